@@ -1,0 +1,30 @@
+/**
+ * One jest for the whole workspace; every folder with tests is a project. Siblings are imported from source, by the
+ * `@scimkit/source` condition, so that no test can pass against yesterday's build.
+ */
+import { existsSync, readdirSync } from 'node:fs'
+
+const folders = ['tools', ...readdirSync(new URL('packages/', import.meta.url)).map((name) => `packages/${name}`)]
+
+const project = (folder) => ({
+  displayName: folder.replace('packages/', ''),
+  rootDir: folder,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.{ts,mjs}'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['@scimkit/source', 'node', 'node-addons'] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+})
+
+export default {
+  projects: folders.filter((folder) => existsSync(new URL(`${folder}/test/`, import.meta.url))).map(project),
+  maxWorkers: 2,
+  testTimeout: 60_000,
+}

@@ -1,0 +1,2 @@
+/** The command `scimkit`. Placeholder. */
+export async function main(_args: readonly string[]): Promise<void> {}

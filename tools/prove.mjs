@@ -1,0 +1,25 @@
+/**
+ * `pnpm prove`: the same race and property tests as `npm test`, with the counts that the issues ask for instead of the
+ * short ones (tests read SCIMKIT_EFFORT). Minutes, not seconds: run it before a release and after touching the writer.
+ */
+import { checkNode, install, isInstalled, jest, seconds } from './workspace.mjs'
+
+checkNode()
+
+const started = performance.now()
+if (!isInstalled()) {
+  const { ok, output } = await install()
+  if (!ok) {
+    console.error(output)
+    process.exit(1)
+  }
+}
+const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['(races|property|prove)[^/]*\\.test\\.']
+const { passed, failed, output } = await jest(['--testTimeout=3600000', ...patterns], {
+  env: { SCIMKIT_EFFORT: 'full' },
+})
+if (failed > 0) console.log(output.trimEnd())
+if (passed + failed === 0) console.log('no test ran')
+console.log(`${seconds(started)} in all`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0

@@ -1,0 +1,114 @@
+/**
+ * What start, test and prove share: they must work with nothing but Node and npm, so pnpm comes through npx, pinned by
+ * `packageManager`, and only when there is something for it to do.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
+process.chdir(root)
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const windows = process.platform === 'win32'
+const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NO_UPDATE_NOTIFIER: '1' }
+
+/** Says so in one line, instead of a syntax error from somewhere in the middle, when Node is too old. */
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  console.error(`ScimKit needs Node ${manifest.engines.node}; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
+/** Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. */
+export function run(command, args, { env = {} } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      env: { ...environment, ...env },
+      shell: windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const collect = (text) => {
+      output += text
+    }
+    child.stdout.setEncoding('utf8').on('data', collect)
+    child.stderr.setEncoding('utf8').on('data', collect)
+    child.on('error', (error) => resolve({ ok: false, output: `${output}${error.message}\n` }))
+    child.on('close', (code) => resolve({ ok: code === 0, output }))
+  })
+}
+
+/** Runs pnpm at the pinned version: the one on the PATH if it is that version, else through npx. */
+export function pnpm(...args) {
+  const pinned = manifest.packageManager.split('@')[1]
+  const found = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell: windows })
+  if (found.stdout?.trim() === pinned) return run('pnpm', args)
+  return run('npx', ['--prefer-offline', '--yes', `pnpm@${pinned}`, ...args])
+}
+
+const stamp = join(root, 'node_modules', '.scimkit-installed')
+
+/** Changes whenever an install would do something. */
+function fingerprint() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
+  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/package.json`)
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packages]) {
+    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+/** True if the installed packages are those of the lockfile. */
+export function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
+}
+
+/** Installs exactly what the lockfile says. */
+export async function install() {
+  const result = await pnpm('install', '--frozen-lockfile')
+  if (result.ok) {
+    mkdirSync(join(root, 'node_modules'), { recursive: true })
+    writeFileSync(stamp, fingerprint())
+  }
+  return result
+}
+
+/** Compiles every package whose sources changed. */
+export function build() {
+  return pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only')
+}
+
+/** Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. */
+export async function jest(args, { env = {} } = {}) {
+  const report = join(root, 'node_modules', '.cache', `jest-${process.pid}.json`)
+  mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
+  const { ok, output } = await run(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--ci',
+      '--json',
+      `--outputFile=${report}`,
+      ...args,
+    ],
+    { env },
+  )
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, output }
+  const counts = JSON.parse(readFileSync(report, 'utf8'))
+  const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites
+  return {
+    passed: counts.numPassedTests,
+    failed: failed === 0 && !ok ? 1 : failed,
+    skipped: counts.numPendingTests + counts.numTodoTests,
+    output,
+  }
+}
+
+/** Seconds since `since`, for the step lines. */
+export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
