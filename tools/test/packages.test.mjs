@@ -1,0 +1,44 @@
+/**
+ * What every published package has in common, and that each can be loaded as built, by `import` and by `require()`:
+ * we ship ESM only, and CommonJS hosts load it as long as no module awaits at its top level.
+ */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (file) => JSON.parse(readFileSync(`${root}/${file}`, 'utf8'))
+const workspace = read('package.json')
+
+describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
+  const manifest = read(`packages/${folder}/package.json`)
+
+  test('is named after its folder, and the root depends on it, so that any test may', () => {
+    expect(manifest.name).toBe(folder === 'server' ? 'scimkit' : `@scimkit/${folder}`)
+    expect(workspace.devDependencies).toHaveProperty([manifest.name], 'workspace:*')
+  })
+
+  test('says what npm needs to know', () => {
+    expect(manifest).toMatchObject({ type: 'module', license: 'Apache-2.0', sideEffects: false })
+    expect(manifest.engines).toEqual(workspace.engines)
+    expect(readFileSync(`${root}/packages/${folder}/README.md`, 'utf8')).toContain(`# ${manifest.name}\n`)
+  })
+
+  test('publishes the same doors as it has here, less the one to its source', () => {
+    const doors = Object.entries(manifest.exports).map(([door, { '@scimkit/source': _source, ...rest }]) => [
+      door,
+      rest,
+    ])
+    expect(manifest.publishConfig.exports).toEqual(Object.fromEntries(doors))
+  })
+
+  test.each([
+    ['import', `import('${manifest.name}').then(`],
+    ['require', `Promise.resolve(require('${manifest.name}')).then(`],
+  ])('loads as built, by %s', (_way, expression) => {
+    const script = `${expression}(door) => process.exit('default' in door ? 3 : 0))`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' })
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+  })
+})
