@@ -1,0 +1,74 @@
+/**
+ * From a request to who is asking, for which tenant. The one way into the core: whoever is not let in here gets 401.
+ * @see RFC 7644 §2, RFC 6750 §2.1
+ */
+import type { TenantId } from '../context.js'
+import type { Interop } from '../interop.js'
+
+/** What an authenticator may look at; the adapter's request satisfies it. */
+export interface AuthenticationRequest {
+  readonly method: string
+  readonly target: string
+  header(name: string): string | undefined
+}
+
+/** Who was let in. */
+export interface Access {
+  readonly tenant: TenantId
+  /** Names the caller in events; a token id, never a token. */
+  readonly principal?: string
+  /** This caller's leniencies, instead of the server's. */
+  readonly interop?: Interop
+  /** Absolute URL of this tenant's SCIM root, instead of the server's. */
+  readonly baseUrl?: string
+}
+
+/** One entry of `authenticationSchemes`. @see RFC 7643 §5 */
+export interface AuthenticationScheme {
+  readonly type: 'oauth' | 'oauth2' | 'oauthbearertoken' | 'httpbasic' | 'httpdigest'
+  readonly name: string
+  readonly description: string
+  readonly specUri?: string
+  readonly primary?: boolean
+}
+
+/**
+ * Lets a request in (an {@link Access}), or not: undefined, or a thrown `scimError.unauthorized()`. `native` is the
+ * framework's own request or environment. `schemes` are told by ServiceProviderConfig and `WWW-Authenticate`.
+ */
+export interface Authenticator {
+  (request: AuthenticationRequest, native: unknown): Access | undefined | Promise<Access | undefined>
+  readonly schemes?: readonly AuthenticationScheme[]
+}
+
+/** How RFC 6750 bearer tokens are announced. */
+export const bearerScheme: AuthenticationScheme = {
+  type: 'oauthbearertoken',
+  name: 'OAuth Bearer Token',
+  description: 'The token is sent in the Authorization header, as "Bearer TOKEN".',
+  specUri: 'https://www.rfc-editor.org/info/rfc6750',
+  primary: true,
+}
+
+/** The token of an `Authorization: Bearer …` header; undefined if it is anything else. @see RFC 6750 §2.1 */
+export function bearerCredentials(header: string | undefined): string | undefined {
+  if (header === undefined || header.slice(0, 7).toLowerCase() !== 'bearer ') return undefined
+  let start = 7
+  while (header[start] === ' ') start++
+  const token = header.slice(start)
+  return isB64Token(token) ? token : undefined
+}
+
+// b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+function isB64Token(text: string): boolean {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '=') end--
+  if (end === 0) return false
+  for (let i = 0; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    const alphanumeric =
+      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+    if (!alphanumeric && !'-._~+/'.includes(text[i] as string)) return false
+  }
+  return true
+}

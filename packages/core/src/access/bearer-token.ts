@@ -1,0 +1,46 @@
+import { platformPorts } from '../ports.js'
+import { type Authenticator, bearerCredentials, bearerScheme } from './authenticate.js'
+import { tenantId } from './tenant.js'
+
+const shortestToken = 32
+
+/** A token, or how to find it in the native request or environment (Workers). */
+export type TokenSource = string | ((native: never) => string | undefined)
+
+/**
+ * Lets in whoever sends this one static token. Throws a TypeError at start for a token under 32 characters; a source
+ * that finds none lets nobody in. `tenant` names the only tenant (default `default`).
+ */
+export function bearerToken(token: TokenSource, options: { readonly tenant?: string } = {}): Authenticator {
+  if (typeof token === 'string') requireStrong(token)
+  const access = { tenant: tenantId(options.tenant ?? 'default'), principal: 'bearer-token' }
+  const authenticator: Authenticator = async (request, native) => {
+    const expected = typeof token === 'string' ? token : token(native as never)
+    if (expected === undefined || expected === '') return undefined
+    requireStrong(expected)
+    const sent = bearerCredentials(request.header('authorization'))
+    if (sent === undefined) return undefined
+    return (await sameText(sent, expected)) ? access : undefined
+  }
+  return Object.assign(authenticator, { schemes: [bearerScheme] })
+}
+
+/** Lets everybody in as one tenant. For trying things out, or behind something that has checked already. */
+export function noAuthentication(options: { readonly tenant?: string } = {}): Authenticator {
+  const access = { tenant: tenantId(options.tenant ?? 'default') }
+  return Object.assign(() => access, { schemes: [] })
+}
+
+function requireStrong(token: string): void {
+  if (token.length < shortestToken) {
+    throw new TypeError(
+      `The bearer token has ${token.length} characters; at least ${shortestToken} are needed. A good one: openssl rand -hex 32`,
+    )
+  }
+}
+
+// Digests are compared, not the texts, so that time tells nothing about how many characters were right.
+async function sameText(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([platformPorts.digest(left), platformPorts.digest(right)])
+  return a === b
+}

@@ -1,0 +1,22 @@
+import type { InteropSwitches } from './interop.js'
+
+declare const tenantBrand: unique symbol
+
+/** The name of a tenant. Only `access/` makes one, so a tenant can never be taken from a body or a URL by mistake. */
+export type TenantId = string & { readonly [tenantBrand]: true }
+
+/** Who is asking, for whom, and under which rules: goes with every operation and every provider call. */
+export interface ScimContext {
+  /** Whose resources this request may see. */
+  readonly tenant: TenantId
+  /** Who calls, as the authenticator named it; for events and audit, never for addressing. */
+  readonly principal: string | undefined
+  /** Ties the events of one request together. */
+  readonly requestId: string
+  /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
+  readonly signal: AbortSignal | undefined
+  /** The leniencies in force for this caller. */
+  readonly interop: InteropSwitches
+  /** Absolute URL that `meta.location` and `$ref` start with, without a slash at the end. */
+  readonly baseUrl: string
+}

@@ -1,0 +1,124 @@
+/**
+ * Everything that ends a request early is one class over one table.
+ * @see RFC 7644 §3.12 (errata 6893: `sensitive` is 403)
+ */
+
+/** The `scimType` values of RFC 7644 §3.12, table 9. */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers'
+  | 'sensitive'
+
+/** The HTTP status that goes with each scimType. */
+export const statusOfScimType: Readonly<Record<ScimType, number>> = {
+  invalidFilter: 400,
+  tooMany: 400,
+  uniqueness: 409,
+  mutability: 400,
+  invalidSyntax: 400,
+  invalidPath: 400,
+  noTarget: 400,
+  invalidValue: 400,
+  invalidVers: 400,
+  sensitive: 403,
+}
+
+/** What a {@link ScimError} may carry beside status and text. */
+export interface ScimErrorOptions {
+  /** The RFC 7644 §3.12 keyword, if one fits. */
+  readonly scimType?: ScimType
+  /** Extra response headers, for example `Allow` or `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The failure underneath; goes to `onError`, never to the client. */
+  readonly cause?: unknown
+}
+
+/** Ends a request with an RFC 7644 §3.12 error body. `detail` is shown to the client: name attributes, never values. */
+export class ScimError extends Error {
+  /** HTTP status, 400 to 599. */
+  readonly status: number
+  readonly scimType: ScimType | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
+    super(detail, 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'ScimError'
+    this.status = status
+    this.scimType = options.scimType
+    this.headers = options.headers ?? {}
+  }
+}
+
+type MakeError = (detail: string) => ScimError
+
+function ofType(scimType: ScimType): MakeError {
+  return (detail) => new ScimError(statusOfScimType[scimType], detail, { scimType })
+}
+
+/** The errors of this protocol by name. Each function returns the error; the caller throws it. */
+export interface ScimErrors {
+  readonly invalidFilter: MakeError
+  readonly tooMany: MakeError
+  readonly uniqueness: MakeError
+  readonly mutability: MakeError
+  readonly invalidSyntax: MakeError
+  readonly invalidPath: MakeError
+  readonly noTarget: MakeError
+  readonly invalidValue: MakeError
+  readonly sensitive: MakeError
+  /** 400 without a scimType: the request line or a header is wrong, not the document. */
+  readonly badRequest: MakeError
+  /** 401; the HTTP layer adds `WWW-Authenticate`. */
+  readonly unauthorized: MakeError
+  /** 403 for a caller who is known but not allowed. */
+  readonly forbidden: MakeError
+  /** 404 for an address that is no endpoint, or a resource that is not there; always the same text, so it tells nothing. */
+  readonly notFound: () => ScimError
+  /** 405 with the methods that would work here. */
+  readonly methodNotAllowed: (allow: string) => ScimError
+  readonly notAcceptable: MakeError
+  /** 412 where there is no resource whose version could be told. */
+  readonly preconditionFailed: MakeError
+  /** 413 with the limit in bytes. */
+  readonly payloadTooLarge: (limit: number) => ScimError
+  /** 414 with the limit in characters. */
+  readonly uriTooLong: (limit: number) => ScimError
+  readonly unsupportedMediaType: MakeError
+  readonly notImplemented: MakeError
+  /** 503; the client may send the same request again after `seconds`. */
+  readonly unavailable: (detail: string, seconds?: number, cause?: unknown) => ScimError
+}
+
+/** Makes the errors of this protocol. */
+export const scimError: ScimErrors = {
+  invalidFilter: ofType('invalidFilter'),
+  tooMany: ofType('tooMany'),
+  uniqueness: ofType('uniqueness'),
+  mutability: ofType('mutability'),
+  invalidSyntax: ofType('invalidSyntax'),
+  invalidPath: ofType('invalidPath'),
+  noTarget: ofType('noTarget'),
+  invalidValue: ofType('invalidValue'),
+  sensitive: ofType('sensitive'),
+  badRequest: (detail) => new ScimError(400, detail),
+  unauthorized: (detail) => new ScimError(401, detail),
+  forbidden: (detail) => new ScimError(403, detail),
+  notFound: () => new ScimError(404, 'No such resource.'),
+  methodNotAllowed: (allow) => new ScimError(405, `This endpoint takes ${allow}.`, { headers: { Allow: allow } }),
+  notAcceptable: (detail) => new ScimError(406, detail),
+  preconditionFailed: (detail) => new ScimError(412, detail),
+  payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
+  uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
+  unsupportedMediaType: (detail) =>
+    new ScimError(415, detail, { headers: { Accept: 'application/scim+json, application/json' } }),
+  notImplemented: (detail) => new ScimError(501, detail),
+  unavailable: (detail, seconds = 1, cause) =>
+    new ScimError(503, detail, { headers: { 'Retry-After': String(seconds) }, cause }),
+}

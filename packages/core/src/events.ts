@@ -1,0 +1,48 @@
+import type { TenantId } from './context.js'
+import type { HttpVersion } from './versioning/version.js'
+
+/** What `onEvent` is told: one per request and one per write. Names and ids, never values: no personal data. */
+export type ScimEvent = RequestEvent | WriteEvent
+
+/** One HTTP request, answered. */
+export interface RequestEvent {
+  readonly kind: 'request'
+  readonly requestId: string
+  /** RFC 3339 time in UTC at which the answer was ready. */
+  readonly at: string
+  readonly method: string
+  /** The resource type or discovery endpoint; undefined when the address was none of ours. */
+  readonly type: string | undefined
+  /** The resource's id, if the address has one that could be one of ours. */
+  readonly id: string | undefined
+  /** Undefined when nobody was let in. */
+  readonly tenant: TenantId | undefined
+  readonly principal: string | undefined
+  readonly status: number
+  readonly scimType: string | undefined
+  /** The ETag of the answer. */
+  readonly tag: HttpVersion | undefined
+  /** Milliseconds from the request's arrival to the answer. */
+  readonly duration: number
+}
+
+/** One committed write, or a write found to change nothing (`before` equals `after`). */
+export interface WriteEvent {
+  readonly kind: 'write'
+  readonly requestId: string
+  /** RFC 3339 time in UTC. */
+  readonly at: string
+  readonly operation: 'create' | 'replace' | 'patch' | 'remove'
+  readonly type: string
+  readonly id: string
+  readonly tenant: TenantId
+  readonly principal: string | undefined
+  /** Undefined for a create. */
+  readonly before: HttpVersion | undefined
+  /** Undefined for a remove. */
+  readonly after: HttpVersion | undefined
+  /** How often the write was tried; above 1 when rivals came first. */
+  readonly attempts: number
+  /** Attributes of the body that were left out: unknown ones, readOnly ones, a password nobody takes. At most 50. */
+  readonly ignored: readonly string[]
+}

@@ -1,0 +1,37 @@
+import type { AttributePath } from '../schema/attribute.js'
+import type { Filter } from './ast.js'
+
+/**
+ * The attributes that a filter asks about, by their full canonical paths: `emails`, `name.givenName`,
+ * `urn:…:User:manager.value`, or an extension's URN. `members[value eq "x"]` gives both `members` and `members.value`.
+ * Unknown attributes are left out. For a provider that loads no more than it must, and for access rules.
+ */
+export function attributesOf(filter: Filter): ReadonlySet<string> {
+  const paths = new Set<string>()
+  collect(filter, paths)
+  return paths
+}
+
+/** The full canonical path, also of a path that is relative to an element. */
+export function fullPath(path: AttributePath): string {
+  return (path.sub ?? path.attribute)?.path ?? path.extension?.id ?? path.text
+}
+
+function collect(filter: Filter, paths: Set<string>): void {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      for (const term of filter.terms) collect(term, paths)
+      return
+    case 'not':
+      collect(filter.term, paths)
+      return
+    case 'valuePath':
+      collect(filter.filter, paths)
+      if (filter.path.known) paths.add(fullPath(filter.path))
+      return
+    case 'present':
+    case 'compare':
+      if (filter.path.known) paths.add(fullPath(filter.path))
+  }
+}

@@ -1,0 +1,33 @@
+import type { Filter } from './ast.js'
+import { fullPath } from './attributes-of.js'
+import type { CompareKey } from './compare-key.js'
+
+/**
+ * The key that every match must have at this path, if the filter is an `eq` on it or demands one among other things:
+ * `userName eq "x"`, `active eq true and userName eq "x"`, `members[value eq "x"]` for `members.value`. What an index
+ * finds by the key is then a set of candidates; the filter must still be evaluated on them. `path` is a full canonical
+ * path, as {@link fullPath} gives it. Undefined if the filter demands no such key.
+ */
+export function equalityOn(filter: Filter, path: string): CompareKey | undefined {
+  switch (filter.kind) {
+    case 'compare':
+      if (filter.operator !== 'eq' || filter.key === null || !filter.path.known) return undefined
+      return fullPath(filter.path) === path ? filter.key : undefined
+    case 'and':
+      return firstEquality(filter.terms, path)
+    case 'valuePath':
+      return filter.path.known ? equalityOn(filter.filter, path) : undefined
+    case 'or':
+    case 'not':
+    case 'present':
+      return undefined
+  }
+}
+
+function firstEquality(terms: readonly Filter[], path: string): CompareKey | undefined {
+  for (const term of terms) {
+    const key = equalityOn(term, path)
+    if (key !== undefined) return key
+  }
+  return undefined
+}

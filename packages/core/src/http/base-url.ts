@@ -1,0 +1,59 @@
+/** The absolute URL that locations start with, computed per request and never stored (decision 12). */
+import { scimError } from '../errors.js'
+import type { ScimRequest } from './message.js'
+
+/** Where a server is told to be. */
+export interface BaseUrlOptions {
+  readonly baseUrl: string | undefined
+  readonly trustProxy: boolean
+}
+
+/** The base URL of a request, without a slash at the end. Throws 400 if it must come from a Host that is no host. */
+export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions): string {
+  if (options.baseUrl !== undefined) return options.baseUrl
+  const scheme = forwarded(request, options, 'x-forwarded-proto') ?? request.scheme
+  const host = forwarded(request, options, 'x-forwarded-host') ?? request.host
+  const prefix = forwarded(request, options, 'x-forwarded-prefix') ?? ''
+  if (scheme !== 'http' && scheme !== 'https') throw scimError.badRequest('X-Forwarded-Proto must be http or https.')
+  if (host === undefined || !isHost(host)) throw scimError.badRequest('The Host header is missing or is no host name.')
+  return `${scheme}://${host}${safePrefix(prefix)}${request.mount}`
+}
+
+// Nearest proxy last; the first entry is what the client asked for.
+function forwarded(request: ScimRequest, { trustProxy }: BaseUrlOptions, name: string): string | undefined {
+  const value = trustProxy ? request.header(name) : undefined
+  const first = value?.split(',', 1)[0]?.trim()
+  return first === '' ? undefined : first
+}
+
+function safePrefix(prefix: string): string {
+  const trimmed = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
+  if (trimmed === '') return ''
+  if (!trimmed.startsWith('/') || trimmed.startsWith('//') || !consistsOf(trimmed, '/-._~%')) {
+    throw scimError.badRequest('X-Forwarded-Prefix must be a path.')
+  }
+  return trimmed
+}
+
+function isHost(host: string): boolean {
+  return host.length > 0 && host.length <= 255 && consistsOf(host, '-._:[]')
+}
+
+function consistsOf(text: string, marks: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    const alphanumeric =
+      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+    if (!alphanumeric && !marks.includes(text[i] as string)) return false
+  }
+  return true
+}
+
+/** A `baseUrl` option, checked at start: an absolute http(s) URL; the slash at its end is dropped. Throws a TypeError. */
+export function checkedBaseUrl(url: string): string {
+  const scheme = ['https://', 'http://'].find((prefix) => url.startsWith(prefix))
+  if (scheme === undefined || url.length === scheme.length || url.includes('?') || url.includes('#')) {
+    throw new TypeError(`baseUrl: expected an absolute URL like "https://app.example/scim/v2", got "${url}"`)
+  }
+  return url.endsWith('/') ? url.slice(0, -1) : url
+}

@@ -1,0 +1,65 @@
+/**
+ * Which JSON goes in and out. Answers are `application/scim+json` unless the client takes `application/json` alone.
+ * @see RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1
+ */
+import { scimError } from '../errors.js'
+import type { InteropSwitches } from '../interop.js'
+
+/** What answers are labelled with. */
+export type AnswerType = 'application/scim+json' | 'application/json'
+
+const longestAccept = 2_048
+
+/** The label of the answer. Throws 406 if the client takes neither kind. */
+export function negotiate(accept: string | undefined): AnswerType {
+  if (accept === undefined || accept.trim() === '') return 'application/scim+json'
+  if (accept.length > longestAccept) throw scimError.notAcceptable('The Accept header is too long.')
+  const ranges = accept.split(',').map(parseRange)
+  const scim = quality(ranges, 'application/scim+json')
+  const json = quality(ranges, 'application/json')
+  if (scim === 0 && json === 0) {
+    throw scimError.notAcceptable('Answers are application/scim+json or application/json; Accept takes neither.')
+  }
+  return scim >= json ? 'application/scim+json' : 'application/json'
+}
+
+interface MediaRange {
+  readonly type: string
+  readonly q: number
+}
+
+function parseRange(text: string): MediaRange {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
+  const q = parameters.find((parameter) => parameter.startsWith('q='))
+  if (q === undefined) return { type, q: 1 }
+  const value = Number(q.slice(2))
+  return { type, q: value >= 0 && value <= 1 ? value : 0 }
+}
+
+// The most specific range decides (RFC 9110 §12.5.1).
+function quality(ranges: readonly MediaRange[], type: string): number {
+  for (const wanted of [type, 'application/*', '*/*']) {
+    const range = ranges.find((candidate) => candidate.type === wanted)
+    if (range !== undefined) return range.q
+  }
+  return 0
+}
+
+/** Throws 415 unless a body is labelled as JSON in UTF-8. */
+export function checkContentType(contentType: string | undefined, interop: InteropSwitches): void {
+  if (contentType === undefined || contentType === '') {
+    if (interop.missingContentType) return
+    throw scimError.unsupportedMediaType('Content-Type is required: application/scim+json or application/json.')
+  }
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  if (type !== 'application/scim+json' && type !== 'application/json') {
+    throw scimError.unsupportedMediaType('Bodies are application/scim+json or application/json.')
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length)
+  if (charset !== undefined && charset !== 'utf-8' && charset !== '"utf-8"' && charset !== 'utf8') {
+    throw scimError.unsupportedMediaType('Bodies are in UTF-8 (RFC 8259 §8.1).')
+  }
+}

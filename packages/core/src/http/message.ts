@@ -1,0 +1,43 @@
+/**
+ * The adapter door: what goes between a web framework and the core is plain data. An adapter translates; status,
+ * headers, parsing and limits are decided here in the core, so that all frameworks give the same bytes.
+ */
+
+/** A request as an adapter hands it in. */
+export interface ScimRequest {
+  /** As received, upper case: `GET`. */
+  readonly method: string
+  /** The request target as received, path and query, not decoded: `/scim/v2/Users?count=2`. */
+  readonly target: string
+  /** The part of the target's path under which SCIM is mounted, without slash at the end: `/scim/v2`, or ``. */
+  readonly mount: string
+  /** Of the connection to us, `http` or `https`; `X-Forwarded-Proto` is the core's business. */
+  readonly scheme: string
+  /** The Host header (`:authority`), as received. */
+  readonly host: string | undefined
+  /** A header by lower-case name; values of a repeated header joined by `, `. */
+  header(name: string): string | undefined
+  /** Called at most once, after routing and cheap preconditions. See {@link RequestBody}. */
+  body(limit: number): Promise<RequestBody>
+  /** Fires when the client has gone. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The body as the adapter could get it. `bytes` when the stream was ours to read; `tooLarge` as soon as more than
+ * `limit` bytes have come (the adapter stops reading); `parsed` when a body parser mounted before us has consumed the
+ * stream, whatever it made of it. Rejects if the client goes away in the middle.
+ */
+export type RequestBody =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'tooLarge' }
+  | { readonly kind: 'parsed'; readonly value: unknown }
+
+/** An answer, ready to be written as it is: no framework may restyle the content type or add an ETag. */
+export interface ScimResponse {
+  readonly status: number
+  /** By name in its usual spelling; one value each. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Serialised already; null for answers without a body (204, 304, HEAD). */
+  readonly body: string | null
+}

@@ -1,0 +1,110 @@
+/**
+ * From outcomes and errors to answers. Every status and every header is decided here.
+ * @see RFC 7644 §3.3, §3.4, §3.5, §3.6, §3.12, §3.14; RFC 9110 §15
+ */
+import { type ScimError, type ScimType, scimError } from '../errors.js'
+import type { MismatchOutcome, Outcome, Representation } from '../operations/operation.js'
+import { holds } from '../versioning/precondition.js'
+import { type HttpVersion, httpVersion } from '../versioning/version.js'
+import type { AnswerType } from './media-type.js'
+import type { ScimResponse } from './message.js'
+
+/** An answer, and what its event tells of it. */
+export interface Answer extends ScimResponse {
+  readonly scimType: ScimType | undefined
+  readonly tag: HttpVersion | undefined
+}
+
+/** The answer to an operation that ended without an error. */
+export function respond(outcome: Outcome, type: AnswerType): Answer {
+  switch (outcome.kind) {
+    case 'success':
+      return resourceAnswer(200, outcome.value, type, {})
+    case 'created':
+      return resourceAnswer(201, outcome.value, type, { Location: outcome.value.location })
+    case 'removed':
+      return answer(204, {}, null)
+    case 'notModified':
+      return answer(304, { 'Cache-Control': revalidate }, null, httpVersion(outcome.version))
+    case 'list':
+      return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text)
+    case 'document':
+      return answer(
+        200,
+        { 'Cache-Control': revalidate, ...contentType(type) },
+        outcome.value.text,
+        httpVersion(outcome.value.version),
+      )
+    case 'versionMismatch':
+      return mismatchAnswer(outcome, type)
+    case 'notFound':
+      return respondToError(scimError.notFound(), type)
+    case 'duplicate':
+      return respondToError(scimError.uniqueness(`Another resource has this ${outcome.attribute}.`), type)
+  }
+}
+
+/** The answer to a request that an error ended. @see RFC 7644 §3.12 */
+export function respondToError(error: ScimError, type: AnswerType, tag?: HttpVersion): Answer {
+  const body = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    ...(error.scimType !== undefined && { scimType: error.scimType }),
+    detail: error.message,
+    status: String(error.status),
+  }
+  return {
+    ...answer(error.status, { ...error.headers, ...contentType(type) }, JSON.stringify(body), tag),
+    scimType: error.scimType,
+  }
+}
+
+/** The same answer without its body: what HEAD gets. @see RFC 9110 §9.3.2 */
+export function withoutBody<Given extends ScimResponse>(response: Given): Given {
+  return { ...response, body: null }
+}
+
+// A copy may be kept by the client alone, and must be asked about before it is used.
+const revalidate = 'private, no-cache'
+
+const always: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  Vary: 'Accept, Authorization',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+function answer(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | null,
+  tag?: HttpVersion,
+): Answer {
+  return {
+    status,
+    headers: { ...always, ...headers, ...(tag !== undefined && { ETag: tag }) },
+    body,
+    scimType: undefined,
+    tag,
+  }
+}
+
+function contentType(type: AnswerType): Readonly<Record<string, string>> {
+  return { 'Content-Type': type }
+}
+
+function resourceAnswer(
+  status: number,
+  value: Representation,
+  type: AnswerType,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  const tag = httpVersion(value.version)
+  if (value.text === undefined) return answer(204, headers, null, tag)
+  return answer(status, { 'Cache-Control': revalidate, ...headers, ...contentType(type) }, value.text, tag)
+}
+
+function mismatchAnswer({ expected, current }: MismatchOutcome, type: AnswerType): Answer {
+  const tag = httpVersion(current)
+  const header = holds(expected, current) === 'match-failed' ? 'If-Match' : 'If-None-Match'
+  const detail = `${header} does not hold: the resource is at ${tag} now. Nothing was changed; read it again and decide.`
+  return respondToError(scimError.preconditionFailed(detail), type, tag)
+}

@@ -1,0 +1,138 @@
+/**
+ * From method and path to an operation. Nothing is read and nothing is decided here but what is asked.
+ * @see RFC 7644 §3.2 (table 1: endpoints and methods)
+ */
+import type { ScimContext } from '../context.js'
+import { scimError } from '../errors.js'
+import type { Engine } from '../operations/engine.js'
+import type { DiscoveryEndpoint, Operation } from '../operations/operation.js'
+import type { ResourceType } from '../schema/attribute.js'
+import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
+import type { ScimRequest } from './message.js'
+import { bodyReader } from './read-body.js'
+import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
+import { parseTarget, type Target } from './target.js'
+
+/** What a request is about, for its event; known even where no operation comes of it. */
+export interface Subject {
+  type?: string
+  id?: string
+}
+
+const discoveryEndpoints: readonly string[] = [
+  'ServiceProviderConfig',
+  'ResourceTypes',
+  'Schemas',
+] satisfies DiscoveryEndpoint[]
+
+/** The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501. `subject` is filled in on the way. */
+export function route(engine: Engine, context: ScimContext, request: ScimRequest, subject: Subject): Operation {
+  if (request.target.length > engine.limits.targetLength) {
+    throw scimError.uriTooLong(engine.limits.targetLength)
+  }
+  const target = parseTarget(request.target, request.mount)
+  const [first, second, third] = target.segments
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const precondition = parsePrecondition(request.header('if-match'), request.header('if-none-match'), engine.limits)
+  const asked: Asked = { engine, context, request, method, target, precondition }
+  if (first === undefined)
+    throw method === 'GET'
+      ? scimError.notImplemented('Queries at the root are not supported.')
+      : scimError.methodNotAllowed('GET, HEAD')
+  if (third !== undefined) throw scimError.notFound()
+  if (first === 'Me' || first === 'Bulk' || (first === '.search' && second === undefined)) {
+    subject.type = first
+    throw scimError.notImplemented(`/${first} is not supported.`)
+  }
+  if (isDiscoveryEndpoint(first)) {
+    subject.type = first
+    return discovery(asked, first, second)
+  }
+  const type = typeAt(engine, first)
+  if (type === undefined) throw scimError.notFound()
+  subject.type = type.name
+  if (second === undefined) return onCollection(asked, type)
+  if (second === '.search') return onSearch(asked, type)
+  subject.id = second
+  return onResource(asked, type, second)
+}
+
+interface Asked {
+  readonly engine: Engine
+  readonly context: ScimContext
+  readonly request: ScimRequest
+  /** HEAD is GET here; the answer loses its body at the end. */
+  readonly method: string
+  readonly target: Target
+  readonly precondition: Precondition
+}
+
+function isDiscoveryEndpoint(segment: string): segment is DiscoveryEndpoint {
+  return discoveryEndpoints.includes(segment)
+}
+
+function typeAt(engine: Engine, segment: string): ResourceType | undefined {
+  for (const type of engine.types.values()) if (type.endpoint.slice(1) === segment) return type
+  return undefined
+}
+
+function discovery(
+  { method, target, precondition }: Asked,
+  endpoint: DiscoveryEndpoint,
+  id: string | undefined,
+): Operation {
+  if (method !== 'GET') throw scimError.methodNotAllowed('GET, HEAD')
+  // RFC 7644 §4: a filter here SHALL be 403, so that nobody takes the whole list for the answer to it.
+  if (target.query.has('filter')) throw scimError.forbidden('Discovery endpoints take no filter (RFC 7644 §4).')
+  return { kind: 'discover', endpoint, precondition, ...(id !== undefined && { id }) }
+}
+
+function onCollection(asked: Asked, type: ResourceType): Operation {
+  const { method, target, precondition } = asked
+  switch (method) {
+    case 'GET':
+      return { kind: 'query', type: type.name, search: searchParameters(target.query), precondition }
+    case 'POST': {
+      const projection = projectionParameters(target.query)
+      return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection }
+    }
+    default:
+      throw scimError.methodNotAllowed('GET, HEAD, POST')
+  }
+}
+
+function onSearch(asked: Asked, type: ResourceType): Operation {
+  const { method, precondition, context } = asked
+  if (method !== 'POST') throw scimError.methodNotAllowed('POST')
+  const body = bodyFor(asked, type)
+  const search = async () => searchRequestFrom(await body(), context.interop)
+  return { kind: 'query', type: type.name, search, precondition, viaPost: true }
+}
+
+function onResource(asked: Asked, type: ResourceType, id: string): Operation {
+  const { method, target, precondition } = asked
+  const ref = { type: type.name, id }
+  switch (method) {
+    case 'GET':
+      return { kind: 'get', ref, precondition, projection: projectionParameters(target.query) }
+    case 'PUT':
+    case 'PATCH': {
+      const projection = projectionParameters(target.query)
+      const kind = method === 'PUT' ? 'replace' : 'patch'
+      return { kind, ref, body: bodyFor(asked, type), precondition, projection }
+    }
+    case 'DELETE':
+      return { kind: 'remove', ref, precondition }
+    default:
+      throw scimError.methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE')
+  }
+}
+
+function bodyFor(
+  { engine, context, request }: Asked,
+  type: ResourceType,
+): () => ReturnType<ReturnType<typeof bodyReader>> {
+  const { limits } = engine
+  const limit = type.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
+  return bodyReader(request, context.interop, limits, limit)
+}

@@ -1,0 +1,155 @@
+/** The front door of @scimkit/core: everything that hosts, adapters and providers may use, on one page. */
+
+// Who is let in
+export type { Access, AuthenticationRequest, AuthenticationScheme, Authenticator } from './access/authenticate.js'
+export { bearerCredentials, bearerScheme } from './access/authenticate.js'
+export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
+export { tenantId } from './access/tenant.js'
+export type { ScimContext, TenantId } from './context.js'
+export {
+  ScimError,
+  type ScimErrorOptions,
+  type ScimErrors,
+  type ScimType,
+  scimError,
+  statusOfScimType,
+} from './errors.js'
+export type { RequestEvent, ScimEvent, WriteEvent } from './events.js'
+// Filters
+export type {
+  AndFilter,
+  CompareFilter,
+  CompareOperator,
+  Filter,
+  FilterPath,
+  KnownPath,
+  NotFilter,
+  OrFilter,
+  PresentFilter,
+  ValuePathFilter,
+} from './filter/ast.js'
+export { equalityOn } from './filter/equality-on.js'
+export { evaluate } from './filter/evaluate.js'
+export { parseFilter } from './filter/parse.js'
+export { printFilter } from './filter/print.js'
+export type { SecretsHook } from './hooks.js'
+export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
+export {
+  type Interop,
+  type InteropPreset,
+  type InteropSwitches,
+  interopFrom,
+  interopPresets,
+  interopSwitchNames,
+} from './interop.js'
+// JSON
+export { deepCopy, emptyObject, isArray, isObject, type JsonObject, type JsonValue, jsonEqual } from './json.js'
+export { defaultLimits, type Limits, limitsFrom } from './limits.js'
+// The inner door
+export type {
+  Body,
+  CreatedOutcome,
+  CreateOperation,
+  DiscoverOperation,
+  DiscoveryEndpoint,
+  DocumentOutcome,
+  DocumentRepresentation,
+  DuplicateOutcome,
+  GetOperation,
+  ListOutcome,
+  ListRepresentation,
+  MismatchOutcome,
+  NotFoundOutcome,
+  NotModifiedOutcome,
+  Operation,
+  Outcome,
+  OutcomeByKind,
+  PatchOperationRequest,
+  QueryOperation,
+  RemovedOutcome,
+  RemoveOperation,
+  ReplaceOperation,
+  Representation,
+  ResourceOutcome,
+  SearchRequest,
+} from './operations/operation.js'
+export type { ProviderSource, ScimOptions } from './options.js'
+export { type Ports, platformPorts } from './ports.js'
+// The provider door
+export {
+  type ConditionalResult,
+  conflict,
+  type Duplicate,
+  duplicate,
+  isSuccess,
+  mapResult,
+  type NotFound,
+  notFound,
+  type Success,
+  success,
+  unwrap,
+  type VersionMismatch,
+  versionMismatch,
+} from './provider/conditional.js'
+export {
+  type Derived,
+  documentOnly,
+  type GroupMembership,
+  type IndexPage,
+  type MaybePromise,
+  type Needs,
+  type Next,
+  type Page,
+  type Query,
+  type ResourceProvider,
+  type Sort,
+  type Stored,
+  type StoredMeta,
+  type UniqueKey,
+  type Written,
+} from './provider/provider.js'
+export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
+export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
+export type { ResourceRef } from './resource/ref.js'
+export type { Attribute, AttributePath, ResourceType, Schema } from './schema/attribute.js'
+// Schemas
+export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
+export { compileResourceType } from './schema/compile.js'
+export {
+  type AttributeDefinition,
+  type AttributeType,
+  defineSchema,
+  type Mutability,
+  type ResourceTypeDefinition,
+  type Returned,
+  type SchemaDefinition,
+  type Uniqueness,
+} from './schema/definition.js'
+export { enterpriseUserSchema } from './schema/enterprise-user.js'
+export { groupSchema } from './schema/group.js'
+export { resolvePath } from './schema/path.js'
+export { groupType, userType } from './schema/resource-types.js'
+export { userSchema } from './schema/user.js'
+// Requests in, answers out
+export { type ContextOptions, createScim, type Scim } from './scim.js'
+// Versions and preconditions
+export {
+  holds,
+  ifVersion,
+  isUnconditional,
+  type Precondition,
+  type PreconditionResult,
+  parsePrecondition,
+  unconditional,
+} from './versioning/precondition.js'
+export {
+  contentDigest,
+  contentVersion,
+  firstVersion,
+  type HttpVersion,
+  httpVersion,
+  nextVersion,
+  parseHttpVersion,
+  type RawVersion,
+  rawVersion,
+} from './versioning/version.js'

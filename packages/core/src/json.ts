@@ -1,0 +1,72 @@
+/**
+ * JSON as the core holds it. Objects that come from outside have no prototype (see http/read-json.ts), so a key is
+ * only ever a key; code here reads own properties and never walks a prototype.
+ */
+
+/** Any JSON value. */
+export type JsonValue = string | number | boolean | null | JsonObject | readonly JsonValue[]
+
+/** A JSON object; own, enumerable string keys only. Treated as immutable once built. */
+export interface JsonObject {
+  readonly [name: string]: JsonValue
+}
+
+/** A JSON object while it is being built. */
+export interface MutableJsonObject {
+  [name: string]: JsonValue
+}
+
+/** A new object without a prototype, for keys that come from outside. */
+export function emptyObject(): MutableJsonObject {
+  return Object.create(null) as MutableJsonObject
+}
+
+/** True for `{…}`, false for arrays, null and scalars. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True for `[…]`; `Array.isArray` alone does not narrow a readonly array. */
+export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** A copy that may be changed at the top level; what hangs below it is shared. */
+export function shallowCopy(source: JsonObject): MutableJsonObject {
+  const copy = emptyObject()
+  for (const name of Object.keys(source)) copy[name] = source[name] as JsonValue
+  return copy
+}
+
+/** A copy that shares nothing with the source; objects in it have no prototype. */
+export function deepCopy<Value extends JsonValue>(source: Value): Value
+export function deepCopy(source: JsonValue): JsonValue {
+  if (isArray(source)) return source.map((element) => deepCopy(element))
+  if (!isObject(source)) return source
+  const copy = emptyObject()
+  for (const name of Object.keys(source)) copy[name] = deepCopy(source[name] as JsonValue)
+  return copy
+}
+
+/** Equality of JSON values; the order of object keys does not count, the order of array elements does. */
+export function jsonEqual(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (left === right) return true
+  if (isArray(left)) {
+    return isArray(right) && left.length === right.length && left.every((element, i) => jsonEqual(element, right[i]))
+  }
+  if (!isObject(left) || !isObject(right)) return false
+  const names = Object.keys(left)
+  if (names.length !== Object.keys(right).length) return false
+  return names.every((name) => Object.hasOwn(right, name) && jsonEqual(left[name], right[name]))
+}
+
+/** One text per JSON value: keys sorted by code unit, no white space. What versions are computed over. */
+export function canonicalJson(value: JsonValue): string {
+  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const members: string[] = []
+  for (const name of Object.keys(value).sort()) {
+    members.push(`${JSON.stringify(name)}:${canonicalJson(value[name] as JsonValue)}`)
+  }
+  return `{${members.join(',')}}`
+}

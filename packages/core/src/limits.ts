@@ -1,0 +1,92 @@
+/** Bounds on everything where user input meets CPU or memory. Every one is an option; these are the defaults. */
+export interface Limits {
+  /** Bytes of a request body; more is 413. Default 1 MiB. */
+  readonly bodyBytes: number
+  /** Bytes of a body sent to a type that keeps members: Okta PUTs whole groups. Default 10 MiB. */
+  readonly groupBodyBytes: number
+  /** Nesting of JSON arrays and objects. Default 32. */
+  readonly jsonDepth: number
+  /** Keys in one JSON object. Default 1,000. */
+  readonly objectKeys: number
+  /** JSON values in one body, all told. Default 1,000,000. */
+  readonly jsonValues: number
+  /** Characters (UTF-16 units) in one JSON string. Default 65,536. */
+  readonly stringLength: number
+  /** Elements in one JSON array. Default 200,000. */
+  readonly arrayLength: number
+  /** Characters in a filter. Default 4,096. */
+  readonly filterLength: number
+  /** Nesting of a filter: parentheses, `not`, brackets; counted before recursion. Default 20. */
+  readonly filterDepth: number
+  /** Comparisons in a filter. Default 100. */
+  readonly filterTerms: number
+  /** `attr[…]` groups in a filter. Default 20. */
+  readonly filterValuePaths: number
+  /** Operations in one PATCH. Default 1,000. */
+  readonly patchOperations: number
+  /** Characters in one PATCH path. Default 1,024. */
+  readonly patchPathLength: number
+  /** Elements of lists that one PATCH may look at, all operations together; more is 400 tooMany. Default 5,000,000. */
+  readonly patchWork: number
+  /** Characters of the request target (path and query). Default 16,384. */
+  readonly targetLength: number
+  /** Attributes named in `attributes` or `excludedAttributes`. Default 200. */
+  readonly projectedAttributes: number
+  /** Characters in one `If-Match` or `If-None-Match`. Default 8,192. */
+  readonly etagHeaderLength: number
+  /** Tags in one `If-Match` or `If-None-Match`. Default 64. */
+  readonly etagCount: number
+  /** Resources in a list when the client names no `count`. Default 100. */
+  readonly pageSize: number
+  /** Most resources in one list; a larger `count` gets this many. Default 200. */
+  readonly maxPageSize: number
+  /** Members in one list page, all resources together; the page stops there. Default 10,000. */
+  readonly pageMembers: number
+  /** Largest group that a PATCH answers with a body; larger ones get 204. Default 100 members. */
+  readonly patchBodyMembers: number
+  /** Attempts of an unconditional write against rival processes. Default 10. */
+  readonly writeAttempts: number
+  /** Milliseconds that those attempts may take in all. Default 3,000. */
+  readonly writeMilliseconds: number
+}
+
+/** The documented defaults. */
+export const defaultLimits: Limits = {
+  bodyBytes: 1_048_576,
+  groupBodyBytes: 10_485_760,
+  jsonDepth: 32,
+  objectKeys: 1_000,
+  jsonValues: 1_000_000,
+  stringLength: 65_536,
+  arrayLength: 200_000,
+  filterLength: 4_096,
+  filterDepth: 20,
+  filterTerms: 100,
+  filterValuePaths: 20,
+  patchOperations: 1_000,
+  patchPathLength: 1_024,
+  patchWork: 5_000_000,
+  targetLength: 16_384,
+  projectedAttributes: 200,
+  etagHeaderLength: 8_192,
+  etagCount: 64,
+  pageSize: 100,
+  maxPageSize: 200,
+  pageMembers: 10_000,
+  patchBodyMembers: 100,
+  writeAttempts: 10,
+  writeMilliseconds: 3_000,
+}
+
+/** The defaults with a host's own numbers over them. Throws a TypeError for a name or number that makes no sense. */
+export function limitsFrom(own: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(own)) {
+    if (!Object.hasOwn(defaultLimits, name)) {
+      throw new TypeError(`limits: unknown limit "${name}"; known are ${Object.keys(defaultLimits).join(', ')}`)
+    }
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new TypeError(`limits.${name}: expected a whole number above 0, got ${String(value)}`)
+    }
+  }
+  return { ...defaultLimits, ...own }
+}

@@ -1,0 +1,196 @@
+/**
+ * The only writer of resources that exist: read, check, change, swap. PUT and PATCH differ in the change alone, so
+ * that no acknowledged write can be lost is proved here once.
+ *
+ * A client that sends no `If-Match` gets the same swap on the version just read, again and again until it wins.
+ * @see RFC 9110 §13.2; RFC 7644 §3.5, §3.14
+ */
+import type { ScimContext } from '../context.js'
+import { scimError } from '../errors.js'
+import { type JsonObject, jsonEqual } from '../json.js'
+import type { Next, Stored } from '../provider/provider.js'
+import type { Member, MembersNeed } from '../resource/member.js'
+import type { ResourceRef } from '../resource/ref.js'
+import { settle } from '../resource/settle.js'
+import { uniqueKeys } from '../resource/unique-keys.js'
+import type { ResourceType } from '../schema/attribute.js'
+import { holds, isUnconditional, type Precondition } from '../versioning/precondition.js'
+import { contentDigest, nextVersion, type RawVersion } from '../versioning/version.js'
+import { backOff } from './back-off.js'
+import { type Engine, queueKey, timeNow } from './engine.js'
+import type { DuplicateOutcome, MismatchOutcome, NotFoundOutcome } from './operation.js'
+import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
+import { type Secret, takeSecret } from './secret.js'
+
+/** A change, ready to be made: its body is read and parsed. */
+export interface Change {
+  /** The members it must see. */
+  readonly members: MembersNeed
+  /** The document it leads to. Pure, and run once per attempt. `before` has the members that were needed in it. */
+  readonly apply: (before: JsonObject) => JsonObject
+}
+
+/** A write that is committed, or found to change nothing. */
+export interface Committed {
+  readonly kind: 'committed'
+  readonly before: Stored
+  /** The document as it is now, without members. */
+  readonly resource: JsonObject
+  readonly version: RawVersion
+  readonly lastModified: string
+  /** All members there are now; undefined if the change saw only some of them. */
+  readonly members: readonly Member[] | undefined
+  /** To hand to the host now that the write has won. */
+  readonly secret: Secret | undefined
+  readonly attempts: number
+}
+
+/** How a commit ends. */
+export type CommitResult = Committed | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
+
+/** Where and under which condition to write. */
+export interface Target {
+  readonly type: ResourceType
+  readonly ref: ResourceRef
+  readonly precondition: Precondition
+  /** Whether the answer will show derived attributes, so that they are read along. */
+  readonly derived: boolean
+}
+
+/**
+ * Makes a change to one resource. `prepare` reads the body; it is called once, and only when the resource is there
+ * and the precondition holds. Throws what `prepare`, the change or the store throws, and 503 when rivals in other
+ * processes came first too often.
+ */
+export async function commit(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+  prepare: () => Promise<Change>,
+): Promise<CommitResult> {
+  const admitted = await readChecked(engine, context, target, 'none')
+  if (admitted.kind !== 'read') return admitted
+  const change = await prepare()
+  const swap = async (fresh: Stored | undefined): Promise<CommitResult> =>
+    swapUntilDone(engine, context, target, change, fresh)
+  // What a slow body or a wait in the queue has made stale is read again; the swap would find out, but at a cost.
+  const reusable = change.members === 'none' ? admitted.stored : undefined
+  if (!isUnconditional(target.precondition)) return swap(reusable)
+  return engine.queue(queueKey(context.tenant, target.ref.type, target.ref.id), (waited) =>
+    swap(waited ? undefined : reusable),
+  )
+}
+
+type Read = { readonly kind: 'read'; readonly stored: Stored } | MismatchOutcome | NotFoundOutcome
+
+/** Reads a resource and asks whether the precondition holds: 404 comes before 412 (RFC 9110 §13.2.1). */
+async function readChecked(engine: Engine, context: ScimContext, target: Target, members: MembersNeed): Promise<Read> {
+  const stored = await engine.provider.read(target.ref, { members, derived: target.derived }, context)
+  if (stored === undefined) return { kind: 'notFound' }
+  if (holds(target.precondition, stored.version) !== 'holds') return mismatch(target, stored.version)
+  return { kind: 'read', stored }
+}
+
+/** The end of an operation whose precondition does not hold. */
+function mismatch(target: Target, current: RawVersion): MismatchOutcome {
+  return { kind: 'versionMismatch', expected: target.precondition, current }
+}
+
+async function swapUntilDone(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+  change: Change,
+  first: Stored | undefined,
+): Promise<CommitResult> {
+  const waitForTurn = backOff(engine)
+  let stored = first
+  for (let attempt = 1; ; attempt++) {
+    if (stored === undefined) {
+      const read = await readChecked(engine, context, target, change.members)
+      if (read.kind !== 'read') return read
+      stored = read.stored
+    }
+    const result = await swapOnce(engine, context, target, change, stored, attempt)
+    if (result.kind !== 'lost') return result
+    // Another writer came first: would the client have wanted its version too?
+    if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
+    await waitForTurn()
+    stored = undefined
+  }
+}
+
+async function swapOnce(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+  change: Change,
+  stored: Stored,
+  attempts: number,
+): Promise<CommitResult | { readonly kind: 'lost'; readonly current: RawVersion }> {
+  const { type, ref } = target
+  const previous = documentOf(stored)
+  const before = withMembers(type, previous, stored.members)
+  const { document, secret } = takeSecret(change.apply(before))
+  const { resource, members } = splitMembers(type, settle(type, ref.id, document, before))
+  const delta = membersDelta(stored.members ?? [], members)
+  const sameContent = jsonEqual(previous, resource)
+  const complete = type.members === undefined || change.members === 'all'
+  const committed = {
+    kind: 'committed',
+    before: stored,
+    resource,
+    members: complete ? members : undefined,
+    secret,
+    attempts,
+  } as const
+  if (sameContent && delta === undefined && secret === undefined) {
+    return { ...committed, version: stored.version, lastModified: stored.lastModified }
+  }
+  // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
+  const digest = sameContent ? undefined : await contentDigest(resource, engine.ports.digest)
+  const next: Next = {
+    resource,
+    version: nextVersion(stored.version, digest),
+    at: timeNow(engine),
+    unique: uniqueKeys(type, resource, context.interop),
+    members: delta,
+  }
+  const result = await engine.provider.replace(ref, stored.version, next, context)
+  switch (result.kind) {
+    case 'success':
+      return { ...committed, version: result.value.version, lastModified: result.value.at }
+    case 'versionMismatch':
+      return { kind: 'lost', current: result.current }
+    case 'notFound':
+    case 'duplicate':
+      return result
+  }
+}
+
+/** Removes one resource under the same rules: read, check, swap, and again if a rival came first and no tag forbids it. */
+export async function commitRemoval(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+): Promise<
+  { readonly kind: 'removed'; readonly before: Stored; readonly attempts: number } | MismatchOutcome | NotFoundOutcome
+> {
+  const waitForTurn = backOff(engine)
+  for (let attempts = 1; ; attempts++) {
+    const read = await readChecked(engine, context, target, 'none')
+    if (read.kind !== 'read') return read
+    const result = await engine.provider.remove(target.ref, read.stored.version, timeNow(engine), context)
+    switch (result.kind) {
+      case 'success':
+        return { kind: 'removed', before: read.stored, attempts }
+      case 'notFound':
+        return { kind: 'notFound' }
+      case 'duplicate':
+        throw scimError.unavailable('The store gave an answer to a removal that only other writes can have.')
+      case 'versionMismatch':
+        if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
+        await waitForTurn()
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/** Makes a resource. @see RFC 7644 §3.3 */
+import type { ScimContext } from '../context.js'
+import { scimError } from '../errors.js'
+import type { Next, Stored } from '../provider/provider.js'
+import { ignoredNames } from '../resource/ignored.js'
+import { projectionFrom } from '../resource/projection.js'
+import { readResource } from '../resource/read-resource.js'
+import { settle } from '../resource/settle.js'
+import { uniqueKeys } from '../resource/unique-keys.js'
+import { contentDigest, firstVersion } from '../versioning/version.js'
+import { handOverSecret, reportWrite } from './after-write.js'
+import { type Engine, timeNow } from './engine.js'
+import { findType } from './find-type.js'
+import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
+import { present, presentationFor } from './present.js'
+import { splitMembers } from './rows.js'
+import { takeSecret } from './secret.js'
+import { storedAsWritten } from './stored-as-written.js'
+
+/** The new resource, or which unique attribute somebody else has. */
+export async function create(
+  engine: Engine,
+  context: ScimContext,
+  operation: CreateOperation,
+): Promise<OutcomeByKind['create']> {
+  const type = findType(engine, operation.type)
+  // A tag on a create expects a version of something that is not there yet: never silently unconditional.
+  if (operation.precondition?.match !== undefined) {
+    throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
+  }
+  const presentation = presentationFor(
+    type,
+    projectionFrom(type, operation.projection ?? {}, context.interop, engine.limits),
+  )
+  const ignored = ignoredNames()
+  const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
+  const { document, secret } = takeSecret(read)
+  const id = engine.ports.newId()
+  const { resource, members } = splitMembers(type, settle(type, id, document, undefined))
+  const next: Next = {
+    resource,
+    version: firstVersion(await contentDigest(resource, engine.ports.digest)),
+    at: timeNow(engine),
+    unique: uniqueKeys(type, resource, context.interop),
+    members: members.length === 0 ? undefined : { add: members, remove: [] },
+  }
+  const result = await engine.provider.insert({ type: type.name, id }, next, context)
+  if (result.kind === 'duplicate') return result
+  if (result.kind !== 'success') throw new Error(`insert ended with ${result.kind}, which only other writes can`)
+  const { version, at, id: ownId = id } = result.value
+  const ref = { type: type.name, id: ownId }
+  reportWrite(engine, context, {
+    operation: 'create',
+    ref,
+    before: undefined,
+    after: version,
+    attempts: 1,
+    ignored: ignored.names,
+  })
+  await handOverSecret(engine, context, ref, secret)
+  const written: Stored = { ref, version, created: at, lastModified: at, resource: withId(resource, ownId) }
+  const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
+  return { kind: 'created', value: present(engine, context, presentation, stored) }
+}
+
+// A store that makes its own ids answers with the one it made.
+function withId(resource: Next['resource'], id: string): Next['resource'] {
+  return resource.id === id ? resource : { ...resource, id }
+}

@@ -1,0 +1,105 @@
+/**
+ * What the server says of itself: exactly what works, told from the compiled types and the options.
+ * @see RFC 7643 §5, §6, §7; RFC 7644 §4; errata 5607/7522 (lists), 8417 (schemas have `schemas` and `meta`)
+ */
+import type { JsonObject, JsonValue } from '../json.js'
+import type { Limits } from '../limits.js'
+import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
+
+/** The documents, without `meta`. */
+export interface DiscoveryDocuments {
+  readonly serviceProviderConfig: JsonObject
+  /** By name, in the order of registration. */
+  readonly resourceTypes: ReadonlyMap<string, JsonObject>
+  /** By lower-case URN, in the order of registration. */
+  readonly schemas: ReadonlyMap<string, JsonObject>
+}
+
+/** What the documents are made from. */
+export interface DiscoverySource {
+  readonly types: Iterable<ResourceType>
+  readonly limits: Limits
+  /** Whether a host takes passwords. */
+  readonly changePassword: boolean
+  readonly authenticationSchemes: readonly JsonObject[]
+}
+
+/** Makes all documents, once. */
+export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments {
+  const types = [...source.types]
+  const schemas = new Map<string, JsonObject>()
+  for (const type of types) {
+    schemas.set(type.schema.id.toLowerCase(), schemaDocument(type.schema))
+    for (const { schema } of type.extensions) schemas.set(schema.id.toLowerCase(), schemaDocument(schema))
+  }
+  return {
+    serviceProviderConfig: serviceProviderConfig(source),
+    resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
+    schemas,
+  }
+}
+
+// RFC 7643 §5. Bulk is not there yet; authentik cuts its PATCHes by maxOperations all the same, so it is a sensible
+// number, and 0 would mean "all at once" to it.
+function serviceProviderConfig({ limits, changePassword, authenticationSchemes }: DiscoverySource): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 1000, maxPayloadSize: limits.bodyBytes },
+    filter: { supported: true, maxResults: limits.maxPageSize },
+    changePassword: { supported: changePassword },
+    sort: { supported: true },
+    etag: { supported: true },
+    authenticationSchemes,
+  }
+}
+
+function resourceTypeDocument(type: ResourceType): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    id: type.name,
+    name: type.name,
+    endpoint: type.endpoint,
+    description: type.description,
+    schema: type.schema.id,
+    schemaExtensions: type.extensions.map(({ schema, required }) => ({ schema: schema.id, required })),
+  }
+}
+
+function schemaDocument(schema: Schema): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id: schema.id,
+    name: schema.name,
+    description: schema.description,
+    attributes: attributeDocuments(schema.attributes.values()),
+  }
+}
+
+function attributeDocuments(attributes: Iterable<Attribute>): readonly JsonObject[] {
+  return [...attributes].filter(isPublished).map(attributeDocument)
+}
+
+// A password that nobody takes is known to the code, so that it can be refused in filters, but is no part of the schema.
+function isPublished(attribute: Attribute): boolean {
+  return !(attribute.returned === 'never' && attribute.mutability === 'readOnly')
+}
+
+function attributeDocument(attribute: Attribute): JsonObject {
+  const document: { [name: string]: JsonValue } = {
+    name: attribute.name,
+    type: attribute.type,
+    multiValued: attribute.multiValued,
+    description: attribute.description,
+    required: attribute.required,
+  }
+  if (attribute.canonicalValues.length > 0) document.canonicalValues = attribute.canonicalValues
+  if (attribute.type !== 'complex') document.caseExact = attribute.caseExact
+  document.mutability = attribute.mutability
+  document.returned = attribute.returned
+  // Errata 6004, 8470: uniqueness is nothing that a complex or binary attribute has.
+  if (attribute.type !== 'complex' && attribute.type !== 'binary') document.uniqueness = attribute.uniqueness
+  if (attribute.type === 'reference') document.referenceTypes = attribute.referenceTypes
+  if (attribute.type === 'complex') document.subAttributes = attributeDocuments(attribute.subAttributes.values())
+  return document
+}

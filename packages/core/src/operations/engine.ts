@@ -1,0 +1,33 @@
+import type { TenantId } from '../context.js'
+import type { ScimEvent } from '../events.js'
+import type { SecretsHook } from '../hooks.js'
+import type { Limits } from '../limits.js'
+import type { Ports } from '../ports.js'
+import type { ResourceProvider } from '../provider/provider.js'
+import type { ResourceType } from '../schema/attribute.js'
+import type { DiscoveryDocuments } from './discovery-documents.js'
+import type { KeyedQueue } from './keyed-queue.js'
+
+/** What every operation works with: made once by createScim, except the provider, which may depend on the request. */
+export interface Engine {
+  readonly provider: ResourceProvider
+  /** By name. */
+  readonly types: ReadonlyMap<string, ResourceType>
+  readonly limits: Limits
+  readonly ports: Ports
+  readonly secrets: SecretsHook | undefined
+  readonly discovery: DiscoveryDocuments
+  /** Unconditional writers of one resource wait here for each other. */
+  readonly queue: KeyedQueue
+  readonly emit: (event: ScimEvent) => void
+}
+
+/** The time now, as `meta` shows it. */
+export function timeNow(engine: Engine): string {
+  return new Date(engine.ports.now()).toISOString()
+}
+
+/** Names a resource among all tenants and types of one provider. */
+export function queueKey(tenant: TenantId, type: string, id: string): string {
+  return JSON.stringify([tenant, type, id])
+}

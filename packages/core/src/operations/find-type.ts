@@ -1,0 +1,10 @@
+import { scimError } from '../errors.js'
+import type { ResourceType } from '../schema/attribute.js'
+import type { Engine } from './engine.js'
+
+/** The resource type of that name. Throws 404 if this server has none. */
+export function findType(engine: Engine, name: string): ResourceType {
+  const type = engine.types.get(name)
+  if (type === undefined) throw scimError.notFound()
+  return type
+}

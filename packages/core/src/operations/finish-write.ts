@@ -1,0 +1,23 @@
+import type { ScimContext } from '../context.js'
+import { handOverSecret, reportWrite } from './after-write.js'
+import type { Committed } from './commit.js'
+import type { Engine } from './engine.js'
+import type { Presentation } from './present.js'
+import { type Shown, storedAsWritten } from './stored-as-written.js'
+
+/** What follows a won PUT or PATCH: the event, the secret, and what to answer with. */
+export async function finishWrite(
+  engine: Engine,
+  context: ScimContext,
+  operation: 'replace' | 'patch',
+  presentation: Presentation,
+  result: Committed,
+  ignored: readonly string[],
+): Promise<Shown> {
+  const { before, version, lastModified, resource, members, attempts, secret } = result
+  const { ref, created } = before
+  reportWrite(engine, context, { operation, ref, before: before.version, after: version, attempts, ignored })
+  await handOverSecret(engine, context, ref, secret)
+  const written = { ref, version, created, lastModified, resource }
+  return storedAsWritten(engine, context, presentation, { written, members, before })
+}

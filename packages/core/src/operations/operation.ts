@@ -1,0 +1,208 @@
+/**
+ * The inner door: what can be asked, and how it can end. HTTP, Bulk, agents and the command line all speak this.
+ * Errors that end a request (bad input, a store that fails) are thrown as ScimError.
+ */
+import type { JsonObject, JsonValue } from '../json.js'
+import type { ProjectionRequest } from '../resource/projection.js'
+import type { ResourceRef } from '../resource/ref.js'
+import type { Precondition } from '../versioning/precondition.js'
+import type { RawVersion } from '../versioning/version.js'
+
+/** A body, or how to get it: called at most once, after cheap refusals. */
+export type Body = JsonValue | (() => Promise<JsonValue>)
+
+/** Everything that can be asked. */
+export type Operation =
+  | CreateOperation
+  | GetOperation
+  | QueryOperation
+  | ReplaceOperation
+  | PatchOperationRequest
+  | RemoveOperation
+  | DiscoverOperation
+
+/** Makes a resource. @see RFC 7644 §3.3 */
+export interface CreateOperation {
+  readonly kind: 'create'
+  readonly type: string
+  readonly body: Body
+  readonly precondition?: Precondition
+  readonly projection?: ProjectionRequest
+}
+
+/** Reads one resource. @see RFC 7644 §3.4.1 */
+export interface GetOperation {
+  readonly kind: 'get'
+  readonly ref: ResourceRef
+  readonly precondition?: Precondition
+  readonly projection?: ProjectionRequest
+}
+
+/** What a list is asked for, as the query string and SearchRequest have it. @see RFC 7644 §3.4.2, §3.4.3 */
+export interface SearchRequest extends ProjectionRequest {
+  readonly filter?: string
+  readonly sortBy?: string
+  readonly sortOrder?: string
+  /** 1 is the first; below is 1. */
+  readonly startIndex?: number
+  /** Below 0 is 0. */
+  readonly count?: number
+}
+
+/** Reads a page of resources of one type. */
+export interface QueryOperation {
+  readonly kind: 'query'
+  readonly type: string
+  readonly search: SearchRequest | (() => Promise<SearchRequest>)
+  readonly precondition?: Precondition
+  /** True when asked by POST /.search: a filter on a secret attribute is then 400, not 403. */
+  readonly viaPost?: boolean
+}
+
+/** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
+export interface ReplaceOperation {
+  readonly kind: 'replace'
+  readonly ref: ResourceRef
+  readonly body: Body
+  readonly precondition?: Precondition
+  readonly projection?: ProjectionRequest
+}
+
+/** Changes parts of a resource. `body` is a PatchOp message. @see RFC 7644 §3.5.2 */
+export interface PatchOperationRequest {
+  readonly kind: 'patch'
+  readonly ref: ResourceRef
+  readonly body: Body
+  readonly precondition?: Precondition
+  readonly projection?: ProjectionRequest
+}
+
+/** Removes a resource. @see RFC 7644 §3.6 */
+export interface RemoveOperation {
+  readonly kind: 'remove'
+  readonly ref: ResourceRef
+  readonly precondition?: Precondition
+}
+
+/** Reads what the server can do. @see RFC 7644 §4 */
+export interface DiscoverOperation {
+  readonly kind: 'discover'
+  readonly endpoint: DiscoveryEndpoint
+  /** One resource type by name, or one schema by URN. */
+  readonly id?: string
+  readonly precondition?: Precondition
+}
+
+/** The discovery endpoints, as they stand in the URL. */
+export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'ResourceTypes' | 'Schemas'
+
+/** One resource, as a client sees it. */
+export interface Representation {
+  readonly ref: ResourceRef
+  readonly version: RawVersion
+  /** Absolute URL. */
+  readonly location: string
+  /** The projected document with `meta`; undefined where the answer has no body (a PATCH of a large group). */
+  readonly resource: JsonObject | undefined
+  /** The same, serialised. */
+  readonly text: string | undefined
+}
+
+/** A list, as a client sees it. @see RFC 7644 §3.4.2 */
+export interface ListRepresentation {
+  readonly totalResults: number
+  readonly startIndex: number
+  readonly itemsPerPage: number
+  /** The whole ListResponse, serialised. */
+  readonly text: string
+}
+
+/** A discovery document or list, as a client sees it. */
+export interface DocumentRepresentation {
+  readonly version: RawVersion
+  readonly text: string
+}
+
+/** Every way an operation can end without an error. */
+export type Outcome =
+  | ResourceOutcome
+  | CreatedOutcome
+  | RemovedOutcome
+  | NotModifiedOutcome
+  | ListOutcome
+  | DocumentOutcome
+  | MismatchOutcome
+  | NotFoundOutcome
+  | DuplicateOutcome
+
+/** The resource as it is now. */
+export interface ResourceOutcome {
+  readonly kind: 'success'
+  readonly value: Representation
+}
+
+/** The resource was made. */
+export interface CreatedOutcome {
+  readonly kind: 'created'
+  readonly value: Representation
+}
+
+/** The resource is gone. */
+export interface RemovedOutcome {
+  readonly kind: 'removed'
+}
+
+/** The client has this version already. */
+export interface NotModifiedOutcome {
+  readonly kind: 'notModified'
+  readonly version: RawVersion
+}
+
+/** A page of resources. */
+export interface ListOutcome {
+  readonly kind: 'list'
+  readonly value: ListRepresentation
+}
+
+/** A discovery document. */
+export interface DocumentOutcome {
+  readonly kind: 'document'
+  readonly value: DocumentRepresentation
+}
+
+/** The precondition does not hold; nothing was changed. */
+export interface MismatchOutcome {
+  readonly kind: 'versionMismatch'
+  /** What was expected. */
+  readonly expected: Precondition
+  /** What is there. */
+  readonly current: RawVersion
+}
+
+/** There is no such resource. */
+export interface NotFoundOutcome {
+  readonly kind: 'notFound'
+}
+
+/** Another resource has a value that must be unique; nothing was changed. */
+export interface DuplicateOutcome {
+  readonly kind: 'duplicate'
+  /** The attribute's path. */
+  readonly attribute: string
+}
+
+/** How each operation can end. */
+export interface OutcomeByKind {
+  readonly create: CreatedOutcome | DuplicateOutcome
+  readonly get: ResourceOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome
+  readonly query: ListOutcome
+  readonly replace: ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
+  readonly patch: ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
+  readonly remove: RemovedOutcome | MismatchOutcome | NotFoundOutcome
+  readonly discover: DocumentOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome
+}
+
+/** The value of a {@link Body}. */
+export async function bodyOf(body: Body): Promise<JsonValue> {
+  return typeof body === 'function' ? await body() : body
+}

@@ -1,0 +1,191 @@
+/**
+ * The only exit for resources: adds `meta`, rows and derived attributes, then shows what the projection allows.
+ * Where nothing has to be taken out, the stored text is spliced, not parsed.
+ * @see RFC 7643 §3.1 (`meta`), §4.1.2 (`groups`); RFC 7644 §3.9
+ */
+import type { ScimContext } from '../context.js'
+import { emptyObject, type JsonObject, type MutableJsonObject, shallowCopy } from '../json.js'
+import type { GroupMembership, Needs, Stored } from '../provider/provider.js'
+import { withKey } from '../resource/document.js'
+import type { Member } from '../resource/member.js'
+import { type Projection, project } from '../resource/projection.js'
+import type { ResourceRef } from '../resource/ref.js'
+import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { httpVersion } from '../versioning/version.js'
+import type { Engine } from './engine.js'
+import { managerOf } from './manager.js'
+import type { Representation } from './operation.js'
+import { documentOf } from './rows.js'
+
+/** How resources of one type are shown in one request. */
+export interface Presentation {
+  readonly type: ResourceType
+  readonly projection: Projection
+  /** What must be read for it. */
+  readonly needs: Needs
+}
+
+/** The presentation for a projection. */
+export function presentationFor(type: ResourceType, projection: Projection): Presentation {
+  const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
+  return { type, projection, needs: { members, derived: derivedAttributes(type).some(projection.shows) } }
+}
+
+function derivedAttributes(type: ResourceType): readonly Attribute[] {
+  const groups = type.attributes.get('groups')
+  const manager = type.bareAttributes.get('manager')
+  return [groups, manager].filter((attribute) => attribute !== undefined)
+}
+
+/** A resource as a client sees it; serialised or parsed when it is asked for. `stored` has what the presentation needs. */
+export function present(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  stored: Stored,
+): Representation {
+  let resource: JsonObject | undefined
+  let text: string | undefined
+  return {
+    ref: stored.ref,
+    version: stored.version,
+    location: locationOf(engine, context, stored.ref),
+    get resource() {
+      resource ??= shownResource(engine, context, presentation, stored)
+      return resource
+    },
+    get text() {
+      text ??= splicedText(engine, context, presentation, stored) ?? JSON.stringify(this.resource)
+      return text
+    },
+  }
+}
+
+/** A resource whose answer has no body. */
+export function presentWithoutBody(
+  engine: Engine,
+  context: ScimContext,
+  stored: Pick<Stored, 'ref' | 'version'>,
+): Representation {
+  const { ref, version } = stored
+  return { ref, version, location: locationOf(engine, context, ref), resource: undefined, text: undefined }
+}
+
+/** The absolute URL of a resource. */
+export function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
+  const endpoint = engine.types.get(ref.type)?.endpoint ?? `/${ref.type}`
+  return `${context.baseUrl}${endpoint}/${encodeURIComponent(ref.id)}`
+}
+
+function shownResource(
+  engine: Engine,
+  context: ScimContext,
+  { type, projection }: Presentation,
+  stored: Stored,
+): JsonObject {
+  const document = shallowCopy(withManager(engine, context, type, documentOf(stored), stored))
+  addRows(engine, context, type, document, stored)
+  document.meta = metaOf(engine, context, stored)
+  return project(type, document, projection)
+}
+
+// ── splicing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function splicedText(
+  engine: Engine,
+  context: ScimContext,
+  { type, projection }: Presentation,
+  stored: Stored,
+): string | undefined {
+  if (!projection.isDefault || !('json' in stored) || !showsAllByDefault(type)) return undefined
+  // A manager gets a $ref and a name inside the document; that takes a parsed one.
+  if (type.bareAttributes.has('manager') && stored.json.includes('"manager":')) return undefined
+  const rows = emptyObject()
+  addRows(engine, context, type, rows, stored)
+  rows.meta = metaOf(engine, context, stored)
+  return `${stored.json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
+}
+
+// Stored documents hold no password and nothing computed, so a type whose attributes are all returned by default
+// needs no look at the document.
+const shownWhole = new WeakMap<ResourceType, boolean>()
+
+function showsAllByDefault(type: ResourceType): boolean {
+  const known = shownWhole.get(type)
+  if (known !== undefined) return known
+  const all = [type, ...type.extensions.map(({ schema }) => schema)].flatMap(({ attributes }) => [
+    ...attributes.values(),
+  ])
+  const shown = all.every((attribute) => isShown(attribute) && [...attribute.subAttributes.values()].every(isShown))
+  shownWhole.set(type, shown)
+  return shown
+}
+
+function isShown(attribute: Attribute): boolean {
+  return attribute.returned === 'default' || attribute.returned === 'always' || attribute.name === 'password'
+}
+
+// ── what is not stored ───────────────────────────────────────────────────────────────────────────────────────────
+
+function metaOf(engine: Engine, context: ScimContext, stored: Stored): JsonObject {
+  const meta = emptyObject()
+  meta.resourceType = stored.ref.type
+  meta.created = stored.created
+  meta.lastModified = stored.lastModified
+  meta.location = locationOf(engine, context, stored.ref)
+  meta.version = httpVersion(stored.version)
+  return meta
+}
+
+function addRows(
+  engine: Engine,
+  context: ScimContext,
+  type: ResourceType,
+  document: MutableJsonObject,
+  stored: Stored,
+): void {
+  const { members = [], derived } = stored
+  if (type.members !== undefined && members.length > 0) {
+    document[type.members.name] = members.map((member) => memberValue(engine, context, member))
+  }
+  if (derived?.groups !== undefined && derived.groups.length > 0) {
+    document.groups = derived.groups.map((group) => groupValue(engine, context, group))
+  }
+}
+
+function memberValue(engine: Engine, context: ScimContext, member: Member): JsonObject {
+  const value = emptyObject()
+  value.value = member.value
+  if (member.type !== undefined) {
+    value.type = member.type
+    if (engine.types.has(member.type)) value.$ref = locationOf(engine, context, { type: member.type, id: member.value })
+  }
+  if (member.display !== undefined) value.display = member.display
+  return value
+}
+
+function groupValue(engine: Engine, context: ScimContext, group: GroupMembership): JsonObject {
+  const value = emptyObject()
+  value.value = group.value
+  value.$ref = locationOf(engine, context, { type: 'Group', id: group.value })
+  if (group.display !== undefined) value.display = group.display
+  value.type = group.type
+  return value
+}
+
+function withManager(
+  engine: Engine,
+  context: ScimContext,
+  type: ResourceType,
+  document: JsonObject,
+  stored: Stored,
+): JsonObject {
+  const found = managerOf(type, document)
+  if (found === undefined) return document
+  const { urn, extension, manager, id } = found
+  const shown = shallowCopy(manager)
+  shown.$ref = locationOf(engine, context, { type: 'User', id })
+  const displayName = stored.derived?.managerDisplayName
+  if (displayName !== undefined) shown.displayName = displayName
+  return withKey(document, urn, withKey(extension, 'manager', shown))
+}

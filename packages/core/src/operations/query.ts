@@ -1,0 +1,127 @@
+/** Reads a page of resources of one type. @see RFC 7644 §3.4.2 */
+import type { ScimContext } from '../context.js'
+import { ScimError, scimError } from '../errors.js'
+import type { Filter } from '../filter/ast.js'
+import { parseFilter } from '../filter/parse.js'
+import { refuseSensitive } from '../filter/sensitive.js'
+import type { Limits } from '../limits.js'
+import type { IndexPage, Sort, Stored } from '../provider/provider.js'
+import { projectionFrom } from '../resource/projection.js'
+import type { ResourceType } from '../schema/attribute.js'
+import { resolvePath } from '../schema/path.js'
+import type { Engine } from './engine.js'
+import { findType } from './find-type.js'
+import type { OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
+import { present, presentationFor } from './present.js'
+
+const listResponse = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
+
+/** The page, as a ListResponse. */
+export async function query(
+  engine: Engine,
+  context: ScimContext,
+  operation: QueryOperation,
+): Promise<OutcomeByKind['query']> {
+  const type = findType(engine, operation.type)
+  if (operation.precondition?.match !== undefined) {
+    throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
+  }
+  const search = typeof operation.search === 'function' ? await operation.search() : operation.search
+  const { interop } = context
+  const { limits } = engine
+  const presentation = presentationFor(type, projectionFrom(type, search, interop, limits))
+  const { filter, sort } = operation.viaPost
+    ? asInvalidFilter(() => filterAndSort(type, search, context, limits))
+    : filterAndSort(type, search, context, limits)
+  const page = indexPage(search, limits)
+  const found = await engine.provider.query(type.name, { filter, sort, page, needs: presentation.needs }, context)
+  const resources = boundedPage(found.resources, limits.pageMembers)
+  const texts = resources.map((stored) => present(engine, context, presentation, stored).text)
+  const head = JSON.stringify({
+    schemas: [listResponse],
+    totalResults: found.totalResults,
+    startIndex: page.startIndex,
+    itemsPerPage: resources.length,
+  })
+  return {
+    kind: 'list',
+    value: {
+      totalResults: found.totalResults,
+      startIndex: page.startIndex,
+      itemsPerPage: resources.length,
+      text: `${head.slice(0, -1)},"Resources":[${texts.join(',')}]}`,
+    },
+  }
+}
+
+function filterAndSort(
+  type: ResourceType,
+  search: SearchRequest,
+  context: ScimContext,
+  limits: Limits,
+): { readonly filter: Filter | undefined; readonly sort: Sort | undefined } {
+  return { filter: readFilter(type, search.filter, context, limits), sort: readSort(type, search, context) }
+}
+
+function readFilter(
+  type: ResourceType,
+  text: string | undefined,
+  context: ScimContext,
+  limits: Limits,
+): Filter | undefined {
+  if (text === undefined || (context.interop.emptyFilter && text.trim() === '')) return undefined
+  return parseFilter(text, type, context.interop, limits)
+}
+
+// RFC 7644 §3.4.2.3. An unknown attribute sorts nothing: no resource has a value of it.
+function readSort(type: ResourceType, search: SearchRequest, context: ScimContext): Sort | undefined {
+  const { sortBy, sortOrder } = search
+  const order = sortOrder?.toLowerCase() ?? 'ascending'
+  if (order !== 'ascending' && order !== 'descending') {
+    throw scimError.invalidValue('sortOrder must be ascending or descending.')
+  }
+  if (sortBy === undefined || sortBy === '') return undefined
+  const path = resolvePath(type, sortBy, context.interop)
+  if (path?.attribute === undefined) {
+    if (context.interop.unknownFilterAttributes) return undefined
+    throw scimError.invalidPath('sortBy names an attribute that no schema of this type knows.')
+  }
+  refuseSensitive(path)
+  if (path.sub === undefined && path.attribute.type === 'complex' && !path.attribute.subAttributes.has('value')) {
+    throw scimError.invalidPath(`sortBy needs a part of ${path.text}, like ${path.text}.${firstPart(type, path.text)}.`)
+  }
+  return { path, descending: order === 'descending' }
+}
+
+function firstPart(type: ResourceType, name: string): string {
+  const [first] = type.attributes.get(name.toLowerCase())?.subAttributes.values() ?? []
+  return first?.name ?? 'value'
+}
+
+// In a POST a filter on a secret attribute is 400, so that 403 tells nobody who may read what.
+function asInvalidFilter<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ScimError && error.scimType === 'sensitive') throw scimError.invalidFilter(error.message)
+    throw error
+  }
+}
+
+// RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than asked for.
+function indexPage({ startIndex = 1, count }: SearchRequest, limits: Limits): IndexPage {
+  return {
+    startIndex: Math.max(1, startIndex),
+    count: Math.min(Math.max(0, count ?? limits.pageSize), limits.maxPageSize),
+  }
+}
+
+// A page of large groups stops early; itemsPerPage says so, and the next startIndex goes on from there.
+function boundedPage(resources: readonly Stored[], mostMembers: number): readonly Stored[] {
+  let members = 0
+  for (const [position, stored] of resources.entries()) {
+    members += stored.members?.length ?? 0
+    if (members > mostMembers && position > 0) return resources.slice(0, position)
+  }
+  return resources
+}

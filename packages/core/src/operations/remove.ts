@@ -1,0 +1,32 @@
+/** Removes a resource. @see RFC 7644 §3.6 */
+import type { ScimContext } from '../context.js'
+import { isUnconditional, unconditional } from '../versioning/precondition.js'
+import { handOverSecret, reportWrite } from './after-write.js'
+import { commitRemoval } from './commit.js'
+import { type Engine, queueKey } from './engine.js'
+import { findType } from './find-type.js'
+import type { OutcomeByKind, RemoveOperation } from './operation.js'
+
+/** Done, or why it was not. */
+export async function remove(
+  engine: Engine,
+  context: ScimContext,
+  operation: RemoveOperation,
+): Promise<OutcomeByKind['remove']> {
+  const { ref, precondition = unconditional } = operation
+  const target = { type: findType(engine, ref.type), ref, precondition, derived: false }
+  const result = isUnconditional(precondition)
+    ? await engine.queue(queueKey(context.tenant, ref.type, ref.id), () => commitRemoval(engine, context, target))
+    : await commitRemoval(engine, context, target)
+  if (result.kind !== 'removed') return result
+  reportWrite(engine, context, {
+    operation: 'remove',
+    ref,
+    before: result.before.version,
+    after: undefined,
+    attempts: result.attempts,
+    ignored: [],
+  })
+  if (target.type.attributes.has('password')) await handOverSecret(engine, context, ref, { value: undefined })
+  return { kind: 'removed' }
+}

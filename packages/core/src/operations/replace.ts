@@ -1,0 +1,39 @@
+/** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
+import type { ScimContext } from '../context.js'
+import { ignoredNames } from '../resource/ignored.js'
+import { projectionFrom } from '../resource/projection.js'
+import { readResource } from '../resource/read-resource.js'
+import { unconditional } from '../versioning/precondition.js'
+import { commit } from './commit.js'
+import type { Engine } from './engine.js'
+import { findType } from './find-type.js'
+import { finishWrite } from './finish-write.js'
+import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
+import { present, presentationFor } from './present.js'
+
+/** The resource after the write, or why it was not made. */
+export async function replace(
+  engine: Engine,
+  context: ScimContext,
+  operation: ReplaceOperation,
+): Promise<OutcomeByKind['replace']> {
+  const { ref, precondition = unconditional, projection = {} } = operation
+  const type = findType(engine, ref.type)
+  const presentation = presentationFor(type, projectionFrom(type, projection, context.interop, engine.limits))
+  const ignored = ignoredNames()
+  const result = await commit(
+    engine,
+    context,
+    { type, ref, precondition, derived: presentation.needs.derived },
+    async () => {
+      const document = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
+      return {
+        members: type.members === undefined ? 'none' : 'all',
+        apply: () => document,
+      }
+    },
+  )
+  if (result.kind !== 'committed') return result
+  const { stored } = await finishWrite(engine, context, 'replace', presentation, result, ignored.names)
+  return { kind: 'success', value: present(engine, context, presentation, stored) }
+}

@@ -1,0 +1,54 @@
+/** Members are kept as rows apart from the document; patches and validation see them in it. The two forms meet here. */
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import type { Stored } from '../provider/provider.js'
+import { own, withKey } from '../resource/document.js'
+import type { Member, MembersDelta } from '../resource/member.js'
+import type { ResourceType } from '../schema/attribute.js'
+
+/** The stored document, parsed if need be. */
+export function documentOf(stored: Stored): JsonObject {
+  return 'resource' in stored ? stored.resource : (JSON.parse(stored.json) as JsonObject)
+}
+
+/** The document with members in it, as validation and patches see it. */
+export function withMembers(type: ResourceType, document: JsonObject, members: readonly Member[] = []): JsonObject {
+  if (type.members === undefined || members.length === 0) return document
+  return withKey(document, type.members.name, members.map(memberValue))
+}
+
+function memberValue(member: Member): JsonObject {
+  const value = emptyObject()
+  value.value = member.value
+  if (member.type !== undefined) value.type = member.type
+  return value
+}
+
+/** A document and its members, apart. */
+export interface Split {
+  readonly resource: JsonObject
+  readonly members: readonly Member[]
+}
+
+/** The document without its members, and they as rows. */
+export function splitMembers(type: ResourceType, document: JsonObject): Split {
+  if (type.members === undefined) return { resource: document, members: [] }
+  const list = own(document, type.members.name)
+  return {
+    resource: withKey(document, type.members.name, undefined),
+    members: isArray(list) ? list.flatMap(memberOf) : [],
+  }
+}
+
+function memberOf(value: JsonValue): readonly Member[] {
+  if (!isObject(value) || typeof value.value !== 'string') return []
+  return [typeof value.type === 'string' ? { value: value.value, type: value.type } : { value: value.value }]
+}
+
+/** What leads from the members read to the members wanted; undefined if they are the same. Order does not count. */
+export function membersDelta(before: readonly Member[], after: readonly Member[]): MembersDelta | undefined {
+  const had = new Set(before.map((member) => member.value))
+  const has = new Set(after.map((member) => member.value))
+  const add = after.filter((member) => !had.has(member.value))
+  const remove = before.filter((member) => !has.has(member.value)).map((member) => member.value)
+  return add.length === 0 && remove.length === 0 ? undefined : { add, remove }
+}

@@ -1,0 +1,66 @@
+/**
+ * After a write: what was written, with what is looked up when a resource is read. Document and version stay those of
+ * the write itself; only what was never part of them may come from a later read, so the answer shows this write.
+ */
+import type { ScimContext } from '../context.js'
+import type { Needs, Stored } from '../provider/provider.js'
+import type { Member } from '../resource/member.js'
+import type { ResourceType } from '../schema/attribute.js'
+import type { Engine } from './engine.js'
+import { managerOf } from './manager.js'
+import type { Presentation } from './present.js'
+import { documentOf } from './rows.js'
+
+/** A write that has won. */
+export interface Write {
+  /** Without members and derived attributes. */
+  readonly written: Stored
+  /** All members after the write; undefined if the write saw only some. */
+  readonly members: readonly Member[] | undefined
+  /** What was there before, as it was read; undefined for a create. */
+  readonly before: Stored | undefined
+}
+
+/** What to answer with. `exact` is false if the members are those of a later state than the document. */
+export interface Shown {
+  readonly stored: Stored
+  readonly exact: boolean
+}
+
+/** The written resource with all that the presentation needs. Reads again only if something must be looked up. */
+export async function storedAsWritten(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  write: Write,
+): Promise<Shown> {
+  const { written } = write
+  const needs = stillNeeded(engine, presentation, write)
+  const known = write.before?.derived === undefined ? {} : { derived: write.before.derived }
+  if (needs === undefined) return { stored: { ...written, ...known }, exact: true }
+  const fresh = await engine.provider.read(written.ref, needs, context)
+  const derived = fresh?.derived === undefined ? known : { derived: fresh.derived }
+  if (needs.members === 'none') return { stored: { ...written, ...derived }, exact: true }
+  if (write.members === undefined) {
+    const exact = fresh?.version === written.version
+    return { stored: { ...written, ...derived, members: fresh?.members ?? [] }, exact }
+  }
+  const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
+  const members = write.members.map((member) => found.get(member.value) ?? member)
+  return { stored: { ...written, ...derived, members }, exact: true }
+}
+
+function stillNeeded(engine: Engine, { type, projection, needs }: Presentation, write: Write): Needs | undefined {
+  const derived = needs.derived && managerChanged(type, write)
+  if (needs.members === 'none' || write.members?.length === 0) return derived ? { members: 'none', derived } : undefined
+  // A PATCH answers about a large group without body; one member more than the limit is enough to know.
+  const members =
+    write.members === undefined && projection.isDefault ? { first: engine.limits.patchBodyMembers + 1 } : needs.members
+  return { members, derived }
+}
+
+// A user's groups do not change by a write to the user; the name of a new manager must be looked up.
+function managerChanged(type: ResourceType, { written, before }: Write): boolean {
+  const now = managerOf(type, documentOf(written))?.id
+  return now !== undefined && (before === undefined || now !== managerOf(type, documentOf(before))?.id)
+}

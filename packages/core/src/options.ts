@@ -1,0 +1,36 @@
+import type { Authenticator } from './access/authenticate.js'
+import type { ScimEvent } from './events.js'
+import type { SecretsHook } from './hooks.js'
+import type { Interop } from './interop.js'
+import type { Limits } from './limits.js'
+import type { Ports } from './ports.js'
+import type { ResourceProvider } from './provider/provider.js'
+import type { ResourceTypeDefinition } from './schema/definition.js'
+
+/** Where resources are kept: a provider, or how to find it in the native request or environment (Workers). */
+export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
+
+/** The options of createScim and of every adapter. Only `provider` is required; adapters fill in a memory provider. */
+export interface ScimOptions {
+  readonly provider: ProviderSource
+  /** Who may come in, and for which tenant. Without it every HTTP request is answered 401. */
+  readonly authenticate?: Authenticator
+  /** Default: User (with the enterprise extension) and Group. */
+  readonly resourceTypes?: readonly ResourceTypeDefinition[]
+  /** How lenient to be. Default `lenient`; an authenticator may say otherwise for its caller. */
+  readonly interop?: Interop
+  /** Bounds on what a request may cost; see {@link Limits} for the defaults. */
+  readonly limits?: Partial<Limits>
+  /** Takes passwords. Without it they are ignored and not in the schema. */
+  readonly secrets?: SecretsHook
+  /** Told of every request and every write. */
+  readonly onEvent?: (event: ScimEvent) => void
+  /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
+  readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
+  /** Absolute URL of the SCIM root. Default: from the Host header of each request. */
+  readonly baseUrl?: string
+  /** Believe X-Forwarded-Proto, -Host and -Prefix. Default false: anybody can send them. */
+  readonly trustProxy?: boolean
+  /** Clock, ids, randomness, digest and sleep, for tests that run from a seed. */
+  readonly ports?: Partial<Ports>
+}

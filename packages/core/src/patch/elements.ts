@@ -1,0 +1,115 @@
+/**
+ * Changes to the elements of a multi-valued attribute. Elements that an operation leaves alone keep their identity,
+ * which is how {@link keepOnePrimary} knows the new ones.
+ * @see RFC 7644 §3.5.2; RFC 7643 §2.4
+ */
+import { scimError } from '../errors.js'
+import type { Filter } from '../filter/ast.js'
+import { isObject, type JsonObject, type JsonValue, jsonEqual } from '../json.js'
+import { own, withKey } from '../resource/document.js'
+import { elementKey, refersToResource } from '../resource/read-value.js'
+import type { Attribute } from '../schema/attribute.js'
+
+/**
+ * The elements with others appended. What is there already is not added twice; for a reference (`members`) the id
+ * decides, elsewhere an element with the same `value` and `type` takes on the new element's other parts.
+ */
+export function appended(
+  attribute: Attribute,
+  elements: readonly JsonValue[],
+  added: readonly JsonValue[],
+): readonly JsonValue[] {
+  const result = [...elements]
+  const positions = new Map<string, number>()
+  for (const [position, element] of elements.entries()) positions.set(sameness(attribute, element), position)
+  for (const element of added) {
+    const key = sameness(attribute, element)
+    const position = positions.get(key)
+    if (position === undefined) {
+      positions.set(key, result.length)
+      result.push(element)
+    } else if (!refersToResource(attribute)) {
+      result[position] = mergedElement(result[position] as JsonValue, element)
+    }
+  }
+  return result
+}
+
+// RFC 7643 §2.4: the same (type, value) combination should not be there twice.
+function sameness(attribute: Attribute, element: JsonValue): string {
+  if (!refersToResource(attribute) && isObject(element) && typeof element.value === 'string') {
+    return JSON.stringify([element.value, element.type ?? null])
+  }
+  return elementKey(attribute, element)
+}
+
+/** One element with the parts of another over it; the same element if nothing changes. */
+export function mergedElement(element: JsonValue, parts: JsonValue): JsonValue {
+  if (!isObject(element) || !isObject(parts)) return jsonEqual(element, parts) ? element : parts
+  let merged: JsonObject = element
+  for (const name of Object.keys(parts)) {
+    if (!jsonEqual(own(merged, name), parts[name])) merged = withKey(merged, name, parts[name])
+  }
+  return merged
+}
+
+/** The elements that are not among those named: by id for references, else by all the parts that are named. */
+export function without(
+  attribute: Attribute,
+  elements: readonly JsonValue[],
+  named: readonly JsonValue[],
+): readonly JsonValue[] {
+  if (refersToResource(attribute)) {
+    const ids = new Set(named.map((element) => elementKey(attribute, element)))
+    return elements.filter((element) => !ids.has(elementKey(attribute, element)))
+  }
+  return elements.filter((element) => !named.some((pattern) => hasParts(element, pattern)))
+}
+
+function hasParts(element: JsonValue, pattern: JsonValue): boolean {
+  if (!isObject(element) || !isObject(pattern)) return jsonEqual(element, pattern)
+  return Object.keys(pattern).every((name) => jsonEqual(own(element, name), pattern[name]))
+}
+
+/**
+ * After one operation: if it made an element primary, the others are not any more. Two new primaries in one
+ * operation are 400 invalidValue. @see RFC 7644 §3.5.2 ("SHALL set the value of the existing attribute to false")
+ */
+export function keepOnePrimary(
+  attribute: Attribute,
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+): readonly JsonValue[] {
+  if (!attribute.subAttributes.has('primary')) return after
+  const known = new Set(before)
+  const wasPrimary = new Set(before.filter(isPrimary).map((element) => sameness(attribute, element)))
+  const fresh = after.filter(
+    (element) => isPrimary(element) && !known.has(element) && !wasPrimary.has(sameness(attribute, element)),
+  )
+  if (fresh.length > 1) throw scimError.invalidValue(`${attribute.path}: only one value may be primary.`)
+  const [winner] = fresh
+  if (winner === undefined) return after
+  return after.map((element) =>
+    element !== winner && isObject(element) && isPrimary(element) ? withKey(element, 'primary', false) : element,
+  )
+}
+
+function isPrimary(element: JsonValue): boolean {
+  return isObject(element) && element.primary === true
+}
+
+/**
+ * The parts that a filter made of `eq` alone would need to match: `type eq "work"` gives `{type: "work"}`.
+ * Undefined for any other filter: nobody can say what it asks for.
+ */
+export function partsWanted(filter: Filter): ReadonlyMap<string, JsonValue> | undefined {
+  const parts = new Map<string, JsonValue>()
+  const terms = filter.kind === 'and' ? filter.terms : [filter]
+  for (const term of terms) {
+    if (term.kind !== 'compare' || term.operator !== 'eq' || term.value === null || !term.path.known) return undefined
+    const sub = term.path.compared
+    if (sub === undefined || parts.has(sub.name)) return undefined
+    parts.set(sub.name, term.value)
+  }
+  return parts
+}

@@ -1,0 +1,73 @@
+/**
+ * Which members a PATCH must see to be exact: adding or removing a few of a hundred thousand reads those few alone.
+ * @see RFC 7644 §3.5.2
+ */
+
+import type { InteropSwitches } from '../interop.js'
+import { isArray, isObject, type JsonValue } from '../json.js'
+import type { MembersNeed } from '../resource/member.js'
+import { pathOfKey } from '../resource/read-key.js'
+import type { Attribute, ResourceType } from '../schema/attribute.js'
+import type { AddOrReplace, PatchOperation, Remove } from './operation.js'
+
+/** The members that these operations can look at or change, together. */
+export function membersNeeded(
+  type: ResourceType,
+  operations: readonly PatchOperation[],
+  interop: InteropSwitches,
+): MembersNeed {
+  if (type.members === undefined) return 'none'
+  const ids = new Set<string>()
+  for (const operation of operations) {
+    const named = operation.op === 'remove' ? idsRemoved(type.members, operation) : idsGiven(type, operation, interop)
+    if (named === 'all') return 'all'
+    for (const id of named) ids.add(id)
+  }
+  return ids.size === 0 ? 'none' : { only: [...ids] }
+}
+
+type Ids = readonly string[] | 'all'
+
+function idsGiven(type: ResourceType, operation: AddOrReplace, interop: InteropSwitches): Ids {
+  const { path, value, op } = operation
+  if (path === undefined) {
+    if (!isObject(value)) return []
+    const keys = Object.keys(value).filter((key) => pathOfKey(type, key, interop)?.attribute === type.members)
+    if (keys.length === 0) return []
+    return op === 'add' && keys.length === 1 ? idsOf(value[keys[0] as string]) : 'all'
+  }
+  if (!path.known || path.path.attribute !== type.members) return []
+  return op === 'add' && path.filter === undefined && path.path.sub === undefined ? idsOf(value) : 'all'
+}
+
+function idsRemoved(members: Attribute, { path, value }: Remove): Ids {
+  if (!path.known || path.path.attribute !== members || path.path.sub !== undefined) {
+    return path.known && path.path.attribute === members ? 'all' : []
+  }
+  if (path.filter !== undefined) {
+    const { filter } = path
+    const isById =
+      filter.kind === 'compare' &&
+      filter.operator === 'eq' &&
+      filter.path.known &&
+      filter.path.compared?.name === 'value'
+    return isById && typeof filter.value === 'string' ? [filter.value] : 'all'
+  }
+  return value === undefined ? 'all' : idsOf(value)
+}
+
+// Only ids that are plain to see; anything odd is looked at with all members at hand, and refused there if it is wrong.
+function idsOf(value: JsonValue | undefined): Ids {
+  const ids: string[] = []
+  for (const element of isArray(value) ? value : [value]) {
+    const id = isObject(element) ? memberId(element) : element
+    if (typeof id === 'string') ids.push(id)
+    else if (id !== null && id !== undefined) return 'all'
+  }
+  return ids
+}
+
+function memberId(element: { readonly [name: string]: JsonValue }): JsonValue | undefined {
+  const key = Object.keys(element).find((name) => name.toLowerCase() === 'value')
+  return key === undefined ? undefined : element[key]
+}

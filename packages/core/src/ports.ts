@@ -1,0 +1,24 @@
+import { digest } from '#digest'
+
+/** What the core needs of the world. Handed in, so that tests can run the whole of it from a seed. */
+export interface Ports {
+  /** Milliseconds since 1970; used for `meta` and durations, never for the identity or order of versions. */
+  readonly now: () => number
+  /** A new id with at least 122 random bits. */
+  readonly newId: () => string
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number
+  /** SHA-256 in lower-case hex. */
+  readonly digest: (text: string) => string | Promise<string>
+  /** Resolves after so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>
+}
+
+/** The ports of the platform we run on. */
+export const platformPorts: Ports = {
+  now: () => Date.now(),
+  newId: () => crypto.randomUUID(),
+  random: () => Math.random(),
+  digest,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}

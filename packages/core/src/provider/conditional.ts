@@ -1,0 +1,90 @@
+import type { RawVersion } from '../versioning/version.js'
+
+/**
+ * How a conditional write ended; closed, so that a `switch` over `kind` can be exhaustive. These are the ends that a
+ * caller branches on; what ends the whole request (a full disk, a lost connection) is thrown.
+ */
+export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate
+
+/** The write is committed. */
+export interface Success<Value> {
+  readonly kind: 'success'
+  readonly value: Value
+}
+
+/** Somebody else's write came first; nothing was changed. */
+export interface VersionMismatch {
+  readonly kind: 'versionMismatch'
+  readonly expected: RawVersion
+  /** The version that is there now, so far as the provider knows. */
+  readonly current: RawVersion
+}
+
+/** There is no such resource in this tenant; nothing was changed. */
+export interface NotFound {
+  readonly kind: 'notFound'
+}
+
+/** Another resource has this unique value; nothing was changed. */
+export interface Duplicate {
+  readonly kind: 'duplicate'
+  /** The path of the attribute, as given in `next.unique`. */
+  readonly attribute: string
+}
+
+/** The end of a write that committed. */
+export function success<Value>(value: Value): Success<Value> {
+  return { kind: 'success', value }
+}
+
+/** The end of a write whose expected version was not there any more. */
+export function versionMismatch(expected: RawVersion, current: RawVersion): VersionMismatch {
+  return { kind: 'versionMismatch', expected, current }
+}
+
+/** The end of a write to a resource that is not there. */
+export function notFound(): NotFound {
+  return { kind: 'notFound' }
+}
+
+/** The end of a write whose unique value somebody else has. */
+export function duplicate(attribute: string): Duplicate {
+  return { kind: 'duplicate', attribute }
+}
+
+/**
+ * Tells "not found" from "changed meanwhile" after a conditional write touched no row: hand in what a fresh read gave.
+ */
+export function conflict(
+  current: { readonly version: RawVersion } | undefined,
+  expected: RawVersion,
+): VersionMismatch | NotFound {
+  return current === undefined ? notFound() : versionMismatch(expected, current.version)
+}
+
+/** True if the write committed. */
+export function isSuccess<Value>(result: ConditionalResult<Value>): result is Success<Value> {
+  return result.kind === 'success'
+}
+
+/** The same end with another value; ends without value pass through. */
+export function mapResult<From, To>(
+  result: ConditionalResult<From>,
+  change: (value: From) => To,
+): ConditionalResult<To> {
+  return result.kind === 'success' ? success(change(result.value)) : result
+}
+
+/** The value of a write that must have committed. Throws an Error that names the other end. */
+export function unwrap<Value>(result: ConditionalResult<Value>): Value {
+  switch (result.kind) {
+    case 'success':
+      return result.value
+    case 'versionMismatch':
+      throw new Error(`version mismatch: expected ${result.expected}, found ${result.current}`)
+    case 'notFound':
+      throw new Error('not found')
+    case 'duplicate':
+      throw new Error(`duplicate ${result.attribute}`)
+  }
+}

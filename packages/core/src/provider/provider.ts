@@ -1,0 +1,159 @@
+/**
+ * The provider door: five functions over a host's own tables. There is no unconditional write. A provider is right
+ * when it passes `providerContract()` of the testkit; that contract is the specification, these comments its summary.
+ *
+ * Rules that hold for every function:
+ * - `context.tenant` is part of every key. Another tenant's ids do not exist.
+ * - Nothing handed in is kept, and nothing handed out is changed later: copy, freeze, or store text.
+ * - A store that fails throws. Whatever is thrown becomes 503 or 500, never 404: an identity provider makes users
+ *   anew on 404. Throw `scimError.unavailable()` when the client may try again.
+ */
+import type { ScimContext } from '../context.js'
+import type { Filter } from '../filter/ast.js'
+import type { JsonObject } from '../json.js'
+import type { Member, MembersDelta, MembersNeed } from '../resource/member.js'
+import type { ResourceRef } from '../resource/ref.js'
+import type { AttributePath } from '../schema/attribute.js'
+import type { RawVersion } from '../versioning/version.js'
+import type { ConditionalResult } from './conditional.js'
+
+/** A value, or a promise of it: an embedded store need not pretend to wait. */
+export type MaybePromise<Value> = Value | Promise<Value>
+
+/** What a read must bring besides the document; what is not needed may be left out, and should be if it costs. */
+export interface Needs {
+  /** Rows of `members` (groups only). */
+  readonly members: MembersNeed
+  /** Derived attributes: `User.groups`, the manager's display name. */
+  readonly derived: boolean
+}
+
+/** The document alone. */
+export const documentOnly: Needs = { members: 'none', derived: false }
+
+/** One group that a user belongs to, directly or through groups within groups. @see RFC 7643 §4.1.2 */
+export interface GroupMembership {
+  readonly value: string
+  readonly display?: string
+  readonly type: 'direct' | 'indirect'
+}
+
+/** What is computed from other resources when a resource is read; never stored with it, never part of its version. */
+export interface Derived {
+  readonly groups?: readonly GroupMembership[]
+  readonly managerDisplayName?: string
+}
+
+/** One resource as stored. The document has `schemas`, `id` and its attributes; no `meta`, no `members`, nothing derived. */
+export type Stored = StoredMeta & ({ readonly resource: JsonObject } | { readonly json: string })
+
+/** What a stored resource has beside its document. */
+export interface StoredMeta {
+  readonly ref: ResourceRef
+  readonly version: RawVersion
+  /** RFC 3339 time in UTC, as it stood in `next.at` of the insert. */
+  readonly created: string
+  /** RFC 3339 time in UTC of the last committed change. */
+  readonly lastModified: string
+  /** The members asked for, in a stable order; absent when none were. */
+  readonly members?: readonly Member[]
+  /** Absent when not asked for. */
+  readonly derived?: Derived
+}
+
+/** A value that no other resource of the type and tenant may have. */
+export interface UniqueKey {
+  /** The attribute's path, `userName`. */
+  readonly attribute: string
+  /** The normalised value; equal keys collide. */
+  readonly key: string
+}
+
+/** The state that a write leads to. All of it commits, or none. */
+export interface Next {
+  /** The whole document: `schemas`, `id`, attributes; without `meta` and `members`. */
+  readonly resource: JsonObject
+  /** The version to store. A provider with a revision column of its own stores that and answers with it instead. */
+  readonly version: RawVersion
+  /** RFC 3339 time in UTC; `lastModified` from now on, and `created` of an insert. */
+  readonly at: string
+  /** All unique values of the document; replaces what the resource had. */
+  readonly unique: readonly UniqueKey[]
+  /** Undefined: the members stay as they are. An id to add that is there, or one to remove that is not, is no error. */
+  readonly members: MembersDelta | undefined
+}
+
+/** What a provider says of a committed write; `success(next)` will do where the store made up nothing itself. */
+export interface Written {
+  readonly version: RawVersion
+  /** RFC 3339 time in UTC. */
+  readonly at: string
+  /** Only from an insert into a store that makes its own ids. */
+  readonly id?: string
+}
+
+/** How a list is sorted. Resources without the value come last, or first when descending. @see RFC 7644 §3.4.2.3 */
+export interface Sort {
+  readonly path: AttributePath
+  readonly descending: boolean
+}
+
+/** One index page. @see RFC 7644 §3.4.2.4 */
+export interface IndexPage {
+  /** 1 is the first. */
+  readonly startIndex: number
+  /** At most this many; 0 asks for the total alone. */
+  readonly count: number
+}
+
+/** A question to one resource type. */
+export interface Query {
+  readonly filter: Filter | undefined
+  readonly sort: Sort | undefined
+  readonly page: IndexPage
+  readonly needs: Needs
+}
+
+/** The answer to a {@link Query}. Without `sort` the order is the provider's own, but the same on every page. */
+export interface Page {
+  readonly resources: readonly Stored[]
+  /** How many match in all, however few are here. */
+  readonly totalResults: number
+}
+
+/** A store of resources whose every write is compared and made in one atomic step. */
+export interface ResourceProvider {
+  /** The resource, or undefined if this tenant has none of that type and id. */
+  read(ref: ResourceRef, needs: Needs, context: ScimContext): MaybePromise<Stored | undefined>
+
+  /** The page of resources that match. Wrong or approximate matches are not allowed: use `queryInMemory` if in doubt. */
+  query(type: string, query: Query, context: ScimContext): MaybePromise<Page>
+
+  /**
+   * Makes a resource that was not there. Ends: success, or duplicate when a unique key is taken (in the same atomic
+   * step). An id that is taken is thrown as an Error, never overwritten.
+   */
+  insert(ref: ResourceRef, next: Next, context: ScimContext): MaybePromise<ConditionalResult<Written>>
+
+  /**
+   * Makes `next` the state if the version is still `expected`, compared inside the write
+   * (`UPDATE … WHERE tenant = ? AND id = ? AND version = ?`). Whether it won is the count of changed rows.
+   */
+  replace(
+    ref: ResourceRef,
+    expected: RawVersion,
+    next: Next,
+    context: ScimContext,
+  ): MaybePromise<ConditionalResult<Written>>
+
+  /**
+   * Removes the resource if the version is still `expected`. Memberships that name it go too, and the version
+   * (see `nextVersion`) and `lastModified` of each group they were in move, in the same atomic step.
+   */
+  remove(
+    ref: ResourceRef,
+    expected: RawVersion,
+    at: string,
+    context: ScimContext,
+  ): MaybePromise<ConditionalResult<void>>
+}

@@ -1,0 +1,73 @@
+/**
+ * Filtering, sorting and paging for providers that hold their resources in memory, or have no query language: they
+ * hand in the candidates, this does the rest as the protocol wants it.
+ * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages)
+ */
+import { attributesOf, fullPath } from '../filter/attributes-of.js'
+import type { CompareKey } from '../filter/compare-key.js'
+import { evaluate } from '../filter/evaluate.js'
+import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
+import type { JsonObject } from '../json.js'
+import type { Page, Query, Stored } from './provider.js'
+
+/** A resource that may match: what the page will hold, and how the filter sees it. */
+export interface Candidate {
+  /** Goes into the page as it is. */
+  readonly stored: Stored
+  /**
+   * The document with all that the query {@link mentions}: `members`, `groups`, `meta`. Called at most once a query,
+   * and only if there is a filter or a sort.
+   */
+  view(): JsonObject
+}
+
+/**
+ * The page of the candidates that match. Candidates are the resources of one type and tenant: all of them, or those
+ * that an index found (see `equalityOn`). Without `sort`, and among equals, they keep the order they come in, so hand
+ * them in the same order each time.
+ */
+export function queryInMemory(candidates: Iterable<Candidate>, query: Query): Page {
+  const matches = matching(candidates, query)
+  const { sort, page } = query
+  if (sort !== undefined) matches.sort((left, right) => compareSortKeys(left.key, right.key, sort.descending))
+  const start = Math.max(page.startIndex, 1) - 1
+  const shown = matches.slice(start, start + Math.max(page.count, 0))
+  return { resources: shown.map((match) => match.stored), totalResults: matches.length }
+}
+
+/**
+ * True if filter or sort ask about the attribute, a part of it, or a whole that it is part of: then `view()` must show
+ * it. `path` is a full canonical path: `members`, `groups`, `meta`, `urn:…:User:manager.displayName`.
+ */
+export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): boolean {
+  if (query.sort !== undefined && overlap(fullPath(query.sort.path), path)) return true
+  if (query.filter === undefined) return false
+  for (const asked of attributesOf(query.filter)) if (overlap(asked, path)) return true
+  return false
+}
+
+interface Match {
+  readonly stored: Stored
+  readonly key: CompareKey | undefined
+}
+
+function matching(candidates: Iterable<Candidate>, query: Query): Match[] {
+  const { filter, sort } = query
+  const matches: Match[] = []
+  for (const candidate of candidates) {
+    const view = filter === undefined && sort === undefined ? undefined : candidate.view()
+    if (filter !== undefined && view !== undefined && !evaluate(filter, view)) continue
+    const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
+    matches.push({ stored: candidate.stored, key })
+  }
+  return matches
+}
+
+function overlap(left: string, right: string): boolean {
+  return left === right || isWithin(left, right) || isWithin(right, left)
+}
+
+// `manager.value` is within `manager`, `urn:…:User:manager` within `urn:…:User`.
+function isWithin(part: string, whole: string): boolean {
+  return part.startsWith(`${whole}.`) || part.startsWith(`${whole}:`)
+}

@@ -1,0 +1,18 @@
+/** One row of a group's membership, as stored: the id, and what kind of thing it is if that is known. */
+export interface Member {
+  /** The id of the member. Unique in its group. */
+  readonly value: string
+  /** `User` or `Group`; a provider that finds the resource answers with its true type. */
+  readonly type?: string
+  /** The member's own name, looked up when it is read; never stored, never part of a version. */
+  readonly display?: string
+}
+
+/** Which members a request needs to see: none, all, just those with these ids, or the first so many in stable order. */
+export type MembersNeed = 'none' | 'all' | { readonly only: readonly string[] } | { readonly first: number }
+
+/** What a write does to the members: rows to add (their ids are not there yet) and ids to remove. */
+export interface MembersDelta {
+  readonly add: readonly Member[]
+  readonly remove: readonly string[]
+}

@@ -1,0 +1,156 @@
+/**
+ * Which attributes an answer shows: the schema's `returned`, then what the client asked for or asked to leave out.
+ * @see RFC 7644 §3.9; RFC 7643 §2.2 (`returned`)
+ */
+import { scimError } from '../errors.js'
+import type { InteropSwitches } from '../interop.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import type { Limits } from '../limits.js'
+import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
+import { resolvePath } from '../schema/path.js'
+
+/** What a client asks to see, as names; at most one of the two is given. */
+export interface ProjectionRequest {
+  readonly attributes?: readonly string[]
+  readonly excludedAttributes?: readonly string[]
+}
+
+/** Decides, name by name, what is shown. Made once per request. */
+export interface Projection {
+  /** True if the client asked for nothing special: what `returned: default` says. */
+  readonly isDefault: boolean
+  /** Whether this top-level or extension attribute is shown, at least in part. */
+  shows(attribute: Attribute): boolean
+  /** Whether this sub-attribute of a shown attribute is shown. */
+  showsPart(attribute: Attribute, sub: Attribute): boolean
+}
+
+/** Reads a projection request. Unknown names are no error: there is nothing of that name to show. */
+export function projectionFrom(
+  type: ResourceType,
+  request: ProjectionRequest,
+  interop: InteropSwitches,
+  limits: Pick<Limits, 'projectedAttributes'>,
+): Projection {
+  const { attributes, excludedAttributes } = request
+  if (attributes !== undefined && excludedAttributes !== undefined) {
+    throw scimError.invalidValue('attributes and excludedAttributes exclude each other.')
+  }
+  if ((attributes ?? excludedAttributes ?? []).length > limits.projectedAttributes) {
+    throw scimError.invalidValue(`At most ${limits.projectedAttributes} attributes can be named.`)
+  }
+  if (attributes !== undefined) return onlyThese(named(type, attributes, interop))
+  if (excludedAttributes !== undefined) return withoutThese(named(type, excludedAttributes, interop))
+  return byDefault
+}
+
+const byDefault: Projection = {
+  isDefault: true,
+  shows: (attribute) => attribute.returned === 'default' || attribute.returned === 'always',
+  showsPart: (_attribute, sub) => sub.returned === 'default' || sub.returned === 'always',
+}
+
+interface Named {
+  /** Attributes named as a whole. */
+  readonly whole: ReadonlySet<Attribute>
+  /** Sub-attributes named. */
+  readonly parts: ReadonlySet<Attribute>
+  /** URNs of extensions named as a whole. */
+  readonly schemas: ReadonlySet<string>
+}
+
+function named(type: ResourceType, names: readonly string[], interop: InteropSwitches): Named {
+  const whole = new Set<Attribute>()
+  const parts = new Set<Attribute>()
+  const schemas = new Set<string>()
+  for (const name of names) {
+    if (name.toLowerCase() === type.schema.id.toLowerCase()) schemas.add(type.schema.id)
+    const path: AttributePath | undefined = resolvePath(type, name, interop)
+    if (path?.sub !== undefined) parts.add(path.sub)
+    else if (path?.attribute !== undefined) whole.add(path.attribute)
+    else if (path?.extension !== undefined) schemas.add(path.extension.id)
+  }
+  return { whole, parts, schemas }
+}
+
+function onlyThese({ whole, parts, schemas }: Named): Projection {
+  const isNamed = (attribute: Attribute): boolean => whole.has(attribute) || schemas.has(attribute.schema)
+  return {
+    isDefault: false,
+    shows(attribute) {
+      if (attribute.returned === 'never') return false
+      if (attribute.returned === 'always' || isNamed(attribute)) return true
+      for (const sub of attribute.subAttributes.values()) {
+        if (sub.returned !== 'never' && (parts.has(sub) || sub.returned === 'always')) return true
+      }
+      return false
+    },
+    showsPart(attribute, sub) {
+      if (sub.returned === 'never') return false
+      if (sub.returned === 'always' || parts.has(sub)) return true
+      return sub.returned === 'default' && (isNamed(attribute) || attribute.returned === 'always')
+    },
+  }
+}
+
+function withoutThese({ whole, parts, schemas }: Named): Projection {
+  return {
+    isDefault: false,
+    shows(attribute) {
+      if (attribute.returned === 'always') return true
+      return attribute.returned === 'default' && !whole.has(attribute) && !schemas.has(attribute.schema)
+    },
+    showsPart(_attribute, sub) {
+      return sub.returned === 'always' || (sub.returned === 'default' && !parts.has(sub))
+    },
+  }
+}
+
+/** The part of a document that is shown. The document has `meta`, rows and derived attributes in it already. */
+export function project(type: ResourceType, document: JsonObject, projection: Projection): JsonObject {
+  const shown = emptyObject()
+  for (const name of Object.keys(document)) {
+    const value = document[name] as JsonValue
+    const extension = type.extensionsByUrn.get(name.toLowerCase())
+    const visible =
+      extension !== undefined && isObject(value)
+        ? showObject(value, (key) => extension.attributes.get(key), projection)
+        : showValue(type.attributes.get(name.toLowerCase()), value, projection)
+    if (visible !== undefined) shown[name] = visible
+  }
+  return shown
+}
+
+function showObject(
+  value: JsonObject,
+  attributeOf: (key: string) => Attribute | undefined,
+  projection: Projection,
+): JsonObject | undefined {
+  const shown = emptyObject()
+  for (const name of Object.keys(value)) {
+    const visible = showValue(attributeOf(name.toLowerCase()), value[name] as JsonValue, projection)
+    if (visible !== undefined) shown[name] = visible
+  }
+  return Object.keys(shown).length === 0 ? undefined : shown
+}
+
+function showValue(attribute: Attribute | undefined, value: JsonValue, projection: Projection): JsonValue | undefined {
+  if (attribute === undefined || !projection.shows(attribute)) return undefined
+  if (isArray(value)) {
+    const elements = value
+      .map((element) => showParts(attribute, element, projection))
+      .filter((part) => part !== undefined)
+    return elements.length === 0 ? undefined : elements
+  }
+  return showParts(attribute, value, projection)
+}
+
+function showParts(attribute: Attribute, value: JsonValue, projection: Projection): JsonValue | undefined {
+  if (!isObject(value)) return value
+  const shown = emptyObject()
+  for (const name of Object.keys(value)) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (sub !== undefined && projection.showsPart(attribute, sub)) shown[name] = value[name] as JsonValue
+  }
+  return Object.keys(shown).length === 0 ? undefined : shown
+}

@@ -1,0 +1,106 @@
+/**
+ * From the body of a POST or PUT to a document: every value read by its schema, readOnly input left out.
+ * @see RFC 7644 §3.3, §3.5.1; RFC 7643 §3
+ */
+import { scimError } from '../errors.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
+import { valueAt, withValueAt } from './document.js'
+import { pathOfKey } from './read-key.js'
+import { ignoreUnknown, isComputed, type Reading, readValue } from './read-value.js'
+
+/**
+ * The document that a body means, without `schemas`, `id` and `meta` (they are the server's). `members` and a
+ * `password` are in it; the writer takes them out. Throws 400 invalidSyntax or invalidValue.
+ */
+export function readResource(type: ResourceType, body: JsonValue, reading: Reading): JsonObject {
+  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
+  checkSchemas(type, body, reading)
+  return readInto(type, emptyObject(), body, reading)
+}
+
+function readInto(type: ResourceType, start: JsonObject, body: JsonObject, reading: Reading): JsonObject {
+  let document = start
+  const seen = new Set<string>()
+  for (const key of Object.keys(body)) {
+    const value = body[key] as JsonValue
+    const path = pathOfKey(type, key, reading.interop)
+    if (path === undefined) {
+      ignoreUnknown(key, value, reading)
+      continue
+    }
+    if (isServerMade(path)) continue
+    if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
+    seen.add(path.text)
+    document = readAt(document, path, value, reading)
+  }
+  return document
+}
+
+function readAt(document: JsonObject, path: AttributePath, value: JsonValue, reading: Reading): JsonObject {
+  if (path.attribute === undefined)
+    return path.extension ? readExtension(document, path.extension, value, reading) : document
+  const leaf = path.sub ?? path.attribute
+  if (leaf.mutability === 'readOnly' || path.attribute.mutability === 'readOnly') {
+    if (value !== null) reading.ignored.add(path.text)
+    return document
+  }
+  if (path.sub !== undefined && (path.attribute.multiValued || isComputed(path.attribute, path.sub))) {
+    ignoreUnknown(path.text, value, reading)
+    return document
+  }
+  const read = readValue(leaf, value, reading)
+  // A dotted key beside the object it belongs to adds to it; null takes nothing away that the same body gave.
+  if (read === undefined && valueAt(document, path) === undefined) return document
+  return withValueAt(document, path, merged(valueAt(document, path), read))
+}
+
+function merged(before: JsonValue | undefined, value: JsonValue | undefined): JsonValue | undefined {
+  return isObject(before) && isObject(value) ? Object.assign(emptyObject(), before, value) : value
+}
+
+function readExtension(document: JsonObject, extension: Schema, value: JsonValue, reading: Reading): JsonObject {
+  if (value === null) return document
+  if (!isObject(value)) throw scimError.invalidValue(`${extension.id} takes an object.`)
+  let changed = document
+  const seen = new Set<string>()
+  for (const name of Object.keys(value)) {
+    const attribute = extension.attributes.get(name.toLowerCase())
+    const given = value[name] as JsonValue
+    if (attribute === undefined) {
+      ignoreUnknown(`${extension.id}:${name}`, given, reading)
+      continue
+    }
+    if (seen.has(attribute.name)) throw scimError.invalidValue(`${attribute.path} is given twice.`)
+    seen.add(attribute.name)
+    changed = readAt(changed, { text: attribute.path, extension, attribute, sub: undefined }, given, reading)
+  }
+  return changed
+}
+
+/** True for what a client never sets: `schemas` is computed, `id` and `meta` are the server's. */
+export function isServerMade(path: AttributePath): boolean {
+  const name = path.extension === undefined ? path.attribute?.name : undefined
+  return name === 'schemas' || name === 'id' || name === 'meta'
+}
+
+// RFC 7643 §3: `schemas` says what a body is made of; it must name this endpoint's schema.
+function checkSchemas(type: ResourceType, body: JsonObject, reading: Reading): void {
+  const key = Object.keys(body).find((name) => name.toLowerCase() === 'schemas')
+  const schemas = key === undefined ? undefined : body[key]
+  if (schemas === undefined || schemas === null || (isArray(schemas) && schemas.length === 0)) {
+    if (reading.interop.missingSchemas) return
+    throw scimError.invalidValue(`schemas is required and must name ${type.schema.id}.`)
+  }
+  const urns = isArray(schemas) ? schemas : [schemas]
+  if (!urns.every((urn) => typeof urn === 'string')) throw scimError.invalidValue('schemas takes a list of URNs.')
+  const known = urns.map((urn) => String(urn).toLowerCase())
+  if (!known.includes(type.schema.id.toLowerCase()) && !reading.interop.acceptForeignSchemas) {
+    throw scimError.invalidValue(`schemas must name ${type.schema.id}.`)
+  }
+  for (const urn of known) {
+    if (urn === type.schema.id.toLowerCase() || type.extensionsByUrn.has(urn)) continue
+    if (!reading.interop.unknownSchemas) throw scimError.invalidValue('schemas names a schema that this type has not.')
+    reading.ignored.add(urn)
+  }
+}

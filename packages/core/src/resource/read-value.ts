@@ -1,0 +1,179 @@
+/**
+ * From the JSON a client sent for one attribute to the value that is stored: types checked, names in the schema's
+ * spelling, what identity providers write differently taken as they mean it.
+ * @see RFC 7643 §2.3 (types), §2.4 (multi-valued), §2.5 (null and [] are unassigned)
+ */
+import { scimError } from '../errors.js'
+import type { InteropSwitches } from '../interop.js'
+import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import type { Attribute } from '../schema/attribute.js'
+import { instantOf } from '../schema/date-time.js'
+import type { IgnoredNames } from './ignored.js'
+
+/** How a request is being read. */
+export interface Reading {
+  readonly interop: InteropSwitches
+  readonly ignored: IgnoredNames
+}
+
+/** The stored form of a value; undefined means unassigned. Throws 400 invalidValue that names the attribute. */
+export function readValue(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue | undefined {
+  if (value === null || value === undefined) return undefined
+  if (!attribute.multiValued) return readSingle(attribute, unlisted(attribute, value, reading), reading)
+  if (!isArray(value) && !reading.interop.singleForList) {
+    throw scimError.invalidValue(`${attribute.path} takes a list.`)
+  }
+  const elements = readElements(attribute, value, reading)
+  return elements.length === 0 ? undefined : elements
+}
+
+/** The elements of a multi-valued attribute from a list or from one element; nulls are left out, repeats are one. */
+export function readElements(attribute: Attribute, value: JsonValue, reading: Reading): readonly JsonValue[] {
+  const elements: JsonValue[] = []
+  const seen = new Set<string>()
+  for (const element of isArray(value) ? value : [value]) {
+    if (element === null) continue
+    const read = readSingle(attribute, element, reading)
+    if (read === undefined) continue
+    const key = elementKey(attribute, read)
+    if (seen.has(key)) continue
+    seen.add(key)
+    elements.push(read)
+  }
+  return elements
+}
+
+/** What makes two elements the same one: the id for references to resources, else the whole element. */
+export function elementKey(attribute: Attribute, element: JsonValue): string {
+  if (refersToResource(attribute) && isObject(element)) return String(element.value)
+  return canonicalJson(element)
+}
+
+/** True if elements point at other resources (`members`, `manager`): their `$ref` is ours to compute. */
+export function refersToResource(attribute: Attribute): boolean {
+  return attribute.subAttributes.has('$ref') && attribute.subAttributes.has('value')
+}
+
+// A list of one where one value is meant: `manager: [{…}]` (idp-quirks row 8).
+function unlisted(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue {
+  if (!isArray(value)) return value
+  const [only] = value
+  if (value.length === 1 && only !== undefined && reading.interop.wrapScalars) return only
+  if (value.length === 0) return null
+  throw scimError.invalidValue(`${attribute.path} takes one value, not a list.`)
+}
+
+function readSingle(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue | undefined {
+  if (value === null) return undefined
+  switch (attribute.type) {
+    case 'string':
+    case 'reference':
+      if (typeof value === 'string') return value
+      throw wrongType(attribute, 'text')
+    case 'boolean':
+      return readBoolean(attribute, value, reading)
+    case 'integer':
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+      throw wrongType(attribute, 'a whole number')
+    case 'decimal':
+      if (typeof value === 'number') return value
+      throw wrongType(attribute, 'a number')
+    case 'dateTime':
+      if (typeof value === 'string' && instantOf(value) !== undefined) return value
+      throw wrongType(attribute, 'a date and time such as "2011-05-13T04:42:34Z"')
+    case 'binary':
+      if (typeof value === 'string' && isBase64(value)) return value
+      throw wrongType(attribute, 'base64 text')
+    case 'complex':
+      return readComplex(attribute, value, reading)
+  }
+}
+
+function wrongType(attribute: Attribute, expected: string): Error {
+  return scimError.invalidValue(`${attribute.path} takes ${expected}.`)
+}
+
+function readBoolean(attribute: Attribute, value: JsonValue, reading: Reading): boolean {
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string' && reading.interop.stringBooleans) {
+    const lower = value.length <= 5 ? value.toLowerCase() : ''
+    if (lower === 'true') return true
+    if (lower === 'false') return false
+  }
+  throw wrongType(attribute, 'true or false')
+}
+
+function readComplex(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
+  if (!isObject(value)) return wrapScalar(attribute, value, reading)
+  const element = emptyObject()
+  const names = new Set<string>()
+  for (const name of Object.keys(value)) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    const given = value[name] as JsonValue
+    if (sub === undefined) {
+      ignoreUnknown(`${attribute.path}.${name}`, given, reading)
+      continue
+    }
+    if (names.has(sub.name)) throw scimError.invalidValue(`${sub.path} is given twice.`)
+    names.add(sub.name)
+    if (isComputed(attribute, sub)) continue
+    const read = readValue(sub, given, reading)
+    if (read !== undefined) element[sub.name] = read
+  }
+  return finishElement(attribute, element)
+}
+
+// `manager: "id"` and `members: ["id"]` (idp-quirks rows 8, 17); empty text clears (row 9).
+function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
+  const sub = attribute.subAttributes.get('value')
+  if (!reading.interop.wrapScalars || sub === undefined || isArray(value)) throw wrongType(attribute, 'an object')
+  if (value === '') return undefined
+  const read = readValue(sub, value, reading)
+  if (read === undefined) return undefined
+  const element = emptyObject()
+  element[sub.name] = read
+  return finishElement(attribute, element)
+}
+
+function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
+  if (Object.keys(element).length === 0) return undefined
+  if (refersToResource(attribute)) {
+    // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is nobody in a list.
+    if (element.value === undefined || element.value === '') {
+      if (!attribute.multiValued) return undefined
+      throw scimError.invalidValue(`${attribute.path}.value is required.`)
+    }
+  }
+  for (const sub of attribute.subAttributes.values()) {
+    if (sub.required && element[sub.name] === undefined) throw scimError.invalidValue(`${sub.path} is required.`)
+  }
+  return element
+}
+
+/** True for parts of an element that the server makes itself: readOnly ones, and `$ref` to our own resources. */
+export function isComputed(attribute: Attribute, sub: Attribute): boolean {
+  return sub.mutability === 'readOnly' || (sub.name === '$ref' && refersToResource(attribute))
+}
+
+/** Leaves out an attribute that no schema knows and tells the event; 400 invalidValue where that is switched off. */
+export function ignoreUnknown(name: string, value: JsonValue, reading: Reading): void {
+  // null means unassigned, and it is (RFC 7643 §2.5): nothing was lost, nothing to tell.
+  if (value === null) return
+  if (!reading.interop.unknownAttributes) {
+    throw scimError.invalidValue('The body has an attribute that no schema of this resource type knows.')
+  }
+  reading.ignored.add(name)
+}
+
+function isBase64(text: string): boolean {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '=' && text.length - end < 2) end--
+  for (let i = 0; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    const letterOrDigit =
+      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+    // RFC 4648 §4 and its URL-safe alphabet of §5, as RFC 7643 §2.3.6 allows both.
+    if (!letterOrDigit && !'+/-_'.includes(text[i] as string)) return false
+  }
+  return (text.length === end || text.length % 4 === 0) && end % 4 !== 1
+}

@@ -1,0 +1,6 @@
+/** Names one resource of a tenant. */
+export interface ResourceRef {
+  /** The resource type's name, `User`. */
+  readonly type: string
+  readonly id: string
+}

@@ -1,0 +1,31 @@
+/** The values of a document that nobody else in the tenant may have, normalised. @see RFC 7643 §2.2 (uniqueness) */
+import type { InteropSwitches } from '../interop.js'
+import type { JsonObject } from '../json.js'
+import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { caseKey, exactKey } from '../schema/case-key.js'
+import { pathTo } from '../schema/path.js'
+import { valueAt } from './document.js'
+
+/** One normalised value per unique attribute that the document has. */
+export function uniqueKeys(
+  type: ResourceType,
+  document: JsonObject,
+  interop: InteropSwitches,
+): { readonly attribute: string; readonly key: string }[] {
+  const keys: { readonly attribute: string; readonly key: string }[] = []
+  for (const attribute of uniqueAttributes(type, interop)) {
+    const value = valueAt(document, pathTo(type, attribute))
+    if (typeof value === 'string') {
+      keys.push({ attribute: attribute.path, key: attribute.caseExact ? exactKey(value) : caseKey(value) })
+    } else if (typeof value === 'number' || typeof value === 'boolean') {
+      keys.push({ attribute: attribute.path, key: String(value) })
+    }
+  }
+  return keys
+}
+
+function uniqueAttributes(type: ResourceType, interop: InteropSwitches): readonly Attribute[] {
+  if (!interop.uniqueGroupDisplayName || type.members === undefined) return type.unique
+  const displayName = type.attributes.get('displayname')
+  return displayName === undefined ? type.unique : [...type.unique, displayName]
+}

@@ -1,0 +1,50 @@
+/** Names that walk a JavaScript prototype; no attribute may be called so, whatever the grammar says. */
+const prototypeNames: readonly string[] = ['__proto__', 'constructor', 'prototype']
+
+/**
+ * True for a legal attribute name: a letter, then letters, digits, `-` and `_`; and `$ref`, which the grammar forgot.
+ * @see RFC 7643 §2.1; erratum 6007
+ */
+export function isAttributeName(name: string): boolean {
+  if (name === '$ref') return true
+  if (name.length === 0 || prototypeNames.includes(name.toLowerCase())) return false
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    const letter = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+    const later = (unit >= 0x30 && unit <= 0x39) || unit === 0x2d || unit === 0x5f
+    if (!letter && !(i > 0 && later)) return false
+  }
+  return true
+}
+
+/**
+ * True for a text that could name an attribute: `name`, `name.sub`, `URN:name`, `URN:name.sub` or a URN alone.
+ * Whether a schema knows it is another question.
+ * @see RFC 7644 §3.5.2 (attrPath), §3.10
+ */
+export function isAttributePathText(text: string): boolean {
+  if (!text.toLowerCase().startsWith('urn:')) return isNameWithSub(text)
+  const colon = text.lastIndexOf(':')
+  return isUrnText(text.slice(0, colon)) && isUrnText(text.slice(colon + 1)) && !hasPrototypeName(text.slice(colon + 1))
+}
+
+function isNameWithSub(text: string): boolean {
+  const dot = text.indexOf('.')
+  if (dot === -1) return isAttributeName(text)
+  return isAttributeName(text.slice(0, dot)) && isAttributeName(text.slice(dot + 1))
+}
+
+function hasPrototypeName(text: string): boolean {
+  return text.split('.').some((name) => prototypeNames.includes(name.toLowerCase()))
+}
+
+function isUrnText(text: string): boolean {
+  if (text.length === 0) return false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    const alphanumeric =
+      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+    if (!alphanumeric && !'.:_-$'.includes(text[i] as string)) return false
+  }
+  return true
+}

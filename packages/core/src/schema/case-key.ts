@@ -1,0 +1,40 @@
+/**
+ * The one key under which text that ignores case is equal and unique, on every store: NFC, then full lower-casing.
+ * Composed and decomposed spellings of one name give one key.
+ * @see RFC 7644 §5, RFC 8265 §3.3 (UsernameCaseMapped)
+ */
+export function caseKey(text: string): string {
+  // Lower-casing can decompose (U+0130) or leave a sequence that composes, so normalise before and after.
+  return isPlainLower(text) ? text : text.normalize('NFC').toLowerCase().normalize('NFC')
+}
+
+/** The key of text whose case counts: NFC only. */
+export function exactKey(text: string): string {
+  return text.normalize('NFC')
+}
+
+// Most names are lower-case ASCII already; a scan is cheaper than three passes.
+function isPlainLower(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7e || (unit >= 0x41 && unit <= 0x5a)) return false
+  }
+  return true
+}
+
+/** Orders text by Unicode code point, as UTF-8 stores do; JavaScript's own order differs on astral characters. */
+export function compareCodePoints(left: string, right: string): number {
+  const shared = Math.min(left.length, right.length)
+  for (let i = 0; i < shared; i++) {
+    const a = left.charCodeAt(i)
+    const b = right.charCodeAt(i)
+    if (a !== b) return surrogatesLast(a) - surrogatesLast(b)
+  }
+  return left.length - right.length
+}
+
+// UTF-16 puts surrogates (astral characters) below U+E000..U+FFFF; code point order puts them above.
+function surrogatesLast(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}

@@ -1,0 +1,127 @@
+/**
+ * Turns schema definitions into lookups, once. A definition that could not work is refused here, at start,
+ * not on some later request.
+ * @see RFC 7643 §2, §6, §7
+ */
+import type { Attribute, ResourceType, Schema } from './attribute.js'
+import { isAttributeName } from './attribute-name.js'
+import { commonAttributes } from './common.js'
+import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
+
+/** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
+export function compileResourceType(definition: ResourceTypeDefinition): ResourceType {
+  if (!definition.endpoint.startsWith('/') || definition.endpoint.indexOf('/', 1) !== -1) {
+    throw new TypeError(`${definition.name}: endpoint must be one path segment with its slash, like "/Users"`)
+  }
+  const schema = compileSchema(definition.schema, '')
+  const extensions = (definition.extensions ?? []).map((extension) => ({
+    schema: compileSchema(extension.schema, `${extension.schema.id}:`),
+    required: extension.required,
+  }))
+  const attributes = new Map<string, Attribute>()
+  for (const [name, attribute] of Object.entries(commonAttributes)) {
+    attributes.set(name.toLowerCase(), compileAttribute(name, attribute, schema.id, '', undefined))
+  }
+  for (const [key, attribute] of schema.attributes) attributes.set(key, attribute)
+  const members = definition.keepsMembers ? attributes.get('members') : undefined
+  if (definition.keepsMembers && members === undefined) {
+    throw new TypeError(`${definition.name}: keepsMembers needs an attribute "members"`)
+  }
+  return {
+    name: definition.name,
+    endpoint: definition.endpoint,
+    description: definition.description ?? '',
+    schema,
+    extensions,
+    attributes,
+    extensionsByUrn: new Map(extensions.map((extension) => [extension.schema.id.toLowerCase(), extension.schema])),
+    bareAttributes: bareNames(attributes, extensions),
+    unique: uniqueAttributes(attributes, extensions),
+    members,
+  }
+}
+
+function compileSchema(definition: SchemaDefinition, prefix: string): Schema {
+  if (!definition.id.toLowerCase().startsWith('urn:'))
+    throw new TypeError(`schema "${definition.id}": its id must be a URN`)
+  const attributes = new Map<string, Attribute>()
+  for (const [name, attribute] of Object.entries(definition.attributes)) {
+    attributes.set(name.toLowerCase(), compileAttribute(name, attribute, definition.id, prefix, undefined))
+  }
+  return { id: definition.id, name: definition.name, description: definition.description ?? '', attributes }
+}
+
+function compileAttribute(
+  name: string,
+  definition: AttributeDefinition,
+  schema: string,
+  prefix: string,
+  parent: Attribute | undefined,
+): Attribute {
+  const type = definition.type ?? 'string'
+  const path = parent === undefined ? `${prefix}${name}` : `${parent.path}.${name}`
+  if (!isAttributeName(name)) throw new TypeError(`attribute "${path}": not a name of RFC 7643 §2.1`)
+  if ((type === 'complex') !== (definition.subAttributes !== undefined)) {
+    throw new TypeError(`attribute "${path}": subAttributes go with type "complex", and only with it`)
+  }
+  if (parent !== undefined && type === 'complex') {
+    throw new TypeError(`attribute "${path}": a sub-attribute may not be complex (RFC 7643, errata 8415)`)
+  }
+  const subAttributes = new Map<string, Attribute>()
+  const attribute: Attribute = {
+    name,
+    schema,
+    path,
+    type,
+    multiValued: definition.multiValued ?? false,
+    description: definition.description ?? '',
+    required: definition.required ?? false,
+    caseExact: definition.caseExact ?? false,
+    mutability: definition.mutability ?? 'readWrite',
+    returned: definition.returned ?? 'default',
+    uniqueness: definition.uniqueness ?? 'none',
+    canonicalValues: definition.canonicalValues ?? [],
+    referenceTypes: definition.referenceTypes ?? [],
+    subAttributes,
+    parent,
+  }
+  for (const [subName, sub] of Object.entries(definition.subAttributes ?? {})) {
+    subAttributes.set(subName.toLowerCase(), compileAttribute(subName, sub, schema, prefix, attribute))
+  }
+  return attribute
+}
+
+function bareNames(
+  core: ReadonlyMap<string, Attribute>,
+  extensions: ResourceType['extensions'],
+): ReadonlyMap<string, Attribute> {
+  const found = new Map<string, Attribute>()
+  const ambiguous = new Set<string>()
+  for (const { schema } of extensions) {
+    for (const [key, attribute] of schema.attributes) {
+      if (core.has(key) || found.has(key)) ambiguous.add(key)
+      else found.set(key, attribute)
+    }
+  }
+  for (const key of ambiguous) found.delete(key)
+  return found
+}
+
+function uniqueAttributes(
+  core: ReadonlyMap<string, Attribute>,
+  extensions: ResourceType['extensions'],
+): readonly Attribute[] {
+  const unique: Attribute[] = []
+  const look = (attribute: Attribute): void => {
+    if (attribute.uniqueness !== 'none' && attribute.name !== 'id') {
+      if (attribute.multiValued || attribute.type === 'complex' || attribute.parent?.multiValued) {
+        throw new TypeError(`attribute "${attribute.path}": only a single simple value can be unique`)
+      }
+      unique.push(attribute)
+    }
+    for (const sub of attribute.subAttributes.values()) look(sub)
+  }
+  for (const attribute of core.values()) look(attribute)
+  for (const { schema } of extensions) for (const attribute of schema.attributes.values()) look(attribute)
+  return unique
+}

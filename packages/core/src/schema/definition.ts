@@ -1,0 +1,66 @@
+/**
+ * Schemas as data, in the words of RFC 7643: what a host writes and what /Schemas prints.
+ * @see RFC 7643 §2.2, §2.3, §7
+ */
+
+/** Data types of attributes. @see RFC 7643 §2.3 (errata 5606, 8435: `binary` is one) */
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex'
+
+/** Who may change a value, and when. @see RFC 7643 §2.2 */
+export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly'
+
+/** When a value is in an answer. @see RFC 7643 §2.2 */
+export type Returned = 'always' | 'never' | 'default' | 'request'
+
+/** How far a value must be unique. @see RFC 7643 §2.2 */
+export type Uniqueness = 'none' | 'server' | 'global'
+
+/** The characteristics of one attribute; each defaults as RFC 7643 §2.2 says. */
+export interface AttributeDefinition {
+  readonly type?: AttributeType
+  readonly multiValued?: boolean
+  readonly description?: string
+  readonly required?: boolean
+  readonly canonicalValues?: readonly string[]
+  readonly caseExact?: boolean
+  readonly mutability?: Mutability
+  readonly returned?: Returned
+  readonly uniqueness?: Uniqueness
+  readonly referenceTypes?: readonly string[]
+  /** Only with `type: 'complex'`; sub-attributes are never complex (errata 8415). */
+  readonly subAttributes?: Readonly<Record<string, AttributeDefinition>>
+}
+
+/** One schema: a URN and its attributes by name. */
+export interface SchemaDefinition {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  readonly attributes: Readonly<Record<string, AttributeDefinition>>
+}
+
+/** One kind of resource: where it lives, what it is made of. @see RFC 7643 §6 */
+export interface ResourceTypeDefinition {
+  /** Also `meta.resourceType`. */
+  readonly name: string
+  /** The path segment with its slash, `/Users`. */
+  readonly endpoint: string
+  readonly description?: string
+  readonly schema: SchemaDefinition
+  readonly extensions?: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[]
+  /** True if the schema's `members` are kept as rows apart from the document. */
+  readonly keepsMembers?: boolean
+}
+
+/** Checks a schema's shape at compile time and gives it back with its literal types kept. */
+export function defineSchema<const Definition extends SchemaDefinition>(definition: Definition): Definition {
+  return definition
+}

@@ -1,0 +1,130 @@
+/**
+ * Preconditions: read from headers once, decided by one pure function, against the version read and again against
+ * the version that won a race.
+ * @see RFC 9110 §13.1.1, §13.1.2, §13.2; RFC 7644 §3.14
+ */
+import { scimError } from '../errors.js'
+import type { Limits } from '../limits.js'
+import { parseHttpVersion, type RawVersion } from './version.js'
+
+/** What a client expects of the version: nothing, existence, one of some versions, or none of some. */
+export interface Precondition {
+  /** From `If-Match`; `'*'` is "whatever is there". Undefined: not sent. */
+  readonly match: readonly RawVersion[] | '*' | undefined
+  /** From `If-None-Match`. */
+  readonly noneMatch: readonly RawVersion[] | '*' | undefined
+}
+
+/** No expectation at all. */
+export const unconditional: Precondition = { match: undefined, noneMatch: undefined }
+
+/** The expectation that a resource is still at this version (or one of these). */
+export function ifVersion(...versions: readonly RawVersion[]): Precondition {
+  return { match: versions, noneMatch: undefined }
+}
+
+/** Which header refused, or that none did. `If-Match` is asked first. @see RFC 9110 §13.2.2 */
+export type PreconditionResult = 'holds' | 'match-failed' | 'none-match-failed'
+
+/**
+ * Decides a precondition against the version that a resource has. Opaque values are compared, so a weak tag matches
+ * when it is echoed: RFC 7644 §3.14 uses weak tags in `If-Match`, which strong comparison could never match.
+ */
+export function holds(precondition: Precondition, version: RawVersion): PreconditionResult {
+  if (!includes(precondition.match ?? '*', version)) return 'match-failed'
+  if (precondition.noneMatch !== undefined && includes(precondition.noneMatch, version)) return 'none-match-failed'
+  return 'holds'
+}
+
+function includes(versions: readonly RawVersion[] | '*', version: RawVersion): boolean {
+  return versions === '*' || versions.includes(version)
+}
+
+/** True when any version would do, so that a lost race is simply run again. */
+export function isUnconditional(precondition: Precondition): boolean {
+  return (precondition.match ?? '*') === '*' && precondition.noneMatch === undefined
+}
+
+/**
+ * The precondition in `If-Match` and `If-None-Match` (repeated headers joined by a comma). Garbage is 400, never
+ * "absent": a client that tried to be careful must not overwrite. Limits: 8 KiB and 64 tags a header.
+ */
+export function parsePrecondition(
+  ifMatch: string | undefined,
+  ifNoneMatch: string | undefined,
+  limits: Pick<Limits, 'etagHeaderLength' | 'etagCount'>,
+): Precondition {
+  if (ifMatch === undefined && ifNoneMatch === undefined) return unconditional
+  return {
+    match: parseTags('If-Match', ifMatch, limits),
+    noneMatch: parseTags('If-None-Match', ifNoneMatch, limits),
+  }
+}
+
+function parseTags(
+  header: string,
+  text: string | undefined,
+  limits: Pick<Limits, 'etagHeaderLength' | 'etagCount'>,
+): readonly RawVersion[] | '*' | undefined {
+  if (text === undefined) return undefined
+  if (text.length > limits.etagHeaderLength) {
+    throw scimError.badRequest(`${header} is longer than ${limits.etagHeaderLength} characters.`)
+  }
+  if (trimBlanks(text) === '*') return '*'
+  const versions: RawVersion[] = []
+  let at = 0
+  let count = 0
+  for (;;) {
+    at = skipSeparators(text, at)
+    if (at === text.length) break
+    const end = endOfTag(text, at)
+    if (end === undefined || !endsCleanly(text, end)) {
+      throw scimError.badRequest(
+        `${header} is not a list of entity tags: expected W/"…" or "…", separated by commas, or *.`,
+      )
+    }
+    if (++count > limits.etagCount)
+      throw scimError.badRequest(`${header} names more than ${limits.etagCount} entity tags.`)
+    // A tag that is well formed but could not be one of ours matches nothing; the list stays a list.
+    const version = parseHttpVersion(text.slice(at, end))
+    if (version !== undefined) versions.push(version)
+    at = end
+  }
+  if (count === 0) throw scimError.badRequest(`${header} is empty: expected entity tags or *.`)
+  return versions
+}
+
+const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x09
+
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+// RFC 9110 §5.6.1.2: a recipient takes empty list elements.
+function skipSeparators(text: string, from: number): number {
+  let at = from
+  while (at < text.length && (isBlank(text.charCodeAt(at)) || text[at] === ',')) at++
+  return at
+}
+
+// entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE; etagc is any visible character but DQUOTE, and obs-text.
+function endOfTag(text: string, from: number): number | undefined {
+  let at = text.startsWith('W/', from) ? from + 2 : from
+  if (text[at] !== '"') return undefined
+  for (at++; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x22) return at + 1
+    if (unit < 0x21 || unit === 0x7f) return undefined
+  }
+  return undefined
+}
+
+function endsCleanly(text: string, end: number): boolean {
+  let at = end
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++
+  return at === text.length || text[at] === ','
+}

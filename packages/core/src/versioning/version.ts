@@ -1,0 +1,90 @@
+import { canonicalJson, type JsonObject } from '../json.js'
+import { type Ports, platformPorts } from '../ports.js'
+
+declare const rawBrand: unique symbol
+declare const httpBrand: unique symbol
+
+/** A version as stores and agents know it: `3-9f86d081884c7d659a2feaa0`. Opaque to everybody but this file. */
+export type RawVersion = string & { readonly [rawBrand]: true }
+
+/** A version as HTTP and `meta.version` show it: `W/"3-9f86d081884c7d659a2feaa0"`. */
+export type HttpVersion = string & { readonly [httpBrand]: true }
+
+// 96 bits: 2^48 versions of one resource and one generation before a collision is likely.
+const digestLength = 24
+
+// A tag must fit a header and a column; ours are under 45 characters.
+const longestVersion = 256
+
+/** A text as a version. Throws a TypeError unless it is 1 to 256 visible ASCII characters without `"`. */
+export function rawVersion(text: string): RawVersion {
+  if (!isVersionText(text)) {
+    throw new TypeError('A version is 1 to 256 visible ASCII characters without a double quote.')
+  }
+  return text as RawVersion
+}
+
+/** The bridge upstairs: how a stored version looks in `ETag` and `meta.version`. @see RFC 7644 §3.14 */
+export function httpVersion(version: RawVersion): HttpVersion {
+  return `W/"${version}"` as HttpVersion
+}
+
+/** The bridge downstairs: the version in one entity tag, weak or strong; undefined if the text is no entity tag of ours. */
+export function parseHttpVersion(tag: string): RawVersion | undefined {
+  const opaque = tag.startsWith('W/') ? tag.slice(2) : tag
+  if (opaque.length < 3 || !opaque.startsWith('"') || !opaque.endsWith('"')) return undefined
+  const text = opaque.slice(1, -1)
+  return isVersionText(text) ? (text as RawVersion) : undefined
+}
+
+function isVersionText(text: string): boolean {
+  if (text.length === 0 || text.length > longestVersion) return false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x21 || unit > 0x7e || unit === 0x22) return false
+  }
+  return true
+}
+
+/** The part of a version that is computed from content: SHA-256 over the canonical document, cut to 96 bits. */
+export async function contentDigest(resource: JsonObject, digest: Ports['digest']): Promise<string> {
+  const hex = await digest(canonicalJson(resource))
+  return hex.slice(0, digestLength)
+}
+
+/**
+ * A version computed from content alone, for stores that keep none. It comes back when content does (A→B→A), which
+ * a provider built on it must declare. `resource` is the stored document without `meta`.
+ */
+export async function contentVersion(
+  resource: JsonObject,
+  digest: Ports['digest'] = platformPorts.digest,
+): Promise<RawVersion> {
+  return (await contentDigest(resource, digest)) as RawVersion
+}
+
+/** The version of a resource that has just been created. `contentDigest` comes from {@link contentDigest}. */
+export function firstVersion(contentDigest: string): RawVersion {
+  return `1-${contentDigest}` as RawVersion
+}
+
+/**
+ * The version after one committed change: the generation moves by one, so that no version of a resource ever
+ * comes back. `contentDigest` undefined keeps the digest: a change of rows or of a secret moves the generation alone.
+ */
+export function nextVersion(current: RawVersion, contentDigest?: string): RawVersion {
+  const dash = current.indexOf('-')
+  const generation = dash > 0 ? readGeneration(current.slice(0, dash)) : undefined
+  // A provider's own revision column is not of our form; it answers with its own next version, so ours is only a hint.
+  if (generation === undefined) return `1-${contentDigest ?? current}`.slice(0, longestVersion) as RawVersion
+  return `${generation + 1}-${contentDigest ?? current.slice(dash + 1)}` as RawVersion
+}
+
+function readGeneration(digits: string): number | undefined {
+  if (digits.length > 15) return undefined
+  for (let i = 0; i < digits.length; i++) {
+    const unit = digits.charCodeAt(i)
+    if (unit < 0x30 || unit > 0x39) return undefined
+  }
+  return Number(digits)
+}
