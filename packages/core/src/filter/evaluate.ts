@@ -8,7 +8,7 @@
 import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
 import type { CompareFilter, CompareOperator, Filter, KnownPath } from './ast.js'
-import { compareKeys, keyOf, searchedText } from './compare-key.js'
+import { type CompareKey, compareKeys, keyOf, searchedText } from './compare-key.js'
 import { own } from './own.js'
 import { isSensitive } from './sensitive.js'
 
@@ -17,7 +17,7 @@ import { isSensitive } from './sensitive.js'
  * @see RFC 7644 §3.4.2.2
  */
 export function evaluate(filter: Filter, resource: JsonObject): boolean {
-  return holds(filter, inResource(resource))
+  return matcherOf(filter)(resource)
 }
 
 /**
@@ -25,42 +25,65 @@ export function evaluate(filter: Filter, resource: JsonObject): boolean {
  * @see RFC 7644 §3.4.2.2 and §3.5.2 (`valuePath`)
  */
 export function evaluateElement(filter: Filter, element: JsonValue): boolean {
-  return holds(filter, inElement(element))
+  return elementMatcherOf(filter)(element)
 }
 
-/** Asks whether some value at the path passes the test. */
-type SomeValue = (path: KnownPath, test: (value: JsonValue) => boolean) => boolean
+/** {@link evaluate} made ready for many resources. */
+export function matcherOf(filter: Filter): (resource: JsonObject) => boolean {
+  return matcher(filter, inResource)
+}
 
-function holds(filter: Filter, some: SomeValue): boolean {
+/** {@link evaluateElement} made ready for many elements. */
+export function elementMatcherOf(filter: Filter): (element: JsonValue) => boolean {
+  return matcher(filter, inElement)
+}
+
+type Test = (value: JsonValue) => boolean
+
+/** Where paths start from: gives the test whether some value at the path, below a root, passes another. */
+type Scope = (path: KnownPath, test: Test) => Test
+
+function matcher(filter: Filter, scope: Scope): Test {
   switch (filter.kind) {
-    case 'and':
-      return filter.terms.every((term) => holds(term, some))
-    case 'or':
-      return filter.terms.some((term) => holds(term, some))
-    case 'not':
-      return !holds(filter.term, some)
+    case 'and': {
+      const terms = filter.terms.map((term) => matcher(term, scope))
+      return (root) => terms.every((term) => term(root))
+    }
+    case 'or': {
+      const terms = filter.terms.map((term) => matcher(term, scope))
+      return (root) => terms.some((term) => term(root))
+    }
+    case 'not': {
+      const term = matcher(filter.term, scope)
+      return (root) => !term(root)
+    }
     case 'present':
-      return filter.path.known && isPresent(filter.path, some)
+      return filter.path.known ? presence(filter.path, scope) : never
     case 'compare':
-      return filter.path.known && compares(filter, filter.path, some)
+      return filter.path.known ? comparison(filter, filter.path, scope) : never
     case 'valuePath':
-      return filter.path.known && some(filter.path, (element) => evaluateElement(filter.filter, element))
+      return filter.path.known ? scope(filter.path, matcher(filter.filter, inElement)) : never
   }
 }
 
-function compares(filter: CompareFilter, path: KnownPath, some: SomeValue): boolean {
-  if (filter.key === null) return isPresent(path, some) === (filter.operator === 'ne')
-  const test = testOf(filter.operator, path.compared, filter.key)
-  return some(path, test) || (filter.operator === 'ne' && !some(path, () => true))
+function never(): boolean {
+  return false
 }
 
-function testOf(
-  operator: CompareOperator,
-  compared: Attribute | undefined,
-  key: string | number | boolean,
-): (value: JsonValue) => boolean {
-  if (compared === undefined) return () => false
-  const keyed = (value: JsonValue): string | number | boolean | undefined => keyOf(compared, value)
+function comparison(filter: CompareFilter, path: KnownPath, scope: Scope): Test {
+  if (filter.key === null) {
+    const isPresent = presence(path, scope)
+    return filter.operator === 'ne' ? isPresent : (root) => !isPresent(root)
+  }
+  const some = scope(path, testOf(filter.operator, path.compared, filter.key))
+  if (filter.operator !== 'ne') return some
+  const any = scope(path, () => true)
+  return (root) => some(root) || !any(root)
+}
+
+function testOf(operator: CompareOperator, compared: Attribute | undefined, key: CompareKey): Test {
+  if (compared === undefined) return never
+  const keyed = (value: JsonValue): CompareKey | undefined => keyOf(compared, value)
   const text = (value: JsonValue): string | undefined => searchedText(compared, value)
   const order = (value: JsonValue): number => orderOf(keyed(value), key)
   const part = String(key)
@@ -87,13 +110,13 @@ function testOf(
 }
 
 // NaN, which is neither above nor below nor equal, for a value that has no key.
-function orderOf(left: string | number | boolean | undefined, right: string | number | boolean): number {
+function orderOf(left: CompareKey | undefined, right: CompareKey): number {
   return left === undefined ? Number.NaN : compareKeys(left, right)
 }
 
-function isPresent(path: KnownPath, some: SomeValue): boolean {
+function presence(path: KnownPath, scope: Scope): Test {
   const leaf = path.sub ?? path.attribute
-  return some(path, (value) => (leaf ? hasContent(leaf, value) : partsHaveContent(path.extension?.attributes, value)))
+  return scope(path, (value) => (leaf ? hasContent(leaf, value) : partsHaveContent(path.extension?.attributes, value)))
 }
 
 // "" , [] and objects of such things are no content (RFC 7643 §2.5). Nor are secrets: `pr` must not betray them.
@@ -109,26 +132,27 @@ function partsHaveContent(parts: ReadonlyMap<string, Attribute> | undefined, val
   return false
 }
 
-function inResource(resource: JsonObject): SomeValue {
-  return (path, test) => {
-    const holder = path.extension === undefined ? resource : own(resource, path.extension.id)
-    if (!isObject(holder)) return false
-    if (path.attribute === undefined) return test(holder)
-    const value = own(holder, path.attribute.name)
-    if (path.sub === undefined) return someOf(value, test)
-    const { name } = path.sub
-    return someOf(value, (element) => isObject(element) && someOf(own(element, name), test))
-  }
+function inResource(path: KnownPath, test: Test): Test {
+  const { extension, attribute, sub } = path
+  const testValue = attribute === undefined ? test : inAttribute(attribute.name, sub?.name, test)
+  if (extension === undefined) return testValue
+  return (resource) => isObject(resource) && someOf(own(resource, extension.id), testValue)
 }
 
-function inElement(element: JsonValue): SomeValue {
-  return (path, test) => {
-    if (path.sub === undefined) return someOf(element, test)
-    return isObject(element) && someOf(own(element, path.sub.name), test)
-  }
+function inAttribute(name: string, subName: string | undefined, test: Test): Test {
+  const testElement = subName === undefined ? test : inPart(subName, test)
+  return inPart(name, testElement)
 }
 
-function someOf(value: JsonValue | undefined, test: (value: JsonValue) => boolean): boolean {
+function inElement(path: KnownPath, test: Test): Test {
+  return path.sub === undefined ? (element) => someOf(element, test) : inPart(path.sub.name, test)
+}
+
+function inPart(name: string, test: Test): Test {
+  return (whole) => isObject(whole) && someOf(own(whole, name), test)
+}
+
+function someOf(value: JsonValue | undefined, test: Test): boolean {
   if (value === undefined || value === null) return false
   return isArray(value) ? value.some((element) => element !== null && test(element)) : test(value)
 }

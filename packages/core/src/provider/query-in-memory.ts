@@ -5,7 +5,7 @@
  */
 import { attributesOf, fullPath } from '../filter/attributes-of.js'
 import type { CompareKey } from '../filter/compare-key.js'
-import { evaluate } from '../filter/evaluate.js'
+import { matcherOf } from '../filter/evaluate.js'
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
 import type { Page, Query, Stored } from './provider.js'
@@ -53,10 +53,11 @@ interface Match {
 
 function matching(candidates: Iterable<Candidate>, query: Query): Match[] {
   const { filter, sort } = query
+  const holds = filter === undefined ? undefined : matcherOf(filter)
   const matches: Match[] = []
   for (const candidate of candidates) {
-    const view = filter === undefined && sort === undefined ? undefined : candidate.view()
-    if (filter !== undefined && view !== undefined && !evaluate(filter, view)) continue
+    const view = holds === undefined && sort === undefined ? undefined : candidate.view()
+    if (holds !== undefined && view !== undefined && !holds(view)) continue
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
     matches.push({ stored: candidate.stored, key })
   }

@@ -1,0 +1,13 @@
+import type fc from 'fast-check'
+
+/** Twenty times the runs with SCIMKIT_EFFORT=full; SCIMKIT_SEED repeats one run. A failing property prints its seed. */
+export function effort(runs: number): fc.Parameters<unknown> {
+  const seed = Number(process.env.SCIMKIT_SEED ?? Math.floor(Math.random() * 0x7fffffff))
+  return { numRuns: process.env.SCIMKIT_EFFORT === 'full' ? runs * 20 : runs, seed }
+}
+
+/** Processor time of this process: unlike a clock it does not count what a busy machine gives to others. */
+export function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
