@@ -35,8 +35,25 @@ function safePrefix(prefix: string): string {
   return trimmed
 }
 
+// uri-host [ ":" port ] (RFC 9110 §7.2); an IPv6 address stands in brackets.
 function isHost(host: string): boolean {
-  return host.length > 0 && host.length <= 255 && consistsOf(host, '-._:[]')
+  if (host.length > 255) return false
+  const end = host.startsWith('[') ? host.indexOf(']') + 1 : indexOrEnd(host, ':')
+  const name = host.slice(0, end)
+  const port = host.slice(end)
+  const isName = name.startsWith('[') ? consistsOf(name.slice(1, -1), '.:') : consistsOf(name, '-._')
+  return name.length > 0 && isName && (port === '' || isPort(port))
+}
+
+function indexOrEnd(text: string, mark: string): number {
+  const index = text.indexOf(mark)
+  return index === -1 ? text.length : index
+}
+
+function isPort(port: string): boolean {
+  const digits = port.slice(1)
+  if (!port.startsWith(':') || digits.length === 0 || digits.length > 5) return false
+  return consistsOf(digits, '') && Number(digits) <= 65_535
 }
 
 function consistsOf(text: string, marks: string): boolean {

@@ -21,7 +21,7 @@ export function parseTarget(target: string, mount: string): Target {
 }
 
 function segmentsBelow(path: string, mount: string): readonly string[] {
-  if (!path.startsWith(mount)) throw scimError.notFound()
+  if (path === '' || !path.startsWith(mount)) throw scimError.notFound()
   const below = path.slice(mount.length)
   if (below === '' || below === '/') return []
   if (!below.startsWith('/')) throw scimError.notFound()

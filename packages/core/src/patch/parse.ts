@@ -96,8 +96,10 @@ function parsePath(text: JsonValue, type: ResourceType, interop: InteropSwitches
   }
   const open = text.indexOf('[')
   const before = open === -1 ? text : text.slice(0, open)
-  if (!isAttributePathText(before)) throw scimError.invalidPath('path is not an attribute path of RFC 7644, figure 7.')
   const path = resolvePath(type, before, interop)
+  if (path === undefined && !isAttributePathText(before)) {
+    throw scimError.invalidPath('path is not an attribute path of RFC 7644, figure 7.')
+  }
   if (open === -1) return path === undefined ? unknownPath(text, interop) : checkedPath(path, undefined, interop)
   const close = endOfBracket(text, open)
   if (close === undefined) throw scimError.invalidPath('path has a "[" that nothing closes.')

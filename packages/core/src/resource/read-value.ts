@@ -136,14 +136,10 @@ function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): J
 }
 
 function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
-  if (Object.keys(element).length === 0) return undefined
-  if (refersToResource(attribute)) {
-    // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is nobody in a list.
-    if (element.value === undefined || element.value === '') {
-      if (!attribute.multiValued) return undefined
-      throw scimError.invalidValue(`${attribute.path}.value is required.`)
-    }
-  }
+  const refersNowhere = refersToResource(attribute) && (element.value === undefined || element.value === '')
+  // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is nobody in a list.
+  if (refersNowhere && attribute.multiValued) throw scimError.invalidValue(`${attribute.path}.value is required.`)
+  if (refersNowhere || Object.keys(element).length === 0) return undefined
   for (const sub of attribute.subAttributes.values()) {
     if (sub.required && element[sub.name] === undefined) throw scimError.invalidValue(`${sub.path} is required.`)
   }

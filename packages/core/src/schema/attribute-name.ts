@@ -24,8 +24,9 @@ export function isAttributeName(name: string): boolean {
  */
 export function isAttributePathText(text: string): boolean {
   if (!text.toLowerCase().startsWith('urn:')) return isNameWithSub(text)
-  const colon = text.lastIndexOf(':')
-  return isUrnText(text.slice(0, colon)) && isUrnText(text.slice(colon + 1)) && !hasPrototypeName(text.slice(colon + 1))
+  const parts = text.split(':')
+  const last = parts.pop() ?? ''
+  return isNameWithSub(last) && parts.every(isUrnPart)
 }
 
 function isNameWithSub(text: string): boolean {
@@ -34,17 +35,13 @@ function isNameWithSub(text: string): boolean {
   return isAttributeName(text.slice(0, dot)) && isAttributeName(text.slice(dot + 1))
 }
 
-function hasPrototypeName(text: string): boolean {
-  return text.split('.').some((name) => prototypeNames.includes(name.toLowerCase()))
-}
-
-function isUrnText(text: string): boolean {
+function isUrnPart(text: string): boolean {
   if (text.length === 0) return false
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     const alphanumeric =
       (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-    if (!alphanumeric && !'.:_-$'.includes(text[i] as string)) return false
+    if (!alphanumeric && !'.-_'.includes(text[i] as string)) return false
   }
   return true
 }
