@@ -1,1 +1,1 @@
-export {}
+export { memoryProvider } from './memory-provider.js'

@@ -1,0 +1,44 @@
+import { type Next, nextVersion, type ResourceRef } from '@scimkit/core'
+import { addToIndexes, removeFromIndexes } from './indexes.js'
+import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
+import { type Row, type RowState, stateOf } from './row.js'
+import { noteId, type TenantStore, tableOf } from './tenant-store.js'
+
+/** Adds a row whose id and unique keys are known to be free. */
+export function insertRow(store: TenantStore, ref: ResourceRef, next: Next): void {
+  const own = Object.freeze({ type: ref.type, id: ref.id })
+  const state = stateOf(own, next, next.at)
+  store.inserted += 1
+  const row: Row = { ref: own, order: store.inserted, state, members: undefined }
+  noteId(store, own.id)
+  const table = tableOf(store, ref.type)
+  table.rows.add(row)
+  store.byId.set(ref.id, row)
+  addToIndexes(table.indexes, row)
+  changeMembers(store, row, next.members)
+}
+
+/** Gives a row its next state; the caller has compared versions and keys. */
+export function replaceRow(store: TenantStore, row: Row, next: Next): void {
+  const state = stateOf(row.ref, next, row.state.created)
+  const { indexes } = tableOf(store, row.ref.type)
+  removeFromIndexes(indexes, row)
+  row.state = state
+  addToIndexes(indexes, row)
+  changeMembers(store, row, next.members)
+}
+
+/** Takes a row away, with the memberships that it has and those that name it; the caller has compared versions. */
+export function removeRow(store: TenantStore, row: Row, at: string): void {
+  const table = tableOf(store, row.ref.type)
+  removeFromIndexes(table.indexes, row)
+  table.rows.delete(row)
+  store.byId.delete(row.ref.id)
+  dropMembers(store, row)
+  for (const group of leaveGroups(store, row.ref.id)) group.state = touched(group.state, at)
+}
+
+// A membership is not part of the document: the generation moves, the digest and the lookups stay.
+function touched(state: RowState, at: string): RowState {
+  return { ...state, version: nextVersion(state.version), lastModified: at }
+}

@@ -1,0 +1,85 @@
+import type { Member, MembersDelta, MembersNeed } from '@scimkit/core'
+import type { Row } from './row.js'
+import { noteId, type TenantStore } from './tenant-store.js'
+
+/** Adds and removes rows of membership, in both directions. What is already so stays so, in its place. */
+export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
+  if (delta === undefined) return
+  for (const id of delta.remove) if (group.members?.delete(id)) forget(store, id, group)
+  for (const member of delta.add) {
+    group.members ??= new Map()
+    if (group.members.has(member.value)) continue
+    group.members.set(member.value, keptOf(member))
+    noteId(store, member.value)
+    const groups = store.groupsOf.get(member.value)
+    if (groups === undefined) store.groupsOf.set(member.value, new Set([group]))
+    else groups.add(group)
+  }
+}
+
+/** Ends all memberships of a group that goes. */
+export function dropMembers(store: TenantStore, group: Row): void {
+  for (const id of group.members?.keys() ?? []) forget(store, id, group)
+  group.members = undefined
+}
+
+/** Ends all memberships that name an id; gives the groups that have lost a member. */
+export function leaveGroups(store: TenantStore, id: string): ReadonlySet<Row> {
+  const groups = store.groupsOf.get(id) ?? new Set()
+  store.groupsOf.delete(id)
+  for (const group of groups) group.members?.delete(id)
+  return groups
+}
+
+/** The members asked for, with the type and name that their resources have now; undefined if none were asked for. */
+export function membersOf(store: TenantStore, group: Row, need: MembersNeed): readonly Member[] | undefined {
+  if (need === 'none') return undefined
+  return Array.from(asked(group.members ?? new Map(), need), (member) => shown(store, member))
+}
+
+function* asked(kept: ReadonlyMap<string, Member>, need: Exclude<MembersNeed, 'none'>): Iterable<Member> {
+  if (need === 'all') return yield* kept.values()
+  if ('first' in need) return yield* firstOf(kept.values(), need.first)
+  for (const id of new Set(need.only)) {
+    const member = kept.get(id)
+    if (member !== undefined) yield member
+  }
+}
+
+function* firstOf(members: Iterable<Member>, count: number): Iterable<Member> {
+  let left = count
+  for (const member of members) {
+    if (left <= 0) return
+    left -= 1
+    yield member
+  }
+}
+
+/** The name that a resource goes by in other resources. @see RFC 7643 §4.2, `members.display` */
+export function displayOf(row: Row | undefined): string | undefined {
+  const { displayName, userName } = row?.state.resource ?? {}
+  if (typeof displayName === 'string') return displayName
+  return typeof userName === 'string' ? userName : undefined
+}
+
+function keptOf({ value, type }: Member): Member {
+  return type === undefined ? { value } : { value, type }
+}
+
+// A member that nothing is known of yet is shown as it was given.
+function shown(store: TenantStore, member: Member): Member {
+  const row = store.byId.get(member.value)
+  const display = displayOf(row)
+  const type = row?.ref.type ?? member.type
+  return {
+    value: member.value,
+    ...(type !== undefined && { type }),
+    ...(display !== undefined && { display }),
+  }
+}
+
+function forget(store: TenantStore, id: string, group: Row): void {
+  const groups = store.groupsOf.get(id)
+  groups?.delete(group)
+  if (groups?.size === 0) store.groupsOf.delete(id)
+}

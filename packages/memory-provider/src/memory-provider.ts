@@ -1,0 +1,79 @@
+import {
+  type ConditionalResult,
+  conflict,
+  duplicate,
+  type Page,
+  type ResourceProvider,
+  type ScimContext,
+  success,
+  type TenantId,
+  type Written,
+} from '@scimkit/core'
+import { insertRow, removeRow, replaceRow } from './change-rows.js'
+import { takenAttribute } from './indexes.js'
+import { queryTable } from './query-table.js'
+import { storedOf } from './stored.js'
+import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
+
+/**
+ * A provider that keeps everything in the memory of this process: the reference that the contract was written beside,
+ * and what an adapter uses when given no other. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName`
+ * and unique attributes are lookups; other filters look at every resource of the type and tenant.
+ *
+ * Every function runs to its end without waiting. That is what makes a write atomic here: nothing can come between
+ * the comparison and the change.
+ *
+ * `insert` throws an Error if the tenant has a resource with this id, of whatever type.
+ * @see RFC 7644 §3.14
+ */
+export function memoryProvider(): ResourceProvider {
+  const tenants = new Map<TenantId, TenantStore>()
+
+  return {
+    read(ref, needs, { tenant }) {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      return store && row && storedOf(store, row, needs)
+    },
+
+    query(type, query, { tenant }): Page {
+      return queryTable(tenants.get(tenant), type, query)
+    },
+
+    insert(ref, next, context): ConditionalResult<Written> {
+      const store = storeForWriting(tenants, context)
+      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+      if (taken !== undefined) return duplicate(taken)
+      insertRow(store, ref, next)
+      return success({ version: next.version, at: next.at })
+    },
+
+    replace(ref, expected, next, { tenant }): ConditionalResult<Written> {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+      if (taken !== undefined) return duplicate(taken)
+      replaceRow(store, row, next)
+      return success({ version: next.version, at: next.at })
+    },
+
+    remove(ref, expected, at, { tenant }): ConditionalResult<void> {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+      removeRow(store, row, at)
+      return success(undefined)
+    },
+  }
+}
+
+// Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.
+function storeForWriting(tenants: Map<TenantId, TenantStore>, { tenant }: ScimContext): TenantStore {
+  const found = tenants.get(tenant)
+  if (found !== undefined) return found
+  const made = emptyTenantStore()
+  tenants.set(tenant, made)
+  return made
+}

@@ -1,0 +1,93 @@
+import {
+  type Candidate,
+  equalityOn,
+  type Filter,
+  type Page,
+  type Query,
+  queryInMemory,
+  type Stored,
+} from '@scimkit/core'
+import { equalityAttributes, equalityKey } from './indexes.js'
+import type { Row } from './row.js'
+import { storedOf } from './stored.js'
+import type { Table, TenantStore } from './tenant-store.js'
+import { viewFor } from './view.js'
+
+/** One page of a type. Only the resources on it are dressed with members and derived attributes. */
+export function queryTable(store: TenantStore | undefined, type: string, query: Query): Page {
+  const table = store?.tables.get(type)
+  if (store === undefined || table === undefined) return { resources: [], totalResults: 0 }
+  if (query.filter === undefined && query.sort === undefined) return plainPage(store, table, query)
+  const { resources, totalResults } = queryInMemory(candidates(store, type, table, query), query)
+  const rows = resources.map(({ ref }) => store.byId.get(ref.id))
+  return {
+    resources: rows.flatMap((row) => (row === undefined ? [] : [storedOf(store, row, query.needs)])),
+    totalResults,
+  }
+}
+
+// The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
+function plainPage(store: TenantStore, table: Table, { page, needs }: Query): Page {
+  const start = Math.max(page.startIndex, 1) - 1
+  const end = start + Math.max(page.count, 0)
+  const resources: Stored[] = []
+  let index = 0
+  for (const row of table.rows) {
+    if (index >= end) break
+    if (index >= start) resources.push(storedOf(store, row, needs))
+    index += 1
+  }
+  return { resources, totalResults: table.rows.size }
+}
+
+function* candidates(store: TenantStore, type: string, table: Table, query: Query): Generator<Candidate> {
+  const view = viewFor(store, query)
+  const found = query.filter && lookUp(store, type, table, query.filter)
+  for (const row of found ?? table.rows) yield { stored: row.state, view: () => view(row) }
+}
+
+/** The rows that an index finds, in the order of insertion: all that can match. Undefined if no index can tell. */
+function lookUp(store: TenantStore, type: string, table: Table, filter: Filter): readonly Row[] | undefined {
+  return (
+    byId(store, type, filter) ??
+    byEquality(table, filter) ??
+    byUniqueKey(table, filter) ??
+    byMember(store, type, filter)
+  )
+}
+
+function byId(store: TenantStore, type: string, filter: Filter): readonly Row[] | undefined {
+  const id = equalityOn(filter, 'id')
+  if (typeof id !== 'string' || !store.idsComposed) return undefined
+  const row = store.byId.get(id)
+  return row?.ref.type === type ? [row] : []
+}
+
+function byEquality(table: Table, filter: Filter): readonly Row[] | undefined {
+  for (const name of equalityAttributes) {
+    const key = equalityKey(equalityOn(filter, name))
+    if (key !== undefined) return inOrder(table.indexes.equality.get(name)?.get(key))
+  }
+  return undefined
+}
+
+function byUniqueKey(table: Table, filter: Filter): readonly Row[] | undefined {
+  for (const [attribute, rows] of table.indexes.unique) {
+    const key = equalityOn(filter, attribute)
+    if (key === undefined) continue
+    const row = rows.get(String(key))
+    return row === undefined ? [] : [row]
+  }
+  return undefined
+}
+
+function byMember(store: TenantStore, type: string, filter: Filter): readonly Row[] | undefined {
+  const id = equalityOn(filter, 'members.value')
+  if (typeof id !== 'string' || !store.idsComposed) return undefined
+  return inOrder(store.groupsOf.get(id)).filter((row) => row.ref.type === type)
+}
+
+// A row that changes its name goes to the end of its Set; lists keep the order of insertion.
+function inOrder(rows: ReadonlySet<Row> | undefined): readonly Row[] {
+  return [...(rows ?? [])].sort((left, right) => left.order - right.order)
+}

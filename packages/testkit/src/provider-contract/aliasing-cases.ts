@@ -1,0 +1,207 @@
+import type { JsonObject, JsonValue, Member, Next, Stored } from '@scimkit/core'
+import { ensureSame } from './assert.js'
+import { all, queryOf } from './questions.js'
+import type { ProviderCase, Rig } from './rig.js'
+import {
+  documentOf,
+  enterpriseUrn,
+  everything,
+  groupDocument,
+  insertGroup,
+  insertUser,
+  newGroupRef,
+  newId,
+  newUserRef,
+  newVersion,
+  nextOf,
+  readBack,
+  replace,
+  userDocument,
+  versionAfter,
+} from './writes.js'
+
+/** A document with something at every depth to change. */
+function deepAttributes(): JsonObject {
+  return {
+    userName: `deep-${newId()}`,
+    name: { givenName: 'Deep' },
+    emails: [{ value: 'deep@example.com', type: 'work' }],
+    [enterpriseUrn]: { department: 'R&D', manager: { value: newId() } },
+  }
+}
+
+/** Changes every value in place, wherever it is not frozen: what a careless caller might do. */
+function vandalize(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const name of Object.keys(value)) {
+    const holder = value as Record<string, unknown>
+    vandalize(holder[name])
+    attempt(() => {
+      holder[name] = 'vandalized'
+    })
+  }
+  attempt(() => {
+    if (Array.isArray(value)) value.length = 0
+    else (value as Record<string, unknown>).added = 'vandalized'
+  })
+}
+
+// Frozen is a good answer, too.
+function attempt(change: () => void): void {
+  try {
+    change()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+function copyOf<Value extends JsonValue>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}
+
+/** The whole of an answer, as JSON that nothing can change any more. */
+function snapshot(stored: Stored): JsonValue {
+  const { ref, version, created, lastModified, members = [], derived = {} } = stored
+  return copyOf({
+    ref,
+    version,
+    created,
+    lastModified,
+    members,
+    derived,
+    document: documentOf(stored),
+  } as unknown as JsonValue)
+}
+
+/** All of `next` that a provider might keep hold of. */
+function vandalizeNext(next: Next): void {
+  vandalize(next.resource)
+  vandalize(next.unique)
+  vandalize(next.members)
+}
+
+async function ensureSurvives(rig: Rig, stored: Stored, what: string): Promise<void> {
+  const before = snapshot(stored)
+  vandalize(stored)
+  ensureSame(snapshot(await readBack(rig, { type: 'User', id: idOf(before) }, everything)), before, what)
+}
+
+function idOf(snapshotted: JsonValue): string {
+  return (snapshotted as { ref: { id: string } }).ref.id
+}
+
+/** Nothing handed in is kept, and nothing handed out is changed later. */
+export const aliasingCases: readonly ProviderCase[] = [
+  {
+    id: 'alias-insert',
+    title: 'changing what was inserted, after the insert, changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "Nothing handed in is kept"',
+    check: async (rig) => {
+      const ref = { ...newUserRef() }
+      const document = copyOf(userDocument(ref, deepAttributes()))
+      const before = copyOf(document)
+      const next = nextOf(rig, ref, document, newVersion())
+      const { id } = ref
+      await rig.provider.insert(ref, next, rig.here)
+      vandalizeNext(next)
+      vandalize(ref)
+      ensureSame(documentOf(await readBack(rig, { type: 'User', id })), before, 'document after its source was changed')
+    },
+  },
+  {
+    id: 'alias-replace',
+    title: 'changing what was written by a replace, after the replace, changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "Nothing handed in is kept"',
+    check: async (rig) => {
+      const user = await insertUser(rig)
+      const document = copyOf(userDocument(user.ref, deepAttributes()))
+      const before = copyOf(document)
+      const next = nextOf(rig, user.ref, document, versionAfter(user.version))
+      await rig.provider.replace(user.ref, user.version, next, rig.here)
+      vandalizeNext(next)
+      ensureSame(documentOf(await readBack(rig, user.ref)), before, 'document after its source was changed')
+    },
+  },
+  {
+    id: 'alias-members',
+    title: 'changing the members that were written, after the write, changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "Nothing handed in is kept"',
+    needs: ['members'],
+    check: async (rig) => {
+      const ref = newGroupRef()
+      const members: Member[] = [{ value: newId(), type: 'User' }]
+      const before = copyOf(members as unknown as JsonValue)
+      const next = nextOf(rig, ref, groupDocument(ref, 'Aliased'), newVersion(), { add: members, remove: [] })
+      await rig.provider.insert(ref, next, rig.here)
+      vandalizeNext(next)
+      const stored = await readBack(rig, ref, everything)
+      ensureSame(stored.members, before, 'members after their source was changed')
+    },
+  },
+  {
+    id: 'alias-read',
+    title: 'changing what a read gave changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "nothing handed out is changed later"',
+    check: async (rig) => {
+      const { ref } = await insertUser(rig, deepAttributes())
+      await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the answer to a read was changed')
+    },
+  },
+  {
+    id: 'alias-query',
+    title: 'changing what a query gave changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "nothing handed out is changed later"',
+    check: async (rig) => {
+      await insertUser(rig, deepAttributes())
+      const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
+      const [stored] = page.resources
+      if (stored !== undefined) await ensureSurvives(rig, stored, 'user after the answer to a query was changed')
+      vandalize(page)
+      ensureSame(
+        (await rig.provider.query('User', all, rig.here)).totalResults,
+        1,
+        'totalResults after a page was changed',
+      )
+    },
+  },
+  {
+    id: 'alias-read-members',
+    title: 'changing the members and groups that a read gave changes nothing stored',
+    level: 'MUST',
+    citation: 'provider.ts: "nothing handed out is changed later"',
+    needs: ['members', 'derived'],
+    check: async (rig) => {
+      const user = await insertUser(rig)
+      const group = await insertGroup(rig, 'Aliased', [user.ref])
+      for (const { ref } of [group, user]) {
+        const stored = await readBack(rig, ref, everything)
+        const before = snapshot(stored)
+        vandalize(stored)
+        ensureSame(snapshot(await readBack(rig, ref, everything)), before, `${ref.type} after an answer was changed`)
+      }
+    },
+  },
+  {
+    id: 'answers-stay',
+    title: 'what a read gave stays as it was when later writes come',
+    level: 'MUST',
+    citation: 'provider.ts: "nothing handed out is changed later"',
+    check: async (rig) => {
+      const user = await insertUser(rig, deepAttributes())
+      const [read, listed] = await Promise.all([
+        readBack(rig, user.ref, everything),
+        rig.provider.query('User', queryOf({ needs: everything }), rig.here),
+      ])
+      const before = snapshot(read)
+      await insertGroup(rig, 'Later', [user.ref])
+      await replace(rig, user, userDocument(user.ref, { nickName: 'later' }))
+      ensureSame(snapshot(read), before, 'an older answer to a read')
+      ensureSame(listed.resources.map(snapshot), [before], 'an older answer to a query')
+    },
+  },
+]

@@ -1,0 +1,170 @@
+import type { Stored } from '@scimkit/core'
+import { filterOf } from './asked.js'
+import { ensure, ensureEnd, ensureSame } from './assert.js'
+import { idsOf } from './questions.js'
+import type { ProviderCase, Rig } from './rig.js'
+import {
+  adding,
+  documentOf,
+  everything,
+  type Held,
+  insertGroup,
+  insertUser,
+  newUserRef,
+  readBack,
+  remove,
+  tryReplace,
+} from './writes.js'
+
+function memberIdsOf(stored: Stored): readonly string[] {
+  return (stored.members ?? []).map(({ value }) => value)
+}
+
+/** Two groups that share a user whom nobody else needs, and one that the user is not in. */
+async function sharedUser(
+  rig: Rig,
+): Promise<{ readonly user: Held; readonly touched: readonly Held[]; readonly other: Held }> {
+  const [user, colleague] = [await insertUser(rig), await insertUser(rig)]
+  const first = await insertGroup(rig, 'First', [user.ref, colleague.ref])
+  const second = await insertGroup(rig, 'Second', [user.ref])
+  return { user, touched: [first, second], other: await insertGroup(rig, 'Other', [colleague.ref]) }
+}
+
+/** What goes takes its memberships along, and the groups that have lost a member say so. */
+export const cascadeCases: readonly ProviderCase[] = [
+  {
+    id: 'cascade-members',
+    title: 'a removed user is a member of nothing, whether groups are read or searched',
+    level: 'MUST',
+    citation: 'reliability R8',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      await remove(rig, user)
+      for (const group of touched) {
+        const ids = memberIdsOf(await readBack(rig, group.ref, everything))
+        ensure(!ids.includes(user.ref.id), 'members of a group after one was removed: expected it to be gone, saw it')
+        const only = await readBack(rig, group.ref, { members: { only: [user.ref.id] }, derived: false })
+        ensureSame(memberIdsOf(only), [], 'a removed member asked for by id')
+      }
+      const filter = filterOf('Group', `members.value eq "${user.ref.id}"`)
+      ensureSame(await idsOf(rig, 'Group', { filter }), [], 'groups with a removed member')
+    },
+  },
+  {
+    id: 'cascade-version',
+    title: 'removing a member moves the version of each group that it was in',
+    level: 'MUST',
+    citation: 'house.md, provider door; reliability R8',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      await remove(rig, user)
+      for (const group of touched) {
+        const { version } = await readBack(rig, group.ref)
+        ensure(
+          version !== group.version,
+          'version of a group after a member was removed: expected another one, saw the old',
+        )
+      }
+    },
+  },
+  {
+    id: 'cascade-time',
+    title: 'removing a member moves lastModified of each group that it was in to the time of the remove',
+    level: 'MUST',
+    citation: 'house.md, provider door; RFC 7643 §3.1 (meta)',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      const at = await remove(rig, user)
+      for (const group of touched) {
+        const { created, lastModified } = await readBack(rig, group.ref)
+        ensureSame(
+          { created, lastModified },
+          { created: group.at, lastModified: at },
+          'times of a group that lost a member',
+        )
+      }
+    },
+  },
+  {
+    id: 'cascade-only-touched',
+    title: 'removing a member changes nothing else: not the documents, not the other members, not other groups',
+    level: 'MUST',
+    citation: 'house.md, decision 3',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched, other } = await sharedUser(rig)
+      const before = await readBack(rig, other.ref, everything)
+      await remove(rig, user)
+      const after = await readBack(rig, other.ref, everything)
+      ensureSame([after.version, after.lastModified], [before.version, before.lastModified], 'a group not touched')
+      ensureSame(after.members, before.members, 'members of a group not touched')
+      for (const group of touched) {
+        ensureSame(documentOf(await readBack(rig, group.ref)), group.document, 'document of a group that lost a member')
+      }
+      const [first] = touched
+      if (first === undefined) return
+      const left = memberIdsOf(await readBack(rig, first.ref, everything))
+      ensureSame(left, memberIdsOf(before), 'the member that is left')
+    },
+  },
+  {
+    id: 'cascade-stale-write',
+    title: 'a replace of a group with the version from before a cascade is a mismatch with the one from after',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.14; reliability R8',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      await remove(rig, user)
+      for (const group of touched) {
+        const result = await tryReplace(rig, group, group.document, adding(newUserRef()))
+        const { current } = ensureEnd(result, 'versionMismatch', 'replace with the version from before a cascade')
+        ensureSame(current, (await readBack(rig, group.ref)).version, 'current of the mismatch')
+        const retried = await tryReplace(rig, { ref: group.ref, version: current }, group.document)
+        ensureEnd(retried, 'success', 'replace with the version from after a cascade')
+      }
+    },
+  },
+  {
+    id: 'cascade-nested',
+    title: 'removing a group that is a member of others cascades alike, also in a cycle',
+    level: 'MUST',
+    citation: 'RFC 7643 §4.2 (nested groups); reliability R8',
+    needs: ['members'],
+    check: async (rig) => {
+      const inner = await insertGroup(rig, 'Inner')
+      const outer = await insertGroup(rig, 'Outer', [inner.ref])
+      const result = await tryReplace(rig, inner, inner.document, adding(outer.ref, inner.ref))
+      const { value } = ensureEnd(result, 'success', 'replace that closes a cycle')
+      await remove(rig, { ref: inner.ref, version: value.version })
+      const stored = await readBack(rig, outer.ref, everything)
+      ensureSame(memberIdsOf(stored), [], 'members of the outer group')
+      ensure(stored.version !== outer.version, 'version of the outer group: expected another one, saw the old')
+      ensureEnd(await tryReplace(rig, stored, outer.document), 'success', 'replace of the outer group')
+    },
+  },
+  {
+    id: 'cascade-lost-remove',
+    title: 'a remove that lost leaves memberships and groups alone',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.14',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      ensureEnd(await tryReplace(rig, user, { ...user.document, nickName: 'changed' }), 'success', 'replace of a user')
+      const result = await rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+      ensureEnd(result, 'versionMismatch', 'remove with a stale version')
+      for (const group of touched) {
+        const stored = await readBack(rig, group.ref, everything)
+        ensure(
+          memberIdsOf(stored).includes(user.ref.id),
+          'members after a remove that lost: expected the user, saw others',
+        )
+        ensureSame(stored.version, group.version, 'version of a group after a remove that lost')
+      }
+    },
+  },
+]

@@ -1,0 +1,162 @@
+import { documentOnly, type JsonObject } from '@scimkit/core'
+import { ensure, ensureEnd, ensureSame } from './assert.js'
+import type { ProviderCase, Rig } from './rig.js'
+import {
+  documentOf,
+  type Held,
+  insertUser,
+  newUserRef,
+  newVersion,
+  readBack,
+  remove,
+  replace,
+  tryReplace,
+  userDocument,
+} from './writes.js'
+
+/** A user who has been changed once: the first version is stale, the second is there. */
+async function changedUser(rig: Rig): Promise<{ readonly stale: Held; readonly current: Held }> {
+  const stale = await insertUser(rig)
+  return { stale, current: await replace(rig, stale, { ...stale.document, nickName: 'changed' }) }
+}
+
+async function ensureUntouched(rig: Rig, held: Held, after: string): Promise<void> {
+  const stored = await readBack(rig, held.ref)
+  const { version, lastModified } = stored
+  ensureSame(
+    { version, lastModified },
+    { version: held.version, lastModified: held.at },
+    `version and time after ${after}`,
+  )
+  ensureSame(documentOf(stored), held.document, `document after ${after}`)
+}
+
+/** Every write is a comparison and a change. */
+export const conditionalCases: readonly ProviderCase[] = [
+  {
+    id: 'replace-stale',
+    title: 'a replace that expects another version changes nothing',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+    check: async (rig) => {
+      const { stale, current } = await changedUser(rig)
+      const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
+      ensureEnd(result, 'versionMismatch', 'replace with a stale version')
+      await ensureUntouched(rig, current, 'a stale replace')
+    },
+  },
+  {
+    id: 'replace-current',
+    title: 'a mismatched replace tells the version expected and the version that is there',
+    level: 'MUST',
+    citation: 'conditional.ts, VersionMismatch',
+    check: async (rig) => {
+      const { stale, current } = await changedUser(rig)
+      const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
+      const { expected, current: seen } = ensureEnd(result, 'versionMismatch', 'replace with a stale version')
+      ensureSame(expected, stale.version, 'expected of the mismatch')
+      ensureSame(seen, current.version, 'current of the mismatch')
+    },
+  },
+  {
+    id: 'replace-not-found',
+    title: 'a replace of what is not there is notFound, and makes nothing',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.5.1 (PUT never creates)',
+    check: async (rig) => {
+      const ref = newUserRef()
+      const result = await tryReplace(rig, { ref, version: newVersion() }, userDocument(ref))
+      ensureEnd(result, 'notFound', 'replace of an unknown id')
+      const read = await rig.provider.read(ref, documentOnly, rig.here)
+      ensure(read === undefined, 'read after a replace of an unknown id: expected undefined, saw a resource')
+    },
+  },
+  {
+    id: 'replace-removed',
+    title: 'a replace of what has been removed is notFound, and does not bring it back',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.6',
+    check: async (rig) => {
+      const user = await insertUser(rig)
+      await remove(rig, user)
+      ensureEnd(
+        await tryReplace(rig, user, user.document),
+        'notFound',
+        'replace with the last version of a removed user',
+      )
+      const read = await rig.provider.read(user.ref, documentOnly, rig.here)
+      ensure(read === undefined, 'read after a replace of a removed user: expected undefined, saw a resource')
+    },
+  },
+  {
+    id: 'remove-stale',
+    title: 'a remove that expects another version removes nothing',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+    check: async (rig) => {
+      const { stale, current } = await changedUser(rig)
+      const result = await rig.provider.remove(stale.ref, stale.version, rig.at(), rig.here)
+      ensureEnd(result, 'versionMismatch', 'remove with a stale version')
+      await ensureUntouched(rig, current, 'a stale remove')
+    },
+  },
+  {
+    id: 'remove-current',
+    title: 'a mismatched remove tells the version expected and the version that is there',
+    level: 'MUST',
+    citation: 'conditional.ts, VersionMismatch',
+    check: async (rig) => {
+      const { stale, current } = await changedUser(rig)
+      const result = await rig.provider.remove(stale.ref, stale.version, rig.at(), rig.here)
+      const { expected, current: seen } = ensureEnd(result, 'versionMismatch', 'remove with a stale version')
+      ensureSame(expected, stale.version, 'expected of the mismatch')
+      ensureSame(seen, current.version, 'current of the mismatch')
+    },
+  },
+  {
+    id: 'remove-not-found',
+    title: 'a remove of what is not there, or no longer, is notFound',
+    level: 'MUST',
+    citation: 'RFC 7644 §3.6',
+    check: async (rig) => {
+      const unknown = await rig.provider.remove(newUserRef(), newVersion(), rig.at(), rig.here)
+      ensureEnd(unknown, 'notFound', 'remove of an unknown id')
+      const user = await insertUser(rig)
+      await remove(rig, user)
+      const again = await rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+      ensureEnd(again, 'notFound', 'remove of a removed user')
+    },
+  },
+  {
+    id: 'wrong-type-not-found',
+    title: 'a write to an id under another type is notFound',
+    level: 'MUST',
+    citation: 'provider.ts, ResourceRef',
+    check: async (rig) => {
+      const user = await insertUser(rig)
+      const asGroup = { ref: { type: 'Group', id: user.ref.id }, version: user.version }
+      ensureEnd(await tryReplace(rig, asGroup, user.document), 'notFound', "replace of a user's id as a group")
+      const removed = await rig.provider.remove(asGroup.ref, asGroup.version, rig.at(), rig.here)
+      ensureEnd(removed, 'notFound', "remove of a user's id as a group")
+      await ensureUntouched(rig, user, 'writes under another type')
+    },
+  },
+  {
+    id: 'versions-never-return',
+    title: 'a version never comes back, even when the content does',
+    level: 'MUST',
+    citation: 'house.md, decision 3',
+    needs: ['generations'],
+    check: async (rig) => {
+      const first = await insertUser(rig)
+      const other: JsonObject = { ...first.document, nickName: 'other' }
+      const seen = new Set([first.version])
+      let held = first
+      for (const document of [other, first.document, other, first.document]) {
+        held = await replace(rig, held, document)
+        ensure(!seen.has(held.version), `version after A→B→A: expected a new one, saw ${held.version} again`)
+        seen.add(held.version)
+      }
+    },
+  },
+]

@@ -1,0 +1,50 @@
+import type { MaybePromise, ResourceProvider } from '@scimkit/core'
+import type { ContractCase } from '../bind.js'
+import { aliasingCases } from './aliasing-cases.js'
+import { cascadeCases } from './cascade-cases.js'
+import { conditionalCases } from './conditional-cases.js'
+import { derivedCases } from './derived-cases.js'
+import { filterCases } from './filter-cases.js'
+import { memberCases } from './member-cases.js'
+import { queryCases } from './query-cases.js'
+import { raceCases } from './race-cases.js'
+import { makeRig, type ProviderCase, type ProviderContractOptions } from './rig.js'
+import { roundTripCases } from './round-trip-cases.js'
+import { tenantCases } from './tenant-cases.js'
+import { uniqueCases } from './unique-cases.js'
+
+const allCases: readonly ProviderCase[] = [
+  ...roundTripCases,
+  ...conditionalCases,
+  ...uniqueCases,
+  ...raceCases,
+  ...aliasingCases,
+  ...tenantCases,
+  ...queryCases,
+  ...filterCases,
+  ...memberCases,
+  ...cascadeCases,
+  ...derivedCases,
+]
+
+/**
+ * What a {@link ResourceProvider} promises, as cases that any test runner can run: a provider that keeps them all can
+ * stand behind ScimKit. `make` is called once a case; it may give the same provider every time, since each case works
+ * in tenants of its own and leaves its data there. Cases may run in any order and side by side.
+ *
+ * A case rejects with an Error named `ContractViolation` that says what was expected and what was seen, or with
+ * whatever the provider has thrown.
+ * @see RFC 7644 §3
+ */
+export function providerContract(
+  make: () => MaybePromise<ResourceProvider>,
+  options: ProviderContractOptions = {},
+): readonly ContractCase[] {
+  const lacking = new Set(options.without)
+  return allCases
+    .filter(({ needs = [] }) => !needs.some((capability) => lacking.has(capability)))
+    .map(({ check, ...described }) => ({
+      ...described,
+      run: async () => check(await makeRig(await make(), options)),
+    }))
+}

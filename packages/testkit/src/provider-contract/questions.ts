@@ -1,0 +1,42 @@
+import { documentOnly, type Filter, type Needs, type Query, type Sort, type Stored } from '@scimkit/core'
+import { ensure } from './assert.js'
+import type { Rig } from './rig.js'
+
+/** Everything of a type, in one page. */
+export const all: Query = {
+  filter: undefined,
+  sort: undefined,
+  page: { startIndex: 1, count: 10_000 },
+  needs: documentOnly,
+}
+
+/** What may differ from {@link all}. */
+export interface Question {
+  readonly filter?: Filter
+  readonly sort?: Sort
+  readonly startIndex?: number
+  readonly count?: number
+  readonly needs?: Needs
+}
+
+/** A query with some parts given. */
+export function queryOf({ filter, sort, startIndex = 1, count = 10_000, needs = documentOnly }: Question): Query {
+  return { filter, sort, page: { startIndex, count }, needs }
+}
+
+/** The ids of one page, in order. */
+export async function idsOf(rig: Rig, type: string, question: Question = {}): Promise<readonly string[]> {
+  const { resources } = await rig.provider.query(type, queryOf(question), rig.here)
+  return resources.map((stored) => stored.ref.id)
+}
+
+/** Everything that matches, in order, fetched in pages of `size`. */
+export async function allPages(rig: Rig, type: string, size: number, question: Question = {}): Promise<Stored[]> {
+  const found: Stored[] = []
+  for (let startIndex = 1; ; startIndex += size) {
+    const page = await rig.provider.query(type, queryOf({ ...question, startIndex, count: size }), rig.here)
+    ensure(page.resources.length <= size, `a page of ${size}: expected no more, saw ${page.resources.length}`)
+    found.push(...page.resources)
+    if (startIndex + size > page.totalResults) return found
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  type ConditionalResult,
+  type Needs,
+  type Next,
+  type Page,
+  type Query,
+  type RawVersion,
+  type ResourceProvider,
+  type ResourceRef,
+  type ScimContext,
+  type Stored,
+  tenantId,
+  type Written,
+} from '@scimkit/core'
+import type { Level } from '../bind.js'
+import { testContext } from './test-context.js'
+
+/** What a provider may honestly lack; `without` leaves out the cases that need it. */
+export type Capability = 'members' | 'derived' | 'sort' | 'generations'
+
+/** How the contract is run. */
+export interface ProviderContractOptions {
+  /**
+   * Two tenants that nothing is stored for, new at every call. By default their names are random; a store whose tenants
+   * must be made first makes them here.
+   */
+  readonly tenants?: () => Promise<readonly [ScimContext, ScimContext]>
+  /** How often each race is run. Default 20. */
+  readonly rounds?: number
+  /** How many generated filters are tried. Default 300. */
+  readonly filters?: number
+  /** Repeats a run of generated data; by default a new one each time, named in the message of a failure. */
+  readonly seed?: number
+  /** Capabilities that the provider does not have. */
+  readonly without?: readonly Capability[]
+}
+
+/** A provider that always answers with a promise, so that what it throws is a rejection. */
+export interface AskedProvider {
+  read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
+  query(type: string, query: Query, context: ScimContext): Promise<Page>
+  insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  remove(ref: ResourceRef, expected: RawVersion, at: string, context: ScimContext): Promise<ConditionalResult<void>>
+}
+
+/** What a case gets to work with; made anew for each. */
+export interface Rig {
+  readonly provider: AskedProvider
+  /** The tenant that most things happen in; empty at first. */
+  readonly here: ScimContext
+  /** Another tenant; empty at first. */
+  readonly there: ScimContext
+  readonly rounds: number
+  readonly filters: number
+  readonly seed: number
+  /** RFC 3339 time in UTC, a second later at every call. */
+  readonly at: () => string
+}
+
+/** A case before it is told which provider to try. */
+export interface ProviderCase {
+  readonly id: string
+  readonly title: string
+  readonly level: Level
+  readonly citation: string
+  readonly needs?: readonly Capability[]
+  /** Throws a ContractViolation if the promise is not kept. */
+  readonly check: (rig: Rig) => Promise<void>
+}
+
+const firstSecond = Date.UTC(2026, 0, 1)
+
+/** Two tenants and a clock around a provider. */
+export async function makeRig(provider: ResourceProvider, options: ProviderContractOptions): Promise<Rig> {
+  const [here, there] = await (options.tenants ?? randomTenants)()
+  let seconds = 0
+  return {
+    provider: asked(provider),
+    here,
+    there,
+    rounds: options.rounds ?? 20,
+    filters: options.filters ?? 300,
+    seed: options.seed ?? Date.now() % 1_000_000,
+    at: () => {
+      seconds += 1
+      return new Date(firstSecond + seconds * 1000).toISOString()
+    },
+  }
+}
+
+function asked(provider: ResourceProvider): AskedProvider {
+  return {
+    read: async (...parameters) => provider.read(...parameters),
+    query: async (...parameters) => provider.query(...parameters),
+    insert: async (...parameters) => provider.insert(...parameters),
+    replace: async (...parameters) => provider.replace(...parameters),
+    remove: async (...parameters) => provider.remove(...parameters),
+  }
+}
+
+async function randomTenants(): Promise<readonly [ScimContext, ScimContext]> {
+  return [randomTenant(), randomTenant()]
+}
+
+function randomTenant(): ScimContext {
+  return testContext(tenantId(`contract-${crypto.randomUUID()}`))
+}

@@ -1,0 +1,13 @@
+import { interopFrom, type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+
+/** A whole context for calling a provider or `perform` in a test: nobody in particular, lenient, never aborted. */
+export function testContext(tenant: TenantId = tenantId('test')): ScimContext {
+  return {
+    tenant,
+    principal: 'testkit',
+    requestId: 'testkit',
+    signal: undefined,
+    interop: interopFrom('lenient'),
+    baseUrl: 'https://scim.example/scim/v2',
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * The writes that cases are made of, in the form that the core sends them. A provider may have ids and versions of
+ * its own, so cases go by what it answered, never by what they proposed.
+ */
+import {
+  type ConditionalResult,
+  caseKey,
+  documentOnly,
+  type JsonObject,
+  type MembersDelta,
+  type Needs,
+  type Next,
+  nextVersion,
+  type RawVersion,
+  type ResourceRef,
+  rawVersion,
+  type ScimContext,
+  type Stored,
+  type UniqueKey,
+  type Written,
+} from '@scimkit/core'
+import { ensureFound, ensureSuccess } from './assert.js'
+import type { Rig } from './rig.js'
+
+/** The URN of the core User schema. */
+export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
+/** The URN of the core Group schema. */
+export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+/** The URN of the enterprise extension. */
+export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+/** The document, all members, and all that is derived. */
+export const everything: Needs = { members: 'all', derived: true }
+
+/** A resource as the provider last answered for it. */
+export interface Held {
+  readonly ref: ResourceRef
+  readonly version: RawVersion
+  readonly at: string
+  readonly document: JsonObject
+}
+
+/** An id that nothing has. */
+export function newId(): string {
+  return crypto.randomUUID()
+}
+
+/** A reference to a new user. */
+export function newUserRef(): ResourceRef {
+  return { type: 'User', id: newId() }
+}
+
+/** A reference to a new group. */
+export function newGroupRef(): ResourceRef {
+  return { type: 'Group', id: newId() }
+}
+
+/** A digest of no particular content: providers must not look into versions. */
+function newDigest(): string {
+  return newId().split('-').join('').slice(0, 24)
+}
+
+/** The version of something new. */
+export function newVersion(): RawVersion {
+  return rawVersion(`1-${newDigest()}`)
+}
+
+/** The version after this one, for other content. */
+export function versionAfter(version: RawVersion): RawVersion {
+  return nextVersion(version, newDigest())
+}
+
+/** A user's document; `attributes` come over a random userName. */
+export function userDocument(ref: ResourceRef, attributes: JsonObject = {}): JsonObject {
+  const schemas = enterpriseUrn in attributes ? [userUrn, enterpriseUrn] : [userUrn]
+  return { schemas, id: ref.id, userName: `user-${newId()}`, ...attributes }
+}
+
+/** A group's document. */
+export function groupDocument(ref: ResourceRef, displayName: string): JsonObject {
+  return { schemas: [groupUrn], id: ref.id, displayName }
+}
+
+/** The unique keys of a document, as the core makes them. */
+export function keysOf(ref: ResourceRef, document: JsonObject): readonly UniqueKey[] {
+  const { userName } = document
+  return ref.type === 'User' && typeof userName === 'string' ? [{ attribute: 'userName', key: caseKey(userName) }] : []
+}
+
+/** All that a write needs to be told. */
+export function nextOf(
+  rig: Rig,
+  ref: ResourceRef,
+  resource: JsonObject,
+  version: RawVersion,
+  members?: MembersDelta,
+): Next {
+  return { resource, version, at: rig.at(), unique: keysOf(ref, resource), members }
+}
+
+/** Rows of membership to add. */
+export function adding(...members: readonly ResourceRef[]): MembersDelta {
+  return { add: members.map(({ id, type }) => ({ value: id, type })), remove: [] }
+}
+
+/** Rows of membership to remove. */
+export function removing(...members: readonly ResourceRef[]): MembersDelta {
+  return { add: [], remove: members.map(({ id }) => id) }
+}
+
+/** Tries to insert; the end is the caller's to judge. */
+export function tryInsert(
+  rig: Rig,
+  ref: ResourceRef,
+  document: JsonObject,
+  members?: MembersDelta,
+  context: ScimContext = rig.here,
+): Promise<ConditionalResult<Written>> {
+  return rig.provider.insert(ref, nextOf(rig, ref, document, newVersion(), members), context)
+}
+
+/** Inserts, which must succeed. */
+export async function insert(
+  rig: Rig,
+  ref: ResourceRef,
+  document: JsonObject,
+  members?: MembersDelta,
+  context: ScimContext = rig.here,
+): Promise<Held> {
+  const result = await tryInsert(rig, ref, document, members, context)
+  const { id = ref.id, version, at } = ensureSuccess(result, `insert of a ${ref.type}`)
+  return { ref: { type: ref.type, id }, version, at, document: { ...document, id } }
+}
+
+/** Inserts a user with these attributes. */
+export function insertUser(rig: Rig, attributes: JsonObject = {}, context: ScimContext = rig.here): Promise<Held> {
+  const ref = newUserRef()
+  return insert(rig, ref, userDocument(ref, attributes), undefined, context)
+}
+
+/** Inserts a group with these members. */
+export function insertGroup(
+  rig: Rig,
+  displayName: string,
+  members: readonly ResourceRef[] = [],
+  context: ScimContext = rig.here,
+): Promise<Held> {
+  const ref = newGroupRef()
+  return insert(rig, ref, groupDocument(ref, displayName), adding(...members), context)
+}
+
+/** Tries to replace what is held by another document; the end is the caller's to judge. */
+export function tryReplace(
+  rig: Rig,
+  held: Pick<Held, 'ref' | 'version'>,
+  document: JsonObject,
+  members?: MembersDelta,
+  context: ScimContext = rig.here,
+): Promise<ConditionalResult<Written>> {
+  const next = nextOf(rig, held.ref, document, versionAfter(held.version), members)
+  return rig.provider.replace(held.ref, held.version, next, context)
+}
+
+/** Replaces, which must succeed. */
+export async function replace(rig: Rig, held: Held, document: JsonObject, members?: MembersDelta): Promise<Held> {
+  const { version, at } = ensureSuccess(await tryReplace(rig, held, document, members), `replace of a ${held.ref.type}`)
+  return { ref: held.ref, version, at, document }
+}
+
+/** Changes the members of a group and nothing else. */
+export function replaceMembers(rig: Rig, group: Held, members: MembersDelta): Promise<Held> {
+  return replace(rig, group, group.document, members)
+}
+
+/** Removes, which must succeed; gives the time of it. */
+export async function remove(rig: Rig, held: Pick<Held, 'ref' | 'version'>): Promise<string> {
+  const at = rig.at()
+  ensureSuccess(await rig.provider.remove(held.ref, held.version, at, rig.here), `remove of a ${held.ref.type}`)
+  return at
+}
+
+/** Reads what must be there. */
+export async function readBack(
+  rig: Rig,
+  ref: ResourceRef,
+  needs: Needs = documentOnly,
+  context: ScimContext = rig.here,
+): Promise<Stored> {
+  return ensureFound(await rig.provider.read(ref, needs, context), `read of a ${ref.type}`)
+}
+
+/** The document of a stored resource, whichever way the provider hands it out. */
+export function documentOf(stored: Stored): JsonObject {
+  return 'resource' in stored ? stored.resource : (JSON.parse(stored.json) as JsonObject)
+}

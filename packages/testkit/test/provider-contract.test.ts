@@ -1,0 +1,92 @@
+/** The contract is held to its word: the reference keeps all of it, and each saboteur is caught by the case that names it. */
+import { describe, expect, it } from '@jest/globals'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
+import { aliasingSaboteurs } from './saboteurs/aliasing-saboteurs.js'
+import { forgetfulSaboteurs } from './saboteurs/forgetful-saboteurs.js'
+import { listingSaboteurs } from './saboteurs/listing-saboteurs.js'
+import { memberSaboteurs } from './saboteurs/member-saboteurs.js'
+import { racingSaboteurs } from './saboteurs/racing-saboteurs.js'
+import type { Saboteur } from './saboteurs/saboteur.js'
+import { tenantSaboteurs } from './saboteurs/tenant-saboteurs.js'
+import { uniqueSaboteurs } from './saboteurs/unique-saboteurs.js'
+
+const saboteurs: readonly Saboteur[] = [
+  ...racingSaboteurs,
+  ...aliasingSaboteurs,
+  ...forgetfulSaboteurs,
+  ...uniqueSaboteurs,
+  ...tenantSaboteurs,
+  ...listingSaboteurs,
+  ...memberSaboteurs,
+]
+
+// Few rounds and a fixed seed: what catches a saboteur must not depend on luck.
+const options = { rounds: 3, filters: 100, seed: 1 }
+
+/** How these cases end, by the name of the error: a saboteur must be caught, not crash. */
+async function endsOf(make: Saboteur['make'], ids: readonly string[]): Promise<readonly string[]> {
+  const cases = new Map(providerContract(make, options).map((contractCase) => [contractCase.id, contractCase]))
+  const ends: string[] = []
+  for (const id of ids) ends.push(`${id}: ${await endOf(cases.get(id))}`)
+  return ends
+}
+
+async function endOf(contractCase: ContractCase | undefined): Promise<string> {
+  if (contractCase === undefined) return 'no such case'
+  return contractCase.run().then(
+    () => 'kept',
+    (error: Error) => error.name,
+  )
+}
+
+describe('the reference', () => {
+  bind({ it }, providerContract(memoryProvider, options))
+})
+
+describe('one provider for all cases', () => {
+  it('keeps the contract, too: cases do not meet', async () => {
+    const provider = memoryProvider()
+    await Promise.all(providerContract(() => provider, options).map(({ run }) => run()))
+  })
+})
+
+describe('a saboteur who', () => {
+  for (const { name, make, caughtBy } of saboteurs) {
+    it(`${name} is caught by ${caughtBy.join(', ')}`, async () => {
+      const ends = await endsOf(make, caughtBy)
+      expect(ends).toEqual(caughtBy.map((id) => `${id}: ContractViolation`))
+    })
+  }
+})
+
+describe('the contract', () => {
+  const contract = providerContract(memoryProvider)
+
+  it('has an id, a title and a citation for each case, and no id twice', () => {
+    expect(new Set(contract.map(({ id }) => id)).size).toBe(contract.length)
+    for (const { id, title, citation } of contract) {
+      expect([id, title, citation].every((text) => text.length > 0)).toBe(true)
+    }
+  })
+
+  it('leaves out what needs a capability that is lacking', () => {
+    const without = providerContract(memoryProvider, { without: ['members', 'derived'] })
+    expect(without.some(({ needs = [] }) => needs.includes('members'))).toBe(false)
+    expect(without.length).toBeLessThan(contract.length)
+  })
+
+  it('names the seed of generated data that failed', async () => {
+    const seeded = providerContract(
+      () => ({ ...memoryProvider(), query: () => ({ resources: [], totalResults: 0 }) }),
+      {
+        seed: 4711,
+      },
+    )
+    await expect(seeded.find(({ id }) => id === 'filter-evaluate')?.run()).rejects.toThrow('seed 4711')
+  })
+
+  it('makes contexts for tests', () => {
+    expect(testContext()).toMatchObject({ tenant: 'test', interop: { stringBooleans: true } })
+  })
+})

@@ -1,0 +1,84 @@
+import { equalityOn, type Filter, type Page, type Query, type ResourceProvider } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import type { Saboteur } from './saboteur.js'
+
+/** A provider whose query is another one. */
+function asking(change: (query: Query) => Query): ResourceProvider {
+  const inner = memoryProvider()
+  return { ...inner, query: (type, query, context) => inner.query(type, change(query), context) }
+}
+
+/** A provider whose whole list is reordered before a page is cut from it. */
+function reordering(reorder: (resources: Page['resources'], call: number) => Page['resources']): ResourceProvider {
+  const inner = memoryProvider()
+  let calls = 0
+  return {
+    ...inner,
+    async query(type, query, context) {
+      calls += 1
+      const whole = await inner.query(type, { ...query, page: { startIndex: 1, count: 10_000 } }, context)
+      const start = query.page.startIndex - 1
+      const resources = reorder(whole.resources, calls).slice(start, start + query.page.count)
+      return { resources, totalResults: whole.totalResults }
+    },
+  }
+}
+
+// What `WHERE user_name = ?` does when the rest of the filter is dropped.
+function onlyUserName(filter: Filter | undefined): Filter | undefined {
+  if (filter?.kind !== 'or' && filter?.kind !== 'and') return filter
+  return filter.terms.find((term) => equalityOn(term, 'userName') !== undefined) ?? filter
+}
+
+/** Those whose lists are not what was asked for. */
+export const listingSaboteurs: readonly Saboteur[] = [
+  {
+    name: 'ignores filters',
+    caughtBy: ['filter-evaluate', 'filter-case', 'filter-members', 'filter-meta', 'page-partition-filtered'],
+    make: () => asking((query) => ({ ...query, filter: undefined })),
+  },
+  {
+    name: 'asks its index for the userName and forgets the rest of the filter',
+    caughtBy: ['filter-logic'],
+    make: () => asking((query) => ({ ...query, filter: onlyUserName(query.filter) })),
+  },
+  {
+    name: 'gives the list in another order each time',
+    caughtBy: ['page-order-same', 'page-partition'],
+    make: () => reordering((resources, call) => (call % 2 === 0 ? resources : [...resources].reverse())),
+  },
+  {
+    name: 'lists what was changed last first',
+    caughtBy: ['page-order-after-write'],
+    make: () => reordering((resources) => [...resources].sort((a, b) => (a.lastModified < b.lastModified ? 1 : -1))),
+  },
+  {
+    name: 'counts from 0',
+    caughtBy: ['page-partition', 'page-past-end'],
+    make: () => asking(({ page, ...query }) => ({ ...query, page: { ...page, startIndex: page.startIndex + 1 } })),
+  },
+  {
+    name: 'takes count 0 for no limit',
+    caughtBy: ['page-count-zero'],
+    make: () => asking(({ page, ...query }) => ({ ...query, page: { ...page, count: page.count || 10_000 } })),
+  },
+  {
+    name: 'totals the page instead of the matches',
+    caughtBy: ['page-count-zero', 'page-past-end'],
+    make: () => {
+      const inner = memoryProvider()
+      return {
+        ...inner,
+        async query(type, query, context) {
+          const { resources } = await inner.query(type, query, context)
+          return { resources, totalResults: resources.length }
+        },
+      }
+    },
+  },
+  {
+    name: 'ignores sortBy',
+    caughtBy: ['sort-absent', 'sort-case', 'sort-code-points', 'sort-primary'],
+    make: () => asking((query) => ({ ...query, sort: undefined })),
+  },
+]

@@ -1,0 +1,81 @@
+import { notFound, type ResourceProvider, type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import type { Saboteur } from './saboteur.js'
+
+/** A provider, and who made each resource. */
+function withOwners(): { readonly inner: ResourceProvider; readonly owners: Map<string, ScimContext> } {
+  const provider = memoryProvider()
+  const owners = new Map<string, ScimContext>()
+  return {
+    owners,
+    inner: {
+      ...provider,
+      insert(ref, next, context) {
+        owners.set(ref.id, context)
+        return provider.insert(ref, next, context)
+      },
+    },
+  }
+}
+
+function sharing(context: ScimContext): ScimContext {
+  return { ...context, tenant: tenantId('everybody') }
+}
+
+/** Everybody in one tenant; ids are checked, so only what is not addressed by an id leaks. */
+function oneTenantForAll(): ResourceProvider {
+  const inner = memoryProvider()
+  const owners = new Map<string, TenantId>()
+  const owns = (id: string, { tenant }: ScimContext): boolean => owners.get(id) === tenant
+  return {
+    read: (ref, needs, context) => (owns(ref.id, context) ? inner.read(ref, needs, sharing(context)) : undefined),
+    query: (type, query, context) => inner.query(type, query, sharing(context)),
+    insert(ref, next, context) {
+      owners.set(ref.id, context.tenant)
+      return inner.insert(ref, next, sharing(context))
+    },
+    replace: (ref, expected, next, context) =>
+      owns(ref.id, context) ? inner.replace(ref, expected, next, sharing(context)) : notFound(),
+    remove: (ref, expected, at, context) =>
+      owns(ref.id, context) ? inner.remove(ref, expected, at, sharing(context)) : notFound(),
+  }
+}
+
+/** Those for whom a tenant is a matter of form. */
+export const tenantSaboteurs: readonly Saboteur[] = [
+  {
+    name: 'forgets the tenant on read',
+    caughtBy: ['tenant-read'],
+    make: () => {
+      const { inner, owners } = withOwners()
+      return { ...inner, read: (ref, needs, context) => inner.read(ref, needs, owners.get(ref.id) ?? context) }
+    },
+  },
+  {
+    name: 'forgets the tenant on query, on keys and on memberships',
+    caughtBy: ['tenant-query', 'tenant-unknown', 'tenant-keys', 'tenant-members', 'tenant-derived', 'tenant-cascade'],
+    make: oneTenantForAll,
+  },
+  {
+    name: 'forgets the tenant on replace',
+    caughtBy: ['tenant-replace'],
+    make: () => {
+      const { inner, owners } = withOwners()
+      return {
+        ...inner,
+        replace: (ref, expected, next, context) => inner.replace(ref, expected, next, owners.get(ref.id) ?? context),
+      }
+    },
+  },
+  {
+    name: 'forgets the tenant on remove',
+    caughtBy: ['tenant-remove'],
+    make: () => {
+      const { inner, owners } = withOwners()
+      return {
+        ...inner,
+        remove: (ref, expected, at, context) => inner.remove(ref, expected, at, owners.get(ref.id) ?? context),
+      }
+    },
+  },
+]
