@@ -16,6 +16,11 @@ export interface MutableJsonObject {
   [name: string]: JsonValue
 }
 
+/** What stands under the name in the object itself; never what it inherits. */
+export function own(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
 /** A new object without a prototype, for keys that come from outside. */
 export function emptyObject(): MutableJsonObject {
   return Object.create(null) as MutableJsonObject

@@ -5,11 +5,10 @@
  * false, except `ne` against a value and `eq null`. A term on an unknown attribute is false. `not` turns either round.
  * @see RFC 7644 §3.4.2.2
  */
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
 import type { CompareFilter, CompareOperator, Filter, KnownPath } from './ast.js'
 import { type CompareKey, compareKeys, keyOf, searchedText } from './compare-key.js'
-import { own } from './own.js'
 import { isSensitive } from './sensitive.js'
 
 /**

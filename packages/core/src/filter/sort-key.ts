@@ -1,7 +1,6 @@
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { AttributePath } from '../schema/attribute.js'
 import { type CompareKey, compareKeys, keyOf } from './compare-key.js'
-import { own } from './own.js'
 
 /**
  * What a resource sorts by: the value at the path; of several elements the primary one's, else the first one's; of a

@@ -5,10 +5,11 @@
  */
 import type { InteropSwitches } from '../interop.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
+import { isAttributeName, isNameWithSub } from '../schema/attribute-name.js'
 import { resolvePath } from '../schema/path.js'
 import type { FilterPath, KnownPath } from './ast.js'
 import { refuseSensitive } from './sensitive.js'
-import { isAttributeName, unexpected } from './tokens.js'
+import { unexpected } from './tokens.js'
 
 /** Finds the attribute that a word names. Throws 400 invalidFilter if it names none, 403 if it is a secret. */
 export type FindPath = (word: string, at: number) => FilterPath
@@ -71,7 +72,5 @@ function unknownPath(text: string, at: number, interop: InteropSwitches): Filter
 // attrPath = [URI ":"] ATTRNAME *1subAttr. What a foreign URN may look like inside is not ours to say.
 function looksLikePath(word: string): boolean {
   if (word.toLowerCase().startsWith('urn:')) return word.length > 4 && !word.endsWith(':') && !word.endsWith('.')
-  const dot = word.indexOf('.')
-  if (dot === -1) return isAttributeName(word)
-  return isAttributeName(word.slice(0, dot)) && isAttributeName(word.slice(dot + 1))
+  return isNameWithSub(word)
 }

@@ -58,17 +58,6 @@ export function numberOf(word: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined
 }
 
-/** True for a name as RFC 7643 §2.1 has it, and for `$ref`. */
-export function isAttributeName(text: string): boolean {
-  if (text.toLowerCase() === '$ref') return true
-  if (!isLetter(text.charCodeAt(0))) return false
-  for (let i = 1; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (!isLetter(unit) && !isDigit(unit) && unit !== minus && unit !== underscore) return false
-  }
-  return true
-}
-
 const quote = 0x22
 const backslash = 0x5c
 const minus = 0x2d

@@ -1,5 +1,4 @@
-import { isObject, type JsonObject } from '../json.js'
-import { own } from '../resource/document.js'
+import { isObject, type JsonObject, own } from '../json.js'
 import type { ResourceType } from '../schema/attribute.js'
 
 /** The manager in a document, and the extension it stands in. @see RFC 7643 §4.3 */

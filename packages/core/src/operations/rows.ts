@@ -1,7 +1,7 @@
 /** Members are kept as rows apart from the document; patches and validation see them in it. The two forms meet here. */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { Stored } from '../provider/provider.js'
-import { own, withKey } from '../resource/document.js'
+import { withKey } from '../resource/document.js'
 import type { Member, MembersDelta } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
 

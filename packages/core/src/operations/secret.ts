@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.js'
-import { own, withKey } from '../resource/document.js'
+import { type JsonObject, own } from '../json.js'
+import { withKey } from '../resource/document.js'
 
 /** A password on its way to the host; `value` undefined takes it away. */
 export interface Secret {

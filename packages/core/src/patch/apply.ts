@@ -5,9 +5,9 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import { evaluateElement } from '../filter/evaluate.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
-import { isEmptyValue, own, valueAt, withKey, withValueAt } from '../resource/document.js'
+import { elementMatcherOf } from '../filter/evaluate.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { isEmptyValue, valueAt, withKey, withValueAt } from '../resource/document.js'
 import { pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import {
@@ -238,7 +238,7 @@ function applyToMatching(
 ): JsonObject {
   const before = elementsAt(document, path)
   patching.work(before.length + 1)
-  const matching = before.map((element) => evaluateElement(filter, element))
+  const matching = before.map(elementMatcherOf(filter))
   if (!matching.includes(true)) return createMatching(document, operation, path, attribute, filter, patching)
   const change = changeOfElement(operation, path, attribute, patching)
   const after = before
@@ -329,7 +329,7 @@ function removeMatching(
 ): JsonObject {
   const before = elementsAt(document, path)
   patching.work(before.length + 1)
-  const matching = before.map((element) => evaluateElement(filter, element))
+  const matching = before.map(elementMatcherOf(filter))
   if (!matching.includes(true)) {
     // RFC 7644 §3.5.2.2: removing a user who is not a member makes no change and succeeds.
     if (attribute === patching.type.members || patching.interop.patchRemoveMissingIsNoop) return document

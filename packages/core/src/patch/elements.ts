@@ -5,8 +5,8 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import { isObject, type JsonObject, type JsonValue, jsonEqual } from '../json.js'
-import { own, withKey } from '../resource/document.js'
+import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
+import { withKey } from '../resource/document.js'
 import { elementKey, refersToResource } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
 

@@ -1,5 +1,5 @@
 /** Reads and writes one place of a document by its path; the document given is never changed, a new one comes back. */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, shallowCopy } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 
 /** The value at a path; undefined if there is none. A sub-attribute of a list has no one value: undefined. */
@@ -40,11 +40,6 @@ export function withKey(source: JsonObject, name: string, value: JsonValue | und
   if (value === undefined) delete copy[name]
   else copy[name] = value
   return copy
-}
-
-/** An own property, never an inherited one. */
-export function own(source: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(source, name) ? source[name] : undefined
 }
 
 /** True for what counts as unassigned when stored: nothing, `[]`, `{}`. @see RFC 7643 §2.5 */

@@ -12,9 +12,10 @@ import {
   type JsonValue,
   jsonEqual,
   type MutableJsonObject,
+  own,
 } from '../json.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
-import { isEmptyValue, own } from './document.js'
+import { isEmptyValue } from './document.js'
 
 /** The document, ready to store. `before` is what is stored now. Throws 400 invalidValue or mutability. */
 export function settle(

@@ -6,7 +6,7 @@ const prototypeNames: readonly string[] = ['__proto__', 'constructor', 'prototyp
  * @see RFC 7643 §2.1; erratum 6007
  */
 export function isAttributeName(name: string): boolean {
-  if (name === '$ref') return true
+  if (name.toLowerCase() === '$ref') return true
   if (name.length === 0 || prototypeNames.includes(name.toLowerCase())) return false
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i)
@@ -29,7 +29,8 @@ export function isAttributePathText(text: string): boolean {
   return isNameWithSub(last) && parts.every(isUrnPart)
 }
 
-function isNameWithSub(text: string): boolean {
+/** True for `name` or `name.sub`. */
+export function isNameWithSub(text: string): boolean {
   const dot = text.indexOf('.')
   if (dot === -1) return isAttributeName(text)
   return isAttributeName(text.slice(0, dot)) && isAttributeName(text.slice(dot + 1))

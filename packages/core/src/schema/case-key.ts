@@ -5,7 +5,9 @@
  */
 export function caseKey(text: string): string {
   // Lower-casing can decompose (U+0130) or leave a sequence that composes, so normalise before and after.
-  return isPlainLower(text) ? text : text.normalize('NFC').toLowerCase().normalize('NFC')
+  if (isPlainLower(text)) return text
+  // toLowerCase gives a sigma at the end of a word another form (ς), so that one name would have two keys.
+  return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
 }
 
 /** The key of text whose case counts: NFC only. */
