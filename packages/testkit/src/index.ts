@@ -1,4 +1,22 @@
 export { bind, type ContractCase, type Level, type RegisterTest, type TestRunner, type Waiver } from './bind.js'
+export {
+  type Exchange,
+  type ExchangeRequest,
+  type ExchangeResponse,
+  type ViaHandlerOptions,
+  viaHandler,
+  withHeaders,
+} from './exchange.js'
+export { type AttackOptions, type AttackResult, attack, makePrey } from './hostile/attack.js'
+export type { HostileCase, Prey } from './hostile/hostile-case.js'
+export { hostileContract, hostileSet } from './hostile/hostile-set.js'
 export { providerContract } from './provider-contract/provider-contract.js'
 export type { Capability, ProviderContractOptions } from './provider-contract/rig.js'
 export { testContext } from './provider-contract/test-context.js'
+export { type Effort, type Race, raceContract } from './races/race.js'
+export { races } from './races/races.js'
+export { traceContract } from './traces/contract.js'
+export { type LoadedTrace, loadTraces } from './traces/load.js'
+export { type RunTraceOptions, runTrace, type TraceResult } from './traces/run.js'
+export type { Trace, TraceExpectation, TraceRequest, TraceStep } from './traces/trace.js'
+export { type HttpExchange, type ViaHttpOptions, viaHttp } from './via-http.js'

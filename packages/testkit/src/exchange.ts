@@ -1,0 +1,87 @@
+import type { ScimRequest, ScimResponse } from '@scimkit/core'
+
+/** One request to a SCIM server, wherever it runs. */
+export interface ExchangeRequest {
+  /** `GET`, `POST` … */
+  readonly method: string
+  /** Below the base URL, percent-encoded, with the query: `/Users?count=2`. Sent as it is. */
+  readonly path: string
+  /** Sent as they are; a list is a header repeated. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  readonly body?: string | Uint8Array
+}
+
+/** The answer to an {@link ExchangeRequest}. */
+export interface ExchangeResponse {
+  readonly status: number
+  /** By lower-case name; values of a repeated header joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Empty when there is none. */
+  readonly body: string
+}
+
+/** Sends a request and brings the answer; rejects only when there is no answer. What everything in here talks to. */
+export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>
+
+/** Where {@link viaHandler} pretends that the server is. */
+export interface ViaHandlerOptions {
+  /** The path under which SCIM seems to be mounted. Default `/scim/v2`. */
+  readonly mount?: string
+  /** The Host header of requests that bring none. Default `scim.example`. */
+  readonly host?: string
+  /** What goes in as the framework's own request. Default undefined. */
+  readonly native?: unknown
+}
+
+/** An exchange with a handler in this process, without any HTTP: `viaHandler(createScim(options).handle)`. */
+export function viaHandler(
+  handle: (request: ScimRequest, native?: unknown) => Promise<ScimResponse>,
+  { mount = '/scim/v2', host = 'scim.example', native }: ViaHandlerOptions = {},
+): Exchange {
+  return async (request) => {
+    const headers = lowerCased(request.headers ?? {})
+    const bytes = bytesOf(request.body)
+    if (bytes !== undefined && !headers.has('content-length')) headers.set('content-length', String(bytes.length))
+    const response = await handle(
+      {
+        method: request.method,
+        target: `${mount}${request.path}`,
+        mount,
+        scheme: 'http',
+        host: headers.get('host') ?? host,
+        header: (name) => headers.get(name),
+        body: async (limit) => {
+          const body = bytes ?? new Uint8Array()
+          return body.length > limit ? { kind: 'tooLarge' } : { kind: 'bytes', bytes: body }
+        },
+      },
+      native,
+    )
+    return {
+      status: response.status,
+      headers: Object.fromEntries(lowerCased(response.headers)),
+      body: response.body ?? '',
+    }
+  }
+}
+
+/** An exchange that sends these headers with every request that does not bring its own of that name. */
+export function withHeaders(exchange: Exchange, headers: Readonly<Record<string, string>>): Exchange {
+  return (request) => {
+    const own = lowerCased(request.headers ?? {})
+    const missing = Object.entries(headers).filter(([name]) => !own.has(name.toLowerCase()))
+    return exchange({ ...request, headers: { ...Object.fromEntries(missing), ...request.headers } })
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string | readonly string[]>>): Map<string, string> {
+  const byName = new Map<string, string>()
+  for (const [name, value] of Object.entries(headers)) {
+    byName.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(', '))
+  }
+  return byName
+}
+
+function bytesOf(body: string | Uint8Array | undefined): Uint8Array | undefined {
+  return typeof body === 'string' ? new TextEncoder().encode(body) : body
+}

@@ -1,0 +1,279 @@
+import type { ExchangeRequest } from '../exchange.js'
+import type { HostileCase, Prey } from './hostile-case.js'
+import { createUser, get, send, userText } from './requests.js'
+
+/** Header values that a server must refuse, or must not believe. */
+export function headerCases(prey: Prey): readonly HostileCase[] {
+  return [
+    ...tags(prey),
+    ...accepts(),
+    ...contentTypes(),
+    ...lengths(),
+    ...hosts(prey),
+    ...credentials(),
+    ...overrides(prey),
+  ]
+}
+
+// Garbage is 400, never "absent": whoever sends If-Match tries to be careful.
+function tags({ user, tag }: Prey): readonly HostileCase[] {
+  const citation = 'semantics.md, If-Match; RFC 9110 §13.1.1'
+  const garbage = {
+    'one word': 'abc',
+    'W/ alone': 'W/',
+    'a tag that does not end': '"abc',
+    'a weak tag that does not end': 'W/"abc',
+    'a lower-case w': 'w/"abc"',
+    apostrophes: "'abc'",
+    'two tags without comma': '"a" "b"',
+    'a tag and a word': `${tag}, abc`,
+    'a tag with a tail': `${tag}x`,
+    'star and tag': `*, ${tag}`,
+    'two stars': '*, *',
+    'a comma': ',',
+    commas: ',,,,',
+    nothing: '',
+    'more than 8 KiB': `"${'x'.repeat(8_200)}"`,
+    'more than 8 KiB of tags': Array.from({ length: 60 }, (_, i) => `"${'x'.repeat(150)}${i}"`).join(', '),
+    '65 tags': Array.from({ length: 65 }, (_, i) => `"${i}"`).join(', '),
+    '65 times the right tag': Array.from({ length: 65 }, () => tag).join(', '),
+  }
+  const unsendable = {
+    'a line break': `${tag}\r\nX-Injected: yes`,
+    'a NUL': '"a\u0000b"',
+    'a letter beyond Latin-1': 'Ж',
+  }
+  const each = (what: string, value: string, inProcessOnly: boolean): readonly HostileCase[] => [
+    ...['If-Match', 'If-None-Match'].map((name) => ({
+      id: `${name} of a PUT: ${what}`,
+      citation,
+      request: withHeader(
+        send('PUT', `/Users/${user}`, userText('hostile-prey', '"title":"not careful"')),
+        name,
+        value,
+      ),
+      statuses: [400],
+      inProcessOnly,
+      notEchoed: 'X-Injected',
+    })),
+    {
+      id: `If-Match of a DELETE: ${what}`,
+      citation,
+      request: { method: 'DELETE', path: `/Users/${user}`, headers: { 'If-Match': value } },
+      statuses: [400],
+      inProcessOnly,
+    },
+    {
+      id: `If-None-Match of a GET: ${what}`,
+      citation,
+      request: get(`/Users/${user}`, { 'If-None-Match': value }),
+      statuses: [400],
+      inProcessOnly,
+    },
+  ]
+  return [
+    ...Object.entries(garbage).flatMap(([what, value]) => each(what, value, false)),
+    ...Object.entries(unsendable).flatMap(([what, value]) => each(what, value, true)),
+    {
+      id: 'If-Match with 64 tags of others',
+      citation,
+      request: withHeader(
+        send('PUT', `/Users/${user}`, userText('hostile-prey', '"title":"not careful"')),
+        'If-Match',
+        Array.from({ length: 64 }, (_, i) => `"${i}"`).join(', '),
+      ),
+      statuses: [412],
+    },
+  ]
+}
+
+function accepts(): readonly HostileCase[] {
+  const citation = 'security.md, requirement 17; RFC 9110 §12.5.1'
+  const junk = [
+    ';',
+    ';;;,,,/',
+    '/',
+    '*',
+    '*/json',
+    'a',
+    `${'a/b,'.repeat(1_000)}`,
+    'application/scim+json;q=abc',
+    '"',
+    'application/scim+json;q=1;q=0',
+  ]
+  return [
+    ...['text/html', 'application/xml', 'image/*', 'text/html;q=0.9, text/plain'].map((value) => ({
+      id: `Accept: ${value}`,
+      citation,
+      request: get('/Users', { Accept: value }),
+      statuses: [406],
+    })),
+    ...junk.map((value) => ({
+      id: `Accept: ${value.slice(0, 40)}`,
+      citation,
+      request: get('/Users', { Accept: value }),
+      statuses: [200, 400, 406],
+    })),
+  ]
+}
+
+function contentTypes(): readonly HostileCase[] {
+  const citation = 'security.md, requirement 17; RFC 9110 §8.3'
+  const refused = [
+    'text/plain',
+    'text/html',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json-patch+json',
+    'application/scim',
+    'application/scim+jsonx',
+    'x',
+    '/',
+  ]
+  const doubtful = [
+    'application/scim+json; charset=utf-16',
+    'application/json; charset=x',
+    'application/json;;;',
+    ';',
+    'application/json, text/plain',
+  ]
+  const of = (value: string): ExchangeRequest => withHeader(createUser('content-type'), 'Content-Type', value)
+  return [
+    ...refused.map((value) => ({ id: `Content-Type: ${value}`, citation, request: of(value), statuses: [415] })),
+    ...doubtful.map((value) => ({
+      id: `Content-Type: ${value}`,
+      citation,
+      request: of(value),
+      statuses: [201, 400, 415],
+    })),
+    {
+      id: 'a body said to be gzip',
+      citation,
+      request: withHeader(
+        send('POST', '/Users', Uint8Array.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff])),
+        'Content-Encoding',
+        'gzip',
+      ),
+      statuses: [400, 415],
+    },
+  ]
+}
+
+// What a client says of the length decides nothing: bytes are counted as they come.
+function lengths(): readonly HostileCase[] {
+  return ['5', '0', '-1', 'abc', '1e9', '99999999999999999999', '5, 5'].map((value, i) => ({
+    id: `Content-Length: ${value} with a body of another length`,
+    citation: 'RFC 9110 §8.6',
+    request: withHeader(createUser(`hostile-length-${i}`), 'Content-Length', value),
+    statuses: [201, 400, 413],
+    inProcessOnly: true,
+  }))
+}
+
+function hosts({ user }: Prey): readonly HostileCase[] {
+  const citation = 'security.md, requirement 15'
+  const evil = 'evil.example'
+  const forwarded: readonly Readonly<Record<string, string | readonly string[]>>[] = [
+    { 'X-Forwarded-Host': evil },
+    { 'X-Forwarded-Host': [evil, `other.${evil}`] },
+    { 'X-Forwarded-Host': evil, 'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '444' },
+    { Forwarded: `host=${evil};proto=https` },
+    { 'X-Original-Host': evil, 'X-Host': evil, 'X-Forwarded-Server': evil },
+    { 'X-Forwarded-Prefix': `/${evil}` },
+  ]
+  const garbage = [
+    `a@${evil}`,
+    `${evil}/path`,
+    `${evil}?x`,
+    `${evil}#x`,
+    `a b ${evil}`,
+    `"${evil}"`,
+    `<script>${evil}`,
+    `[::1 ${evil}`,
+    `${evil}:port`,
+    `${evil}:99999999`,
+    `${evil}\\@x`,
+    `${'x'.repeat(300)}.${evil}`,
+    `a,${evil}`,
+  ]
+  const unsendable = [`${evil}\r\nX-Injected: yes`, `${evil}\u0000`, `Ж.${evil}`]
+  const hostCase = (value: string, inProcessOnly: boolean): HostileCase => ({
+    id: `Host: ${value.slice(0, 60)}`,
+    citation,
+    request: get(`/Users/${user}`, { Host: value }),
+    statuses: [200, 400],
+    platform: [400],
+    notEchoed: evil,
+    inProcessOnly,
+  })
+  return [
+    ...forwarded.map((headers) => ({
+      id: `untrusted ${Object.keys(headers).join(', ')} ${JSON.stringify(Object.values(headers)[0])}`,
+      citation,
+      request: get(`/Users/${user}`, headers),
+      statuses: [200],
+      notEchoed: evil,
+    })),
+    ...garbage.map((value) => hostCase(value, false)),
+    ...unsendable.map((value) => hostCase(value, true)),
+  ]
+}
+
+function credentials(): readonly HostileCase[] {
+  const citation = 'security.md, requirement 18'
+  const values = [
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer  ',
+    'Basic eDp5',
+    'Bearer a b',
+    'Bearer a,b',
+    'bearer null',
+    'Bearer undefined',
+    `Bearer ${'x'.repeat(8_000)}`,
+    'Token x',
+    'Bearer "x"',
+  ]
+  const request = (path: string, value: string): ExchangeRequest => get(path, { Authorization: value })
+  return [
+    ...values.map((value) => ({
+      id: `Authorization: ${value.slice(0, 40)}`,
+      citation,
+      request: request('/Users', value),
+      statuses: [401],
+    })),
+    ...['/Users?access_token=x', '/ServiceProviderConfig', '/Nothing', '/Users/x', '/Users?filter=((('].map((path) => ({
+      id: `no credentials for ${path}`,
+      citation,
+      request: request(path, ''),
+      statuses: [401],
+    })),
+  ]
+}
+
+function overrides({ user }: Prey): readonly HostileCase[] {
+  const citation = 'security.md, requirement 17'
+  const path = `/Users/${user}`
+  return [
+    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].map((name) => ({
+      id: `${name}: DELETE`,
+      citation,
+      request: get(path, { [name]: 'DELETE' }),
+      statuses: [200],
+      changesNothing: true,
+    })),
+    ...['X-Original-URL', 'X-Rewrite-URL'].map((name) => ({
+      id: `${name} of another resource`,
+      citation,
+      request: get('/Users/nobody', { [name]: path }),
+      statuses: [404],
+    })),
+    { id: '?_method=DELETE', citation, request: get(`${path}?_method=DELETE`), statuses: [200], changesNothing: true },
+  ]
+}
+
+function withHeader(request: ExchangeRequest, name: string, value: string): ExchangeRequest {
+  return { ...request, headers: { ...request.headers, [name]: value } }
+}

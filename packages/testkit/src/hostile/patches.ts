@@ -1,0 +1,160 @@
+import type { HostileCase, Prey } from './hostile-case.js'
+import { enterpriseUrn, patch, patchText, send, userText, userUrn } from './requests.js'
+
+/** PATCH requests that are too large, or whose path is no path. */
+export function patchCases({ user, group }: Prey): readonly HostileCase[] {
+  const path = `/Users/${user}`
+  const many = (count: number): object[] =>
+    Array.from({ length: count }, (_, i) => ({ op: 'replace', path: 'title', value: `${i}` }))
+  const bounds = 'security.md, requirement 10'
+  return [
+    { id: '1,001 operations', citation: bounds, request: patch(path, ...many(1_001)), statuses: [400, 413] },
+    { id: '1,000 operations', citation: bounds, request: patch(path, ...many(1_000)), statuses: [200, 204] },
+    ...[
+      `${'x'.repeat(1_025)}`,
+      `emails[type eq "${'x'.repeat(1_010)}"]`,
+      `${'a.'.repeat(512)}a`,
+      '['.repeat(1_025),
+    ].map((text, i) => ({
+      id: `a path of ${text.length} characters, ${i}`,
+      citation: bounds,
+      request: patch(path, { op: 'add', path: text, value: 'x' }),
+      statuses: [400],
+    })),
+    ...brokenPaths.flatMap((text) =>
+      ['add', 'replace', 'remove'].map((op) => ({
+        id: `the path ${text} to ${op}`,
+        citation: 'RFC 7644 §3.5.2, invalidPath',
+        request: patch(path, op === 'remove' ? { op, path: text } : { op, path: text, value: 'x' }),
+        statuses: [400],
+      })),
+    ),
+    {
+      id: 'a deep filter in a path',
+      citation: 'security.md, requirement 9',
+      request: patch(`/Groups/${group}`, { op: 'remove', path: `members[${'('.repeat(1_000)}` }),
+      statuses: [400],
+    },
+    {
+      id: 'nots in a path',
+      citation: 'security.md, requirement 9',
+      request: patch(path, { op: 'remove', path: `emails[${'not('.repeat(250)}` }),
+      statuses: [400],
+    },
+    {
+      id: '100 deep filters in one PATCH',
+      citation: 'security.md, requirement 9',
+      request: patch(path, ...Array.from({ length: 100 }, () => ({ op: 'remove', path: `emails[${'('.repeat(900)}` }))),
+      statuses: [400],
+    },
+  ]
+}
+
+const brokenPaths = [
+  '[',
+  ']',
+  'emails[',
+  'emails[]',
+  'emails[type eq "work"',
+  'emails[type eq "work"]]',
+  'emails[type eq "work"].',
+  'emails[type eq "work"]value',
+  'emails[type eq "work"].value.more',
+  'emails[type eq "work"][type eq "home"]',
+  'name.',
+  '.name',
+  'name..givenName',
+  'name givenName',
+  'name/givenName',
+  'emails.0',
+  'emails[0]',
+  ':',
+  `${userUrn}::userName`,
+  `${userUrn}:.`,
+  '$.name',
+  '../name',
+]
+
+const readOnlyNames = [
+  'id',
+  'meta',
+  'meta.version',
+  'meta.created',
+  'meta.lastModified',
+  'meta.location',
+  'meta.resourceType',
+]
+
+/** Every way to write the names that a client may not touch: letter case, URN, operation, with and without path. */
+export function protectedNameCases(prey: Prey): readonly HostileCase[] {
+  const citation = 'security.md, requirement 1'
+  const path = `/Users/${prey.user}`
+  const named = spellings(readOnlyNames).flatMap((name) =>
+    ['add', 'replace', 'remove'].map((op) => ({
+      id: `${op} at ${name}`,
+      citation,
+      request: patch(path, op === 'remove' ? { op, path: name } : { op, path: name, value: 'forged' }),
+      statuses: [400],
+    })),
+  )
+  const schemas = spellings(['schemas']).flatMap((name) =>
+    [[], ['urn:x:unknown'], [enterpriseUrn], 'x', null].map((value) => ({
+      id: `replace at ${name} by ${JSON.stringify(value)}`,
+      citation,
+      request: patch(path, { op: 'replace', path: name, value }),
+      statuses: [200, 204, 400],
+      changesNothing: true,
+    })),
+  )
+  const forgedIds = spellings(['id']).map((name) => ({
+    id: `another id as ${name} in a value without path`,
+    citation,
+    request: patchText(path, `[{"op":"replace","value":{"${name}":"forged"}}]`),
+    statuses: [400],
+  }))
+  const ignored = spellings(['meta', 'schemas']).map((name) => ({
+    id: `${name} in a value without path`,
+    citation,
+    request: patchText(path, `[{"op":"replace","value":{"${name}":{"version":"forged","location":"forged"}}}]`),
+    statuses: [200, 204, 400],
+    changesNothing: true,
+    notEchoed: 'forged',
+  }))
+  return [...named, ...schemas, ...forgedIds, ...ignored, ...wholeDocuments(prey)]
+}
+
+// In whole documents they are what the client read earlier, so they are left out and not refused.
+function wholeDocuments({ user }: Prey): readonly HostileCase[] {
+  const forged = ['id', 'ID', 'Id', 'iD'].map((name) => `"${name}":"forged"`)
+  const meta = ['meta', 'META', 'Meta'].map((name) => `"${name}":{"version":"forged","location":"forged"}`)
+  return [...forged, ...meta].flatMap((members, i) => [
+    {
+      id: `${members} in a new user`,
+      citation: 'security.md, requirement 1',
+      request: send('POST', '/Users', userText(`hostile-document-${i}`, members)),
+      statuses: [201],
+      notEchoed: 'forged',
+    },
+    {
+      id: `${members} in a PUT`,
+      citation: 'security.md, requirement 1',
+      request: send('PUT', `/Users/${user}`, userText('hostile-prey', members)),
+      statuses: [200],
+      notEchoed: 'forged',
+    },
+  ])
+}
+
+function spellings(names: readonly string[]): readonly string[] {
+  const cases = [
+    (text: string) => text,
+    (text: string) => text.toUpperCase(),
+    (text: string) => text.toLowerCase(),
+    (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+    (text: string) => [...text].map((unit, i) => (i % 2 === 0 ? unit : unit.toUpperCase())).join(''),
+  ]
+  const prefixes = ['', `${userUrn}:`, `${userUrn.toUpperCase()}:`]
+  return [
+    ...new Set(prefixes.flatMap((prefix) => cases.flatMap((spell) => names.map((name) => `${prefix}${spell(name)}`)))),
+  ]
+}

@@ -1,0 +1,141 @@
+import type { HostileCase, Prey } from './hostile-case.js'
+import { createUser, enterpriseUrn, get, patch, patchText, patchUrn, send, userUrn } from './requests.js'
+
+const citation = 'security.md, requirement 8'
+const names = ['__proto__', 'constructor', 'prototype']
+const poison = '{"polluted":true}'
+
+/** Keys, paths and names that walk up to a prototype in a server that keeps documents in plain objects. */
+export function prototypeCases(prey: Prey): readonly HostileCase[] {
+  return [...bodyKeys(prey), ...dottedKeys(prey), ...paths(prey), ...addresses(), ...values()]
+}
+
+function bodyKeys({ user, group }: Prey): readonly HostileCase[] {
+  return names.flatMap((name) => {
+    const key = `"${name}":${poison}`
+    const escaped = `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}":${poison}`
+    const users = {
+      'at the top': key,
+      'at the top, escaped': escaped,
+      'with a text for value': `"${name}":"x"`,
+      'with null for value': `"${name}":null`,
+      'in name': `"name":{${key}}`,
+      'in an e-mail': `"emails":[{"value":"a@b.example",${key}}]`,
+      'in the extension': `"${enterpriseUrn}":{${key}}`,
+      'in the manager': `"${enterpriseUrn}":{"manager":{${key}}}`,
+      'in meta': `"meta":{${key}}`,
+      'in an unknown attribute': `"unknown":{"a":[{"b":{${key}}}]}`,
+      '30 deep': `"unknown":${'{"a":'.repeat(28)}{${key}}${'}'.repeat(28)}`,
+    }
+    const operations = {
+      'in a value without path': `[{"op":"add","value":{${key}}}]`,
+      'in a value with path': `[{"op":"replace","path":"name","value":{${key}}}]`,
+      'in a list value': `[{"op":"add","path":"emails","value":[{"value":"a@b.example",${key}}]}]`,
+      'in an operation': `[{"op":"add","path":"title","value":"x",${key}}]`,
+    }
+    return [
+      ...Object.entries(users).map(([where, members]) => ({
+        id: `key ${name} ${where} of a new user`,
+        citation,
+        request: createUser(`prototype-${name}`, members),
+        statuses: [400],
+      })),
+      ...Object.entries(operations).map(([where, text]) => ({
+        id: `key ${name} ${where} of a PATCH`,
+        citation,
+        request: patchText(`/Users/${user}`, text),
+        statuses: [400],
+      })),
+      {
+        id: `key ${name} beside Operations`,
+        citation,
+        request: send(
+          'PATCH',
+          `/Users/${user}`,
+          `{"schemas":["${patchUrn}"],${key},"Operations":[{"op":"add","path":"title","value":"x"}]}`,
+        ),
+        statuses: [400],
+      },
+      {
+        id: `key ${name} in a member`,
+        citation,
+        request: patchText(`/Groups/${group}`, `[{"op":"add","path":"members","value":[{"value":"${user}",${key}}]}]`),
+        statuses: [400],
+      },
+    ]
+  })
+}
+
+const walks = [
+  ...names,
+  '__proto__.polluted',
+  'constructor.prototype.polluted',
+  'prototype.polluted',
+  'name.__proto__',
+  'name.__proto__.polluted',
+  'name.constructor',
+  'emails.__proto__',
+  `${userUrn}:__proto__`,
+  `${enterpriseUrn}:__proto__.polluted`,
+  `${enterpriseUrn}:manager.constructor`,
+]
+
+const inherited = ['toString', 'toString.call', 'hasOwnProperty', 'valueOf.name', 'name.toString', 'emails.length']
+
+// A dotted key is no longer the name itself, so a lenient server may leave it out as any unknown attribute.
+function dottedKeys({ user }: Prey): readonly HostileCase[] {
+  const dotted = [...walks.filter((walk) => !names.includes(walk)), ...inherited]
+  return ['add', 'replace'].flatMap((op) =>
+    dotted.map((walk) => ({
+      id: `key ${walk} in a value without path to ${op}`,
+      citation,
+      request: patchText(`/Users/${user}`, `[{"op":"${op}","value":{"${walk}":"x"}}]`),
+      statuses: [200, 204, 400],
+      changesNothing: true,
+    })),
+  )
+}
+
+function paths({ user }: Prey): readonly HostileCase[] {
+  const bracketed = [
+    'emails[__proto__ eq "x"].value',
+    'emails[type eq "work"].__proto__',
+    'emails[type eq "work"].constructor',
+    'emails[constructor pr]',
+  ]
+  return ['add', 'replace', 'remove'].flatMap((op) =>
+    [...walks, ...inherited, ...bracketed].map((path) => ({
+      id: `PATCH path ${path} to ${op}`,
+      citation,
+      request: patch(`/Users/${user}`, op === 'remove' ? { op, path } : { op, path, value: 'x' }),
+      statuses: names.some((name) => path.includes(name)) ? [400] : [200, 204, 400],
+      changesNothing: true,
+    })),
+  )
+}
+
+function addresses(): readonly HostileCase[] {
+  const everyName = [...names, 'toString', 'hasOwnProperty']
+  const folders = ['', '/Users', '/Groups', '/Schemas', '/ResourceTypes']
+  const missing = folders.flatMap((folder) => everyName.map((name) => `${folder}/${name}`))
+  const queries = everyName.flatMap((name) => [
+    `/Users?attributes=${name}`,
+    `/Users?excludedAttributes=name.${name}`,
+    `/Users?sortBy=${name}`,
+    `/Users?${name}=x`,
+  ])
+  return [
+    ...missing.map((path) => ({ id: `GET ${path}`, citation, request: get(path), statuses: [404] })),
+    ...queries.map((path) => ({ id: `GET ${path}`, citation, request: get(path), statuses: [200, 400] })),
+  ]
+}
+
+// As values they are texts like any other: an index kept in a plain object finds somebody who is not there.
+function values(): readonly HostileCase[] {
+  return [...names, 'toString', 'hasOwnProperty'].map((name) => ({
+    id: `a user named ${name}`,
+    citation,
+    request: createUser(name, `"externalId":"${name}","title":"${name}"`),
+    statuses: [201],
+  }))
+}

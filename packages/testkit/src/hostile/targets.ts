@@ -1,0 +1,214 @@
+import type { HostileCase, Prey } from './hostile-case.js'
+import { createUser, get, userText } from './requests.js'
+
+/** Request lines that mean one thing to a proxy and another to a server, and queries of no use. */
+export function targetCases(prey: Prey): readonly HostileCase[] {
+  return [...paths(prey), ...unsendable(), ...queries(), ...methods(prey)]
+}
+
+function paths({ user }: Prey): readonly HostileCase[] {
+  const citation = 'security.md, requirement 17'
+  const wrong = [
+    '/Users/..',
+    '/Users/../Groups',
+    '/Users/./x',
+    '/Users/%2e%2e/Groups',
+    '/Users/%2e',
+    `/Users%2f${user}`,
+    `/Users/x%2f..%2f${user}`,
+    '/Users/a%2fb',
+    '/Users/a%5cb',
+    '//Users',
+    `//Users/${user}`,
+    `/Users//${user}`,
+    `/Users/${user}//`,
+    `/Users;a=b/${user}`,
+    `/Users/${user};a=b`,
+    `/Users/${user}/extra`,
+    '/Users/%',
+    '/Users/%z',
+    '/Users/%zz',
+    '/Users/%ff',
+    '/Users/%c0%ae',
+    '/Users/%ed%a0%80',
+    '/Users/%00',
+    `/Users/${user}%00`,
+    `/Users/${user}%20`,
+    `/Users/${user}%0d%0aX-Injected:%20yes`,
+    '/Users/%0d%0a%0d%0a',
+    '/Users/%250d%250a',
+    `/Users/${'x'.repeat(10_000)}`,
+    `/Users/${'%78'.repeat(3_000)}`,
+    '/Users/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+    '/Users/%F0%9F%92%A9',
+    "/Users/'%20or%201=1",
+    '/Users/*',
+    '/Users/.search/x',
+    '/Schemas/%3Cscript%3E',
+    '/ResourceTypes/..%2fUser',
+    '/~root',
+    '/.git/config',
+    `/${'a/'.repeat(4_000)}`,
+    `/Users/${'../'.repeat(50)}etc/passwd`,
+  ]
+  return wrong.map((path) => ({
+    id: `GET ${path.slice(0, 60)}`,
+    citation,
+    request: get(path),
+    statuses: path.length > 1_000 ? [400, 404, 414] : [400, 404],
+    platform: [400, 404, 414, 431],
+    notEchoed: path.includes('script') ? 'script' : 'X-Injected',
+  }))
+}
+
+// An adapter of another kind may hand these in, and `perform` behind a queue surely will.
+function unsendable(): readonly HostileCase[] {
+  return [
+    '/Users/a\r\nX-Injected: yes',
+    '/Users/a b',
+    '/Users/\u0000',
+    '/Users/é',
+    '/Users\\x',
+    '/Users?filter=a\r\nb',
+    '/Users#x',
+    '#',
+    'Users',
+  ].map((path) => ({
+    id: `the raw target ${JSON.stringify(path)}`,
+    citation: 'security.md, requirement 17',
+    request: get(path),
+    statuses: [400, 404],
+    notEchoed: 'X-Injected',
+    inProcessOnly: true,
+  }))
+}
+
+function queries(): readonly HostileCase[] {
+  const citation = 'RFC 7644 §3.4.2'
+  const numbers = [
+    '0',
+    '-1',
+    '-99999999999999999999',
+    '99999999999999999999',
+    '1e9',
+    '1e999',
+    '1.5',
+    'abc',
+    '',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '%00',
+    '%D9%A3',
+    '1,2',
+    '+1',
+    '%20',
+  ]
+  const doubtful = [
+    'count=1&count=2',
+    'filter=userName%20pr&filter=title%20pr',
+    'attributes=userName&excludedAttributes=userName',
+    'attributes=,,,',
+    'attributes=%22',
+    'attributes=userName%00',
+    'attributes=emails%5Btype%20eq%20%22work%22%5D',
+    'sortBy=%27%20or%201=1',
+    'sortBy=emails%5B0%5D',
+    'sortBy=userName&sortOrder=sideways',
+    'sortOrder=descending',
+    `${'a=1&'.repeat(3_000)}`,
+    '&&&&',
+    '=',
+    '?',
+    'filter',
+    '%zz=1',
+  ]
+  const malformed = [
+    'filter=%',
+    'filter=%z',
+    'filter=userName%20eq%20%22%zz%22',
+    'filter=userName%20eq%20%22%ff%22',
+    'filter=userName%20eq%20%22%ed%a0%80%22',
+  ]
+  return [
+    ...numbers.flatMap((number) =>
+      ['startIndex', 'count'].map((name) => ({
+        id: `${name}=${number}`,
+        citation,
+        request: get(`/Users?${name}=${number}`),
+        statuses: [200, 400],
+      })),
+    ),
+    ...doubtful.map((query) => ({
+      id: `GET /Users?${query.slice(0, 50)}`,
+      citation,
+      request: get(`/Users?${query}`),
+      statuses: [200, 400],
+    })),
+    ...malformed.map((query) => ({
+      id: `GET /Users?${query}`,
+      citation: 'security.md, requirement 17',
+      request: get(`/Users?${query}`),
+      statuses: [400],
+    })),
+    {
+      id: '2,000 attributes',
+      citation,
+      request: get(`/Users?attributes=${Array.from({ length: 2_000 }, (_, i) => `a${i}`).join(',')}`),
+      statuses: [400],
+    },
+  ]
+}
+
+function methods({ user }: Prey): readonly HostileCase[] {
+  const citation = 'security.md, requirement 17'
+  const refused: readonly (readonly [string, string])[] = [
+    ['TRACE', '/Users'],
+    ['PROPFIND', '/Users'],
+    ['OPTIONS', `/Users/${user}`],
+    ['PUT', '/Users'],
+    ['PATCH', '/Users'],
+    ['DELETE', '/Users'],
+    ['POST', `/Users/${user}`],
+    ['POST', '/ServiceProviderConfig'],
+    ['DELETE', '/Schemas'],
+    ['PUT', '/ResourceTypes/User'],
+    ['GET', '/Users/.search'],
+  ]
+  return [
+    ...refused.map(([method, path]) => ({
+      id: `${method} ${path.replace(user, '42')}`,
+      citation,
+      request: { ...get(path), method },
+      // `.search` is no id, so a GET of it is as well an address of nothing.
+      statuses: path.endsWith('.search') ? [404, 405] : [405],
+    })),
+    ...['get', 'Delete', 'GET ', 'GET\r\nX-Injected: yes', '', '__proto__', 'constructor'].map((method) => ({
+      id: `the method ${JSON.stringify(method)}`,
+      citation,
+      request: { ...get(`/Users/${user}`), method },
+      statuses: [400, 405],
+      inProcessOnly: true,
+      notEchoed: 'X-Injected',
+    })),
+    {
+      id: 'GET with a body',
+      citation: 'RFC 9110 §9.3.1',
+      request: { ...createUser('get-with-a-body'), method: 'GET' },
+      statuses: [200, 400],
+      changesNothing: true,
+    },
+    {
+      id: 'DELETE of nobody with a body',
+      citation: 'RFC 9110 §9.3.5',
+      request: { ...get('/Users/nobody'), method: 'DELETE', body: userText('x') },
+      statuses: [400, 404],
+    },
+    {
+      id: 'a PUT to nobody',
+      citation: 'RFC 7644 §3.5.1',
+      request: { ...createUser('put-to-nobody'), method: 'PUT', path: '/Users/nobody' },
+      statuses: [404],
+    },
+  ]
+}

@@ -1,0 +1,95 @@
+import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
+import { bodyOf, ensure, get, isSuccess, type Made, makeUser, patch, put, remove, tally, told } from './client.js'
+import type { Race } from './race.js'
+
+/** One writer of a race: what it sends, and the title that the user has if it wins (undefined: the user is gone). */
+interface Writer {
+  readonly request: ExchangeRequest
+  readonly title: string | undefined
+}
+
+type MakeWriter = (user: Made, i: number) => Writer
+
+const putter: MakeWriter = (user, i) => ({ request: put(user, `put ${i}`, user.tag), title: `put ${i}` })
+const patcher: MakeWriter = (user, i) => ({
+  request: patch(user.path, { op: 'replace', path: 'title', value: `patch ${i}` }, user.tag),
+  title: `patch ${i}`,
+})
+const remover: MakeWriter = (user) => ({ request: remove(user, user.tag), title: undefined })
+
+// Who stands where changes with the round, because whoever is sent first has the best chance.
+const mixes: readonly (readonly MakeWriter[])[] = [[putter], [patcher], [putter, patcher], [patcher, putter, remover]]
+
+/** 64 writers that all hold the same tag: one of them wins, and the store shows what that one wrote. */
+export const oneWinner: Race = {
+  id: 'race-one-winner',
+  title: '64 writers with one tag: exactly one 2xx, the others 412 (404 where a DELETE won)',
+  level: 'MUST',
+  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+  counts: { short: 50, full: 1_000 },
+  run: async (exchange, count) => {
+    for (let round = 0; round < count; round++) {
+      await runRound(exchange, 64, round, mixes[round % mixes.length] ?? [putter])
+    }
+  },
+}
+
+/** A remove and a replace that hold the same tag: never both, never neither. */
+export const removeAgainstReplace: Race = {
+  id: 'race-remove-replace',
+  title: 'DELETE against PUT with one tag: exactly one of them happens',
+  level: 'MUST',
+  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+  counts: { short: 50, full: 1_000 },
+  run: async (exchange, count) => {
+    for (let round = 0; round < count; round++) {
+      await runRound(exchange, round % 2 === 0 ? 2 : 16, round, [remover, putter])
+    }
+  },
+}
+
+async function runRound(exchange: Exchange, size: number, round: number, mix: readonly MakeWriter[]): Promise<void> {
+  const user = await makeUser(exchange)
+  const writers = Array.from({ length: size }, (_, i) => (mix[(i + round) % mix.length] ?? putter)(user, i))
+  const responses = await Promise.all(writers.map(({ request }) => exchange(request)))
+  const winners = writers.filter((_, i) => isSuccess(responses[i] as ExchangeResponse))
+  const where = `round ${round}`
+  ensure(winners.length === 1, () => `${where}: expected one winner, got ${tally(responses)}`)
+  const [winner] = winners
+  const after = await exchange(get(user.path))
+  if (winner?.title === undefined) ensureGone(responses, after, where)
+  else ensureStands(responses, after, winner.title, where)
+  if (winner?.title !== undefined) await exchange(remove(user))
+}
+
+function ensureStands(
+  responses: readonly ExchangeResponse[],
+  after: ExchangeResponse,
+  title: string,
+  where: string,
+): void {
+  const losers = responses.filter((response) => !isSuccess(response))
+  ensure(
+    losers.every(({ status }) => status === 412),
+    () => `${where}: expected 412 for all but the winner, got ${tally(responses)}`,
+  )
+  ensure(
+    after.status === 200 && bodyOf(after).title === title,
+    () => `${where}: "${title}" was acknowledged, the store has ${told(after)}`,
+  )
+  // Only one write happened, so everybody was told of the same version.
+  const odd = responses.find(({ headers }) => headers.etag !== after.headers.etag)
+  ensure(
+    odd === undefined,
+    () => `${where}: expected ETag ${after.headers.etag} in every answer, got ${odd && told(odd)}`,
+  )
+}
+
+function ensureGone(responses: readonly ExchangeResponse[], after: ExchangeResponse, where: string): void {
+  const losers = responses.filter((response) => !isSuccess(response))
+  ensure(
+    losers.every(({ status }) => status === 404),
+    () => `${where}: a DELETE won, so expected 404 for all others, got ${tally(responses)}`,
+  )
+  ensure(after.status === 404, () => `${where}: a DELETE was acknowledged, a GET then brings ${told(after)}`)
+}

@@ -1,0 +1,14 @@
+import { mailAdds, memberAdds, unconditionalPuts } from './lost-updates.js'
+import { oneWinner, removeAgainstReplace } from './one-winner.js'
+import type { Race } from './race.js'
+import { uniqueNames } from './unique-names.js'
+
+/** Every race there is. */
+export const races: readonly Race[] = [
+  oneWinner,
+  removeAgainstReplace,
+  memberAdds,
+  mailAdds,
+  unconditionalPuts,
+  uniqueNames,
+]

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals'
+import { createScim, noAuthentication } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { type Exchange, viaHandler } from '@scimkit/testkit'
+import * as fc from 'fast-check'
+import { effort, seed } from './support/effort.js'
+import { type Step, sequences } from './tags/operations.js'
+import { play } from './tags/play.js'
+
+const runs = { short: 300, full: 10_000 }[effort]
+
+// A clock that never stands still, so that `lastModified` shows every write.
+function fresh(): Exchange {
+  let now = Date.UTC(2026, 0, 1)
+  const ports = { now: () => (now += 1_000) }
+  return viaHandler(createScim({ provider: memoryProvider(), authenticate: noAuthentication(), ports }).handle)
+}
+
+describe('tags', () => {
+  test(`change if and only if stored state does, and never come back (${runs} sequences, seed ${seed})`, async () => {
+    process.stdout.write(`tags: ${runs} sequences, SCIMKIT_SEED=${seed}\n`)
+    const property = fc.asyncProperty(sequences, (steps) => play(fresh(), steps))
+    await fc.assert(property, { seed, numRuns: runs })
+  })
+})
+
+describe('the property', () => {
+  const user = { type: 'User', slot: 0 } as const
+  const steps: readonly Step[] = [
+    { kind: 'create', target: user, document: { userName: 'ann', title: 'a' } },
+    {
+      kind: 'patch',
+      target: user,
+      operations: [{ op: 'replace', path: 'title', value: 'b' }],
+      condition: 'none',
+      projection: '',
+      minimal: false,
+    },
+    {
+      kind: 'patch',
+      target: user,
+      operations: [{ op: 'replace', path: 'title', value: 'a' }],
+      condition: 'none',
+      projection: '',
+      minimal: false,
+    },
+    { kind: 'put-back', target: user, condition: 'current' },
+    { kind: 'get', target: user, condition: 'none', projection: '', method: 'GET' },
+  ]
+  // A server with faults of our choice, over the right one.
+  const spoilt = (spoil: (tag: string, body: string) => string): Exchange => {
+    const right = fresh()
+    return async (request) => {
+      const { status, headers, body } = await right(request)
+      const { etag } = headers
+      if (etag === undefined) return { status, headers, body }
+      const wrong = spoil(etag, body)
+      return {
+        status,
+        headers: { ...headers, etag: wrong },
+        body: body.replaceAll(JSON.stringify(etag), JSON.stringify(wrong)),
+      }
+    }
+  }
+
+  test('holds for the sequence that the faults are shown on', async () => {
+    await expect(play(fresh(), steps)).resolves.toBeUndefined()
+  })
+
+  test.each<[string, Exchange]>([
+    ['never move', spoilt(() => 'W/"1"')],
+    ['come back with the content', spoilt((_, body) => `W/"${JSON.parse(body).title}"`)],
+    ['always move', spoilt((tag) => `W/"${Math.random()}${tag.length}"`)],
+  ])('finds tags that %s', async (_, exchange) => {
+    await expect(play(exchange, steps)).rejects.toThrow()
+  })
+})
