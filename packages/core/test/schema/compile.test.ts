@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import { compileResourceType } from '../../src/schema/compile.js'
+import type { AttributeDefinition, ResourceTypeDefinition } from '../../src/schema/definition.js'
+import { groupType, userType } from '../../src/schema/resource-types.js'
+
+const typeWith = (attributes: Record<string, AttributeDefinition>): ResourceTypeDefinition => ({
+  name: 'Thing',
+  endpoint: '/Things',
+  schema: { id: 'urn:example:Thing', name: 'Thing', attributes },
+})
+
+const extended = (attributes: Record<string, AttributeDefinition>): ResourceTypeDefinition => ({
+  ...typeWith({ a: {} }),
+  extensions: [{ required: false, schema: { id: 'urn:example:Extension', name: 'Extension', attributes } }],
+})
+
+const complex = (subAttributes: Record<string, AttributeDefinition>): AttributeDefinition => ({
+  type: 'complex',
+  subAttributes,
+})
+
+describe('a definition that cannot work is refused at start, with its name', () => {
+  test.each<[string, ResourceTypeDefinition, string]>([
+    ['endpoint without slash', { ...userType, endpoint: 'Users' }, 'endpoint'],
+    ['endpoint of two segments', { ...userType, endpoint: '/a/b' }, 'endpoint'],
+    ['endpoint with a slash at the end', { ...userType, endpoint: '/Users/' }, 'endpoint'],
+    ['schema id that is no URN', { ...userType, schema: { id: 'User', name: 'User', attributes: {} } }, 'URN'],
+    ['name with a dot', typeWith({ 'a.b': {} }), 'a.b'],
+    ['name with a digit first', typeWith({ '1a': {} }), '1a'],
+    ['name of a prototype', typeWith({ constructor: {} }), 'constructor'],
+    ['name of a prototype below', typeWith({ c: complex({ prototype: {} }) }), 'c.prototype'],
+    ['complex without parts', typeWith({ c: { type: 'complex' } }), 'subAttributes'],
+    ['parts without complex', typeWith({ c: { subAttributes: { d: {} } } }), 'subAttributes'],
+    ['complex in complex (erratum 8415)', typeWith({ c: complex({ d: complex({ e: {} }) }) }), '8415'],
+    ['unique list', typeWith({ tags: { multiValued: true, uniqueness: 'server' } }), 'tags'],
+    ['unique complex (erratum 6004)', typeWith({ c: { ...complex({ d: {} }), uniqueness: 'server' } }), '"c"'],
+    [
+      'unique part of a list',
+      typeWith({ c: { ...complex({ d: { uniqueness: 'global' } }), multiValued: true } }),
+      'c.d',
+    ],
+    ['unique list in an extension', extended({ tags: { multiValued: true, uniqueness: 'server' } }), 'tags'],
+    ['bad name in an extension', extended({ 'a b': {} }), 'a b'],
+    ['keepsMembers without members', { ...userType, keepsMembers: true }, 'members'],
+  ])('%s', (_title, definition, named) => {
+    expect(() => compileResourceType(definition)).toThrow(TypeError)
+    expect(() => compileResourceType(definition)).toThrow(named)
+  })
+})
+
+describe('what comes of a definition', () => {
+  test('defaults of RFC 7643 §2.2', () => {
+    const { attributes } = compileResourceType(typeWith({ plain: {} }))
+    expect(attributes.get('plain')).toEqual({
+      name: 'plain',
+      schema: 'urn:example:Thing',
+      path: 'plain',
+      type: 'string',
+      multiValued: false,
+      description: '',
+      required: false,
+      caseExact: false,
+      mutability: 'readWrite',
+      returned: 'default',
+      uniqueness: 'none',
+      canonicalValues: [],
+      referenceTypes: [],
+      subAttributes: new Map(),
+      parent: undefined,
+    })
+  })
+
+  test('every type has the common attributes (RFC 7643 §3.1)', () => {
+    for (const name of ['schemas', 'id', 'externalid', 'meta']) {
+      expect(compileResourceType(typeWith({})).attributes.has(name)).toBe(true)
+    }
+  })
+
+  test('paths: core names bare, extension names under their URN', () => {
+    const type = compileResourceType(extended({ c: complex({ d: {} }) }))
+    expect(type.attributes.get('a')?.path).toBe('a')
+    const c = type.extensionsByUrn.get('urn:example:extension')?.attributes.get('c')
+    expect(c?.path).toBe('urn:example:Extension:c')
+    expect(c?.subAttributes.get('d')?.path).toBe('urn:example:Extension:c.d')
+    expect(c?.subAttributes.get('d')?.parent).toBe(c)
+  })
+
+  test('unique attributes: userName; never id, which is the server’s; parts and extensions too', () => {
+    expect(compileResourceType(userType).unique.map(({ path }) => path)).toEqual(['userName'])
+    expect(compileResourceType(groupType).unique).toEqual([])
+    const deep = { ...extended({ e: { uniqueness: 'global' } }) }
+    const schema = { ...deep.schema, attributes: { c: complex({ d: { uniqueness: 'server' } }) } }
+    expect(compileResourceType({ ...deep, schema }).unique.map(({ path }) => path)).toEqual([
+      'c.d',
+      'urn:example:Extension:e',
+    ])
+  })
+
+  test('members are rows only where the type says so', () => {
+    expect(compileResourceType(groupType).members?.name).toBe('members')
+    expect(compileResourceType({ ...groupType, keepsMembers: false }).members).toBeUndefined()
+  })
+})

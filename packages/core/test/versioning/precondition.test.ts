@@ -1,0 +1,195 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { ScimError } from '../../src/errors.js'
+import { defaultLimits } from '../../src/limits.js'
+import {
+  holds,
+  ifVersion,
+  isUnconditional,
+  type Precondition,
+  type PreconditionResult,
+  parsePrecondition,
+  unconditional,
+} from '../../src/versioning/precondition.js'
+import { httpVersion, type RawVersion, rawVersion } from '../../src/versioning/version.js'
+import { effort } from '../filter/effort.js'
+
+const match = (text: string): Precondition['match'] => parsePrecondition(text, undefined, defaultLimits).match
+const noneMatch = (text: string): Precondition['noneMatch'] =>
+  parsePrecondition(undefined, text, defaultLimits).noneMatch
+
+/** The status a header was refused with; fails if it was not refused, or by anything but a ScimError. */
+function refusal(read: () => unknown): number {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof ScimError) return error.status
+    throw error
+  }
+  throw new Error('not refused')
+}
+
+describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.1.2)', () => {
+  test.each<[string, string, readonly string[] | '*']>([
+    ['a weak tag (RFC 7644 §3.14)', 'W/"1-a"', ['1-a']],
+    ['a strong tag', '"1-a"', ['1-a']],
+    ['a list', 'W/"1-a", "2-b",W/"3-c"', ['1-a', '2-b', '3-c']],
+    ['empty list elements (§5.6.1.2)', ', ,"1-a",,\t"2-b" , ', ['1-a', '2-b']],
+    ['a comma inside a tag', '"a,b"', ['a,b']],
+    ['blanks around', ' \t"1-a"\t ', ['1-a']],
+    ['a tag that looks like a star', '"*"', ['*']],
+    ['a weak tag within quotes', '"W/x"', ['W/x']],
+    ['repeated headers, joined', 'W/"1-a", W/"2-b"', ['1-a', '2-b']],
+    ['the star', '*', '*'],
+    ['the star with blanks', ' *\t', '*'],
+    ['an empty tag: legal, and nobody has it', '""', []],
+    ['a tag in obs-text: legal, and nobody has it', '"é"', []],
+    ['a tag longer than any of ours', `"${'a'.repeat(300)}", "1-a"`, ['1-a']],
+  ])('%s', (_title, text, expected) => {
+    expect(match(text)).toEqual(expected)
+    expect(noneMatch(text)).toEqual(expected)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['blanks', ' \t '],
+    ['commas alone', ',,, ,'],
+    ['no quotes', '1-a'],
+    ['half a pair of quotes', '"1-a'],
+    ['a quote alone', '"'],
+    ['the other half', '1-a"'],
+    ['single quotes', "'1-a'"],
+    ['a small w', 'w/"1-a"'],
+    ['W without slash', 'W"1-a"'],
+    ['W/ alone', 'W/'],
+    ['a blank after W/', 'W/ "1-a"'],
+    ['a weak star', 'W/*'],
+    ['a star in a list', '*, "1-a"'],
+    ['a star after a tag', '"1-a", *'],
+    ['two stars', '*, *'],
+    ['a star and a comma', '*,'],
+    ['two tags without comma', '"1-a" "2-b"'],
+    ['two tags run together', '"1-a""2-b"'],
+    ['something after a tag', '"1-a"x'],
+    ['a blank in a tag', '"1 a"'],
+    ['a tab in a tag', '"1\ta"'],
+    ['a line end in a tag', '"1\na"'],
+    ['DEL in a tag', '"1\u007fa"'],
+    ['a semicolon for a comma', '"1-a"; "2-b"'],
+    ['a date', 'Sat, 29 Oct 1994 19:43:31 GMT'],
+    ['JSON', '["1-a"]'],
+    ['a no-break space', '\u00a0"1-a"'],
+  ])('garbage is 400, never "absent": %s', (_title, text) => {
+    expect(refusal(() => match(text))).toBe(400)
+    expect(refusal(() => noneMatch(text))).toBe(400)
+  })
+
+  test('64 tags, 65 are 400', () => {
+    const tags = Array.from({ length: 64 }, (_, i) => `"${i}"`)
+    expect(match(tags.join(','))).toHaveLength(64)
+    expect(refusal(() => match([...tags, '"64"'].join(',')))).toBe(400)
+    // What could not be ours counts all the same: it costs the same.
+    expect(refusal(() => match(Array.from({ length: 65 }, () => '""').join(',')))).toBe(400)
+  })
+
+  test('8 KiB, one more is 400', () => {
+    const tag = '"1-a"'
+    expect(match(tag + ' '.repeat(8192 - tag.length))).toEqual(['1-a'])
+    expect(refusal(() => match(tag + ' '.repeat(8193 - tag.length)))).toBe(400)
+    expect(refusal(() => noneMatch(`*${' '.repeat(8192)}`))).toBe(400)
+  })
+
+  test('what is not sent is no condition', () => {
+    expect(parsePrecondition(undefined, undefined, defaultLimits)).toEqual(unconditional)
+    expect(parsePrecondition('*', '"1-a"', defaultLimits)).toEqual({ match: '*', noneMatch: ['1-a'] })
+  })
+
+  test('any text gives tags, a star or 400, and nothing else', () => {
+    const pieces = fc.constantFrom('"', 'W/', 'w/', '*', ',', ' ', '\t', 'a', '1-a', '\n', '\u007f', 'é', '\ud800')
+    const texts = fc.oneof(
+      fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        let read: Precondition['match']
+        try {
+          read = match(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScimError)
+          expect(error).toMatchObject({ status: 400, scimType: undefined })
+          return
+        }
+        // What was read, written out again, reads the same; and every tag in it stood in the text.
+        if (read === '*') expect(text.trim()).toBe('*')
+        else for (const version of read ?? []) expect(text).toContain(`"${version}"`)
+      }),
+      effort(2_000),
+    )
+  })
+
+  test('a list of our own tags, weak or strong, is read back', () => {
+    const version = fc.stringMatching(/^[!#-~]{1,40}$/).map(rawVersion)
+    const tag = fc.tuple(version, fc.boolean())
+    fc.assert(
+      fc.property(fc.array(tag, { minLength: 1, maxLength: 64 }), fc.constantFrom(',', ', ', ' ,\t'), (tags, comma) => {
+        const text = tags.map(([raw, weak]) => (weak ? httpVersion(raw) : `"${raw}"`)).join(comma)
+        expect(match(text)).toEqual(tags.map(([raw]) => raw))
+      }),
+      effort(300),
+    )
+  })
+})
+
+describe('holds', () => {
+  const a = rawVersion('1-a')
+  const b = rawVersion('2-b')
+  type Side = readonly RawVersion[] | '*' | undefined
+  test.each<[Side, Side, PreconditionResult]>([
+    [undefined, undefined, 'holds'],
+    ['*', undefined, 'holds'],
+    [[a], undefined, 'holds'],
+    [[b, a], undefined, 'holds'],
+    [[b], undefined, 'match-failed'],
+    [[], undefined, 'match-failed'],
+    [undefined, '*', 'none-match-failed'],
+    [undefined, [a], 'none-match-failed'],
+    [undefined, [b, a], 'none-match-failed'],
+    [undefined, [b], 'holds'],
+    [undefined, [], 'holds'],
+    ['*', '*', 'none-match-failed'],
+    ['*', [a], 'none-match-failed'],
+    ['*', [b], 'holds'],
+    [[a], '*', 'none-match-failed'],
+    [[a], [a], 'none-match-failed'],
+    [[a], [b], 'holds'],
+    // RFC 9110 §13.2.2: If-Match is asked first.
+    [[b], [a], 'match-failed'],
+    [[b], '*', 'match-failed'],
+    [[b], [b], 'match-failed'],
+    [[], [a], 'match-failed'],
+  ])('If-Match %j, If-None-Match %j, version 1-a: %s (RFC 9110 §13.2.2)', (ifMatch, ifNoneMatch, expected) => {
+    expect(holds({ match: ifMatch, noneMatch: ifNoneMatch }, a)).toBe(expected)
+  })
+
+  test('versions are compared as they are: letter case and digits count', () => {
+    expect(holds(ifVersion(rawVersion('1-A')), a)).toBe('match-failed')
+    expect(holds(ifVersion(rawVersion('01-a')), a)).toBe('match-failed')
+  })
+
+  test('ifVersion expects one of its versions', () => {
+    expect(ifVersion(a, b)).toEqual({ match: [a, b], noneMatch: undefined })
+  })
+
+  test.each<[Precondition, boolean]>([
+    [unconditional, true],
+    [{ match: '*', noneMatch: undefined }, true],
+    [{ match: [a], noneMatch: undefined }, false],
+    [{ match: [], noneMatch: undefined }, false],
+    [{ match: undefined, noneMatch: '*' }, false],
+    [{ match: undefined, noneMatch: [a] }, false],
+    [{ match: '*', noneMatch: [a] }, false],
+  ])('isUnconditional %j: %s', (precondition, expected) => {
+    expect(isUnconditional(precondition)).toBe(expected)
+  })
+})
