@@ -1,0 +1,342 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Interop } from '../../src/interop.js'
+import type { JsonObject, JsonValue } from '../../src/json.js'
+import { thingType } from '../filter/types.js'
+import { core, enterprise, groupType, groupUrn, read, refusal, userType } from './reading.js'
+
+const user = (attributes: JsonObject): JsonObject => ({ schemas: [core], ...attributes })
+const group = (attributes: JsonObject): JsonObject => ({ schemas: [groupUrn], ...attributes })
+const outcome = (run: () => { document: JsonObject }): JsonValue => {
+  try {
+    return run().document
+  } catch {
+    return refusal(run)
+  }
+}
+const extended = (attributes: JsonObject): JsonObject => ({ [enterprise]: attributes })
+
+/** Strict does not take the key for a path; whether it says so or leaves it out is not settled here. */
+const notTaken = 'not taken'
+
+describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () => {
+  const users: readonly [string, JsonObject, JsonValue, JsonValue][] = [
+    ['row 2: names in any case', { DISPLAYNAME: 'B' }, { displayName: 'B' }, { displayName: 'B' }],
+    [
+      'row 2: names of parts in any case',
+      { Emails: [{ VALUE: 'a@b', Primary: true }] },
+      { emails: [{ value: 'a@b', primary: true }] },
+      { emails: [{ value: 'a@b', primary: true }] },
+    ],
+    [
+      'row 2: URNs in any case',
+      { [enterprise.toUpperCase()]: { Department: 'D' } },
+      extended({ department: 'D' }),
+      extended({ department: 'D' }),
+    ],
+    ['row 3: "True"', { active: 'True' }, { active: true }, 'invalidValue'],
+    ['row 3: "FALSE"', { active: 'FALSE' }, { active: false }, 'invalidValue'],
+    [
+      'row 3: in a part',
+      { emails: [{ value: 'a', primary: 'false' }] },
+      { emails: [{ value: 'a', primary: false }] },
+      'invalidValue',
+    ],
+    ['row 3: text stays text', { title: 'True' }, { title: 'True' }, { title: 'True' }],
+    ['row 3: not anything like true', { active: 'yes' }, 'invalidValue', 'invalidValue'],
+    ['row 3: no number', { active: 1 }, 'invalidValue', 'invalidValue'],
+    ['row 3: no blanks', { active: ' true' }, 'invalidValue', 'invalidValue'],
+    ['row 5: dotted keys', { 'name.givenName': 'B' }, { name: { givenName: 'B' } }, notTaken],
+    [
+      'row 5: dotted keys beside the object',
+      { name: { familyName: 'J' }, 'name.givenName': 'B' },
+      { name: { familyName: 'J', givenName: 'B' } },
+      notTaken,
+    ],
+    [
+      'row 5: the object after a dotted key',
+      { 'Name.GivenName': 'B', name: { familyName: 'J' } },
+      { name: { givenName: 'B', familyName: 'J' } },
+      notTaken,
+    ],
+    ['row 6: URN:attr keys', { [`${enterprise}:department`]: 'D' }, extended({ department: 'D' }), notTaken],
+    ['row 6: URN:attr.sub keys', { [`${enterprise}:manager.value`]: 'm' }, extended({ manager: { value: 'm' } }), {}],
+    ['row 6: core URN keys', { [`${core}:title`]: 'T' }, { title: 'T' }, { title: 'T' }],
+    ['row 7: bare extension names', { department: 'D' }, extended({ department: 'D' }), notTaken],
+    ['row 8: manager as text', extended({ manager: 'm' }), extended({ manager: { value: 'm' } }), 'invalidValue'],
+    [
+      'row 8: manager in a list of one',
+      extended({ manager: [{ value: 'm' }] }),
+      extended({ manager: { value: 'm' } }),
+      'invalidValue',
+    ],
+    ['row 8: two managers', extended({ manager: [{ value: 'm' }, { value: 'n' }] }), 'invalidValue', 'invalidValue'],
+    [
+      'row 8: manager with what is ours to say',
+      extended({ manager: { value: 'm', $ref: '../Users/m', displayName: 'M' } }),
+      extended({ manager: { value: 'm' } }),
+      extended({ manager: { value: 'm' } }),
+    ],
+    ['row 9: manager ""', extended({ manager: '', division: 'D' }), extended({ division: 'D' }), 'invalidValue'],
+    ['row 9: manager null', extended({ manager: null }), {}, {}],
+    ['row 9: manager {value: ""}', extended({ manager: { value: '' } }), {}, {}],
+    ['row 9: manager without value', extended({ manager: { displayName: 'M' } }), {}, {}],
+    ['row 20: what is the server’s', { id: 'x', meta: { version: 'W/"9"' }, groups: [] }, {}, {}],
+    ['row 20: in any case', { ID: 'x', Meta: 1, GROUPS: [{ value: 'g' }] }, {}, {}],
+    ['row 20: with its URN', { [`${core}:id`]: 'x', [`${core}:meta`]: {} }, {}, {}],
+    ['row 21: null is unassigned', { title: null, emails: null, name: null, active: null }, {}, {}],
+    ['row 21: [] is unassigned', { emails: [], roles: [] }, {}, {}],
+    ['row 21: {} is unassigned', { name: {}, [enterprise]: {} }, {}, {}],
+    [
+      'row 21: null parts',
+      { name: { givenName: null, familyName: 'J' } },
+      { name: { familyName: 'J' } },
+      { name: { familyName: 'J' } },
+    ],
+    ['row 21: only null parts', { name: { givenName: null } }, {}, {}],
+    [
+      'row 21: null elements',
+      { emails: [null, { value: 'a' }, { value: null }] },
+      { emails: [{ value: 'a' }] },
+      { emails: [{ value: 'a' }] },
+    ],
+    ['row 21: unknown and null', { nothing: null }, {}, {}],
+    ['row 21: [] for a single value', { title: [] }, {}, {}],
+    [
+      'row 22: empty text',
+      { title: '', name: { middleName: '' } },
+      { title: '', name: { middleName: '' } },
+      { title: '', name: { middleName: '' } },
+    ],
+    [
+      'row 23: unknown attributes',
+      { nothing: { a: [1] }, emails: [{ value: 'a', x: 1 }] },
+      { emails: [{ value: 'a' }] },
+      { emails: [{ value: 'a' }] },
+    ],
+    ['row 23: unregistered extensions', { 'urn:example:other:User': { a: 1 } }, {}, {}],
+    ['row 23: unknown names in an extension', extended({ nothing: 1 }), {}, {}],
+    ['row 25: one value for a list', { emails: { value: 'a' } }, { emails: [{ value: 'a' }] }, 'invalidValue'],
+    [
+      'row 17: plain texts for elements',
+      { emails: ['a', 'b'] },
+      { emails: [{ value: 'a' }, { value: 'b' }] },
+      'invalidValue',
+    ],
+    [
+      'row 30: text of JSON is text',
+      { roles: [{ value: '{"id":1}' }] },
+      { roles: [{ value: '{"id":1}' }] },
+      { roles: [{ value: '{"id":1}' }] },
+    ],
+    [
+      'row 30: unknown displayName in roles',
+      { roles: [{ value: 'r', displayName: 'R' }] },
+      { roles: [{ value: 'r' }] },
+      { roles: [{ value: 'r' }] },
+    ],
+    ['row 37: password goes on to the writer', { password: 'p' }, { password: 'p' }, { password: 'p' }],
+    ['row 38: garbage', { emails: [{ value: 'a', primary: '+1 555' }] }, 'invalidValue', 'invalidValue'],
+    ['row 38: an object for text', { title: {} }, 'invalidValue', 'invalidValue'],
+    ['row 38: a list for text', { title: ['a', 'b'] }, 'invalidValue', 'invalidValue'],
+    ['row 38: a number for text', { title: 1 }, 'invalidValue', 'invalidValue'],
+    ['row 38: text for a name', { name: 'Babs' }, 'invalidValue', 'invalidValue'],
+    ['row 38: a list in a list', { emails: [['a']] }, 'invalidValue', 'invalidValue'],
+    ['row 38: text for an extension', { [enterprise]: 'x' }, 'invalidValue', 'invalidValue'],
+    ['row 38: no base64', { x509Certificates: [{ value: 'not base64!' }] }, 'invalidValue', 'invalidValue'],
+  ]
+  test.each(users)('User, %s', (_title, body, lenient, strict) => {
+    expect(outcome(() => read(userType, user(body)))).toEqual(lenient)
+    if (strict === notTaken) expect(outcome(() => read(userType, user(body), 'strict'))).not.toEqual(lenient)
+    else expect(outcome(() => read(userType, user(body), 'strict'))).toEqual(strict)
+    // Entra is lenient, and more.
+    expect(outcome(() => read(userType, user(body), 'entra'))).toEqual(lenient)
+  })
+
+  const members: readonly [string, JsonValue, JsonValue, JsonValue][] = [
+    ['with display, null $ref', [{ value: 'a', display: 'A', $ref: null }], [{ value: 'a' }], [{ value: 'a' }]],
+    ['with type', [{ value: 'a', type: 'User' }], [{ value: 'a', type: 'User' }], [{ value: 'a', type: 'User' }]],
+    ['with a relative $ref', [{ value: 'a', $ref: '../Users/a' }], [{ value: 'a' }], [{ value: 'a' }]],
+    ['with display null, type null', [{ value: 'a', display: null, type: null }], [{ value: 'a' }], [{ value: 'a' }]],
+    ['plain texts', ['a', 'b'], [{ value: 'a' }, { value: 'b' }], 'invalidValue'],
+    ['one object', { value: 'a' }, [{ value: 'a' }], 'invalidValue'],
+    ['one text', 'a', [{ value: 'a' }], 'invalidValue'],
+    ['the same one twice (row 16)', [{ value: 'a' }, { value: 'a', type: 'User' }], [{ value: 'a' }], [{ value: 'a' }]],
+    [
+      'two of different case: ids are exact',
+      [{ value: 'a' }, { value: 'A' }],
+      [{ value: 'a' }, { value: 'A' }],
+      [{ value: 'a' }, { value: 'A' }],
+    ],
+    ['none (row 19)', [], undefined as unknown as JsonValue, undefined as unknown as JsonValue],
+    ['without value', [{ display: 'A' }], 'invalidValue', 'invalidValue'],
+    ['with an empty value', [{ value: '' }], 'invalidValue', 'invalidValue'],
+    ['a number', [1], 'invalidValue', 'invalidValue'],
+    ['a number inside', [{ value: 1 }], 'invalidValue', 'invalidValue'],
+  ]
+  test.each(members)('Group, row 17: members %s', (_title, given, lenient, strict) => {
+    const membersOf = (interop: Interop): JsonValue | undefined => {
+      const result = outcome(() => read(groupType, group({ displayName: 'G', members: given }), interop))
+      return typeof result === 'string' ? result : (result as JsonObject).members
+    }
+    expect(membersOf('lenient')).toEqual(lenient)
+    expect(membersOf('strict')).toEqual(strict)
+  })
+})
+
+describe('`schemas` (RFC 7643 §3; idp-quirks rows 23, 24; semantics.md, strict)', () => {
+  const foreign = 'urn:scim:schemas:core:1.0'
+  test.each<[string, JsonObject, boolean, boolean, boolean]>([
+    ['its own', { schemas: [core] }, true, true, true],
+    ['its own in another case', { schemas: [core.toUpperCase()] }, true, true, true],
+    ['its own and the extension', { schemas: [core, enterprise] }, true, true, true],
+    ['the name in another case', { Schemas: [core] }, true, true, true],
+    ['its own and an unknown one', { schemas: [core, 'urn:okta:custom:user:1.0'] }, true, true, true],
+    ['one text for a list', { schemas: core }, true, true, true],
+    ['missing', {}, true, true, false],
+    ['null', { schemas: null }, true, true, false],
+    ['empty', { schemas: [] }, true, true, false],
+    ['foreign alone', { schemas: [foreign] }, false, true, false],
+    ['the extension alone', { schemas: [enterprise] }, false, true, false],
+    ['another type’s', { schemas: [groupUrn] }, false, true, false],
+    ['a number', { schemas: [1] }, false, false, false],
+    ['an object', { schemas: {} }, false, false, false],
+    ['its own and a number', { schemas: [core, 1] }, false, false, false],
+  ])('%s', (_title, body, lenient, entra, strict) => {
+    const accepts = (interop: Interop): boolean =>
+      outcome(() => read(userType, { userName: 'b', ...body }, interop)) !== 'invalidValue'
+    expect([accepts('lenient'), accepts('entra'), accepts('strict')]).toEqual([lenient, entra, strict])
+  })
+
+  test('it is never taken from the body', () => {
+    expect(read(userType, user({ title: 'T' })).document).toEqual({ title: 'T' })
+  })
+
+  test('unknown URNs are told, as attributes left out are; 400 where switched off', () => {
+    const body = { schemas: [core, 'urn:example:X'], userName: 'b' }
+    expect(read(userType, body).ignored).toEqual(['urn:example:x'])
+    expect(refusal(() => read(userType, body, { unknownSchemas: false }))).toBe('invalidValue')
+  })
+})
+
+describe('names given twice are 400 invalidValue: which one is meant nobody can say', () => {
+  test.each<[string, JsonObject]>([
+    ['top level', { title: 'a', Title: 'b' }],
+    ['the same value', { title: 'a', TITLE: 'a' }],
+    ['bare and with URN', { title: 'a', [`${core}:title`]: 'b' }],
+    ['parts', { name: { givenName: 'a', GivenName: 'b' } }],
+    ['parts of an element', { emails: [{ value: 'a', Value: 'b' }] }],
+    ['extensions', { [enterprise]: { division: 'a' }, [enterprise.toUpperCase()]: { division: 'b' } }],
+    ['in an extension', extended({ division: 'a', Division: 'b' })],
+    ['bare name and URN:attr', { department: 'a', [`${enterprise}:department`]: 'b' }],
+    ['dotted keys', { 'name.givenName': 'a', 'Name.GivenName': 'b' }],
+  ])('%s', (_title, body) => {
+    expect(refusal(() => read(userType, user(body)))).toBe('invalidValue')
+  })
+})
+
+describe('what is left out is told by name, never by value', () => {
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['unknown attributes', { nothing: 'secret', nickname2: [] }, ['nothing', 'nickname2']],
+    ['unknown parts', { name: { nothing: 1 }, emails: [{ value: 'a', x: 1 }] }, ['name.nothing', 'emails.x']],
+    ['unknown in an extension', extended({ nothing: 1 }), [`${enterprise}:nothing`]],
+    ['readOnly ones', { groups: [{ value: 'g' }] }, ['groups']],
+    [
+      'each once',
+      {
+        emails: [
+          { x: 1, value: 'a' },
+          { x: 2, value: 'b' },
+        ],
+      },
+      ['emails.x'],
+    ],
+    ['nothing for null', { nothing: null, groups: null, name: { nothing: null } }, []],
+    ['nothing for what every client echoes', { id: 'x', meta: {}, schemas: [core] }, []],
+  ])('%s', (_title, body, expected) => {
+    expect(read(userType, user(body)).ignored).toEqual(expected)
+  })
+
+  test('at most 50 names of 128 characters', () => {
+    const body = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`n${i}${'x'.repeat(200)}`, 1]))
+    const { ignored } = read(userType, user(body))
+    expect(ignored).toHaveLength(50)
+    expect(ignored[0]).toHaveLength(128)
+  })
+
+  test('unknown attributes are 400 where the switch is off, null ones never', () => {
+    const switched = { unknownAttributes: false }
+    expect(refusal(() => read(userType, user({ nothing: 1 }), switched))).toBe('invalidValue')
+    expect(refusal(() => read(userType, user({ name: { nothing: 1 } }), switched))).toBe('invalidValue')
+    expect(refusal(() => read(userType, user(extended({ nothing: 1 })), switched))).toBe('invalidValue')
+    expect(read(userType, user({ nothing: null }), switched).document).toEqual({})
+  })
+})
+
+test.each([null, 'x', 1, true, [], [{}]])('a body that is %j is 400 invalidSyntax', (body) => {
+  expect(refusal(() => read(userType, body))).toBe('invalidSyntax')
+})
+
+describe('data types (RFC 7643 §2.3)', () => {
+  const schemas = ['urn:example:params:scim:schemas:2.0:Thing']
+  const bad = 'invalidValue'
+  test.each<[string, JsonValue, JsonValue]>([
+    ['text', 'x', 'x'],
+    ['text', 1, bad],
+    ['text', true, bad],
+    ['link', 'https://example.com/', 'https://example.com/'],
+    ['link', 1, bad],
+    ['flag', true, true],
+    ['flag', 0, bad],
+    ['count', 3, 3],
+    ['count', -3, -3],
+    ['count', 1.5, bad],
+    ['count', 1e20, bad],
+    ['count', '3', bad],
+    ['weight', 1.5, 1.5],
+    ['weight', 2, 2],
+    ['weight', '1.5', bad],
+    ['born', '2011-05-13T04:42:34Z', '2011-05-13T04:42:34Z'],
+    ['born', '2011-05-13T04:42:34.123+02:00', '2011-05-13T04:42:34.123+02:00'],
+    ['born', '2011-13-13T04:42:34Z', bad],
+    ['born', '2011-05-13', bad],
+    ['born', 1, bad],
+    ['blob', 'AAEC', 'AAEC'],
+    ['blob', 'AA==', 'AA=='],
+    ['blob', 'AA', 'AA'],
+    ['blob', '', ''],
+    ['blob', '-_8', '-_8'],
+    ['blob', 'A', bad],
+    ['blob', 'AAAAA', bad],
+    ['blob', 'AA=', bad],
+    ['blob', 'A===', bad],
+    ['blob', 'AA==AA==', bad],
+    ['blob', 'A A=', bad],
+    ['tags', ['a', 'b'], ['a', 'b']],
+    ['tags', ['a', 'a'], ['a']],
+    ['tags', ['a', 1], bad],
+    ['scores', [1, 2], [1, 2]],
+    ['scores', [1, 1.5], bad],
+    ['owner', { value: 'x' }, { value: 'x' }],
+    ['place', { floor: 2 }, { floor: 2 }],
+    ['place', { floor: 'x' }, bad],
+    ['parts', [{ value: 'x', aliases: ['a', null, 'a'] }], [{ value: 'x', aliases: ['a'] }]],
+    ['parts', [{ value: 'x', aliases: [] }], [{ value: 'x' }]],
+    // With `$ref` and `value` an element is a reference to a resource: without its id it refers to nothing.
+    ['parts', [{ aliases: ['a'] }], bad],
+  ])('%s: %j gives %j', (name, given, expected) => {
+    const result = outcome(() => read(thingType, { schemas, [name]: given }))
+    expect(result).toEqual(expected === bad ? bad : { [name]: expected })
+  })
+})
+
+test('keys that walk prototypes are names like others: unknown, and nothing is polluted (security requirement 8)', () => {
+  const hostile = JSON.parse(
+    `{"schemas":["${core}"],"userName":"b","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},` +
+      `"name":{"__proto__":{"polluted":1},"toString":"x"},"name.__proto__":{"polluted":1},"__proto__.polluted":1,` +
+      `"${enterprise}":{"__proto__":{"polluted":1}},"emails":[{"value":"a","__proto__":{"polluted":1}}]}`,
+  ) as JsonObject
+  const { document } = read(userType, hostile)
+  expect(document).toEqual({ userName: 'b', emails: [{ value: 'a' }] })
+  expect(Object.hasOwn(document, '__proto__')).toBe(false)
+  expect('polluted' in {}).toBe(false)
+})

@@ -1,0 +1,57 @@
+import { ScimError } from '../../src/errors.js'
+import { type Interop, interopFrom } from '../../src/interop.js'
+import { deepCopy, type JsonObject, type JsonValue } from '../../src/json.js'
+import { ignoredNames } from '../../src/resource/ignored.js'
+import { readResource } from '../../src/resource/read-resource.js'
+import { settle } from '../../src/resource/settle.js'
+import type { ResourceType } from '../../src/schema/attribute.js'
+import { compileResourceType } from '../../src/schema/compile.js'
+import { groupType as groupDefinition, userType as userDefinition } from '../../src/schema/resource-types.js'
+
+export const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
+export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+export const userType: ResourceType = compileResourceType(userDefinition)
+export const groupType: ResourceType = compileResourceType(groupDefinition)
+
+/** What came of a body: the document, and the names left out; or the scimType it was refused with. */
+export interface ReadResult {
+  readonly document: JsonObject
+  readonly ignored: readonly string[]
+}
+
+/** The document of a POST or PUT. Plain objects, so that `toEqual` need not care about prototypes. */
+export function read(type: ResourceType, body: JsonValue, interop: Interop = 'lenient'): ReadResult {
+  const ignored = ignoredNames()
+  const document = readResource(type, deepCopy(body), { interop: interopFrom(interop), ignored })
+  return { document: plain(document), ignored: ignored.names }
+}
+
+/** The document as it would be stored. */
+export function stored(
+  type: ResourceType,
+  body: JsonObject,
+  before?: JsonObject,
+  interop: Interop = 'lenient',
+): JsonObject {
+  const ignored = ignoredNames()
+  const document = readResource(type, deepCopy(body), { interop: interopFrom(interop), ignored })
+  return plain(settle(type, 'id-1', document, before && deepCopy(before)))
+}
+
+/** The same JSON in plain objects. */
+export function plain<Value extends JsonValue>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}
+
+/** The scimType (or else the status) that something was refused with; fails if it was not, or not by a ScimError. */
+export function refusal(run: () => unknown): string | number {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof ScimError) return error.scimType ?? error.status
+    throw error
+  }
+  throw new Error('not refused')
+}
