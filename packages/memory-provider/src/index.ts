@@ -1,1 +1,2 @@
 export { memoryProvider } from './memory-provider.js'
+export { withMemory } from './with-memory.js'

@@ -1,5 +1,5 @@
 /**
- * From a request body to JSON that the rest of the core may trust: bounded, without prototypes, without duplicate
+ * From a request body to JSON that the rest of the core may trust: bounded, inheriting nothing, without duplicate
  * keys, in well-formed Unicode. Whoever parsed it, the same body gets the same answer, save for duplicate keys, which
  * another parser has dropped before we look.
  * @see RFC 8259

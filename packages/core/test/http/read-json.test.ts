@@ -210,10 +210,20 @@ describe('what readJson refuses', () => {
   })
 })
 
+/** Every name that an object has from its prototypes. */
+function inherited(object: unknown): readonly PropertyKey[] {
+  const names: PropertyKey[] = []
+  for (let at: object | null = Object.getPrototypeOf(object); at !== null; at = Object.getPrototypeOf(at)) {
+    expect(Object.isFrozen(at)).toBe(true)
+    names.push(...Reflect.ownKeys(at))
+  }
+  return names
+}
+
 describe('what readJson makes', () => {
-  test('objects without a prototype, at any depth', () => {
+  test('objects that inherit nothing, at any depth', () => {
     const value = read('{"a":[{"b":{}}],"toString":1}') as { a: [{ b: object }] }
-    for (const object of [value, value.a[0], value.a[0].b]) expect(Object.getPrototypeOf(object)).toBeNull()
+    for (const object of [value, value.a[0], value.a[0].b]) expect(inherited(object)).toEqual([])
     expect('hasOwnProperty' in value).toBe(false)
   })
 
@@ -259,7 +269,7 @@ describe('limits hold exactly, for our parser and for the others', () => {
 })
 
 describe('checkParsed', () => {
-  test('copies what JSON.parse would have made, without prototypes', () => {
+  test('copies what JSON.parse would have made, into objects that inherit nothing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), hurtful), (value) => {
         const parsed: JsonValue = JSON.parse(JSON.stringify(value))
@@ -270,7 +280,7 @@ describe('checkParsed', () => {
     )
     const source = { a: [{ b: {} }] }
     const copy = checkParsed(source, defaultLimits) as typeof source
-    for (const object of [copy, copy.a[0], copy.a[0]?.b]) expect(Object.getPrototypeOf(object)).toBeNull()
+    for (const object of [copy, copy.a[0], copy.a[0]?.b]) expect(inherited(object)).toEqual([])
     expect(copy.a[0]).not.toBe(source.a[0])
   })
 

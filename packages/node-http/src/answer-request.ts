@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Scim } from '@scimkit/core'
+import { type Mounted, scimRequest } from './scim-request.js'
+import { writeAnswer } from './write-answer.js'
+
+/**
+ * Answers one request, whatever happens; never rejects, so an adapter has nothing to hand to its framework's error
+ * page. `native` is what the host's `authenticate` and `provider` functions are given.
+ */
+export async function answerRequest(
+  scim: Scim,
+  req: IncomingMessage,
+  res: ServerResponse,
+  mounted: Mounted,
+  native: unknown,
+): Promise<void> {
+  try {
+    writeAnswer(req, res, await scim.handle(scimRequest(req, res, mounted), native))
+  } catch {
+    // Only an answer that Node will not write gets here; a broken connection is the one honest thing left to say.
+    res.destroy()
+  }
+}

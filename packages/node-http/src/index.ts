@@ -1,0 +1,2 @@
+export { answerRequest } from './answer-request.js'
+export type { Mounted } from './scim-request.js'

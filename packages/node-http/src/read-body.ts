@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http'
+import type { RequestBody } from '@scimkit/core'
+
+/**
+ * The body, read here or by a parser that came first. Whether one did is asked of the stream and not of `req.body`:
+ * Express 4's `express.json()` leaves `{}` there for `application/scim+json` and the stream unread.
+ * Rejects if the client goes away in the middle.
+ */
+export async function readBody(
+  req: IncomingMessage,
+  limit: number,
+  parser: { parsedBody(): unknown },
+): Promise<RequestBody> {
+  if (Number(req.headers['content-length']) > limit) return { kind: 'tooLarge' }
+  if (req.readableDidRead || req.readableEnded) return fromParser(parser.parsedBody(), limit)
+  if (req.destroyed) throw clientGone()
+  return await collect(req, limit)
+}
+
+function fromParser(value: unknown, limit: number): RequestBody {
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value
+  if (!(bytes instanceof Uint8Array)) return { kind: 'parsed', value }
+  return bytes.length > limit ? { kind: 'tooLarge' } : { kind: 'bytes', bytes }
+}
+
+// Listeners, because `for await` costs more than the rest of the request and destroys the socket when it stops early.
+function collect(req: IncomingMessage, limit: number): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const stop = () => {
+      req.pause().off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError)
+    }
+    const onData = (chunk: Buffer | string) => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      size += bytes.length
+      chunks.push(bytes)
+      if (size <= limit) return
+      stop()
+      resolve({ kind: 'tooLarge' })
+    }
+    const onEnd = () => {
+      stop()
+      resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, size) })
+    }
+    const onError = (error: Error) => {
+      stop()
+      reject(error)
+    }
+    const onClose = () => onError(clientGone())
+    req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError)
+  })
+}
+
+const clientGone = () => new Error('The client went away before its request was whole.')

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ScimRequest } from '@scimkit/core'
+import { readBody } from './read-body.js'
+
+/** What only the framework knows of a request. */
+export interface Mounted {
+  /** Path and query as received, before the framework cut or decoded anything. */
+  readonly target: string
+  /** The part of the path that led here, without slash at the end. */
+  readonly mount: string
+  /** What a body parser that came first has made of the body; asked only if the body has been read already. */
+  parsedBody(): unknown
+}
+
+/** A request as the core takes it. */
+export function scimRequest(req: IncomingMessage, res: ServerResponse, mounted: Mounted): ScimRequest {
+  return {
+    method: req.method ?? '',
+    target: mounted.target,
+    mount: mounted.mount,
+    scheme: 'encrypted' in req.socket ? 'https' : 'http',
+    host: headerOf(req, 'host'),
+    header: (name) => headerOf(req, name),
+    body: (limit) => readBody(req, limit, mounted),
+    signal: signalOf(res),
+  }
+}
+
+/**
+ * Node drops the second of two `Authorization`, `Host` or `Content-Type` headers; here all are joined, so that the core
+ * sees them and a proxy in front cannot have meant another one. A header that a middleware took away stays away.
+ */
+function headerOf(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name]
+  if (value === undefined) return undefined
+  const all = req.headersDistinct[name]
+  return all !== undefined && all.length > 1 ? all.join(', ') : String(value)
+}
+
+function signalOf(res: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort()
+  })
+  return gone.signal
+}

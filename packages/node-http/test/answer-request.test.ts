@@ -1,0 +1,256 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { RequestBody, Scim, ScimRequest, ScimResponse } from '@scimkit/core'
+import { answerRequest } from '@scimkit/node-http'
+
+type Handle = (request: ScimRequest, native: unknown) => Promise<ScimResponse>
+
+const limit = 1_000
+const megabyte = 1_048_576
+const reply = (status: number, body: string | null = '{}', headers: Record<string, string> = {}): ScimResponse => ({
+  status,
+  headers: { 'Content-Type': 'application/scim+json', ...headers },
+  body,
+})
+
+let server: Server
+let handle: Handle
+/** What runs before the handler, as middlewares do. */
+let before: (req: IncomingMessage & { body?: unknown }, res: ServerResponse) => void | Promise<void>
+let finished: Promise<void>
+
+beforeEach(async () => {
+  before = () => undefined
+  server = createServer(async (req: IncomingMessage & { body?: unknown }, res) => {
+    await before(req, res)
+    const scim = {
+      handle: (scimRequest: ScimRequest, native: unknown) => handle(scimRequest, native),
+    } as unknown as Scim
+    finished = answerRequest(scim, req, res, { target: req.url ?? '', mount: '', parsedBody: () => req.body }, 'native')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+})
+
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const port = () => (server.address() as AddressInfo).port
+
+/** Sends bytes as they are, and gives all that came back once the server has closed or gone quiet. */
+async function raw(text: string | Buffer, { quiet = 150 } = {}): Promise<string> {
+  const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
+  let received = ''
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    received += chunk
+  })
+  socket.write(text)
+  await Promise.race([new Promise((resolve) => socket.once('close', resolve)), sleep(quiet)])
+  socket.destroy()
+  return received
+}
+
+const head = (method: string, ...headers: string[]) =>
+  `${[`${method} /x HTTP/1.1`, 'Host: a.example', ...headers].join('\r\n')}\r\n\r\n`
+
+/** What the core would see of a body. */
+async function bodyOf(text: string | Buffer): Promise<RequestBody> {
+  let seen: RequestBody = { kind: 'tooLarge' }
+  handle = async (scimRequest) => {
+    seen = await scimRequest.body(limit)
+    return reply(200)
+  }
+  expect(await raw(text)).toContain('HTTP/1.1 200')
+  return seen
+}
+
+describe('the request as the core sees it', () => {
+  test('is plain data, as received', async () => {
+    const seen: unknown[] = []
+    handle = async ({ body: _body, signal: _signal, header, ...plain }, native) => {
+      seen.push(plain, native, header('if-match'), header('authorization'), header('x-none'))
+      return reply(204, null)
+    }
+    const lines = [
+      'Host: a.example',
+      'If-Match: W/"1"',
+      'If-Match: W/"2", W/"3"',
+      'Authorization: a',
+      'Authorization: b',
+    ]
+    await raw(`GET /x%2F?q=%zz#f HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    expect(seen).toEqual([
+      { method: 'GET', target: '/x%2F?q=%zz#f', mount: '', scheme: 'http', host: 'a.example' },
+      'native',
+      'W/"1", W/"2", W/"3"',
+      'a, b',
+      undefined,
+    ])
+  })
+
+  test('lacks the headers that a middleware has taken away', async () => {
+    before = (req) => {
+      delete req.headers['x-forwarded-host']
+      req.headers['if-match'] = 'W/"9"'
+    }
+    const seen: unknown[] = []
+    handle = async ({ header }) => {
+      seen.push(header('x-forwarded-host'), header('if-match'))
+      return reply(204, null)
+    }
+    await raw(head('GET', 'X-Forwarded-Host: evil.example', 'If-Match: W/"1"'))
+    expect(seen).toEqual([undefined, 'W/"9"'])
+  })
+
+  test('tells when the client has gone, and its body rejects', async () => {
+    const signals: boolean[] = []
+    let problem: unknown
+    handle = async ({ body, signal }) => {
+      problem = await body(limit).catch((error: unknown) => error)
+      await sleep(20)
+      signals.push(signal?.aborted === true)
+      return reply(200)
+    }
+    await raw(`${head('POST', 'Content-Length: 100')}{"half":`, { quiet: 60 })
+    await sleep(80)
+    await finished
+    expect(problem).toHaveProperty('message')
+    expect(signals).toEqual([true])
+  })
+
+  test('does not tell so when the answer was taken', async () => {
+    let signal: ScimRequest['signal']
+    handle = async (scimRequest) => {
+      signal = scimRequest.signal
+      return reply(200)
+    }
+    await raw(head('GET', 'Connection: close'))
+    expect(signal?.aborted).toBe(false)
+  })
+})
+
+describe('the body', () => {
+  const bytes = (text: string) => ({ kind: 'bytes', bytes: Buffer.from(text) })
+
+  test('comes as bytes, in one piece or many, of known length or not', async () => {
+    expect(await bodyOf(`${head('POST', 'Content-Length: 2')}{}`)).toEqual(bytes('{}'))
+    expect(await bodyOf(`${head('POST', 'Transfer-Encoding: chunked')}1\r\n{\r\n1\r\n}\r\n0\r\n\r\n`)).toEqual(
+      bytes('{}'),
+    )
+    expect(await bodyOf(head('POST'))).toEqual(bytes(''))
+    expect(await bodyOf(`${head('POST', `Content-Length: ${limit}`)}${' '.repeat(limit)}`)).toEqual(
+      bytes(' '.repeat(limit)),
+    )
+  })
+
+  test('is too large from the first byte above the limit, said or sent', async () => {
+    const tooLarge = { kind: 'tooLarge' }
+    expect(await bodyOf(`${head('POST', `Content-Length: ${limit + 1}`)}${' '.repeat(limit + 1)}`)).toEqual(tooLarge)
+    const chunk = `${(limit + 1).toString(16)}\r\n${' '.repeat(limit + 1)}\r\n0\r\n\r\n`
+    expect(await bodyOf(head('POST', 'Transfer-Encoding: chunked') + chunk)).toEqual(tooLarge)
+  })
+
+  test('is what a parser left, if and only if one has read the stream', async () => {
+    const post = `${head('POST', 'Content-Length: 7')}{"a":1}`
+    const drained = async (req: IncomingMessage) => {
+      for await (const chunk of req.iterator({ destroyOnReturn: false })) void chunk
+    }
+    const leaving = (value: unknown) => async (req: IncomingMessage & { body?: unknown }) => {
+      await drained(req)
+      req.body = value
+    }
+    before = (req) => {
+      req.body = {}
+    }
+    expect(await bodyOf(post)).toEqual(bytes('{"a":1}'))
+    before = leaving({ a: 1 })
+    expect(await bodyOf(post)).toEqual({ kind: 'parsed', value: { a: 1 } })
+    before = leaving(undefined)
+    expect(await bodyOf(post)).toEqual({ kind: 'parsed', value: undefined })
+    before = leaving('{"a":1}')
+    expect(await bodyOf(post)).toEqual(bytes('{"a":1}'))
+    before = leaving(Buffer.from('{"a":1}'))
+    expect(await bodyOf(post)).toEqual(bytes('{"a":1}'))
+    before = leaving(' '.repeat(limit + 1))
+    expect(await bodyOf(post)).toEqual({ kind: 'tooLarge' })
+    before = (req) => void req.setEncoding('utf8')
+    expect(await bodyOf(post)).toEqual(bytes('{"a":1}'))
+  })
+})
+
+describe('the answer', () => {
+  test('goes out as it is', async () => {
+    before = (_req, res) => void res.setHeader('X-Powered-By', 'Something')
+    handle = async () => reply(201, '{"a":"é"}', { ETag: 'W/"1"', Location: '/x' })
+    const text = await raw(head('POST'))
+    expect(text).toMatch(/^HTTP\/1.1 201 Created\r\n/)
+    expect(text).toContain('\r\nContent-Type: application/scim+json\r\nETag: W/"1"\r\nLocation: /x\r\n')
+    expect(text).toContain('\r\nContent-Length: 10\r\n')
+    expect(text).not.toContain('X-Powered-By')
+  })
+
+  test.each([
+    ['HEAD', 200],
+    ['DELETE', 204],
+    ['GET', 304],
+  ])('to %s with %d has no body, and the connection lives on', async (method, status) => {
+    handle = async () => reply(status, null, { ETag: 'W/"1"' })
+    const text = await raw(head(method) + head(method))
+    expect(text.split('HTTP/1.1 ')).toHaveLength(3)
+    expect(text.endsWith('\r\n\r\n')).toBe(true)
+    expect(text).not.toMatch(/transfer-encoding/i)
+  })
+
+  test.each(['keep-alive', 'close'])('reaches a client that is still sending (Connection: %s)', async (connection) => {
+    handle = async ({ body }) => reply((await body(limit)).kind === 'tooLarge' ? 413 : 200, '{"status":"413"}')
+    for (const size of [2, 15].map((count) => count * megabyte)) {
+      const post = head('POST', `Connection: ${connection}`, `Content-Length: ${size}`) + 'a'.repeat(size)
+      const text = await raw(post, { quiet: 300 })
+      expect(text).toMatch(/^HTTP\/1.1 413 /)
+      expect(text.endsWith('\r\n\r\n{"status":"413"}')).toBe(true)
+    }
+  })
+
+  test('reaches a client whose body nobody has asked for', async () => {
+    handle = async () => reply(401, '{"status":"401"}')
+    const post = `${head('POST', `Content-Length: ${megabyte}`)}${'a'.repeat(megabyte)}`
+    const text = await raw(post + post, { quiet: 500 })
+    expect(text.match(/HTTP\/1.1 401/g)).toHaveLength(2)
+  })
+
+  test('is followed by a hang-up when the client goes on and on', async () => {
+    handle = async () => reply(413, '{}')
+    const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
+    let received = ''
+    socket.setEncoding('latin1').on('data', (part) => {
+      received += part
+    })
+    socket.write(head('POST', `Content-Length: ${1_000 * megabyte}`))
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    const chunk = Buffer.alloc(megabyte, 'a')
+    let sent = 0
+    while (!socket.destroyed && sent < 1_000) {
+      sent++
+      if (!socket.write(chunk)) await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed])
+    }
+    expect(received).toContain('HTTP/1.1 413')
+    expect(sent).toBeLessThan(100)
+  })
+
+  test('is left alone when somebody else has answered', async () => {
+    before = (_req, res) => void res.writeHead(503).end()
+    handle = async () => reply(200)
+    expect(await raw(head('GET'))).toMatch(/^HTTP\/1.1 503/)
+    await finished
+  })
+
+  test('that cannot be written breaks the connection, and nothing else', async () => {
+    handle = async () => reply(200, '{}', { Location: 'a\r\nSet-Cookie: b' })
+    expect(await raw(head('GET'))).toBe('')
+    await finished
+  })
+})

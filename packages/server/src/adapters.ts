@@ -1,0 +1,25 @@
+import type { RequestListener } from 'node:http'
+import type { ScimOptions } from '@scimkit/core'
+
+/** Makes a whole web application with SCIM under `basePath` (`` or `/scim/v2`), as something node:http can call. */
+export type AdapterFactory = (options: ScimOptions, basePath: string) => Promise<RequestListener>
+
+/** What `--adapter` can name. Each is loaded only when asked for, so an unused framework costs nothing. */
+export const adapters: Readonly<Record<string, AdapterFactory>> = {
+  async express(options, basePath) {
+    const [{ default: express }, { scimRouter }] = await Promise.all([
+      import('express'),
+      import('@scimkit/express-adapter'),
+    ])
+    const app = express()
+    app.disable('x-powered-by')
+    app.use(basePath === '' ? '/' : basePath, scimRouter(options))
+    app.use((_req, res) => {
+      res.status(404).type('text/plain').send(nothingHere(basePath))
+    })
+    return app
+  },
+}
+
+// The usual mistake when a server is set up in an identity provider, so the answer says what to do about it.
+const nothingHere = (basePath: string) => `Nothing here. SCIM is below ${basePath}, for example ${basePath}/Users.\n`

@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+// The core has limits of its own for targets (16 KiB) and tags; Node's default would answer 431 before it is asked.
+const maxHeaderSize = 65_536
+// Longer than the idle time of the usual proxies, so that it is they who close, and never on a request under way.
+const keepAliveTimeout = 65_000
+
+/** Listens; rejects with Node's error, `EADDRINUSE` for example. Port 0 means any that is free. */
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer({ maxHeaderSize, keepAliveTimeout }, listener)
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+/** Where a listening server can be reached from this machine, without slash at the end. */
+export function originOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Takes no new connections, lets requests under way finish for at most `patience` ms, then ends what is left. */
+export async function drain(server: Server, patience: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // A connection that was busy when close() came is idle later on, and nobody else would close it then.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  const giveUp = setTimeout(() => server.closeAllConnections(), patience)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(giveUp)
+}

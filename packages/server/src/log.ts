@@ -1,0 +1,70 @@
+import type { RequestEvent, ScimEvent, WriteEvent } from '@scimkit/core'
+import { pino } from 'pino'
+import { painter } from './paint.js'
+
+/** Where the server says what it did: names, ids and statuses; never values, never tokens. */
+export interface Log {
+  event(event: ScimEvent): void
+  /** A failure that the client saw as 500 or 503 only. */
+  failure(error: unknown, about: { readonly requestId: string }): void
+}
+
+/** What `--log` can name. */
+export const logFormats = ['json', 'pretty', 'silent'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+/** A log on stderr: stdout is kept for the one line that says the server is ready. */
+export function makeLog(format: LogFormat, colour: boolean): Log {
+  switch (format) {
+    case 'json':
+      return jsonLog()
+    case 'pretty':
+      return prettyLog(colour)
+    case 'silent':
+      return { event: () => undefined, failure: () => undefined }
+  }
+}
+
+function jsonLog(): Log {
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  )
+  return {
+    event({ at: _at, ...fields }) {
+      logger[levelOf(fields)](fields)
+    },
+    failure(error, { requestId }) {
+      logger.error({ err: error, requestId }, 'the request failed')
+    },
+  }
+}
+
+function levelOf(event: Pick<RequestEvent, 'kind' | 'status'> | Pick<WriteEvent, 'kind'>): 'info' | 'warn' | 'error' {
+  if (event.kind === 'write' || event.status < 400) return 'info'
+  return event.status < 500 ? 'warn' : 'error'
+}
+
+function prettyLog(colour: boolean): Log {
+  const paint = painter(colour)
+  const styles = { info: 'green', warn: 'yellow', error: 'red' } as const
+  const line = (...parts: readonly string[]) => {
+    process.stderr.write(`${parts.filter((part) => part !== '').join(' ')}\n`)
+  }
+  return {
+    event(event) {
+      const time = paint('dim', event.at.slice(11, 23))
+      if (event.kind === 'write') {
+        const ignored = event.ignored.length > 0 ? `ignored: ${event.ignored.join(', ')}` : ''
+        const tags = `${event.before ?? '–'} → ${event.after ?? '–'}`
+        return line(time, '   ', event.operation, event.type, event.id, paint('dim', tags), ignored)
+      }
+      const status = paint(styles[levelOf(event)], String(event.status))
+      const took = paint('dim', `${Math.round(event.duration)} ms`)
+      line(time, status, event.method, event.type ?? '(no endpoint)', event.id ?? '', event.scimType ?? '', took)
+    },
+    failure(error, { requestId }) {
+      line(paint('red', 'failed'), requestId, error instanceof Error ? (error.stack ?? error.message) : String(error))
+    },
+  }
+}

@@ -1,0 +1,231 @@
+/** The command as a user starts it: the built one, as its own process. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import supertest from 'supertest'
+import { curlLines } from '../src/welcome.js'
+
+const command = fileURLToPath(new URL('../bin/scimkit.mjs', import.meta.url))
+const token = 'a-token-of-more-than-32-characters'
+const scimJson = 'application/scim+json'
+const user = (userName: string, more: object = {}) =>
+  JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName, ...more })
+
+const environment = { ...process.env, SCIMKIT_TOKEN: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
+const started = new Set<ChildProcess>()
+
+afterEach(() => {
+  for (const child of started) child.kill('SIGKILL')
+  started.clear()
+})
+
+/** Runs the command until it ends by itself. */
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    env: { ...environment, ...env },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  return { status, stdout, stderr }
+}
+
+/** Starts a server on a free port, and resolves when it is ready. */
+async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const port = await freePort()
+  const child = spawn(process.execPath, [command, 'serve', '--port', port, ...args], {
+    env: { ...environment, ...env },
+  })
+  started.add(child)
+  const output = { stdout: '', stderr: '' }
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      output.stdout += text
+      if (output.stdout.includes('\n')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`ended before it was ready: ${output.stderr}`)))
+  })
+  const url = output.stdout.slice('ready '.length).trimEnd()
+  return { child, output, exited, url, port, agent: supertest(`http://127.0.0.1:${port}`), root: new URL(url).pathname }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return String(port)
+}
+
+const withToken = ['--token', token]
+
+describe('a command line that makes no sense ends with 2 and says what would', () => {
+  test.each<[string, string, string[], NodeJS.ProcessEnv?]>([
+    ['a short token', 'at least 32', ['--token', 'short']],
+    ['a short token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: 'short' }],
+    ['an empty token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: '' }],
+    ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
+    ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
+    ['an unknown store', 'memory', ['--store', 'sqlite']],
+    ['an unknown adapter', 'express', ['--adapter', 'koa']],
+    ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
+    ['two presets', 'One preset', ['--interop', 'entra,strict']],
+    ['a port out of range', '65535', ['--port', '65536']],
+    ['a port that is no number', '65535', ['--port', '']],
+    ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:tenant']],
+    ['a base URL that is none', 'https://', ['--base-url', 'app.example']],
+    ['an unknown flag', '--help', ['--bogus']],
+  ])('%s', (_, words, args, env = {}) => {
+    const { status, stdout, stderr } = run(['serve', ...args], env)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(words)
+    expect(stderr).not.toContain(token)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  test('no command at all shows the help', () => {
+    expect(run([])).toMatchObject({ status: 2, stdout: '' })
+  })
+})
+
+test('--help and --version', () => {
+  const help = run(['serve', '--help'])
+  expect(help).toMatchObject({ status: 0, stderr: '' })
+  const flags =
+    'adapter host port base-path base-url trust-proxy token no-auth store interop passwords seed-users log help'
+  for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
+  expect(help.stdout).toContain('SCIMKIT_TOKEN')
+  expect(help.stdout).toContain('Examples:')
+  expect(run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+})
+
+test('says one line on stdout, makes a token that works, and logs neither it nor a person', async () => {
+  const { output, agent, root, child, exited, url } = await serve(['--log', 'json'])
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2$/)
+  const made = /^token (scimkit_[0-9a-f]{72})\n$/.exec(output.stderr)?.[1] ?? ''
+  expect(made).not.toBe('')
+  await agent.get(`${root}/Users`).expect(401)
+  await agent.get(`${root}/Users`).auth(`${made}x`, { type: 'bearer' }).expect(401)
+  const post = (text: string) => agent.post(`${root}/Users`).auth(made, { type: 'bearer' }).type(scimJson).send(text)
+  const created = await post(user('ada@example.com', { password: 'analytical', surprise: 1 })).expect(201)
+  expect(created.headers.location).toBe(`${url}/Users/${created.body.id}`)
+  await agent.get('/elsewhere').expect(404, /Users/)
+
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  expect(output.stdout).toBe(`ready ${url}\n`)
+  const log = output.stderr.slice(output.stderr.indexOf('\n') + 1)
+  const lines = log
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.map(({ kind, method, operation, status }) => [kind, method ?? operation, status])).toEqual([
+    ['request', 'GET', 401],
+    ['request', 'GET', 401],
+    ['write', 'create', undefined],
+    ['request', 'POST', 201],
+  ])
+  expect(lines[2]).toMatchObject({ type: 'User', id: created.body.id, ignored: ['surprise'] })
+  for (const word of ['ada', 'analytical', made.slice(8)]) expect(log).not.toContain(word)
+})
+
+test('the flags reach the core', async () => {
+  const flags = [
+    '--base-path',
+    '/people/',
+    '--base-url',
+    'https://app.example/people/',
+    '--passwords',
+    'off',
+    '--no-auth',
+  ]
+  const { agent, output, url } = await serve([...flags, '--interop', 'strict,singleForList', '--log', 'pretty'], {
+    SCIMKIT_TOKEN: token,
+  })
+  expect(url).toBe('https://app.example/people')
+  expect(output.stderr).toContain('WARNING')
+  const config = await agent.get('/people/ServiceProviderConfig').expect(200)
+  expect(config.body.changePassword.supported).toBe(false)
+  const created = await agent
+    .post('/people/Users')
+    .type(scimJson)
+    .send(user('ada', { emails: { value: 'ada@example.com' } }))
+  expect([created.status, created.headers.location]).toEqual([201, `${url}/Users/${created.body.id}`])
+  await agent.post('/people/Users').type(scimJson).send('{"userName":"grace"}').expect(400)
+  expect(output.stderr).toMatch(/ 201 POST User .*ms\n/)
+  expect(output.stderr).not.toContain('\u001b')
+})
+
+test('seeds users as a client would have made them', async () => {
+  const { agent, root } = await serve(['--seed-users', '250', '--no-auth', '--log', 'silent'])
+  const list = await agent.get(`${root}/Users?count=1`).expect(200)
+  expect(list.body.totalResults).toBe(250)
+  const found = await agent.get(`${root}/Users?filter=userName%20eq%20%22USER249%22`).expect(200)
+  const [last] = found.body.Resources
+  expect(last).toMatchObject({ userName: 'user249', externalId: 'seed-249', meta: { location: expect.any(String) } })
+  expect(JSON.stringify(last).length).toBeGreaterThan(800)
+  expect(JSON.stringify(last).length).toBeLessThan(1_600)
+  await agent.post(`${root}/Users`).type(scimJson).send(user('user0')).expect(409)
+})
+
+test('--port 0 takes any port that is free, and tells which', async () => {
+  const first = await serve(['--no-auth', '--port', '0'])
+  const second = await serve(['--no-auth', '--port', '0'])
+  expect(first.url).not.toBe(second.url)
+  for (const { url } of [first, second]) await supertest(url).get('/Users').expect(200)
+})
+
+test('says so in one line when the port is taken', async () => {
+  const { port } = await serve(['--no-auth'])
+  const { status, stderr, stdout } = run(['serve', '--port', port, ...withToken])
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toMatch(/^Cannot listen: port \d+ .*--port.*\n$/)
+})
+
+test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', async () => {
+  const { child, exited, url, agent, root } = await serve(['--no-auth', '--log', 'silent'])
+  await agent.get(`${root}/Users`).set('Connection', 'keep-alive').expect(200)
+  // A request whose body is still coming when the signal does.
+  const address = new URL(`${url}/Users`)
+  const body = user('ada')
+  const slow = request(address, {
+    method: 'POST',
+    agent: new Agent({ keepAlive: true }),
+    headers: { 'Content-Type': scimJson, 'Content-Length': body.length },
+  })
+  slow.write(body.slice(0, 10))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  child.kill('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await expect(agent.get(`${root}/Users`)).rejects.toThrow(/ECONNREFUSED/)
+  expect(child.exitCode).toBeNull()
+  slow.end(body.slice(10))
+  const [response] = await once(slow, 'response')
+  response.resume()
+  expect(response.statusCode).toBe(201)
+  expect(await exited).toBe(0)
+})
+
+test('the lines of the welcome work when they are pasted', async () => {
+  for (const args of [withToken, ['--no-auth']]) {
+    const { url, child, exited } = await serve([...args, '--log', 'silent'])
+    const lines = curlLines(url, args === withToken ? token : undefined)
+    const { stdout, stderr, status } = spawnSync('bash', ['-s'], {
+      input: `${[...lines, lines[2]].join('\n')}\n`,
+      encoding: 'utf8',
+    })
+    expect({ status, answers: `${stderr}${stdout}`.match(/HTTP\/1\.1 \d+/g) }).toEqual({
+      status: 0,
+      answers: ['HTTP/1.1 201', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 412'],
+    })
+    expect(stdout).toContain('"title":"Countess"')
+    child.kill('SIGINT')
+    expect(await exited).toBe(0)
+  }
+})
