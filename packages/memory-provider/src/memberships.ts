@@ -1,4 +1,5 @@
 import type { Member, MembersDelta, MembersNeed } from '@scimkit/core'
+import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { noteId, type TenantStore } from './tenant-store.js'
 
@@ -6,7 +7,7 @@ import { noteId, type TenantStore } from './tenant-store.js'
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return
   for (const id of delta.remove) if (group.members?.delete(id)) forget(store, id, group)
-  for (const member of delta.add) {
+  for (const member of ownCopy(delta.add)) {
     group.members ??= new Map()
     if (group.members.has(member.value)) continue
     group.members.set(member.value, keptOf(member))

@@ -9,6 +9,7 @@ import {
   type StoredMeta,
   type UniqueKey,
 } from '@scimkit/core'
+import { ownCopy } from './own-copy.js'
 
 /** What a write decides, frozen: a row changes by getting another state, never by changing this one. */
 export interface RowState extends StoredMeta {
@@ -40,7 +41,7 @@ export function stateOf(ref: ResourceRef, next: Next, created: string): RowState
     json,
     // By way of the text: objects that JSON.parse makes are small and quick to filter, and own every key they show.
     resource: freeze(JSON.parse(json) as JsonObject),
-    unique: next.unique.map(({ attribute, key }) => ({ attribute, key })),
+    unique: ownCopy(next.unique),
   }
 }
 

@@ -14,10 +14,20 @@ export interface Target {
 }
 
 /** Takes a target apart. Throws 404 for an address outside the mount or with tricks in it, 400 for a broken query, 414 for a long one. */
-export function parseTarget(target: string, mount: string): Target {
+export function parseTarget(received: string, mount: string): Target {
+  const target = originForm(received)
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
   return { segments: segmentsBelow(path, mount), query: parseQuery(mark === -1 ? '' : target.slice(mark + 1)) }
+}
+
+// RFC 9112 §3.2.2: a server takes the absolute form too (`GET http://host/path`), as clients send it to proxies.
+function originForm(target: string): string {
+  const lower = target.slice(0, 8).toLowerCase()
+  const scheme = ['http://', 'https://'].find((prefix) => lower.startsWith(prefix))
+  if (scheme === undefined) return target
+  const slash = target.indexOf('/', scheme.length)
+  return slash === -1 ? '/' : target.slice(slash)
 }
 
 function segmentsBelow(path: string, mount: string): readonly string[] {
