@@ -1,0 +1,797 @@
+/** Every operation at every kind of path: what a PATCH makes of one document, in three modes. */
+import { describe, expect, test } from '@jest/globals'
+import type { InteropPreset } from '../../src/interop.js'
+import type { JsonObject, JsonValue } from '../../src/json.js'
+import { defaultLimits } from '../../src/limits.js'
+import type { ResourceType } from '../../src/schema/attribute.js'
+import { compileResourceType } from '../../src/schema/compile.js'
+import { core, enterprise, groupType, groupUrn, refusal, userType } from '../resource/reading.js'
+import { message, outcome, patchWith } from './patching.js'
+
+const user: JsonObject = {
+  schemas: [core, enterprise],
+  id: 'u1',
+  userName: 'bjensen',
+  name: { givenName: 'Barbara', familyName: 'Jensen' },
+  title: 'Guide',
+  active: true,
+  emails: [
+    { value: 'w@x', type: 'work', primary: true },
+    { value: 'h@x', type: 'home' },
+  ],
+  phoneNumbers: [{ value: '1', type: 'work' }],
+  [enterprise]: { department: 'Tours', manager: { value: 'm1' } },
+}
+
+const group: JsonObject = {
+  schemas: [groupUrn],
+  id: 'g1',
+  displayName: 'Guides',
+  members: [{ value: 'a', type: 'User' }, { value: 'b' }],
+}
+
+const modes: readonly InteropPreset[] = ['lenient', 'entra', 'strict']
+
+/** Attributes that are other than before; null for one that is gone. Or the scimType. */
+type Expected = Readonly<Record<string, JsonValue>> | string
+
+/** With `strict` or `entra` where they differ from lenient. */
+interface Row {
+  readonly title: string
+  readonly ops: readonly JsonValue[]
+  readonly expected: Expected
+  readonly strict?: Expected
+  readonly entra?: Expected
+}
+
+const row = (
+  title: string,
+  op: JsonValue | readonly JsonValue[],
+  expected: Expected,
+  others: Partial<Row> = {},
+): Row => ({
+  title,
+  ops: Array.isArray(op) ? op : [op as JsonValue],
+  expected,
+  ...others,
+})
+
+const add = (path: string, value: JsonValue): JsonObject => ({ op: 'add', path, value })
+const replace = (path: string, value: JsonValue): JsonObject => ({ op: 'replace', path, value })
+const remove = (path: string, value?: JsonValue): JsonObject => ({
+  op: 'remove',
+  path,
+  ...(value !== undefined && { value }),
+})
+const addAll = (value: JsonObject): JsonObject => ({ op: 'add', value })
+const replaceAll = (value: JsonObject): JsonObject => ({ op: 'replace', value })
+
+function changed(before: JsonObject, changes: Expected): JsonValue {
+  if (typeof changes === 'string') return changes
+  const after: Record<string, JsonValue> = { ...before }
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete after[name]
+    else after[name] = value
+  }
+  return after
+}
+
+function check(type: ResourceType, before: JsonObject, { ops, expected, strict, entra }: Row): void {
+  const wanted: Readonly<Record<InteropPreset, Expected>> = {
+    lenient: expected,
+    entra: entra ?? expected,
+    strict: strict ?? expected,
+  }
+  for (const mode of modes) {
+    const result = outcome(type, before, message(...ops), mode)
+    expect({ mode, result }).toEqual({ mode, result: changed(before, wanted[mode]) })
+  }
+}
+
+const same = {}
+const work = { value: 'w@x', type: 'work', primary: true }
+const home = { value: 'h@x', type: 'home' }
+const other = { value: 'o@x', type: 'other' }
+const ext = (attributes: JsonObject): Expected => ({ [enterprise]: attributes })
+const withoutExtension: Expected = { [enterprise]: null, schemas: [core] }
+
+describe('add (RFC 7644 §3.5.2.1)', () => {
+  test.each<Row>([
+    row('attr, single, new', add('nickName', 'Babs'), { nickName: 'Babs' }),
+    row('attr, single, there: replaced', add('title', 'Boss'), { title: 'Boss' }),
+    row('attr, single, the same: no change', add('title', 'Guide'), same),
+    row('attr, single, null: unassigned (RFC 7643 §2.5)', add('title', null), { title: null }),
+    row('attr, single, empty text (row 22)', add('title', ''), { title: '' }),
+    row('attr, boolean as text (row 3)', add('active', 'False'), { active: false }, { strict: 'invalidValue' }),
+    row('attr, garbage (row 38)', add('active', 'maybe'), 'invalidValue'),
+    row('attr, in any case (row 2)', add('TITLE', 'Boss'), { title: 'Boss' }),
+    row('attr, core URN (row 6)', add(`${core}:title`, 'Boss'), { title: 'Boss' }),
+    row('attr, a list for one value', add('title', ['a', 'b']), 'invalidValue'),
+    row('attr, complex: merged', add('name', { givenName: 'Babs' }), {
+      name: { givenName: 'Babs', familyName: 'Jensen' },
+    }),
+    row('attr, complex, the same', add('name', { familyName: 'Jensen' }), same),
+    row('attr, complex, a null part goes, others stay', add('name', { givenName: null }), {
+      name: { familyName: 'Jensen' },
+    }),
+    row('attr, complex, text', add('name', 'Babs'), 'invalidValue'),
+    row('attr.sub', add('name.middleName', 'J'), {
+      name: { givenName: 'Barbara', familyName: 'Jensen', middleName: 'J' },
+    }),
+    row('attr.sub, any case', add('NAME.GIVENNAME', 'Babs'), { name: { givenName: 'Babs', familyName: 'Jensen' } }),
+    row('attr.sub, nothing there yet', [remove('name'), add('name.givenName', 'B')], { name: { givenName: 'B' } }),
+    row('attr, list, appended', add('emails', [other]), { emails: [work, home, other] }),
+    row('attr, list, one object: appended in every mode', add('emails', other), { emails: [work, home, other] }),
+    row('attr, list, one that is there', add('emails', [home]), same),
+    row('attr, list, one there and one new (row 16)', add('emails', [home, other]), { emails: [work, home, other] }),
+    row('attr, list, the same twice', add('emails', [other, other]), { emails: [work, home, other] }),
+    row('attr, list, same value and type: other parts are taken on', add('emails', [{ ...home, display: 'H' }]), {
+      emails: [work, { ...home, display: 'H' }],
+    }),
+    row(
+      'attr, list, same value, other type: another one (RFC 7643 §2.4)',
+      add('emails', { value: 'h@x', type: 'work' }),
+      {
+        emails: [work, home, { value: 'h@x', type: 'work' }],
+      },
+    ),
+    row(
+      'attr, list, text (row 17)',
+      add('emails', 'o@x'),
+      { emails: [work, home, { value: 'o@x' }] },
+      { strict: 'invalidValue' },
+    ),
+    row('attr, list, nothing there yet', add('roles', [{ value: 'r' }]), { roles: [{ value: 'r' }] }),
+    row('attr, list, null or [] adds nothing', [add('emails', null), add('emails', [])], same),
+    row('list.sub: in every element', add('emails.display', 'X'), {
+      emails: [
+        { ...work, display: 'X' },
+        { ...home, display: 'X' },
+      ],
+    }),
+    row('list.sub, empty list: an element', add('ims.value', 'x'), { ims: [{ value: 'x' }] }),
+    row('list[filter]: merged into what matches', add('emails[type eq "home"]', { display: 'H' }), {
+      emails: [work, { ...home, display: 'H' }],
+    }),
+    row('list[filter], nothing matches: made of the terms (row 10)', add('emails[type eq "other"]', { value: 'o@x' }), {
+      emails: [work, home, other],
+    }),
+    row('list[filter].sub', add('emails[type eq "home"].value', 'n@x'), {
+      emails: [work, { value: 'n@x', type: 'home' }],
+    }),
+    row('list[filter].sub, the same', add('emails[type eq "home"].value', 'h@x'), same),
+    row('list[filter].sub, several match', add('emails[value ew "x"].display', 'X'), {
+      emails: [
+        { ...work, display: 'X' },
+        { ...home, display: 'X' },
+      ],
+    }),
+    row('list[filter].sub, nothing matches (row 10)', add('emails[type eq "other"].value', 'o@x'), {
+      emails: [work, home, other],
+    }),
+    row('list[filter].sub, no such list yet (row 10)', add('addresses[type eq "work"].country', 'US'), {
+      addresses: [{ type: 'work', country: 'US' }],
+    }),
+    row(
+      'a later operation finds what an earlier one made (row 10)',
+      [add('addresses[type eq "work"].country', 'US'), add('addresses[type eq "work"].locality', 'LA')],
+      { addresses: [{ type: 'work', country: 'US', locality: 'LA' }] },
+    ),
+    row(
+      'list[a and b].sub, nothing matches: both terms',
+      add('emails[type eq "other" and display eq "O"].value', 'o@x'),
+      {
+        emails: [work, home, { ...other, display: 'O' }],
+      },
+    ),
+    row('list[filter].sub, brackets with "]" in text', add('emails[type eq "a]b"].value', 'v'), {
+      emails: [work, home, { type: 'a]b', value: 'v' }],
+    }),
+    row('list[co].sub, nothing matches: nobody can say', add('emails[type co "oth"].value', 'o@x'), 'noTarget'),
+    row('list[or].sub, nothing matches', add('emails[type eq "a" or type eq "b"].value', 'o@x'), 'noTarget'),
+    row('list[not].sub, nothing matches', add('ims[not (type eq "a")].value', 'o@x'), 'noTarget'),
+    row('list[ne].sub, nothing matches', add('ims[type ne "a"].value', 'o@x'), 'noTarget'),
+    row('list[eq null].sub, nothing matches', add('ims[type eq null].value', 'o@x'), 'noTarget'),
+    row('list[contradiction].sub', add('ims[type eq "a" and type eq "b"].value', 'o@x'), 'noTarget'),
+    row(
+      'list[primary eq "True"].sub (row 4)',
+      add('emails[primary eq "True"].display', 'P'),
+      {
+        emails: [{ ...work, display: 'P' }, home],
+      },
+      { strict: 'invalidFilter' },
+    ),
+    row('URN:attr', add(`${enterprise}:department`, 'Sales'), ext({ department: 'Sales', manager: { value: 'm1' } })),
+    row(
+      'URN:attr, any case (row 6)',
+      add(`${enterprise.toUpperCase()}:Department`, 'Sales'),
+      ext({
+        department: 'Sales',
+        manager: { value: 'm1' },
+      }),
+    ),
+    row(
+      'URN:attr.sub',
+      add(`${enterprise}:manager.value`, 'm2'),
+      ext({ department: 'Tours', manager: { value: 'm2' } }),
+    ),
+    row(
+      'URN:attr, manager as text (row 8)',
+      add(`${enterprise}:manager`, 'm2'),
+      ext({
+        department: 'Tours',
+        manager: { value: 'm2' },
+      }),
+      { strict: 'invalidValue' },
+    ),
+    row(
+      'URN:attr, manager as a list of one (row 8)',
+      add(`${enterprise}:manager`, [{ value: 'm2' }]),
+      ext({
+        department: 'Tours',
+        manager: { value: 'm2' },
+      }),
+      { strict: 'invalidValue' },
+    ),
+    row(
+      'bare extension name (row 7)',
+      add('manager', { value: 'm2' }),
+      ext({
+        department: 'Tours',
+        manager: { value: 'm2' },
+      }),
+      { strict: 'invalidPath' },
+    ),
+    row(
+      'extension whole: merged, never replaced (row 6)',
+      add(enterprise, { division: 'D' }),
+      ext({
+        department: 'Tours',
+        division: 'D',
+        manager: { value: 'm1' },
+      }),
+    ),
+    row('extension whole, text', add(enterprise, 'x'), 'invalidValue'),
+    row('extension new: schemas follows (RFC 7644 §3.5.2)', [remove(enterprise), add(`${enterprise}:division`, 'D')], {
+      [enterprise]: { division: 'D' },
+    }),
+    row('no path', addAll({ title: 'Boss', emails: [other], name: { middleName: 'J' } }), {
+      title: 'Boss',
+      emails: [work, home, other],
+      name: { givenName: 'Barbara', familyName: 'Jensen', middleName: 'J' },
+    }),
+    row(
+      'no path, extension',
+      addAll({ [enterprise]: { division: 'D' } }),
+      ext({
+        department: 'Tours',
+        division: 'D',
+        manager: { value: 'm1' },
+      }),
+    ),
+    row(
+      'no path, dotted keys (row 5)',
+      addAll({ 'name.givenName': 'Babs' }),
+      {
+        name: { givenName: 'Babs', familyName: 'Jensen' },
+      },
+      { strict: same },
+    ),
+    row('no path, path null', { op: 'add', path: null, value: { title: 'Boss' } }, { title: 'Boss' }),
+    row(
+      'no path, what is the server’s (row 20)',
+      addAll({ id: 'u1', schemas: ['x'], meta: { version: 'y' }, groups: [] }),
+      same,
+    ),
+    row('no path, another id', addAll({ id: 'u2' }), 'mutability'),
+    row('no path, another id in another case', addAll({ ID: 'u2', title: 'Boss' }), 'mutability'),
+    row('no path, another id with its URN', addAll({ [`${core}:Id`]: 'u2' }), 'mutability'),
+    row(
+      'no path, unknown names (row 23)',
+      addAll({ nothing: 1, name: { nothing: 1, givenName: 'Barbara' }, title: 'Boss' }),
+      {
+        title: 'Boss',
+      },
+    ),
+  ])('$title', (given) => {
+    check(userType, user, given)
+  })
+})
+
+describe('replace (RFC 7644 §3.5.2.3)', () => {
+  test.each<Row>([
+    row('attr, single', replace('title', 'Boss'), { title: 'Boss' }),
+    row('attr, single, new: as add', replace('nickName', 'Babs'), { nickName: 'Babs' }),
+    row('attr, single, null', replace('title', null), { title: null }),
+    row('attr, boolean as text (row 3)', replace('active', 'False'), { active: false }, { strict: 'invalidValue' }),
+    row('attr, complex: parts not given stay', replace('name', { givenName: 'Babs' }), {
+      name: { givenName: 'Babs', familyName: 'Jensen' },
+    }),
+    row('attr, complex, null', replace('name', null), { name: null }),
+    row('attr.sub', replace('name.familyName', 'J'), { name: { givenName: 'Barbara', familyName: 'J' } }),
+    row('attr.sub, null', replace('name.familyName', null), { name: { givenName: 'Barbara' } }),
+    row('attr.sub, the last one null', [replace('name.familyName', null), replace('name.givenName', null)], {
+      name: null,
+    }),
+    row('attr, list: all of it', replace('emails', [other]), { emails: [other] }),
+    row('attr, list, []', replace('emails', []), { emails: null }),
+    row('attr, list, null', replace('emails', null), { emails: null }),
+    row('attr, list, another order is another list', replace('emails', [home, work]), { emails: [home, work] }),
+    row('attr, list, two primaries', replace('emails', [work, { ...home, primary: true }]), 'invalidValue'),
+    row('list.sub: in every element', replace('emails.type', 'other'), {
+      emails: [
+        { ...work, type: 'other' },
+        { ...home, type: 'other' },
+      ],
+    }),
+    row('list[filter]: the element, whole', replace('emails[type eq "work"]', other), { emails: [other, home] }),
+    row('list[filter], null parts are left out', replace('emails[type eq "work"]', { ...other, display: null }), {
+      emails: [other, home],
+    }),
+    row('list[filter].sub: that element alone (row 12)', replace('emails[type eq "work"].value', 'n@x'), {
+      emails: [{ ...work, value: 'n@x' }, home],
+    }),
+    row('list[filter].sub, null', replace('emails[type eq "work"].primary', null), {
+      emails: [{ value: 'w@x', type: 'work' }, home],
+    }),
+    row('list[filter].sub, value decides', replace('emails[value eq "h@x"].type', 'work'), {
+      emails: [work, { value: 'h@x', type: 'work' }],
+    }),
+    row('list[filter].sub, case ignored as the schema says', replace('Emails[Type EQ "WORK"].Value', 'n@x'), {
+      emails: [{ ...work, value: 'n@x' }, home],
+    }),
+    row('list[filter].sub, nothing matches (row 11)', replace('emails[type eq "other"].value', 'o@x'), 'noTarget', {
+      entra: { emails: [work, home, other] },
+    }),
+    row('list[filter], nothing matches (row 11)', replace('emails[type eq "other"]', { value: 'o@x' }), 'noTarget', {
+      entra: { emails: [work, home, other] },
+    }),
+    row('list[filter].sub, no such list (row 11)', replace('ims[type eq "aim"].value', 'x'), 'noTarget', {
+      entra: { ims: [{ type: 'aim', value: 'x' }] },
+    }),
+    row('list[co].sub, nothing matches', replace('emails[type co "oth"].value', 'o@x'), 'noTarget'),
+    row(
+      'URN:attr',
+      replace(`${enterprise}:department`, 'Sales'),
+      ext({
+        department: 'Sales',
+        manager: { value: 'm1' },
+      }),
+    ),
+    row('URN:attr, manager "" (row 9)', replace(`${enterprise}:manager`, ''), ext({ department: 'Tours' }), {
+      strict: 'invalidValue',
+    }),
+    row('URN:attr, manager null (row 9)', replace(`${enterprise}:manager`, null), ext({ department: 'Tours' })),
+    row(
+      'URN:attr, manager {value: ""} (row 9)',
+      replace(`${enterprise}:manager`, { value: '' }),
+      ext({
+        department: 'Tours',
+      }),
+    ),
+    row(
+      'URN:attr, manager {value: null} (row 9)',
+      replace(`${enterprise}:manager`, { value: null }),
+      ext({
+        department: 'Tours',
+      }),
+    ),
+    row('URN:attr, manager’s name is not for clients', replace(`${enterprise}:manager.displayName`, 'M'), same, {
+      strict: 'mutability',
+    }),
+    row(
+      'extension whole: merged (row 6)',
+      replace(enterprise, { department: 'Sales' }),
+      ext({
+        department: 'Sales',
+        manager: { value: 'm1' },
+      }),
+    ),
+    row('extension whole, null', replace(enterprise, null), withoutExtension),
+    row('no path: lists are replaced, objects merged', replaceAll({ emails: [other], name: { givenName: 'B' } }), {
+      emails: [other],
+      name: { givenName: 'B', familyName: 'Jensen' },
+    }),
+    row('no path: only what is named changes (row 18)', replaceAll({ active: false }), { active: false }),
+    row('no path, null', replaceAll({ title: null, emails: null }), { title: null, emails: null }),
+    row(
+      'no path, URN:attr keys (row 6)',
+      replaceAll({ [`${enterprise}:department`]: 'Sales' }),
+      ext({
+        department: 'Sales',
+        manager: { value: 'm1' },
+      }),
+      { strict: same },
+    ),
+    row('no path, equal id (row 20)', replaceAll({ id: 'u1', title: 'Boss' }), { title: 'Boss' }),
+    row('no path, another id', replaceAll({ id: 'U1' }), 'mutability'),
+    row('required, null', replace('userName', null), 'mutability'),
+    row('required, null, no path', replaceAll({ userName: null }), 'mutability'),
+    row('required, empty', replace('userName', ''), 'invalidValue'),
+  ])('$title', (given) => {
+    check(userType, user, given)
+  })
+})
+
+describe('remove (RFC 7644 §3.5.2.2)', () => {
+  test.each<Row>([
+    row('attr, single', remove('title'), { title: null }),
+    row('attr, not there', remove('nickName'), same),
+    row(
+      'attr, single, with its old value (row 31)',
+      remove('title', 'Guide'),
+      { title: null },
+      { strict: 'invalidValue' },
+    ),
+    row('attr, value null is no value', { op: 'remove', path: 'title', value: null }, { title: null }),
+    row('attr, complex', remove('name'), { name: null }),
+    row('attr.sub', remove('name.givenName'), { name: { familyName: 'Jensen' } }),
+    row('attr.sub, the last one', [remove('name.givenName'), remove('name.familyName')], { name: null }),
+    row('attr, list', remove('emails'), { emails: null }),
+    row(
+      'attr, list, with values: just those (row 13)',
+      remove('emails', [home]),
+      { emails: [work] },
+      { strict: 'invalidValue' },
+    ),
+    row(
+      'attr, list, with values by part',
+      remove('emails', { type: 'home' }),
+      { emails: [work] },
+      { strict: 'invalidValue' },
+    ),
+    row('attr, list, with values that are not there', remove('emails', [other]), same, { strict: 'invalidValue' }),
+    row('attr, list, with no values: none, never all', remove('emails', []), same, { strict: 'invalidValue' }),
+    row('list.sub: from every element', remove('emails.type'), {
+      emails: [{ value: 'w@x', primary: true }, { value: 'h@x' }],
+    }),
+    row('list[filter]', remove('emails[type eq "home"]'), { emails: [work] }),
+    row('list[filter], all match: unassigned', remove('emails[value pr]'), { emails: null }),
+    row('list[filter], nothing matches (row 14)', remove('emails[type eq "other"]'), 'noTarget', { entra: same }),
+    row('list[filter], no such list', remove('ims[type eq "aim"]'), 'noTarget', { entra: same }),
+    row('list[filter].sub', remove('emails[type eq "work"].primary'), {
+      emails: [{ value: 'w@x', type: 'work' }, home],
+    }),
+    row('list[filter].sub, nothing matches', remove('emails[type eq "other"].value'), 'noTarget', { entra: same }),
+    row(
+      'list[filter].sub, the last part of an element',
+      [remove('phoneNumbers[type eq "work"].value'), remove('phoneNumbers[type eq "work"].type')],
+      { phoneNumbers: null },
+    ),
+    row(
+      'list[and], list[not (or)]',
+      [remove('emails[type eq "work" and value ew "x"]'), remove('emails[not (type eq "work" or type eq "other")]')],
+      { emails: null },
+    ),
+    row('URN:attr', remove(`${enterprise}:department`), ext({ manager: { value: 'm1' } })),
+    row('URN:attr.sub that makes the whole', remove(`${enterprise}:manager.value`), ext({ department: 'Tours' })),
+    row(
+      'URN:attr, the last one: schemas follows',
+      [remove(`${enterprise}:department`), remove(`${enterprise}:manager`)],
+      withoutExtension,
+    ),
+    row('bare extension name (row 7)', remove('manager'), ext({ department: 'Tours' }), { strict: 'invalidPath' }),
+    row('extension whole', remove(enterprise), withoutExtension),
+    row('required', remove('userName'), 'mutability'),
+    row('no path', { op: 'remove' }, 'noTarget'),
+    row('no path, with value', { op: 'remove', value: { title: 'Guide' } }, 'noTarget'),
+  ])('$title', (given) => {
+    check(userType, user, given)
+  })
+})
+
+describe('members (idp-quirks rows 13 to 19)', () => {
+  const a = { value: 'a', type: 'User' }
+  const b = { value: 'b' }
+  const c = { value: 'c' }
+  test.each<Row>([
+    row('add', add('members', [c]), { members: [a, b, c] }),
+    row('add one object', add('members', c), { members: [a, b, c] }),
+    row('add a text (row 17)', add('members', ['c']), { members: [a, b, c] }, { strict: 'invalidValue' }),
+    row('add with what is ours to say (row 17)', add('members', [{ value: 'c', display: 'C', $ref: 'https://x/c' }]), {
+      members: [a, b, c],
+    }),
+    row('add one that is there (row 16)', add('members', [a, { value: 'b', display: 'B' }]), same),
+    row('add one that is there and one that is new (row 16)', add('members', [b, c]), { members: [a, b, c] }),
+    row('add without value', add('members', [{ display: 'C' }]), 'invalidValue'),
+    row('ids are exact', add('members', [{ value: 'A' }]), { members: [a, b, { value: 'A' }] }),
+    row('no-path add (row 18)', addAll({ members: [c] }), { members: [a, b, c] }),
+    row('no-path replace (row 18)', replaceAll({ members: [c] }), { members: [c] }),
+    row('no-path rename leaves members (row 18)', replaceAll({ id: 'g1', displayName: 'G' }), { displayName: 'G' }),
+    row('replace', replace('members', [b, c]), { members: [b, c] }),
+    row('replace with none (row 19)', replace('members', []), { members: null }),
+    row('remove all (row 15)', remove('members'), { members: null }),
+    row('remove by value (row 13)', remove('members', [{ value: 'a' }]), { members: [b] }, { strict: 'invalidValue' }),
+    row(
+      'remove by value, whatever else is said',
+      remove('members', [{ value: 'a', type: 'Group', display: 'x' }]),
+      { members: [b] },
+      { strict: 'invalidValue' },
+    ),
+    row('remove by value, one object', remove('members', { value: 'a' }), { members: [b] }, { strict: 'invalidValue' }),
+    row('remove by value, text', remove('members', 'a'), { members: [b] }, { strict: 'invalidValue' }),
+    row('remove by value, nobody', remove('members', [{ value: 'z' }]), same, { strict: 'invalidValue' }),
+    row('remove by value, []: nobody, never all', remove('members', []), same, { strict: 'invalidValue' }),
+    row('remove by filter', remove('members[value eq "a"]'), { members: [b] }),
+    row('remove by filter, not a member: success in every mode (row 14)', remove('members[value eq "z"]'), same),
+    row('remove by filter, another letter case', remove('members[value eq "A"]'), same),
+    row('remove by another filter', remove('members[type eq "User"]'), { members: [b] }),
+    row('a member’s id does not change', replace('members[value eq "a"].value', 'c'), 'mutability'),
+    row('nor goes', remove('members[value eq "a"].value'), 'mutability'),
+    row('nor its type', replace('members[value eq "a"].type', 'Group'), 'mutability'),
+    row('a first type may be set', add('members[value eq "b"].type', 'User'), {
+      members: [a, { value: 'b', type: 'User' }],
+    }),
+    row('display is looked up', replace('members[value eq "a"].display', 'x'), same, { strict: 'mutability' }),
+    row('removed and added again', [remove('members[value eq "b"]'), add('members', [b])], same),
+    row('required', remove('displayName'), 'mutability'),
+  ])('$title', (given) => {
+    check(groupType, group, given)
+  })
+})
+
+describe('what the server makes is not for PATCH paths (security requirement 1; semantics.md, PATCH)', () => {
+  const paths = ['id', 'ID', 'meta', 'Meta', 'meta.version', 'META.LOCATION', 'meta.created', `${core}:id`]
+  const more = [
+    `${core.toUpperCase()}:META`,
+    `${core}:meta.lastModified`,
+    'meta[version eq "x"]',
+    'meta[version pr].version',
+  ]
+  for (const mode of modes) {
+    test.each([...paths, ...more])(`${mode}: %s is 400 mutability for add, replace and remove`, (path) => {
+      for (const op of [add(path, 'x'), replace(path, { version: 'x' }), remove(path)]) {
+        expect(outcome(userType, user, message(op), mode)).toBe('mutability')
+      }
+    })
+  }
+
+  test.each(['groups', 'groups.value', 'groups[value eq "g"]', 'groups[value eq "g"].display', `${core}:GROUPS`])(
+    'readOnly %s: ignored and told in lenient, 400 mutability in strict',
+    (path) => {
+      for (const op of [add(path, [{ value: 'g' }]), remove(path)]) {
+        const { after, ignored } = patchWith(userType, user, message(op))
+        expect(after).toEqual(user)
+        expect(ignored).toEqual([expect.stringMatching(/^groups/)])
+        expect(outcome(userType, user, message(op), 'strict')).toBe('mutability')
+      }
+    },
+  )
+
+  test('readOnly without path: ignored in every mode', () => {
+    for (const mode of modes) {
+      expect(outcome(userType, user, message(replaceAll({ groups: [{ value: 'g' }] })), mode)).toEqual(user)
+    }
+  })
+
+  test('schemas is computed whatever is said of it', () => {
+    for (const mode of modes) {
+      for (const op of [add('schemas', ['urn:x']), replace('schemas', [core]), remove('schemas')]) {
+        expect(outcome(userType, user, message(op), mode)).toEqual(user)
+      }
+    }
+  })
+})
+
+describe('primary (RFC 7644 §3.5.2; idp-quirks row 32)', () => {
+  const notPrimary = { ...work, primary: false }
+  test.each<Row>([
+    row('add a primary one', add('emails', [{ ...other, primary: true }]), {
+      emails: [notPrimary, home, { ...other, primary: true }],
+    }),
+    row('set on one that is there', replace('emails[type eq "home"].primary', true), {
+      emails: [notPrimary, { ...home, primary: true }],
+    }),
+    row('by merging', add('emails', [{ ...home, primary: true }]), {
+      emails: [notPrimary, { ...home, primary: true }],
+    }),
+    row('replace a whole element', replace('emails[type eq "home"]', { ...other, primary: true }), {
+      emails: [notPrimary, { ...other, primary: true }],
+    }),
+    row('create one', add('emails[type eq "other"].primary', true), {
+      emails: [notPrimary, home, { type: 'other', primary: true }],
+    }),
+    row('set again on the one that is', replace('emails[type eq "work"].primary', true), same),
+    row('another part of the one that is', replace('emails[type eq "work"].value', 'n@x'), {
+      emails: [{ ...work, value: 'n@x' }, home],
+    }),
+    row('a second one that is false', add('emails', [{ ...other, primary: false }]), {
+      emails: [work, home, { ...other, primary: false }],
+    }),
+    row(
+      'two in one operation',
+      add('emails', [
+        { value: 'x', primary: true },
+        { value: 'y', primary: true },
+      ]),
+      'invalidValue',
+    ),
+    row(
+      'one after the other: the last one',
+      [replace('emails[type eq "home"].primary', true), replace('emails[type eq "work"].primary', true)],
+      { emails: [work, { ...home, primary: false }] },
+    ),
+    row('of another attribute', add('phoneNumbers', [{ value: '2', primary: true }]), {
+      phoneNumbers: [
+        { value: '1', type: 'work' },
+        { value: '2', primary: true },
+      ],
+    }),
+  ])('$title', (given) => {
+    check(userType, user, given)
+  })
+})
+
+describe('all or nothing; a later operation sees what an earlier one did (RFC 7644 §3.5.2)', () => {
+  test.each<Row>([
+    row('a failing last operation', [replace('title', 'Boss'), replace('active', 'garbage')], 'invalidValue'),
+    row(
+      'a failing first operation',
+      [replace('emails[type eq "no"].value', 'x'), replace('title', 'Boss')],
+      'noTarget',
+      {
+        entra: { title: 'Boss', emails: [work, home, { type: 'no', value: 'x' }] },
+      },
+    ),
+    row('the last word counts', [replace('title', 'a'), replace('title', 'b'), replace('title', 'c')], { title: 'c' }),
+    row('there and back: no change', [replace('title', 'a'), replace('title', 'Guide')], same),
+    row('remove, then its filter finds nothing', [remove('emails'), remove('emails[type eq "work"]')], 'noTarget', {
+      entra: { emails: null },
+    }),
+    row('add, then its filter finds it', [add('emails', [other]), replace('emails[type eq "other"].value', 'n')], {
+      emails: [work, home, { type: 'other', value: 'n' }],
+    }),
+    row(
+      'a required one, away and back in one request, is refused where it goes',
+      [remove('userName'), add('userName', 'x')],
+      'mutability',
+    ),
+  ])('$title', (given) => {
+    check(userType, user, given)
+  })
+})
+
+describe('immutable (RFC 7644 §3.5.2: a first value may be added)', () => {
+  const type = compileResourceType({
+    name: 'Fixed',
+    endpoint: '/Fixed',
+    schema: { id: 'urn:example:Fixed', name: 'Fixed', attributes: { born: { mutability: 'immutable' }, note: {} } },
+  })
+  const fresh: JsonObject = { schemas: ['urn:example:Fixed'], id: 'f', note: 'n' }
+  const set: JsonObject = { ...fresh, born: 'B' }
+  test.each([
+    ['add a first value', fresh, add('born', 'B'), set],
+    ['replace nothing', fresh, replace('born', 'B'), set],
+    ['add the same', set, add('born', 'B'), set],
+    ['add another', set, add('born', 'C'), 'mutability'],
+    ['replace by another', set, replace('born', 'C'), 'mutability'],
+    ['without path', set, replaceAll({ born: 'C' }), 'mutability'],
+  ])('%s', (_title, before, op, expected) => {
+    for (const mode of modes) {
+      const result = outcome(type, before, message(op), mode)
+      if (typeof expected === 'string') expect(result).toBe(expected)
+      else expect(result).toEqual({ ...expected })
+    }
+  })
+})
+
+test('a password of a host that takes none is left alone in every mode, by path and without', () => {
+  const unused = compileResourceType({
+    name: 'User',
+    endpoint: '/Users',
+    schema: {
+      id: core,
+      name: 'User',
+      attributes: { userName: { required: true }, password: { mutability: 'readOnly', returned: 'never' } },
+    },
+  })
+  const before = { schemas: [core], id: 'u', userName: 'b' }
+  for (const mode of modes) {
+    for (const op of [
+      add('password', 'p'),
+      replace('password', 'p'),
+      remove('password'),
+      replaceAll({ password: 'p' }),
+    ]) {
+      const { after, ignored } = patchWith(unused, before, message(op), mode)
+      expect(after).toEqual(before)
+      expect(ignored).toEqual(['password'])
+    }
+  }
+})
+
+describe('what is left out is told by name', () => {
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['unknown path', add('nothing', 'secret'), ['nothing']],
+    ['unknown part', add('name.nothing', 'secret'), ['name.nothing']],
+    ['unknown part after brackets', add('emails[type eq "work"].nothing', 'secret'), ['emails.nothing']],
+    ['unknown attribute before brackets', remove('nothing[value eq "secret"]'), ['nothing']],
+    ['unknown URN', add('urn:example:other:User:x', 'secret'), ['urn:example:other:User:x']],
+    [
+      'unknown keys',
+      addAll({ nothing: 'secret', name: { nope: 'secret', givenName: 'Barbara' } }),
+      ['nothing', 'name.nope'],
+    ],
+    ['unknown in an extension', add(enterprise, { nothing: 'secret' }), [`${enterprise}:nothing`]],
+    ['nothing for null', replaceAll({ nothing: null }), []],
+  ])('%s: no change, and %j', (_title, op, expected) => {
+    const { after, ignored } = patchWith(userType, user, message(op))
+    expect(after).toEqual(user)
+    expect(ignored).toEqual(expected)
+  })
+})
+
+describe('prototypes (CVE-2026-48170, CVE-2026-61834; security requirement 8)', () => {
+  const spellings = ['__proto__', 'constructor', 'prototype', 'Constructor', '__PROTO__']
+  const paths = spellings.flatMap((name) => [
+    name,
+    `${name}.polluted`,
+    `name.${name}`,
+    `${name}[value eq "x"]`,
+    `emails[type eq "work"].${name}`,
+    `emails[${name} eq "x"].value`,
+    `${core}:${name}`,
+    `${enterprise}:${name}`,
+    `${enterprise}:manager.${name}`,
+  ])
+  test.each(paths)('path %s is refused, or leads nowhere', (path) => {
+    for (const mode of modes) {
+      for (const op of [add(path, 'x'), replace(path, { polluted: 1 }), remove(path)]) {
+        const result = outcome(userType, user, message(op), mode)
+        if (typeof result === 'string') expect(['invalidPath', 'invalidFilter', 'noTarget']).toContain(result)
+        else expect(result).toEqual(user)
+      }
+    }
+    expect('polluted' in {}).toBe(false)
+  })
+
+  test.each(['toString', 'hasOwnProperty', 'valueOf', 'toString.call', 'name.toString', 'isPrototypeOf.x'])(
+    'inherited %s is unknown',
+    (path) => {
+      expect(outcome(userType, user, message(add(path, 'x')), 'lenient')).toEqual(user)
+      expect(outcome(userType, user, message(add(path, 'x')), 'strict')).toBe('invalidPath')
+    },
+  )
+
+  test('keys of values are only keys', () => {
+    const text = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},
+      "name":{"__proto__":{"polluted":1},"givenName":"Barbara"},
+      "name.__proto__":1,"emails":[{"value":"x","__proto__":{"polluted":1},"constructor":1}],"__proto__.polluted":1}`
+    const { after } = patchWith(userType, user, message(addAll(JSON.parse(text) as JsonObject)))
+    expect(after).toEqual({ ...user, emails: [work, home, { value: 'x' }] })
+    expect('polluted' in {}).toBe(false)
+  })
+})
+
+describe('work is bounded (limits.patchWork)', () => {
+  const many = { ...group, members: Array.from({ length: 1_000 }, (_, i) => ({ value: `m${i}` })) }
+  const ops = Array.from({ length: 20 }, (_, i) => remove(`members[value eq "x${i}"]`))
+
+  test('one operation too many is 400 tooMany', () => {
+    const enough = { ...defaultLimits, patchWork: 20 * 1_001 }
+    expect(patchWith(groupType, many, message(...ops), 'lenient', enough).after).toEqual(many)
+    const tooFew = { ...defaultLimits, patchWork: 20 * 1_001 - 1 }
+    expect(refusal(() => patchWith(groupType, many, message(...ops), 'lenient', tooFew))).toBe('tooMany')
+  })
+
+  test.each<[string, JsonObject]>([
+    ['add', add('members', [{ value: 'x' }])],
+    ['replace', replace('members', [{ value: 'x' }])],
+    ['replace[filter]', replace('members[type eq "x"].type', 'User')],
+    ['list.sub', add('members.type', 'User')],
+    ['remove.sub', remove('members.type')],
+    ['remove[filter]', remove('members[value eq "x"]')],
+    ['remove with value', remove('members', [{ value: 'x' }])],
+    ['no path', addAll({ members: [{ value: 'x' }] })],
+  ])('%s counts', (_title, op) => {
+    const limits = { ...defaultLimits, patchWork: 999 }
+    expect(refusal(() => patchWith(groupType, many, message(op), 'lenient', limits))).toBe('tooMany')
+  })
+
+  test('remove by parts costs both lists', () => {
+    const roles = Array.from({ length: 100 }, (_, i) => ({ value: `r${i}` }))
+    const op = remove('roles', roles)
+    const limits = { ...defaultLimits, patchWork: 9_999 }
+    expect(refusal(() => patchWith(userType, { ...user, roles }, message(op), 'lenient', limits))).toBe('tooMany')
+  })
+})

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Interop, interopFrom } from '../../src/interop.js'
+import type { JsonObject, JsonValue } from '../../src/json.js'
+import { defaultLimits, type Limits } from '../../src/limits.js'
+import type { PatchOperation } from '../../src/patch/operation.js'
+import { parsePatch } from '../../src/patch/parse.js'
+import { core, enterprise, refusal, userType } from '../resource/reading.js'
+import { message, patchOp } from './patching.js'
+
+const parse = (body: JsonValue, interop: Interop = 'lenient', limits: Limits = defaultLimits) =>
+  parsePatch(body, userType, interopFrom(interop), limits)
+const one = (operation: JsonValue, interop: Interop = 'lenient') => parse(message(operation), interop)
+const ok = 'taken'
+const outcome = (run: () => unknown): string | number => {
+  try {
+    run()
+    return ok
+  } catch {
+    return refusal(run)
+  }
+}
+const add = (path: JsonValue): JsonObject => ({ op: 'add', path, value: 'x' })
+
+describe('the message (RFC 7644 §3.5.2)', () => {
+  const operations = [{ op: 'remove', path: 'title' }]
+  test.each<[string, JsonValue, string, string]>([
+    ['as the RFC has it', { schemas: [patchOp], Operations: operations }, ok, ok],
+    ['names in another case (row 2)', { Schemas: [patchOp], operations }, ok, ok],
+    ['the URN in another case', { schemas: [patchOp.toLowerCase()], Operations: operations }, ok, ok],
+    ['the URN among others', { schemas: ['urn:x', patchOp], Operations: operations }, ok, ok],
+    ['schemas as text', { schemas: patchOp, Operations: operations }, ok, ok],
+    ['no schemas', { Operations: operations }, ok, 'invalidSyntax'],
+    ['schemas empty', { schemas: [], Operations: operations }, ok, 'invalidSyntax'],
+    ['schemas null', { schemas: null, Operations: operations }, ok, 'invalidSyntax'],
+    ['another message', { schemas: ['urn:x'], Operations: operations }, 'invalidSyntax', 'invalidSyntax'],
+    ['schemas of numbers', { schemas: [1], Operations: operations }, 'invalidSyntax', 'invalidSyntax'],
+    ['unknown names beside', { schemas: [patchOp], Operations: operations, x: 1 }, ok, ok],
+    ['no Operations', { schemas: [patchOp] }, 'invalidSyntax', 'invalidSyntax'],
+    ['Operations null', { schemas: [patchOp], Operations: null }, 'invalidSyntax', 'invalidSyntax'],
+    [
+      'Operations an object',
+      { schemas: [patchOp], Operations: operations[0] ?? null },
+      'invalidSyntax',
+      'invalidSyntax',
+    ],
+    ['Operations empty (row 33)', { schemas: [patchOp], Operations: [] }, 'invalidValue', 'invalidValue'],
+    ['Operations twice', { schemas: [patchOp], Operations: operations, operations }, 'invalidSyntax', 'invalidSyntax'],
+    ['an operation that is text', message('remove'), 'invalidSyntax', 'invalidSyntax'],
+    ['an operation that is null', message(null), 'invalidSyntax', 'invalidSyntax'],
+    ['an operation in a list', message([{ op: 'remove', path: 'title' }]), 'invalidSyntax', 'invalidSyntax'],
+    ['a list', operations, 'invalidSyntax', 'invalidSyntax'],
+    ['text', 'x', 'invalidSyntax', 'invalidSyntax'],
+    ['null', null, 'invalidSyntax', 'invalidSyntax'],
+  ])('%s', (_title, body, lenient, strict) => {
+    expect(outcome(() => parse(body))).toBe(lenient)
+    expect(outcome(() => parse(body, 'strict'))).toBe(strict)
+  })
+
+  test('a foreign message, and an empty one, where the switches allow them', () => {
+    expect(outcome(() => parse({ schemas: ['urn:x'], Operations: operations }, 'entra'))).toBe(ok)
+    expect(parse(message(), { emptyOperations: true })).toEqual([])
+  })
+
+  test('1,000 operations, 1,001 are 400 invalidValue', () => {
+    const many = Array.from({ length: 1_000 }, () => operations[0] as JsonObject)
+    expect(parse(message(...many))).toHaveLength(1_000)
+    expect(refusal(() => parse(message(...many, add('title'))))).toBe('invalidValue')
+  })
+})
+
+describe('op (idp-quirks row 1)', () => {
+  test.each(['add', 'Add', 'ADD', 'aDd'])('%s', (op) => {
+    for (const mode of ['lenient', 'entra', 'strict'] as const) {
+      expect(one({ op, path: 'title', value: 'x' }, mode)).toMatchObject([{ op: 'add' }])
+    }
+  })
+  test.each(['Replace', 'REMOVE'])('%s', (op) => {
+    expect(one({ Op: op, Path: 'title', Value: 'x' })).toMatchObject([{ op: op.toLowerCase() }])
+  })
+  test.each([undefined, null, '', 'move', 'copy', 'test', ' add', 'add ', 'adding', 1, ['add'], {}, '__proto__'])(
+    '%j is 400 invalidSyntax',
+    (op) => {
+      expect(refusal(() => one({ ...(op !== undefined && { op }), path: 'title', value: 'x' }))).toBe('invalidSyntax')
+    },
+  )
+  test('twice is 400 invalidSyntax', () => {
+    expect(refusal(() => one({ op: 'add', Op: 'remove', path: 'title', value: 'x' }))).toBe('invalidSyntax')
+  })
+})
+
+describe('value', () => {
+  test.each<[string, JsonObject, string]>([
+    ['add without value', { op: 'add', path: 'title' }, 'invalidValue'],
+    ['replace without value', { op: 'replace', path: 'title' }, 'invalidValue'],
+    ['add without path, text', { op: 'add', value: 'x' }, 'invalidValue'],
+    ['add without path, a list', { op: 'add', value: [{ title: 'x' }] }, 'invalidValue'],
+    ['add without path, null', { op: 'add', value: null }, 'invalidValue'],
+    ['replace without path and value', { op: 'replace' }, 'invalidValue'],
+    ['remove without path (§3.5.2.2)', { op: 'remove' }, 'noTarget'],
+    ['remove, path null', { op: 'remove', path: null }, 'noTarget'],
+  ])('%s: 400 %s', (_title, operation, scimType) => {
+    for (const mode of ['lenient', 'entra', 'strict'] as const) {
+      expect(refusal(() => one(operation, mode))).toBe(scimType)
+    }
+  })
+})
+
+describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
+  const target = (operations: readonly PatchOperation[]) => {
+    const [operation] = operations
+    if (!operation?.path?.known) return operation?.path
+    const { path, filter } = operation.path
+    return { text: path.text, sub: path.sub?.name, filter: filter?.kind }
+  }
+
+  test.each<[string, JsonValue]>([
+    ['userName', { text: 'userName' }],
+    ['NAME.givenname', { text: 'name.givenName', sub: 'givenName' }],
+    [`${core}:Title`, { text: 'title' }],
+    [enterprise.toLowerCase(), { text: enterprise }],
+    [`${enterprise}:manager.value`, { text: `${enterprise}:manager.value`, sub: 'value' }],
+    ['emails[type eq "work"]', { text: 'emails', filter: 'compare' }],
+    ['emails[type eq "work"].Value', { text: 'emails.value', sub: 'value', filter: 'compare' }],
+    ['Emails[TYPE EQ "work" AND NOT(value pr)]', { text: 'emails', filter: 'and' }],
+    ['emails[not (type eq "a]") or display eq "[\\"]"].type', { text: 'emails.type', sub: 'type', filter: 'or' }],
+    [`${core}:emails[type eq "work"].value`, { text: 'emails.value', sub: 'value', filter: 'compare' }],
+    [`${enterprise}:manager[value eq "m"]`, { text: `${enterprise}:manager`, filter: 'compare' }],
+  ])('%s', (path, expected) => {
+    expect(target(one(add(path)))).toEqual(expected)
+    expect(target(one(add(path), 'strict'))).toEqual(expected)
+  })
+
+  test.each([
+    '',
+    ' ',
+    '.',
+    'title ',
+    ' title',
+    'name.',
+    '.givenName',
+    'name..givenName',
+    'name.givenName.x',
+    'emails[',
+    'emails]',
+    'emails[]]',
+    'emails[type eq "work"',
+    'emails[type eq "work]',
+    'emails[type eq "work"]value',
+    'emails[type eq "work"].',
+    'emails[type eq "work"]..value',
+    'emails[type eq "work"].value.x',
+    'emails[type eq "work"][value pr]',
+    'emails[type eq "work"].value[value pr]',
+    'emails[type eq "work"] ',
+    `emails[type eq "work"].${core}:value`,
+    '[type eq "work"]',
+    '.[type eq "work"]',
+    'emails.value[type eq "work"]',
+    'title[value eq "x"]',
+    `${enterprise}[department eq "x"]`,
+    'emails[0]extra',
+    '/emails/0',
+    'emails/0',
+    'em ails',
+    'é',
+    '*',
+    '$.emails',
+    'urn:',
+    `${core}::title`,
+  ])('%j is 400', (path) => {
+    for (const mode of ['lenient', 'entra', 'strict'] as const) {
+      expect(['invalidPath', 'invalidFilter']).toContain(outcome(() => one(add(path), mode)))
+    }
+  })
+
+  test.each([1, true, {}, ['title']])('%j is no path', (path) => {
+    expect(refusal(() => one(add(path)))).toBe('invalidPath')
+  })
+
+  test.each([
+    'emails[]',
+    'emails[0]',
+    'emails[type]',
+    'emails[type eq]',
+    'emails[type xx "a"]',
+    'emails[type eq "a" and]',
+  ])('a filter that is none: %s is 400 invalidFilter', (path) => {
+    expect(refusal(() => one(add(path)))).toBe('invalidFilter')
+  })
+
+  test.each([
+    'nothing',
+    'name.nothing',
+    'nothing.x',
+    'emails[type eq "work"].nothing',
+    'urn:example:x:y',
+    'nothing[a eq "b"]',
+  ])('%s, which no schema knows: nothing in lenient, 400 invalidPath in strict (row 23)', (path) => {
+    expect(one(add(path))).toMatchObject([{ path: { known: false } }])
+    expect(refusal(() => one(add(path), 'strict'))).toBe('invalidPath')
+  })
+
+  test('1,024 characters, 1,025 are 400 invalidPath', () => {
+    const path = (length: number): string => `emails[type eq "${'x'.repeat(length - 18)}"]`
+    expect(path(1_024)).toHaveLength(1_024)
+    expect(one(add(path(1_024)))).toHaveLength(1)
+    expect(refusal(() => one(add(path(1_025))))).toBe('invalidPath')
+  })
+
+  test('depth is counted before recursion', () => {
+    const deep = `emails[${'('.repeat(400)}type pr${')'.repeat(400)}]`
+    expect(refusal(() => one(add(deep)))).toBe('invalidFilter')
+  })
+})

@@ -1,0 +1,50 @@
+import { type Interop, interopFrom } from '../../src/interop.js'
+import { deepCopy, type JsonObject, type JsonValue } from '../../src/json.js'
+import { defaultLimits, type Limits } from '../../src/limits.js'
+import { applyPatch, workCounter } from '../../src/patch/apply.js'
+import { parsePatch } from '../../src/patch/parse.js'
+import { ignoredNames } from '../../src/resource/ignored.js'
+import { settle } from '../../src/resource/settle.js'
+import type { ResourceType } from '../../src/schema/attribute.js'
+import { plain, refusal } from '../resource/reading.js'
+
+export const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+
+/** A PatchOp body. */
+export function message(...operations: readonly JsonValue[]): JsonObject {
+  return { schemas: [patchOp], Operations: operations }
+}
+
+export interface Patched {
+  /** As it would be stored. */
+  readonly after: JsonObject
+  readonly ignored: readonly string[]
+}
+
+/** What a PATCH body makes of a stored document (members in it), by the same steps as operations/patch and commit. */
+export function patchWith(
+  type: ResourceType,
+  before: JsonObject,
+  body: JsonValue,
+  interop: Interop = 'lenient',
+  limits: Limits = defaultLimits,
+): Patched {
+  const switches = interopFrom(interop)
+  const ignored = ignoredNames()
+  const operations = parsePatch(deepCopy(body), type, switches, limits)
+  const document = deepCopy(before)
+  const patching = { type, interop: switches, ignored, work: workCounter(limits.patchWork) }
+  const patched = applyPatch(document, operations, patching)
+  // The document handed in must stand, whatever became of the operations.
+  if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the document handed in was changed')
+  return { after: plain(settle(type, String(before.id), patched, document)), ignored: ignored.names }
+}
+
+/** The document after the PATCH, or the scimType it was refused with. */
+export function outcome(type: ResourceType, before: JsonObject, body: JsonValue, interop: Interop): JsonValue {
+  try {
+    return patchWith(type, before, body, interop).after
+  } catch {
+    return refusal(() => patchWith(type, before, body, interop))
+  }
+}
