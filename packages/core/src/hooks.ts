@@ -1,5 +1,6 @@
 import type { ScimContext } from './context.js'
 import type { ResourceRef } from './resource/ref.js'
+import type { RawVersion } from './versioning/version.js'
 
 /**
  * Takes passwords. With it `password` is in the User schema and `changePassword` is advertised; without it a password
@@ -7,8 +8,10 @@ import type { ResourceRef } from './resource/ref.js'
  */
 export interface SecretsHook {
   /**
-   * Called once, after a write that carried a password has won; `undefined` when the password or its user was
-   * removed. A rejection is answered with 500: the rest of the write stands.
+   * Called once, after a write that carried a password has won; `secret` is undefined when the password or its user
+   * was removed. `version` is what the write led to (the last one, if the user was removed): calls of two writes may
+   * overtake each other, so keep the version beside the secret and ignore a call that is older
+   * (`compareGenerations`). A rejection is answered with 500: the rest of the write stands.
    */
-  write(ref: ResourceRef, secret: string | undefined, context: ScimContext): void | Promise<void>
+  write(ref: ResourceRef, secret: string | undefined, version: RawVersion, context: ScimContext): void | Promise<void>
 }

@@ -28,10 +28,12 @@ export type {
   PresentFilter,
   ValuePathFilter,
 } from './filter/ast.js'
+export { attributesOf, fullPath } from './filter/attributes-of.js'
 export { equalityOn } from './filter/equality-on.js'
-export { evaluate } from './filter/evaluate.js'
-export { parseFilter } from './filter/parse.js'
+export { evaluate, matcherOf } from './filter/evaluate.js'
+export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
+export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
 export {
@@ -43,7 +45,16 @@ export {
   interopSwitchNames,
 } from './interop.js'
 // JSON
-export { deepCopy, emptyObject, isArray, isObject, type JsonObject, type JsonValue, jsonEqual } from './json.js'
+export {
+  deepCopy,
+  emptyObject,
+  isArray,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  jsonEqual,
+  type MutableJsonObject,
+} from './json.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 // The inner door
 export type {
@@ -110,11 +121,13 @@ export {
 } from './provider/provider.js'
 export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
 export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
+export type { ProjectionRequest } from './resource/projection.js'
 export type { ResourceRef } from './resource/ref.js'
 export type { Attribute, AttributePath, ResourceType, Schema } from './schema/attribute.js'
 // Schemas
 export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
 export { compileResourceType } from './schema/compile.js'
+export { instantOf } from './schema/date-time.js'
 export {
   type AttributeDefinition,
   type AttributeType,
@@ -143,6 +156,7 @@ export {
   unconditional,
 } from './versioning/precondition.js'
 export {
+  compareGenerations,
   contentDigest,
   contentVersion,
   firstVersion,

@@ -43,7 +43,7 @@ export interface InteropSwitches {
   readonly patchRemoveMissingIsNoop: boolean
   /** PATCH with an empty `Operations` succeeds and changes nothing; off: 400. */
   readonly emptyOperations: boolean
-  /** Group `displayName` is unique in a tenant. */
+  /** Group `displayName` is unique in a tenant. The server's setting counts; a caller's own does not. */
   readonly uniqueGroupDisplayName: boolean
   /** `externalId eq jyoung`, unquoted, is taken as text. */
   readonly acceptUnquotedFilterValues: boolean

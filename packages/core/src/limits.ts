@@ -26,8 +26,13 @@ export interface Limits {
   readonly patchOperations: number
   /** Characters in one PATCH path. Default 1,024. */
   readonly patchPathLength: number
-  /** Elements of lists that one PATCH may look at, all operations together; more is 400 tooMany. Default 5,000,000. */
+  /** Characters of values that one PATCH may look at, all operations together, an element counting as 200 at least;
+   * more is 400 tooMany. Default 100,000,000, some tenths of a second. */
   readonly patchWork: number
+  /** Characters of one stored document, as JSON; a write that would lead to more is 400. Default 1,048,576. */
+  readonly documentLength: number
+  /** Milliseconds that an unconditional write may wait for others of this process; more is 503. Default 30,000. */
+  readonly queueMilliseconds: number
   /** Characters of the request target (path and query). Default 16,384. */
   readonly targetLength: number
   /** Attributes named in `attributes` or `excludedAttributes`. Default 200. */
@@ -65,7 +70,9 @@ export const defaultLimits: Limits = {
   filterValuePaths: 20,
   patchOperations: 1_000,
   patchPathLength: 1_024,
-  patchWork: 5_000_000,
+  patchWork: 100_000_000,
+  documentLength: 1_048_576,
+  queueMilliseconds: 30_000,
   targetLength: 16_384,
   projectedAttributes: 200,
   etagHeaderLength: 8_192,
@@ -88,5 +95,10 @@ export function limitsFrom(own: Partial<Limits> = {}): Limits {
       throw new TypeError(`limits.${name}: expected a whole number above 0, got ${String(value)}`)
     }
   }
-  return { ...defaultLimits, ...own }
+  const limits = { ...defaultLimits, ...own }
+  if (own.pageSize === undefined) return { ...limits, pageSize: Math.min(limits.pageSize, limits.maxPageSize) }
+  if (limits.pageSize > limits.maxPageSize) {
+    throw new TypeError(`limits.pageSize: ${limits.pageSize} is more than maxPageSize, ${limits.maxPageSize}`)
+  }
+  return limits
 }

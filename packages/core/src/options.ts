@@ -34,3 +34,30 @@ export interface ScimOptions {
   /** Clock, ids, randomness, digest and sleep, for tests that run from a seed. */
   readonly ports?: Partial<Ports>
 }
+
+const known: Readonly<Record<keyof ScimOptions, true>> = {
+  provider: true,
+  authenticate: true,
+  resourceTypes: true,
+  interop: true,
+  limits: true,
+  secrets: true,
+  onEvent: true,
+  onError: true,
+  baseUrl: true,
+  trustProxy: true,
+  ports: true,
+}
+
+/** Throws a TypeError for an option that does not exist or a provider that is none: a host must not believe it is set. */
+export function checkOptions(options: ScimOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw new TypeError(`options: unknown option "${name}"; known are ${Object.keys(known).join(', ')}`)
+    }
+  }
+  const { provider } = options
+  if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
+    throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
+  }
+}

@@ -5,7 +5,8 @@
 import type { Access, AuthenticationScheme, Authenticator } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
 import type { ScimContext, TenantId } from './context.js'
-import { ScimError } from './errors.js'
+import { ScimError, scimError } from './errors.js'
+import type { ScimEvent } from './events.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { type AnswerType, negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
@@ -19,7 +20,7 @@ import type { Engine } from './operations/engine.js'
 import { keyedQueue } from './operations/keyed-queue.js'
 import type { Operation, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
-import type { ProviderSource, ScimOptions } from './options.js'
+import { checkOptions, type ProviderSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
 import type { ResourceType } from './schema/attribute.js'
 import { compileResourceType } from './schema/compile.js'
@@ -58,6 +59,7 @@ export interface Scim {
 
 /** Makes a SCIM server. Throws a TypeError that names the option if one cannot work. */
 export function createScim(options: ScimOptions): Scim {
+  checkOptions(options)
   const settings = settingsFrom(options)
   const scim: Scim = {
     handle: (request, native) => handle(settings, request, native),
@@ -77,7 +79,7 @@ export function createScim(options: ScimOptions): Scim {
 interface Settings {
   readonly engine: Omit<Engine, 'provider'>
   readonly provider: ProviderSource
-  readonly authenticate: Authenticator | undefined
+  readonly authenticate: Authenticator
   readonly interop: ScimContext['interop']
   readonly baseUrl: string | undefined
   readonly trustProxy: boolean
@@ -88,25 +90,23 @@ function settingsFrom(options: ScimOptions): Settings {
   const limits = limitsFrom(options.limits)
   const ports = { ...platformPorts, ...options.ports }
   const types = compileTypes(options)
-  const onError = options.onError ?? warn
+  const onError = carefully(options.onError ?? warn)
   const discovery = discoveryDocuments({
     types: types.values(),
     limits,
     changePassword: options.secrets !== undefined,
     authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
+    digest: ports.digest,
   })
-  const emit: Engine['emit'] = (event) => {
-    try {
-      options.onEvent?.(event)
-    } catch (error) {
-      onError(error, { requestId: event.requestId })
-    }
-  }
+  const { secrets, onEvent } = options
+  const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
+  const interop = interopFrom(options.interop)
+  const { uniqueGroupDisplayName } = interop
   return {
-    engine: { types, limits, ports, secrets: options.secrets, discovery, queue: keyedQueue(), emit },
+    engine: { types, limits, ports, secrets, discovery, queue: keyedQueue(), emit, onError, uniqueGroupDisplayName },
     provider: options.provider,
-    authenticate: options.authenticate,
-    interop: interopFrom(options.interop),
+    authenticate: options.authenticate ?? lockedOut(),
+    interop,
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
     trustProxy: options.trustProxy ?? false,
     onError,
@@ -119,9 +119,13 @@ function compileTypes({
 }: ScimOptions): ReadonlyMap<string, ResourceType> {
   const types = new Map<string, ResourceType>()
   for (const definition of resourceTypes) {
-    if (types.has(definition.name)) throw new TypeError(`resourceTypes: "${definition.name}" is there twice`)
-    types.set(definition.name, compileResourceType(secrets === undefined ? withUnusedPassword(definition) : definition))
+    const type = compileResourceType(secrets === undefined ? withUnusedPassword(definition) : definition)
+    const taken = [...types.values()].find(({ name, endpoint }) => name === type.name || endpoint === type.endpoint)
+    if (taken !== undefined)
+      throw new TypeError(`resourceTypes: "${type.name}" and "${taken.name}" are in each other's way`)
+    types.set(type.name, type)
   }
+  if (types.size === 0) throw new TypeError('resourceTypes: at least one is needed')
   return types
 }
 
@@ -133,6 +137,39 @@ function withUnusedPassword(definition: ResourceTypeDefinition): ResourceTypeDef
   return {
     ...definition,
     schema: { ...definition.schema, attributes: { ...definition.schema.attributes, password: unused } },
+  }
+}
+
+// A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
+function carefully(onError: Engine['onError']): Engine['onError'] {
+  return (error, about) => {
+    try {
+      onError(error, about)
+    } catch (second) {
+      warn(second, about)
+    }
+  }
+}
+
+function tell(onEvent: ScimOptions['onEvent'], event: ScimEvent, onError: Engine['onError']): void {
+  const failed = (error: unknown): void => onError(error, { requestId: event.requestId })
+  try {
+    // An async function is a valid onEvent; its rejection would otherwise end the process.
+    Promise.resolve(onEvent?.(event)).catch(failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
+// Fail closed: who has said nothing of authentication has not meant "everybody". The operator is told, once.
+function lockedOut(): Authenticator {
+  let warned = false
+  return () => {
+    if (!warned) {
+      console.warn('scimkit: no "authenticate" option, so nobody is let in; see bearerToken() and noAuthentication().')
+    }
+    warned = true
+    return undefined
   }
 }
 
@@ -170,13 +207,14 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     at: new Date(ports.now()).toISOString(),
     method: request.method.slice(0, 16),
     type: course.subject.type,
-    id: course.subject.id?.slice(0, 128),
+    // An id that is not known to be one of ours is just text from a URL.
+    id: answer.tag === undefined && answer.status !== 204 ? undefined : course.subject.id,
     tenant: course.access?.tenant,
     principal: course.access?.principal,
     status: answer.status,
     scimType: answer.scimType,
     tag: answer.tag,
-    duration: ports.now() - started,
+    duration: Math.max(0, ports.now() - started),
   })
   const { status, headers, body } = answer
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
@@ -190,30 +228,30 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     const engine = engineFor(settings, native)
     return respond(await perform(engine, route(engine, context, request, course.subject), context), course.type)
   } catch (error) {
-    const told = error instanceof ScimError ? error : failure(error, request)
+    const told = error instanceof ScimError ? error : failure(error)
     if (told.status >= 500 && told.status !== 501)
       settings.onError(told.cause ?? error, { requestId: course.requestId })
-    return respondToError(told, course.type)
+    return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
   }
 }
 
 // A store that fails is 500, never 404: an identity provider makes users anew on 404.
-function failure(error: unknown, request: ScimRequest): ScimError {
-  if (request.signal?.aborted) return new ScimError(400, 'The client went away.')
+function failure(error: unknown): ScimError {
   return new ScimError(500, 'The server failed; whether anything was changed is not known.', { cause: error })
 }
 
-async function letIn(settings: Settings, request: ScimRequest, native: unknown): Promise<Access> {
-  const { authenticate } = settings
-  const detail =
-    authenticate === undefined
-      ? 'This server has no "authenticate" option, so it lets nobody in. See bearerToken() and noAuthentication().'
-      : 'Authentication is required.'
-  const access = await authenticate?.(request, native)
-  if (access !== undefined && access !== null && typeof access.tenant === 'string' && access.tenant !== '')
-    return access
+async function letIn({ authenticate }: Settings, request: ScimRequest, native: unknown): Promise<Access> {
+  const access = await authenticate(request, native)
+  // A token record whose tenant got lost is nobody's, not everybody's.
+  if (typeof access?.tenant === 'string' && access.tenant !== '') return access
+  throw scimError.unauthorized('Authentication is required.')
+}
+
+// RFC 9110 §15.5.2: a 401 MUST say how to authenticate, also one that an authenticator threw.
+function challenged({ authenticate }: Settings, request: ScimRequest, error: ScimError): ScimError {
   const sentCredentials = request.header('authorization') !== undefined
-  throw new ScimError(401, detail, { headers: { 'WWW-Authenticate': challenge(authenticate, sentCredentials) } })
+  const headers = { 'WWW-Authenticate': challenge(authenticate, sentCredentials), ...error.headers }
+  return new ScimError(401, error.message, { headers })
 }
 
 function contextOf(settings: Settings, request: ScimRequest, requestId: string, access: Access): ScimContext {

@@ -1,5 +1,12 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import type { ResourceRef, ScimContext, SecretsHook, TenantId } from '@scimkit/core'
+import {
+  compareGenerations,
+  type RawVersion,
+  type ResourceRef,
+  type ScimContext,
+  type SecretsHook,
+  type TenantId,
+} from '@scimkit/core'
 
 /** Passwords kept as salted scrypt hashes in memory, apart from the documents. */
 export interface Passwords extends SecretsHook {
@@ -18,26 +25,28 @@ const length = 32
 
 /** Makes an empty store of passwords, to be handed to the core as `secrets`. */
 export function memoryPasswords(options: ScryptOptions = cost): Passwords {
-  // Promises, put here in the order in which the writes won: whichever hash is ready first, the last write counts.
-  const kept = new Map<string, Promise<Hashed>>()
+  // The newest write counts, whichever hash is ready first.
+  const kept = new Map<string, { readonly version: RawVersion; readonly made: Promise<Hashed> }>()
   const nobody = hashed('', randomBytes(16), options)
   nobody.catch(() => undefined)
 
   return {
-    async write(ref: ResourceRef, secret: string | undefined, { tenant }: ScimContext) {
+    async write(ref: ResourceRef, secret: string | undefined, version: RawVersion, { tenant }: ScimContext) {
       const key = keyOf(tenant, ref)
+      const held = kept.get(key)
+      if (held !== undefined && compareGenerations(version, held.version) < 0) return
       if (secret === undefined) {
         kept.delete(key)
         return
       }
-      const making = hashed(secret, randomBytes(16), options)
-      kept.set(key, making)
-      await making
+      const made = hashed(secret, randomBytes(16), options)
+      kept.set(key, { version, made })
+      await made
     },
 
     async verify(tenant, ref, secret) {
       const found = kept.get(keyOf(tenant, ref))
-      const { salt, hash } = await (found ?? nobody)
+      const { salt, hash } = await (found?.made ?? nobody)
       const given = await hashed(secret, salt, options)
       return timingSafeEqual(hash, given.hash) && found !== undefined
     },

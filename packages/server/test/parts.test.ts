@@ -1,6 +1,6 @@
 /** The parts of the command that need no process to be tried. */
 import { describe, expect, test } from '@jest/globals'
-import { createScim, interopFrom, interopPresets, interopSwitchNames, tenantId } from '@scimkit/core'
+import { createScim, interopFrom, interopPresets, interopSwitchNames, rawVersion, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { parseInterop } from '../src/interop-flag.js'
 import { memoryPasswords } from '../src/passwords.js'
@@ -38,20 +38,21 @@ describe('passwords', () => {
 
   test('are known by tenant and resource, until they are removed', async () => {
     const passwords = memoryPasswords(cheap)
-    await passwords.write(ref, 'Zoe\u0308 1', context)
+    await passwords.write(ref, 'Zoe\u0308 1', rawVersion('1-a'), context)
     expect(await passwords.verify(tenant, ref, 'Zo\u00eb 1')).toBe(true)
     expect(await passwords.verify(tenant, ref, 'zoë 1')).toBe(false)
     expect(await passwords.verify(tenantId('two'), ref, 'Zoë 1')).toBe(false)
     expect(await passwords.verify(tenant, { ...ref, id: '2' }, 'Zoë 1')).toBe(false)
     expect(await passwords.verify(tenant, { ...ref, id: '2' }, '')).toBe(false)
-    await passwords.write(ref, undefined, context)
+    await passwords.write(ref, undefined, rawVersion('2-a'), context)
     expect(await passwords.verify(tenant, ref, 'Zoë 1')).toBe(false)
   })
 
   test('are those of the last write, however long the hashes take', async () => {
     const passwords = memoryPasswords(cheap)
-    await Promise.all(Array.from({ length: 20 }, (_, i) => passwords.write(ref, `password ${i}`, context)))
-    expect(await passwords.verify(tenant, ref, 'password 19')).toBe(true)
+    const generations = [3, 1, 20, 2, 19, 4]
+    await Promise.all(generations.map((n) => passwords.write(ref, `password ${n}`, rawVersion(`${n}-a`), context)))
+    expect(await passwords.verify(tenant, ref, 'password 20')).toBe(true)
   })
 
   test('come from the core once a write has won, and never go back', async () => {

@@ -2,6 +2,7 @@
  * From a request to who is asking, for which tenant. The one way into the core: whoever is not let in here gets 401.
  * @see RFC 7644 §2, RFC 6750 §2.1
  */
+import { consistsOf } from '../ascii.js'
 import type { TenantId } from '../context.js'
 import type { Interop } from '../interop.js'
 
@@ -63,12 +64,5 @@ export function bearerCredentials(header: string | undefined): string | undefine
 function isB64Token(text: string): boolean {
   let end = text.length
   while (end > 0 && text[end - 1] === '=') end--
-  if (end === 0) return false
-  for (let i = 0; i < end; i++) {
-    const unit = text.charCodeAt(i)
-    const alphanumeric =
-      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-    if (!alphanumeric && !'-._~+/'.includes(text[i] as string)) return false
-  }
-  return true
+  return end > 0 && consistsOf(text.slice(0, end), '-._~+/')
 }

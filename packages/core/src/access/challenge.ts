@@ -1,9 +1,9 @@
 import type { Authenticator } from './authenticate.js'
 
-/** The `WWW-Authenticate` of a 401. @see RFC 9110 §11.6.1, RFC 6750 §3 */
-export function challenge(authenticator: Authenticator | undefined, sentCredentials: boolean): string {
-  const isBasic =
-    authenticator?.schemes?.every((scheme) => scheme.type === 'httpbasic') && authenticator.schemes.length > 0
-  if (isBasic) return 'Basic realm="SCIM", charset="UTF-8"'
-  return sentCredentials ? 'Bearer realm="SCIM", error="invalid_token"' : 'Bearer realm="SCIM"'
+/** The `WWW-Authenticate` of a 401, one challenge per kind of scheme. @see RFC 9110 §11.6.1, RFC 6750 §3 */
+export function challenge({ schemes = [] }: Authenticator, sentCredentials: boolean): string {
+  const basic = schemes.some(({ type }) => type === 'httpbasic') ? ['Basic realm="SCIM", charset="UTF-8"'] : []
+  const isBearer = schemes.length === 0 || schemes.some(({ type }) => type !== 'httpbasic')
+  const bearer = isBearer ? [`Bearer realm="SCIM"${sentCredentials ? ', error="invalid_token"' : ''}`] : []
+  return [...bearer, ...basic].join(', ')
 }

@@ -2,6 +2,7 @@
  * Filter text as tokens, read one at a time by hand: no regular expression ever sees a client's text.
  * @see RFC 7644 §3.4.2.2, figure 1; RFC 8259 §6, §7 for numbers and strings
  */
+import { isDigit, isLetter } from '../ascii.js'
 import { type ScimError, scimError } from '../errors.js'
 
 /**
@@ -107,14 +108,6 @@ function isUrnUnit(unit: number): boolean {
 
 function endsBareValue(unit: number): boolean {
   return unit <= 0x20 || unit === quote || unit === 0x28 || unit === 0x29 || unit === 0x5b || unit === 0x5d
-}
-
-function isLetter(unit: number): boolean {
-  return (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39
 }
 
 // No document may hold these (they are refused in bodies), and stores treat them each in its own way.

@@ -1,4 +1,5 @@
 /** The absolute URL that locations start with, computed per request and never stored (decision 12). */
+import { consistsOf, isDigits } from '../ascii.js'
 import { scimError } from '../errors.js'
 import type { ScimRequest } from './message.js'
 
@@ -41,7 +42,7 @@ function isHost(host: string): boolean {
   const end = host.startsWith('[') ? host.indexOf(']') + 1 : indexOrEnd(host, ':')
   const name = host.slice(0, end)
   const port = host.slice(end)
-  const isName = name.startsWith('[') ? consistsOf(name.slice(1, -1), '.:') : consistsOf(name, '-._')
+  const isName = name.startsWith('[') ? name.length > 2 && consistsOf(name.slice(1, -1), '.:') : consistsOf(name, '-._')
   return name.length > 0 && isName && (port === '' || isPort(port))
 }
 
@@ -52,24 +53,13 @@ function indexOrEnd(text: string, mark: string): number {
 
 function isPort(port: string): boolean {
   const digits = port.slice(1)
-  if (!port.startsWith(':') || digits.length === 0 || digits.length > 5) return false
-  return consistsOf(digits, '') && Number(digits) <= 65_535
-}
-
-function consistsOf(text: string, marks: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    const alphanumeric =
-      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-    if (!alphanumeric && !marks.includes(text[i] as string)) return false
-  }
-  return true
+  return port.startsWith(':') && digits.length <= 5 && isDigits(digits) && Number(digits) <= 65_535
 }
 
 /** A `baseUrl` option, checked at start: an absolute http(s) URL; the slash at its end is dropped. Throws a TypeError. */
 export function checkedBaseUrl(url: string): string {
   const scheme = ['https://', 'http://'].find((prefix) => url.startsWith(prefix))
-  if (scheme === undefined || url.length === scheme.length || url.includes('?') || url.includes('#')) {
+  if (scheme === undefined || url.length === scheme.length || !consistsOf(url, ':/[]-._~%')) {
     throw new TypeError(`baseUrl: expected an absolute URL like "https://app.example/scim/v2", got "${url}"`)
   }
   return url.endsWith('/') ? url.slice(0, -1) : url

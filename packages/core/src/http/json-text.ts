@@ -1,3 +1,4 @@
+import { isDigit } from '../ascii.js'
 import { type ScimError, scimError } from '../errors.js'
 import { emptyObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
@@ -183,8 +184,6 @@ function afterSign(text: string, at: number): number {
   const unit = text.charCodeAt(at)
   return unit === 0x2b || unit === minus ? at + 1 : at
 }
-
-const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 
 const isExponent = (unit: number): boolean => unit === 0x65 || unit === 0x45
 

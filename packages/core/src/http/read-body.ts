@@ -20,7 +20,7 @@ export function bodyReader(
   checkContentType(request.header('content-type'), interop)
   if (Number(request.header('content-length') ?? 0) > limit) throw scimError.payloadTooLarge(limit)
   return async () => {
-    const body = await request.body(limit)
+    const body = await request.body(limit).catch(notWhole)
     switch (body.kind) {
       case 'bytes':
         return readJson(body.bytes, limits)
@@ -30,4 +30,9 @@ export function bodyReader(
         throw scimError.payloadTooLarge(limit)
     }
   }
+}
+
+// The client went away, or its connection broke: nobody will read the answer, but it is no failure of ours.
+function notWhole(): never {
+  throw scimError.badRequest('The body did not arrive whole.')
 }

@@ -2,6 +2,7 @@
  * What a list is asked for, from the query string of a GET or the body of POST /.search.
  * @see RFC 7644 §3.4.2, §3.4.3, §3.9
  */
+import { isDigits } from '../ascii.js'
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
@@ -42,16 +43,8 @@ export function searchParameters(query: Parameters): SearchRequest {
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
   const digits = text.startsWith('-') || text.startsWith('+') ? text.slice(1) : text
-  if (digits === '' || !isDigits(digits)) throw scimError.invalidValue(`${name} takes a whole number.`)
+  if (!isDigits(digits)) throw scimError.invalidValue(`${name} takes a whole number.`)
   return clamped(Number(text))
-}
-
-function isDigits(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x30 || unit > 0x39) return false
-  }
-  return true
 }
 
 function clamped(value: number): number {
@@ -101,7 +94,8 @@ function numberOf(name: string, value: JsonValue | undefined): number | undefine
 
 function textList(name: string, value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined) return undefined
-  const list = isArray(value) ? value : [value]
+  // One text is taken as the query string has it: names separated by commas.
+  const list = typeof value === 'string' ? (names(value) ?? []) : isArray(value) ? value : [value]
   const texts = list.filter((text) => typeof text === 'string')
   if (texts.length !== list.length) throw scimError.invalidValue(`${name} takes a list of attribute names.`)
   return texts.length === 0 ? undefined : texts

@@ -9,7 +9,7 @@ import { scimError } from '../errors.js'
 export interface Target {
   /** Decoded; none for the mount itself. */
   readonly segments: readonly string[]
-  /** Decoded names and values; a name without `=` has an empty value. */
+  /** The parameters of RFC 7644, values decoded; a name without `=` has an empty value. */
   readonly query: ReadonlyMap<string, string>
 }
 
@@ -62,13 +62,25 @@ function hasControl(text: string): boolean {
   return false
 }
 
+const knownParameters: ReadonlySet<string> = new Set([
+  'filter',
+  'sortBy',
+  'sortOrder',
+  'startIndex',
+  'count',
+  'attributes',
+  'excludedAttributes',
+])
+
 function parseQuery(text: string): ReadonlyMap<string, string> {
   const query = new Map<string, string>()
   for (const pair of text.split('&')) {
     // A dangling `&` or `?` says nothing: OneLogin sends both.
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = decodePart(equals === -1 ? pair : pair.slice(0, equals))
+    const name = equals === -1 ? pair : pair.slice(0, equals)
+    // Unknown parameters are ignored, however they are written (Entra sends flags of its own).
+    if (!knownParameters.has(name)) continue
     if (query.has(name)) throw scimError.badRequest('A query parameter is given twice.')
     query.set(name, equals === -1 ? '' : decodePart(pair.slice(equals + 1)))
   }

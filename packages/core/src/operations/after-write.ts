@@ -1,5 +1,6 @@
 /** What follows a write that has won: the event, then the secret. */
 import type { ScimContext } from '../context.js'
+import { ScimError } from '../errors.js'
 import type { WriteEvent } from '../events.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { httpVersion, type RawVersion } from '../versioning/version.js'
@@ -35,18 +36,22 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
 }
 
 /**
- * Hands a secret to the host, once, after its write has won. Secrets of one resource are handed over one at a time,
- * in the order in which their writes won, so that a slow hook cannot put an old password over a new one.
+ * Hands a secret to the host, once, after its write has won; those of one resource one at a time. Throws 500 if the
+ * host fails: the write stands, and the client should know that the password does not.
  */
 export async function handOverSecret(
   engine: Engine,
   context: ScimContext,
   ref: ResourceRef,
   secret: Secret | undefined,
+  version: RawVersion,
 ): Promise<void> {
   const { secrets } = engine
   if (secret === undefined || secrets === undefined) return
-  await engine.queue(`secret ${queueKey(context.tenant, ref.type, ref.id)}`, async () =>
-    secrets.write(ref, secret.value, context),
-  )
+  const key = `secret ${queueKey(context.tenant, ref.type, ref.id)}`
+  try {
+    await engine.queue(key, async () => secrets.write(ref, secret.value, version, context))
+  } catch (error) {
+    throw new ScimError(500, 'The change is stored, but the password could not be handed over.', { cause: error })
+  }
 }

@@ -14,13 +14,15 @@ import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import type { ResourceType } from '../schema/attribute.js'
-import { holds, isUnconditional, type Precondition } from '../versioning/precondition.js'
-import { contentDigest, nextVersion, type RawVersion } from '../versioning/version.js'
+import { holds, type Precondition } from '../versioning/precondition.js'
+import { nextVersion, type RawVersion } from '../versioning/version.js'
 import { backOff } from './back-off.js'
-import { type Engine, queueKey, timeNow } from './engine.js'
+import { documentDigest } from './document-digest.js'
+import { type Engine, timeNow } from './engine.js'
 import type { DuplicateOutcome, MismatchOutcome, NotFoundOutcome } from './operation.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
+import { writeInTurn } from './write-in-turn.js'
 
 /** A change, ready to be made: its body is read and parsed. */
 export interface Change {
@@ -73,12 +75,9 @@ export async function commit(
   const change = await prepare()
   const swap = async (fresh: Stored | undefined): Promise<CommitResult> =>
     swapUntilDone(engine, context, target, change, fresh)
-  // What a slow body or a wait in the queue has made stale is read again; the swap would find out, but at a cost.
+  // What was read may be used for a first attempt, unless members are needed or somebody else wrote while we waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
-  if (!isUnconditional(target.precondition)) return swap(reusable)
-  return engine.queue(queueKey(context.tenant, target.ref.type, target.ref.id), (waited) =>
-    swap(waited ? undefined : reusable),
-  )
+  return writeInTurn(engine, context, target.ref, target.precondition, (waited) => swap(waited ? undefined : reusable))
 }
 
 type Read = { readonly kind: 'read'; readonly stored: Stored } | MismatchOutcome | NotFoundOutcome
@@ -104,19 +103,20 @@ async function swapUntilDone(
   first: Stored | undefined,
 ): Promise<CommitResult> {
   const waitForTurn = backOff(engine)
-  let stored = first
+  if (first !== undefined) {
+    const result = await swapOnce(engine, context, target, change, first, 1)
+    // A swap finds out what a slow body has made stale. "Nothing to change" swaps nothing, so it is asked of a fresh read.
+    const isProven = result.kind !== 'lost' && !(result.kind === 'committed' && result.version === first.version)
+    if (isProven) return result
+  }
   for (let attempt = 1; ; attempt++) {
-    if (stored === undefined) {
-      const read = await readChecked(engine, context, target, change.members)
-      if (read.kind !== 'read') return read
-      stored = read.stored
-    }
-    const result = await swapOnce(engine, context, target, change, stored, attempt)
+    const read = await readChecked(engine, context, target, change.members)
+    if (read.kind !== 'read') return read
+    const result = await swapOnce(engine, context, target, change, read.stored, attempt)
     if (result.kind !== 'lost') return result
     // Another writer came first: would the client have wanted its version too?
     if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
     await waitForTurn()
-    stored = undefined
   }
 }
 
@@ -148,12 +148,12 @@ async function swapOnce(
     return { ...committed, version: stored.version, lastModified: stored.lastModified }
   }
   // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
-  const digest = sameContent ? undefined : await contentDigest(resource, engine.ports.digest)
+  const digest = sameContent ? undefined : await documentDigest(engine, resource)
   const next: Next = {
     resource,
     version: nextVersion(stored.version, digest),
     at: timeNow(engine),
-    unique: uniqueKeys(type, resource, context.interop),
+    unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
     members: delta,
   }
   const result = await engine.provider.replace(ref, stored.version, next, context)

@@ -7,8 +7,9 @@ import { projectionFrom } from '../resource/projection.js'
 import { readResource } from '../resource/read-resource.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
-import { contentDigest, firstVersion } from '../versioning/version.js'
+import { firstVersion } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
+import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
@@ -25,7 +26,7 @@ export async function create(
 ): Promise<OutcomeByKind['create']> {
   const type = findType(engine, operation.type)
   // A tag on a create expects a version of something that is not there yet: never silently unconditional.
-  if (operation.precondition?.match !== undefined) {
+  if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
   }
   const presentation = presentationFor(
@@ -39,9 +40,9 @@ export async function create(
   const { resource, members } = splitMembers(type, settle(type, id, document, undefined))
   const next: Next = {
     resource,
-    version: firstVersion(await contentDigest(resource, engine.ports.digest)),
+    version: firstVersion(await documentDigest(engine, resource)),
     at: timeNow(engine),
-    unique: uniqueKeys(type, resource, context.interop),
+    unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
     members: members.length === 0 ? undefined : { add: members, remove: [] },
   }
   const result = await engine.provider.insert({ type: type.name, id }, next, context)
@@ -57,7 +58,7 @@ export async function create(
     attempts: 1,
     ignored: ignored.names,
   })
-  await handOverSecret(engine, context, ref, secret)
+  await handOverSecret(engine, context, ref, secret, version)
   const written: Stored = { ref, version, created: at, lastModified: at, resource: withId(resource, ownId) }
   const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
   return { kind: 'created', value: present(engine, context, presentation, stored) }

@@ -2,11 +2,10 @@
 import type { ScimContext } from '../context.js'
 import type { JsonObject } from '../json.js'
 import { holds, type Precondition, unconditional } from '../versioning/precondition.js'
-import { contentVersion, httpVersion, type RawVersion } from '../versioning/version.js'
+import { httpVersion, type RawVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
+import { listResponse } from './list-response.js'
 import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from './operation.js'
-
-const listResponse = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 
 const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
   ServiceProviderConfig: 'ServiceProviderConfig',
@@ -26,7 +25,7 @@ export async function discover(
     return one(engine, context, endpoint, id === undefined ? serviceProviderConfig : undefined, precondition)
   }
   const documents = endpoint === 'ResourceTypes' ? resourceTypes : schemas
-  if (id === undefined) return list(engine, context, endpoint, [...documents.values()], precondition)
+  if (id === undefined) return list(engine, context, endpoint, documents, precondition)
   // URNs ignore case (RFC 8141 §3.1); names of resource types do not.
   const document = endpoint === 'ResourceTypes' ? documents.get(id) : documents.get(id.toLowerCase())
   return one(engine, context, endpoint, document, precondition)
@@ -40,7 +39,7 @@ async function one(
   precondition: Precondition,
 ): Promise<OutcomeByKind['discover']> {
   if (document === undefined) return { kind: 'notFound' }
-  const version = await contentVersion(document, engine.ports.digest)
+  const version = await engine.discovery.versionOf(document)
   return answer(precondition, version, () => JSON.stringify(withMeta(context, endpoint, document, version)))
 }
 
@@ -48,19 +47,16 @@ async function list(
   engine: Engine,
   context: ScimContext,
   endpoint: DiscoveryEndpoint,
-  documents: readonly JsonObject[],
+  documents: ReadonlyMap<string, JsonObject>,
   precondition: Precondition,
 ): Promise<OutcomeByKind['discover']> {
-  const versions = await Promise.all(documents.map((document) => contentVersion(document, engine.ports.digest)))
-  const resources = documents.map((document, i) => withMeta(context, endpoint, document, versions[i]))
-  const response: JsonObject = {
-    schemas: [listResponse],
-    totalResults: resources.length,
-    startIndex: 1,
-    itemsPerPage: resources.length,
-    Resources: resources,
-  }
-  return answer(precondition, await contentVersion(response, engine.ports.digest), () => JSON.stringify(response))
+  const { versionOf } = engine.discovery
+  const versions = await Promise.all([...documents.values()].map(versionOf))
+  return answer(precondition, await versionOf(documents), () => {
+    const resources = [...documents.values()].map((document, i) => withMeta(context, endpoint, document, versions[i]))
+    const page = { totalResults: resources.length, startIndex: 1, itemsPerPage: resources.length }
+    return JSON.stringify({ schemas: [listResponse], ...page, Resources: resources })
+  })
 }
 
 function answer(precondition: Precondition, version: RawVersion, text: () => string): OutcomeByKind['discover'] {

@@ -4,7 +4,9 @@
  */
 import type { JsonObject, JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
+import { contentVersion, type RawVersion } from '../versioning/version.js'
 
 /** The documents, without `meta`. */
 export interface DiscoveryDocuments {
@@ -13,6 +15,8 @@ export interface DiscoveryDocuments {
   readonly resourceTypes: ReadonlyMap<string, JsonObject>
   /** By lower-case URN, in the order of registration. */
   readonly schemas: ReadonlyMap<string, JsonObject>
+  /** The version of a document, or of a list of them; computed once. They are the same under every base URL. */
+  versionOf(document: JsonObject | ReadonlyMap<string, JsonObject>): Promise<RawVersion>
 }
 
 /** What the documents are made from. */
@@ -22,6 +26,7 @@ export interface DiscoverySource {
   /** Whether a host takes passwords. */
   readonly changePassword: boolean
   readonly authenticationSchemes: readonly JsonObject[]
+  readonly digest: Ports['digest']
 }
 
 /** Makes all documents, once. */
@@ -32,11 +37,24 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
     schemas.set(type.schema.id.toLowerCase(), schemaDocument(type.schema))
     for (const { schema } of type.extensions) schemas.set(schema.id.toLowerCase(), schemaDocument(schema))
   }
+  const versions = new WeakMap<object, Promise<RawVersion>>()
   return {
     serviceProviderConfig: serviceProviderConfig(source),
     resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
     schemas,
+    versionOf(document) {
+      const known = versions.get(document)
+      if (known !== undefined) return known
+      const content = isDocument(document) ? document : { documents: [...document.values()] }
+      const version = contentVersion(content, source.digest)
+      versions.set(document, version)
+      return version
+    },
   }
+}
+
+function isDocument(source: JsonObject | ReadonlyMap<string, JsonObject>): source is JsonObject {
+  return !(source instanceof Map)
 }
 
 // RFC 7643 §5. Bulk is not there yet; authentik cuts its PATCHes by maxOperations all the same, so it is a sensible

@@ -20,6 +20,10 @@ export interface Engine {
   /** Unconditional writers of one resource wait here for each other. */
   readonly queue: KeyedQueue
   readonly emit: (event: ScimEvent) => void
+  /** For failures that must not fail a request that has done its work. */
+  readonly onError: (error: unknown, about: { readonly requestId: string }) => void
+  /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
+  readonly uniqueGroupDisplayName: boolean
 }
 
 /** The time now, as `meta` shows it. */

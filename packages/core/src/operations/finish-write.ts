@@ -17,7 +17,7 @@ export async function finishWrite(
   const { before, version, lastModified, resource, members, attempts, secret } = result
   const { ref, created } = before
   reportWrite(engine, context, { operation, ref, before: before.version, after: version, attempts, ignored })
-  await handOverSecret(engine, context, ref, secret)
+  await handOverSecret(engine, context, ref, secret, version)
   const written = { ref, version, created, lastModified, resource }
   return storedAsWritten(engine, context, presentation, { written, members, before })
 }

@@ -98,6 +98,7 @@ function splicedText(
   stored: Stored,
 ): string | undefined {
   if (!projection.isDefault || !('json' in stored) || !showsAllByDefault(type)) return undefined
+  if (!stored.json.endsWith('}') || !hasKnownSchemas(type, stored.json)) return undefined
   // A manager gets a $ref and a name inside the document; that takes a parsed one.
   if (type.bareAttributes.has('manager') && stored.json.includes('"manager":')) return undefined
   const rows = emptyObject()
@@ -116,13 +117,33 @@ function showsAllByDefault(type: ResourceType): boolean {
   const all = [type, ...type.extensions.map(({ schema }) => schema)].flatMap(({ attributes }) => [
     ...attributes.values(),
   ])
-  const shown = all.every((attribute) => isShown(attribute) && [...attribute.subAttributes.values()].every(isShown))
+  const password = type.attributes.get('password')
+  const shown = all.every(
+    (attribute) =>
+      attribute === password || (isShown(attribute) && [...attribute.subAttributes.values()].every(isShown)),
+  )
   shownWhole.set(type, shown)
   return shown
 }
 
+// A document may have an extension that another version of this server stored; it is kept, and not shown. `schemas`
+// comes first in every document, in few combinations.
+const knownSchemas = new WeakMap<ResourceType, Set<string>>()
+
+function hasKnownSchemas(type: ResourceType, json: string): boolean {
+  const start = '{"schemas":'
+  if (!json.startsWith(start)) return false
+  const schemas = json.slice(start.length, json.indexOf(']') + 1)
+  const known = knownSchemas.get(type) ?? new Set<string>()
+  if (known.has(schemas)) return true
+  const urns = JSON.parse(schemas) as readonly string[]
+  const isKnown = urns.every((urn) => urn === type.schema.id || type.extensionsByUrn.has(urn.toLowerCase()))
+  if (isKnown) knownSchemas.set(type, known.add(schemas))
+  return isKnown
+}
+
 function isShown(attribute: Attribute): boolean {
-  return attribute.returned === 'default' || attribute.returned === 'always' || attribute.name === 'password'
+  return attribute.returned === 'default' || attribute.returned === 'always'
 }
 
 // ── what is not stored ───────────────────────────────────────────────────────────────────────────────────────────

@@ -5,16 +5,15 @@ import type { Filter } from '../filter/ast.js'
 import { parseFilter } from '../filter/parse.js'
 import { refuseSensitive } from '../filter/sensitive.js'
 import type { Limits } from '../limits.js'
-import type { IndexPage, Sort, Stored } from '../provider/provider.js'
+import type { IndexPage, Needs, Sort, Stored } from '../provider/provider.js'
 import { projectionFrom } from '../resource/projection.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { resolvePath } from '../schema/path.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
+import { listResponse } from './list-response.js'
 import type { OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
 import { present, presentationFor } from './present.js'
-
-const listResponse = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 
 /** The page, as a ListResponse. */
 export async function query(
@@ -23,7 +22,7 @@ export async function query(
   operation: QueryOperation,
 ): Promise<OutcomeByKind['query']> {
   const type = findType(engine, operation.type)
-  if (operation.precondition?.match !== undefined) {
+  if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
@@ -34,8 +33,15 @@ export async function query(
     ? asInvalidFilter(() => filterAndSort(type, search, context, limits))
     : filterAndSort(type, search, context, limits)
   const page = indexPage(search, limits)
-  const found = await engine.provider.query(type.name, { filter, sort, page, needs: presentation.needs }, context)
+  const needs = boundedNeeds(presentation.needs, limits.pageMembers)
+  const found = await engine.provider.query(type.name, { filter, sort, page, needs }, context)
   const resources = boundedPage(found.resources, limits.pageMembers)
+  const [first] = resources
+  if (first !== undefined && (first.members?.length ?? 0) > limits.pageMembers) {
+    // One group alone is over the bound: it is shown whole, or the client could never get past it.
+    const whole = await engine.provider.read(first.ref, presentation.needs, context)
+    if (whole !== undefined) resources[0] = whole
+  }
   const texts = resources.map((stored) => present(engine, context, presentation, stored).text)
   const head = JSON.stringify({
     schemas: [listResponse],
@@ -110,6 +116,9 @@ function asInvalidFilter<Value>(read: () => Value): Value {
 
 // RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than asked for.
 function indexPage({ startIndex = 1, count }: SearchRequest, limits: Limits): IndexPage {
+  if (!Number.isSafeInteger(startIndex) || !Number.isSafeInteger(count ?? 0)) {
+    throw scimError.invalidValue('startIndex and count take whole numbers.')
+  }
   return {
     startIndex: Math.max(1, startIndex),
     count: Math.min(Math.max(0, count ?? limits.pageSize), limits.maxPageSize),
@@ -117,11 +126,18 @@ function indexPage({ startIndex = 1, count }: SearchRequest, limits: Limits): In
 }
 
 // A page of large groups stops early; itemsPerPage says so, and the next startIndex goes on from there.
-function boundedPage(resources: readonly Stored[], mostMembers: number): readonly Stored[] {
+function boundedPage(resources: readonly Stored[], mostMembers: number): Stored[] {
   let members = 0
-  for (const [position, stored] of resources.entries()) {
-    members += stored.members?.length ?? 0
-    if (members > mostMembers && position > 0) return resources.slice(0, position)
+  const page: Stored[] = []
+  for (const stored of resources) {
+    members += (stored.members?.length ?? 0) + (stored.derived?.groups?.length ?? 0)
+    if (members > mostMembers && page.length > 0) break
+    page.push(stored)
   }
-  return resources
+  return page
+}
+
+// No group brings more members than would end the page anyway.
+function boundedNeeds(needs: Needs, mostMembers: number): Needs {
+  return needs.members === 'all' ? { ...needs, members: { first: mostMembers + 1 } } : needs
 }

@@ -1,11 +1,12 @@
 /** Removes a resource. @see RFC 7644 §3.6 */
 import type { ScimContext } from '../context.js'
-import { isUnconditional, unconditional } from '../versioning/precondition.js'
+import { unconditional } from '../versioning/precondition.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { commitRemoval } from './commit.js'
-import { type Engine, queueKey } from './engine.js'
+import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import type { OutcomeByKind, RemoveOperation } from './operation.js'
+import { writeInTurn } from './write-in-turn.js'
 
 /** Done, or why it was not. */
 export async function remove(
@@ -15,9 +16,7 @@ export async function remove(
 ): Promise<OutcomeByKind['remove']> {
   const { ref, precondition = unconditional } = operation
   const target = { type: findType(engine, ref.type), ref, precondition, derived: false }
-  const result = isUnconditional(precondition)
-    ? await engine.queue(queueKey(context.tenant, ref.type, ref.id), () => commitRemoval(engine, context, target))
-    : await commitRemoval(engine, context, target)
+  const result = await writeInTurn(engine, context, ref, precondition, () => commitRemoval(engine, context, target))
   if (result.kind !== 'removed') return result
   reportWrite(engine, context, {
     operation: 'remove',
@@ -27,6 +26,8 @@ export async function remove(
     attempts: result.attempts,
     ignored: [],
   })
-  if (target.type.attributes.has('password')) await handOverSecret(engine, context, ref, { value: undefined })
+  if (target.type.attributes.has('password')) {
+    await handOverSecret(engine, context, ref, { value: undefined }, result.before.version)
+  }
   return { kind: 'removed' }
 }

@@ -1,3 +1,4 @@
+import { scimError } from '../errors.js'
 import { type JsonObject, own } from '../json.js'
 import { withKey } from '../resource/document.js'
 
@@ -16,6 +17,7 @@ export function takeSecret(document: JsonObject): {
 } {
   const password = own(document, 'password')
   if (password === undefined) return { document, secret: undefined }
+  if (password === '') throw scimError.invalidValue('password may not be empty.')
   return {
     document: withKey(document, 'password', undefined),
     secret: { value: typeof password === 'string' ? password : undefined },

@@ -21,7 +21,7 @@ export interface Write {
   readonly before: Stored | undefined
 }
 
-/** What to answer with. `exact` is false if the members are those of a later state than the document. */
+/** What to answer with. If `exact` is false a rival has written since, and this is the state that led to. */
 export interface Shown {
   readonly stored: Stored
   readonly exact: boolean
@@ -38,16 +38,31 @@ export async function storedAsWritten(
   const needs = stillNeeded(engine, presentation, write)
   const known = write.before?.derived === undefined ? {} : { derived: write.before.derived }
   if (needs === undefined) return { stored: { ...written, ...known }, exact: true }
-  const fresh = await engine.provider.read(written.ref, needs, context)
+  const fresh = await lookUp(engine, context, written, needs)
   const derived = fresh?.derived === undefined ? known : { derived: fresh.derived }
   if (needs.members === 'none') return { stored: { ...written, ...derived }, exact: true }
   if (write.members === undefined) {
     const exact = fresh?.version === written.version
-    return { stored: { ...written, ...derived, members: fresh?.members ?? [] }, exact }
+    return { stored: exact ? { ...written, ...derived, members: fresh.members ?? [] } : (fresh ?? written), exact }
   }
   const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
   const members = write.members.map((member) => found.get(member.value) ?? member)
   return { stored: { ...written, ...derived, members }, exact: true }
+}
+
+// The write is done; that a look-up fails now must not tell the client that it was not.
+async function lookUp(
+  engine: Engine,
+  context: ScimContext,
+  written: Stored,
+  needs: Needs,
+): Promise<Stored | undefined> {
+  try {
+    return await engine.provider.read(written.ref, needs, context)
+  } catch (error) {
+    engine.onError(error, { requestId: context.requestId })
+    return undefined
+  }
 }
 
 function stillNeeded(engine: Engine, { type, projection, needs }: Presentation, write: Write): Needs | undefined {

@@ -8,7 +8,7 @@ import type { Filter } from '../filter/ast.js'
 import { elementMatcherOf } from '../filter/evaluate.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import { isEmptyValue, valueAt, withKey, withValueAt } from '../resource/document.js'
-import { pathOfKey } from '../resource/read-key.js'
+import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import {
   ignoreUnknown,
@@ -18,24 +18,27 @@ import {
   readValue,
   refersToResource,
 } from '../resource/read-value.js'
+import { checkImmutableParts } from '../resource/settle.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
+import { coalesceMembers } from './coalesce.js'
 import { appended, keepOnePrimary, mergedElement, partsWanted, without } from './elements.js'
 import type { AddOrReplace, PatchOperation, PatchPath, Remove } from './operation.js'
+import { termsOf, weightOf } from './weight.js'
 
 /** How a PATCH is being applied. */
 export interface Patching extends Reading {
   readonly type: ResourceType
-  /** Counts list elements looked at; throws 400 tooMany when there were too many. */
-  readonly work: (elements: number) => void
+  /** Counts the characters looked at; throws 400 tooMany when there were too many. */
+  readonly work: (weight: number) => void
 }
 
 type KnownPath = Extract<PatchPath, { readonly known: true }>
 
 /** A counter of work for one PATCH. Throws 400 tooMany above `most`. */
-export function workCounter(most: number): (elements: number) => void {
+export function workCounter(most: number): (weight: number) => void {
   let done = 0
-  return (elements) => {
-    done += elements
+  return (weight) => {
+    done += weight
     if (done > most) throw scimError.tooMany('These operations look at more values than one request may.')
   }
 }
@@ -47,7 +50,7 @@ export function applyPatch(
   patching: Patching,
 ): JsonObject {
   let patched = document
-  for (const operation of operations) patched = applyOne(patched, operation, patching)
+  for (const operation of coalesceMembers(patching.type, operations)) patched = applyOne(patched, operation, patching)
   return patched
 }
 
@@ -80,6 +83,10 @@ function applyWithoutPath(document: JsonObject, operation: AddOrReplace, patchin
   let patched = document
   for (const key of Object.keys(attributes)) {
     const value = attributes[key] as JsonValue
+    if (isOwnSchema(patching.type, key)) {
+      patched = applyWithoutPath(patched, { op: operation.op, path: undefined, value }, patching)
+      continue
+    }
     const path = pathOfKey(patching.type, key, patching.interop)
     if (path === undefined) ignoreUnknown(key, value, patching)
     else if (isServerMade(path)) checkEcho(document, path, value)
@@ -155,7 +162,9 @@ function applyToSingle(
   patching: Patching,
 ): JsonObject {
   const before = valueAt(document, path)
-  const value = readValue(leaf, operation.value, patching)
+  const sent = readValue(leaf, operation.value, patching)
+  // Entra clears a manager with `""`, in `manager` and in `manager.value` (idp-quirks row 9).
+  const value = sent === '' && isIdOfReference(path) ? undefined : sent
   if (value === undefined) {
     const cleared = clearedParts(leaf, before, operation.value)
     return cleared === undefined ? removeAt(document, path) : withValueAt(document, path, cleared)
@@ -185,6 +194,10 @@ function clearedParts(leaf: Attribute, before: JsonValue | undefined, sent: Json
   return refersNowhere(leaf, cleared) ? emptyObject() : cleared
 }
 
+function isIdOfReference({ attribute, sub }: AttributePath): boolean {
+  return attribute !== undefined && sub?.name === 'value' && refersToResource(attribute)
+}
+
 // A reference without its id refers to nothing.
 function refersNowhere(leaf: Attribute, value: JsonObject): boolean {
   return refersToResource(leaf) && own(value, 'value') === undefined
@@ -199,7 +212,7 @@ function applyToList(
 ): JsonObject {
   const before = elementsAt(document, path)
   const given = readElements(attribute, operation.value, patching)
-  patching.work(before.length + given.length)
+  patching.work(weightOf(before) + weightOf(given))
   if (operation.op === 'replace') {
     if (given.length === 0) return removeAt(document, path)
     return withValueAt(document, path, given)
@@ -219,7 +232,7 @@ function applyToEvery(
 ): JsonObject {
   const before = elementsAt(document, path)
   const value = readValue(sub, operation.value, patching)
-  patching.work(before.length + 1)
+  patching.work(weightOf(before))
   if (before.length === 0) {
     if (value === undefined) return document
     return withList(document, path, [withKey(emptyObject(), sub.name, value)])
@@ -237,7 +250,7 @@ function applyToMatching(
   patching: Patching,
 ): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(before.length + 1)
+  patching.work(weightOf(before) * termsOf(filter))
   const matching = before.map(elementMatcherOf(filter))
   if (!matching.includes(true)) return createMatching(document, operation, path, attribute, filter, patching)
   const change = changeOfElement(operation, path, attribute, patching)
@@ -260,8 +273,12 @@ function changeOfElement(
   }
   const [given] = readElements(attribute, operation.value, patching)
   if (given === undefined) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
-  // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1).
-  return (element) => (operation.op === 'replace' ? given : mergedElement(element, given))
+  return (element) => {
+    // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1).
+    const changed = operation.op === 'replace' ? given : mergedElement(element, given)
+    if (isObject(element) && isObject(changed)) checkImmutableParts(attribute, changed, element)
+    return changed
+  }
 }
 
 function withPart(element: JsonValue, sub: Attribute, value: JsonValue | undefined): JsonValue {
@@ -314,7 +331,7 @@ function applyRemove(document: JsonObject, operation: Remove, target: KnownPath,
     // `remove members` with a list names those to remove; a server that ignores it empties the group (row 13).
     const before = elementsAt(document, path)
     const named = readElements(attribute, operation.value, patching)
-    patching.work(refersToResource(attribute) ? before.length + named.length : before.length * named.length)
+    patching.work(refersToResource(attribute) ? weightOf(before) : weightOf(before) * named.length)
     return withList(document, path, without(attribute, before, named))
   }
   return removeAt(document, path)
@@ -328,7 +345,7 @@ function removeMatching(
   patching: Patching,
 ): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(before.length + 1)
+  patching.work(weightOf(before) * termsOf(filter))
   const matching = before.map(elementMatcherOf(filter))
   if (!matching.includes(true)) {
     // RFC 7644 §3.5.2.2: removing a user who is not a member makes no change and succeeds.
@@ -353,7 +370,7 @@ function removeMatching(
 
 function removeFromEvery(document: JsonObject, path: AttributePath, sub: Attribute, patching: Patching): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(before.length + 1)
+  patching.work(weightOf(before))
   if (sub.required) throw scimError.mutability(`${sub.path} is required.`)
   const after = before.map((element) => withPart(element, sub, undefined))
   return withList(
@@ -365,7 +382,9 @@ function removeFromEvery(document: JsonObject, path: AttributePath, sub: Attribu
 
 function removeAt(document: JsonObject, path: AttributePath): JsonObject {
   const leaf = path.sub ?? path.attribute
-  if (leaf?.required && valueAt(document, path) !== undefined) throw scimError.mutability(`${leaf.path} is required.`)
+  const isThere = valueAt(document, path) !== undefined
+  if (leaf?.required && isThere) throw scimError.mutability(`${leaf.path} is required.`)
+  if (leaf?.mutability === 'immutable' && isThere) throw scimError.mutability(`${leaf.path} is immutable.`)
   // A secret is not in the document, so its removal must be: null, which the writer takes out again.
   if (leaf?.mutability === 'writeOnly') return withValueAt(document, path, null)
   if (leaf === undefined && path.extension !== undefined) return withKey(document, path.extension.id, undefined)

@@ -6,8 +6,9 @@
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { MembersNeed } from '../resource/member.js'
-import { pathOfKey } from '../resource/read-key.js'
+import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { idRemoved } from './coalesce.js'
 import type { AddOrReplace, PatchOperation, Remove } from './operation.js'
 
 /** The members that these operations can look at or change, together. */
@@ -32,6 +33,8 @@ function idsGiven(type: ResourceType, operation: AddOrReplace, interop: InteropS
   const { path, value, op } = operation
   if (path === undefined) {
     if (!isObject(value)) return []
+    // The core URN as a container is rare; then all members are read.
+    if (Object.keys(value).some((key) => isOwnSchema(type, key))) return 'all'
     const keys = Object.keys(value).filter((key) => pathOfKey(type, key, interop)?.attribute === type.members)
     if (keys.length === 0) return []
     return op === 'add' && keys.length === 1 ? idsOf(value[keys[0] as string]) : 'all'
@@ -45,13 +48,8 @@ function idsRemoved(members: Attribute, { path, value }: Remove): Ids {
     return path.known && path.path.attribute === members ? 'all' : []
   }
   if (path.filter !== undefined) {
-    const { filter } = path
-    const isById =
-      filter.kind === 'compare' &&
-      filter.operator === 'eq' &&
-      filter.path.known &&
-      filter.path.compared?.name === 'value'
-    return isById && typeof filter.value === 'string' ? [filter.value] : 'all'
+    const id = idRemoved({ op: 'remove', path, value })
+    return id === undefined ? 'all' : [id]
   }
   return value === undefined ? 'all' : idsOf(value)
 }

@@ -8,6 +8,7 @@ import { parseBracketFilter } from '../filter/parse.js'
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import { isOwnSchema } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
 import { isAttributePathText } from '../schema/attribute-name.js'
@@ -67,9 +68,15 @@ function parseOperation(
   const op = operationName(messageValue(operation, 'op'))
   const pathText = messageValue(operation, 'path')
   const value = messageValue(operation, 'value')
-  const path = pathText === undefined || pathText === null ? undefined : parsePath(pathText, type, interop, limits)
+  const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, type, interop, limits)
   if (op === 'remove') {
     if (path === undefined) throw scimError.noTarget('remove needs a path.')
+    if (value === null && path.known && path.path.attribute?.multiValued) {
+      // "Remove nobody" or "remove all"? Whoever means all leaves the value out.
+      throw scimError.invalidValue(
+        `remove at ${path.path.text} with a value of null: leave the value out to remove all.`,
+      )
+    }
     const named = value === null ? undefined : value
     if (named !== undefined && !interop.removeWithValue) {
       throw scimError.invalidValue('remove takes no value; name the values in the path, like members[value eq "…"].')
@@ -81,6 +88,11 @@ function parseOperation(
     throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
   }
   return { op, path, value }
+}
+
+// No path, or the URN of the type's own schema: the resource itself.
+function isNoPath(type: ResourceType, path: JsonValue | undefined): path is null | undefined {
+  return path === undefined || path === null || (typeof path === 'string' && isOwnSchema(type, path))
 }
 
 function operationName(op: JsonValue | undefined): 'add' | 'replace' | 'remove' {

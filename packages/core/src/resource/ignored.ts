@@ -1,3 +1,5 @@
+import { isAttributePathText } from '../schema/attribute-name.js'
+
 /** Collects the names of attributes that a request sent and the server left out, for the write event. */
 export interface IgnoredNames {
   readonly names: readonly string[]
@@ -7,7 +9,7 @@ export interface IgnoredNames {
 const most = 50
 const longest = 128
 
-/** A new, empty collection: at most 50 names of at most 128 characters, each once. Names only, never values. */
+/** A new, empty collection: at most 50 names, each once. Names only, never values. */
 export function ignoredNames(): IgnoredNames {
   const names = new Set<string>()
   return {
@@ -15,7 +17,8 @@ export function ignoredNames(): IgnoredNames {
       return [...names]
     },
     add(name) {
-      if (names.size < most) names.add(name.slice(0, longest))
+      // What is no attribute path could be anything, a person's name or a forged log line among it.
+      if (names.size < most) names.add(name.length <= longest && isAttributePathText(name) ? name : '(not a name)')
     },
   }
 }

@@ -6,7 +6,7 @@ import { scimError } from '../errors.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
 import { valueAt, withValueAt } from './document.js'
-import { pathOfKey } from './read-key.js'
+import { isOwnSchema, pathOfKey } from './read-key.js'
 import { ignoreUnknown, isComputed, type Reading, readValue } from './read-value.js'
 
 /**
@@ -24,6 +24,10 @@ function readInto(type: ResourceType, start: JsonObject, body: JsonObject, readi
   const seen = new Set<string>()
   for (const key of Object.keys(body)) {
     const value = body[key] as JsonValue
+    if (isOwnSchema(type, key) && isObject(value)) {
+      document = readInto(type, document, value, reading)
+      continue
+    }
     const path = pathOfKey(type, key, reading.interop)
     if (path === undefined) {
       ignoreUnknown(key, value, reading)

@@ -42,8 +42,20 @@ export function settle(
     settled[schema.id] = extension
     schemas.push(schema.id)
   }
+  for (const urn of before === undefined ? [] : unknownExtensions(type, before)) {
+    settled[urn] = before?.[urn] as JsonValue
+    schemas.push(urn)
+  }
   settled.schemas = schemas
   return settled
+}
+
+// What another version of this server stored under an extension that this one does not know is not the client's to
+// remove: it cannot even see it.
+function unknownExtensions(type: ResourceType, before: JsonObject): readonly string[] {
+  return Object.keys(before).filter(
+    (name) => name.toLowerCase().startsWith('urn:') && !type.extensionsByUrn.has(name.toLowerCase()),
+  )
 }
 
 function settleExtension(
@@ -79,6 +91,7 @@ function copyAttributes(
       continue
     }
     if (attribute.required && value === '') throw scimError.invalidValue(`${attribute.path} may not be empty.`)
+    checkParts(attribute, value)
     checkPrimary(attribute, value)
     settled[name] = value
   }
@@ -99,12 +112,23 @@ function standing(
   return value
 }
 
-function checkImmutableParts(attribute: Attribute, value: JsonObject, before: JsonObject): void {
+/** Throws 400 mutability if `value` has another value than `before` in an immutable part. */
+export function checkImmutableParts(attribute: Attribute, value: JsonObject, before: JsonObject): void {
   for (const sub of attribute.subAttributes.values()) {
     if (sub.mutability !== 'immutable') continue
     const was = own(before, sub.name)
     if (was !== undefined && !jsonEqual(was, own(value, sub.name))) {
       throw scimError.mutability(`${sub.path} is immutable and has a value already.`)
+    }
+  }
+}
+
+function checkParts(attribute: Attribute, value: JsonValue): void {
+  for (const sub of attribute.subAttributes.values()) {
+    if (!sub.required) continue
+    const elements = isArray(value) ? value : [value]
+    if (!elements.every((element) => isObject(element) && own(element, sub.name) !== undefined)) {
+      throw scimError.invalidValue(`${sub.path} is required.`)
     }
   }
 }

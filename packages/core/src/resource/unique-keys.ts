@@ -1,5 +1,4 @@
 /** The values of a document that nobody else in the tenant may have, normalised. @see RFC 7643 §2.2 (uniqueness) */
-import type { InteropSwitches } from '../interop.js'
 import type { JsonObject } from '../json.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { caseKey, exactKey } from '../schema/case-key.js'
@@ -10,10 +9,10 @@ import { valueAt } from './document.js'
 export function uniqueKeys(
   type: ResourceType,
   document: JsonObject,
-  interop: InteropSwitches,
+  uniqueGroupDisplayName: boolean,
 ): { readonly attribute: string; readonly key: string }[] {
   const keys: { readonly attribute: string; readonly key: string }[] = []
-  for (const attribute of uniqueAttributes(type, interop)) {
+  for (const attribute of uniqueAttributes(type, uniqueGroupDisplayName)) {
     const value = valueAt(document, pathTo(type, attribute))
     if (typeof value === 'string') {
       keys.push({ attribute: attribute.path, key: attribute.caseExact ? exactKey(value) : caseKey(value) })
@@ -24,8 +23,8 @@ export function uniqueKeys(
   return keys
 }
 
-function uniqueAttributes(type: ResourceType, interop: InteropSwitches): readonly Attribute[] {
-  if (!interop.uniqueGroupDisplayName || type.members === undefined) return type.unique
+function uniqueAttributes(type: ResourceType, uniqueGroupDisplayName: boolean): readonly Attribute[] {
+  if (!uniqueGroupDisplayName || type.members === undefined) return type.unique
   const displayName = type.attributes.get('displayname')
   return displayName === undefined ? type.unique : [...type.unique, displayName]
 }

@@ -1,3 +1,5 @@
+import { consistsOf, isLetter } from '../ascii.js'
+
 /** Names that walk a JavaScript prototype; no attribute may be called so, whatever the grammar says. */
 const prototypeNames: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
@@ -8,13 +10,7 @@ const prototypeNames: readonly string[] = ['__proto__', 'constructor', 'prototyp
 export function isAttributeName(name: string): boolean {
   if (name.toLowerCase() === '$ref') return true
   if (name.length === 0 || prototypeNames.includes(name.toLowerCase())) return false
-  for (let i = 0; i < name.length; i++) {
-    const unit = name.charCodeAt(i)
-    const letter = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-    const later = (unit >= 0x30 && unit <= 0x39) || unit === 0x2d || unit === 0x5f
-    if (!letter && !(i > 0 && later)) return false
-  }
-  return true
+  return isLetter(name.charCodeAt(0)) && consistsOf(name, '-_')
 }
 
 /**
@@ -36,13 +32,7 @@ export function isNameWithSub(text: string): boolean {
   return isAttributeName(text.slice(0, dot)) && isAttributeName(text.slice(dot + 1))
 }
 
+// NSS characters that schema URNs use; quotes, brackets and parentheses are never among them.
 function isUrnPart(text: string): boolean {
-  if (text.length === 0) return false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    const alphanumeric =
-      (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
-    if (!alphanumeric && !'.-_'.includes(text[i] as string)) return false
-  }
-  return true
+  return text.length > 0 && consistsOf(text, '.-_+%')
 }

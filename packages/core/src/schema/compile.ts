@@ -3,6 +3,7 @@
  * not on some later request.
  * @see RFC 7643 §2, §6, §7
  */
+import { consistsOf } from '../ascii.js'
 import type { Attribute, ResourceType, Schema } from './attribute.js'
 import { isAttributeName } from './attribute-name.js'
 import { commonAttributes } from './common.js'
@@ -10,19 +11,23 @@ import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } fr
 
 /** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
 export function compileResourceType(definition: ResourceTypeDefinition): ResourceType {
-  if (!definition.endpoint.startsWith('/') || definition.endpoint.indexOf('/', 1) !== -1) {
-    throw new TypeError(`${definition.name}: endpoint must be one path segment with its slash, like "/Users"`)
-  }
+  checkEndpoint(definition)
   const schema = compileSchema(definition.schema, '')
   const extensions = (definition.extensions ?? []).map((extension) => ({
     schema: compileSchema(extension.schema, `${extension.schema.id}:`),
     required: extension.required,
   }))
+  const urns = [schema.id, ...extensions.map((extension) => extension.schema.id)].map((urn) => urn.toLowerCase())
+  if (new Set(urns).size !== urns.length) throw new TypeError(`${definition.name}: a schema is there twice`)
   const attributes = new Map<string, Attribute>()
   for (const [name, attribute] of Object.entries(commonAttributes)) {
     attributes.set(name.toLowerCase(), compileAttribute(name, attribute, schema.id, '', undefined))
   }
-  for (const [key, attribute] of schema.attributes) attributes.set(key, attribute)
+  for (const [key, attribute] of schema.attributes) {
+    if (attributes.has(key))
+      throw new TypeError(`attribute "${attribute.path}": every resource has one of that name already`)
+    attributes.set(key, attribute)
+  }
   const members = definition.keepsMembers ? attributes.get('members') : undefined
   if (definition.keepsMembers && members === undefined) {
     throw new TypeError(`${definition.name}: keepsMembers needs an attribute "members"`)
@@ -41,11 +46,22 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
   }
 }
 
+const reservedEndpoints = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas', '/Me', '/Bulk', '/.search']
+
+function checkEndpoint({ name, endpoint }: ResourceTypeDefinition): void {
+  const segment = endpoint.slice(1)
+  if (!endpoint.startsWith('/') || segment === '' || !consistsOf(segment, '-._~')) {
+    throw new TypeError(`${name}: endpoint must be one plain path segment with its slash, like "/Users"`)
+  }
+  if (reservedEndpoints.includes(endpoint)) throw new TypeError(`${name}: ${endpoint} is an endpoint of SCIM itself`)
+}
+
 function compileSchema(definition: SchemaDefinition, prefix: string): Schema {
   if (!definition.id.toLowerCase().startsWith('urn:'))
     throw new TypeError(`schema "${definition.id}": its id must be a URN`)
   const attributes = new Map<string, Attribute>()
   for (const [name, attribute] of Object.entries(definition.attributes)) {
+    if (attributes.has(name.toLowerCase())) throw new TypeError(`attribute "${name}": is there twice but for its case`)
     attributes.set(name.toLowerCase(), compileAttribute(name, attribute, definition.id, prefix, undefined))
   }
   return { id: definition.id, name: definition.name, description: definition.description ?? '', attributes }
@@ -67,6 +83,10 @@ function compileAttribute(
   if (parent !== undefined && type === 'complex') {
     throw new TypeError(`attribute "${path}": a sub-attribute may not be complex (RFC 7643, errata 8415)`)
   }
+  const { mutability = 'readWrite', returned = mutability === 'writeOnly' ? 'never' : 'default' } = definition
+  if (mutability === 'writeOnly' && returned !== 'never') {
+    throw new TypeError(`attribute "${path}": what is writeOnly is never returned (RFC 7643 §2.2)`)
+  }
   const subAttributes = new Map<string, Attribute>()
   const attribute: Attribute = {
     name,
@@ -77,8 +97,8 @@ function compileAttribute(
     description: definition.description ?? '',
     required: definition.required ?? false,
     caseExact: definition.caseExact ?? false,
-    mutability: definition.mutability ?? 'readWrite',
-    returned: definition.returned ?? 'default',
+    mutability,
+    returned,
     uniqueness: definition.uniqueness ?? 'none',
     canonicalValues: definition.canonicalValues ?? [],
     referenceTypes: definition.referenceTypes ?? [],

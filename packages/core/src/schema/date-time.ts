@@ -1,3 +1,5 @@
+import { isDigit } from '../ascii.js'
+
 /**
  * The instant that a dateTime names, in milliseconds since 1970; undefined if the text is not one. Digits beyond the
  * millisecond are dropped, a time without a zone is UTC, and 24:00:00 is the next midnight. Lower-case `t` and `z`,
@@ -31,21 +33,16 @@ export function instantOf(text: string): number | undefined {
 function digits(text: string, from: number, count: number): number | undefined {
   let value = 0
   for (let i = from; i < from + count; i++) {
-    if (!isDigit(text, i)) return undefined
+    if (!isDigit(text.charCodeAt(i))) return undefined
     value = value * 10 + text.charCodeAt(i) - 0x30
   }
   return value
 }
 
-function isDigit(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
-  return unit >= 0x30 && unit <= 0x39
-}
-
 function endOfFraction(text: string, at: number): number | undefined {
   if (text[at] !== '.') return at
   let end = at + 1
-  while (isDigit(text, end)) end++
+  while (isDigit(text.charCodeAt(end))) end++
   return end === at + 1 ? undefined : end
 }
 

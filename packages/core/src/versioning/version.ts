@@ -1,3 +1,4 @@
+import { isDigits } from '../ascii.js'
 import { canonicalJson, type JsonObject } from '../json.js'
 import { type Ports, platformPorts } from '../ports.js'
 
@@ -48,7 +49,12 @@ function isVersionText(text: string): boolean {
 
 /** The part of a version that is computed from content: SHA-256 over the canonical document, cut to 96 bits. */
 export async function contentDigest(resource: JsonObject, digest: Ports['digest']): Promise<string> {
-  const hex = await digest(canonicalJson(resource))
+  return textDigest(canonicalJson(resource), digest)
+}
+
+/** The same of a document that is canonical text already. */
+export async function textDigest(canonical: string, digest: Ports['digest']): Promise<string> {
+  const hex = await digest(canonical)
   return hex.slice(0, digestLength)
 }
 
@@ -63,6 +69,14 @@ export async function contentVersion(
   return (await contentDigest(resource, digest)) as RawVersion
 }
 
+/**
+ * Which of two versions of one resource is the later one: below 0 if `left` is older, above 0 if it is newer, 0 if they
+ * are of one generation. NaN for versions that a provider made in a form of its own.
+ */
+export function compareGenerations(left: RawVersion, right: RawVersion): number {
+  return (generationOf(left) ?? Number.NaN) - (generationOf(right) ?? Number.NaN)
+}
+
 /** The version of a resource that has just been created. `contentDigest` comes from {@link contentDigest}. */
 export function firstVersion(contentDigest: string): RawVersion {
   return `1-${contentDigest}` as RawVersion
@@ -73,18 +87,13 @@ export function firstVersion(contentDigest: string): RawVersion {
  * comes back. `contentDigest` undefined keeps the digest: a change of rows or of a secret moves the generation alone.
  */
 export function nextVersion(current: RawVersion, contentDigest?: string): RawVersion {
-  const dash = current.indexOf('-')
-  const generation = dash > 0 ? readGeneration(current.slice(0, dash)) : undefined
+  const generation = generationOf(current)
   // A provider's own revision column is not of our form; it answers with its own next version, so ours is only a hint.
   if (generation === undefined) return `1-${contentDigest ?? current}`.slice(0, longestVersion) as RawVersion
-  return `${generation + 1}-${contentDigest ?? current.slice(dash + 1)}` as RawVersion
+  return `${generation + 1}-${contentDigest ?? current.slice(current.indexOf('-') + 1)}` as RawVersion
 }
 
-function readGeneration(digits: string): number | undefined {
-  if (digits.length > 15) return undefined
-  for (let i = 0; i < digits.length; i++) {
-    const unit = digits.charCodeAt(i)
-    if (unit < 0x30 || unit > 0x39) return undefined
-  }
-  return Number(digits)
+function generationOf(version: RawVersion): number | undefined {
+  const digits = version.slice(0, Math.max(0, version.indexOf('-')))
+  return digits.length <= 15 && isDigits(digits) ? Number(digits) : undefined
 }

@@ -1,0 +1,26 @@
+/** What a UTF-16 unit is in ASCII; for grammars, which are read by hand because no RegExp runs on user text. */
+
+/** `0` to `9`. */
+export function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39
+}
+
+/** `A` to `Z`, `a` to `z`. */
+export function isLetter(unit: number): boolean {
+  return (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+}
+
+/** True if every character is a letter, a digit or one of `marks`; true for an empty text. */
+export function consistsOf(text: string, marks: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (!isDigit(unit) && !isLetter(unit) && !marks.includes(text[i] as string)) return false
+  }
+  return true
+}
+
+/** True if the text is digits, at least one. */
+export function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isDigit(text.charCodeAt(i))) return false
+  return text.length > 0
+}

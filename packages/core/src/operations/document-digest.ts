@@ -1,0 +1,17 @@
+import { scimError } from '../errors.js'
+import { canonicalJson, type JsonObject } from '../json.js'
+import { textDigest } from '../versioning/version.js'
+import type { Engine } from './engine.js'
+
+/**
+ * The digest of a document that is about to be stored. Throws 400 invalidValue if many small writes have made it
+ * larger than `limits.documentLength`: what is stored is read, compared and hashed again on every write.
+ */
+export async function documentDigest(engine: Engine, resource: JsonObject): Promise<string> {
+  const text = canonicalJson(resource)
+  const { documentLength } = engine.limits
+  if (text.length > documentLength) {
+    throw scimError.invalidValue(`The resource would be longer than ${documentLength} characters.`)
+  }
+  return textDigest(text, engine.ports.digest)
+}
