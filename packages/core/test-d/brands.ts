@@ -1,0 +1,78 @@
+/** RawVersion lives downstairs, HttpVersion upstairs, TenantId is minted by access alone: none passes for another. */
+import {
+  type HttpVersion,
+  holds,
+  httpVersion,
+  ifVersion,
+  noAuthentication,
+  parseHttpVersion,
+  type RawVersion,
+  rawVersion,
+  type ScimContext,
+  type Stored,
+  type TenantId,
+  tenantId,
+  versionMismatch,
+  type WriteEvent,
+} from '@scimkit/core'
+
+declare const raw: RawVersion
+declare const http: HttpVersion
+declare const tenant: TenantId
+declare const text: string
+
+// Every brand is text to read …
+export const texts: readonly string[] = [raw, http, tenant]
+
+// … but text is no brand.
+// @ts-expect-error a version must be checked by rawVersion()
+export const rawFromText: RawVersion = text
+// @ts-expect-error an ETag is made by httpVersion()
+export const httpFromText: HttpVersion = text
+// @ts-expect-error a tenant is minted by tenantId()
+export const tenantFromText: TenantId = text
+
+// @ts-expect-error an ETag is no stored version
+export const rawFromHttp: RawVersion = http
+// @ts-expect-error a stored version is no ETag
+export const httpFromRaw: HttpVersion = raw
+// @ts-expect-error a tenant is no version
+export const rawFromTenant: RawVersion = tenant
+// @ts-expect-error a version is no tenant
+export const tenantFromRaw: TenantId = raw
+
+// The bridge, in both directions.
+export const up: HttpVersion = httpVersion(raw)
+export const down: RawVersion | undefined = parseHttpVersion(http)
+export const checked: RawVersion = rawVersion(text)
+export const minted: TenantId = tenantId(text)
+// @ts-expect-error the bridge upstairs takes stored versions
+httpVersion(text)
+// @ts-expect-error and is not walked twice
+httpVersion(http)
+// @ts-expect-error the bridge downstairs may find no version of ours
+export const surely: RawVersion = parseHttpVersion(text)
+
+// Where versions are compared only stored ones are.
+holds(ifVersion(raw), raw)
+// @ts-expect-error not text
+ifVersion(text)
+// @ts-expect-error not an ETag
+holds(ifVersion(raw), http)
+// @ts-expect-error not an ETag
+versionMismatch(raw, http)
+
+// Where clients look there are only ETags.
+export const event: Pick<WriteEvent, 'before' | 'after'> = { before: http, after: http }
+// @ts-expect-error events tell ETags
+export const wrongEvent: Pick<WriteEvent, 'after'> = { after: raw }
+// @ts-expect-error stores keep versions
+export const stored: Pick<Stored, 'version'> = { version: http }
+
+// A context without a minted tenant cannot be written down.
+export const context: Pick<ScimContext, 'tenant'> = { tenant }
+// @ts-expect-error a tenant from anywhere
+export const wrongContext: Pick<ScimContext, 'tenant'> = { tenant: 'default' }
+// @ts-expect-error there is no default tenant in a context
+export const noTenant: Pick<ScimContext, 'tenant'> = {}
+export const authenticator = noAuthentication({ tenant: 'named by the operator, so text' })

@@ -1,0 +1,88 @@
+/** Options refuse what they do not know, and schemas are data whose literals keep their types. */
+import {
+  type AttributeDefinition,
+  createScim,
+  defineSchema,
+  enterpriseUserSchema,
+  groupSchema,
+  groupType,
+  type Interop,
+  type ResourceProvider,
+  type ResourceTypeDefinition,
+  type SchemaDefinition,
+  userSchema,
+  userType,
+} from '@scimkit/core'
+
+declare const provider: ResourceProvider
+
+createScim({ provider })
+createScim({ provider: (env: { readonly DB: ResourceProvider }) => env.DB })
+createScim({ provider, interop: 'entra', limits: { pageSize: 5 }, ports: { now: () => 0 } })
+createScim({ provider, interop: { preset: 'strict', stringBooleans: true } })
+
+// @ts-expect-error a provider is needed
+createScim({})
+// @ts-expect-error no such option
+createScim({ provider, tenant: 'default' })
+// @ts-expect-error no such limit
+createScim({ provider, limits: { pagesize: 5 } })
+// @ts-expect-error no such port
+createScim({ provider, ports: { clock: () => 0 } })
+// @ts-expect-error no such preset
+createScim({ provider, interop: 'okta' })
+// @ts-expect-error no such switch
+createScim({ provider, interop: { stringbooleans: true } })
+// @ts-expect-error a switch is true or false
+createScim({ provider, interop: { stringBooleans: 'yes' } })
+// @ts-expect-error an authenticator gives a tenant
+createScim({ provider, authenticate: () => ({ principal: 'somebody' }) })
+// @ts-expect-error a minted one
+createScim({ provider, authenticate: () => ({ tenant: 'default' }) })
+// @ts-expect-error undefined is not "not given" (exactOptionalPropertyTypes)
+createScim({ provider, baseUrl: undefined })
+// @ts-expect-error a provider has all five functions
+createScim({ provider: { read: provider.read, query: provider.query } })
+
+export type Expected = Parameters<ResourceProvider['replace']>[1]
+// @ts-expect-error an unconditional write cannot be asked for
+export const none: Expected = undefined
+// @ts-expect-error nor one that expects just anything
+export const anything: Expected = '*'
+// @ts-expect-error there is no put
+provider.put
+
+export const interop: Interop = { emptyOperations: true }
+// @ts-expect-error presets have names
+export const wrongInterop: Interop = { preset: 'okta' }
+
+// ── schemas ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const schemas: readonly SchemaDefinition[] = [userSchema, groupSchema, enterpriseUserSchema]
+export const types: readonly ResourceTypeDefinition[] = [userType, groupType]
+
+// Literals are kept: what is required can be read from the type.
+export const required: true = userSchema.attributes.userName.required
+export const groupRequired: true = groupSchema.attributes.displayName.required
+export const work: 'work' = userSchema.attributes.emails.subAttributes.type.canonicalValues[0]
+// @ts-expect-error no such attribute
+userSchema.attributes.username
+
+const pet = defineSchema({
+  id: 'urn:example:Pet',
+  name: 'Pet',
+  attributes: { name: { required: true }, born: { type: 'dateTime', mutability: 'immutable' } },
+})
+export const immutable: 'immutable' = pet.attributes.born.mutability
+export const asSchema: SchemaDefinition = pet
+
+// @ts-expect-error no such type
+defineSchema({ id: 'urn:x', name: 'X', attributes: { a: { type: 'text' } } })
+// @ts-expect-error no such mutability
+defineSchema({ id: 'urn:x', name: 'X', attributes: { a: { mutability: 'writeonce' } } })
+// @ts-expect-error no such "returned"
+defineSchema({ id: 'urn:x', name: 'X', attributes: { a: { returned: 'sometimes' } } })
+// @ts-expect-error attributes are needed
+defineSchema({ id: 'urn:x', name: 'X' })
+// @ts-expect-error no such characteristic
+export const attribute: AttributeDefinition = { multivalued: true }

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import type { AuthenticationRequest } from '../../src/access/authenticate.js'
+import { bearerCredentials } from '../../src/access/authenticate.js'
+import { bearerToken, noAuthentication } from '../../src/access/bearer-token.js'
+import { tenantId } from '../../src/access/tenant.js'
+
+const token = 'a'.repeat(32)
+const asking = (authorization?: string): AuthenticationRequest => ({
+  method: 'GET',
+  target: '/Users',
+  header: (name) => (name === 'authorization' ? authorization : undefined),
+})
+
+describe('tenantId: fails closed (security requirements 5, 7)', () => {
+  test.each(['a', 'default', 'x'.repeat(128), 'Ä b'])('%j', (name) => {
+    expect(tenantId(name)).toBe(name)
+  })
+  test.each(['', 'x'.repeat(129), undefined, null, 1, {}, ['a']])('%j is none', (name) => {
+    expect(() => tenantId(name as string)).toThrow(TypeError)
+  })
+})
+
+describe('bearerToken (security requirement 18)', () => {
+  test.each(['', 'short', 'a'.repeat(31)])(
+    'a token of %j is refused at start, with a way to make a good one',
+    (weak) => {
+      expect(() => bearerToken(weak)).toThrow('openssl rand -hex 32')
+      // Never with the token itself.
+      if (weak !== '') expect(() => bearerToken(weak)).not.toThrow(weak)
+    },
+  )
+
+  test('lets in who has it, into its tenant, and names no token', async () => {
+    const access = await bearerToken(token, { tenant: 't' })(asking(`Bearer ${token}`), undefined)
+    expect(access).toMatchObject({ tenant: 't' })
+    expect(JSON.stringify(access)).not.toContain(token)
+    expect(await bearerToken(token)(asking(`Bearer ${token}`), undefined)).toMatchObject({ tenant: 'default' })
+  })
+
+  test.each([undefined, '', 'Bearer', `Bearer ${token}a`, `Bearer ${token.slice(1)}`, `Basic ${token}`])(
+    '%j is not let in',
+    async (authorization) => {
+      expect(await bearerToken(token)(asking(authorization), undefined)).toBeUndefined()
+    },
+  )
+
+  test('a token may come from the environment of a request; none there lets nobody in (ToolJet 16217)', async () => {
+    const authenticate = bearerToken((native: { readonly TOKEN?: string }) => native.TOKEN)
+    expect(await authenticate(asking(`Bearer ${token}`), { TOKEN: token })).toBeDefined()
+    expect(await authenticate(asking(`Bearer ${'b'.repeat(32)}`), { TOKEN: 'b'.repeat(32) })).toBeDefined()
+    expect(await authenticate(asking(`Bearer ${token}`), { TOKEN: 'b'.repeat(32) })).toBeUndefined()
+    for (const native of [{}, { TOKEN: '' }, { TOKEN: undefined }]) {
+      for (const authorization of [`Bearer ${token}`, 'Bearer ', '', undefined]) {
+        expect(await authenticate(asking(authorization), native)).toBeUndefined()
+      }
+    }
+    await expect(authenticate(asking(`Bearer ${token}`), { TOKEN: 'short' })).rejects.toThrow(TypeError)
+  })
+
+  test('a bad tenant is refused at start', () => {
+    expect(() => bearerToken(token, { tenant: '' })).toThrow(TypeError)
+    expect(() => noAuthentication({ tenant: '' })).toThrow(TypeError)
+  })
+})
+
+test('noAuthentication lets everybody in, and announces no scheme', async () => {
+  const authenticate = noAuthentication({ tenant: 't' })
+  expect(await authenticate(asking(), undefined)).toEqual({ tenant: 't' })
+  expect(authenticate.schemes).toEqual([])
+  expect(bearerToken(token).schemes).toMatchObject([{ type: 'oauthbearertoken' }])
+})
+
+test.each<[string | undefined, string | undefined]>([
+  ['Bearer abc', 'abc'],
+  ['bEARER abc', 'abc'],
+  ['Bearer   abc', 'abc'],
+  ['Bearer aA0-._~+/==', 'aA0-._~+/=='],
+  ['Bearer =', undefined],
+  ['Bearer a=b', undefined],
+  ['Bearer a b', undefined],
+  ['Bearer a,b', undefined],
+  ['Bearer a\u00e9', undefined],
+  ['Bearer a\r\nX: y', undefined],
+  ['Bearer', undefined],
+  ['Bearer ', undefined],
+  ['Bearerabc', undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('credentials of %j: %j (RFC 6750 §2.1)', (header, expected) => {
+  expect(bearerCredentials(header)).toBe(expected)
+})

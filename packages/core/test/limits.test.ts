@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals'
+import { defaultLimits, type Limits, limitsFrom } from '../src/limits.js'
+
+test('the defaults of security requirements 8, 9, 10, 21 and decisions 14, 15', () => {
+  expect(defaultLimits).toMatchObject({
+    bodyBytes: 1_048_576,
+    groupBodyBytes: 10_485_760,
+    jsonDepth: 32,
+    objectKeys: 1_000,
+    jsonValues: 1_000_000,
+    stringLength: 65_536,
+    arrayLength: 200_000,
+    filterLength: 4_096,
+    filterDepth: 20,
+    filterTerms: 100,
+    filterValuePaths: 20,
+    patchOperations: 1_000,
+    patchPathLength: 1_024,
+    etagHeaderLength: 8_192,
+    etagCount: 64,
+    pageSize: 100,
+    maxPageSize: 200,
+    pageMembers: 10_000,
+    patchBodyMembers: 100,
+    writeAttempts: 10,
+    writeMilliseconds: 3_000,
+  })
+})
+
+test('own numbers go over the defaults', () => {
+  expect(limitsFrom()).toEqual(defaultLimits)
+  expect(limitsFrom({ bodyBytes: 5, pageSize: 7 })).toEqual({ ...defaultLimits, bodyBytes: 5, pageSize: 7 })
+})
+
+test('a page is never larger than the largest page', () => {
+  expect(limitsFrom({ maxPageSize: 50 })).toMatchObject({ pageSize: 50, maxPageSize: 50 })
+  expect(() => limitsFrom({ maxPageSize: 50, pageSize: 51 })).toThrow(TypeError)
+})
+
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '5', null, undefined, true])(
+  '%j is no limit',
+  (value) => {
+    expect(() => limitsFrom({ bodyBytes: value as number })).toThrow('limits.bodyBytes')
+  },
+)
+
+test.each(['bodybytes', 'toString', '__proto__x', 'constructor'])('%s is none of them', (name) => {
+  expect(() => limitsFrom({ [name]: 1 } as Partial<Limits>)).toThrow(`unknown limit "${name}"`)
+})
