@@ -19,6 +19,26 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     })
     return app
   },
+  async koa(options, basePath) {
+    const [{ default: Koa }, { scimMiddleware }] = await Promise.all([import('koa'), import('@scimkit/koa-adapter')])
+    const app = new Koa()
+    app.use(scimMiddleware({ ...options, basePath }))
+    app.use((ctx) => {
+      ctx.status = 404
+      ctx.body = nothingHere(basePath)
+    })
+    return app.callback()
+  },
+  async hono(options, basePath) {
+    const [{ Hono }, { getRequestListener }, { scimApp }] = await Promise.all([
+      import('hono'),
+      import('@hono/node-server'),
+      import('@scimkit/hono-adapter'),
+    ])
+    const app = new Hono().route(basePath === '' ? '/' : basePath, scimApp(options))
+    app.notFound((c) => c.text(nothingHere(basePath), 404))
+    return getRequestListener(app.fetch)
+  },
 }
 
 // The usual mistake when a server is set up in an identity provider, so the answer says what to do about it.

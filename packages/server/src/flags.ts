@@ -28,7 +28,7 @@ export function serveCommand(): Command {
     .description(
       'Run a SCIM 2.0 server. Prints one line "ready <base URL>" when it listens; SIGTERM drains and stops it.',
     )
-    .addOption(new Option('--adapter <name>', 'web framework').choices(Object.keys(adapters)).default('express'))
+    .addOption(new Option('--adapter <name>', 'web framework').choices(Object.keys(adapters)).default('hono'))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 is any that is free', wholeNumber(0, 65_535), 3000)
     .option('--base-path <path>', 'path under which SCIM is served', parseBasePath, '/scim/v2')

@@ -73,7 +73,7 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
     ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
     ['an unknown store', 'memory', ['--store', 'sqlite']],
-    ['an unknown adapter', 'express', ['--adapter', 'koa']],
+    ['an unknown adapter', 'koa', ['--adapter', 'fastify']],
     ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
     ['two presets', 'One preset', ['--interop', 'entra,strict']],
     ['a port out of range', '65535', ['--port', '65536']],

@@ -1,0 +1,33 @@
+import type { Scim, ScimRequest } from '@scimkit/core'
+import { readBody } from './read-body.js'
+
+/** What only the host knows of a request. */
+export interface Mounted {
+  /** The part of the path that led here, without slash at the end. */
+  readonly mount: string
+  /** What somebody who read the body before has made of it; asked only if the body has been read already. */
+  parsedBody(): unknown
+}
+
+/** Answers one web request; never rejects. `native` is what `authenticate` and a `provider` function are given. */
+export async function answerFetch(scim: Scim, request: Request, mounted: Mounted, native: unknown): Promise<Response> {
+  const { status, headers, body } = await scim.handle(scimRequest(request, mounted), native)
+  return new Response(body, { status, headers })
+}
+
+// A web Request has a whole URL; what the core wants of it is the target as it was sent.
+function scimRequest(request: Request, mounted: Mounted): ScimRequest {
+  const { url, method, headers, signal } = request
+  const afterScheme = url.indexOf('://') + 3
+  const slash = url.indexOf('/', afterScheme)
+  return {
+    method,
+    target: slash === -1 ? '/' : url.slice(slash),
+    mount: mounted.mount,
+    scheme: url.slice(0, afterScheme - 3),
+    host: headers.get('host') ?? url.slice(afterScheme, slash === -1 ? undefined : slash),
+    header: (name) => headers.get(name) ?? undefined,
+    body: (limit) => readBody(request, limit, mounted),
+    signal,
+  }
+}

@@ -1,0 +1,19 @@
+import { createScim, type ScimOptions } from '@scimkit/core'
+import { withMemory } from '@scimkit/memory-provider'
+import { answerFetch } from './answer-fetch.js'
+
+/** The options of every adapter, and where SCIM lives: `/scim/v2`, or everything by default. */
+export interface FetchScimOptions extends Partial<ScimOptions> {
+  readonly basePath?: string
+}
+
+/**
+ * SCIM as a `fetch` handler, for Bun.serve, Deno.serve, Workers and any other host of web requests. `env` is what
+ * `authenticate` and a `provider` function are given; without one they get the request. Paths outside `basePath` are 404.
+ */
+export function fetchHandler(options: FetchScimOptions = {}): (request: Request, env?: unknown) => Promise<Response> {
+  const { basePath = '', ...scimOptions } = options
+  const scim = createScim(withMemory(scimOptions))
+  const mounted = { mount: basePath, parsedBody: () => undefined }
+  return (request, env) => answerFetch(scim, request, mounted, env ?? request)
+}

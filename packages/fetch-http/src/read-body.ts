@@ -1,0 +1,43 @@
+import type { RequestBody } from '@scimkit/core'
+
+/**
+ * The body, read here or by somebody who came first. A length that is told is believed, because the platform holds the
+ * client to it; without one the stream is counted as it comes. Rejects if the client goes away in the middle.
+ */
+export async function readBody(
+  request: Request,
+  limit: number,
+  reader: { parsedBody(): unknown },
+): Promise<RequestBody> {
+  if (request.bodyUsed) return { kind: 'parsed', value: await reader.parsedBody() }
+  const length = request.headers.get('content-length')
+  if (length !== null && Number(length) > limit) return { kind: 'tooLarge' }
+  if (length !== null) return { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) }
+  return request.body === null ? { kind: 'bytes', bytes: new Uint8Array() } : collect(request.body, limit)
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<RequestBody> {
+  const reader = stream.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return { kind: 'bytes', bytes: joined(chunks, size) }
+    size += value.length
+    if (size > limit) {
+      await reader.cancel()
+      return { kind: 'tooLarge' }
+    }
+    chunks.push(value)
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

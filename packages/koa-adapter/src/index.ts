@@ -1,0 +1,38 @@
+import type { ScimOptions } from '@scimkit/core'
+import { createScim } from '@scimkit/core'
+import { withMemory } from '@scimkit/memory-provider'
+import { answerRequest } from '@scimkit/node-http'
+import type { Context, Middleware } from 'koa'
+
+/** The options of every adapter, and where below this middleware SCIM lives: `/scim/v2`, or everything by default. */
+export interface KoaScimOptions extends Partial<ScimOptions> {
+  readonly basePath?: string
+}
+
+/**
+ * SCIM for Koa 3 and 2: `app.use(scimMiddleware({ basePath: '/scim/v2', provider, authenticate }))`, or under koa-mount.
+ * Mount it before body parsers. Without a provider everything lives in memory, and without `authenticate` as well
+ * everybody is let in; both are warned of once. `authenticate` and a `provider` function are given Koa's context.
+ * Every path below `basePath` is answered here; others go on to the next middleware.
+ */
+export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
+  const { basePath = '', ...scimOptions } = options
+  const scim = createScim(withMemory(scimOptions))
+  return async (ctx, next) => {
+    if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next()
+    ctx.respond = false
+    const mounted = { target: ctx.originalUrl, mount: mountOf(ctx, basePath), parsedBody: () => bodyOf(ctx) }
+    await answerRequest(scim, ctx.req, ctx.res, mounted, ctx)
+  }
+}
+
+// koa-mount takes its prefix off `url` and leaves `originalUrl`; what is missing in front is the outer mount.
+function mountOf(ctx: Context, basePath: string): string {
+  const outer = ctx.originalUrl.endsWith(ctx.url) ? ctx.originalUrl.slice(0, -ctx.url.length) : ''
+  return outer + basePath
+}
+
+// Where koa-bodyparser and koa-body leave what they made of the stream.
+function bodyOf(ctx: Context): unknown {
+  return 'body' in ctx.request ? ctx.request.body : undefined
+}
