@@ -2,7 +2,7 @@
  * `npm test`: everything that must hold before a change lands, from a fresh clone with only Node and npm. Each step
  * tells its seconds; what failed is shown in full; the last line counts (a step counts as one, jest counts its tests).
  *
- *   npm test -- --only jest        one step: format, build, types, floors, edge or jest (several: --only types,jest)
+ *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
  */
 import { build, checkNode, install, isInstalled, jest, run, seconds } from './workspace.mjs'
@@ -19,6 +19,7 @@ const steps = {
   build,
   types: () => node('node_modules/typescript/bin/tsc', '-b'),
   floors: () => node('tools/check-floors.mjs'),
+  adapters: () => node('tools/check-adapters.mjs'),
   edge: () => node('tools/check-edge.mjs'),
   jest: () => jest(args),
 }

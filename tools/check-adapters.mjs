@@ -1,0 +1,119 @@
+/**
+ * Looks at every packages/<framework>-adapter and holds it against what an adapter is: a translator that decides
+ * nothing. The rules exist because each decision that slips into one adapter makes it answer differently from the
+ * others; forty lines leave no room for one. All take the same options under the same names, so that a host that
+ * changes its framework changes one import.
+ *
+ *   node tools/check-adapters.mjs [root]      exit code 1 and one line for each finding
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const mostLines = 40
+const shared = ['@scimkit/core', '@scimkit/memory-provider']
+/** What adapters of one kind share; an adapter is of one kind. */
+const bridges = ['@scimkit/node-http', '@scimkit/fetch-http']
+/** Frameworks that cannot mount a middleware below a path, so that the adapter takes a `basePath`. */
+const withoutMount = ['koa']
+
+/** The numbers of the lines that hold code: not blank, and not comment alone. */
+function codeLines(text) {
+  const file = ts.createSourceFile('index.ts', text, ts.ScriptTarget.ES2022, true)
+  const lines = new Set()
+  const lineOf = (position) => file.getLineAndCharacterOfPosition(position).line
+  const visit = (node) => {
+    // JSDoc nodes have children of their own, and are comments all the same.
+    if (ts.isJSDoc(node)) return
+    const children = node.getChildren(file)
+    for (const child of children) visit(child)
+    if (children.length > 0 || node.getText(file) === '') return
+    for (let line = lineOf(node.getStart(file)); line <= lineOf(node.getEnd()); line++) lines.add(line)
+  }
+  visit(file)
+  return lines
+}
+
+const isExported = (node) => node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
+const isPartialOptions = (node) => node?.getText().replace(/\s/g, '') === 'Partial<ScimOptions>'
+
+/** What is wrong with the options of the one function that an adapter exports; calls `add(node, text)` for each. */
+function checkOptions(file, framework, add) {
+  const exported = file.statements.filter((node) => isExported(node) || ts.isExportDeclaration(node))
+  const doors = exported.filter(ts.isFunctionDeclaration)
+  const interfaces = new Map(exported.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]))
+  if (doors.length !== 1 || exported.length !== doors.length + interfaces.size) {
+    add(exported[0] ?? file, 'an adapter exports one function, and at most the interface of its options')
+  }
+  for (const door of doors) {
+    const type = door.parameters[0]?.type
+    const own = type === undefined ? undefined : interfaces.get(type.getText())
+    if (door.parameters.length !== 1 || (own === undefined && !isPartialOptions(type))) {
+      add(door, `${door.name?.text} takes one thing, Partial<ScimOptions>: all adapters have the same options`)
+    }
+    if (own !== undefined) checkInterface(own, framework, add)
+  }
+}
+
+function checkInterface(own, framework, add) {
+  const parents = (own.heritageClauses ?? []).flatMap(({ types }) => [...types])
+  if (parents.length !== 1 || !isPartialOptions(parents[0])) {
+    add(own, `${own.name.text} extends Partial<ScimOptions> and nothing else: all adapters have the same options`)
+  }
+  for (const member of own.members) {
+    const name = member.name?.getText() ?? member.getText()
+    if (name !== 'basePath') {
+      add(member, `the option ${name} is this adapter's alone; what a host may say is in ScimOptions, for all`)
+    } else if (!withoutMount.includes(framework)) {
+      add(member, `${framework} mounts by itself: the path is told to the framework, not in basePath`)
+    }
+  }
+}
+
+/** Every rule that an adapter below `root` breaks, one line each; an empty list is what we want. */
+export function checkAdapters(root) {
+  const folders = readdirSync(join(root, 'packages')).filter((name) => name.endsWith('-adapter'))
+  if (folders.length === 0) return ['packages: no adapter at all']
+  return folders.flatMap((folder) => checkAdapter(root, folder))
+}
+
+function checkAdapter(root, folder) {
+  const source = `packages/${folder}/src`
+  const name = `${source}/index.ts`
+  if (!existsSync(join(root, name))) return [`${name} is not there`]
+  const problems = readdirSync(join(root, source))
+    .filter((other) => other !== 'index.ts')
+    .map((other) => `${source}/${other}: an adapter is one file, so that its ${mostLines} lines are all there is`)
+
+  const text = readFileSync(join(root, name), 'utf8')
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
+  const framework = folder.replace(/-adapter$/, '')
+  const lines = codeLines(text).size
+  if (lines > mostLines) {
+    const where = 'what decides belongs into the core, what translates into node-http or fetch-http'
+    problems.push(`${name}: ${lines} lines of code, ${mostLines} at most: ${where}`)
+  }
+
+  const imported = ts.preProcessFile(text, true, true).importedFiles
+  const kinds = bridges.filter((bridge) => imported.some(({ fileName }) => fileName === bridge))
+  for (const { fileName, pos } of imported) {
+    const line = text.slice(0, pos).split('\n').length
+    if (kinds.length > 1 && kinds[1] === fileName) {
+      problems.push(`${name}:${line} imports ${fileName}: it has ${kinds[0]} already, and speaks node:http or fetch`)
+    } else if (![...shared, ...bridges, framework].includes(fileName)) {
+      const allowed = `${shared.join(', ')}, one of ${bridges.join(' and ')}, and ${framework}`
+      problems.push(`${name}:${line} imports ${fileName}: an adapter knows ${allowed}, and nothing else`)
+    }
+  }
+  checkOptions(file, framework, (node, what) => {
+    problems.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1} ${what}`)
+  })
+  return problems
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = checkAdapters(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+  for (const problem of problems) console.error(problem)
+  process.exitCode = problems.length > 0 ? 1 : 0
+}
