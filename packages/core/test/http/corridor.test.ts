@@ -109,6 +109,25 @@ describe('addresses (security requirement 17)', () => {
     }
   })
 
+  test('path parameters are no part of an id: 404 even where the id is one (security requirement 17)', async () => {
+    const server = serve({ ports: { newId: () => 'a;b' } })
+    await server.post('/Users', user('b'))
+    expect((await server.get('/Users/a%3Bb')).status).toBe(200)
+    for (const place of ['/Users/a;b', '/Users/a%3Bb;c', '/Users;c/a%3Bb']) {
+      expect((await server.get(place)).status).toBe(404)
+    }
+  })
+
+  test.each([
+    [`https://scim.example${mount}/Users`, 200],
+    [`HTTP://scim.example:80${mount}/Users?count=1`, 200],
+    ['https://scim.example', 404],
+    [`https://scim.example/other/Users`, 404],
+    [`ftp://scim.example${mount}/Users`, 404],
+  ])('the absolute form %s: %d (RFC 9112 §3.2.2)', async (target, expected) => {
+    expect(await statusOf(target)).toBe(expected)
+  })
+
   test('16,384 characters of target, one more is 414', async () => {
     const target = (length: number) => `${mount}/Users?x=${'y'.repeat(length - `${mount}/Users?x=`.length)}`
     expect(await statusOf(target(16_384))).toBe(200)
