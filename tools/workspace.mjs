@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -77,8 +77,20 @@ export async function install() {
   return result
 }
 
+/** Removes what was compiled from sources that are gone: the compiler leaves it, and it would be published. */
+function sweep() {
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const [src, dist] = ['src', 'dist'].map((folder) => join(root, 'packages', name, folder))
+    for (const file of existsSync(dist) ? readdirSync(dist, { recursive: true }) : []) {
+      const source = /^(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(file)?.[1]
+      if (source !== undefined && !existsSync(join(src, `${source}.ts`))) rmSync(join(dist, file))
+    }
+  }
+}
+
 /** Compiles every package whose sources changed. */
 export function build() {
+  sweep()
   return pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only')
 }
 

@@ -1,0 +1,251 @@
+/**
+ * Packs every package that is published, as npm would get it, and tries the tarballs: by publint and attw, and in a
+ * project of their own, where nothing of the workspace is in reach. The check exists because inside the workspace every
+ * import works: by the source condition, by a neighbour's node_modules, by a file that `files` forgets. Only a stranger's
+ * project shows what was promised and not packed.
+ *
+ * Each package has a small consumer in tools/consumers, `<folder>.ts`, that exports `run()`. It is type-checked, strictly
+ * and with all the declarations it reaches, and run: once as a module that imports, once as CommonJS that `require()`s.
+ *
+ *   node tools/check-exports.mjs [root, built] [folder of consumers]      exit code 1 and one line for each finding
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, join, posix, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import ts from 'typescript'
+import { root as home, pnpm, run } from './workspace.mjs'
+
+const tool = (path) => join(home, 'node_modules', path)
+const sourceCondition = '@scimkit/source'
+
+/** What the scratch project has beside our tarballs: frameworks and types, at the versions of this workspace. */
+const companions = ['express', 'koa', 'hono', '@types/express', '@types/koa', '@types/node']
+
+/** The files of a tarball by path, without the `package/` that npm puts in front. */
+export function filesOf(tarball) {
+  const bytes = gunzipSync(tarball)
+  const text = (from, length) => bytes.toString('utf8', from, from + length).replace(/\0.*$/s, '')
+  const files = new Map()
+  let longName
+  for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0; ) {
+    const size = Number.parseInt(text(at + 124, 12), 8)
+    const type = String.fromCharCode(bytes[at + 156])
+    const content = bytes.subarray(at + 512, at + 512 + size)
+    const prefix = text(at + 345, 155)
+    const name = longName ?? (prefix === '' ? text(at, 100) : `${prefix}/${text(at, 100)}`)
+    // Paths of more than 100 letters come before their file, in a header of their own.
+    longName = type === 'x' ? /^\d+ path=(.*)$/m.exec(content.toString('utf8'))?.[1] : undefined
+    if (type === '0' || type === '\0') files.set(name.replace(/^package\//, ''), content)
+    at += 512 + Math.ceil(size / 512) * 512
+  }
+  return files
+}
+
+/** What is in a package that should not be, or not in it that should; `folder` is where it was packed from. */
+export function checkContents(files, folder) {
+  const manifest = JSON.parse(files.get('package.json').toString('utf8'))
+  const problems = []
+  for (const file of ['README.md', 'LICENSE']) {
+    if (!files.has(file)) problems.push(`${file} is not packed`)
+  }
+
+  const dependencies = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
+  for (const [name, range] of Object.entries(dependencies)) {
+    if (/^(workspace|link|file|catalog):/.test(range)) problems.push(`package.json: ${name} is ${range}: not on npm`)
+  }
+  if (manifest.name === '@scimkit/core' && Object.keys(dependencies).length > 0) {
+    problems.push(`package.json: depends on ${Object.keys(dependencies).join(', ')}; the core depends on nothing`)
+  }
+  for (const field of ['exports', 'imports']) {
+    if (JSON.stringify(manifest[field] ?? {}).includes(`"${sourceCondition}"`)) {
+      problems.push(`package.json: ${field} has ${sourceCondition}: name ${field} under publishConfig, without it`)
+    }
+  }
+  for (const target of targetsOf([manifest.exports, manifest.imports, manifest.bin])) {
+    if (!files.has(posix.normalize(target))) problems.push(`package.json: ${target} is not packed`)
+  }
+
+  for (const [name, content] of files) {
+    if (/^dist\/.*\.(js|d\.ts)$/.test(name)) problems.push(...undeclared(name, content, manifest, dependencies))
+    if (name.endsWith('.tsbuildinfo')) problems.push(`${name} is packed: it is for the compiler of this workspace`)
+    if (/^(test|node_modules|\.turbo)\//.test(name)) problems.push(`${name} is packed: exclude its folder in “files”`)
+    const source = /^dist\/(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(name)?.[1]
+    if (source !== undefined && existsSync(join(folder, 'src')) && !existsSync(join(folder, `src/${source}.ts`))) {
+      problems.push(`${name} is packed, and its source is gone: build again`)
+    }
+  }
+  return [...problems, ...lostSources(files)]
+}
+
+/** Every path that a field like `exports` leads to. */
+function targetsOf(value) {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([condition, inner]) => (condition === sourceCondition ? [] : targetsOf(inner)))
+}
+
+/** What a file imports without its package saying so; here it works, because a neighbour or the workspace has it. */
+function undeclared(name, content, manifest, dependencies) {
+  return ts
+    .preProcessFile(content.toString('utf8'), true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((specifier) => !/^[.#]/.test(specifier) && !isBuiltin(specifier))
+    .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)[0])
+    .filter((dependency) => dependency !== manifest.name && !(dependency in dependencies))
+    .map((dependency) => `${name} imports ${dependency}, which is not among the dependencies`)
+}
+
+/** Source maps that lead out of the package, as one finding. */
+function lostSources(files) {
+  const lost = []
+  for (const [name, content] of files) {
+    const { sources, sourcesContent = [] } = name.endsWith('.map')
+      ? JSON.parse(content.toString('utf8'))
+      : { sources: [] }
+    const missing = sources.filter((source, i) => {
+      return sourcesContent[i] == null && !files.has(posix.join(posix.dirname(name), source))
+    })
+    lost.push(...missing.map((source) => `${name} leads to ${source}`))
+  }
+  const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : ''
+  return lost.length === 0 ? [] : [`${lost[0]}, which is not packed${others}: a debugger would show an empty page`]
+}
+
+/** Packs what is published below `root`; one `{name, folder, manifest, file}` each. */
+async function pack(root, folder) {
+  const packages = readdirSync(join(root, 'packages'))
+    .filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
+    .map((name) => ({ name, folder: join(root, 'packages', name) }))
+    .map((each) => ({ ...each, manifest: JSON.parse(readFileSync(join(each.folder, 'package.json'), 'utf8')) }))
+    .filter(({ manifest }) => manifest.private !== true)
+  const filters = packages.flatMap(({ manifest }) => ['--filter', manifest.name])
+  const { ok, output } = await pnpm('--dir', root, '--recursive', ...filters, 'pack', '--pack-destination', folder)
+  if (!ok) throw new Error(`pnpm pack failed:\n${output}`)
+  return packages.map((each) => {
+    const { name, version } = each.manifest
+    return { ...each, file: join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`) }
+  })
+}
+
+async function checkByPublint({ file }) {
+  const bytes = readFileSync(file)
+  const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+  const { messages, pkg } = await publint({ pack: { tarball }, level: 'warning', strict: true })
+  return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`)
+}
+
+async function checkByAttw({ file }) {
+  const attw = tool('@arethetypeswrong/cli/dist/index.js')
+  const flags = ['--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji', '--no-definitely-typed']
+  const { ok, output } = await run(process.execPath, [attw, file, ...flags])
+  return ok ? [] : [`attw: ${output.trim().replaceAll('\n', '\n  ')}`]
+}
+
+/** Makes the stranger's project and installs every tarball, with what their users have beside them. */
+async function install(scratch, packages) {
+  const tarballs = Object.fromEntries(packages.map(({ manifest, file }) => [manifest.name, `file:${file}`]))
+  const { devDependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  const others = Object.fromEntries(companions.map((name) => [name, devDependencies[name]]))
+  const manifest = { name: 'stranger', private: true, type: 'module', dependencies: { ...tarballs, ...others } }
+  writeFileSync(join(scratch, 'package.json'), JSON.stringify(manifest))
+  // Without scripts: none of ours may need one.
+  const settings = { packages: [], pmOnFail: 'ignore', strictPeerDependencies: true, overrides: tarballs }
+  writeFileSync(join(scratch, 'pnpm-workspace.yaml'), JSON.stringify(settings))
+  const { ok, output } = await pnpm('--dir', scratch, 'install', '--prefer-offline', '--ignore-scripts')
+  return ok ? [] : [`the tarballs cannot be installed:\n${output}`]
+}
+
+const compilerOptions = {
+  target: 'es2022',
+  lib: ['es2022'],
+  types: ['node'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  rootDir: '.',
+  outDir: 'out',
+}
+
+/** Type-checks each consumer and runs it, by `import` and by `require()`. */
+async function consume(scratch, packages, consumers) {
+  const problems = []
+  const present = packages.filter(({ name }) => {
+    const there = existsSync(join(consumers, `${name}.ts`))
+    if (!there) problems.push(`${name}: no ${basename(consumers)}/${name}.ts that tries it as a stranger would`)
+    return there
+  })
+  for (const { name } of present) {
+    for (const ending of ['mts', 'cts']) cpSync(join(consumers, `${name}.ts`), join(scratch, `${name}.${ending}`))
+  }
+  writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.mts', '*.cts'] }))
+  const tsc = await run(process.execPath, [tool('typescript/bin/tsc'), '-p', scratch, '--pretty', 'false'])
+  if (!tsc.ok) problems.push(`consumers do not compile:\n${tsc.output.trimEnd()}`)
+
+  const runBy = async (way, name) => {
+    const path = join(scratch, 'out', `${name}.${way === 'import' ? 'mjs' : 'cjs'}`)
+    if (!existsSync(path)) return []
+    const load =
+      way === 'import' ? `import(${JSON.stringify(path)})` : `(async () => require(${JSON.stringify(path)}))()`
+    const script = `${load}.then(({ run }) => run()).then(() => process.exit(0))`
+    const { ok, output } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '-e', script])
+    return ok ? [] : [`${name}: by ${way}: ${output.trim()}`]
+  }
+  for (const { name } of present) {
+    problems.push(...(await Promise.all([runBy('import', name), runBy('require()', name)])).flat())
+  }
+  return problems
+}
+
+/** Every command that a package brings says its version and ends. */
+async function checkCommands(scratch, packages) {
+  const problems = []
+  for (const { name, manifest } of packages) {
+    for (const [command, path] of Object.entries(manifest.bin ?? {})) {
+      const { ok, output } = await run(process.execPath, [
+        join(scratch, 'node_modules', manifest.name, path),
+        '--version',
+      ])
+      if (!ok || output.trim() !== manifest.version) {
+        problems.push(`${name}: “${command} --version” says “${output.trim()}”, expected ${manifest.version}`)
+      }
+    }
+  }
+  return problems
+}
+
+/** Everything that is wrong with the published packages below `root`; an empty list is what we want. */
+export async function checkExports(root, consumers) {
+  const scratch = mkdtempSync(join(tmpdir(), 'scimkit-exports-'))
+  try {
+    const tarballs = join(scratch, 'tarballs')
+    mkdirSync(tarballs)
+    const packages = await pack(root, tarballs)
+    const installing = install(scratch, packages)
+    const problems = []
+    for (const each of packages) {
+      const [published, types] = await Promise.all([checkByPublint(each), checkByAttw(each)])
+      const contents = checkContents(filesOf(readFileSync(each.file)), each.folder)
+      problems.push(...[...contents, ...published, ...types].map((problem) => `${each.name}: ${problem}`))
+    }
+    const uninstalled = await installing
+    if (uninstalled.length > 0) return [...problems, ...uninstalled]
+    return [...problems, ...(await consume(scratch, packages, consumers)), ...(await checkCommands(scratch, packages))]
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = resolve(process.argv[2] ?? home)
+  const problems = await checkExports(root, resolve(process.argv[3] ?? join(home, 'tools/consumers')))
+  for (const problem of problems) console.error(problem)
+  process.exitCode = problems.length > 0 ? 1 : 0
+}
