@@ -17,6 +17,7 @@ import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
 import { discoveryDocuments } from './operations/discovery-documents.js'
 import type { Engine } from './operations/engine.js'
+import { guardProvider } from './operations/guard-provider.js'
 import { keyedQueue } from './operations/keyed-queue.js'
 import type { Operation, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
@@ -70,7 +71,7 @@ export function createScim(options: ScimOptions): Scim {
       requestId: settings.engine.ports.newId(),
       signal: undefined,
       interop: interop === undefined ? settings.interop : interopFrom(interop),
-      baseUrl: baseUrl ?? settings.baseUrl ?? '',
+      baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
     }),
   }
   return scim
@@ -104,7 +105,7 @@ function settingsFrom(options: ScimOptions): Settings {
   const { uniqueGroupDisplayName } = interop
   return {
     engine: { types, limits, ports, secrets, discovery, queue: keyedQueue(), emit, onError, uniqueGroupDisplayName },
-    provider: options.provider,
+    provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
     authenticate: options.authenticate ?? lockedOut(),
     interop,
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
@@ -184,7 +185,10 @@ function warn(error: unknown, about: { readonly requestId: string }): void {
 
 function engineFor(settings: Settings, native: unknown): Engine {
   const { provider } = settings
-  return { ...settings.engine, provider: typeof provider === 'function' ? provider(native as never) : provider }
+  return {
+    ...settings.engine,
+    provider: typeof provider === 'function' ? guardProvider(provider(native as never)) : provider,
+  }
 }
 
 // ── one request ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,6 +265,6 @@ function contextOf(settings: Settings, request: ScimRequest, requestId: string, 
     requestId,
     signal: request.signal,
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
-    baseUrl: access.baseUrl ?? baseUrlOf(request, settings),
+    baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),
   }
 }

@@ -30,7 +30,12 @@ function forwarded(request: ScimRequest, { trustProxy }: BaseUrlOptions, name: s
 function safePrefix(prefix: string): string {
   const trimmed = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
   if (trimmed === '') return ''
-  if (!trimmed.startsWith('/') || trimmed.startsWith('//') || !consistsOf(trimmed, '/-._~%')) {
+  if (
+    !trimmed.startsWith('/') ||
+    trimmed.startsWith('//') ||
+    !consistsOf(trimmed, '/-._~%') ||
+    trimmed.split('/').includes('..')
+  ) {
     throw scimError.badRequest('X-Forwarded-Prefix must be a path.')
   }
   return trimmed

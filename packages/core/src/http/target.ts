@@ -26,8 +26,10 @@ function originForm(target: string): string {
   const lower = target.slice(0, 8).toLowerCase()
   const scheme = ['http://', 'https://'].find((prefix) => lower.startsWith(prefix))
   if (scheme === undefined) return target
+  const query = target.indexOf('?')
   const slash = target.indexOf('/', scheme.length)
-  return slash === -1 ? '/' : target.slice(slash)
+  if (slash !== -1 && (query === -1 || slash < query)) return target.slice(slash)
+  return query === -1 ? '/' : `/${target.slice(query)}`
 }
 
 function segmentsBelow(path: string, mount: string): readonly string[] {

@@ -103,21 +103,27 @@ async function swapUntilDone(
   first: Stored | undefined,
 ): Promise<CommitResult> {
   const waitForTurn = backOff(engine)
-  if (first !== undefined) {
-    const result = await swapOnce(engine, context, target, change, first, 1)
-    // A swap finds out what a slow body has made stale. "Nothing to change" swaps nothing, so it is asked of a fresh read.
-    const isProven = result.kind !== 'lost' && !(result.kind === 'committed' && result.version === first.version)
-    if (isProven) return result
-  }
+  let known = first
   for (let attempt = 1; ; attempt++) {
-    const read = await readChecked(engine, context, target, change.members)
-    if (read.kind !== 'read') return read
-    const result = await swapOnce(engine, context, target, change, read.stored, attempt)
+    let result = known && (await swapOnce(engine, context, target, change, known, attempt))
+    // A swap finds out what a slow body has made stale. "Nothing to change" swaps nothing: it is asked of a fresh read.
+    if (result === undefined || isUnchanged(result)) {
+      const read = await readChecked(engine, context, target, change.members)
+      if (read.kind !== 'read') return read
+      result = await swapOnce(engine, context, target, change, read.stored, attempt)
+    }
     if (result.kind !== 'lost') return result
     // Another writer came first: would the client have wanted its version too?
     if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
     await waitForTurn()
+    known = undefined
   }
+}
+
+type Swap = CommitResult | { readonly kind: 'lost'; readonly current: RawVersion }
+
+function isUnchanged(result: Swap): boolean {
+  return result.kind === 'committed' && result.version === result.before.version
 }
 
 async function swapOnce(
@@ -127,7 +133,7 @@ async function swapOnce(
   change: Change,
   stored: Stored,
   attempts: number,
-): Promise<CommitResult | { readonly kind: 'lost'; readonly current: RawVersion }> {
+): Promise<Swap> {
   const { type, ref } = target
   const previous = documentOf(stored)
   const before = withMembers(type, previous, stored.members)

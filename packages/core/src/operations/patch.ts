@@ -1,8 +1,9 @@
 /** Changes parts of a resource, all or nothing. @see RFC 7644 §3.5.2 */
 import type { ScimContext } from '../context.js'
-import { applyPatch, workCounter } from '../patch/apply.js'
+import { applyPatch } from '../patch/apply.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse.js'
+import { workCounter } from '../patch/patching.js'
 import { ignoredNames } from '../resource/ignored.js'
 import { projectionFrom } from '../resource/projection.js'
 import { unconditional } from '../versioning/precondition.js'

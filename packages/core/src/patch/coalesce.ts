@@ -42,7 +42,13 @@ export function idRemoved({ path, value }: Remove): string | undefined {
   const filter = path.known ? path.filter : undefined
   if (value !== undefined || filter?.kind !== 'compare' || filter.operator !== 'eq') return undefined
   const isId = filter.path.known && filter.path.compared?.name === 'value' && filter.path.compared.caseExact
-  return isId && typeof filter.value === 'string' ? filter.value : undefined
+  return isId && typeof filter.value === 'string' && isPlainId(filter.value) ? filter.value : undefined
+}
+
+// A filter compares text in any Unicode form, a list of ids as it stands; in ASCII there is but one form.
+function isPlainId(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7e) return false
+  return text !== ''
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

@@ -113,3 +113,18 @@ export function partsWanted(filter: Filter): ReadonlyMap<string, JsonValue> | un
   }
   return parts
 }
+
+/** The element with another value for one part; undefined takes it away. Throws 400 mutability for an immutable part. */
+export function withPart(element: JsonValue, sub: Attribute, value: JsonValue | undefined): JsonValue {
+  if (!isObject(element)) return element
+  const before = own(element, sub.name)
+  if (sub.mutability === 'immutable' && before !== undefined && !jsonEqual(before, value)) {
+    throw scimError.mutability(`${sub.path} is immutable and has a value already.`)
+  }
+  return withKey(element, sub.name, value)
+}
+
+/** True for a reference without its id: it refers to nothing. */
+export function refersNowhere(attribute: Attribute, value: JsonObject): boolean {
+  return refersToResource(attribute) && own(value, 'value') === undefined
+}

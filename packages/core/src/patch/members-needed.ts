@@ -35,9 +35,11 @@ function idsGiven(type: ResourceType, operation: AddOrReplace, interop: InteropS
     if (!isObject(value)) return []
     // The core URN as a container is rare; then all members are read.
     if (Object.keys(value).some((key) => isOwnSchema(type, key))) return 'all'
-    const keys = Object.keys(value).filter((key) => pathOfKey(type, key, interop)?.attribute === type.members)
-    if (keys.length === 0) return []
-    return op === 'add' && keys.length === 1 ? idsOf(value[keys[0] as string]) : 'all'
+    const paths = Object.keys(value).map((key) => ({ key, path: pathOfKey(type, key, interop) }))
+    const [first, ...others] = paths.filter(({ path }) => path?.attribute === type.members)
+    if (first === undefined) return []
+    const isPlainAdd = op === 'add' && others.length === 0 && first.path?.sub === undefined
+    return isPlainAdd ? idsOf(value[first.key]) : 'all'
   }
   if (!path.known || path.path.attribute !== type.members) return []
   return op === 'add' && path.filter === undefined && path.path.sub === undefined ? idsOf(value) : 'all'

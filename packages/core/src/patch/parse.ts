@@ -117,7 +117,8 @@ function parsePath(text: JsonValue, type: ResourceType, interop: InteropSwitches
   if (close === undefined) throw scimError.invalidPath('path has a "[" that nothing closes.')
   const subName = subAttributeAfter(text, close)
   if (path === undefined) return unknownPath(before, interop)
-  if (path.attribute?.type !== 'complex' || path.sub !== undefined) {
+  const hasElements = path.attribute?.type === 'complex' || path.attribute?.multiValued === true
+  if (!hasElements || path.sub !== undefined) {
     throw scimError.invalidPath(`${path.text} has no parts to filter on.`)
   }
   const filter = parseBracketFilter(text.slice(open + 1, close), path, interop, limits)

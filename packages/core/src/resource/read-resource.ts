@@ -16,16 +16,21 @@ import { ignoreUnknown, isComputed, type Reading, readValue } from './read-value
 export function readResource(type: ResourceType, body: JsonValue, reading: Reading): JsonObject {
   if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
   checkSchemas(type, body, reading)
-  return readInto(type, emptyObject(), body, reading)
+  return readInto(type, emptyObject(), body, new Set(), reading)
 }
 
-function readInto(type: ResourceType, start: JsonObject, body: JsonObject, reading: Reading): JsonObject {
+function readInto(
+  type: ResourceType,
+  start: JsonObject,
+  body: JsonObject,
+  seen: Set<string>,
+  reading: Reading,
+): JsonObject {
   let document = start
-  const seen = new Set<string>()
   for (const key of Object.keys(body)) {
     const value = body[key] as JsonValue
     if (isOwnSchema(type, key) && isObject(value)) {
-      document = readInto(type, document, value, reading)
+      document = readInto(type, document, value, seen, reading)
       continue
     }
     const path = pathOfKey(type, key, reading.interop)
@@ -54,13 +59,17 @@ function readAt(document: JsonObject, path: AttributePath, value: JsonValue, rea
     return document
   }
   const read = readValue(leaf, value, reading)
-  // A dotted key beside the object it belongs to adds to it; null takes nothing away that the same body gave.
-  if (read === undefined && valueAt(document, path) === undefined) return document
-  return withValueAt(document, path, merged(valueAt(document, path), read))
+  const given = valueAt(document, path)
+  if (read === undefined) return document
+  return withValueAt(document, path, given === undefined ? read : merged(path, given, read))
 }
 
-function merged(before: JsonValue | undefined, value: JsonValue | undefined): JsonValue | undefined {
-  return isObject(before) && isObject(value) ? Object.assign(emptyObject(), before, value) : value
+// A dotted key beside the object it belongs to (`name` and `name.givenName`) adds to it.
+function merged(path: AttributePath, given: JsonValue, value: JsonValue): JsonValue {
+  const isAddition =
+    isObject(given) && isObject(value) && !Object.keys(value).some((name) => Object.hasOwn(given, name))
+  if (!isAddition) throw scimError.invalidValue(`${path.text} is given twice.`)
+  return Object.assign(emptyObject(), given, value)
 }
 
 function readExtension(document: JsonObject, extension: Schema, value: JsonValue, reading: Reading): JsonObject {
@@ -90,7 +99,8 @@ export function isServerMade(path: AttributePath): boolean {
 
 // RFC 7643 §3: `schemas` says what a body is made of; it must name this endpoint's schema.
 function checkSchemas(type: ResourceType, body: JsonObject, reading: Reading): void {
-  const key = Object.keys(body).find((name) => name.toLowerCase() === 'schemas')
+  const [key, another] = Object.keys(body).filter((name) => name.toLowerCase() === 'schemas')
+  if (another !== undefined) throw scimError.invalidValue('schemas is given twice.')
   const schemas = key === undefined ? undefined : body[key]
   if (schemas === undefined || schemas === null || (isArray(schemas) && schemas.length === 0)) {
     if (reading.interop.missingSchemas) return

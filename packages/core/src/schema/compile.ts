@@ -32,6 +32,7 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
   if (definition.keepsMembers && members === undefined) {
     throw new TypeError(`${definition.name}: keepsMembers needs an attribute "members"`)
   }
+  if (members?.required) throw new TypeError(`${definition.name}: members kept as rows cannot be required`)
   return {
     name: definition.name,
     endpoint: definition.endpoint,
@@ -106,6 +107,9 @@ function compileAttribute(
     parent,
   }
   for (const [subName, sub] of Object.entries(definition.subAttributes ?? {})) {
+    if (subAttributes.has(subName.toLowerCase())) {
+      throw new TypeError(`attribute "${path}.${subName}": is there twice but for its case`)
+    }
     subAttributes.set(subName.toLowerCase(), compileAttribute(subName, sub, schema, prefix, attribute))
   }
   return attribute

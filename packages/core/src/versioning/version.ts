@@ -90,7 +90,8 @@ export function nextVersion(current: RawVersion, contentDigest?: string): RawVer
   const generation = generationOf(current)
   // A provider's own revision column is not of our form; it answers with its own next version, so ours is only a hint.
   if (generation === undefined) return `1-${contentDigest ?? current}`.slice(0, longestVersion) as RawVersion
-  return `${generation + 1}-${contentDigest ?? current.slice(current.indexOf('-') + 1)}` as RawVersion
+  const rest = contentDigest ?? current.slice(current.indexOf('-') + 1)
+  return `${generation + 1}-${rest}`.slice(0, longestVersion) as RawVersion
 }
 
 function generationOf(version: RawVersion): number | undefined {

@@ -156,8 +156,7 @@ describe('rivals in other processes', () => {
       const answer = await ask()
       expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' }, json: { status: '503' } })
       expect(answer.headers).not.toHaveProperty('ETag')
-      expect(provider.attempts).toBeGreaterThanOrEqual(10)
-      expect(provider.attempts).toBeLessThanOrEqual(11)
+      expect(provider.attempts).toBe(10)
       expect(server.sleeps).toHaveLength(9)
       for (const pause of server.sleeps) {
         expect(pause).toBeGreaterThanOrEqual(5)
@@ -192,7 +191,7 @@ describe('rivals in other processes', () => {
     const server = serve({ provider, ports })
     const { path } = await made(server, user('b'))
     expect((await server.patch(path, patch)).status).toBe(503)
-    expect(provider.attempts).toBeLessThanOrEqual(5)
+    expect(provider.attempts).toBe(4)
   })
 
   test('one that wins at last answers with what is there, and says how often it was tried', async () => {
@@ -207,7 +206,7 @@ describe('rivals in other processes', () => {
     })
     const last = server.writes().at(-1)
     expect(last?.operation).toBe('patch')
-    expect(last?.attempts).toBeGreaterThan(1)
+    expect(last?.attempts).toBe(3)
   })
 
   test('with a tag a lost race is 412 at once, with the version that won', async () => {

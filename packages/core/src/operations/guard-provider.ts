@@ -1,0 +1,27 @@
+import { ScimError } from '../errors.js'
+import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
+
+/**
+ * A provider whose failures cannot be mistaken for answers: "not found", "conflict" and "precondition failed" are
+ * ends that a provider returns. Thrown, they become failures of the server: an identity provider makes users anew on 404.
+ */
+export function guardProvider(provider: ResourceProvider): ResourceProvider {
+  return {
+    read: (ref, needs, context) => guarded(() => provider.read(ref, needs, context)),
+    query: (type, query, context) => guarded(() => provider.query(type, query, context)),
+    insert: (ref, next, context) => guarded(() => provider.insert(ref, next, context)),
+    replace: (ref, expected, next, context) => guarded(() => provider.replace(ref, expected, next, context)),
+    remove: (ref, expected, at, context) => guarded(() => provider.remove(ref, expected, at, context)),
+  }
+}
+
+const returnedNotThrown: readonly number[] = [404, 409, 412]
+
+async function guarded<Value>(call: () => MaybePromise<Value>): Promise<Value> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof ScimError) || !returnedNotThrown.includes(error.status)) throw error
+    throw new Error(`The provider threw ${error.status}; it is to return such an end.`, { cause: error })
+  }
+}

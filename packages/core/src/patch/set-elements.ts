@@ -1,0 +1,144 @@
+/**
+ * add and replace at a multi-valued attribute: the list, a part of every element, or what a filter picks.
+ * @see RFC 7644 §3.5.2.1, §3.5.2.3
+ */
+import { scimError } from '../errors.js'
+import type { Filter } from '../filter/ast.js'
+import { elementMatcherOf } from '../filter/evaluate.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { withKey, withValueAt } from '../resource/document.js'
+import { readElements, readValue } from '../resource/read-value.js'
+import { checkImmutableParts } from '../resource/settle.js'
+import type { Attribute, AttributePath } from '../schema/attribute.js'
+import { appended, keepOnePrimary, mergedElement, partsWanted, withPart } from './elements.js'
+import { elementsAt, withList } from './list-at.js'
+import type { AddOrReplace } from './operation.js'
+import type { Patching } from './patching.js'
+import { removeAt } from './remove.js'
+import { termsOf, weightOf } from './weight.js'
+
+/** The list itself: add appends what is not there yet, replace takes its place. */
+export function setList(
+  document: JsonObject,
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  patching: Patching,
+): JsonObject {
+  const before = elementsAt(document, path)
+  const given = readElements(attribute, operation.value, patching)
+  patching.work(weightOf(before) + weightOf(given))
+  if (operation.op === 'replace') {
+    return given.length === 0 ? removeAt(patching.type, document, path) : withValueAt(document, path, given)
+  }
+  const after = appended(attribute, before, given)
+  return after.length === 0 ? document : withList(document, path, keepOnePrimary(attribute, before, after))
+}
+
+/** `emails.type` without a filter: the part in every element. With no element yet, one is made of the part. */
+export function setInEvery(
+  document: JsonObject,
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  sub: Attribute,
+  patching: Patching,
+): JsonObject {
+  const before = elementsAt(document, path)
+  patching.work(weightOf(before))
+  const change = changeOfPart(operation, sub, patching)
+  const after =
+    before.length > 0
+      ? before.map(change)
+      : readElements(attribute, withKey(emptyObject(), sub.name, operation.value), patching)
+  return withList(document, path, keepOnePrimary(attribute, before, after))
+}
+
+/** `emails[type eq "work"]` and `emails[type eq "work"].value`: the elements that match, or the part in them. */
+export function setMatching(
+  document: JsonObject,
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  filter: Filter,
+  patching: Patching,
+): JsonObject {
+  const before = elementsAt(document, path)
+  patching.work(weightOf(before) * termsOf(filter))
+  const matches = new Set(before.filter(elementMatcherOf(filter)))
+  if (matches.size === 0) return createMatching(document, operation, path, attribute, filter, patching)
+  const change =
+    path.sub === undefined
+      ? changeOfElement(operation, path, attribute, patching)
+      : changeOfPart(operation, path.sub, patching)
+  const changed = before.map((element) => (matches.has(element) ? change(element) : element))
+  // Two elements that were given one and the same value are one.
+  const after = path.sub === undefined && attribute.multiValued ? appended(attribute, [], changed) : changed
+  return withList(document, path, keepOnePrimary(attribute, before, after))
+}
+
+function changeOfPart(operation: AddOrReplace, sub: Attribute, patching: Patching): (element: JsonValue) => JsonValue {
+  if (!sub.multiValued || operation.op === 'replace') {
+    const value = readValue(sub, operation.value, patching)
+    return (element) => withPart(element, sub, value)
+  }
+  const given = readElements(sub, operation.value, patching)
+  return (element) => {
+    const before = isObject(element) ? own(element, sub.name) : undefined
+    const after = appended(sub, isArray(before) ? before : [], given)
+    return after.length === 0 ? element : withPart(element, sub, after)
+  }
+}
+
+function changeOfElement(
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  patching: Patching,
+): (element: JsonValue) => JsonValue {
+  const [given] = readElements(attribute, onlyElement(operation.value, path), patching)
+  if (given === undefined) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
+  return (element) => {
+    // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1).
+    const changed = operation.op === 'replace' ? given : mergedElement(element, given)
+    if (isObject(element) && isObject(changed)) checkImmutableParts(attribute, changed, element)
+    return changed
+  }
+}
+
+// Each element that matches becomes this one; of two nobody could say which.
+function onlyElement(value: JsonValue, path: AttributePath): JsonValue {
+  if (!isArray(value)) return value
+  const [only] = value
+  if (value.length === 1 && only !== undefined) return only
+  throw scimError.invalidValue(`${path.text}[…] takes one value, not a list.`)
+}
+
+// Entra adds `phoneNumbers[type eq "work"].value` to a user who has no phone (idp-quirks rows 10, 11).
+function createMatching(
+  document: JsonObject,
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  filter: Filter,
+  patching: Patching,
+): JsonObject {
+  const { patchAddCreatesMissing, patchReplaceCreatesMissing } = patching.interop
+  const before = elementsAt(document, path)
+  const mayCreate = operation.op === 'add' ? patchAddCreatesMissing : patchReplaceCreatesMissing
+  const hasRoom = attribute.type === 'complex' && (attribute.multiValued || before.length === 0)
+  const wanted = mayCreate && hasRoom ? partsWanted(filter) : undefined
+  if (wanted === undefined) throw scimError.noTarget(`${path.text}: no value matches the filter of the path.`)
+  const element = emptyObject()
+  for (const [name, value] of wanted) element[name] = value
+  const [created] = readElements(attribute, withGiven(element, operation, path), patching)
+  if (created === undefined) return document
+  return withList(document, path, keepOnePrimary(attribute, before, appended(attribute, before, [created])))
+}
+
+function withGiven(element: JsonObject, operation: AddOrReplace, path: AttributePath): JsonValue {
+  if (path.sub !== undefined) return withKey(element, path.sub.name, operation.value)
+  const given = onlyElement(operation.value, path)
+  if (!isObject(given)) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
+  return mergedElement(element, given)
+}
