@@ -2,31 +2,20 @@
  * The corridor: a request goes through each room once and never back. `handle` is the way in for HTTP adapters,
  * `perform` for everything else.
  */
-import type { Access, AuthenticationScheme, Authenticator } from './access/authenticate.js'
+import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
 import type { ScimContext, TenantId } from './context.js'
 import { ScimError, scimError } from './errors.js'
-import type { ScimEvent } from './events.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { type AnswerType, negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, type Subject } from './http/route.js'
 import { type Interop, interopFrom } from './interop.js'
-import type { JsonObject } from './json.js'
-import { limitsFrom } from './limits.js'
-import { discoveryDocuments } from './operations/discovery-documents.js'
-import type { Engine } from './operations/engine.js'
-import { guardProvider } from './operations/guard-provider.js'
-import { keyedQueue } from './operations/keyed-queue.js'
 import type { Operation, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
-import { checkOptions, type ProviderSource, type ScimOptions } from './options.js'
-import { platformPorts } from './ports.js'
-import type { ResourceType } from './schema/attribute.js'
-import { compileResourceType } from './schema/compile.js'
-import type { ResourceTypeDefinition } from './schema/definition.js'
-import { groupType, userType } from './schema/resource-types.js'
+import type { ScimOptions } from './options.js'
+import { engineFor, type Settings, settingsFrom } from './settings.js'
 
 /** For whom `perform` works. */
 export interface ContextOptions {
@@ -60,7 +49,6 @@ export interface Scim {
 
 /** Makes a SCIM server. Throws a TypeError that names the option if one cannot work. */
 export function createScim(options: ScimOptions): Scim {
-  checkOptions(options)
   const settings = settingsFrom(options)
   const scim: Scim = {
     handle: (request, native) => handle(settings, request, native),
@@ -76,122 +64,6 @@ export function createScim(options: ScimOptions): Scim {
   }
   return scim
 }
-
-interface Settings {
-  readonly engine: Omit<Engine, 'provider'>
-  readonly provider: ProviderSource
-  readonly authenticate: Authenticator
-  readonly interop: ScimContext['interop']
-  readonly baseUrl: string | undefined
-  readonly trustProxy: boolean
-  readonly onError: (error: unknown, about: { readonly requestId: string }) => void
-}
-
-function settingsFrom(options: ScimOptions): Settings {
-  const limits = limitsFrom(options.limits)
-  const ports = { ...platformPorts, ...options.ports }
-  const types = compileTypes(options)
-  const onError = carefully(options.onError ?? warn)
-  const discovery = discoveryDocuments({
-    types: types.values(),
-    limits,
-    changePassword: options.secrets !== undefined,
-    authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
-    digest: ports.digest,
-  })
-  const { secrets, onEvent } = options
-  const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
-  const interop = interopFrom(options.interop)
-  const { uniqueGroupDisplayName } = interop
-  return {
-    engine: { types, limits, ports, secrets, discovery, queue: keyedQueue(), emit, onError, uniqueGroupDisplayName },
-    provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
-    authenticate: options.authenticate ?? lockedOut(),
-    interop,
-    baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
-    trustProxy: options.trustProxy ?? false,
-    onError,
-  }
-}
-
-function compileTypes({
-  resourceTypes = [userType, groupType],
-  secrets,
-}: ScimOptions): ReadonlyMap<string, ResourceType> {
-  const types = new Map<string, ResourceType>()
-  for (const definition of resourceTypes) {
-    const type = compileResourceType(secrets === undefined ? withUnusedPassword(definition) : definition)
-    const taken = [...types.values()].find(({ name, endpoint }) => name === type.name || endpoint === type.endpoint)
-    if (taken !== undefined)
-      throw new TypeError(`resourceTypes: "${type.name}" and "${taken.name}" are in each other's way`)
-    types.set(type.name, type)
-  }
-  if (types.size === 0) throw new TypeError('resourceTypes: at least one is needed')
-  return types
-}
-
-// Nobody takes passwords: one that is sent is ignored, it is not in /Schemas, and it is still no good for filtering.
-function withUnusedPassword(definition: ResourceTypeDefinition): ResourceTypeDefinition {
-  const password = definition.schema.attributes.password
-  if (password === undefined) return definition
-  const unused = { ...password, mutability: 'readOnly', returned: 'never' } as const
-  return {
-    ...definition,
-    schema: { ...definition.schema, attributes: { ...definition.schema.attributes, password: unused } },
-  }
-}
-
-// A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
-function carefully(onError: Engine['onError']): Engine['onError'] {
-  return (error, about) => {
-    try {
-      onError(error, about)
-    } catch (second) {
-      warn(second, about)
-    }
-  }
-}
-
-function tell(onEvent: ScimOptions['onEvent'], event: ScimEvent, onError: Engine['onError']): void {
-  const failed = (error: unknown): void => onError(error, { requestId: event.requestId })
-  try {
-    // An async function is a valid onEvent; its rejection would otherwise end the process.
-    Promise.resolve(onEvent?.(event)).catch(failed)
-  } catch (error) {
-    failed(error)
-  }
-}
-
-// Fail closed: who has said nothing of authentication has not meant "everybody". The operator is told, once.
-function lockedOut(): Authenticator {
-  let warned = false
-  return () => {
-    if (!warned) {
-      console.warn('scimkit: no "authenticate" option, so nobody is let in; see bearerToken() and noAuthentication().')
-    }
-    warned = true
-    return undefined
-  }
-}
-
-function schemeDocument(scheme: AuthenticationScheme): JsonObject {
-  return { ...scheme }
-}
-
-function warn(error: unknown, about: { readonly requestId: string }): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.warn(`scimkit: request ${about.requestId} failed: ${text}`)
-}
-
-function engineFor(settings: Settings, native: unknown): Engine {
-  const { provider } = settings
-  return {
-    ...settings.engine,
-    provider: typeof provider === 'function' ? guardProvider(provider(native as never)) : provider,
-  }
-}
-
-// ── one request ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Course {
   readonly requestId: string
@@ -234,7 +106,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   } catch (error) {
     const told = error instanceof ScimError ? error : failure(error)
     if (told.status >= 500 && told.status !== 501)
-      settings.onError(told.cause ?? error, { requestId: course.requestId })
+      settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
     return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
   }
 }

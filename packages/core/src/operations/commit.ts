@@ -40,6 +40,8 @@ export interface Committed {
   readonly resource: JsonObject
   readonly version: RawVersion
   readonly lastModified: string
+  /** False if what is stored was so already, and nothing was written. */
+  readonly changed: boolean
   /** All members there are now; undefined if the change saw only some of them. */
   readonly members: readonly Member[] | undefined
   /** To hand to the host now that the write has won. */
@@ -123,7 +125,7 @@ async function swapUntilDone(
 type Swap = CommitResult | { readonly kind: 'lost'; readonly current: RawVersion }
 
 function isUnchanged(result: Swap): boolean {
-  return result.kind === 'committed' && result.version === result.before.version
+  return result.kind === 'committed' && !result.changed
 }
 
 async function swapOnce(
@@ -151,7 +153,7 @@ async function swapOnce(
     attempts,
   } as const
   if (sameContent && delta === undefined && secret === undefined) {
-    return { ...committed, version: stored.version, lastModified: stored.lastModified }
+    return { ...committed, changed: false, version: stored.version, lastModified: stored.lastModified }
   }
   // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
@@ -165,7 +167,7 @@ async function swapOnce(
   const result = await engine.provider.replace(ref, stored.version, next, context)
   switch (result.kind) {
     case 'success':
-      return { ...committed, version: result.value.version, lastModified: result.value.at }
+      return { ...committed, changed: true, version: result.value.version, lastModified: result.value.at }
     case 'versionMismatch':
       return { kind: 'lost', current: result.current }
     case 'notFound':
