@@ -23,13 +23,17 @@ export function checkNode() {
   process.exit(1)
 }
 
-/** Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. */
-export function run(command, args, { env = {} } = {}) {
+/**
+ * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. After `timeout` milliseconds
+ * it is stopped, which is not ok.
+ */
+export function run(command, args, { env = {}, timeout } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: { ...environment, ...env },
       shell: windows,
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout,
     })
     let output = ''
     const collect = (text) => {
