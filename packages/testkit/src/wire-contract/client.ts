@@ -1,0 +1,171 @@
+/** What the cases speak with: an exchange, with the words of SCIM on it. */
+import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
+import { isRecord } from '../traces/json.js'
+import { expectStatus } from './expect.js'
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** Headers to send over the usual ones; `undefined` takes a usual one away. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** An answer, its body parsed, and what it was an answer to. */
+export interface Answer extends ExchangeResponse {
+  /** `GET /Users/1`. */
+  readonly about: string
+  /** The body; `{}` if it is no JSON object. */
+  readonly json: Json
+  /** The ETag; empty if there is none. */
+  readonly tag: string
+}
+
+/** A resource just made. */
+export interface Made extends Answer {
+  readonly id: string
+  /** `/Users/42`. */
+  readonly path: string
+  /** Its userName or displayName. */
+  readonly name: string
+}
+
+/** Sends requests; what it has made it removes in the end. */
+export interface Client {
+  readonly send: (request: ExchangeRequest) => Promise<Answer>
+  readonly get: (path: string, headers?: Headers) => Promise<Answer>
+  readonly head: (path: string, headers?: Headers) => Promise<Answer>
+  /** A text is sent as it is, anything else as JSON. */
+  readonly post: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
+  readonly put: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
+  /** A PatchOp of these operations. */
+  readonly patch: (path: string, operations: readonly Json[], headers?: Headers) => Promise<Answer>
+  readonly remove: (path: string, headers?: Headers) => Promise<Answer>
+  /** A new user of a name that nobody has. Rejects unless the answer is 201. */
+  readonly makeUser: (attributes?: Json) => Promise<Made>
+  /** A new group with these members. Rejects unless the answer is 201. */
+  readonly makeGroup: (members?: readonly Made[], attributes?: Json) => Promise<Made>
+  /** A page of what matches. Rejects unless the answer is 200. */
+  readonly find: (collection: string, filter: string, rest?: string) => Promise<Answer>
+  /** Removes what was made with this client. */
+  readonly cleanUp: () => Promise<void>
+}
+
+const scimJson = 'application/scim+json'
+
+/** URN of the User schema. */
+export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
+/** URN of the Group schema. */
+export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+/** URN of the enterprise extension. */
+export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+/** URN of a PATCH body. */
+export const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+/** URN of a list. */
+export const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
+/** URN of a search by POST. */
+export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
+/** URN of an error. */
+export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error'
+
+/** A well-formed tag that no resource has. */
+export const otherTag = 'W/"0-0000000000000000000000ff"'
+
+let names = 0
+
+/** A name that nobody has. */
+export function uniqueName(prefix = 'wire'): string {
+  names += 1
+  return `${prefix}-${Date.now().toString(36)}-${names.toString(36)}-${Math.random().toString(36).slice(2, 8)}`
+}
+
+/** The body of a user of a name that nobody has. */
+export function userBody(attributes: Json = {}): Json {
+  return { schemas: [userUrn], userName: uniqueName(), ...attributes }
+}
+
+/** The body of a group of a name that nobody has. */
+export function groupBody(attributes: Json = {}): Json {
+  return { schemas: [groupUrn], displayName: uniqueName(), ...attributes }
+}
+
+/** A client over an exchange. */
+export function clientOf(exchange: Exchange): Client {
+  const made: string[] = []
+  const send: Client['send'] = async (request) => {
+    const answer = answerOf(request, await exchange(request))
+    const { id } = answer.json
+    if (answer.status === 201 && typeof id === 'string') made.push(pathOf(request.path, id))
+    return answer
+  }
+  const sendBody =
+    (method: string) =>
+    (path: string, body: unknown, headers: Headers = {}) =>
+      send({
+        method,
+        path,
+        headers: usual({ Accept: scimJson, 'Content-Type': scimJson }, headers),
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+  const sendBare =
+    (method: string) =>
+    (path: string, headers: Headers = {}) =>
+      send({ method, path, headers: usual({ Accept: scimJson }, headers) })
+  const get = sendBare('GET')
+  const post = sendBody('POST')
+  const patchWith = sendBody('PATCH')
+  const make = async (collection: string, body: Json, name: unknown): Promise<Made> => {
+    const answer = expectStatus(await post(collection, body), 201)
+    const id = String(answer.json.id)
+    return { ...answer, id, path: pathOf(collection, id), name: String(name) }
+  }
+  return {
+    send,
+    get,
+    head: sendBare('HEAD'),
+    post,
+    put: sendBody('PUT'),
+    patch: (path, operations, headers) => patchWith(path, { schemas: [patchUrn], Operations: operations }, headers),
+    remove: sendBare('DELETE'),
+    makeUser: (attributes) => {
+      const body = userBody(attributes)
+      return make('/Users', body, body.userName)
+    },
+    makeGroup: (members = [], attributes = {}) => {
+      const body = groupBody({ members: members.map(({ id }) => ({ value: id })), ...attributes })
+      return make('/Groups', body, body.displayName)
+    },
+    find: async (collection, filter, rest = '') =>
+      expectStatus(await get(`${collection}?filter=${encodeURIComponent(filter)}${rest}`), 200),
+    cleanUp: async () => {
+      for (const path of made.splice(0)) {
+        await exchange({ method: 'DELETE', path, headers: { Accept: scimJson } }).catch(() => undefined)
+      }
+    },
+  }
+}
+
+function pathOf(path: string, id: string): string {
+  const [collection = ''] = path.split('?', 1)
+  return `${collection.endsWith('/') ? collection.slice(0, -1) : collection}/${encodeURIComponent(id)}`
+}
+
+function usual(headers: Readonly<Record<string, string>>, own: Headers): NonNullable<ExchangeRequest['headers']> {
+  const names = Object.keys(own).map((name) => name.toLowerCase())
+  const kept = Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase()))
+  const sent = Object.entries(own).filter((entry): entry is [string, string | readonly string[]] => {
+    return entry[1] !== undefined
+  })
+  return Object.fromEntries([...kept, ...sent])
+}
+
+function answerOf({ method, path }: ExchangeRequest, response: ExchangeResponse): Answer {
+  return { ...response, about: `${method} ${path}`, json: parsed(response.body), tag: response.headers.etag ?? '' }
+}
+
+function parsed(body: string): Json {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,456 @@
+/** What identity providers write differently: taken by default, more of it in `entra`. @see idp-quirks.md §5 */
+import {
+  type Client,
+  enterpriseUrn,
+  groupBody,
+  groupUrn,
+  type Json,
+  type Made,
+  patchUrn,
+  uniqueName,
+  userBody,
+  userUrn,
+} from './client.js'
+import { expectAbsent, expectError, expectSame, expectStatus, listAt, objectAt } from './expect.js'
+import { on, should, type WireCase } from './wire-case.js'
+
+const work = { value: 'work@example.com', type: 'work' }
+
+interface Quirk {
+  readonly id: string
+  readonly row: string
+  readonly before?: Json
+  readonly operations: readonly Json[]
+  readonly after: Json
+}
+
+const patches: readonly Quirk[] = [
+  {
+    id: 'string-boolean',
+    row: 'row 3',
+    before: { active: true },
+    operations: [{ op: 'Replace', path: 'active', value: 'False' }],
+    after: { active: false },
+  },
+  {
+    id: 'string-boolean-without-path',
+    row: 'row 3',
+    before: { active: true },
+    operations: [{ op: 'replace', value: { active: 'FALSE' } }],
+    after: { active: false },
+  },
+  {
+    id: 'string-boolean-part',
+    row: 'row 3',
+    before: { emails: [work] },
+    operations: [{ op: 'add', path: 'emails[type eq "work"].primary', value: 'true' }],
+    after: { emails: [{ ...work, primary: true }] },
+  },
+  {
+    id: 'string-stays-text',
+    row: 'row 3',
+    operations: [{ op: 'add', path: 'title', value: 'True' }],
+    after: { title: 'True' },
+  },
+  {
+    id: 'quoted-boolean-in-path',
+    row: 'row 4',
+    before: { roles: [{ value: 'a', primary: true }, { value: 'b' }] },
+    operations: [{ op: 'Replace', path: 'roles[primary eq "True"].value', value: 'c' }],
+    after: { roles: [{ value: 'c', primary: true }, { value: 'b' }] },
+  },
+  {
+    id: 'dotted-keys',
+    row: 'row 5',
+    before: { name: { familyName: 'J' } },
+    operations: [{ op: 'replace', value: { 'name.givenName': 'B', 'name.familyName': 'K' } }],
+    after: { name: { givenName: 'B', familyName: 'K' } },
+  },
+  {
+    id: 'urn-key',
+    row: 'row 6',
+    operations: [{ op: 'add', value: { [`${enterpriseUrn}:department`]: 'D' } }],
+    after: { [enterpriseUrn]: { department: 'D' }, schemas: [userUrn, enterpriseUrn] },
+  },
+  {
+    id: 'extension-merged',
+    row: 'row 6',
+    before: { [enterpriseUrn]: { division: 'X' } },
+    operations: [{ op: 'replace', path: enterpriseUrn, value: { department: 'D' } }],
+    after: { [enterpriseUrn]: { division: 'X', department: 'D' } },
+  },
+  {
+    id: 'bare-extension-name',
+    row: 'row 7',
+    operations: [
+      { op: 'add', path: 'department', value: 'D' },
+      { op: 'add', value: { division: 'X' } },
+    ],
+    after: { [enterpriseUrn]: { department: 'D', division: 'X' } },
+  },
+  {
+    id: 'null-and-empty',
+    row: 'rows 21, 22',
+    before: { title: 'A', nickName: 'N' },
+    operations: [{ op: 'replace', value: { title: null, favouriteColour: null } }],
+    after: { title: undefined, nickName: 'N' },
+  },
+  {
+    id: 'add-creates-element',
+    row: 'row 10',
+    before: { emails: [work] },
+    operations: [
+      { op: 'Add', path: 'emails[type eq "home"].value', value: 'h@example.com' },
+      { op: 'Add', path: 'emails[type eq "home"].display', value: 'H' },
+    ],
+    after: { emails: [work, { type: 'home', value: 'h@example.com', display: 'H' }] },
+  },
+  {
+    id: 'remove-with-old-value',
+    row: 'row 31',
+    before: { title: 'A' },
+    operations: [{ op: 'Remove', path: 'title', value: 'A' }],
+    after: { title: undefined },
+  },
+  {
+    id: 'unknown-name-in-value',
+    row: 'row 23',
+    operations: [{ op: 'add', value: { favouriteColour: 'blue', title: 'A' } }],
+    after: { title: 'A', favouriteColour: undefined },
+  },
+  {
+    id: 'stringified-role',
+    row: 'row 30',
+    operations: [{ op: 'add', path: 'roles', value: [{ value: '{"id":"1","value":"Admin"}' }] }],
+    after: { roles: [{ value: '{"id":"1","value":"Admin"}' }] },
+  },
+]
+
+const patched: readonly WireCase[] = patches.map(({ id, row, before = {}, operations, after }) =>
+  should(`quirk-${id}`, `PATCH: ${JSON.stringify(operations)}`, `idp-quirks ${row}`, async (client) => {
+    const { path } = await client.makeUser(before)
+    expectStatus(await client.patch(path, operations), [200, 204])
+    const read = await client.get(path)
+    for (const [name, value] of Object.entries(after)) {
+      if (value === undefined) expectAbsent(read, name)
+      else expectSame(read.json[name], value, name)
+    }
+  }),
+)
+
+interface Body {
+  readonly id: string
+  readonly row: string
+  readonly attributes: Json
+  readonly after: Json
+}
+
+const bodies: readonly Body[] = [
+  {
+    id: 'string-boolean',
+    row: 'row 3',
+    attributes: { active: 'True', emails: [{ ...work, primary: 'false' }] },
+    after: { active: true, emails: [{ ...work, primary: false }] },
+  },
+  {
+    id: 'bare-extension-name',
+    row: 'row 7',
+    attributes: { department: 'D' },
+    after: { [enterpriseUrn]: { department: 'D' } },
+  },
+  { id: 'dotted-keys', row: 'row 5', attributes: { 'name.givenName': 'B' }, after: { name: { givenName: 'B' } } },
+  {
+    id: 'single-for-list',
+    row: 'row 8; semantics.md, strict',
+    attributes: { emails: work },
+    after: { emails: [work] },
+  },
+  {
+    id: 'plain-text-elements',
+    row: 'row 17',
+    attributes: { emails: ['work@example.com'] },
+    after: { emails: [{ value: 'work@example.com' }] },
+  },
+  {
+    id: 'nulls',
+    row: 'row 21',
+    attributes: { title: null, emails: [{ ...work, display: null }], favouriteColour: null },
+    after: { title: undefined, emails: [work] },
+  },
+  {
+    id: 'extra-schemas',
+    row: 'row 23',
+    attributes: { schemas: [userUrn, 'urn:okta:custom:user:1.0'], 'urn:okta:custom:user:1.0': { x: 1 } },
+    after: { schemas: [userUrn] },
+  },
+  {
+    id: 'missing-schemas',
+    row: '§1 (Keycloak); semantics.md, strict',
+    attributes: { schemas: undefined },
+    after: { schemas: [userUrn] },
+  },
+  { id: 'empty-schemas', row: '§1; semantics.md, strict', attributes: { schemas: [] }, after: { schemas: [userUrn] } },
+]
+
+const posted: readonly WireCase[] = bodies.map(({ id, row, attributes, after }) =>
+  should(`quirk-body-${id}`, `POST and PUT: ${JSON.stringify(attributes)}`, `idp-quirks ${row}`, async (client) => {
+    const made = await client.makeUser(attributes)
+    const other = await client.makeUser()
+    const put = expectStatus(await client.put(other.path, userBody({ userName: other.name, ...attributes })), 200)
+    for (const answer of [made, put]) {
+      for (const [name, value] of Object.entries(after)) {
+        if (value === undefined) expectAbsent(answer, name)
+        else expectSame(answer.json[name], value, `${answer.about}: ${name}`)
+      }
+    }
+  }),
+)
+
+const asManager: readonly (readonly [string, (id: string) => unknown])[] = [
+  ['text', (id) => id],
+  ['object', (id) => ({ value: id })],
+  ['list-of-one', (id) => [{ value: id, displayName: null, $ref: null }]],
+]
+
+async function expectManager(client: Client, path: string, boss: Made): Promise<void> {
+  const manager = objectAt(objectAt((await client.get(path)).json, enterpriseUrn), 'manager')
+  expectSame(manager.value, boss.id, 'manager.value')
+}
+
+const managers: readonly WireCase[] = [
+  ...asManager.map(([id, of]) =>
+    should(
+      `quirk-manager-${id}`,
+      `a manager as ${id} is taken in POST, PUT and PATCH, and shown as an object`,
+      'idp-quirks row 8',
+      async (client) => {
+        const boss = await client.makeUser()
+        const extension = { [enterpriseUrn]: { manager: of(boss.id) } }
+        await expectManager(client, (await client.makeUser(extension)).path, boss)
+        const user = await client.makeUser()
+        expectStatus(await client.put(user.path, userBody({ userName: user.name, ...extension })), 200)
+        await expectManager(client, user.path, boss)
+        for (const path of [`${enterpriseUrn}:manager`, 'manager']) {
+          const other = await client.makeUser()
+          expectStatus(await client.patch(other.path, [{ op: 'Add', path, value: of(boss.id) }]), [200, 204])
+          await expectManager(client, other.path, boss)
+        }
+      },
+    ),
+  ),
+  ...(
+    [
+      ['empty-text', ''],
+      ['null', null],
+      ['empty-value', { value: '' }],
+    ] as const
+  ).map(([id, value]) =>
+    should(
+      `quirk-manager-cleared-by-${id}`,
+      'a manager is cleared by "", null, {value: ""} and remove',
+      'idp-quirks row 9',
+      async (client) => {
+        const boss = await client.makeUser()
+        const user = await client.makeUser({ [enterpriseUrn]: { manager: { value: boss.id }, department: 'D' } })
+        expectStatus(
+          await client.patch(user.path, [{ op: 'Replace', path: `${enterpriseUrn}:manager`, value }]),
+          [200, 204],
+        )
+        expectSame((await client.get(user.path)).json[enterpriseUrn], { department: 'D' }, 'the extension')
+      },
+    ),
+  ),
+]
+
+async function memberIds(client: Client, path: string): Promise<readonly unknown[]> {
+  return listAt((await client.get(path)).json, 'members').map(({ value }) => value)
+}
+
+const members: readonly WireCase[] = [
+  should(
+    'quirk-remove-members-with-value',
+    'remove of members with a value removes those and no others',
+    'idp-quirks row 13',
+    async (client) => {
+      const [ann, bob, cyd] = [await client.makeUser(), await client.makeUser(), await client.makeUser()]
+      const group = await client.makeGroup([ann, bob, cyd])
+      expectStatus(
+        await client.patch(group.path, [{ op: 'Remove', path: 'members', value: [{ value: ann.id }] }]),
+        [200, 204],
+      )
+      expectStatus(
+        await client.patch(group.path, [{ op: 'Remove', path: 'members', value: [{ value: uniqueName() }] }]),
+        [200, 204],
+      )
+      expectSame([...(await memberIds(client, group.path))].sort(), [bob.id, cyd.id].sort(), 'members')
+    },
+  ),
+  should(
+    'quirk-remove-members-null-400',
+    'remove of members with a value of null is 400, never “all”',
+    'idp-quirks row 13; semantics.md, PATCH',
+    async (client) => {
+      const group = await client.makeGroup([await client.makeUser()])
+      expectError(await client.patch(group.path, [{ op: 'remove', path: 'members', value: null }]), 400)
+      expectSame((await memberIds(client, group.path)).length, 1, 'members')
+      expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members', value: [] }]), [200, 204])
+      expectSame((await memberIds(client, group.path)).length, 1, 'members')
+    },
+  ),
+  ...(
+    [
+      ['object', ({ id }) => ({ value: id })],
+      ['texts', ({ id }) => [id]],
+      ['loose', ({ id }) => [{ value: id, display: null, $ref: null, type: null }]],
+      ['relative-ref', ({ id }) => [{ value: id, $ref: `../Users/${id}`, display: 'forged' }]],
+    ] as readonly (readonly [string, (user: Made) => unknown])[]
+  ).map(([id, of]) =>
+    should(
+      `quirk-members-${id}`,
+      `members as ${id} are taken, and $ref and display are the server’s`,
+      'idp-quirks row 17',
+      async (client) => {
+        const user = await client.makeUser({ displayName: 'Ann' })
+        const group = await client.makeGroup()
+        expectStatus(await client.patch(group.path, [{ op: 'Add', path: 'members', value: of(user) }]), [200, 204])
+        expectStatus(await client.get(group.path), 200, {
+          members: [{ value: user.id, type: 'User', display: 'Ann', $ref: objectAt(user.json, 'meta').location }],
+        })
+        expectStatus(await client.post('/Groups', groupBody({ members: of(user) })), 201, {
+          members: [{ value: user.id }],
+        })
+      },
+    ),
+  ),
+  should('quirk-members-without-path', 'members in a value without path', 'idp-quirks row 18', async (client) => {
+    const [ann, bob] = [await client.makeUser(), await client.makeUser()]
+    const group = await client.makeGroup([ann])
+    expectStatus(await client.patch(group.path, [{ op: 'Add', value: { members: [{ value: bob.id }] } }]), [200, 204])
+    expectSame([...(await memberIds(client, group.path))].sort(), [ann.id, bob.id].sort(), 'members')
+    expectStatus(
+      await client.patch(group.path, [{ op: 'replace', value: { members: [{ value: bob.id }] } }]),
+      [200, 204],
+    )
+    expectSame(await memberIds(client, group.path), [bob.id], 'members')
+  }),
+]
+
+const others: readonly WireCase[] = [
+  should('quirk-message-names', 'operations, Op, Path and Value in any case', 'idp-quirks row 2', async (client) => {
+    const { path } = await client.makeUser()
+    const message = { Schemas: [patchUrn.toUpperCase()], operations: [{ OP: 'Add', Path: 'title', VALUE: 'A' }] }
+    const headers = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
+    expectStatus(await client.send({ method: 'PATCH', path, headers, body: JSON.stringify(message) }), [200, 204])
+    expectStatus(await client.get(path), 200, { title: 'A' })
+  }),
+  should('quirk-filter-quoted-boolean', 'active eq "True" in a filter', 'idp-quirks row 4', async (client) => {
+    const { name } = await client.makeUser({ active: true })
+    expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "True"`), 200, { totalResults: 1 })
+    expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "false"`), 200, { totalResults: 0 })
+  }),
+  should(
+    'quirk-filter-part-after-brackets',
+    'emails[type eq "work"].value eq "x" in a filter',
+    'idp-quirks row 25',
+    async (client) => {
+      const { name } = await client.makeUser({ emails: [work, { value: 'h@example.com', type: 'home' }] })
+      const found = (value: string) =>
+        client.find('/Users', `userName eq "${name}" and emails[type eq "work"].value eq "${value}"`)
+      expectStatus(await found('work@example.com'), 200, { totalResults: 1 })
+      expectStatus(await found('h@example.com'), 200, { totalResults: 0 })
+    },
+  ),
+  should('quirk-filter-bare-extension-name', 'department eq "x" in a filter', 'idp-quirks row 7', async (client) => {
+    const department = uniqueName('department')
+    const { id } = await client.makeUser({ [enterpriseUrn]: { department } })
+    expectStatus(await client.find('/Users', `department eq "${department}"`), 200, {
+      totalResults: 1,
+      Resources: [{ id }],
+    })
+  }),
+  should(
+    'quirk-foreign-schemas-400',
+    'schemas that do not name this endpoint’s are 400',
+    'idp-quirks row 24 (switch)',
+    async (client) => {
+      expectError(await client.post('/Users', userBody({ schemas: [enterpriseUrn] })), 400, 'invalidValue')
+      expectError(await client.post('/Users', userBody({ schemas: [groupUrn] })), 400, 'invalidValue')
+    },
+  ),
+]
+
+const entra: readonly WireCase[] = [
+  should(
+    'entra-replace-creates-element',
+    'in entra replace at a value path that matches nothing makes the element',
+    'idp-quirks row 11',
+    async (client) => {
+      const { path } = await client.makeUser({ emails: [work] })
+      expectStatus(
+        await client.patch(path, [{ op: 'Replace', path: 'emails[type eq "home"].value', value: 'h@example.com' }]),
+        [200, 204],
+      )
+      expectSame((await client.get(path)).json.emails, [work, { type: 'home', value: 'h@example.com' }], 'emails')
+    },
+  ),
+  should(
+    'entra-remove-missing-is-no-op',
+    'in entra remove at a value path that matches nothing succeeds',
+    'idp-quirks row 14',
+    async (client) => {
+      const { path, tag } = await client.makeUser({ emails: [work] })
+      const answer = await client.patch(path, [{ op: 'Remove', path: 'emails[type eq "fax"]' }])
+      expectSame(expectStatus(answer, [200, 204]).tag, tag, 'the ETag')
+    },
+  ),
+  should(
+    'entra-foreign-schemas',
+    'in entra schemas that do not name this endpoint’s are taken',
+    'idp-quirks row 24',
+    async (client) => {
+      const made = expectStatus(await client.post('/Users', userBody({ schemas: ['urn:scim:schemas:core:1.0'] })), 201)
+      expectSame(made.json.schemas, [userUrn], 'schemas')
+    },
+  ),
+  should('entra-still-conditional', 'in entra a stale write is 412 all the same', 'RFC 7644 §3.14', async (client) => {
+    const { path, tag } = await client.makeUser()
+    expectStatus(
+      await client.patch(path, [{ op: 'Replace', path: 'active', value: 'False' }], { 'If-Match': tag }),
+      [200, 204],
+    )
+    expectError(await client.patch(path, [{ op: 'Replace', path: 'active', value: 'True' }], { 'If-Match': tag }), 412)
+  }),
+]
+
+const groupNames: readonly WireCase[] = [
+  should(
+    'unique-group-names-409',
+    'where group names are unique, a second one in any case is 409',
+    'idp-quirks row 34',
+    async (client) => {
+      const { name } = await client.makeGroup()
+      expectError(await client.post('/Groups', groupBody({ displayName: name.toUpperCase() })), 409, 'uniqueness')
+      const other = await client.makeGroup()
+      expectError(
+        await client.patch(other.path, [{ op: 'replace', path: 'displayName', value: name }]),
+        409,
+        'uniqueness',
+      )
+      expectStatus(
+        await client.patch(other.path, [{ op: 'replace', path: 'displayName', value: other.name.toUpperCase() }]),
+        [200, 204],
+      )
+    },
+  ),
+]
+
+/** Interoperability. */
+export const interop: readonly WireCase[] = [
+  ...patched,
+  ...posted,
+  ...managers,
+  ...members,
+  ...others,
+  ...on('entra', entra),
+  ...on('uniqueGroupNames', groupNames),
+]

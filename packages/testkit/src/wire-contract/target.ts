@@ -1,0 +1,29 @@
+import type { Exchange } from '../exchange.js'
+
+/**
+ * The server under test, set up in one or several ways. `exchange` alone will do: it must let its requests in (see
+ * `withHeaders` for a token). Each further exchange is to a server set up as its name says, and brings its cases along.
+ */
+export interface WireTarget {
+  /** A server in its defaults. */
+  readonly exchange: Exchange
+  /** One with `interop: 'strict'`. */
+  readonly strict?: Exchange
+  /** One with `interop: 'entra'`. */
+  readonly entra?: Exchange
+  /** One whose host takes passwords. */
+  readonly withSecrets?: Exchange
+  /** One that wants every group name once. */
+  readonly uniqueGroupNames?: Exchange
+  /** One behind a proxy whose `X-Forwarded-*` it believes. */
+  readonly behindProxy?: Exchange
+  /** The server of `exchange`, asked for another tenant. */
+  readonly otherTenant?: Exchange
+  /** The server of `exchange`, asked without credentials; it must want some. */
+  readonly withoutCredentials?: Exchange
+  /** The server of `exchange`, asked with a bearer token that is none of its own. */
+  readonly wrongCredentials?: Exchange
+}
+
+/** A way in which a server can be set up or asked. */
+export type WireMode = Exclude<keyof WireTarget, 'exchange'>

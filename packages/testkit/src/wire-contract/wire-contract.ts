@@ -1,0 +1,72 @@
+import type { ContractCase } from '../bind.js'
+import { access } from './access.js'
+import { clientOf } from './client.js'
+import { creating } from './creating.js'
+import { discovery } from './discovery.js'
+import { violated } from './expect.js'
+import { filters } from './filters.js'
+import { http } from './http.js'
+import { interop } from './interop.js'
+import { passwords } from './passwords.js'
+import { patching } from './patching.js'
+import { projection } from './projection.js'
+import { reading } from './reading.js'
+import { removing } from './removing.js'
+import { replacing } from './replacing.js'
+import { sortingAndPaging } from './sorting-and-paging.js'
+import { strict } from './strict.js'
+import type { WireMode, WireTarget } from './target.js'
+import { versionsAndPreconditions } from './versions-and-preconditions.js'
+import type { WireCase } from './wire-case.js'
+
+/** Every case there is. */
+export const wireCases: readonly WireCase[] = [
+  ...versionsAndPreconditions,
+  ...creating,
+  ...reading,
+  ...replacing,
+  ...patching,
+  ...removing,
+  ...filters,
+  ...sortingAndPaging,
+  ...projection,
+  ...discovery,
+  ...http,
+  ...access,
+  ...passwords,
+  ...interop,
+  ...strict,
+]
+
+/**
+ * What a SCIM server says over the wire, as cases for `bind`: every decided line of the fine print, and every MUST of
+ * RFC 7643 and RFC 7644 reached so far. Cases that need a server set up in a way that `target` does not have are left
+ * out. Each makes its own data under names that nobody has and removes it again; they may run side by side.
+ */
+export function wireContract(target: WireTarget): readonly ContractCase[] {
+  return wireCases
+    .filter(({ needs }) => needs.every((mode) => target[mode] !== undefined))
+    .map(({ id, title, level, citation, needs, run }) => ({
+      id,
+      title,
+      level,
+      citation,
+      needs,
+      run: () => play(target, needs, run),
+    }))
+}
+
+async function play(target: WireTarget, needs: readonly WireMode[], run: WireCase['run']): Promise<void> {
+  const clients = new Map<'exchange' | WireMode, ReturnType<typeof clientOf>>()
+  const ask = (mode: 'exchange' | WireMode): ReturnType<typeof clientOf> => {
+    const client =
+      clients.get(mode) ?? clientOf(target[mode] ?? violated(`the case asks for ${mode} but does not need it`))
+    clients.set(mode, client)
+    return client
+  }
+  try {
+    await run(ask(needs[0] ?? 'exchange'), ask)
+  } finally {
+    for (const client of clients.values()) await client.cleanUp()
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, test } from '@jest/globals'
+import { bearerToken, type ScimOptions } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import {
+  bind,
+  type Exchange,
+  hostileContract,
+  loadTraces,
+  makePrey,
+  raceContract,
+  races,
+  traceContract,
+  type Waiver,
+  wireContract,
+  withHeaders,
+} from '@scimkit/testkit'
+import { effort } from './effort.js'
+import { wireTarget } from './wire-servers.js'
+
+const token = 'a-token-of-32-characters-or-more-it-is'
+
+/**
+ * Everything that must hold whatever the framework, bound to one: the wire contract, the traces, the races and the
+ * hostile set. `serve` makes a server of its own for each call; `waived` are hostile requests that the platform beneath
+ * changes or refuses before we are asked.
+ */
+export async function bindAdapter(
+  name: string,
+  serve: (options: ScimOptions) => Exchange,
+  waived: readonly Waiver[] = [],
+): Promise<void> {
+  const withToken = (options: Partial<ScimOptions> = {}): Exchange =>
+    serve({ provider: memoryProvider(), authenticate: bearerToken(token), ...options })
+  const authorized = (exchange: Exchange): Exchange => withHeaders(exchange, { Authorization: `Bearer ${token}` })
+  const traces = await loadTraces()
+  const target = authorized(withToken())
+  const prey = await makePrey(target)
+
+  describe(`${name}: the wire contract`, () => {
+    bind({ test }, wireContract(wireTarget(serve)))
+  })
+  describe(`${name}: all traces in entra`, () => {
+    bind({ test }, traceContract(traces, withToken({ interop: 'entra' }), { token }))
+  })
+  describe(`${name}: the traces in the defaults`, () => {
+    const plain = traces.filter(({ compat }) => compat === undefined)
+    bind({ test }, traceContract(plain, withToken(), { token }))
+  })
+  describe(`${name}: races`, () => {
+    bind({ test }, raceContract(races, authorized(withToken()), effort))
+  })
+  describe(`${name}: hostile requests`, () => {
+    bind({ test }, hostileContract(prey, target), waived)
+  })
+}

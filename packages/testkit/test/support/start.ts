@@ -1,0 +1,36 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll } from '@jest/globals'
+import type { ScimOptions } from '@scimkit/core'
+import { type Exchange, viaHttp } from '@scimkit/testkit'
+
+/** Something node:http can call, with SCIM at `/scim/v2`. */
+export type MakeListener = (options: ScimOptions) => RequestListener
+
+/** A server that is listening, or will be before it answers. */
+export interface Started {
+  readonly exchange: Exchange
+  readonly port: Promise<number>
+}
+
+/** Starts a server on a port of its own; it stops after the tests of the `describe` or file. */
+export function start(listener: RequestListener): Started {
+  const server = createServer(listener)
+  // A connection kept by the client must not be closed by us in the moment it is used again.
+  server.keepAliveTimeout = 60_000
+  const port = listening(server)
+  const http = port.then((number) => viaHttp(`http://127.0.0.1:${number}/scim/v2`))
+  afterAll(async () => {
+    const { close } = await http
+    close()
+    server.close()
+    server.closeAllConnections()
+  })
+  return { exchange: async (request) => (await http)(request), port }
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}

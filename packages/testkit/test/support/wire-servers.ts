@@ -1,0 +1,45 @@
+import { type Authenticator, bearerCredentials, bearerScheme, type ScimOptions, tenantId } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { type Exchange, type WireTarget, withHeaders } from '@scimkit/testkit'
+
+const token = 'a-token-of-32-characters-or-more-it-is'
+const otherToken = 'another-token-of-32-characters-it-is-too'
+const tenants: Readonly<Record<string, string>> = { [token]: 'one', [otherToken]: 'two' }
+
+const twoTenants: Authenticator = Object.assign(
+  ({ header }: Parameters<Authenticator>[0]) => {
+    const tenant = tenants[bearerCredentials(header('authorization')) ?? '']
+    return tenant === undefined ? undefined : { tenant: tenantId(tenant) }
+  },
+  { schemes: [bearerScheme] },
+)
+
+/** Options of a server for every way in which the wire contract wants one. */
+export const wireOptions = {
+  exchange: {},
+  strict: { interop: 'strict' },
+  entra: { interop: 'entra' },
+  withSecrets: { secrets: { write: () => undefined } },
+  uniqueGroupNames: { interop: { uniqueGroupDisplayName: true } },
+  behindProxy: { trustProxy: true },
+} satisfies Readonly<Record<string, Partial<ScimOptions>>>
+
+/** All exchanges that the wire contract can use, from a way to start a server with options. */
+export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarget {
+  const start = (options: Partial<ScimOptions>): Exchange =>
+    serve({ provider: memoryProvider(), authenticate: twoTenants, ...options })
+  const as = (exchange: Exchange, credentials: string): Exchange =>
+    withHeaders(exchange, { Authorization: `Bearer ${credentials}` })
+  const open = start(wireOptions.exchange)
+  return {
+    exchange: as(open, token),
+    strict: as(start(wireOptions.strict), token),
+    entra: as(start(wireOptions.entra), token),
+    withSecrets: as(start(wireOptions.withSecrets), token),
+    uniqueGroupNames: as(start(wireOptions.uniqueGroupNames), token),
+    behindProxy: as(start(wireOptions.behindProxy), token),
+    otherTenant: as(open, otherToken),
+    withoutCredentials: open,
+    wrongCredentials: as(open, 'a-token-that-nobody-has-ever-been-given'),
+  }
+}
