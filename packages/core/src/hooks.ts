@@ -9,7 +9,7 @@ import type { RawVersion } from './versioning/version.js'
 export interface SecretsHook {
   /**
    * Called once, after a write that carried a password has won; `secret` is undefined when the password or its user
-   * was removed. `version` is what the write led to (the last one, if the user was removed): calls of two writes may
+   * was removed. `version` is what the write led to, for a removal the one after the last: calls of two writes may
    * overtake each other, so keep the version beside the secret and ignore a call that is older
    * (`compareGenerations`). A rejection is answered with 500: the rest of the write stands.
    */

@@ -36,6 +36,7 @@ export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
+export { checkedMount } from './http/target.js'
 export {
   type Interop,
   type InteropPreset,
@@ -47,6 +48,7 @@ export {
 // JSON
 export {
   deepCopy,
+  documentText,
   emptyObject,
   isArray,
   isObject,

@@ -83,3 +83,17 @@ export function canonicalJson(value: JsonValue): string {
   }
   return `{${members.join(',')}}`
 }
+
+const texts = new WeakMap<JsonObject, string>()
+
+/**
+ * A document as JSON text, made once however many ask: the store, and the answer that is spliced from it. A document
+ * does not change once it is built; a changed one is another one, with a text of its own.
+ */
+export function documentText(document: JsonObject): string {
+  const known = texts.get(document)
+  if (known !== undefined) return known
+  const text = JSON.stringify(document)
+  texts.set(document, text)
+  return text
+}

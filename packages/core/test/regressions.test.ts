@@ -268,3 +268,28 @@ test('members kept as rows cannot be required: a PATCH that reads none of them c
     'cannot be required',
   )
 })
+
+test('a PATCH answers with the tag of its own write, whatever a rival does before the names of members are looked up', async () => {
+  const memory = memoryProvider()
+  let rival: (() => Promise<unknown>) | undefined
+  const provider: ResourceProvider = {
+    ...memory,
+    async read(ref, needs, context) {
+      const isLookUp = typeof needs.members === 'object' && 'first' in needs.members
+      const now = isLookUp ? rival : undefined
+      rival = isLookUp ? undefined : rival
+      await now?.()
+      return memory.read(ref, needs, context)
+    },
+  }
+  const server = serve({ provider })
+  const { path } = await made(server, group('g'))
+  let rivalsTag: string | undefined
+  rival = async () => {
+    const answer = await server.patch(path, [{ op: 'add', path: 'members', value: [{ value: 'b' }] }])
+    rivalsTag = answer.headers.ETag
+  }
+  const { status, headers } = await server.patch(path, [{ op: 'add', path: 'members', value: [{ value: 'a' }] }])
+  expect(rivalsTag).toMatch('W/"3-')
+  expect({ status, tag: headers.ETag?.slice(0, 5) }).toEqual({ status: 204, tag: 'W/"2-' })
+})

@@ -1,4 +1,4 @@
-import { createScim, type ScimOptions } from '@scimkit/core'
+import { checkedMount, createScim, type ScimOptions } from '@scimkit/core'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerFetch } from './answer-fetch.js'
 
@@ -8,12 +8,13 @@ export interface FetchScimOptions extends Partial<ScimOptions> {
 }
 
 /**
- * SCIM as a `fetch` handler, for Bun.serve, Deno.serve, Workers and any other host of web requests. `env` is what
- * `authenticate` and a `provider` function are given; without one they get the request. Paths outside `basePath` are 404.
+ * SCIM as a `fetch` handler, for Bun.serve, Deno.serve, Workers and any other host of web requests. `env`, the
+ * second thing that such hosts hand over, is what `authenticate` and a `provider` function are given as `native`; without
+ * one it is the request. Every path is answered here; those outside `basePath` are 404 to whoever is let in.
  */
 export function fetchHandler(options: FetchScimOptions = {}): (request: Request, env?: unknown) => Promise<Response> {
   const { basePath = '', ...scimOptions } = options
   const scim = createScim(withMemory(scimOptions))
-  const mounted = { mount: basePath, parsedBody: () => undefined }
+  const mounted = { mount: checkedMount(basePath), parsedBody: () => undefined }
   return (request, env) => answerFetch(scim, request, mounted, env ?? request)
 }

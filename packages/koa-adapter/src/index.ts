@@ -1,5 +1,4 @@
-import type { ScimOptions } from '@scimkit/core'
-import { createScim } from '@scimkit/core'
+import { checkedMount, createScim, type ScimOptions } from '@scimkit/core'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
@@ -16,7 +15,8 @@ export interface KoaScimOptions extends Partial<ScimOptions> {
  * Every path below `basePath` is answered here; others go on to the next middleware.
  */
 export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
-  const { basePath = '', ...scimOptions } = options
+  const { basePath: path = '', ...scimOptions } = options
+  const basePath = checkedMount(path)
   const scim = createScim(withMemory(scimOptions))
   return async (ctx, next) => {
     if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next()

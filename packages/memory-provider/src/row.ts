@@ -1,4 +1,5 @@
 import {
+  documentText,
   isArray,
   isObject,
   type JsonObject,
@@ -32,7 +33,7 @@ export interface Row {
 
 /** The state that `next` leads to; shares nothing with it. Throws what JSON cannot hold, before anything is changed. */
 export function stateOf(ref: ResourceRef, next: Next, created: string): RowState {
-  const json = JSON.stringify(next.resource)
+  const json = documentText(next.resource)
   return {
     ref,
     version: next.version,

@@ -40,4 +40,7 @@ function requireStrong(token: string): void {
       `The bearer token has ${token.length} characters; at least ${shortestToken} are needed. A good one: openssl rand -hex 32`,
     )
   }
+  if (bearerCredentials(`Bearer ${token}`) !== token) {
+    throw new TypeError('The bearer token has characters that no Authorization header can carry (RFC 6750 §2.1).')
+  }
 }

@@ -97,3 +97,11 @@ function decodePart(text: string): string {
     throw scimError.badRequest('The query has a broken percent-encoding.')
   }
 }
+
+/** A mount path as the core wants it: `` or `/scim/v2`; a slash at the end is dropped. Throws a TypeError without one in front. */
+export function checkedMount(path: string): string {
+  const mount = path.endsWith('/') ? path.slice(0, -1) : path
+  if (mount !== '' && !mount.startsWith('/'))
+    throw new TypeError(`basePath: expected "" or a path like "/scim/v2", got "${path}"`)
+  return mount
+}

@@ -1,6 +1,7 @@
 /** Makes a resource. @see RFC 7644 §3.3 */
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
+import { documentText, type JsonObject } from '../json.js'
 import type { Next, Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored.js'
 import { projectionFrom } from '../resource/projection.js'
@@ -59,12 +60,13 @@ export async function create(
     ignored: ignored.names,
   })
   await handOverSecret(engine, context, ref, secret, version)
-  const written: Stored = { ref, version, created: at, lastModified: at, resource: withId(resource, ownId) }
+  const own = withId(resource, ownId)
+  const written: Stored = { ref, version, created: at, lastModified: at, resource: own, json: documentText(own) }
   const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
   return { kind: 'created', value: present(engine, context, presentation, stored) }
 }
 
 // A store that makes its own ids answers with the one it made.
-function withId(resource: Next['resource'], id: string): Next['resource'] {
+function withId(resource: JsonObject, id: string): JsonObject {
   return resource.id === id ? resource : { ...resource, id }
 }

@@ -1,4 +1,5 @@
 import type { ScimContext } from '../context.js'
+import { documentText } from '../json.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import type { Committed } from './commit.js'
 import type { Engine } from './engine.js'
@@ -18,6 +19,6 @@ export async function finishWrite(
   const { ref, created } = before
   reportWrite(engine, context, { operation, ref, before: before.version, after: version, attempts, ignored })
   await handOverSecret(engine, context, ref, secret, version)
-  const written = { ref, version, created, lastModified, resource }
+  const written = { ref, version, created, lastModified, resource, json: documentText(resource) }
   return storedAsWritten(engine, context, presentation, { written, members, before })
 }

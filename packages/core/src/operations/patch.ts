@@ -45,6 +45,8 @@ export async function patch(
   // lie where a rival has changed the members since.
   const isLarge = (stored.members?.length ?? 0) > limits.patchBodyMembers
   const noBody = presentation.projection.isDefault && (isLarge || !exact)
-  const value = noBody ? presentWithoutBody(engine, context, stored) : present(engine, context, presentation, stored)
+  const value = noBody
+    ? presentWithoutBody(engine, context, { ref, version: result.version })
+    : present(engine, context, presentation, stored)
   return { kind: 'success', value }
 }

@@ -98,13 +98,14 @@ function splicedText(
   stored: Stored,
 ): string | undefined {
   if (!projection.isDefault || !('json' in stored) || !showsAllByDefault(type)) return undefined
-  if (!stored.json.endsWith('}') || !hasKnownSchemas(type, stored.json)) return undefined
+  const { json } = stored
+  if (!json.endsWith('}') || !hasKnownSchemas(type, json)) return undefined
   // A manager gets a $ref and a name inside the document; that takes a parsed one.
-  if (type.bareAttributes.has('manager') && stored.json.includes('"manager":')) return undefined
+  if (type.bareAttributes.has('manager') && json.includes('"manager":')) return undefined
   const rows = emptyObject()
   addRows(engine, context, type, rows, stored)
   rows.meta = metaOf(engine, context, stored)
-  return `${stored.json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
+  return `${json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
 }
 
 // Stored documents hold no password and nothing computed, so a type whose attributes are all returned by default

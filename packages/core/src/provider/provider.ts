@@ -46,7 +46,7 @@ export interface Derived {
 
 /**
  * One resource as stored. The document has `schemas` (first), `id` and its attributes; no `meta`, no `members`, nothing
- * derived. `json` is the text of one JSON object, as `JSON.stringify(next.resource)` gave it: answers are spliced from it.
+ * derived. `json` is the text of one JSON object, as `documentText(next.resource)` gave it: answers are spliced from it.
  */
 export type Stored = StoredMeta & ({ readonly resource: JsonObject } | { readonly json: string })
 
@@ -74,7 +74,10 @@ export interface UniqueKey {
 
 /** The state that a write leads to. All of it commits, or none. */
 export interface Next {
-  /** The whole document: `schemas`, `id`, attributes; without `meta` and `members`. It inherits nothing: store it by `JSON.stringify`. */
+  /**
+   * The whole document: `schemas`, `id`, attributes; without `meta` and `members`. It inherits nothing; store it as
+   * `documentText(next.resource)`, its JSON, made once for everybody.
+   */
   readonly resource: JsonObject
   /** The version to store. A provider with a revision column of its own stores that and answers with it instead. */
   readonly version: RawVersion
