@@ -75,13 +75,22 @@ export function jsonEqual(left: JsonValue | undefined, right: JsonValue | undefi
 
 /** One text per JSON value: keys sorted by code unit, no white space. What versions are computed over. */
 export function canonicalJson(value: JsonValue): string {
-  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const members: string[] = []
-  for (const name of Object.keys(value).sort()) {
-    members.push(`${JSON.stringify(name)}:${canonicalJson(value[name] as JsonValue)}`)
+  if (isArray(value)) return canonicalArray(value)
+  return isObject(value) ? canonicalObject(value) : JSON.stringify(value)
+}
+
+function canonicalArray(array: readonly JsonValue[]): string {
+  let text = ''
+  for (const element of array) text += `${text === '' ? '' : ','}${canonicalJson(element)}`
+  return `[${text}]`
+}
+
+function canonicalObject(object: JsonObject): string {
+  let text = ''
+  for (const name of Object.keys(object).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(object[name] as JsonValue)}`
   }
-  return `{${members.join(',')}}`
+  return `{${text}}`
 }
 
 const texts = new WeakMap<JsonObject, string>()
