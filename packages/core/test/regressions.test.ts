@@ -1,8 +1,8 @@
 /** One test per bug that a reader of this core has found; each failed before its fix. */
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ResourceProvider } from '../src/index.js'
-import { documentOnly, rawVersion, scimError, versionMismatch } from '../src/index.js'
+import { scimError } from '../src/index.js'
 import { interopFrom } from '../src/interop.js'
 import type { JsonObject, JsonValue } from '../src/json.js'
 import { defaultLimits } from '../src/limits.js'
@@ -63,44 +63,6 @@ test('the same with readOnly parts only: a manager sent by name is not removed',
 })
 test('add {} ', () => {
   expect(on(userType, u, { op: 'add', path: 'name', value: {} })).toEqual(u)
-})
-describe('attempts', () => {
-  function contested(wins: number) {
-    const memory = memoryProvider()
-    const provider = {
-      attempts: 0,
-      ...memory,
-      replace: async (...args: Parameters<ResourceProvider['replace']>) => {
-        provider.attempts++
-        const [ref, expected, next, context] = args
-        if (provider.attempts >= wins) return memory.replace(...args)
-        const current = rawVersion(`${provider.attempts}-rival`)
-        const there = await memory.read(ref, documentOnly, context)
-        if (there === undefined || !('resource' in there)) throw new Error('x')
-        await memory.replace(
-          ref,
-          expected,
-          { ...next, resource: { ...there.resource, title: `r${provider.attempts}` }, version: current },
-          context,
-        )
-        return versionMismatch(expected, current)
-      },
-    }
-    return provider
-  }
-  test('limits.writeAttempts is the number of swaps', async () => {
-    const provider = contested(Infinity)
-    const server = serve({ provider })
-    const { path } = await made(server, user('b'))
-    await server.patch(path, [{ op: 'add', path: 'nickName', value: 'n' }])
-    expect(provider.attempts).toBe(10)
-  })
-  test('WriteEvent.attempts counts every swap', async () => {
-    const server = serve({ provider: contested(3) })
-    const { path } = await made(server, user('b'))
-    await server.patch(path, [{ op: 'add', path: 'nickName', value: 'n' }])
-    expect(server.writes().at(-1)?.attempts).toBe(3)
-  })
 })
 test('members[value eq ""] matches nobody: success, no change (§3.5.2.2)', () => {
   expect(on(groupType, g, { op: 'remove', path: 'members[value eq ""]' })).toEqual(g)
