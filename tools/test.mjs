@@ -4,12 +4,14 @@
  *
  *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
+ *   npm test -- --all              all of it, and then the contracts under every runtime (what CI runs)
  */
 import { build, checkNode, install, isInstalled, jest, run, seconds } from './workspace.mjs'
 
 checkNode()
 
 const args = process.argv.slice(2)
+const all = args.includes('--all') && args.splice(args.indexOf('--all'), 1).length > 0
 const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1] ?? '').split(',') : undefined
 const jestOnly = only === undefined && args.length > 0
 
@@ -57,6 +59,13 @@ if (ready) {
   }
 }
 
+if (ready && all) {
+  // Not imported above: it needs what is installed only here.
+  const { testRuntimes } = await import('./test-runtimes.mjs')
+  const { passed, failed } = await testRuntimes()
+  total.passed += passed
+  total.failed += failed
+}
 const wantsTests = only === undefined || only.includes('jest')
 if (ready && wantsTests && ran === 0) {
   console.log('✗ no test ran')

@@ -1,0 +1,4 @@
+import { play } from '../contract.js'
+import { inProcess } from '../in-process.js'
+
+await play(inProcess('Bun', 'Bun' in globalThis, 'WebCrypto'))

@@ -1,0 +1,60 @@
+import {
+  bind,
+  type ContractCase,
+  type Exchange,
+  hostileContract,
+  makePrey,
+  raceContract,
+  races,
+  traceContract,
+  type Waiver,
+  wireContract,
+} from '@scimkit/testkit'
+import { traces } from 'traces'
+import { acmeToken, type Setup, wireTarget } from './setups.js'
+
+/** How the servers are reached, and what cannot be the same there. */
+export interface Place {
+  readonly exchangeWith: (setup: Setup) => Exchange
+  /** True if requests need not survive HTTP on their way. Elsewhere the platform has settled most hostile ones. */
+  readonly inProcess: boolean
+  /** Checks of the place itself, before anything else. */
+  readonly itself: readonly ContractCase[]
+  /** What is not kept there, and why. */
+  readonly waivers?: readonly Waiver[]
+}
+
+/** Plays every contract, one case after the other, and prints the failures and the count. */
+export async function play({ exchangeWith, inProcess, itself, waivers = [] }: Place): Promise<void> {
+  const target = wireTarget(exchangeWith)
+  const tests: { readonly title: string; readonly run: () => Promise<void> }[] = []
+  const it = (title: string, run: () => Promise<void>): number => tests.push({ title, run })
+  const cases = [
+    ...itself,
+    ...wireContract(target),
+    ...traceContract(traces, exchangeWith('entra'), { token: acmeToken }),
+    ...raceContract(races, target.exchange, 'short'),
+    ...(inProcess ? hostileContract(await makePrey(target.exchange), target.exchange, { inProcess }) : []),
+  ]
+  bind({ it }, cases, waivers)
+  let passed = 0
+  let failed = 0
+  for (const { title, run } of tests) {
+    try {
+      await run()
+      passed += 1
+    } catch (error) {
+      failed += 1
+      console.log(`✗ ${title}\n  ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`)
+}
+
+/** A check of the place itself. */
+export function check(id: string, title: string, holds: () => boolean): ContractCase {
+  const run = async (): Promise<void> => {
+    if (!holds()) throw new Error(`${title}: no`)
+  }
+  return { id, title, level: 'MUST', citation: 'ScimKit', run }
+}

@@ -1,0 +1,19 @@
+import { createScim, platformPorts } from '@scimkit/core'
+import { viaHandler } from '@scimkit/testkit'
+import { check, type Place } from './contract.js'
+import { optionsOf } from './setups.js'
+
+/** The core and its callers in one process; `runtime` and `digest` are what it must find itself with. */
+export function inProcess(runtime: string, isThere: boolean, digest: 'node:crypto' | 'WebCrypto'): Place {
+  return {
+    exchangeWith: (setup) => viaHandler(createScim(optionsOf(setup)).handle),
+    inProcess: true,
+    itself: [
+      check('runtime', `this is ${runtime}`, () => isThere),
+      // WebCrypto cannot but promise, node:crypto answers at once.
+      check('digest', `digests are by ${digest}`, () => {
+        return typeof platformPorts.digest('') === (digest === 'WebCrypto' ? 'object' : 'string')
+      }),
+    ],
+  }
+}

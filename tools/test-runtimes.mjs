@@ -1,0 +1,174 @@
+/**
+ * `pnpm test:runtimes`: the contracts under every runtime that we name, each bundled from what npm would ship. It is
+ * its own command because the runtimes weigh half a gigabyte; they come from npm, into runtime-tests/node_modules, at
+ * the versions of its lockfile. A runtime that cannot be had is a failure: nobody has seen it pass.
+ *
+ *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as esbuild from 'esbuild'
+import { build, checkNode, root, run, seconds } from './workspace.mjs'
+
+const folder = join(root, 'runtime-tests')
+const modules = join(folder, 'node_modules')
+const out = join(modules, '.cache')
+
+/** Longer than the slowest runtime on a slow machine; what hangs must not hold up everything. */
+const patience = 600_000
+
+/** The one file whose name fits, in the platform package that npm chose; undefined if npm chose none. */
+function binary(scope, pattern, path) {
+  const packages = existsSync(join(modules, scope)) ? readdirSync(join(modules, scope)) : []
+  const found = packages.filter((name) => pattern.test(name)).map((name) => join(modules, scope, name, path))
+  return found.find((file) => existsSync(file))
+}
+
+/**
+ * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
+ * `digest` is the file of the core that they must lead to.
+ */
+export const runtimes = [
+  { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
+  {
+    name: 'node-24',
+    entry: 'node/main.ts',
+    conditions: ['node'],
+    digest: 'digest.node.js',
+    find: () => binary('', /^node-(linux|darwin)-/, 'bin/node'),
+  },
+  {
+    name: 'bun',
+    entry: 'bun/main.ts',
+    conditions: ['bun'],
+    digest: 'digest.web.js',
+    find: () => binary('@oven', /^bun-/, process.platform === 'win32' ? 'bin/bun.exe' : 'bin/bun'),
+  },
+  {
+    name: 'deno',
+    entry: 'deno/main.ts',
+    conditions: ['deno'],
+    digest: 'digest.web.js',
+    // Nothing is allowed: no files, no network, no environment.
+    flags: ['run', '--quiet', '--no-prompt'],
+    find: () => binary('@deno', /./, process.platform === 'win32' ? 'deno.exe' : 'deno'),
+  },
+  {
+    name: 'workerd',
+    entry: 'workerd/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
+]
+
+/** Makes `import { traces } from 'traces'` the JSON files of the testkit. */
+const tracesInside = {
+  name: 'traces',
+  setup({ onResolve, onLoad }) {
+    const resolveDir = join(root, 'packages/testkit/traces')
+    onResolve({ filter: /^traces$/ }, () => ({ path: 'traces', namespace: 'traces' }))
+    onLoad({ filter: /./, namespace: 'traces' }, () => {
+      const names = readdirSync(resolveDir).filter((name) => name.endsWith('.json'))
+      const imports = names.map((name, i) => `import t${i} from './${name}'`)
+      const traces = names.map((name, i) => `{ ...t${i}, id: '${basename(name, '.json')}' }`)
+      return { contents: `${imports.join('\n')}\nexport const traces = [${traces.join(', ')}]`, resolveDir }
+    })
+  },
+}
+
+/** One file with everything in it; throws if the core came with another digest than the conditions should lead to. */
+export async function bundle(outfile, { entry, conditions, digest }) {
+  const { metafile } = await esbuild.build({
+    entryPoints: [join(folder, entry)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    conditions: [...conditions, 'import'],
+    // What only some callers of the testkit reach, and not from here; and the simulator itself.
+    external: ['node:*', 'miniflare'],
+    plugins: [tracesInside],
+    logLevel: 'silent',
+    metafile: true,
+  })
+  const digests = Object.keys(metafile.inputs).flatMap((input) => /digest\.\w+\.js$/.exec(input)?.[0] ?? [])
+  if (digest !== undefined && digests.join() !== digest) {
+    throw new Error(`the conditions ${conditions} lead to ${digests.join(' and ') || 'no digest'}, expected ${digest}`)
+  }
+}
+
+/** Installs the runtimes, unless they are those of the lockfile. */
+async function install() {
+  const stamp = join(modules, '.installed')
+  const lock = readFileSync(join(folder, 'package-lock.json'))
+  const wanted = createHash('sha256').update(`${process.platform} ${process.arch}`).update(lock).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { ok: true, output: '' }
+  // Not `npm ci`: it refuses a lockfile that was made where a registry had not every platform of an optional package.
+  const result = await run('npm', ['--prefix', folder, 'install', '--no-save', '--prefer-offline', '--no-audit'])
+  if (result.ok) writeFileSync(stamp, wanted)
+  return result
+}
+
+/** Bundles for one runtime and plays the contracts there. */
+export async function playIn({ name, find, flags = [], worker, ...main }) {
+  const program = find()
+  if (program === undefined) return { passed: 0, failed: 1, output: `npm has brought no ${name} for this machine` }
+  mkdirSync(out, { recursive: true })
+  const file = join(out, `${name}.mjs`)
+  const workerFile = join(out, `${name}-worker.mjs`)
+  try {
+    await bundle(file, main)
+    if (worker !== undefined) await bundle(workerFile, worker)
+  } catch (error) {
+    return { passed: 0, failed: 1, output: error.message }
+  }
+  const args = [...flags, file, ...(worker === undefined ? [] : [workerFile])]
+  const { ok, output } = await run(program, args, { timeout: patience })
+  const counts = /^(\d+) passed, (\d+) failed$/m.exec(output)
+  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]
+  // One that ended badly, or without having tried anything, has not passed.
+  return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed, output }
+}
+
+/** Prints what became of `names`, all by default, and gives the totals. */
+export async function testRuntimes(names = runtimes.map(({ name }) => name)) {
+  const total = { passed: 0, failed: 0 }
+  const tell = (name, started, { passed, failed, output }) => {
+    if (failed > 0) console.log(output.trimEnd())
+    console.log(
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
+    )
+    total.passed += passed
+    total.failed += failed
+  }
+  for (const [name, action] of Object.entries({ build, install })) {
+    const started = performance.now()
+    const { ok, output } = await action()
+    if (ok) continue
+    tell(name, started, { passed: 0, failed: 1, output })
+    return total
+  }
+  for (const runtime of runtimes.filter(({ name }) => names.includes(name))) {
+    const started = performance.now()
+    tell(runtime.name, started, await playIn(runtime))
+  }
+  return total
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  checkNode()
+  const names = process.argv.slice(2)
+  const unknown = names.filter((name) => !runtimes.some((runtime) => runtime.name === name))
+  if (unknown.length > 0) {
+    console.error(`No runtime ${unknown.join(', ')}; there are: ${runtimes.map(({ name }) => name).join(', ')}.`)
+    process.exit(2)
+  }
+  const started = performance.now()
+  const { passed, failed } = await testRuntimes(names.length > 0 ? names : undefined)
+  console.log(`${seconds(started)} in all`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+}
