@@ -5,6 +5,8 @@ import type { Exchange, ExchangeRequest, ExchangeResponse } from './exchange.js'
 export interface ViaHttpOptions {
   /** Milliseconds without any sign from the server after which there is no answer. Default 15,000. */
   readonly timeout?: number
+  /** Keep connections for later requests. Off for servers that drop kept ones without a word. Default true. */
+  readonly keepAlive?: boolean
 }
 
 /** An exchange over the network; `close` lets go of the connections that were kept. */
@@ -21,11 +23,11 @@ interface Transport {
  * An exchange with a server over HTTP or HTTPS, on Node. It sends exactly the headers given: `fetch` would add
  * `Cache-Control: no-cache` beside `If-None-Match`, for one, which no provisioning client sends.
  */
-export function viaHttp(baseUrl: string, { timeout = 15_000 }: ViaHttpOptions = {}): HttpExchange {
+export function viaHttp(baseUrl: string, { timeout = 15_000, keepAlive = true }: ViaHttpOptions = {}): HttpExchange {
   const base = new URL(baseUrl)
   let transport: Promise<Transport> | undefined
   const exchange: Exchange = async (request) => {
-    transport ??= openTransport(base)
+    transport ??= openTransport(base, keepAlive)
     return send(await transport, base, request, timeout)
   }
   const close = (): void => {
@@ -35,9 +37,9 @@ export function viaHttp(baseUrl: string, { timeout = 15_000 }: ViaHttpOptions = 
   return Object.assign(exchange, { close })
 }
 
-async function openTransport(base: URL): Promise<Transport> {
+async function openTransport(base: URL, keepAlive: boolean): Promise<Transport> {
   const http = await (base.protocol === 'https:' ? import('node:https') : import('node:http'))
-  return { http, agent: new http.Agent({ keepAlive: true }) }
+  return { http, agent: new http.Agent({ keepAlive }) }
 }
 
 function send(

@@ -1,5 +1,6 @@
 /** Who may come in, and what tenants see of each other. @see RFC 7644 §2; RFC 6750 §3; security requirements 5, 6, 26 */
-import { type Answer, type Client, groupBody, uniqueName, userBody } from './client.js'
+import type { Answer } from './answer.js'
+import { type Client, groupBody, uniqueName, userBody } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt } from './expect.js'
 import { must, on, should, type WireCase } from './wire-case.js'
 

@@ -1,23 +1,11 @@
 /** What the cases speak with: an exchange, with the words of SCIM on it. */
 import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
 import { isRecord } from '../traces/json.js'
+import type { Answer, Json } from './answer.js'
 import { expectStatus } from './expect.js'
-
-/** A JSON object. */
-export type Json = Readonly<Record<string, unknown>>
 
 /** Headers to send over the usual ones; `undefined` takes a usual one away. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** An answer, its body parsed, and what it was an answer to. */
-export interface Answer extends ExchangeResponse {
-  /** `GET /Users/1`. */
-  readonly about: string
-  /** The body; `{}` if it is no JSON object. */
-  readonly json: Json
-  /** The ETag; empty if there is none. */
-  readonly tag: string
-}
 
 /** A resource just made. */
 export interface Made extends Answer {

@@ -1,5 +1,6 @@
 /** What the server says of itself. @see RFC 7644 §4; RFC 7643 §5, §6, §7 */
-import { enterpriseUrn, groupUrn, type Json, listUrn, userUrn } from './client.js'
+import type { Json } from './answer.js'
+import { enterpriseUrn, groupUrn, listUrn, userUrn } from './client.js'
 import {
   expectError,
   expectSame,

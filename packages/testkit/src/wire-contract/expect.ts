@@ -1,7 +1,7 @@
 /** Expectations that need no test runner; what is thrown says what was asked, what was expected and what was seen. */
 import { isEqual, isUnassigned } from '../traces/json.js'
 import { difference } from '../traces/match.js'
-import type { Answer, Json } from './client.js'
+import type { Answer, Json } from './answer.js'
 
 const longestShown = 600
 

@@ -1,5 +1,6 @@
 /** Which resources a filter finds. @see RFC 7644 §3.4.2.2; semantics.md, filters */
-import { type Client, enterpriseUrn, type Json, type Made, searchUrn, uniqueName, userUrn } from './client.js'
+import type { Json } from './answer.js'
+import { type Client, enterpriseUrn, type Made, searchUrn, uniqueName, userUrn } from './client.js'
 import { expectError, expectSame, expectStatus, namesOn } from './expect.js'
 import { must, should, type WireCase } from './wire-case.js'
 

@@ -1,10 +1,10 @@
 /** What identity providers write differently: taken by default, more of it in `entra`. @see idp-quirks.md §5 */
+import type { Json } from './answer.js'
 import {
   type Client,
   enterpriseUrn,
   groupBody,
   groupUrn,
-  type Json,
   type Made,
   patchUrn,
   uniqueName,

@@ -1,5 +1,6 @@
 /** `attributes` and `excludedAttributes`. @see RFC 7644 §3.4.2.5, §3.9; RFC 7643 §2.2 (returned) */
-import { enterpriseUrn, type Json, userBody, userUrn } from './client.js'
+import type { Json } from './answer.js'
+import { enterpriseUrn, userBody, userUrn } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, listAt, metaOf } from './expect.js'
 import { must, should, type WireCase } from './wire-case.js'
 

@@ -1,5 +1,6 @@
 /** Lists: their shape, order and pages. @see RFC 7644 §3.4.2, §3.4.2.3, §3.4.2.4, §3.4.3 */
-import { type Client, type Json, listUrn, type Made, searchUrn, uniqueName, userUrn } from './client.js'
+import type { Json } from './answer.js'
+import { type Client, listUrn, type Made, searchUrn, uniqueName, userUrn } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt, namesOn } from './expect.js'
 import { must, should, type WireCase } from './wire-case.js'
 

@@ -1,16 +1,6 @@
 /** What `interop: 'strict'` keeps, because the RFCs give it, and what it refuses. @see semantics.md, strict */
-import {
-  type Answer,
-  type Client,
-  enterpriseUrn,
-  groupBody,
-  groupUrn,
-  type Json,
-  patchUrn,
-  searchUrn,
-  userBody,
-  userUrn,
-} from './client.js'
+import type { Answer, Json } from './answer.js'
+import { type Client, enterpriseUrn, groupBody, groupUrn, patchUrn, searchUrn, userBody, userUrn } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, listAt } from './expect.js'
 import { must, on, should, type WireCase } from './wire-case.js'
 

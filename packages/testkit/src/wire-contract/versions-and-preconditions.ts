@@ -1,16 +1,6 @@
 /** ETags, If-Match and If-None-Match. @see RFC 7644 §3.14; RFC 9110 §13; semantics.md, versions and preconditions */
-import {
-  type Answer,
-  type Client,
-  groupBody,
-  type Headers,
-  type Json,
-  type Made,
-  otherTag,
-  patchUrn,
-  searchUrn,
-  userBody,
-} from './client.js'
+import type { Answer, Json } from './answer.js'
+import { type Client, groupBody, type Headers, type Made, otherTag, patchUrn, searchUrn, userBody } from './client.js'
 import {
   expectAbsent,
   expectError,
