@@ -1,0 +1,36 @@
+import type { WireRequest } from './requests.js'
+import type { WireAnswer } from './send.js'
+
+/** A class of requests that a platform changes or refuses before the adapter is asked. */
+export interface PlatformClass {
+  readonly name: string
+  readonly reason: string
+  readonly applies: (request: WireRequest) => boolean
+  /** True for an answer that is in order there. */
+  readonly accepts: (answer: WireAnswer) => boolean
+}
+
+const headerOf = ({ headers }: WireRequest, name: string): string =>
+  headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
+
+const segments = ({ target }: WireRequest): readonly string[] =>
+  (target.split('?', 1)[0] ?? '').toLowerCase().replaceAll('%2e', '.').split('/')
+
+/** What Hono on Node does by itself: node-server makes a web Request of everything, and that has a whole URL. */
+export const honoClasses: readonly PlatformClass[] = [
+  {
+    name: 'dot segments',
+    reason:
+      'the URL parser resolves them, encoded ones too (WHATWG URL §4.4); what is left is an address like any other',
+    applies: (request) => segments(request).some((segment) => segment === '.' || segment === '..'),
+    accepts: ({ status }) => status !== 500,
+  },
+  {
+    name: 'a Host that is no host',
+    reason: 'no URL can be made of it and a target without a host of its own: node-server answers 400 without a body',
+    applies: (request) =>
+      request.target.startsWith('/') &&
+      ['', 'a b', 'a@b', 'a/b', '<x>', 'scim.example:', 'scim.example:99999'].includes(headerOf(request, 'host')),
+    accepts: ({ status, body }) => status === 400 && body === '',
+  },
+]
