@@ -5,7 +5,7 @@ import { readBody } from './read-body.js'
 export interface Mounted {
   /** The part of the path that led here, without slash at the end. */
   readonly mount: string
-  /** What somebody who read the body before has made of it; asked only if the body has been read already. */
+  /** What somebody who read the body before has made of it, or its text; asked only if the body has been read already. */
   parsedBody(): unknown
 }
 

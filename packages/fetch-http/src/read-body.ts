@@ -9,11 +9,18 @@ export async function readBody(
   limit: number,
   reader: { parsedBody(): unknown },
 ): Promise<RequestBody> {
-  if (request.bodyUsed) return { kind: 'parsed', value: await reader.parsedBody() }
+  if (request.bodyUsed) return fromReader(await reader.parsedBody(), limit)
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > limit) return { kind: 'tooLarge' }
   if (length !== null) return { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) }
   return request.body === null ? { kind: 'bytes', bytes: new Uint8Array() } : collect(request.body, limit)
+}
+
+// Text is what it was read from, so the core reads it as if nobody had been there before.
+function fromReader(value: unknown, limit: number): RequestBody {
+  if (typeof value !== 'string') return { kind: 'parsed', value }
+  const bytes = new TextEncoder().encode(value)
+  return bytes.length > limit ? { kind: 'tooLarge' } : { kind: 'bytes', bytes }
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<RequestBody> {

@@ -13,7 +13,7 @@ import { type Context, Hono } from 'hono'
 export function scimApp(options?: Partial<ScimOptions>): Hono {
   const scim = createScim(withMemory(options))
   return new Hono().all('*', (c) =>
-    answerFetch(scim, c.req.raw, { mount: mountOf(c), parsedBody: () => c.req.json() }, c.env),
+    answerFetch(scim, c.req.raw, { mount: mountOf(c), parsedBody: () => c.req.text() }, c.env),
   )
 }
 

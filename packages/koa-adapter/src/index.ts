@@ -26,10 +26,12 @@ export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   }
 }
 
-// koa-mount takes its prefix off `url` and leaves `originalUrl`; what is missing in front is the outer mount.
-function mountOf(ctx: Context, basePath: string): string {
-  const outer = ctx.originalUrl.endsWith(ctx.url) ? ctx.originalUrl.slice(0, -ctx.url.length) : ''
-  return outer + basePath
+// koa-mount takes its prefix off `url` and leaves `originalUrl`; what is missing in front is the outer mount. Of the
+// mount itself it leaves `/`, which the address need not have.
+function mountOf({ url, originalUrl }: Context, basePath: string): string {
+  const inner = url === '/' || url.startsWith('/?') ? url.slice(1) : url
+  const outer = originalUrl.endsWith(inner) ? originalUrl.slice(0, originalUrl.length - inner.length) : ''
+  return (outer.endsWith('/') ? outer.slice(0, -1) : outer) + basePath
 }
 
 // Where koa-bodyparser and koa-body leave what they made of the stream.

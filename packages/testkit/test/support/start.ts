@@ -13,13 +13,13 @@ export interface Started {
   readonly port: Promise<number>
 }
 
-/** Starts a server on a port of its own; it stops after the tests of the `describe` or file. */
-export function start(listener: RequestListener): Started {
+/** Starts a server on a port of its own; it stops after the tests of the `describe` or file. Paths start at `root`. */
+export function start(listener: RequestListener, root = '/scim/v2'): Started {
   const server = createServer(listener)
   // A connection kept by the client must not be closed by us in the moment it is used again.
   server.keepAliveTimeout = 60_000
   const port = listening(server)
-  const http = port.then((number) => viaHttp(`http://127.0.0.1:${number}/scim/v2`))
+  const http = port.then((number) => viaHttp(`http://127.0.0.1:${number}${root}`))
   afterAll(async () => {
     const { close } = await http
     close()

@@ -1,0 +1,154 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
+import { fetchHandler } from '@scimkit/fetch-http'
+import { memoryProvider } from '@scimkit/memory-provider'
+
+const headers = { 'Content-Type': 'application/scim+json' }
+const user = (userName: string): string =>
+  JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })
+const post = (url: string, body: string | ReadableStream<Uint8Array>, more: RequestInit = {}): Request =>
+  new Request(url, { method: 'POST', headers, body, ...more })
+const options = { authenticate: noAuthentication() }
+
+test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  for (const handler of [fetchHandler(), fetchHandler()]) {
+    expect((await handler(new Request('http://scim.example/Users'))).status).toBe(200)
+  }
+  expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
+    expect.stringContaining('memory'),
+    expect.stringContaining('everybody'),
+  ])
+  warn.mockRestore()
+})
+
+test.each([
+  ['', 'https://scim.example'],
+  ['/scim/v2', 'https://scim.example/scim/v2'],
+  ['/a%20b', 'https://scim.example:8443/a%20b'],
+])('below %j: create, read, conditional read and update', async (basePath, base) => {
+  const handler = fetchHandler({ ...options, provider: memoryProvider(), basePath })
+  const created = await handler(post(`${base}/Users`, user('ada')))
+  const { id, meta } = (await created.json()) as { readonly id: string; readonly meta: { readonly version: string } }
+  const url = `${base}/Users/${id}`
+  expect([created.status, created.headers.get('location')]).toEqual([201, url])
+  const tag = created.headers.get('etag') ?? ''
+  expect(tag).toBe(meta.version)
+  const status = async (init: RequestInit): Promise<number> => (await handler(new Request(url, init))).status
+  expect(await status({})).toBe(200)
+  const head = await handler(new Request(url, { method: 'HEAD' }))
+  expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, tag, ''])
+  expect(await status({ headers: { 'If-None-Match': tag } })).toBe(304)
+  const put = (match: string): Promise<number> =>
+    status({ method: 'PUT', headers: { ...headers, 'If-Match': match }, body: user('lovelace') })
+  expect([await put('W/"0-stale"'), await put(`W/"0-a", ${tag}`), await put(tag)]).toEqual([412, 200, 412])
+  expect(await status({ method: 'DELETE' })).toBe(204)
+  expect(await status({})).toBe(404)
+})
+
+test('outside its base path is nothing', async () => {
+  const handler = fetchHandler({ ...options, provider: memoryProvider(), basePath: '/scim' })
+  for (const path of ['/', '/Users', '/scimx/Users', '/other/scim/Users']) {
+    const answer = await handler(new Request(`http://scim.example${path}`))
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/scim+json'])
+  }
+})
+
+describe('a body', () => {
+  const handler = fetchHandler({ ...options, provider: memoryProvider() })
+  const streamed = (chunks: number, size: number): ReadableStream<Uint8Array> => {
+    let sent = 0
+    return new ReadableStream({
+      pull(controller) {
+        if (sent++ < chunks) controller.enqueue(new Uint8Array(size).fill(0x20))
+        else controller.close()
+      },
+    })
+  }
+  const stream = (chunks: number, size: number): Request =>
+    post('http://scim.example/Users', streamed(chunks, size), { duplex: 'half' } as RequestInit)
+
+  test('that is streamed is read to its end', async () => {
+    const bytes = new TextEncoder().encode(user('streamed'))
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(new Uint8Array([byte]))
+        controller.close()
+      },
+    })
+    const answer = await handler(post('http://scim.example/Users', body, { duplex: 'half' } as RequestInit))
+    expect(answer.status).toBe(201)
+  })
+
+  test('that never ends is 413 as soon as it is too much', async () => {
+    const answer = await handler(stream(Number.POSITIVE_INFINITY, 65_536))
+    expect(answer.status).toBe(413)
+  })
+
+  test('that says to be too long is 413 before it is read', async () => {
+    const request = stream(1, 1)
+    request.headers.set('Content-Length', '1048577')
+    expect((await handler(request)).status).toBe(413)
+    expect(request.bodyUsed).toBe(false)
+  })
+
+  test('of one byte above the limit is 413, of the limit 400: it is not JSON', async () => {
+    expect((await handler(stream(1_024, 1_024))).status).toBe(400)
+    expect((await handler(stream(1_025, 1_024))).status).toBe(413)
+  })
+
+  test('that somebody has read before is 400, and says why', async () => {
+    const request = post('http://scim.example/Users', user('read'))
+    await request.text()
+    const answer = await handler(request)
+    expect([answer.status, await answer.json()]).toMatchObject([400, { scimType: 'invalidSyntax' }])
+  })
+
+  test('that breaks off is 400', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array([0x7b]))
+        controller.error(new Error('gone'))
+      },
+    })
+    const answer = await handler(post('http://scim.example/Users', body, { duplex: 'half' } as RequestInit))
+    expect(answer.status).toBe(400)
+  })
+})
+
+test('env is what authenticate and a provider function are given; without one it is the request', async () => {
+  const natives: unknown[] = []
+  const provider = memoryProvider()
+  const handler = fetchHandler({
+    authenticate: (_request, native) => {
+      natives.push(native)
+      return { tenant: tenantId('one') }
+    },
+    provider: (native: unknown) => {
+      natives.push(native)
+      return provider
+    },
+  })
+  const request = new Request('http://scim.example/Users')
+  const env = { DB: 'a database' }
+  expect((await handler(request, env)).status).toBe(200)
+  expect((await handler(request)).status).toBe(200)
+  expect(natives).toEqual([env, env, request, request])
+})
+
+test('tells the provider when the client has gone', async () => {
+  const gone = new AbortController()
+  const seen: (boolean | undefined)[] = []
+  const provider: ResourceProvider = {
+    ...memoryProvider(),
+    async read(_ref, _needs, { signal }) {
+      seen.push(signal?.aborted)
+      gone.abort()
+      seen.push(signal?.aborted)
+      return undefined
+    },
+  }
+  const handler = fetchHandler({ ...options, provider })
+  await handler(new Request('http://scim.example/Users/1', { signal: gone.signal }))
+  expect(seen).toEqual([false, true])
+})

@@ -1,0 +1,98 @@
+import { getRequestListener } from '@hono/node-server'
+import { expect, jest, test } from '@jest/globals'
+import type { ScimOptions } from '@scimkit/core'
+import { scimApp } from '@scimkit/hono-adapter'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { type AdapterRig, bindBehaviour } from '../../testkit/test/support/adapter-behaviour.js'
+
+const listenerOf = (app: Hono): ReturnType<typeof getRequestListener> => getRequestListener(app.fetch)
+const behind =
+  (middleware: MiddlewareHandler) =>
+  (options: ScimOptions): ReturnType<typeof getRequestListener> =>
+    listenerOf(new Hono().use(middleware).route('/scim', scimApp(options)))
+
+const rig: AdapterRig = {
+  mounts: {
+    'at /scim/v2': ['/scim/v2', (options) => listenerOf(new Hono().route('/scim/v2', scimApp(options)))],
+    'at the root': ['', (options) => listenerOf(new Hono().route('/', scimApp(options)))],
+    'as the whole app': ['', (options) => listenerOf(scimApp(options))],
+    'with a parameter in the route': [
+      '/tenants/a%20b/scim',
+      (options) => listenerOf(new Hono().route('/tenants/:tenant/scim', scimApp(options))),
+    ],
+    'with a base path': [
+      '/api/scim',
+      (options) => listenerOf(new Hono().basePath('/api').route('/scim', scimApp(options))),
+    ],
+    'below an app below an app': [
+      '/api/scim',
+      (options) => listenerOf(new Hono().route('/api', new Hono().route('/scim', scimApp(options)))),
+    ],
+  },
+  readers: {
+    'a middleware that reads JSON': behind(async (c, next) => {
+      await c.req.json()
+      await next()
+    }),
+    'a middleware that reads text': behind(async (c, next) => {
+      await c.req.text()
+      await next()
+    }),
+    'a middleware that reads bytes': behind(async (c, next) => {
+      await c.req.arrayBuffer()
+      await next()
+    }),
+    'a middleware that reads a copy': behind(async (c, next) => {
+      await c.req.raw.clone().text()
+      await next()
+    }),
+  },
+  inFront: (options, asked) =>
+    listenerOf(
+      new Hono().route('/scim', scimApp(options)).all('*', (c) => {
+        asked()
+        return c.body(null, 418)
+      }),
+    ),
+  headerOf: (native, name) => {
+    const { incoming } = native as { readonly incoming: { readonly headers: Readonly<Record<string, string>> } }
+    return incoming.headers[name]
+  },
+  dotSegments: [404],
+}
+
+bindBehaviour('Hono', rig)
+
+test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  for (const app of [scimApp(), scimApp()]) expect((await app.request('/Users')).status).toBe(200)
+  expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
+    expect.stringContaining('memory'),
+    expect.stringContaining('everybody'),
+  ])
+  warn.mockRestore()
+})
+
+test('with a provider but no authenticate it lets nobody in', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  expect((await scimApp({ provider: memoryProvider() }).request('/Users')).status).toBe(401)
+  warn.mockRestore()
+})
+
+test('hands the bindings of Workers to authenticate and to a provider function', async () => {
+  const provider = memoryProvider()
+  const natives: unknown[] = []
+  const app = new Hono().route(
+    '/scim',
+    scimApp({
+      authenticate: (_request, native) => {
+        natives.push(native)
+        return undefined
+      },
+      provider: () => provider,
+    }),
+  )
+  expect((await app.request('/scim/Users', {}, { DB: 'a database' })).status).toBe(401)
+  expect(natives).toEqual([{ DB: 'a database' }])
+})

@@ -1,0 +1,114 @@
+import { createRequire } from 'node:module'
+import { expect, jest, test } from '@jest/globals'
+import { scimMiddleware } from '@scimkit/koa-adapter'
+import { memoryProvider } from '@scimkit/memory-provider'
+import Koa3, { type Context, type Middleware } from 'koa'
+import supertest from 'supertest'
+import { type AdapterRig, bindBehaviour } from '../../testkit/test/support/adapter-behaviour.js'
+
+const koa2 = createRequire(import.meta.url)('koa2') as typeof Koa3
+
+// What koa-mount does: the prefix is gone from `path`, and `originalUrl` keeps it.
+const under =
+  (prefix: string, middleware: Middleware): Middleware =>
+  async (ctx, next) => {
+    if (ctx.path !== prefix && !ctx.path.startsWith(`${prefix}/`)) return next()
+    const whole = ctx.path
+    ctx.path = whole.slice(prefix.length) || '/'
+    await middleware(ctx, next)
+    ctx.path = whole
+  }
+
+// What koa-bodyparser and koa-body do.
+const reading =
+  (made: (text: string) => unknown): Middleware =>
+  async (ctx: Context, next) => {
+    const parts: Buffer[] = []
+    for await (const part of ctx.req) parts.push(part)
+    Object.assign(ctx.request, { body: made(Buffer.concat(parts).toString()) })
+    await next()
+  }
+
+function rigOf(Koa: typeof Koa3): AdapterRig {
+  // Koa tells the console of every client that goes away in the middle.
+  const app = () => Object.assign(new Koa(), { silent: true })
+  return {
+    mounts: {
+      'at /scim/v2': [
+        '/scim/v2',
+        (options) =>
+          app()
+            .use(scimMiddleware({ ...options, basePath: '/scim/v2' }))
+            .callback(),
+      ],
+      'at the root': ['', (options) => app().use(scimMiddleware(options)).callback()],
+      'under koa-mount': [
+        '/api',
+        (options) =>
+          app()
+            .use(under('/api', scimMiddleware(options)))
+            .callback(),
+      ],
+      'under koa-mount with a base path': [
+        '/api/a%20b/scim',
+        (options) =>
+          app()
+            .use(under('/api/a%20b', scimMiddleware({ ...options, basePath: '/scim' })))
+            .callback(),
+      ],
+    },
+    readers: {
+      'a parser of JSON': (options) =>
+        app()
+          .use(reading((text) => JSON.parse(text || '{}')))
+          .use(scimMiddleware({ ...options, basePath: '/scim' }))
+          .callback(),
+      'a parser of text': (options) =>
+        app()
+          .use(reading((text) => text))
+          .use(scimMiddleware({ ...options, basePath: '/scim' }))
+          .callback(),
+      'a middleware that sets headers and a status': (options) =>
+        app()
+          .use(async (ctx, next) => {
+            ctx.status = 500
+            ctx.set('X-Powered-By', 'Koa')
+            await next()
+          })
+          .use(scimMiddleware({ ...options, basePath: '/scim' }))
+          .callback(),
+    },
+    inFront: (options, asked) =>
+      app()
+        .use(scimMiddleware({ ...options, basePath: '/scim' }))
+        .use((ctx) => {
+          asked()
+          ctx.status = 418
+        })
+        .callback(),
+    headerOf: (native, name) => (native as Context).get(name),
+    dotSegments: [404],
+  }
+}
+
+bindBehaviour('Koa 3', rigOf(Koa3))
+bindBehaviour('Koa 2', rigOf(koa2))
+
+test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  for (const app of [new Koa3(), new koa2()]) {
+    expect((await supertest(app.use(scimMiddleware()).callback()).get('/Users')).status).toBe(200)
+  }
+  expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
+    expect.stringContaining('memory'),
+    expect.stringContaining('everybody'),
+  ])
+  warn.mockRestore()
+})
+
+test('with a provider but no authenticate it lets nobody in', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const app = new Koa3().use(scimMiddleware({ provider: memoryProvider() }))
+  expect((await supertest(app.callback()).get('/Users')).status).toBe(401)
+  warn.mockRestore()
+})

@@ -1,0 +1,237 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
+import { describe, expect, jest, test } from '@jest/globals'
+import { noAuthentication, type ResourceProvider, type ScimOptions, tenantId } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import type { ExchangeResponse } from '@scimkit/testkit'
+import { type MakeListener, start } from './start.js'
+
+/** How a framework is set up in all the ways that its users set it up. */
+export interface AdapterRig {
+  /** By name: where SCIM is, and an app that has it there. */
+  readonly mounts: Readonly<Record<string, readonly [root: string, listener: MakeListener]>>
+  /** By name: apps with SCIM at `/scim`, behind something that reads bodies. */
+  readonly readers: Readonly<Record<string, MakeListener>>
+  /** An app with SCIM at `/scim` and a handler of its own behind it, which answers 418 and tells that it was asked. */
+  readonly inFront: (options: ScimOptions, asked: () => void) => RequestListener
+  /** A header of the request that `authenticate` and `provider` functions are given. */
+  readonly headerOf: (native: unknown, name: string) => string | undefined
+  /** The statuses with which the platform may refuse `/scim/Users/%2e%2e` by itself. */
+  readonly dotSegments: readonly number[]
+}
+
+const scimJson = 'application/scim+json'
+const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const headers = { 'Content-Type': scimJson }
+const user = (userName: string, more: object = {}): string => JSON.stringify({ schemas: [userUrn], userName, ...more })
+const options = (provider: ResourceProvider = memoryProvider()): ScimOptions => ({
+  provider,
+  authenticate: noAuthentication(),
+})
+
+// What an answer of the core looks like, whatever the framework would have made of it.
+function expectOurs(answer: ExchangeResponse, status: number): ExchangeResponse {
+  expect([answer.status, answer.body]).toEqual([status, answer.body])
+  expect(answer.headers).not.toHaveProperty('x-powered-by')
+  if (answer.body !== '') expect(answer.headers['content-type']).toBe(scimJson)
+  if (status >= 400 && answer.body !== '') {
+    expect(JSON.parse(answer.body).schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:Error'])
+  }
+  return answer
+}
+
+/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends. */
+export function bindBehaviour(name: string, rig: AdapterRig): void {
+  for (const [where, [root, listener]] of Object.entries(rig.mounts)) {
+    const { exchange, port } = start(listener(options()), '')
+    test(`${name}, ${where}: create, read, conditional read and update, filter, remove`, async () => {
+      const created = expectOurs(
+        await exchange({ method: 'POST', path: `${root}/Users`, headers, body: user('ada') }),
+        201,
+      )
+      const { id, meta } = JSON.parse(created.body)
+      const path = `${root}/Users/${id}`
+      const tag = String(created.headers.etag)
+      expect(created.headers.location).toBe(`http://127.0.0.1:${await port}${path}`)
+      expect(tag).toBe(meta.version)
+
+      expect(expectOurs(await exchange({ method: 'GET', path }), 200).headers.etag).toBe(tag)
+      const head = expectOurs(await exchange({ method: 'HEAD', path }), 200)
+      expect([head.headers.etag, head.body]).toEqual([tag, ''])
+      const unchanged = await exchange({ method: 'GET', path, headers: { 'If-None-Match': tag } })
+      expect([expectOurs(unchanged, 304).headers.etag, unchanged.body]).toEqual([tag, ''])
+
+      const put = (match: string | readonly string[], body = user('lovelace')): Promise<ExchangeResponse> =>
+        exchange({ method: 'PUT', path, headers: { ...headers, 'If-Match': match }, body })
+      expectOurs(await put('W/"0-stale"'), 412)
+      expectOurs(await put(['W/"0-a"', 'W/"0-b"']), 412)
+      expectOurs(await put(['W/"0-a"', tag]), 200)
+      expectOurs(await put(tag), 412)
+
+      const encoded = Array.from(id, (letter) => `%${String(letter).charCodeAt(0).toString(16)}`).join('')
+      expectOurs(await exchange({ method: 'GET', path: `${root}/Users/${encoded}` }), 200)
+      expectOurs(await exchange({ method: 'GET', path: `${path}/?` }), 200)
+      const found = await exchange({ method: 'GET', path: `${root}/Users?filter=userName+eq+%22LOVELACE%22&` })
+      expect(JSON.parse(expectOurs(found, 200).body).totalResults).toBe(1)
+      expectOurs(await exchange({ method: 'DELETE', path }), 204)
+      expectOurs(await exchange({ method: 'GET', path }), 404)
+      expectOurs(await exchange({ method: 'GET', path: `${root}/Nothing` }), 404)
+      for (const end of root === '' ? ['/'] : ['', '/'])
+        expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), 501)
+    })
+  }
+
+  describe(`${name}, behind`, () => {
+    for (const [reader, listener] of Object.entries(rig.readers)) {
+      const { exchange } = start(listener(options()), '')
+      test(reader, async () => {
+        const post = (body: string | Uint8Array, type = scimJson): Promise<ExchangeResponse> =>
+          exchange({ method: 'POST', path: '/scim/Users', headers: { 'Content-Type': type }, body })
+        for (const [i, type] of [scimJson, 'application/json', `${scimJson}; charset=utf-8`].entries()) {
+          const { body } = expectOurs(await post(user(`zoë${i}`, { title: '👩‍🚀' }), type), 201)
+          expect(JSON.parse(body)).toMatchObject({ userName: `zoë${i}`, title: '👩‍🚀' })
+        }
+        const refused = expectOurs(await post('{"userName":"a","constructor":{"x":1}}'), 400)
+        expect(JSON.parse(refused.body).scimType).toBe('invalidSyntax')
+        expectOurs(await post(user('a', { active: 'maybe' })), 400)
+        if (reader.includes('text')) {
+          const cutOff = expectOurs(await post('{"userName":'), 400)
+          expect(JSON.parse(cutOff.body).scimType).toBe('invalidSyntax')
+          expectOurs(await post('{"userName":"b","userName":"c"}'), 400)
+        }
+        expectOurs(await post(user('ZOË1')), 409)
+      })
+    }
+  })
+
+  describe(name, () => {
+    const asked = jest.fn()
+    const provider = memoryProvider()
+    const { exchange, port } = start(rig.inFront(options(provider), asked), '')
+
+    test('never shows a page of the framework, and never calls the next handler', async () => {
+      const nowhere = ['/Nothing', '/Users/%zz', '/Users/a%2Fb', '/Users//a', '/Users/a;b', '/%ff', '/Users/%00']
+      for (const path of nowhere) expectOurs(await exchange({ method: 'GET', path: `/scim${path}` }), 404)
+      const dots = await exchange({ method: 'GET', path: '/scim/Users/%2e%2e/Users/x' })
+      expect(rig.dotSegments).toContain(dots.status)
+      expectOurs(await exchange({ method: 'GET', path: '/scim/Users?count=%zz' }), 400)
+      expectOurs(await exchange({ method: 'POST', path: '/scim/Users', headers, body: '{"userName":' }), 400)
+      for (const method of ['DELETE', 'OPTIONS', 'PROPFIND', 'TRACE']) {
+        expectOurs(await exchange({ method, path: '/scim/Users' }), 405)
+      }
+      expect(asked).not.toHaveBeenCalled()
+    })
+
+    test('leaves every other path to the others', async () => {
+      for (const path of ['/', '/scimx', '/other/scim/Users', '/SCIM2']) {
+        expect((await exchange({ method: 'GET', path })).status).toBe(418)
+      }
+      expect(asked).toHaveBeenCalledTimes(4)
+    })
+
+    test.each([
+      ['without a length', {}],
+      ['with a length', { 'Content-Length': String(8 * 1_048_576) }],
+    ])('says 413 to a client that is still sending, %s', async (_, length) => {
+      const outgoing = httpRequest({
+        port: await port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/scim/Users',
+        agent: false,
+        headers: { ...headers, ...length },
+      })
+      const answered = once(outgoing, 'response')
+      outgoing.on('error', () => undefined)
+      for (let i = 0; i < 8; i++) outgoing.write(Buffer.alloc(1_048_576, ' '))
+      const [response] = (await answered) as [IncomingMessage]
+      let text = ''
+      for await (const part of response) text += part
+      outgoing.destroy()
+      expect([response.statusCode, JSON.parse(text).status]).toEqual([413, '413'])
+      // And goes on serving.
+      expectOurs(await exchange({ method: 'GET', path: '/scim/Users?count=0' }), 200)
+    })
+
+    test('a client that goes away in the middle of its body leaves nothing behind', async () => {
+      const body = user('half')
+      const outgoing = httpRequest({
+        port: await port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/scim/Users',
+        agent: false,
+        headers: { ...headers, 'Content-Length': body.length },
+      })
+      outgoing.on('error', () => undefined).write(body.slice(0, -1))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      outgoing.destroy()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const found = await exchange({ method: 'GET', path: '/scim/Users?filter=userName%20eq%20%22half%22' })
+      expect(JSON.parse(found.body).totalResults).toBe(0)
+    })
+  })
+
+  describe(name, () => {
+    const providers = new Map<string, ResourceProvider>()
+    const nameIn = (native: unknown): string => rig.headerOf(native, 'x-tenant') ?? ''
+    const { exchange } = start(
+      rig.inFront(
+        {
+          authenticate: (_request, native) => ({ tenant: tenantId(nameIn(native)) }),
+          provider: (native: unknown) => {
+            const provider = providers.get(nameIn(native)) ?? memoryProvider()
+            providers.set(nameIn(native), provider)
+            return provider
+          },
+        },
+        () => undefined,
+      ),
+      '',
+    )
+
+    test('hands the native request to authenticate and to a provider function', async () => {
+      const as = (tenant: string) => ({ ...headers, 'X-Tenant': tenant })
+      expectOurs(await exchange({ method: 'POST', path: '/scim/Users', headers: as('one'), body: user('ada') }), 201)
+      for (const [tenant, totalResults] of [
+        ['one', 1],
+        ['two', 0],
+      ] as const) {
+        const { body } = await exchange({ method: 'GET', path: '/scim/Users', headers: as(tenant) })
+        expect(JSON.parse(body).totalResults).toBe(totalResults)
+      }
+    })
+  })
+
+  describe(name, () => {
+    let begun: () => void = () => undefined
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve
+    })
+    let seen: (aborted: boolean) => void = () => undefined
+    const end = new Promise<boolean>((resolve) => {
+      seen = resolve
+    })
+    const provider: ResourceProvider = {
+      ...memoryProvider(),
+      async read(_ref, _needs, { signal }) {
+        begun()
+        for (let i = 0; i < 200 && signal?.aborted !== true; i++) await new Promise((next) => setTimeout(next, 5))
+        seen(signal?.aborted === true)
+        return undefined
+      },
+    }
+    const { port } = start(
+      rig.inFront(options(provider), () => undefined),
+      '',
+    )
+
+    test('tells the provider when the client has gone', async () => {
+      const outgoing = httpRequest({ port: await port, host: '127.0.0.1', path: '/scim/Users/1', agent: false })
+      outgoing.on('error', () => undefined).end()
+      await beginning
+      outgoing.destroy()
+      expect(await end).toBe(true)
+    })
+  })
+}
