@@ -1,6 +1,6 @@
 /** What the server says of itself. @see RFC 7644 §4; RFC 7643 §5, §6, §7 */
 import type { Json } from './answer.js'
-import { enterpriseUrn, groupUrn, listUrn, userUrn } from './client.js'
+import { type Client, enterpriseUrn, groupUrn, listUrn, userUrn } from './client.js'
 import {
   expectError,
   expectSame,
@@ -14,6 +14,12 @@ import {
 import { must, should, type WireCase } from './wire-case.js'
 
 const places = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'] as const
+
+async function documents(client: Client, place: '/ResourceTypes' | '/Schemas'): Promise<readonly Json[]> {
+  const list = listAt(expectStatus(await client.get(place), 200).json, 'Resources')
+  expectThat(list.length > 0, `GET ${place}: expected Resources`)
+  return list
+}
 
 const config: readonly WireCase[] = [
   must(
@@ -83,7 +89,7 @@ const types: readonly WireCase[] = [
     expectSame(list.json.totalResults, listAt(list.json, 'Resources').length, 'totalResults')
   }),
   must('types-one', 'each is read by its name, and its URL is told', 'RFC 7644 §4; RFC 7643 §6', async (client) => {
-    for (const type of listAt((await client.get('/ResourceTypes')).json, 'Resources')) {
+    for (const type of await documents(client, '/ResourceTypes')) {
       const one = expectStatus(await client.get(`/ResourceTypes/${String(type.name)}`), 200)
       expectSame(one.json, type, `ResourceTypes/${type.name}`)
       expectSame(type.schemas, ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], 'schemas')
@@ -92,8 +98,8 @@ const types: readonly WireCase[] = [
     }
   }),
   must('types-name-schemas', 'each names schemas that are there', 'RFC 7643 §6', async (client) => {
-    const schemas = listAt((await client.get('/Schemas')).json, 'Resources').map(({ id }) => id)
-    for (const type of listAt((await client.get('/ResourceTypes')).json, 'Resources')) {
+    const schemas = (await documents(client, '/Schemas')).map(({ id }) => id)
+    for (const type of await documents(client, '/ResourceTypes')) {
       const named = [type.schema, ...listAt(type, 'schemaExtensions').map(({ schema }) => schema)]
       for (const urn of named) expectThat(schemas.includes(urn), `${type.name}: expected ${urn} among the schemas`)
     }
@@ -145,7 +151,7 @@ const schemas: readonly WireCase[] = [
     expectSame(list.json.totalResults, listAt(list.json, 'Resources').length, 'totalResults')
   }),
   must('schemas-one', 'each is read by its URN', 'RFC 7644 §4; RFC 7643 §7; erratum 8417', async (client) => {
-    for (const schema of listAt((await client.get('/Schemas')).json, 'Resources')) {
+    for (const schema of await documents(client, '/Schemas')) {
       const one = expectStatus(await client.get(`/Schemas/${String(schema.id)}`), 200)
       expectSame(one.json, schema, `Schemas/${schema.id}`)
       expectSame(schema.schemas, ['urn:ietf:params:scim:schemas:core:2.0:Schema'], 'schemas')
@@ -170,7 +176,7 @@ const schemas: readonly WireCase[] = [
     'every attribute has all its characteristics, with legal values',
     'RFC 7643 §2.2, §7; errata 8415, 6004',
     async (client) => {
-      for (const schema of listAt((await client.get('/Schemas')).json, 'Resources')) {
+      for (const schema of await documents(client, '/Schemas')) {
         expectThat(listAt(schema, 'attributes').length > 0, `${schema.id}: expected attributes`)
         for (const attribute of listAt(schema, 'attributes')) expectAttribute(attribute, String(schema.id))
       }
