@@ -102,6 +102,7 @@ const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
     singleForList: false,
     emptyFilter: false,
     missingSchemas: false,
+    unknownFilterAttributes: false,
     unknownPatchPaths: false,
     readOnlyPatchPaths: false,
     missingContentType: false,

@@ -255,3 +255,9 @@ test('a PATCH answers with the tag of its own write, whatever a rival does befor
   expect(rivalsTag).toMatch('W/"3-')
   expect({ status, tag: headers.ETag?.slice(0, 5) }).toEqual({ status: 204, tag: 'W/"2-' })
 })
+
+test('strict says 400 to a filter on an attribute that is not there, instead of finding nobody', async () => {
+  const server = serve({ interop: 'strict' })
+  const { status, json } = await server.get('/Users?filter=department%20eq%20%22D%22')
+  expect({ status, scimType: json.scimType }).toEqual({ status: 400, scimType: 'invalidFilter' })
+})

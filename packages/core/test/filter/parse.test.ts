@@ -98,9 +98,10 @@ describe('names', () => {
     expect(canonical(text, userType)).toBe(expected)
   })
 
-  // idp-quirks row 7 is off in strict; row 26 and unknown attributes stay on
+  // idp-quirks row 7 is off in strict, and what is unknown there is refused; row 26 stays on
   test('strict knows no bare extension names', () => {
-    expect(parseFilter('department eq "x"', userType, strict, limits)).toMatchObject({ path: { known: false } })
+    expectInvalid('department eq "x"', strict)
+    expect(canonical(`${enterprise}:department eq "x"`, userType, strict)).toBe(`${enterprise}:department eq "x"`)
     expect(canonical('emails eq "x"', userType, strict)).toBe('emails.value eq "x"')
   })
 
