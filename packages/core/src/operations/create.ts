@@ -4,7 +4,6 @@ import { scimError } from '../errors.js'
 import { documentText, type JsonObject } from '../json.js'
 import type { Next, Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored.js'
-import { projectionFrom } from '../resource/projection.js'
 import { readResource } from '../resource/read-resource.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
@@ -30,10 +29,7 @@ export async function create(
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
   }
-  const presentation = presentationFor(
-    type,
-    projectionFrom(type, operation.projection ?? {}, context.interop, engine.limits),
-  )
+  const presentation = presentationFor(engine, context, type, operation.projection)
   const ignored = ignoredNames()
   const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
   const { document, secret } = takeSecret(read)

@@ -1,7 +1,6 @@
 /** Reads one resource. @see RFC 7644 §3.4.1; RFC 9110 §13.1.2 (304) */
 import type { ScimContext } from '../context.js'
 import { documentOnly } from '../provider/provider.js'
-import { projectionFrom } from '../resource/projection.js'
 import { holds, isUnconditional, unconditional } from '../versioning/precondition.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
@@ -14,17 +13,18 @@ export async function get(
   context: ScimContext,
   operation: GetOperation,
 ): Promise<OutcomeByKind['get']> {
-  const { ref, precondition = unconditional, projection = {} } = operation
+  const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(type, projectionFrom(type, projection, context.interop, engine.limits))
-  // A precondition needs the version alone; what costs is read only when it will be shown.
-  if (!isUnconditional(precondition)) {
+  const presentation = presentationFor(engine, context, type, operation.projection)
+  // A precondition needs the version alone; what costs more is read only when it will be shown.
+  const { needs } = presentation
+  if (!isUnconditional(precondition) && (needs.members !== 'none' || needs.derived)) {
     const known = await engine.provider.read(ref, documentOnly, context)
     if (known === undefined) return { kind: 'notFound' }
     if (holds(precondition, known.version) === 'none-match-failed')
       return { kind: 'notModified', version: known.version }
   }
-  const stored = await engine.provider.read(ref, presentation.needs, context)
+  const stored = await engine.provider.read(ref, needs, context)
   if (stored === undefined) return { kind: 'notFound' }
   switch (holds(precondition, stored.version)) {
     case 'match-failed':

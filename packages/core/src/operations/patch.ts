@@ -5,7 +5,6 @@ import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse.js'
 import { workCounter } from '../patch/patching.js'
 import { ignoredNames } from '../resource/ignored.js'
-import { projectionFrom } from '../resource/projection.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
 import type { Engine } from './engine.js'
@@ -20,11 +19,11 @@ export async function patch(
   context: ScimContext,
   operation: PatchOperationRequest,
 ): Promise<OutcomeByKind['patch']> {
-  const { ref, precondition = unconditional, projection = {} } = operation
+  const { ref, precondition = unconditional } = operation
   const { limits } = engine
   const { interop } = context
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(type, projectionFrom(type, projection, interop, limits))
+  const presentation = presentationFor(engine, context, type, operation.projection)
   const ignored = ignoredNames()
   const result = await commit(
     engine,

@@ -8,7 +8,7 @@ import { emptyObject, type JsonObject, type MutableJsonObject, shallowCopy } fro
 import type { GroupMembership, Needs, Stored } from '../provider/provider.js'
 import { withKey } from '../resource/document.js'
 import type { Member } from '../resource/member.js'
-import { type Projection, project } from '../resource/projection.js'
+import { type Projection, type ProjectionRequest, project, projectionFrom } from '../resource/projection.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { httpVersion } from '../versioning/version.js'
@@ -25,8 +25,14 @@ export interface Presentation {
   readonly needs: Needs
 }
 
-/** The presentation for a projection. */
-export function presentationFor(type: ResourceType, projection: Projection): Presentation {
+/** The presentation that a client asks for. Throws 400 invalidValue for a projection that makes no sense. */
+export function presentationFor(
+  engine: Engine,
+  context: ScimContext,
+  type: ResourceType,
+  request: ProjectionRequest = {},
+): Presentation {
+  const projection = projectionFrom(type, request, context.interop, engine.limits)
   const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
   return { type, projection, needs: { members, derived: derivedAttributes(type).some(projection.shows) } }
 }
@@ -71,8 +77,8 @@ export function presentWithoutBody(
   return { ref, version, location: locationOf(engine, context, ref), resource: undefined, text: undefined }
 }
 
-/** The absolute URL of a resource. */
-export function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
+// The absolute URL of a resource.
+function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
   const endpoint = engine.types.get(ref.type)?.endpoint ?? `/${ref.type}`
   return `${context.baseUrl}${endpoint}/${encodeURIComponent(ref.id)}`
 }

@@ -6,7 +6,6 @@ import { parseFilter } from '../filter/parse.js'
 import { refuseSensitive } from '../filter/sensitive.js'
 import type { Limits } from '../limits.js'
 import type { IndexPage, Needs, Sort, Stored } from '../provider/provider.js'
-import { projectionFrom } from '../resource/projection.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { resolvePath } from '../schema/path.js'
 import type { Engine } from './engine.js'
@@ -26,9 +25,8 @@ export async function query(
     throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
-  const { interop } = context
   const { limits } = engine
-  const presentation = presentationFor(type, projectionFrom(type, search, interop, limits))
+  const presentation = presentationFor(engine, context, type, search)
   const { filter, sort } = operation.viaPost
     ? asInvalidFilter(() => filterAndSort(type, search, context, limits))
     : filterAndSort(type, search, context, limits)

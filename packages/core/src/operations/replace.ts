@@ -1,7 +1,6 @@
 /** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
 import type { ScimContext } from '../context.js'
 import { ignoredNames } from '../resource/ignored.js'
-import { projectionFrom } from '../resource/projection.js'
 import { readResource } from '../resource/read-resource.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
@@ -17,9 +16,9 @@ export async function replace(
   context: ScimContext,
   operation: ReplaceOperation,
 ): Promise<OutcomeByKind['replace']> {
-  const { ref, precondition = unconditional, projection = {} } = operation
+  const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(type, projectionFrom(type, projection, context.interop, engine.limits))
+  const presentation = presentationFor(engine, context, type, operation.projection)
   const ignored = ignoredNames()
   const result = await commit(
     engine,

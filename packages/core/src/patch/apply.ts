@@ -68,16 +68,24 @@ function applyWithoutPath(document: JsonObject, operation: AddOrReplace, patchin
     if (path !== undefined) seen.add(path.text)
     if (path === undefined) ignoreUnknown(key, value, patching)
     else if (isServerMade(path)) checkEcho(document, path, value)
-    else if (isReadOnly(path)) patching.ignored.add(path.text)
-    else
-      patched = applyAt(
-        patched,
-        { op: operation.op, value, path: undefined },
-        { known: true, path, filter: undefined },
-        patching,
-      )
+    else patched = applyGiven(patched, operation.op, path, value, patching)
   }
   return patched
+}
+
+// One attribute of an object of attributes.
+function applyGiven(
+  document: JsonObject,
+  op: AddOrReplace['op'],
+  path: AttributePath,
+  value: JsonValue,
+  patching: Patching,
+): JsonObject {
+  if (!isReadOnly(path)) {
+    return applyAt(document, { op, value, path: undefined }, { known: true, path, filter: undefined }, patching)
+  }
+  patching.ignored.add(path.text)
+  return document
 }
 
 // Okta echoes the id in a rename, authentik `schemas` and `id`: the same id is no change, another one is refused.
@@ -120,14 +128,7 @@ function applyToExtension(
       continue
     }
     const inside: AttributePath = { text: attribute.path, extension, attribute, sub: undefined }
-    if (isReadOnly(inside)) patching.ignored.add(inside.text)
-    else
-      patched = applyAt(
-        patched,
-        { op: operation.op, value, path: undefined },
-        { known: true, path: inside, filter: undefined },
-        patching,
-      )
+    patched = applyGiven(patched, operation.op, inside, value, patching)
   }
   return patched
 }
