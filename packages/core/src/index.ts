@@ -29,6 +29,7 @@ export type {
   ValuePathFilter,
 } from './filter/ast.js'
 export { attributesOf, fullPath } from './filter/attributes-of.js'
+export type { CompareKey } from './filter/compare-key.js'
 export { equalityOn } from './filter/equality-on.js'
 export { evaluate, matcherOf } from './filter/evaluate.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
@@ -100,15 +101,19 @@ export {
   notFound,
   type Success,
   success,
+  type UnknownMembers,
+  unknownMembers,
   unwrap,
   type VersionMismatch,
   versionMismatch,
 } from './provider/conditional.js'
+export { type KeysetPosition, positionText, readPosition } from './provider/keyset-position.js'
 export {
   type Derived,
   documentOnly,
   type GroupMembership,
   type IndexPage,
+  type KeysetPage,
   type MaybePromise,
   type Needs,
   type Next,

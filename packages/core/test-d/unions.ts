@@ -157,6 +157,8 @@ export function endOf(result: ConditionalResult<Written>): string {
       return ''
     case 'duplicate':
       return result.attribute
+    case 'unknownMembers':
+      return result.ids.join()
   }
 }
 
@@ -167,6 +169,7 @@ export function optimist(result: ConditionalResult<Written>): string {
       return result.value.version
     case 'notFound':
     case 'duplicate':
+    case 'unknownMembers':
       return ''
   }
 }
@@ -183,8 +186,8 @@ same<Equal<ReturnType<typeof unwrap<number>>, number>>(true)
 const lengths = mapResult(result, (written) => written.at.length)
 same<Equal<typeof lengths, ConditionalResult<number>>>(true)
 
-// @ts-expect-error there is no fifth end
-export const fifth: ConditionalResult<number> = { kind: 'maybe' }
+// @ts-expect-error there is no sixth end
+export const sixth: ConditionalResult<number> = { kind: 'maybe' }
 
 // ── events and errors ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,9 +2,14 @@ import {
   type Candidate,
   equalityOn,
   type Filter,
+  type IndexPage,
+  type KeysetPage,
+  type Needs,
   type Page,
+  positionText,
   type Query,
   queryInMemory,
+  readPosition,
   type Stored,
 } from '@scimkit/core'
 import { equalityAttributes, equalityKey } from './indexes.js'
@@ -17,17 +22,20 @@ import { viewFor } from './view.js'
 export function queryTable(store: TenantStore | undefined, type: string, query: Query): Page {
   const table = store?.tables.get(type)
   if (store === undefined || table === undefined) return { resources: [], totalResults: 0 }
-  if (query.filter === undefined && query.sort === undefined) return plainPage(store, table, query)
-  const { resources, totalResults } = queryInMemory(candidates(store, type, table, query), query)
-  const rows = resources.map(({ ref }) => store.byId.get(ref.id))
+  const { filter, sort, page } = query
+  if (filter === undefined && sort === undefined) {
+    return 'after' in page ? nextRows(store, table, page, query.needs) : rowsAt(store, table, page, query.needs)
+  }
+  const found = queryInMemory(candidates(store, type, table, query), query)
+  const rows = found.resources.map(({ ref }) => store.byId.get(ref.id))
   return {
+    ...found,
     resources: rows.flatMap((row) => (row === undefined ? [] : [storedOf(store, row, query.needs)])),
-    totalResults,
   }
 }
 
 // The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
-function plainPage(store: TenantStore, table: Table, { page, needs }: Query): Page {
+function rowsAt(store: TenantStore, table: Table, page: IndexPage, needs: Needs): Page {
   const start = Math.max(page.startIndex, 1) - 1
   const end = start + Math.max(page.count, 0)
   const resources: Stored[] = []
@@ -40,10 +48,27 @@ function plainPage(store: TenantStore, table: Table, { page, needs }: Query): Pa
   return { resources, totalResults: table.rows.size }
 }
 
+function nextRows(store: TenantStore, table: Table, page: KeysetPage, needs: Needs): Page {
+  const after = page.after === undefined ? 0 : readPosition(page.after, undefined).order
+  const totalResults = table.rows.size
+  const resources: Stored[] = []
+  let last: number | undefined
+  for (const row of table.rows) {
+    if (row.order <= after) continue
+    if (resources.length >= page.count) {
+      const next = last === undefined ? {} : { next: positionText({ order: last, key: undefined }, undefined) }
+      return { resources, totalResults, ...next }
+    }
+    resources.push(storedOf(store, row, needs))
+    last = row.order
+  }
+  return { resources, totalResults }
+}
+
 function* candidates(store: TenantStore, type: string, table: Table, query: Query): Generator<Candidate> {
   const view = viewFor(store, query)
   const found = query.filter && lookUp(store, type, table, query.filter)
-  for (const row of found ?? table.rows) yield { stored: row.state, view: () => view(row) }
+  for (const row of found ?? table.rows) yield { stored: row.state, view: () => view(row), order: row.order }
 }
 
 /** The rows that an index finds, in the order of insertion: all that can match. Undefined if no index can tell. */

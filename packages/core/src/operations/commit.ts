@@ -173,6 +173,8 @@ async function swapOnce(
     case 'notFound':
     case 'duplicate':
       return result
+    case 'unknownMembers':
+      throw new Error('The provider looked for members that were not said to exist.')
   }
 }
 
@@ -195,6 +197,7 @@ export async function commitRemoval(
       case 'notFound':
         return { kind: 'notFound' }
       case 'duplicate':
+      case 'unknownMembers':
         throw scimError.unavailable('The store gave an answer to a removal that only other writes can have.')
       case 'versionMismatch':
         if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)

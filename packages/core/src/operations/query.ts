@@ -5,7 +5,7 @@ import type { Filter } from '../filter/ast.js'
 import { parseFilter } from '../filter/parse.js'
 import { refuseSensitive } from '../filter/sensitive.js'
 import type { Limits } from '../limits.js'
-import type { IndexPage, Needs, Sort, Stored } from '../provider/provider.js'
+import type { IndexPage, Needs, Page, Sort, Stored } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { resolvePath } from '../schema/path.js'
 import type { Engine } from './engine.js'
@@ -33,6 +33,7 @@ export async function query(
   const page = indexPage(search, limits)
   const needs = boundedNeeds(presentation.needs, limits.pageMembers)
   const found = await engine.provider.query(type.name, { filter, sort, page, needs }, context)
+  const totalResults = totalOf(found)
   const resources = boundedPage(found.resources, limits.pageMembers)
   const [first] = resources
   if (first !== undefined && (first.members?.length ?? 0) > limits.pageMembers) {
@@ -43,19 +44,25 @@ export async function query(
   const texts = resources.map((stored) => present(engine, context, presentation, stored).text)
   const head = JSON.stringify({
     schemas: [listResponse],
-    totalResults: found.totalResults,
+    totalResults,
     startIndex: page.startIndex,
     itemsPerPage: resources.length,
   })
   return {
     kind: 'list',
     value: {
-      totalResults: found.totalResults,
+      totalResults,
       startIndex: page.startIndex,
       itemsPerPage: resources.length,
       text: `${head.slice(0, -1)},"Resources":[${texts.join(',')}]}`,
     },
   }
+}
+
+// RFC 7644 §3.4.2, table 3: an index list MUST have it. Clients walk by it, so a guess would end their walk too early.
+function totalOf({ totalResults }: Page): number {
+  if (totalResults === undefined) throw new Error('The provider gave an index page without totalResults.')
+  return totalResults
 }
 
 function filterAndSort(

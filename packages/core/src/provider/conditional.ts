@@ -4,7 +4,7 @@ import type { RawVersion } from '../versioning/version.js'
  * How a conditional write ended; closed, so that a `switch` over `kind` can be exhaustive. These are the ends that a
  * caller branches on; what ends the whole request (a full disk, a lost connection) is thrown.
  */
-export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate
+export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate | UnknownMembers
 
 /** The write is committed. */
 export interface Success<Value> {
@@ -32,6 +32,13 @@ export interface Duplicate {
   readonly attribute: string
 }
 
+/** Members to add that must exist name nothing in this tenant; nothing was changed. */
+export interface UnknownMembers {
+  readonly kind: 'unknownMembers'
+  /** All ids in `next.members.add` that name no resource, of whatever type; never empty. */
+  readonly ids: readonly string[]
+}
+
 /** The end of a write that committed. */
 export function success<Value>(value: Value): Success<Value> {
   return { kind: 'success', value }
@@ -50,6 +57,11 @@ export function notFound(): NotFound {
 /** The end of a write whose unique value somebody else has. */
 export function duplicate(attribute: string): Duplicate {
   return { kind: 'duplicate', attribute }
+}
+
+/** The end of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
+export function unknownMembers(ids: readonly string[]): UnknownMembers {
+  return { kind: 'unknownMembers', ids }
 }
 
 /**
@@ -86,5 +98,7 @@ export function unwrap<Value>(result: ConditionalResult<Value>): Value {
       throw new Error('not found')
     case 'duplicate':
       throw new Error(`duplicate ${result.attribute}`)
+    case 'unknownMembers':
+      throw new Error(`${result.ids.length} unknown members`)
   }
 }

@@ -112,19 +112,42 @@ export interface IndexPage {
   readonly count: number
 }
 
+/**
+ * One page of a walk that goes on from where the page before ended, whatever was written meanwhile. The order is by
+ * `sort`, if there is one, then the provider's own, so a place in it is a value of both and not a count of resources:
+ * what others insert, change or remove makes no resource come twice or not at all, as long as its own sort value stays.
+ * @see RFC 9865
+ */
+export interface KeysetPage {
+  /**
+   * `next` of the page before; undefined for the first page. Good for the same type, filter and sort only. The core
+   * hands back what it was given and lets nobody else make one; what is no position all the same is thrown as a
+   * TypeError.
+   */
+  readonly after: string | undefined
+  /** At most this many; 0 gives no resources and no `next`. */
+  readonly count: number
+}
+
 /** A question to one resource type. */
 export interface Query {
   readonly filter: Filter | undefined
   readonly sort: Sort | undefined
-  readonly page: IndexPage
+  /** `'after' in page` tells which. */
+  readonly page: IndexPage | KeysetPage
   readonly needs: Needs
 }
 
 /** The answer to a {@link Query}. Without `sort` the order is the provider's own, but the same on every page. */
 export interface Page {
   readonly resources: readonly Stored[]
-  /** How many match in all, however few are here. */
-  readonly totalResults: number
+  /** How many match in all, however few are here. Undefined only for a keyset page, if counting would cost more. */
+  readonly totalResults: number | undefined
+  /**
+   * Only for a keyset page, and absent on the last one: where the next page starts. Text of the provider's own; it may
+   * hold a sort value, so the core seals it before a client sees it.
+   */
+  readonly next?: string
 }
 
 /** A store of resources whose every write is compared and made in one atomic step. */
@@ -136,14 +159,16 @@ export interface ResourceProvider {
   query(type: string, query: Query, context: ScimContext): MaybePromise<Page>
 
   /**
-   * Makes a resource that was not there. Ends: success, or duplicate when a unique key is taken (in the same atomic
-   * step). An id that is taken is thrown as an Error, never overwritten.
+   * Makes a resource that was not there. Ends: success; duplicate when a unique key is taken, unknownMembers when
+   * `next.members` must exist and do not (both in the same atomic step). An id that is taken is thrown as an Error,
+   * never overwritten.
    */
   insert(ref: ResourceRef, next: Next, context: ScimContext): MaybePromise<ConditionalResult<Written>>
 
   /**
    * Makes `next` the state if the version is still `expected`, compared inside the write
-   * (`UPDATE … WHERE tenant = ? AND id = ? AND version = ?`). Whether it won is the count of changed rows.
+   * (`UPDATE … WHERE tenant = ? AND id = ? AND version = ?`). Whether it won is the count of changed rows. A version
+   * that is not there any more comes before a duplicate and before unknownMembers; those two in either order.
    */
   replace(
     ref: ResourceRef,

@@ -1,14 +1,15 @@
 /**
  * Filtering, sorting and paging for providers that hold their resources in memory, or have no query language: they
  * hand in the candidates, this does the rest as the protocol wants it.
- * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages)
+ * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages); RFC 9865 (keyset pages)
  */
 import { attributesOf, fullPath } from '../filter/attributes-of.js'
 import type { CompareKey } from '../filter/compare-key.js'
 import { matcherOf } from '../filter/evaluate.js'
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
-import type { Page, Query, Stored } from './provider.js'
+import { comparePositions, type KeysetPosition, positionText, readPosition } from './keyset-position.js'
+import type { IndexPage, KeysetPage, Page, Query, Sort, Stored } from './provider.js'
 
 /** A resource that may match: what the page will hold, and how the filter sees it. */
 export interface Candidate {
@@ -19,20 +20,50 @@ export interface Candidate {
    * and only if there is a filter or a sort.
    */
   view(): JsonObject
+  /**
+   * The resource's place in the provider's own order: a whole number that no other of the type and tenant has, and that
+   * stays. Candidates come in this order. Needed for keyset pages only.
+   */
+  readonly order?: number
 }
 
 /**
  * The page of the candidates that match. Candidates are the resources of one type and tenant: all of them, or those
  * that an index found (see `equalityOn`). Without `sort`, and among equals, they keep the order they come in, so hand
- * them in the same order each time.
+ * them in the same order each time. Throws a TypeError for a keyset page of candidates without `order`, or after what is
+ * no position.
  */
 export function queryInMemory(candidates: Iterable<Candidate>, query: Query): Page {
   const matches = matching(candidates, query)
   const { sort, page } = query
+  return 'after' in page ? keysetPage(matches, page, sort) : indexPage(matches, page, sort)
+}
+
+function indexPage(matches: Match[], page: IndexPage, sort: Sort | undefined): Page {
   if (sort !== undefined) matches.sort((left, right) => compareSortKeys(left.key, right.key, sort.descending))
   const start = Math.max(page.startIndex, 1) - 1
   const shown = matches.slice(start, start + Math.max(page.count, 0))
   return { resources: shown.map((match) => match.stored), totalResults: matches.length }
+}
+
+function keysetPage(matches: readonly Match[], page: KeysetPage, sort: Sort | undefined): Page {
+  const start = page.after === undefined ? undefined : readPosition(page.after, sort)
+  const rest = matches
+    .map(({ stored, ...match }) => ({ stored, at: positionOf(match) }))
+    .filter(({ at }) => start === undefined || comparePositions(at, start, sort) > 0)
+    .sort((left, right) => comparePositions(left.at, right.at, sort))
+  const shown = rest.slice(0, Math.max(page.count, 0))
+  const last = shown.at(-1)
+  return {
+    resources: shown.map((match) => match.stored),
+    totalResults: matches.length,
+    ...(last !== undefined && shown.length < rest.length && { next: positionText(last.at, sort) }),
+  }
+}
+
+function positionOf({ order, key }: Omit<Match, 'stored'>): KeysetPosition {
+  if (order === undefined) throw new TypeError('queryInMemory: a keyset page needs candidates with an order.')
+  return { order, key }
 }
 
 /**
@@ -48,6 +79,7 @@ export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): b
 
 interface Match {
   readonly stored: Stored
+  readonly order: number | undefined
   readonly key: CompareKey | undefined
 }
 
@@ -59,7 +91,7 @@ function matching(candidates: Iterable<Candidate>, query: Query): Match[] {
     const view = holds === undefined && sort === undefined ? undefined : candidate.view()
     if (holds !== undefined && view !== undefined && !holds(view)) continue
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
-    matches.push({ stored: candidate.stored, key })
+    matches.push({ stored: candidate.stored, order: candidate.order, key })
   }
   return matches
 }

@@ -15,4 +15,9 @@ export type MembersNeed = 'none' | 'all' | { readonly only: readonly string[] } 
 export interface MembersDelta {
   readonly add: readonly Member[]
   readonly remove: readonly string[]
+  /**
+   * True: every id in `add` must name a resource of the tenant, of whatever type, at the moment of the write. If one
+   * does not, nothing is changed and the end is `unknownMembers`.
+   */
+  readonly mustExist?: boolean
 }

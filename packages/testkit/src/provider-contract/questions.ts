@@ -37,6 +37,8 @@ export async function allPages(rig: Rig, type: string, size: number, question: Q
     const page = await rig.provider.query(type, queryOf({ ...question, startIndex, count: size }), rig.here)
     ensure(page.resources.length <= size, `a page of ${size}: expected no more, saw ${page.resources.length}`)
     found.push(...page.resources)
-    if (startIndex + size > page.totalResults) return found
+    const { totalResults } = page
+    ensure(totalResults !== undefined, 'totalResults of an index page: expected a number, saw none')
+    if (startIndex + size > totalResults) return found
   }
 }

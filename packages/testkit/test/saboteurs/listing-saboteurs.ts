@@ -15,10 +15,12 @@ function reordering(reorder: (resources: Page['resources'], call: number) => Pag
   return {
     ...inner,
     async query(type, query, context) {
+      const { page } = query
+      if ('after' in page) return inner.query(type, query, context)
       calls += 1
       const whole = await inner.query(type, { ...query, page: { startIndex: 1, count: 10_000 } }, context)
-      const start = query.page.startIndex - 1
-      const resources = reorder(whole.resources, calls).slice(start, start + query.page.count)
+      const start = page.startIndex - 1
+      const resources = reorder(whole.resources, calls).slice(start, start + page.count)
       return { resources, totalResults: whole.totalResults }
     },
   }
@@ -55,7 +57,11 @@ export const listingSaboteurs: readonly Saboteur[] = [
   {
     name: 'counts from 0',
     caughtBy: ['page-partition', 'page-past-end'],
-    make: () => asking(({ page, ...query }) => ({ ...query, page: { ...page, startIndex: page.startIndex + 1 } })),
+    make: () =>
+      asking(({ page, ...query }) => ({
+        ...query,
+        page: 'after' in page ? page : { ...page, startIndex: page.startIndex + 1 },
+      })),
   },
   {
     name: 'takes count 0 for no limit',

@@ -1,0 +1,46 @@
+import type { CompareKey } from '../filter/compare-key.js'
+import { compareSortKeys } from '../filter/sort-key.js'
+import { isArray, type JsonValue } from '../json.js'
+import type { Sort } from './provider.js'
+
+/**
+ * A place in a sorted list: just behind the resource that has this sort key and base order, whether or not it is still
+ * there.
+ */
+export interface KeysetPosition {
+  /** What the provider orders by where there is no sort, and among equals: a whole number, another for each resource. */
+  readonly order: number
+  /** As `sortKeyOf` gave it; undefined for a resource without the value, and in a list without sort. */
+  readonly key: CompareKey | undefined
+}
+
+/** The position as text, for `Page.next`. */
+export function positionText({ order, key }: KeysetPosition, sort: Sort | undefined): string {
+  return JSON.stringify(sort === undefined ? [order] : [order, key ?? null])
+}
+
+/**
+ * The position in the text, from `KeysetPage.after`. Throws a TypeError for what `positionText` cannot have made of a
+ * list with (or without) a sort.
+ */
+export function readPosition(text: string, sort: Sort | undefined): KeysetPosition {
+  const parts = parsed(text)
+  const [order, key = null] = isArray(parts) && parts.length === (sort === undefined ? 1 : 2) ? parts : []
+  if (!Number.isSafeInteger(order) || (typeof key === 'object' && key !== null))
+    throw new TypeError('This is no position in this list.')
+  return { order: Number(order), key: key ?? undefined }
+}
+
+/** Orders positions: by sort key, and among equals by base order, which no `descending` turns around. */
+export function comparePositions(left: KeysetPosition, right: KeysetPosition, sort: Sort | undefined): number {
+  const bySort = sort === undefined ? 0 : compareSortKeys(left.key, right.key, sort.descending)
+  return bySort || left.order - right.order
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch {
+    return undefined
+  }
+}
