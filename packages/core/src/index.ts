@@ -108,6 +108,7 @@ export {
   versionMismatch,
 } from './provider/conditional.js'
 export { type KeysetPosition, positionText, readPosition } from './provider/keyset-position.js'
+export { membersAsked } from './provider/members-asked.js'
 export {
   type Derived,
   documentOnly,
@@ -167,6 +168,7 @@ export {
   contentDigest,
   contentVersion,
   firstVersion,
+  generationOf,
   type HttpVersion,
   httpVersion,
   nextVersion,

@@ -1,6 +1,13 @@
-import { httpVersion, isObject, type JsonObject, type JsonValue, mentions, type Query } from '@scimkit/core'
+import {
+  httpVersion,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  membersAsked,
+  mentions,
+  type Query,
+} from '@scimkit/core'
 import { derivedOf, enterpriseUser } from './derive.js'
-import { membersAsked } from './members-asked.js'
 import { membersOf } from './memberships.js'
 import type { Row } from './row.js'
 import type { TenantStore } from './tenant-store.js'

@@ -94,7 +94,12 @@ export function nextVersion(current: RawVersion, contentDigest?: string): RawVer
   return `${generation + 1}-${rest}`.slice(0, longestVersion) as RawVersion
 }
 
-function generationOf(version: RawVersion): number | undefined {
+/**
+ * How many changes of the resource had been committed at this version: 1 is the first. For stores that keep the
+ * generation in a column, so that a cascade over many groups is one UPDATE. Undefined for versions that a provider made
+ * in a form of its own.
+ */
+export function generationOf(version: RawVersion): number | undefined {
   const digits = version.slice(0, Math.max(0, version.indexOf('-')))
   return digits.length <= 15 && isDigits(digits) ? Number(digits) : undefined
 }

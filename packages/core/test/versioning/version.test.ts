@@ -6,6 +6,7 @@ import {
   contentDigest,
   contentVersion,
   firstVersion,
+  generationOf,
   httpVersion,
   nextVersion,
   parseHttpVersion,
@@ -116,6 +117,17 @@ describe('generation and digest (decision 3)', () => {
 
   test('a store’s own version of the greatest length still has a usable next one', () => {
     expect(nextVersion(rawVersion('v'.repeat(256)))).toHaveLength(256)
+  })
+
+  test.each<[string, number | undefined]>([
+    ['1-abc', 1],
+    ['120-abc-def', 120],
+    ['abc', undefined],
+    ['-abc', undefined],
+    ['1.5-abc', undefined],
+    [`${'9'.repeat(16)}-abc`, undefined],
+  ])('the generation of %s is %p', (version, generation) => {
+    expect(generationOf(rawVersion(version))).toBe(generation)
   })
 
   test('contentVersion comes back when content does: a store without versions must declare it', async () => {

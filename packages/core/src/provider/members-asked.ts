@@ -1,10 +1,17 @@
-import { equalityOn, type Filter, type MembersNeed, mentions, type Query } from '@scimkit/core'
+import type { Filter } from '../filter/ast.js'
+import { equalityOn } from '../filter/equality-on.js'
+import type { MembersNeed } from '../resource/member.js'
+import type { Query } from './provider.js'
+import { mentions } from './query-in-memory.js'
 
 /**
- * The members that a filter can tell apart. Entra ID asks `id eq "g" and members eq "u"` before it adds a member: of a
- * group of 100,000 that is one row, not all of them. `idsComposed` as in the store: filters compare ids in NFC.
+ * The members that a filter can tell apart, for the `view` of a candidate; `all` if it may be any. Entra ID asks
+ * `id eq "g" and members eq "u"` before it adds a member: of a group of 100,000 that is one row, not all of them.
+ * `idsComposed`: whether all ids in the store are in NFC. Filters compare them so, and ids in another form would not be
+ * found by those that this gives.
+ * @see RFC 7644 §3.4.2.2
  */
-export function membersAsked({ filter, sort }: Query, idsComposed: boolean): MembersNeed {
+export function membersAsked({ filter, sort }: Pick<Query, 'filter' | 'sort'>, idsComposed: boolean): MembersNeed {
   if (filter === undefined || !idsComposed || mentions({ filter: undefined, sort }, 'members')) return 'all'
   const only = idsAsked(filter)
   return only === undefined ? 'all' : { only }
