@@ -1,0 +1,85 @@
+/** What differs between dialects of SQL when statements are built. Statements are built by Kysely and never run by it. */
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
+import type { Tables } from './schema/tables.js'
+
+/** The dialects that statements are built for; D1 speaks SQLite's. */
+export type DialectName = 'sqlite' | 'postgres'
+
+/** Builds statements over our tables. */
+export type Builder = Kysely<Tables>
+
+/** What a column of a JSON array of rows is read as. */
+export type JsonColumnType = 'text' | 'integer' | 'float'
+
+/** One dialect. */
+export interface Dialect {
+  readonly name: DialectName
+  readonly builder: Builder
+  /**
+   * `(select … as first, … as second from …)`: a parameter that holds a JSON array of arrays, as a table with these
+   * columns in this order. One parameter and one statement text, however many rows.
+   */
+  jsonRows(parameter: RawBuilder<string>, columns: Readonly<Record<string, JsonColumnType>>): RawBuilder<unknown>
+  /** `(select … as value from …)`: a parameter that holds a JSON array of strings, as a table with the column `value`. */
+  jsonTexts(parameter: RawBuilder<string>): RawBuilder<{ value: string }>
+}
+
+/** The dialect by name. */
+export function dialectOf(name: DialectName): Dialect {
+  return name === 'sqlite' ? sqlite : postgres
+}
+
+const sqlite: Dialect = {
+  name: 'sqlite',
+  builder: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  jsonRows(parameter, columns) {
+    const cells = Object.keys(columns).map(
+      (name, index) => sql`json_extract(value, ${sql.lit(`$[${index}]`)}) as ${sql.ref(name)}`,
+    )
+    return sql`(select ${sql.join(cells)} from json_each(${parameter}))`
+  },
+  jsonTexts: (parameter) => sql`(select value from json_each(${parameter}))`,
+}
+
+const postgres: Dialect = {
+  name: 'postgres',
+  builder: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+  jsonRows(parameter, columns) {
+    const cells = Object.entries(columns).map(
+      ([name, type], index) => sql`(value ->> ${sql.lit(index)})::${sql.raw(postgresType[type])} as ${sql.ref(name)}`,
+    )
+    return sql`(select ${sql.join(cells)} from json_array_elements(${parameter}::text::json))`
+  },
+  jsonTexts: (parameter) => sql`(select value from json_array_elements_text(${parameter}::text::json))`,
+}
+
+const postgresType: Readonly<Record<JsonColumnType, string>> = {
+  text: 'text',
+  integer: 'bigint',
+  float: 'double precision',
+}

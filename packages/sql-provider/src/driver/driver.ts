@@ -1,0 +1,53 @@
+/**
+ * What the provider needs of a database: statements run against one state of it, and statements committed together or
+ * not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
+ */
+import type { MaybePromise } from '@scimkit/core'
+import type { DialectName } from '../dialect.js'
+
+/** What is bound and what comes back. No booleans and no buffers: they abort some native drivers. */
+export type SqlValue = string | number | null
+
+/** One statement with its parameters, in order. `?` or `$1` as the dialect has it. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+  /** True for texts that come again and again, worth keeping prepared under a name on a remote server. */
+  readonly lasting: boolean
+}
+
+/** One statement of a write. */
+export interface Step extends Statement {
+  /** The unit is rolled back and ends as `missed` if this statement changes no row. */
+  readonly mustChange: boolean
+}
+
+/** One row by column name. */
+export type Row = Readonly<Record<string, SqlValue>>
+
+/**
+ * How a unit of writing ended. `missed`: a step that must change a row did not, or a statement put a 0 into
+ * `scim_guard`; `taken`: a unique index refused a value. In both cases nothing was changed.
+ */
+export type WriteEnd = 'written' | 'missed' | 'taken'
+
+/** A database. Every function throws a {@link StoreFailure} when the store fails; nothing else. */
+export interface Driver {
+  readonly dialect: DialectName
+  /** Most parameters that one statement may bind. */
+  readonly maxParameters: number
+  /** The rows of each statement; all see one state of the database. */
+  read(statements: readonly Statement[]): MaybePromise<readonly (readonly Row[])[]>
+  /** Runs all steps in order as one atomic unit. Retries by itself what the database asks to be retried and was rolled back. */
+  write(steps: readonly Step[]): MaybePromise<WriteEnd>
+  /**
+   * Runs `work` while no other process can be in here: schema changes. All of it commits or none, where the database can
+   * do that with schema changes (D1 cannot; `work` must be repeatable).
+   */
+  exclusive<Result>(work: (run: RunStatement) => Promise<Result>): Promise<Result>
+  /** Ends what the driver itself has opened. */
+  close(): MaybePromise<void>
+}
+
+/** Runs one statement and gives its rows. */
+export type RunStatement = (statement: Statement) => Promise<readonly Row[]>

@@ -1,0 +1,37 @@
+/** What the native drivers mean by their errors; each has its own way to say SQLite's result code. */
+
+/** What an error of SQLite means for a unit of work. */
+export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'failure'
+
+const busy = 5
+const locked = 6
+const checkFailed = 275
+const primaryKeyTaken = 1555
+const uniqueTaken = 2067
+const codes: Readonly<Record<string, number>> = {
+  SQLITE_BUSY: busy,
+  SQLITE_LOCKED: locked,
+  SQLITE_CONSTRAINT_CHECK: checkFailed,
+  SQLITE_CONSTRAINT_PRIMARYKEY: primaryKeyTaken,
+  SQLITE_CONSTRAINT_UNIQUE: uniqueTaken,
+}
+
+/** Sorts an error. Extended codes of SQLITE_BUSY are busy too. */
+export function troubleOf(error: unknown): SqliteTrouble {
+  const code = resultCode(error)
+  if (code === undefined) return 'failure'
+  if (code === uniqueTaken || code === primaryKeyTaken) return 'taken'
+  if (code === checkFailed) return 'guard'
+  const primary = code & 0xff
+  return primary === busy || primary === locked ? 'busy' : 'failure'
+}
+
+// `errcode` is node:sqlite's number; `code` is the name in libsql and better-sqlite3, `rawCode` libsql's number.
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode
+  if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode
+  if (!('code' in error) || typeof error.code !== 'string') return undefined
+  if (error.code.startsWith('SQLITE_BUSY')) return busy
+  return codes[error.code]
+}

@@ -1,0 +1,125 @@
+import {
+  type ConditionalResult,
+  type Needs,
+  type Next,
+  type Page,
+  type Query,
+  type RawVersion,
+  type ResourceProvider,
+  type ResourceRef,
+  type ScimContext,
+  type Stored,
+  scimError,
+  type Written,
+} from '@scimkit/core'
+import { dialectOf } from './dialect.js'
+import type { Driver } from './driver/driver.js'
+import { StoreFailure } from './driver/store-failure.js'
+import { queryPage } from './query/query-page.js'
+import { readResource } from './reading/read-resource.js'
+import { indexesFrom } from './schema/indexes.js'
+import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
+import type { Store } from './store.js'
+import { writer } from './writing/writer.js'
+
+/** What a host may say about a store, whichever database it is in. */
+export interface SqlProviderOptions {
+  /**
+   * Attributes that can be found and sorted by index, by resource type, beside `userName`, `externalId`, `displayName`
+   * and `emails.value`: `{ User: ['name.familyName', 'active'] }`. Full canonical paths of simple attributes and
+   * sub-attributes. Every process on one database must name the same; changing them makes all keys anew at the start.
+   */
+  readonly indexes?: Readonly<Record<string, readonly string[]>>
+  /** Most resources that a filter or sort without an index may look at; more is 400 tooMany. Default 100,000. */
+  readonly scanLimit?: number
+  /**
+   * `auto`: create and migrate the tables when first used. `never`: refuse to work with a schema that is not current,
+   * for hosts that run `scimkit migrate` on their own terms. Default `auto`.
+   */
+  readonly migrations?: 'auto' | 'never'
+}
+
+/** A provider over a database. */
+export interface SqlProvider extends ResourceProvider {
+  /**
+   * Creates or migrates the tables now rather than at first use. Safe to call from several processes at once. Throws a
+   * SchemaMismatch if the database was made by a newer version.
+   */
+  migrate(progress?: MigrationProgress): Promise<MigrationReport>
+  /** Closes what the provider has opened; a pool or connection that it was handed stays open. */
+  close(): Promise<void>
+}
+
+const defaultScanLimit = 100_000
+
+/** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
+export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {
+  const { scanLimit = defaultScanLimit, migrations = 'auto' } = options
+  if (!Number.isSafeInteger(scanLimit) || scanLimit < 1) {
+    throw new TypeError(`scanLimit: expected a whole number above 0, got ${String(scanLimit)}`)
+  }
+  const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes: indexesFrom(options.indexes), scanLimit }
+  const { insert, replace, remove } = writer(store)
+
+  let ready: Promise<unknown> | undefined
+  /** Migrates or checks the schema once; a failed attempt is made again by the next request. */
+  async function prepare(): Promise<void> {
+    ready ??= migrations === 'auto' ? migrate(store) : checkSchema(store)
+    try {
+      await ready
+    } catch (error) {
+      ready = undefined
+      throw error
+    }
+  }
+
+  async function guarded<Value>(work: () => Value | Promise<Value>): Promise<Awaited<Value>> {
+    try {
+      if (!isReady) {
+        await prepare()
+        isReady = true
+      }
+      return await work()
+    } catch (error) {
+      throw error instanceof StoreFailure ? unavailable(error) : error
+    }
+  }
+  let isReady = false
+
+  return {
+    read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
+      guarded(() => readResource(store, ref, needs, context)),
+    query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
+      guarded(() => queryPage(store, type, query, context)),
+    insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
+      guarded(() => insert(ref, next, context)),
+    replace: (
+      ref: ResourceRef,
+      expected: RawVersion,
+      next: Next,
+      context: ScimContext,
+    ): Promise<ConditionalResult<Written>> => guarded(() => replace(ref, expected, next, context)),
+    remove: (
+      ref: ResourceRef,
+      expected: RawVersion,
+      at: string,
+      context: ScimContext,
+    ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, at, context)),
+    migrate: (progress) => migrate(store, progress),
+    close: async () => driver.close(),
+  }
+}
+
+/** 503: the client may try again, and is told if what it sent may have been done. */
+function unavailable(failure: StoreFailure): Error {
+  switch (failure.outcome) {
+    case 'nothingWritten':
+      return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
+    case 'unknown':
+      return scimError.unavailable(
+        'The store was lost while it committed: the write may have been made or not. Read the resource before trying again.',
+        1,
+        failure,
+      )
+  }
+}

@@ -1,0 +1,35 @@
+/** Attributes that every type has keys for, if its documents have the attribute: what identity providers look up. */
+const always: readonly string[] = ['userName', 'externalId', 'displayName', 'emails.value']
+
+/** Which attributes can be found by index. */
+export interface Indexes {
+  /** Full canonical paths of simple attributes and sub-attributes, in a fixed order. */
+  readonly pathsOf: (type: string) => readonly string[]
+  readonly has: (type: string, path: string) => boolean
+  /** Equal if and only if the same attributes are indexed; kept in the database beside the keys. */
+  readonly signature: string
+}
+
+/**
+ * The indexes that every store has, and those that a host names: `{ User: ['name.familyName'] }`. Throws a TypeError
+ * for what is no list of paths.
+ */
+export function indexesFrom(named: Readonly<Record<string, readonly string[]>> = {}): Indexes {
+  const byType = new Map<string, ReadonlySet<string>>()
+  for (const [type, paths] of Object.entries(named)) {
+    if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string' || path === '')) {
+      throw new TypeError(`indexes.${type}: expected a list of attribute paths, such as ['name.familyName']`)
+    }
+    byType.set(type, new Set([...always, ...[...paths].sort()]))
+  }
+  const ofOthers: ReadonlySet<string> = new Set(always)
+  const setOf = (type: string): ReadonlySet<string> => byType.get(type) ?? ofOthers
+  return {
+    pathsOf: (type) => [...setOf(type)],
+    has: (type, path) => setOf(type).has(path),
+    signature: JSON.stringify([
+      always,
+      ...[...byType].sort(([left], [right]) => (left < right ? -1 : 1)).map(([type, paths]) => [type, ...paths]),
+    ]),
+  }
+}

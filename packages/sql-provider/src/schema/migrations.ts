@@ -1,0 +1,83 @@
+/**
+ * The schema, as the steps that lead to it. A step that has been released never changes; a new one is added. Every
+ * statement may be run again after half of a step: D1 cannot make schema changes in a transaction.
+ */
+import { type Compilable, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+
+/** One step: its statements, in order. The first step makes version 1. */
+export type Migration = (dialect: Dialect) => readonly Compilable[]
+
+/** All steps, oldest first. */
+export const migrations: readonly Migration[] = [firstSchema]
+
+function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilable[] {
+  const postgres = name === 'postgres'
+  // Byte order is code point order in UTF-8; SQLite compares so by itself.
+  const text = postgres ? sql`text collate "C"` : 'text'
+  const integer = postgres ? 'bigint' : 'integer'
+  const float = postgres ? 'double precision' : 'real'
+  const create = (table: string) => schema.createTable(table).ifNotExists()
+  const index = (on: string, columns: readonly string[]) =>
+    schema
+      .createIndex(`${on}_by_${columns.slice(-2).join('_')}`)
+      .ifNotExists()
+      .on(on)
+      .columns([...columns])
+
+  return [
+    create('scim_meta')
+      .addColumn('name', text, (column) => column.primaryKey())
+      .addColumn('value', text, (column) => column.notNull()),
+    create('scim_guard').addColumn('ok', 'integer', (column) => column.notNull().check(sql`ok = 1`)),
+    create('scim_resources')
+      // AUTOINCREMENT and IDENTITY: a number never comes back, so the order of lists and pages is the order of inserts.
+      .addColumn('row_id', integer, (column) =>
+        postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),
+      )
+      .addColumn('tenant', text, (column) => column.notNull())
+      .addColumn('type', text, (column) => column.notNull())
+      .addColumn('id', text, (column) => column.notNull())
+      .addColumn('id_key', text)
+      .addColumn('version', text, (column) => column.notNull())
+      .addColumn('generation', integer)
+      .addColumn('created', text, (column) => column.notNull())
+      .addColumn('created_ms', integer, (column) => column.notNull())
+      .addColumn('modified', text, (column) => column.notNull())
+      .addColumn('modified_ms', integer, (column) => column.notNull())
+      .addColumn('display', text)
+      .addColumn('manager_id', text)
+      .addColumn('doc', text, (column) => column.notNull()),
+    index('scim_resources', ['tenant', 'id']).unique(),
+    index('scim_resources', ['tenant', 'type', 'row_id']),
+    index('scim_resources', ['tenant', 'type', 'created_ms', 'row_id']),
+    index('scim_resources', ['tenant', 'type', 'modified_ms', 'row_id']),
+    index('scim_resources', ['tenant', 'id_key']).where('id_key', 'is not', null),
+    create('scim_keys')
+      .addColumn('row_id', integer, (column) => column.notNull())
+      .addColumn('tenant', text, (column) => column.notNull())
+      .addColumn('type', text, (column) => column.notNull())
+      .addColumn('path', text, (column) => column.notNull())
+      .addColumn('sorts', 'integer', (column) => column.notNull())
+      .addColumn('kind', text, (column) => column.notNull())
+      .addColumn('fold', text, (column) => column.notNull())
+      .addColumn('exact', text)
+      .addColumn('number', float)
+      .addColumn('unique_key', text),
+    index('scim_keys', ['row_id', 'path']),
+    index('scim_keys', ['tenant', 'type', 'path', 'fold', 'row_id']),
+    index('scim_keys', ['tenant', 'type', 'path', 'unique_key']).unique().where('unique_key', 'is not', null),
+    create('scim_members')
+      .addColumn('seq', integer, (column) =>
+        postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),
+      )
+      .addColumn('group_row', integer, (column) => column.notNull())
+      .addColumn('tenant', text, (column) => column.notNull())
+      .addColumn('member_id', text, (column) => column.notNull())
+      .addColumn('member_key', text, (column) => column.notNull())
+      .addColumn('member_type', text),
+    index('scim_members', ['group_row', 'member_id']).unique(),
+    index('scim_members', ['group_row', 'seq']),
+    index('scim_members', ['tenant', 'member_key']),
+  ]
+}

@@ -1,0 +1,44 @@
+import { type Compilable, type RawBuilder, sql } from 'kysely'
+import type { SqlValue, Statement, Step } from '../driver/driver.js'
+
+/** Stands where a value will be bound; tells the value's name. */
+class Slot {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** A place for a value in a statement that is being built. */
+export type SlotFor<Values> = <Name extends keyof Values & string>(name: Name) => RawBuilder<Values[Name]>
+
+/** A statement, built once; give it values and it can be run. */
+export type Template<Values> = (values: Values) => Statement
+
+/**
+ * Builds a statement once: its text is made by Kysely now, its parameters are looked up by name at each use. Building a
+ * statement costs as much as running it, so what does not depend on a request is built like this.
+ */
+export function template<Values extends { readonly [Name in keyof Values]: SqlValue }>(
+  build: (slot: SlotFor<Values>) => Compilable,
+): Template<Values> {
+  const { sql: text, parameters } = build((name) => sql`${new Slot(name)}`).compile()
+  return (values) => {
+    const bound: SqlValue[] = []
+    for (const parameter of parameters) {
+      bound.push(parameter instanceof Slot ? values[parameter.name as keyof Values] : (parameter as SqlValue))
+    }
+    return { sql: text, parameters: bound, lasting: true }
+  }
+}
+
+/** A statement of a write that may change nothing. */
+export function step(statement: Statement): Step {
+  return { ...statement, mustChange: false }
+}
+
+/** A statement that decides: if it changes no row, the whole write is undone. */
+export function decisiveStep(statement: Statement): Step {
+  return { ...statement, mustChange: true }
+}

@@ -1,0 +1,12 @@
+import type { Dialect } from './dialect.js'
+import type { Driver } from './driver/driver.js'
+import type { Indexes } from './schema/indexes.js'
+
+/** What reads and writes work with: made once per provider. */
+export interface Store {
+  readonly dialect: Dialect
+  readonly driver: Driver
+  readonly indexes: Indexes
+  /** Most resources that one question may look at without an index; more is 400 tooMany. */
+  readonly scanLimit: number
+}

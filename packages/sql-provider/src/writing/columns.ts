@@ -1,0 +1,56 @@
+import {
+  documentText,
+  exactKey,
+  generationOf,
+  instantOf,
+  isObject,
+  type JsonObject,
+  type Next,
+  type ResourceRef,
+} from '@scimkit/core'
+
+/** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
+const enterpriseUser = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+/** The columns of `scim_resources` that a write decides. */
+export interface WrittenColumns {
+  readonly version: string
+  readonly generation: number | null
+  readonly modified: string
+  readonly modified_ms: number
+  readonly display: string | null
+  readonly manager_id: string | null
+  readonly doc: string
+}
+
+/** The columns for the next state of a resource. */
+export function columnsOf(next: Next): WrittenColumns {
+  return {
+    version: next.version,
+    generation: generationOf(next.version) ?? null,
+    modified: next.at,
+    modified_ms: instantOf(next.at) ?? 0,
+    display: displayOf(next.resource),
+    manager_id: managerOf(next.resource),
+    doc: documentText(next.resource),
+  }
+}
+
+/** The `id_key` of a new resource: only ids that are not in NFC need one. */
+export function idKeyOf({ id }: ResourceRef): string | null {
+  const key = exactKey(id)
+  return key === id ? null : key
+}
+
+// The name that a resource goes by in other resources (RFC 7643 §4.2, `members.display`).
+function displayOf({ displayName, userName }: JsonObject): string | null {
+  if (typeof displayName === 'string') return displayName
+  return typeof userName === 'string' ? userName : null
+}
+
+function managerOf(document: JsonObject): string | null {
+  const extension = document[enterpriseUser]
+  const manager = isObject(extension) ? extension.manager : undefined
+  const id = isObject(manager) ? manager.value : undefined
+  return typeof id === 'string' ? id : null
+}

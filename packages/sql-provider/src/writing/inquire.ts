@@ -1,0 +1,87 @@
+import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
+import { sql } from 'kysely'
+import type { Row, Statement } from '../driver/driver.js'
+import { template } from '../statements/template.js'
+import type { Store } from '../store.js'
+
+/** What is so in the database after a write was refused. All of it is of one state. */
+export interface Findings {
+  readonly current: { readonly type: string; readonly version: RawVersion } | undefined
+  /** Attributes of the unique keys that another resource has, in the order of the keys. */
+  readonly taken: readonly string[]
+  /** Ids among the members to add that name no resource. */
+  readonly unknown: readonly string[]
+  /** The signature of the indexes in the database. */
+  readonly indexes: string
+}
+
+/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
+export function inquirer(
+  store: Store,
+): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
+  const { builder: db, jsonRows, jsonTexts } = store.dialect
+  const current = template<{ tenant: string; id: string }>((slot) =>
+    db
+      .selectFrom('scim_resources')
+      .select(['type', 'version'])
+      .where('tenant', '=', slot('tenant'))
+      .where('id', '=', slot('id')),
+  )
+  const indexes = template<Record<never, never>>(() =>
+    db.selectFrom('scim_meta').select('value').where('name', '=', sql.lit('indexes')),
+  )
+  const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
+    db
+      .selectFrom([
+        'scim_keys as k',
+        sql<{ attribute: string; key: string }>`${jsonRows(slot('rows'), { attribute: 'text', key: 'text' })}`.as('j'),
+      ])
+      .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
+      .select('k.path')
+      .where('k.tenant', '=', slot('tenant'))
+      .where('k.type', '=', slot('type'))
+      .whereRef('k.path', '=', 'j.attribute')
+      .whereRef('k.unique_key', '=', 'j.key')
+      .where('r.id', '!=', slot('id')),
+  )
+  const unknown = template<{ tenant: string; rows: string }>((slot) =>
+    db
+      .selectFrom(sql<{ value: string }>`${jsonTexts(slot('rows'))}`.as('j'))
+      .select('j.value')
+      .where(({ not, exists }) =>
+        not(
+          exists(
+            db
+              .selectFrom('scim_resources as m')
+              .select('m.row_id')
+              .where('m.tenant', '=', slot('tenant'))
+              .where('m.id', '=', sql.ref<string>('j.value')),
+          ),
+        ),
+      ),
+  )
+
+  return async (tenant, ref, next) => {
+    const statements: Statement[] = [current({ tenant, id: ref.id }), indexes({})]
+    if (next !== undefined) {
+      const keys = next.unique.map(({ attribute, key }) => [attribute, key])
+      const added = next.members?.add.map((member) => member.value) ?? []
+      statements.push(
+        holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }),
+        unknown({ tenant, rows: JSON.stringify(added) }),
+      )
+    }
+    const [resources = [], meta = [], taken = [], missing = []] = await store.driver.read(statements)
+    const names = new Set(textsOf(taken, 'path'))
+    return {
+      current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
+      indexes: textsOf(meta, 'value')[0] ?? '',
+      taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
+      unknown: textsOf(missing, 'value'),
+    }
+  }
+}
+
+function textsOf(rows: readonly Row[], column: string): readonly string[] {
+  return rows.map((row) => String(row[column]))
+}

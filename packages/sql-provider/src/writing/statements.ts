@@ -1,0 +1,343 @@
+/** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Dialect, JsonColumnType } from '../dialect.js'
+import { type Template, template } from '../statements/template.js'
+import type { WrittenColumns } from './columns.js'
+import { keyColumns } from './key-rows.js'
+
+/** Names one resource. */
+export interface RefValues {
+  readonly tenant: string
+  readonly type: string
+  readonly id: string
+}
+
+/** What the conditions of a write compare. */
+interface Guarded {
+  /** The attributes that this process believes to be indexed; a write with other keys would be lost to searches. */
+  readonly indexes: string
+}
+
+/** A JSON array in a parameter. */
+interface JsonRows {
+  readonly rows: string
+}
+
+/** All statements that change something. */
+export interface WriteStatements {
+  readonly insertResource: Template<RefValues & WrittenColumns & Guarded & { readonly id_key: string | null }>
+  readonly replaceResource: Template<RefValues & WrittenColumns & Guarded & { readonly expected: string }>
+  /** Makes sure that the version is `expected` and stays so until the unit ends. */
+  readonly holdResource: Template<RefValues & { readonly expected: string }>
+  readonly deleteResource: Template<RefValues>
+  /** Takes away the keys that are not among the rows. */
+  readonly deleteOtherKeys: Template<RefValues & JsonRows>
+  readonly insertMissingKeys: Template<RefValues & JsonRows>
+  readonly deleteAllKeys: Template<RefValues>
+  readonly deleteMembers: Template<RefValues & JsonRows>
+  readonly insertMembers: Template<RefValues & JsonRows>
+  readonly deleteAllMembers: Template<RefValues>
+  /** Keeps the resources with these ids from going before the unit ends; undefined where units come one after the other. */
+  readonly holdIds: Template<{ readonly tenant: string } & JsonRows> | undefined
+  /** Stops the unit if one of the ids has no resource. */
+  readonly refuseUnknownIds: Template<{ readonly tenant: string } & JsonRows>
+  /** Ends the memberships of a resource that goes, and moves the versions of the groups it was in. */
+  readonly leaveGroups: readonly Template<LeavingValues>[]
+}
+
+/** What a cascade needs to know. */
+export interface LeavingValues {
+  readonly tenant: string
+  readonly id: string
+  readonly member_key: string
+  readonly modified: string
+  readonly modified_ms: number
+}
+
+/** The columns of one member row as a write hands them over, in order. */
+export const memberColumns: Readonly<Record<string, JsonColumnType>> = {
+  member_id: 'text',
+  member_key: 'text',
+  member_type: 'text',
+}
+
+/** Builds the statements for a dialect. */
+export function writeStatements(dialect: Dialect): WriteStatements {
+  const { builder: db } = dialect
+  // A parameter in a select list has no type of its own in PostgreSQL.
+  const integer = (value: RawBuilder<number | null>): RawBuilder<number> => sql<number>`cast(${value} as bigint)`
+  const text = <Value extends string | null>(value: RawBuilder<Value>): RawBuilder<Value> =>
+    sql<Value>`cast(${value} as text)`
+  const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
+    db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
+  const indexedAs = (signature: RawBuilder<string>) =>
+    db.selectFrom('scim_meta').select('name').where('name', '=', sql.lit('indexes')).where('value', '=', signature)
+  const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
+  const sameKey = sql<boolean>`j.path = k.path and j.sorts = k.sorts and j.kind = k.kind and j.fold = k.fold
+    and j.exact is not distinct from k.exact and j.unique_key is not distinct from k.unique_key`
+
+  return {
+    insertResource: template((slot) =>
+      db
+        .insertInto('scim_resources')
+        .columns([
+          'tenant',
+          'type',
+          'id',
+          'id_key',
+          'version',
+          'generation',
+          'created',
+          'created_ms',
+          'modified',
+          'modified_ms',
+          'display',
+          'manager_id',
+          'doc',
+        ])
+        .expression(
+          db
+            .selectNoFrom([
+              text(slot('tenant')).as('tenant'),
+              text(slot('type')).as('type'),
+              text(slot('id')).as('id'),
+              text(slot('id_key')).as('id_key'),
+              text(slot('version')).as('version'),
+              integer(slot('generation')).as('generation'),
+              text(slot('modified')).as('created'),
+              integer(slot('modified_ms')).as('created_ms'),
+              text(slot('modified')).as('modified'),
+              integer(slot('modified_ms')).as('modified_ms'),
+              text(slot('display')).as('display'),
+              text(slot('manager_id')).as('manager_id'),
+              text(slot('doc')).as('doc'),
+            ])
+            .where(({ exists }) => exists(indexedAs(slot('indexes')))),
+        ),
+    ),
+
+    replaceResource: template((slot) =>
+      db
+        .updateTable('scim_resources')
+        .set({
+          version: slot('version'),
+          generation: slot('generation'),
+          modified: slot('modified'),
+          modified_ms: slot('modified_ms'),
+          display: slot('display'),
+          manager_id: slot('manager_id'),
+          doc: slot('doc'),
+        })
+        .where('tenant', '=', slot('tenant'))
+        .where('id', '=', slot('id'))
+        .where('type', '=', slot('type'))
+        .where('version', '=', slot('expected'))
+        .where(({ exists }) => exists(indexedAs(slot('indexes')))),
+    ),
+
+    holdResource: template((slot) => {
+      if (dialect.name === 'sqlite') {
+        // Units come one after the other here; this asks only whether a row is changed.
+        return db
+          .updateTable('scim_resources')
+          .set({ version: slot('expected') })
+          .where('tenant', '=', slot('tenant'))
+          .where('id', '=', slot('id'))
+          .where('type', '=', slot('type'))
+          .where('version', '=', slot('expected'))
+      }
+      return db
+        .selectFrom('scim_resources')
+        .select('row_id')
+        .where('tenant', '=', slot('tenant'))
+        .where('id', '=', slot('id'))
+        .where('type', '=', slot('type'))
+        .where('version', '=', slot('expected'))
+        .forUpdate()
+    }),
+
+    deleteResource: template((slot) =>
+      db
+        .deleteFrom('scim_resources')
+        .where('tenant', '=', slot('tenant'))
+        .where('id', '=', slot('id'))
+        .where('type', '=', slot('type')),
+    ),
+
+    deleteOtherKeys: template((slot) =>
+      db
+        .deleteFrom('scim_keys as k')
+        .where('k.row_id', '=', rowOf(slot('tenant'), slot('id')))
+        .where(sql<boolean>`not exists (select 1 from ${keyRows(slot('rows'))} as j where ${sameKey})`),
+    ),
+
+    insertMissingKeys: template((slot) =>
+      db
+        .insertInto('scim_keys')
+        .columns(['row_id', 'tenant', 'type', 'path', 'sorts', 'kind', 'fold', 'exact', 'number', 'unique_key'])
+        .expression(
+          db
+            .selectFrom(['scim_resources as r', sql<KeyValues>`${keyRows(slot('rows'))}`.as('j')])
+            .select([
+              'r.row_id',
+              'r.tenant',
+              'r.type',
+              'j.path',
+              'j.sorts',
+              'j.kind',
+              'j.fold',
+              'j.exact',
+              'j.number',
+              'j.unique_key',
+            ])
+            .where('r.tenant', '=', slot('tenant'))
+            .where('r.id', '=', slot('id'))
+            .where(sql<boolean>`not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${sameKey})`),
+        ),
+    ),
+
+    deleteAllKeys: template((slot) =>
+      db.deleteFrom('scim_keys').where('row_id', '=', rowOf(slot('tenant'), slot('id'))),
+    ),
+
+    deleteMembers: template((slot) =>
+      db
+        .deleteFrom('scim_members')
+        .where('group_row', '=', rowOf(slot('tenant'), slot('id')))
+        .where(sql<boolean>`member_id in ${dialect.jsonTexts(slot('rows'))}`),
+    ),
+
+    insertMembers: template((slot) =>
+      db
+        .insertInto('scim_members')
+        .columns(['group_row', 'tenant', 'member_id', 'member_key', 'member_type'])
+        .expression(
+          db
+            .selectFrom([
+              'scim_resources as r',
+              sql<MemberValues>`${dialect.jsonRows(slot('rows'), memberColumns)}`.as('j'),
+            ])
+            .select(['r.row_id', 'r.tenant', 'j.member_id', 'j.member_key', 'j.member_type'])
+            .where('r.tenant', '=', slot('tenant'))
+            .where('r.id', '=', slot('id')),
+        )
+        .onConflict((conflict) => conflict.columns(['group_row', 'member_id']).doNothing()),
+    ),
+
+    deleteAllMembers: template((slot) =>
+      db.deleteFrom('scim_members').where('group_row', '=', rowOf(slot('tenant'), slot('id'))),
+    ),
+
+    holdIds:
+      dialect.name === 'sqlite'
+        ? undefined
+        : template((slot) =>
+            db
+              .selectFrom('scim_resources')
+              .select('row_id')
+              .where('tenant', '=', slot('tenant'))
+              .where(sql<boolean>`id in ${dialect.jsonTexts(slot('rows'))}`)
+              .orderBy('row_id')
+              .forKeyShare(),
+          ),
+
+    refuseUnknownIds: template((slot) =>
+      db
+        .insertInto('scim_guard')
+        .columns(['ok'])
+        .expression(
+          db
+            .selectFrom(sql<{ value: string }>`${dialect.jsonTexts(slot('rows'))}`.as('j'))
+            .select(sql.lit(0).as('ok'))
+            .where(({ not, exists }) =>
+              not(
+                exists(
+                  db
+                    .selectFrom('scim_resources as m')
+                    .select('m.row_id')
+                    .where('m.tenant', '=', slot('tenant'))
+                    .whereRef('m.id', '=', sql.ref('j.value')),
+                ),
+              ),
+            )
+            .limit(sql.lit(1)),
+        ),
+    ),
+
+    leaveGroups: dialect.name === 'sqlite' ? leaveInTwoSteps(dialect) : [leaveInOneStep(dialect)],
+  }
+}
+
+interface KeyValues {
+  path: string
+  sorts: number
+  kind: string
+  fold: string
+  exact: string | null
+  number: number | null
+  unique_key: string | null
+}
+
+interface MemberValues {
+  member_id: string
+  member_key: string
+  member_type: string | null
+}
+
+// A membership is not part of the document: the generation moves, the digest stays, as core's nextVersion has it.
+const movedVersion = sql<string>`substr(case when generation is null then '1-' || version
+  else cast(generation + 1 as text) || ltrim(version, '0123456789') end, 1, 256)`
+const movedGeneration = sql<number>`coalesce(generation, 0) + 1`
+
+function leaveInTwoSteps({ builder: db }: Dialect): readonly Template<LeavingValues>[] {
+  return [
+    template((slot) =>
+      db
+        .updateTable('scim_resources')
+        .set({
+          version: movedVersion,
+          generation: movedGeneration,
+          modified: slot('modified'),
+          modified_ms: slot('modified_ms'),
+        })
+        .where('row_id', 'in', (eb) =>
+          eb
+            .selectFrom('scim_members')
+            .select('group_row')
+            .where('tenant', '=', slot('tenant'))
+            .where('member_key', '=', slot('member_key'))
+            .where('member_id', '=', slot('id')),
+        ),
+    ),
+    template((slot) =>
+      db
+        .deleteFrom('scim_members')
+        .where('tenant', '=', slot('tenant'))
+        .where('member_key', '=', slot('member_key'))
+        .where('member_id', '=', slot('id')),
+    ),
+  ]
+}
+
+// Two statements would see two states here: a membership made between them would go without its group's version moving.
+function leaveInOneStep({ builder: db }: Dialect): Template<LeavingValues> {
+  return template((slot) =>
+    db
+      .with('gone', (cte) =>
+        cte
+          .deleteFrom('scim_members')
+          .where('tenant', '=', slot('tenant'))
+          .where('member_key', '=', slot('member_key'))
+          .where('member_id', '=', slot('id'))
+          .returning('group_row'),
+      )
+      .updateTable('scim_resources')
+      .set({
+        version: movedVersion,
+        generation: movedGeneration,
+        modified: slot('modified'),
+        modified_ms: slot('modified_ms'),
+      })
+      .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row')),
+  )
+}

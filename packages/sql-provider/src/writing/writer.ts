@@ -1,0 +1,167 @@
+/**
+ * The writes: each is one list of steps that commits whole or not at all, with the expected version in the WHERE clause
+ * of a step that must change a row. Why a write did not happen is asked afterwards; if nothing explains it any more, a
+ * rival has come and gone, and the write is tried again.
+ */
+import {
+  type ConditionalResult,
+  conflict,
+  duplicate,
+  exactKey,
+  instantOf,
+  type MembersDelta,
+  type Next,
+  type RawVersion,
+  type ResourceRef,
+  type ScimContext,
+  scimError,
+  success,
+  unknownMembers,
+  type Written,
+} from '@scimkit/core'
+import type { Step } from '../driver/driver.js'
+import { StoreFailure } from '../driver/store-failure.js'
+import { decisiveStep, step } from '../statements/template.js'
+import type { Store } from '../store.js'
+import { columnsOf, idKeyOf } from './columns.js'
+import { type Findings, inquirer } from './inquire.js'
+import { keyRowsText } from './key-rows.js'
+import { type RefValues, writeStatements } from './statements.js'
+
+/** The three writes of a provider. */
+export interface Writer {
+  insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  remove(ref: ResourceRef, expected: RawVersion, at: string, context: ScimContext): Promise<ConditionalResult<void>>
+}
+
+// A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
+const mostAttempts = 20
+
+/** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its indexes are others. */
+export function writer(store: Store): Writer {
+  const statements = writeStatements(store.dialect)
+  const inquire = inquirer(store)
+
+  function keySteps(ref: ResourceRef, values: RefValues, next: Next, isNew: boolean): readonly Step[] {
+    const rows = keyRowsText(next.resource, store.indexes.pathsOf(ref.type), next.unique)
+    const insertion = rows === '[]' ? [] : [step(statements.insertMissingKeys({ ...values, rows }))]
+    return isNew ? insertion : [step(statements.deleteOtherKeys({ ...values, rows })), ...insertion]
+  }
+
+  function memberSteps(values: RefValues, delta: MembersDelta | undefined): readonly Step[] {
+    if (delta === undefined) return []
+    const steps: Step[] = []
+    if (delta.remove.length > 0) {
+      steps.push(step(statements.deleteMembers({ ...values, rows: JSON.stringify(delta.remove) })))
+    }
+    if (delta.add.length === 0) return steps
+    if (delta.mustExist === true) {
+      const ids = { tenant: values.tenant, rows: JSON.stringify(delta.add.map((member) => member.value)) }
+      if (statements.holdIds !== undefined) steps.push(step(statements.holdIds(ids)))
+      steps.push(step(statements.refuseUnknownIds(ids)))
+    }
+    const rows = delta.add.map(({ value, type }) => [value, exactKey(value), type ?? null])
+    steps.push(step(statements.insertMembers({ ...values, rows: JSON.stringify(rows) })))
+    return steps
+  }
+
+  /** Runs the steps until they are written or something explains why not. */
+  async function settle<End>(
+    steps: readonly Step[],
+    done: () => End,
+    explain: () => Promise<End | undefined>,
+  ): Promise<End> {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const end = await store.driver.write(steps)
+      if (end === 'written') return done()
+      const reason = await explain()
+      if (reason !== undefined) return reason
+    }
+    throw new StoreFailure('rivals came first again and again', 'nothingWritten')
+  }
+
+  function refusal(findings: Findings, next: Next): ConditionalResult<Written> | undefined {
+    if (findings.indexes !== store.indexes.signature) throw otherIndexes()
+    const [taken] = findings.taken
+    if (taken !== undefined) return duplicate(taken)
+    if (next.members?.mustExist === true && findings.unknown.length > 0) return unknownMembers(findings.unknown)
+    return undefined
+  }
+
+  return {
+    insert(ref, next, { tenant }) {
+      const values: RefValues = { tenant, type: ref.type, id: ref.id }
+      const columns = { ...columnsOf(next), id_key: idKeyOf(ref), indexes: store.indexes.signature }
+      const steps = [
+        decisiveStep(statements.insertResource({ ...values, ...columns })),
+        ...keySteps(ref, values, next, true),
+        ...memberSteps(values, next.members),
+      ]
+      return settle<ConditionalResult<Written>>(
+        steps,
+        () => success({ version: next.version, at: next.at }),
+        async () => {
+          const findings = await inquire(tenant, ref, next)
+          if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
+          return refusal(findings, next)
+        },
+      )
+    },
+
+    replace(ref, expected, next, { tenant }) {
+      const values: RefValues = { tenant, type: ref.type, id: ref.id }
+      const columns = { ...columnsOf(next), expected, indexes: store.indexes.signature }
+      const steps = [
+        decisiveStep(statements.replaceResource({ ...values, ...columns })),
+        ...keySteps(ref, values, next, false),
+        ...memberSteps(values, next.members),
+      ]
+      return settle<ConditionalResult<Written>>(
+        steps,
+        () => success({ version: next.version, at: next.at }),
+        async () => {
+          const findings = await inquire(tenant, ref, next)
+          const { current } = findings
+          if (current?.type !== ref.type) return conflict(undefined, expected)
+          if (current.version !== expected) return conflict(current, expected)
+          return refusal(findings, next)
+        },
+      )
+    },
+
+    remove(ref, expected, at, { tenant }) {
+      const values: RefValues = { tenant, type: ref.type, id: ref.id }
+      const leaving = {
+        tenant,
+        id: ref.id,
+        member_key: exactKey(ref.id),
+        modified: at,
+        modified_ms: instantOf(at) ?? 0,
+      }
+      const steps = [
+        decisiveStep(statements.holdResource({ ...values, expected })),
+        ...statements.leaveGroups.map((leave) => step(leave(leaving))),
+        step(statements.deleteAllMembers(values)),
+        step(statements.deleteAllKeys(values)),
+        step(statements.deleteResource(values)),
+      ]
+      return settle<ConditionalResult<void>>(
+        steps,
+        () => success(undefined),
+        async () => {
+          const { current } = await inquire(tenant, ref, undefined)
+          if (current?.type !== ref.type) return conflict(undefined, expected)
+          return current.version === expected ? undefined : conflict(current, expected)
+        },
+      )
+    },
+  }
+}
+
+function otherIndexes(): Error {
+  return scimError.unavailable(
+    'The attributes indexed in the database are not those of this process; it has to be started anew with the same.',
+    30,
+  )
+}
