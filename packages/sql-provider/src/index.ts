@@ -1,5 +1,6 @@
 export type { DialectName } from './dialect.js'
 export type { Driver, Row, RunStatement, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
 export { type FailureOutcome, StoreFailure } from './driver/store-failure.js'
+export type { Facts } from './facts.js'
 export { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 export { type MigrationProgress, type MigrationReport, SchemaMismatch } from './schema/migrate.js'

@@ -15,6 +15,7 @@ import {
 import { dialectOf } from './dialect.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
+import { type Facts, factsIn } from './facts.js'
 import { queryPage } from './query/query-page.js'
 import { readResource } from './reading/read-resource.js'
 import { indexesFrom } from './schema/indexes.js'
@@ -41,6 +42,8 @@ export interface SqlProviderOptions {
 
 /** A provider over a database. */
 export interface SqlProvider extends ResourceProvider {
+  /** Named texts of the host's own, in the same database. */
+  readonly facts: Facts
   /**
    * Creates or migrates the tables now rather than at first use. Safe to call from several processes at once. Throws a
    * SchemaMismatch if the database was made by a newer version.
@@ -105,6 +108,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
       at: string,
       context: ScimContext,
     ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, at, context)),
+    facts: factsIn(store, guarded),
     migrate: (progress) => migrate(store, progress),
     close: async () => driver.close(),
   }

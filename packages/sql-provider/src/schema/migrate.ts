@@ -81,7 +81,7 @@ interface State {
 async function stateOf(store: Store): Promise<State> {
   const [tables = []] = await store.driver.read([metaTable(store)])
   if (tables.length === 0) return { schema: 0, indexes: undefined }
-  const [rows = []] = await store.driver.read([allMeta(store)])
+  const [rows = []] = await store.driver.read([ownMeta(store)])
   const facts = new Map(rows.map(({ name, value }) => [name, String(value)]))
   return { schema: Number(facts.get('schema') ?? 0), indexes: facts.get('indexes') }
 }
@@ -89,7 +89,7 @@ async function stateOf(store: Store): Promise<State> {
 async function schemaIn(run: RunStatement, store: Store): Promise<number> {
   const tables = await run(metaTable(store))
   if (tables.length === 0) return 0
-  const rows = await run(allMeta(store))
+  const rows = await run(ownMeta(store))
   return Number(rows.find(({ name }) => name === 'schema')?.value ?? 0)
 }
 
@@ -102,8 +102,11 @@ function metaTable({ dialect }: Store): Statement {
   return plain(statement.compile(dialect.builder))
 }
 
-function allMeta({ dialect }: Store): Statement {
-  return plain(dialect.builder.selectFrom('scim_meta').select(['name', 'value']))
+function ownMeta({ dialect }: Store): Statement {
+  // A host keeps facts of its own in this table, and there may be many.
+  return plain(
+    dialect.builder.selectFrom('scim_meta').select(['name', 'value']).where('name', 'in', ['schema', 'indexes']),
+  )
 }
 
 function setMeta({ dialect }: Store, name: string, value: string): Statement {
@@ -124,7 +127,7 @@ const chunk = 500
 
 /** Makes the keys of all resources anew if other attributes are indexed than before; gives the number of resources. */
 async function reindex(run: RunStatement, store: Store, progress: MigrationProgress): Promise<number> {
-  const before = (await run(allMeta(store))).find(({ name }) => name === 'indexes')?.value
+  const before = (await run(ownMeta(store))).find(({ name }) => name === 'indexes')?.value
   if (before === store.indexes.signature) return 0
   const { builder: db, jsonRows } = store.dialect
   const nextRows = template<{ after: number }>((slot) =>

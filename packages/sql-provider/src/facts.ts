@@ -1,0 +1,55 @@
+import type { Compilable } from 'kysely'
+import type { SqlValue, Statement } from './driver/driver.js'
+import { decisiveStep } from './statements/template.js'
+import type { Store } from './store.js'
+
+/**
+ * A few named texts that a host keeps in the same database as the resources: a hash of its token, a setting that all
+ * its processes share. Like resources they are only ever changed by whoever knows what is there.
+ */
+export interface Facts {
+  /** The text of that name; undefined if there is none. */
+  read(name: string): Promise<string | undefined>
+  /**
+   * Writes `next` if `expected` is what is there (undefined: nothing yet), and says whether it did. Of several
+   * processes that swap at once one wins.
+   */
+  swap(name: string, expected: string | undefined, next: string): Promise<boolean>
+}
+
+/** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
+export type Guarded = <Value>(work: () => Value | Promise<Value>) => Promise<Awaited<Value>>
+
+/** The facts of a database. They stand in `scim_meta`, under names that the provider's own facts never have. */
+export function factsIn({ dialect: { builder: db }, driver }: Store, guarded: Guarded): Facts {
+  const statementOf = (query: Compilable): Statement => {
+    const { sql, parameters } = query.compile()
+    return { sql, parameters: parameters as readonly SqlValue[], lasting: true }
+  }
+  const ownName = (name: string): string => `host.${name}`
+
+  return {
+    read: (name) =>
+      guarded(async () => {
+        const query = db.selectFrom('scim_meta').select('value').where('name', '=', ownName(name))
+        const [rows = []] = await driver.read([statementOf(query)])
+        const value = rows[0]?.value
+        return value === undefined ? undefined : String(value)
+      }),
+    swap: (name, expected, next) =>
+      guarded(async () => {
+        const query =
+          expected === undefined
+            ? db
+                .insertInto('scim_meta')
+                .values({ name: ownName(name), value: next })
+                .onConflict((conflict) => conflict.column('name').doNothing())
+            : db
+                .updateTable('scim_meta')
+                .set({ value: next })
+                .where('name', '=', ownName(name))
+                .where('value', '=', expected)
+        return (await driver.write([decisiveStep(statementOf(query))])) === 'written'
+      }),
+  }
+}

@@ -1,0 +1,67 @@
+/** A host's own facts: compared inside the write like everything else, and apart from the provider's. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { dialectOf } from '../src/dialect.js'
+import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { type Facts, factsIn } from '../src/facts.js'
+import { indexesFrom } from '../src/schema/indexes.js'
+import { migrate } from '../src/schema/migrate.js'
+import type { Store } from '../src/store.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-facts-'))
+const open: Store[] = []
+afterAll(async () => {
+  for (const { driver } of open) await driver.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function storeAt(name: string): Promise<Store> {
+  const driver = sqliteDriver(openSqlite(join(folder, name)), { durability: 'normal' })
+  const store: Store = { dialect: dialectOf('sqlite'), driver, indexes: indexesFrom(), scanLimit: 1_000 }
+  open.push(store)
+  await migrate(store)
+  return store
+}
+
+const factsOf = (store: Store): Facts => factsIn(store, async (work) => work())
+
+describe('facts', () => {
+  test('are written by whoever knows what is there', async () => {
+    const facts = factsOf(await storeAt('one.db'))
+    expect(await facts.read('token')).toBeUndefined()
+    expect(await facts.swap('token', 'something', 'a')).toBe(false)
+    expect(await facts.swap('token', undefined, 'a')).toBe(true)
+    expect(await facts.swap('token', undefined, 'b')).toBe(false)
+    expect(await facts.swap('token', 'b', 'c')).toBe(false)
+    expect(await facts.swap('other', undefined, 'z')).toBe(true)
+    expect(await facts.swap('token', 'a', "it's £ 5")).toBe(true)
+    expect(await facts.read('token')).toBe("it's £ 5")
+    expect(await facts.read('other')).toBe('z')
+  })
+
+  test('of one name are won by one of many, whichever connection it has', async () => {
+    const rivals = [factsOf(await storeAt('two.db')), factsOf(await storeAt('two.db'))]
+    for (let round = 0; round < 20; round++) {
+      const names = Array.from({ length: 8 }, (_, i) => `rival ${i}`)
+      const before = await rivals[0]?.read('token')
+      const won = await Promise.all(
+        names.map(async (name, i) => rivals[i % 2]?.swap('token', before, `${round} ${name}`)),
+      )
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect(await rivals[1]?.read('token')).toBe(`${round} ${names[won.indexOf(true)]}`)
+    }
+  })
+
+  test('are never taken for the facts of the provider', async () => {
+    const store = await storeAt('three.db')
+    const facts = factsOf(store)
+    expect(await facts.read('schema')).toBeUndefined()
+    expect(await facts.swap('schema', undefined, '999')).toBe(true)
+    expect(await facts.swap('indexes', undefined, 'none')).toBe(true)
+    expect(await migrate(store)).toMatchObject({ reindexed: 0 })
+    expect(await facts.read('schema')).toBe('999')
+  })
+})
