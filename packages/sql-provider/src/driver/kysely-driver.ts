@@ -1,0 +1,137 @@
+/**
+ * A host's own Kysely instance, on SQLite or PostgreSQL. Statements go through its executor, which costs more than our
+ * own drivers do; in return the host's pool, its logging and its tracing see them.
+ */
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import type { DialectName } from '../dialect.js'
+import { pauses } from './back-off.js'
+import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
+import { isAmbiguous, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
+import { troubleOf } from './sqlite-errors.js'
+import { StoreFailure } from './store-failure.js'
+
+// A host's instance has a schema of its own, which is none of our business.
+type AnyTables = Record<string, Record<string, unknown>>
+
+/** What speaks to the database. */
+export interface KyselyDriverOptions {
+  /** The SQL that the instance speaks. */
+  readonly dialect: DialectName
+  /** Milliseconds that a write begins again after others got in its way, before it is 503. Default 5,000. */
+  readonly busyMilliseconds?: number
+}
+
+const maxParameters: Readonly<Record<DialectName, number>> = { sqlite: 32_766, postgres: 65_535 }
+// The lock that every process of ours takes before it changes the schema, whichever driver it uses.
+const migrationLock = 'select pg_advisory_xact_lock(32478926780197236)'
+
+/** Thrown through Kysely's transaction to have it rolled back. */
+class Refused extends Error {
+  readonly end: WriteEnd
+
+  constructor(end: WriteEnd) {
+    super(end)
+    this.end = end
+  }
+}
+
+/** A driver on a Kysely instance, which stays the host's. Its dialect must be able to do transactions. */
+export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_000 }: KyselyDriverOptions): Driver {
+  const instance = db as unknown as Kysely<AnyTables>
+
+  async function run(executor: Kysely<AnyTables>, { sql, parameters }: Statement): Promise<Result> {
+    const { rows, numAffectedRows } = await executor.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]))
+    return { rows, changed: Number(numAffectedRows ?? rows.length) }
+  }
+
+  /** Runs `work` in one transaction, again and again while others are in the way. */
+  async function transaction<Value>(
+    work: (executor: Transaction<AnyTables>) => Promise<Value>,
+    reading: boolean,
+  ): Promise<Value> {
+    const pause = pauses({ milliseconds: busyMilliseconds })
+    for (;;) {
+      let committing = false
+      try {
+        const begun = instance.transaction()
+        const isolated = reading && dialect === 'postgres' ? begun.setIsolationLevel('repeatable read') : begun
+        return await isolated.execute(async (executor) => {
+          const value = await work(executor)
+          committing = true
+          return value
+        })
+      } catch (error) {
+        if (error instanceof Refused || error instanceof StoreFailure) throw error
+        if (!committing && refusalOf(error) !== undefined) throw new Refused(refusalOf(error) as WriteEnd)
+        if (isInTheWay(error)) {
+          if (await pause()) continue
+          throw new StoreFailure(`others held the database for ${busyMilliseconds} ms`, 'nothingWritten', error)
+        }
+        // What the server itself has answered to COMMIT is a refusal; anything else may have come too late to stop it.
+        const unknown = committing && !reading && (sqlStateOf(error) === undefined || isAmbiguous(error))
+        throw asFailure(error, unknown)
+      }
+    }
+  }
+
+  function refusalOf(error: unknown): WriteEnd | undefined {
+    if (dialect === 'postgres') return writeEndOf(error)
+    const trouble = troubleOf(error)
+    if (trouble === 'taken') return 'taken'
+    return trouble === 'guard' ? 'missed' : undefined
+  }
+
+  function isInTheWay(error: unknown): boolean {
+    return dialect === 'postgres' ? isRivalry(error) : troubleOf(error) === 'busy'
+  }
+
+  return {
+    dialect,
+    maxParameters: maxParameters[dialect],
+    async read(statements) {
+      const [only] = statements
+      if (statements.length !== 1 || only === undefined) {
+        return transaction(async (executor) => {
+          const answers: (readonly Row[])[] = []
+          for (const statement of statements) answers.push((await run(executor, statement)).rows)
+          return answers
+        }, true)
+      }
+      try {
+        return [(await run(instance, only)).rows]
+      } catch (error) {
+        throw asFailure(error, false)
+      }
+    },
+    async write(steps: readonly Step[]) {
+      try {
+        return await transaction(async (executor) => {
+          for (const step of steps) {
+            const { changed } = await run(executor, step)
+            if (step.mustChange && changed === 0) throw new Refused('missed')
+          }
+          return 'written' as const
+        }, false)
+      } catch (error) {
+        if (error instanceof Refused) return error.end
+        throw error
+      }
+    },
+    exclusive: (work) =>
+      transaction(async (executor) => {
+        if (dialect === 'postgres') await run(executor, { sql: migrationLock, parameters: [], lasting: false })
+        return work(async (statement) => (await run(executor, statement)).rows)
+      }, false),
+    close() {},
+  }
+}
+
+interface Result {
+  readonly rows: readonly Row[]
+  readonly changed: number
+}
+
+function asFailure(error: unknown, unknown: boolean): StoreFailure {
+  if (error instanceof StoreFailure) return error
+  return new StoreFailure("the host's Kysely instance failed", unknown ? 'unknown' : 'nothingWritten', error)
+}

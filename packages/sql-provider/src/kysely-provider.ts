@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely'
+import { type KyselyDriverOptions, kyselyDriver } from './driver/kysely-driver.js'
+import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
+
+/** The options of {@link kyselyProvider}. */
+export interface KyselyProviderOptions extends SqlProviderOptions, KyselyDriverOptions {}
+
+/**
+ * A provider over a host's own Kysely instance, on SQLite or PostgreSQL; its tables, `scim_…`, live beside the host's.
+ * The instance stays the host's: `close` does not close it. Each unit of work is one transaction of the instance, so its
+ * dialect must have transactions (for D1 there is `d1Provider`), and `numAffectedRows` for what changes rows.
+ */
+export function kyselyProvider<Tables>(db: Kysely<Tables>, options: KyselyProviderOptions): SqlProvider {
+  return sqlProvider(kyselyDriver(db as unknown as Kysely<never>, options), options)
+}

@@ -1,0 +1,52 @@
+/** A real `scimkit serve` in a process of its own, to be killed without warning. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type HttpExchange, viaHttp } from '@scimkit/testkit'
+
+const command = fileURLToPath(new URL('../../../../server/bin/scimkit.mjs', import.meta.url))
+
+/** A server that can be killed and started again on the same store. */
+export interface ServerProcess {
+  /** The way to the server that runs now; undefined while none does. */
+  readonly exchange: () => HttpExchange | undefined
+  /** Resolves when it is ready. Rejects with what it said if it ends before. */
+  start(): Promise<void>
+  /** SIGKILL: nothing is flushed, nothing is closed. Resolves when the process is gone. */
+  kill(): Promise<void>
+}
+
+/** A server on a store, not started yet. */
+export function serverProcess(store: string, flags: readonly string[] = []): ServerProcess {
+  let child: ChildProcess | undefined
+  let exchange: HttpExchange | undefined
+
+  return {
+    exchange: () => exchange,
+    async start() {
+      const args = [command, 'serve', '--store', store, '--no-auth', '--port', '0', '--log', 'silent', ...flags]
+      const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+      child = started
+      let said = ''
+      started.stderr.on('data', (text) => {
+        said += String(text)
+      })
+      const url = await new Promise<string>((resolve, reject) => {
+        createInterface({ input: started.stdout }).on('line', (line) => {
+          if (line.startsWith('ready ')) resolve(line.slice('ready '.length))
+        })
+        started.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}): ${said}`)))
+      })
+      exchange = viaHttp(url, { timeout: 20_000, keepAlive: true })
+    },
+    async kill() {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+      exchange?.close()
+      exchange = undefined
+    },
+  }
+}
