@@ -45,4 +45,9 @@ export interface WriteEvent {
   readonly attempts: number
   /** Attributes of the body that were left out: unknown ones, readOnly ones, a password nobody takes. At most 50. */
   readonly ignored: readonly string[]
+  /**
+   * How many members were left out because nothing has their id; above 0 only with `unknownMembers: 'skip'`. A count:
+   * an id that is none of ours is just text that a client sent.
+   */
+  readonly skippedMembers: number
 }

@@ -3,6 +3,7 @@ import type { ScimEvent } from './events.js'
 import type { SecretsHook } from './hooks.js'
 import type { Interop } from './interop.js'
 import type { Limits } from './limits.js'
+import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 import type { Ports } from './ports.js'
 import type { ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
@@ -23,6 +24,11 @@ export interface ScimOptions {
   readonly limits?: Partial<Limits>
   /** Takes passwords. Without it they are ignored and not in the schema. */
   readonly secrets?: SecretsHook
+  /**
+   * What becomes of group members whose id nothing has. Default `keep`: stored, and in the group as soon as the resource
+   * exists. `skip` leaves them out and tells the count in the write event; `reject` answers 400 invalidValue.
+   */
+  readonly unknownMembers?: UnknownMembersPolicy
   /** Told of every request and every write. */
   readonly onEvent?: (event: ScimEvent) => void
   /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
@@ -42,6 +48,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   interop: true,
   limits: true,
   secrets: true,
+  unknownMembers: true,
   onEvent: true,
   onError: true,
   baseUrl: true,
@@ -49,15 +56,18 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   ports: true,
 }
 
-/** Throws a TypeError for an option that does not exist or a provider that is none: a host must not believe it is set. */
+/** Throws a TypeError for an option that does not exist, or a provider or policy that is none: a host must not believe it is set. */
 export function checkOptions(options: ScimOptions): void {
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {
       throw new TypeError(`options: unknown option "${name}"; known are ${Object.keys(known).join(', ')}`)
     }
   }
-  const { provider } = options
+  const { provider, unknownMembers = 'keep' } = options
   if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
     throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
+  }
+  if (!unknownMembersPolicies.includes(unknownMembers)) {
+    throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }
 }

@@ -41,12 +41,23 @@ export function settingsFrom(options: ScimOptions): Settings {
     authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
     digest: ports.digest,
   })
-  const { secrets, onEvent } = options
+  const { secrets, onEvent, unknownMembers = 'keep' } = options
   const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   return {
-    engine: { types, limits, ports, secrets, discovery, queue: keyedQueue(), emit, onError, uniqueGroupDisplayName },
+    engine: {
+      types,
+      limits,
+      ports,
+      secrets,
+      discovery,
+      queue: keyedQueue(),
+      emit,
+      onError,
+      uniqueGroupDisplayName,
+      unknownMembers,
+    },
     provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
     authenticate: options.authenticate ?? lockedOut(),
     interop,

@@ -3,6 +3,12 @@ import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { noteId, type TenantStore } from './tenant-store.js'
 
+/** The ids to add that must name a resource, and name none. */
+export function missingMembers(store: TenantStore, delta: MembersDelta | undefined): readonly string[] {
+  if (!delta?.mustExist) return []
+  return delta.add.map(({ value }) => value).filter((id) => !store.byId.has(id))
+}
+
 /** Adds and removes rows of membership, in both directions. What is already so stays so, in its place. */
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return

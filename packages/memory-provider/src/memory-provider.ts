@@ -7,10 +7,12 @@ import {
   type ScimContext,
   success,
   type TenantId,
+  unknownMembers,
   type Written,
 } from '@scimkit/core'
 import { insertRow, removeRow, replaceRow } from './change-rows.js'
 import { takenAttribute } from './indexes.js'
+import { missingMembers } from './memberships.js'
 import { queryTable } from './query-table.js'
 import { storedOf } from './stored.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
@@ -45,6 +47,8 @@ export function memoryProvider(): ResourceProvider {
       if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
       const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
       if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
       insertRow(store, ref, next)
       return success({ version: next.version, at: next.at })
     },
@@ -55,6 +59,8 @@ export function memoryProvider(): ResourceProvider {
       if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
       const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
       if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
       replaceRow(store, row, next)
       return success({ version: next.version, at: next.at })
     },

@@ -6,6 +6,7 @@ import { aliasingSaboteurs } from './saboteurs/aliasing-saboteurs.js'
 import { forgetfulSaboteurs } from './saboteurs/forgetful-saboteurs.js'
 import { listingSaboteurs } from './saboteurs/listing-saboteurs.js'
 import { memberSaboteurs } from './saboteurs/member-saboteurs.js'
+import { mustExistSaboteurs } from './saboteurs/must-exist-saboteurs.js'
 import { racingSaboteurs } from './saboteurs/racing-saboteurs.js'
 import type { Saboteur } from './saboteurs/saboteur.js'
 import { tenantSaboteurs } from './saboteurs/tenant-saboteurs.js'
@@ -19,6 +20,7 @@ const saboteurs: readonly Saboteur[] = [
   ...tenantSaboteurs,
   ...listingSaboteurs,
   ...memberSaboteurs,
+  ...mustExistSaboteurs,
 ]
 
 // Few rounds and a fixed seed: what catches a saboteur must not depend on luck.

@@ -15,6 +15,7 @@ export interface WriteReport {
   readonly after: RawVersion | undefined
   readonly attempts: number
   readonly ignored: readonly string[]
+  readonly skippedMembers: number
 }
 
 /** Emits the event of a write. */
@@ -32,6 +33,7 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
     after: report.after === undefined ? undefined : httpVersion(report.after),
     attempts: report.attempts,
     ignored: report.ignored,
+    skippedMembers: report.skippedMembers,
   })
 }
 

@@ -22,6 +22,7 @@ import { type Engine, timeNow } from './engine.js'
 import type { DuplicateOutcome, MismatchOutcome, NotFoundOutcome } from './operation.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
+import { idsToSkip, underPolicy } from './unknown-members.js'
 import { writeInTurn } from './write-in-turn.js'
 
 /** A change, ready to be made: its body is read and parsed. */
@@ -44,6 +45,8 @@ export interface Committed {
   readonly changed: boolean
   /** All members there are now; undefined if the change saw only some of them. */
   readonly members: readonly Member[] | undefined
+  /** How many members were left out because nothing has their id. */
+  readonly skippedMembers: number
   /** To hand to the host now that the write has won. */
   readonly secret: Secret | undefined
   readonly attempts: number
@@ -140,41 +143,46 @@ async function swapOnce(
   const previous = documentOf(stored)
   const before = withMembers(type, previous, stored.members)
   const { document, secret } = takeSecret(change.apply(before))
-  const { resource, members } = splitMembers(type, settle(type, ref.id, document, before))
-  const delta = membersDelta(stored.members ?? [], members)
+  const { resource, members: wanted } = splitMembers(type, settle(type, ref.id, document, before))
   const sameContent = jsonEqual(previous, resource)
-  const complete = type.members === undefined || change.members === 'all'
-  const committed = {
-    kind: 'committed',
-    before: stored,
-    resource,
-    members: complete ? members : undefined,
-    secret,
-    attempts,
-  } as const
-  if (sameContent && delta === undefined && secret === undefined) {
-    return { ...committed, changed: false, version: stored.version, lastModified: stored.lastModified }
-  }
   // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
-  const next: Next = {
-    resource,
-    version: nextVersion(stored.version, digest),
-    at: timeNow(engine),
-    unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
-    members: delta,
-  }
-  const result = await engine.provider.replace(ref, stored.version, next, context)
-  switch (result.kind) {
-    case 'success':
-      return { ...committed, changed: true, version: result.value.version, lastModified: result.value.at }
-    case 'versionMismatch':
-      return { kind: 'lost', current: result.current }
-    case 'notFound':
-    case 'duplicate':
-      return result
-    case 'unknownMembers':
-      throw new Error('The provider looked for members that were not said to exist.')
+  const complete = type.members === undefined || change.members === 'all'
+  const skipped = new Set<string>()
+  for (;;) {
+    const members = wanted.filter(({ value }) => !skipped.has(value))
+    const delta = underPolicy(engine.unknownMembers, membersDelta(stored.members ?? [], members))
+    const committed = {
+      kind: 'committed',
+      before: stored,
+      resource,
+      members: complete ? members : undefined,
+      skippedMembers: skipped.size,
+      secret,
+      attempts,
+    } as const
+    if (sameContent && delta === undefined && secret === undefined) {
+      return { ...committed, changed: false, version: stored.version, lastModified: stored.lastModified }
+    }
+    const next: Next = {
+      resource,
+      version: nextVersion(stored.version, digest),
+      at: timeNow(engine),
+      unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
+      members: delta,
+    }
+    const result = await engine.provider.replace(ref, stored.version, next, context)
+    switch (result.kind) {
+      case 'success':
+        return { ...committed, changed: true, version: result.value.version, lastModified: result.value.at }
+      case 'versionMismatch':
+        return { kind: 'lost', current: result.current }
+      case 'notFound':
+      case 'duplicate':
+        return result
+      case 'unknownMembers':
+        for (const id of idsToSkip(engine.unknownMembers, result, delta)) skipped.add(id)
+    }
   }
 }
 

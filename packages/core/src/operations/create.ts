@@ -2,9 +2,12 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { documentText, type JsonObject } from '../json.js'
-import type { Next, Stored } from '../provider/provider.js'
+import type { Duplicate } from '../provider/conditional.js'
+import type { Next, Stored, Written } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored.js'
+import type { Member } from '../resource/member.js'
 import { readResource } from '../resource/read-resource.js'
+import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import { firstVersion } from '../versioning/version.js'
@@ -14,9 +17,10 @@ import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
 import { present, presentationFor } from './present.js'
-import { splitMembers } from './rows.js'
+import { membersDelta, splitMembers } from './rows.js'
 import { takeSecret } from './secret.js'
 import { storedAsWritten } from './stored-as-written.js'
+import { idsToSkip, underPolicy } from './unknown-members.js'
 
 /** The new resource, or which unique attribute somebody else has. */
 export async function create(
@@ -34,18 +38,17 @@ export async function create(
   const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
   const { document, secret } = takeSecret(read)
   const id = engine.ports.newId()
-  const { resource, members } = splitMembers(type, settle(type, id, document, undefined))
-  const next: Next = {
+  const { resource, members: wanted } = splitMembers(type, settle(type, id, document, undefined))
+  const next = {
     resource,
     version: firstVersion(await documentDigest(engine, resource)),
     at: timeNow(engine),
     unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
-    members: members.length === 0 ? undefined : { add: members, remove: [] },
   }
-  const result = await engine.provider.insert({ type: type.name, id }, next, context)
+  const result = await insertKnown(engine, context, { type: type.name, id }, next, wanted)
   if (result.kind === 'duplicate') return result
-  if (result.kind !== 'success') throw new Error(`insert ended with ${result.kind}, which only other writes can`)
-  const { version, at, id: ownId = id } = result.value
+  const { members } = result
+  const { version, at, id: ownId = id } = result.written
   const ref = { type: type.name, id: ownId }
   reportWrite(engine, context, {
     operation: 'create',
@@ -54,12 +57,43 @@ export async function create(
     after: version,
     attempts: 1,
     ignored: ignored.names,
+    skippedMembers: wanted.length - members.length,
   })
   await handOverSecret(engine, context, ref, secret, version)
   const own = withId(resource, ownId)
   const written: Stored = { ref, version, created: at, lastModified: at, resource: own, json: documentText(own) }
   const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
   return { kind: 'created', value: present(engine, context, presentation, stored) }
+}
+
+type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly members: readonly Member[] }
+
+// Inserts with those of the members that the host's policy lets in.
+async function insertKnown(
+  engine: Engine,
+  context: ScimContext,
+  ref: ResourceRef,
+  next: Omit<Next, 'members'>,
+  wanted: readonly Member[],
+): Promise<Inserted | Duplicate> {
+  const skipped = new Set<string>()
+  for (;;) {
+    const members = wanted.filter(({ value }) => !skipped.has(value))
+    const delta = underPolicy(engine.unknownMembers, membersDelta([], members))
+    const result = await engine.provider.insert(ref, { ...next, members: delta }, context)
+    switch (result.kind) {
+      case 'success':
+        return { kind: 'inserted', written: result.value, members }
+      case 'duplicate':
+        return result
+      case 'unknownMembers':
+        for (const id of idsToSkip(engine.unknownMembers, result, delta)) skipped.add(id)
+        break
+      case 'versionMismatch':
+      case 'notFound':
+        throw new Error(`insert ended with ${result.kind}, which only other writes can`)
+    }
+  }
 }
 
 // A store that makes its own ids answers with the one it made.

@@ -7,6 +7,7 @@ import type { ResourceProvider } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { DiscoveryDocuments } from './discovery-documents.js'
 import type { KeyedQueue } from './keyed-queue.js'
+import type { UnknownMembersPolicy } from './unknown-members.js'
 
 /** What every operation works with: made once by createScim, except the provider, which may depend on the request. */
 export interface Engine {
@@ -24,6 +25,7 @@ export interface Engine {
   readonly onError: (error: unknown, about: { readonly requestId: string }) => void
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
+  readonly unknownMembers: UnknownMembersPolicy
 }
 
 /** The time now, as `meta` shows it. */

@@ -15,9 +15,10 @@ export async function finishWrite(
   result: Committed,
   ignored: readonly string[],
 ): Promise<Shown> {
-  const { before, version, lastModified, resource, members, attempts, secret } = result
+  const { before, version, lastModified, resource, members, skippedMembers, attempts, secret } = result
   const { ref, created } = before
-  reportWrite(engine, context, { operation, ref, before: before.version, after: version, attempts, ignored })
+  const report = { operation, ref, before: before.version, after: version, attempts, ignored, skippedMembers }
+  reportWrite(engine, context, report)
   await handOverSecret(engine, context, ref, secret, version)
   const written = { ref, version, created, lastModified, resource, json: documentText(resource) }
   return storedAsWritten(engine, context, presentation, { written, members, before })

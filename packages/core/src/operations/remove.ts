@@ -26,6 +26,7 @@ export async function remove(
     after: undefined,
     attempts: result.attempts,
     ignored: [],
+    skippedMembers: 0,
   })
   if (target.type.attributes.has('password')) {
     // As if the removal had made a version: newer than that of any write it could be confused with.

@@ -344,6 +344,7 @@ describe('events', () => {
         after: created.headers.ETag,
         attempts: 1,
         ignored: ['nothing'],
+        skippedMembers: 0,
       },
       {
         kind: 'request',

@@ -6,6 +6,7 @@ import { conditionalCases } from './conditional-cases.js'
 import { derivedCases } from './derived-cases.js'
 import { filterCases } from './filter-cases.js'
 import { memberCases } from './member-cases.js'
+import { mustExistCases } from './must-exist-cases.js'
 import { queryCases } from './query-cases.js'
 import { raceCases } from './race-cases.js'
 import { makeRig, type ProviderCase, type ProviderContractOptions } from './rig.js'
@@ -23,6 +24,7 @@ const allCases: readonly ProviderCase[] = [
   ...queryCases,
   ...filterCases,
   ...memberCases,
+  ...mustExistCases,
   ...cascadeCases,
   ...derivedCases,
 ]

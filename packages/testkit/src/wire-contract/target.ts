@@ -15,6 +15,10 @@ export interface WireTarget {
   readonly withSecrets?: Exchange
   /** One that wants every group name once. */
   readonly uniqueGroupNames?: Exchange
+  /** One with `unknownMembers: 'skip'`. */
+  readonly skipsUnknownMembers?: Exchange
+  /** One with `unknownMembers: 'reject'`. */
+  readonly rejectsUnknownMembers?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
   /** The server of `exchange`, asked for another tenant. */

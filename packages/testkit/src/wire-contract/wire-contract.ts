@@ -16,6 +16,7 @@ import { replacing } from './replacing.js'
 import { sortingAndPaging } from './sorting-and-paging.js'
 import { strict } from './strict.js'
 import type { WireMode, WireTarget } from './target.js'
+import { unknownMembers } from './unknown-members.js'
 import { versionsAndPreconditions } from './versions-and-preconditions.js'
 import type { WireCase } from './wire-case.js'
 
@@ -35,6 +36,7 @@ export const wireCases: readonly WireCase[] = [
   ...access,
   ...passwords,
   ...interop,
+  ...unknownMembers,
   ...strict,
 ]
 

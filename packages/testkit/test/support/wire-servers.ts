@@ -21,6 +21,8 @@ export const wireOptions = {
   entra: { interop: 'entra' },
   withSecrets: { secrets: { write: () => undefined } },
   uniqueGroupNames: { interop: { uniqueGroupDisplayName: true } },
+  skipsUnknownMembers: { unknownMembers: 'skip' },
+  rejectsUnknownMembers: { unknownMembers: 'reject' },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
@@ -37,6 +39,8 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     entra: as(start(wireOptions.entra), token),
     withSecrets: as(start(wireOptions.withSecrets), token),
     uniqueGroupNames: as(start(wireOptions.uniqueGroupNames), token),
+    skipsUnknownMembers: as(start(wireOptions.skipsUnknownMembers), token),
+    rejectsUnknownMembers: as(start(wireOptions.rejectsUnknownMembers), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,

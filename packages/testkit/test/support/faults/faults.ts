@@ -149,6 +149,16 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
+    name: 'unknown members are kept where the host refuses them',
+    file: 'operations/unknown-members.ts',
+    patches: [["return policy === 'keep' || ", "return policy !== 'skip' || "]],
+  },
+  {
+    name: 'the answer shows members that were skipped',
+    file: 'operations/commit.ts',
+    patches: [['members: complete ? members : undefined', 'members: complete ? wanted : undefined']],
+  },
+  {
     name: 'strict takes booleans as text',
     file: 'interop.ts',
     patches: [['stringBooleans: false', 'stringBooleans: true']],
