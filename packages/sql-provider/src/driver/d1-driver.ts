@@ -1,0 +1,126 @@
+/**
+ * Cloudflare D1: SQLite behind a network, without transactions but with batches. A batch commits whole or not at all,
+ * yet a statement that changes no row does not stop it; so each step that must change a row is followed by a guard that
+ * inserts what `scim_guard` refuses if it did not, and the refusal rolls everything back.
+ */
+import { sql } from 'kysely'
+import { dialectOf } from '../dialect.js'
+import { pauses } from './back-off.js'
+import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
+import { answerWithin } from './d1-deadline.js'
+import { type D1Trouble, troubleOf } from './d1-errors.js'
+import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
+import { type FailureOutcome, StoreFailure } from './store-failure.js'
+
+/** How D1 is used. */
+export interface D1DriverOptions {
+  /**
+   * Milliseconds in which a question that D1 lost is asked again, before it is 503. Writes are asked again only if it
+   * is certain that they were not made. Default 2,000.
+   */
+  readonly retryMilliseconds?: number
+  /** Milliseconds that D1 may take for an answer, before the request is 503. Default 30,000, D1's own limit. */
+  readonly answerMilliseconds?: number
+}
+
+// D1's own limit for one statement.
+const maxParameters = 100
+
+/** A driver on a D1 binding, which stays the host's. */
+export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver {
+  const { retryMilliseconds = 2_000, answerMilliseconds = 30_000 } = options
+  const guard = refuseIfUnchanged()
+
+  function prepared({ sql, parameters }: Statement): D1Statement {
+    const statement = db.prepare(sql)
+    return parameters.length === 0 ? statement : statement.bind(...parameters)
+  }
+
+  /** One call: the rows of each statement. */
+  async function run(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+    const [only, second] = statements
+    if (only === undefined) return []
+    if (second === undefined) return [rowsOf(await prepared(only).all())]
+    return (await db.batch(statements.map(prepared))).map(rowsOf)
+  }
+
+  /** One call, made again after such troubles as are worth it. */
+  async function ask(
+    statements: readonly Statement[],
+    worthAnother: (trouble: D1Trouble) => boolean,
+  ): Promise<readonly (readonly Row[])[]> {
+    const pause = pauses({ milliseconds: retryMilliseconds })
+    for (;;) {
+      try {
+        return await answerWithin(answerMilliseconds, () => run(statements))
+      } catch (error) {
+        if (!worthAnother(troubleOf(error)) || !(await pause())) throw error
+      }
+    }
+  }
+
+  return {
+    dialect: 'sqlite',
+    maxParameters,
+
+    async read(statements) {
+      try {
+        return await ask(statements, (trouble) => trouble === 'lost' || trouble === 'notReached')
+      } catch (error) {
+        throw asFailure(error, 'nothingWritten')
+      }
+    },
+
+    async write(steps): Promise<WriteEnd> {
+      try {
+        await ask(withGuards(steps, guard), (trouble) => trouble === 'notReached')
+        return 'written'
+      } catch (error) {
+        const trouble = troubleOf(error)
+        switch (trouble) {
+          case 'taken':
+            return 'taken'
+          case 'guard':
+            return 'missed'
+          case 'refused':
+          case 'notReached':
+            throw asFailure(error, 'nothingWritten')
+          case 'lost':
+          case 'failed':
+            throw asFailure(error, 'unknown')
+        }
+      }
+    },
+
+    // Nothing of D1 lasts longer than a batch, so nobody can be kept out: `work` is done by whoever comes, side by side.
+    exclusive: (work) =>
+      work(async (statement) => {
+        try {
+          const [rows = []] = await ask([statement], (trouble) => trouble === 'notReached')
+          return rows
+        } catch (error) {
+          // The write that a request is about has not begun.
+          throw asFailure(error, 'nothingWritten')
+        }
+      }),
+
+    close() {},
+  }
+}
+
+function withGuards(steps: readonly Step[], guard: Statement): readonly Statement[] {
+  return steps.flatMap((step) => (step.mustChange ? [step, guard] : [step]))
+}
+
+/** `changes()` is of the statement before, in the same batch. */
+function refuseIfUnchanged(): Statement {
+  const { builder: db } = dialectOf('sqlite')
+  const unchanged = db.selectNoFrom(sql.lit(0).as('ok')).where(sql`changes()`, '=', sql.lit(0))
+  const { sql: text } = db.insertInto('scim_guard').columns(['ok']).expression(unchanged).compile()
+  return { sql: text, parameters: [], lasting: true }
+}
+
+function asFailure(error: unknown, outcome: FailureOutcome): StoreFailure {
+  const message = error instanceof Error ? error.message : String(error)
+  return new StoreFailure(message, outcome, error)
+}
