@@ -133,6 +133,11 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       }
     },
     close() {
+      // By itself SQLite does this when the last connection closes; libsql leaves it undone while statements are prepared,
+      // and whoever then copies the file without the one beside it has half of the data. Others may be at work: never mind.
+      try {
+        connection.prepare('pragma wal_checkpoint(truncate)').all()
+      } catch {}
       connection.close()
     },
   }
