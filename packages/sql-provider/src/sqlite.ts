@@ -5,6 +5,7 @@ import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provid
 
 export type { SqliteConnection, SqliteStatement } from './driver/sqlite-connection.js'
 export type { SqliteDriverOptions } from './driver/sqlite-driver.js'
+export type { SqlProvider, SqlProviderOptions } from './provider.js'
 
 /** The options of {@link sqliteProvider}. */
 export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {}

@@ -24,7 +24,7 @@ async function groupOf(count: number): Promise<string> {
   const body = { schemas: [groupSchema], displayName: `group of ${count}`, members }
   const outcome = await scim.perform({ kind: 'create', type: 'Group', body }, context)
   if (outcome.kind !== 'created') throw new Error(outcome.kind)
-  return outcome.value.id
+  return outcome.value.ref.id
 }
 
 const patchGroup = (id: string, operation: object) => () =>

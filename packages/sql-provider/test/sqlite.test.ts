@@ -1,0 +1,62 @@
+/** The provider contract, the wire contract and the traces on SQLite, on whatever SQLite this runtime has. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, it, test } from '@jest/globals'
+import { bearerToken, createScim, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import {
+  bind,
+  type Exchange,
+  loadTraces,
+  providerContract,
+  raceContract,
+  races,
+  traceContract,
+  viaHandler,
+  wireContract,
+  withHeaders,
+} from '@scimkit/testkit'
+import { effort } from '../../testkit/test/support/effort.js'
+import { wireTarget } from '../../testkit/test/support/wire-servers.js'
+import { type SqlProvider, sqliteProvider } from '../src/sqlite.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
+const opened: SqlProvider[] = []
+const token = 'a-token-of-32-characters-or-more-it-is'
+
+afterAll(async () => {
+  for (const provider of opened) await provider.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A provider on a file of its own. */
+function fresh(): ResourceProvider {
+  const provider = sqliteProvider(join(folder, `${opened.length}.db`), { durability: 'normal' })
+  opened.push(provider)
+  return provider
+}
+
+const shared = fresh()
+
+function serve(options: Partial<ScimOptions>): Exchange {
+  return viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh() }).handle)
+}
+
+function authorized(exchange: Exchange): Exchange {
+  return withHeaders(exchange, { Authorization: `Bearer ${token}` })
+}
+
+const traces = await loadTraces()
+
+describe('SQLite: the provider contract', () => {
+  bind({ it }, providerContract(() => shared))
+})
+describe('SQLite: the wire contract', () => {
+  bind({ test }, wireContract(wireTarget(serve)))
+})
+describe('SQLite: all traces in entra', () => {
+  bind({ test }, traceContract(traces, serve({ interop: 'entra' }), { token }))
+})
+describe('SQLite: races', () => {
+  bind({ test }, raceContract(races, authorized(serve({})), effort))
+})
