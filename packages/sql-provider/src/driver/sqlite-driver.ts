@@ -28,7 +28,11 @@ const statementsKept = 500
 // SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
 const maxParameters = 32_766
 
-/** A driver on an open connection, which it owns from now on. */
+/**
+ * A driver on an open connection, which it owns from now on. BEGIN, COMMIT and ROLLBACK are never prepared: after a
+ * BEGIN IMMEDIATE that found the file taken, libsql leaves a prepared statement halfway, and with it the connection in an
+ * old snapshot; whatever it read from then on would be stale.
+ */
 export function sqliteDriver(connection: SqliteConnection, options: SqliteDriverOptions = {}): Driver {
   const { durability = 'full', busyMilliseconds = 5_000 } = options
   const patience = { milliseconds: busyMilliseconds }
@@ -70,16 +74,16 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   function readAll(statements: readonly Statement[]): readonly (readonly Row[])[] {
     const rows = ({ sql, parameters }: Statement): readonly Row[] => rowsOf(prepared.get(sql), parameters)
     if (statements.length === 1) return statements.map(rows)
-    prepared.get('begin').run()
+    connection.exec('begin')
     try {
       return statements.map(rows)
     } finally {
-      prepared.get('commit').run()
+      connection.exec('commit')
     }
   }
 
   function writeAll(steps: readonly Step[]): WriteEnd {
-    prepared.get('begin immediate').run()
+    connection.exec('begin immediate')
     try {
       for (const { sql, parameters, mustChange } of steps) {
         const { changes } = prepared.get(sql).run(...parameters)
@@ -101,7 +105,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
 
   function commit(): void {
     try {
-      prepared.get('commit').run()
+      connection.exec('commit')
     } catch (error) {
       rollBack()
       if (troubleOf(error) === 'busy') throw error
@@ -112,7 +116,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   // SQLite may have rolled back by itself (disk full, I/O error); then there is nothing to roll back any more.
   function rollBack(): void {
     try {
-      prepared.get('rollback').run()
+      connection.exec('rollback')
     } catch {}
   }
 
