@@ -12,7 +12,7 @@ import { sqliteDriver } from '../src/driver/sqlite-driver.js'
 import { crashRun } from './support/crash/crash-run.js'
 import { brokenInvariants } from './support/invariants.js'
 
-const kills = effort === 'full' ? 1_000 : 5
+const kills = process.env.KILLS ? Number(process.env.KILLS) : effort === 'full' ? 1_000 : 5
 
 it(`SQLite: ${kills} kills of servers on one file, seed ${seed}`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-crash-'))

@@ -49,7 +49,10 @@ function authorized(exchange: Exchange): Exchange {
 const traces = await loadTraces()
 
 describe('SQLite: the provider contract', () => {
-  bind({ it }, providerContract(() => shared))
+  bind(
+    { it },
+    providerContract(() => shared),
+  )
 })
 describe('SQLite: the wire contract', () => {
   bind({ test }, wireContract(wireTarget(serve)))

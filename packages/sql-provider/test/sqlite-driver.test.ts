@@ -1,0 +1,96 @@
+/** SQLite in one file under several connections, as under several processes. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import type { Statement, Step } from '../src/driver/driver.js'
+import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { StoreFailure } from '../src/driver/store-failure.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-driver-'))
+let files = 0
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function newFile(): string {
+  files += 1
+  const file = join(folder, `${files}.db`)
+  const connection = openSqlite(file)
+  connection.exec('create table counters (name text primary key, value integer)')
+  connection.exec("insert into counters values ('a', 1)")
+  connection.close()
+  return file
+}
+
+const statement = (sql: string, ...parameters: (string | number)[]): Statement => ({ sql, parameters, lasting: true })
+const step = (sql: string, ...parameters: (string | number)[]): Step => ({
+  ...statement(sql, ...parameters),
+  mustChange: true,
+})
+const valueOf = statement('select value from counters where name = ?', 'a')
+const add = (by: number): Step => step('update counters set value = value + ? where name = ?', by, 'a')
+
+describe('sqliteDriver', () => {
+  it('waits for another connection without blocking, and writes when it is free', async () => {
+    const file = newFile()
+    const other = openSqlite(file)
+    const driver = sqliteDriver(openSqlite(file))
+    await driver.read([valueOf])
+    other.exec('begin immediate')
+    const write = driver.write([add(1)])
+    await new Promise((resume) => setTimeout(resume, 150))
+    other.exec('update counters set value = 10')
+    other.exec('commit')
+    expect(await write).toBe('written')
+    expect(await driver.read([valueOf])).toEqual([[{ value: 11 }]])
+  })
+
+  // libsql keeps a prepared BEGIN IMMEDIATE that was busy half run, and the connection in the snapshot of that moment.
+  it('sees what others commit after it has found the file taken', async () => {
+    const file = newFile()
+    const other = openSqlite(file)
+    const driver = sqliteDriver(openSqlite(file), { busyMilliseconds: 1 })
+    await driver.read([valueOf])
+    for (let value = 2; value < 5; value++) {
+      other.exec('begin immediate')
+      await expect(async () => driver.write([add(100)])).rejects.toThrow(StoreFailure)
+      other.exec(`update counters set value = ${value}`)
+      other.exec('commit')
+      expect(await driver.read([valueOf])).toEqual([[{ value }]])
+    }
+    expect(await driver.write([add(100)])).toBe('written')
+  })
+
+  it('gives up after busyMilliseconds, and says that nothing was written', async () => {
+    const file = newFile()
+    const other = openSqlite(file)
+    const driver = sqliteDriver(openSqlite(file), { busyMilliseconds: 200 })
+    other.exec('begin immediate')
+    const failure = await Promise.resolve()
+      .then(() => driver.write([add(1)]))
+      .catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(StoreFailure)
+    expect((failure as StoreFailure).outcome).toBe('nothingWritten')
+    other.exec('rollback')
+    expect(await driver.write([add(1)])).toBe('written')
+  })
+
+  it('undoes all steps when a decisive one changes nothing', async () => {
+    const driver = sqliteDriver(openSqlite(newFile()))
+    const end = await driver.write([add(5), step('update counters set value = 0 where name = ?', 'nobody'), add(7)])
+    expect(end).toBe('missed')
+    expect(await driver.read([valueOf])).toEqual([[{ value: 1 }]])
+  })
+
+  it('undoes all steps when a value is taken', async () => {
+    const driver = sqliteDriver(openSqlite(newFile()))
+    expect(await driver.write([add(5), step('insert into counters values (?, ?)', 'a', 3)])).toBe('taken')
+    expect(await driver.read([valueOf])).toEqual([[{ value: 1 }]])
+  })
+
+  it('fails with a StoreFailure, whatever it was', async () => {
+    const driver = sqliteDriver(openSqlite(newFile()))
+    await expect(async () => driver.read([statement('select nothing from nowhere')])).rejects.toThrow(StoreFailure)
+  })
+})
