@@ -87,7 +87,7 @@ export type {
   ResourceOutcome,
   SearchRequest,
 } from './operations/operation.js'
-export type { UnknownMembersPolicy } from './operations/unknown-members.js'
+export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 export type { ProviderSource, ScimOptions } from './options.js'
 export { type Ports, platformPorts } from './ports.js'
 // The provider door

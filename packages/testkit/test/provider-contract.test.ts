@@ -4,6 +4,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
 import { aliasingSaboteurs } from './saboteurs/aliasing-saboteurs.js'
 import { forgetfulSaboteurs } from './saboteurs/forgetful-saboteurs.js'
+import { keysetSaboteurs } from './saboteurs/keyset-saboteurs.js'
 import { listingSaboteurs } from './saboteurs/listing-saboteurs.js'
 import { memberSaboteurs } from './saboteurs/member-saboteurs.js'
 import { mustExistSaboteurs } from './saboteurs/must-exist-saboteurs.js'
@@ -19,6 +20,7 @@ const saboteurs: readonly Saboteur[] = [
   ...uniqueSaboteurs,
   ...tenantSaboteurs,
   ...listingSaboteurs,
+  ...keysetSaboteurs,
   ...memberSaboteurs,
   ...mustExistSaboteurs,
 ]

@@ -297,6 +297,16 @@ describe('a store that fails (decision 13: 500 or 503, never 404, never "success
     expect((await serve({ provider }).get('/Users')).status).toBe(500)
   })
 
+  test('an index page without a total is 500: clients walk by it', async () => {
+    const provider: ResourceProvider = {
+      ...memoryProvider(),
+      query: () => ({ resources: [], totalResults: undefined }),
+    }
+    const server = serve({ provider })
+    expect((await server.get('/Users')).status).toBe(500)
+    expect(server.errors).toEqual([new Error('The provider gave an index page without totalResults.')])
+  })
+
   test('an insert that ends as only other writes can is 500', async () => {
     const provider: ResourceProvider = { ...memoryProvider(), insert: () => ({ kind: 'notFound' }) }
     expect((await serve({ provider }).post('/Users', user('b'))).status).toBe(500)

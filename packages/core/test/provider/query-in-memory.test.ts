@@ -112,6 +112,89 @@ describe('pages', () => {
   })
 })
 
+// RFC 9865; provider.ts, KeysetPage
+describe('pages by position', () => {
+  const texts = ['b', 'B', undefined, 'a', 'b', undefined, '\u{1f98a}', '\uff5e', 'c']
+  const ordered: readonly Candidate[] = texts.map((text, i) => ({
+    ...candidate({ id: String(i), count: i, flag: i % 2 === 0, ...(text !== undefined && { text }) }),
+    order: i * 10,
+  }))
+
+  function pageOf(
+    candidates: readonly Candidate[],
+    parts: Parameters<typeof queryOf>[0] & { readonly after?: string | undefined },
+  ): { readonly ids: string; readonly next: string | undefined; readonly total: number | undefined } {
+    const page = { after: parts.after, count: parts.count ?? 100 }
+    const { resources, next, totalResults } = queryInMemory(candidates, { ...queryOf(parts), page })
+    return { ids: resources.map(({ ref }) => ref.id).join(''), next, total: totalResults }
+  }
+
+  test.each<[string, Sort | undefined]>([
+    ['no sort', undefined],
+    ['text', sortBy('text', false)],
+    ['text, descending', sortBy('text', true)],
+    ['exact, which nobody has', sortBy('exact', true)],
+    ['count, descending', sortBy('count', true)],
+    ['flag', sortBy('flag', false)],
+  ])('by %s: of any size, they are the index list', (_, sort) => {
+    for (const filter of [undefined, 'count ne 3']) {
+      const parts = { ...(sort !== undefined && { sort }), ...(filter !== undefined && { filter }) }
+      const whole = queryInMemory(ordered, queryOf(parts))
+        .resources.map(({ ref }) => ref.id)
+        .join('')
+      for (const count of [1, 2, 4, whole.length, whole.length + 1]) {
+        let [seen, after]: [string, string | undefined] = ['', undefined]
+        do {
+          const page = pageOf(ordered, { ...parts, count, after })
+          expect(page.ids.length).toBeGreaterThan(0)
+          expect(page.total).toBe(whole.length)
+          seen += page.ids
+          after = page.next
+        } while (after !== undefined && seen.length <= whole.length)
+        expect(seen).toBe(whole)
+      }
+    }
+  })
+
+  test('a position is a place, not a resource: it stays good when that one has gone, and who comes behind it is seen', () => {
+    const sort = sortBy('text', false)
+    const { ids: seen, next } = pageOf(ordered, { sort, count: 3 })
+    expect(seen).toBe('301')
+    const since: readonly Candidate[] = [
+      ...ordered.filter(({ stored }) => stored.ref.id !== '1'),
+      { ...candidate({ id: 'n', text: 'B' }), order: 100 },
+      { ...candidate({ id: 'm', text: 'a' }), order: 110 },
+    ]
+    expect(pageOf(since, { sort, after: next }).ids).toBe('4n87625')
+  })
+
+  test.each([0, -1])('count %d: nothing, and no next', (count) => {
+    expect(pageOf(ordered, { count })).toEqual({ ids: '', next: undefined, total: 9 })
+    expect(pageOf(ordered, { count, after: pageOf(ordered, { count: 2 }).next })).toMatchObject({ next: undefined })
+  })
+
+  test.each(['', 'x', '[]', '{}', '[1', '["1"]', '[1.5]', '[1,2]', '[null]', '1', 'null', '[1e400]'])(
+    '%j is no position in a list without sort',
+    (after) => {
+      expect(() => pageOf(ordered, { after })).toThrow(TypeError)
+      expect(() => pageOf([], { after })).toThrow(TypeError)
+    },
+  )
+
+  test.each(['', 'x', '[]', '[1]', '[1,[]]', '[1,{}]', '["1","b"]', '[1,"b",2]', '[null,"b"]'])(
+    '%j is no position in a sorted list',
+    (after) => {
+      expect(() => pageOf(ordered, { sort: sortBy('text', false), after })).toThrow(TypeError)
+    },
+  )
+
+  test('candidates without an order have no positions', () => {
+    expect(() => pageOf([candidate({ id: '1' })], { count: 1 })).toThrow(
+      new TypeError('queryInMemory: a keyset page needs candidates with an order.'),
+    )
+  })
+})
+
 test('a view is made once for a filter and a sort together, and never for a plain page', () => {
   const view = jest.fn(() => ({ id: '1', text: 'a' }))
   const one: Candidate = { stored: candidate({ id: '1' }).stored, view }

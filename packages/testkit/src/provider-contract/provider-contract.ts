@@ -5,6 +5,7 @@ import { cascadeCases } from './cascade-cases.js'
 import { conditionalCases } from './conditional-cases.js'
 import { derivedCases } from './derived-cases.js'
 import { filterCases } from './filter-cases.js'
+import { keysetCases } from './keyset-cases.js'
 import { memberCases } from './member-cases.js'
 import { mustExistCases } from './must-exist-cases.js'
 import { queryCases } from './query-cases.js'
@@ -22,6 +23,7 @@ const allCases: readonly ProviderCase[] = [
   ...aliasingCases,
   ...tenantCases,
   ...queryCases,
+  ...keysetCases,
   ...filterCases,
   ...memberCases,
   ...mustExistCases,

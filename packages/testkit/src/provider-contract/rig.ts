@@ -16,7 +16,7 @@ import type { Level } from '../bind.js'
 import { testContext } from './test-context.js'
 
 /** What a provider may honestly lack; `without` leaves out the cases that need it. */
-export type Capability = 'members' | 'derived' | 'sort' | 'generations'
+export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations'
 
 /** How the contract is run. */
 export interface ProviderContractOptions {

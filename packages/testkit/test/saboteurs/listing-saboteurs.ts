@@ -65,7 +65,7 @@ export const listingSaboteurs: readonly Saboteur[] = [
   },
   {
     name: 'takes count 0 for no limit',
-    caughtBy: ['page-count-zero'],
+    caughtBy: ['page-count-zero', 'keyset-count-zero'],
     make: () => asking(({ page, ...query }) => ({ ...query, page: { ...page, count: page.count || 10_000 } })),
   },
   {
