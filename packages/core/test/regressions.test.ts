@@ -261,3 +261,24 @@ test('strict says 400 to a filter on an attribute that is not there, instead of 
   const { status, json } = await server.get('/Users?filter=department%20eq%20%22D%22')
   expect({ status, scimType: json.scimType }).toEqual({ status: 400, scimType: 'invalidFilter' })
 })
+
+test.each<[string, JsonObject]>([
+  ['in an extension', { path: enterprise, value: { department: 'a', Department: 'b' } }],
+  ['in an extension, without path', { value: { [enterprise]: { department: 'a', DEPARTMENT: 'b' } } }],
+  ['the same value', { path: enterprise, value: { department: 'a', Department: 'a' } }],
+  [
+    'in an extension and beside it',
+    { value: { [enterprise]: { department: 'a' }, [`${enterprise}:department`]: 'b' } },
+  ],
+  ['in the core URN and beside it', { value: { [core]: { title: 'a' }, Title: 'b' } }],
+])('PATCH: an attribute given twice %s is 400 invalidValue, as in POST and PUT', (_, operation) => {
+  for (const op of ['add', 'replace']) expect(on(userType, u, { op, ...operation })).toBe('invalidValue')
+})
+test('PATCH: two operations may give one attribute, and two attributes of one extension may be given in two ways', () => {
+  const given = { [enterprise]: { department: 'a' }, [`${enterprise}:division`]: 'b' }
+  const after = on(userType, u, { op: 'add', value: given })
+  expect(after[enterprise]).toEqual({ manager: { value: 'm' }, department: 'a', division: 'b' })
+  const operations = ['x', 'y'].map((Department) => ({ op: 'add', path: enterprise, value: { Department } }))
+  const twice = outcome(userType, u, message(...operations), 'lenient') as JsonObject
+  expect(twice[enterprise]).toEqual({ manager: { value: 'm' }, department: 'y' })
+})

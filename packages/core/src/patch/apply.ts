@@ -9,7 +9,6 @@ import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import { ignoreUnknown, isComputed } from '../resource/read-value.js'
 import type { AttributePath } from '../schema/attribute.js'
-import { coalesceMembers } from './coalesce.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
 import type { Patching } from './patching.js'
 import { applyRemove, removeAt } from './remove.js'
@@ -25,13 +24,15 @@ export function applyPatch(
   patching: Patching,
 ): JsonObject {
   let patched = document
-  for (const operation of coalesceMembers(patching.type, operations)) patched = applyOne(patched, operation, patching)
+  for (const operation of operations) patched = applyOne(patched, operation, patching)
   return patched
 }
 
 function applyOne(document: JsonObject, operation: PatchOperation, patching: Patching): JsonObject {
   const { path } = operation
-  if (path === undefined) return operation.op === 'remove' ? document : applyWithoutPath(document, operation, patching)
+  if (path === undefined) {
+    return operation.op === 'remove' ? document : applyWithoutPath(document, operation, patching, new Set())
+  }
   if (!path.known) {
     patching.ignored.add(path.text)
     return document
@@ -42,7 +43,7 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
   }
   return operation.op === 'remove'
     ? applyRemove(document, operation, path, patching)
-    : applyAt(document, operation, path, patching)
+    : applyAt(document, operation, path, patching, new Set())
 }
 
 function isReadOnly(path: AttributePath): boolean {
@@ -52,25 +53,38 @@ function isReadOnly(path: AttributePath): boolean {
 
 // ── without path ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-function applyWithoutPath(document: JsonObject, operation: AddOrReplace, patching: Patching): JsonObject {
+// `seen` has the attributes that this operation has given so far, in whatever spelling and container.
+function applyWithoutPath(
+  document: JsonObject,
+  operation: AddOrReplace,
+  patching: Patching,
+  seen: Set<string>,
+): JsonObject {
   const attributes = operation.value
   if (!isObject(attributes)) return document
   let patched = document
-  const seen = new Set<string>()
   for (const key of Object.keys(attributes)) {
     const value = attributes[key] as JsonValue
     if (isOwnSchema(patching.type, key)) {
-      patched = applyWithoutPath(patched, { op: operation.op, path: undefined, value }, patching)
+      patched = applyWithoutPath(patched, { op: operation.op, path: undefined, value }, patching, seen)
       continue
     }
     const path = pathOfKey(patching.type, key, patching.interop)
-    if (path !== undefined && seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
-    if (path !== undefined) seen.add(path.text)
-    if (path === undefined) ignoreUnknown(key, value, patching)
-    else if (isServerMade(path)) checkEcho(document, path, value)
-    else patched = applyGiven(patched, operation.op, path, value, patching)
+    if (path === undefined) {
+      ignoreUnknown(key, value, patching)
+      continue
+    }
+    giveOnce(seen, path)
+    if (isServerMade(path)) checkEcho(document, path, value)
+    else patched = applyGiven(patched, operation.op, path, value, patching, seen)
   }
   return patched
+}
+
+// Names ignore case: of `department` and `Department` nobody can say which one is meant.
+function giveOnce(seen: Set<string>, path: AttributePath): void {
+  if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
+  seen.add(path.text)
 }
 
 // One attribute of an object of attributes.
@@ -80,9 +94,10 @@ function applyGiven(
   path: AttributePath,
   value: JsonValue,
   patching: Patching,
+  seen: Set<string>,
 ): JsonObject {
   if (!isReadOnly(path)) {
-    return applyAt(document, { op, value, path: undefined }, { known: true, path, filter: undefined }, patching)
+    return applyAt(document, { op, value, path: undefined }, { known: true, path, filter: undefined }, patching, seen)
   }
   patching.ignored.add(path.text)
   return document
@@ -97,9 +112,15 @@ function checkEcho(document: JsonObject, path: AttributePath, value: JsonValue):
 
 // ── add and replace at a path ────────────────────────────────────────────────────────────────────────────────────
 
-function applyAt(document: JsonObject, operation: AddOrReplace, target: KnownPath, patching: Patching): JsonObject {
+function applyAt(
+  document: JsonObject,
+  operation: AddOrReplace,
+  target: KnownPath,
+  patching: Patching,
+  seen: Set<string>,
+): JsonObject {
   const { path, filter } = target
-  if (path.attribute === undefined) return applyToExtension(document, operation, path, patching)
+  if (path.attribute === undefined) return applyToExtension(document, operation, path, patching, seen)
   if (filter !== undefined) return setMatching(document, operation, path, path.attribute, filter, patching)
   if (path.sub !== undefined && path.attribute.multiValued) {
     return setInEvery(document, operation, path, path.attribute, path.sub, patching)
@@ -114,6 +135,7 @@ function applyToExtension(
   operation: AddOrReplace,
   path: AttributePath,
   patching: Patching,
+  seen: Set<string>,
 ): JsonObject {
   const { extension } = path
   if (extension === undefined) return document
@@ -128,7 +150,8 @@ function applyToExtension(
       continue
     }
     const inside: AttributePath = { text: attribute.path, extension, attribute, sub: undefined }
-    patched = applyGiven(patched, operation.op, inside, value, patching)
+    giveOnce(seen, inside)
+    patched = applyGiven(patched, operation.op, inside, value, patching, seen)
   }
   return patched
 }

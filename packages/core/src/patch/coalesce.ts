@@ -6,23 +6,36 @@ import { isArray, type JsonValue } from '../json.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { PatchOperation, Remove } from './operation.js'
 
-/** The operations with runs of member additions, and runs of member removals by id, made one each. */
+/**
+ * The operations with runs of member additions, and runs of member removals by id, made one each. Once for a request:
+ * it depends on the operations alone, and a write may be tried many times.
+ */
 export function coalesceMembers(type: ResourceType, operations: readonly PatchOperation[]): readonly PatchOperation[] {
   const result: PatchOperation[] = []
+  let run: Run | undefined
   for (const operation of operations) {
     const plain = plainMemberChange(type, operation)
-    const last = result.at(-1)
-    const before = plain && last && plainMemberChange(type, last)
-    if (plain !== undefined && before !== undefined && plain.op === before.op) {
-      result[result.length - 1] = {
-        ...plain,
-        value: [...listOf(before.value), ...listOf(plain.value)],
-      } as PatchOperation
+    if (plain !== undefined && plain.op === run?.first.op) {
+      for (const value of listOf(plain.value)) run.values.push(value)
+      run.length += 1
     } else {
-      result.push(plain ?? operation)
+      if (run !== undefined) result.push(joined(run))
+      run = plain && { first: plain, values: [...listOf(plain.value)], length: 1 }
+      if (plain === undefined) result.push(operation)
     }
   }
+  if (run !== undefined) result.push(joined(run))
   return result
+}
+
+interface Run {
+  readonly first: PatchOperation
+  readonly values: JsonValue[]
+  length: number
+}
+
+function joined({ first, values, length }: Run): PatchOperation {
+  return length === 1 ? first : ({ ...first, value: values } as PatchOperation)
 }
 
 // `add members […]`, `remove members […]` and `remove members[value eq "id"]`, with their values as a list.

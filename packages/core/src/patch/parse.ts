@@ -13,11 +13,14 @@ import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
 import { isAttributePathText } from '../schema/attribute-name.js'
 import { resolvePath } from '../schema/path.js'
+import { coalesceMembers } from './coalesce.js'
 import type { PatchOperation, PatchPath } from './operation.js'
 
 const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-/** The operations of a PatchOp body, in order. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability. */
+/**
+ * The operations of a PatchOp body, in order, those that only add or remove members made few. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability.
+ */
 export function parsePatch(
   body: JsonValue,
   type: ResourceType,
@@ -32,7 +35,8 @@ export function parsePatch(
   if (operations.length > limits.patchOperations) {
     throw scimError.invalidValue(`One PATCH takes at most ${limits.patchOperations} operations.`)
   }
-  return operations.map((operation) => parseOperation(operation, type, interop, limits))
+  const parsed = operations.map((operation) => parseOperation(operation, type, interop, limits))
+  return coalesceMembers(type, parsed)
 }
 
 // Entra and others send `operations`, `Op`, `Path`: attribute names of messages ignore case too (RFC 7643 §2.1).

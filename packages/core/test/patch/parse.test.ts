@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.js'
 import { defaultLimits, type Limits } from '../../src/limits.js'
 import type { PatchOperation } from '../../src/patch/operation.js'
 import { parsePatch } from '../../src/patch/parse.js'
-import { core, enterprise, refusal, userType } from '../resource/reading.js'
+import { core, enterprise, groupType, refusal, userType } from '../resource/reading.js'
 import { message, patchOp } from './patching.js'
 
 const parse = (body: JsonValue, interop: Interop = 'lenient', limits: Limits = defaultLimits) =>
@@ -210,5 +210,38 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
   test('depth is counted before recursion', () => {
     const deep = `emails[${'('.repeat(400)}type pr${')'.repeat(400)}]`
     expect(refusal(() => one(add(deep)))).toBe('invalidFilter')
+  })
+})
+
+describe('runs of member changes are one operation', () => {
+  const member = (op: string, ...ids: readonly string[]): JsonObject => ({
+    op,
+    path: 'members',
+    value: ids.map((value) => ({ value })),
+  })
+  const parsed = (...operations: readonly JsonObject[]) =>
+    parsePatch(message(...operations), groupType, interopFrom('lenient'), defaultLimits).map(({ op, value }) => ({
+      op,
+      ids: Array.isArray(value) ? value.map((element: JsonObject) => element.value) : value,
+    }))
+
+  test('neighbours of one kind, in their order', () => {
+    const byFilter = (id: string): JsonObject => ({ op: 'remove', path: `members[value eq "${id}"]` })
+    expect(parsed(member('add', 'a'), member('Add', 'b', 'c'), byFilter('d'), member('remove', 'e'))).toEqual([
+      { op: 'add', ids: ['a', 'b', 'c'] },
+      { op: 'remove', ids: ['d', 'e'] },
+    ])
+  })
+
+  test('whatever comes between ends a run', () => {
+    const name = { op: 'replace', path: 'displayName', value: 'N' }
+    expect(parsed(member('add', 'a'), name, member('add', 'b'), member('replace', 'c'), member('add', 'd'))).toEqual([
+      { op: 'add', ids: ['a'] },
+      { op: 'replace', ids: 'N' },
+      { op: 'add', ids: ['b'] },
+      { op: 'replace', ids: ['c'] },
+      { op: 'add', ids: ['d'] },
+    ])
+    expect(parsed(member('add', 'a'), { op: 'remove', path: 'members' }, member('add', 'b'))).toHaveLength(3)
   })
 })
