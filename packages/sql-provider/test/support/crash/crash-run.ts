@@ -29,18 +29,25 @@ export async function crashRun(plan: CrashPlan): Promise<Tally> {
     const clients = Array.from({ length: plan.clients }, (_, i) =>
       crashClient(`c${i}-${plan.seed}`, groupId, anyServer, random, tally),
     )
-    const work = clients.map(async (client) => {
-      while (!over) await client.act()
+    const work = Promise.all(
+      clients.map(async (client) => {
+        while (!over) await client.act()
+      }),
+    )
+    const chaos = killUntil(plan.kills, servers, random).finally(() => {
+      over = true
     })
-    for (let killed = 0; killed < plan.kills; ) killed += await killSome(servers, random)
-    over = true
-    await Promise.all(work)
+    await Promise.all([work, chaos])
     for (const client of clients) await client.verify()
     return tally
   } finally {
     over = true
     await Promise.all(servers.map((server) => server.kill()))
   }
+}
+
+async function killUntil(kills: number, servers: readonly ServerProcess[], random: () => number): Promise<void> {
+  for (let killed = 0; killed < kills; ) killed += await killSome(servers, random)
 }
 
 /** Kills one server, or now and then all at once, a moment after the last ones came back; gives how many. */

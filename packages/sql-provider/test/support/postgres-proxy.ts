@@ -1,0 +1,82 @@
+/** A wire to PostgreSQL that breaks when it is told to. */
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/**
+ * What happens to a message of the client that holds a text: `swallow` hangs up instead of passing it on, `cut` passes it
+ * on and hangs up when the server has answered, `mute` passes it on and lets no more answers through.
+ */
+export type Fault = 'swallow' | 'cut' | 'mute'
+
+/** A proxy in front of a server. */
+export interface PostgresProxy {
+  /** The connection string that leads through it. */
+  readonly url: string
+  /** From now on, the next `times` messages with this text go wrong. */
+  fail(text: string, fault: Fault, times?: number): void
+  /** Hangs up on everybody and refuses whoever comes. */
+  leave(): Promise<void>
+  /** Lets clients in again, on the same port. */
+  comeBack(): Promise<void>
+  /** Clients that are connected. */
+  connections(): number
+}
+
+/** Listens on a port of its own; `leave` ends it. */
+export async function postgresProxy(target: string): Promise<PostgresProxy> {
+  const { hostname, port } = new URL(target)
+  const open = new Set<Socket>()
+  let trap: { readonly text: string; readonly fault: Fault; left: number } | undefined
+
+  const pass = (client: Socket): void => {
+    const upstream = connect(Number(port || 5432), hostname)
+    let fault: Fault | undefined
+    open.add(client)
+    client.on('data', (chunk) => {
+      if (trap !== undefined && trap.left > 0 && chunk.includes(trap.text)) {
+        trap.left -= 1
+        fault = trap.fault
+        if (fault === 'swallow') {
+          client.destroy()
+          return
+        }
+      }
+      upstream.write(chunk)
+    })
+    upstream.on('data', (chunk) => {
+      if (fault === undefined) client.write(chunk)
+      else if (fault === 'cut') client.destroy()
+    })
+    client.on('close', () => {
+      open.delete(client)
+      upstream.destroy()
+    })
+    upstream.on('close', () => client.destroy())
+    for (const socket of [client, upstream]) socket.on('error', () => {})
+  }
+
+  const listen = (wanted: number): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const listening = createServer(pass).once('error', reject)
+      listening.listen(wanted, '127.0.0.1', () => resolve(listening))
+    })
+  let server = await listen(0)
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+
+  return {
+    url: url.href,
+    fail(text, fault, times = 1) {
+      trap = { text, fault, left: times }
+    },
+    async leave() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+    async comeBack() {
+      server = await listen(Number(url.port))
+    },
+    connections: () => open.size,
+  }
+}
