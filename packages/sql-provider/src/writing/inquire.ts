@@ -32,17 +32,24 @@ export function inquirer(
   )
   const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
     db
-      .selectFrom([
-        'scim_keys as k',
+      // From the few keys asked about to the rows of the index: left to itself SQLite goes the other way, through them all.
+      .selectFrom(
         sql<{ attribute: string; key: string }>`${jsonRows(slot('rows'), { attribute: 'text', key: 'text' })}`.as('j'),
-      ])
-      .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
-      .select('k.path')
-      .where('k.tenant', '=', slot('tenant'))
-      .where('k.type', '=', slot('type'))
-      .whereRef('k.path', '=', 'j.attribute')
-      .whereRef('k.unique_key', '=', 'j.key')
-      .where('r.id', '!=', slot('id')),
+      )
+      .select('j.attribute as path')
+      .where(({ exists }) =>
+        exists(
+          db
+            .selectFrom('scim_keys as k')
+            .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
+            .select('k.row_id')
+            .where('k.tenant', '=', slot('tenant'))
+            .where('k.type', '=', slot('type'))
+            .where('k.path', '=', sql.ref<string>('j.attribute'))
+            .where('k.unique_key', '=', sql.ref<string>('j.key'))
+            .where('r.id', '!=', slot('id')),
+        ),
+      ),
   )
   const unknown = template<{ tenant: string; rows: string }>((slot) =>
     db
