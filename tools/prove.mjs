@@ -2,6 +2,7 @@
  * `pnpm prove`: the same race and property tests as `npm test`, with the counts that the issues ask for instead of the
  * short ones (tests read SCIMKIT_EFFORT). Minutes, not seconds: run it before a release and after touching the writer.
  */
+import { withPostgres } from './postgres.mjs'
 import { checkNode, install, isInstalled, jest, seconds } from './workspace.mjs'
 
 checkNode()
@@ -15,9 +16,9 @@ if (!isInstalled()) {
   }
 }
 const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['(races|property|prove)[^/]*\\.test\\.']
-const { passed, failed, output } = await jest(['--testTimeout=3600000', ...patterns], {
-  env: { SCIMKIT_EFFORT: 'full' },
-})
+const { passed, failed, output } = await withPostgres((env) =>
+  jest(['--testTimeout=3600000', ...patterns], { env: { ...env, SCIMKIT_EFFORT: 'full' } }),
+)
 if (failed > 0) console.log(output.trimEnd())
 if (passed + failed === 0) console.log('no test ran')
 console.log(`${seconds(started)} in all`)

@@ -6,6 +6,7 @@
  *   npm test -- patch              jest alone, test files whose path matches
  *   npm test -- --all              all of it, and then the contracts under every runtime (what CI runs)
  */
+import { withPostgres } from './postgres.mjs'
 import { build, checkNode, install, isInstalled, jest, run, seconds } from './workspace.mjs'
 
 checkNode()
@@ -25,7 +26,7 @@ const steps = {
   edge: () => node('tools/check-edge.mjs'),
   docs: () => node('tools/check-docs-examples.mjs'),
   exports: () => node('tools/check-exports.mjs'),
-  jest: () => jest(args),
+  jest: () => withPostgres((env) => jest(args, { env })),
 }
 
 const unknown = (only ?? []).filter((name) => !(name in steps))

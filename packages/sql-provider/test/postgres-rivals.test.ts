@@ -1,0 +1,156 @@
+/** What the PostgreSQL driver makes of others who are in the way: deadlocks, conflicts, locks, limits. */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import pg from 'pg'
+import type { Driver, Step } from '../src/driver/driver.js'
+import { postgresDriver } from '../src/driver/postgres-driver.js'
+import type { PostgresDriverOptions } from '../src/driver/postgres-options.js'
+import type { StoreFailure } from '../src/driver/store-failure.js'
+import { administer, describePostgres } from './support/postgres.js'
+import { ask, pause, step } from './support/postgres-statements.js'
+
+const failure = (outcome: StoreFailure['outcome']): unknown =>
+  expect.objectContaining({ name: 'StoreFailure', outcome })
+
+describePostgres('the PostgreSQL driver among rivals', (url) => {
+  const opened: Driver[] = []
+  const open = (options: PostgresDriverOptions = {}): Driver => {
+    const driver = postgresDriver(url, options)
+    opened.push(driver)
+    return driver
+  }
+  const driver = open()
+  const rows = async (sql: string): Promise<unknown> => (await driver.read([ask(sql)]))[0]
+  // A sequence moves even if the transaction is undone, so it counts attempts.
+  const attempt = step("select nextval('attempts')")
+  const attempts = async (): Promise<number> =>
+    Number((await administer(url, ['select last_value from attempts']))[0]?.last_value)
+  const raise = (id: string): Step => step('update things set n = n + 1 where id = $1', id)
+  const sleep = (seconds: number): Step => step(`select pg_sleep(${seconds})`)
+
+  beforeAll(async () => {
+    await administer(url, [
+      'create table things (id text primary key, n bigint not null)',
+      'create sequence attempts',
+      `create function refuse(state text) returns void language plpgsql as
+        $$ begin raise exception 'no' using errcode = state; end $$`,
+    ])
+  })
+  beforeEach(() =>
+    administer(url, [
+      'truncate things',
+      "insert into things values ('a', 0), ('b', 0)",
+      "alter sequence attempts restart; select nextval('attempts')",
+    ]),
+  )
+  afterAll(async () => {
+    for (const one of opened) await one.close()
+  })
+
+  test('the one that a deadlock costs begins again', async () => {
+    const crossing = (first: string, second: string): Promise<unknown> =>
+      Promise.resolve(driver.write([attempt, raise(first), sleep(0.2), raise(second)]))
+    expect(await Promise.all([crossing('a', 'b'), crossing('b', 'a')])).toEqual(['written', 'written'])
+    expect(await rows('select * from things order by id')).toEqual([
+      { id: 'a', n: 2 },
+      { id: 'b', n: 2 },
+    ])
+    expect(await attempts()).toBeGreaterThan(3)
+  })
+
+  test('the one that a conflict costs begins again, where writes are serializable', async () => {
+    // Each adds up what there is: only one after the other may both be right.
+    const addUp = (id: string): Step[] => [
+      attempt,
+      step('insert into things select $1, count(*) from things', id),
+      sleep(0.2),
+    ]
+    const strict = open({ isolation: 'serializable' })
+    expect(await Promise.all([strict.write(addUp('c')), strict.write(addUp('d'))])).toEqual(['written', 'written'])
+    expect(await rows("select n from things where id in ('c', 'd') order by n")).toEqual([{ n: 2 }, { n: 3 }])
+    expect(await attempts()).toBeGreaterThan(3)
+  })
+
+  test('who waits too long for a lock begins again, until it is free', async () => {
+    const hasty = open({ lockMilliseconds: 50 })
+    const holder = driver.write([raise('a'), sleep(0.4)])
+    await pause(100)
+    expect(await hasty.write([attempt, raise('a')])).toBe('written')
+    await holder
+    expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 2 }])
+    expect(await attempts()).toBeGreaterThan(2)
+  })
+
+  test.each(['40001', '40P01', '55P03'])(
+    'what always ends by %s is given up in time, and nothing is written',
+    async (state) => {
+      const started = performance.now()
+      const patient = open({ busyMilliseconds: 400 })
+      await expect(patient.write([attempt, raise('a'), step('select refuse($1)', state)])).rejects.toEqual(
+        failure('nothingWritten'),
+      )
+      expect(performance.now() - started).toBeLessThan(2_000)
+      expect(await attempts()).toBeGreaterThan(3)
+      expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 0 }])
+    },
+  )
+
+  test.each(['53100', '57014', 'P0001', '0A000'])('what ends by %s is not tried again', async (state) => {
+    await expect(driver.write([attempt, raise('a'), step('select refuse($1)', state)])).rejects.toEqual(
+      failure('nothingWritten'),
+    )
+    expect(await attempts()).toBe(2)
+    expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 0 }])
+  })
+
+  test('a read that others are in the way of is made again', async () => {
+    const conflict = ask("select nextval('attempts'), case when nextval('attempts') < 6 then refuse('40001') end")
+    await expect(driver.read([conflict])).resolves.toHaveLength(1)
+    const unlucky = ask("select case when random() < 0.7 then refuse('40001') end")
+    await expect(driver.read([ask('select 1'), unlucky])).resolves.toHaveLength(2)
+  })
+
+  test('what the server does not know it committed is unknown', async () => {
+    const ambiguous = step('select refuse($1)', '40003')
+    await expect(driver.write([ambiguous])).rejects.toEqual(failure('unknown'))
+    // Before COMMIT there is nothing to be unsure of.
+    await expect(driver.write([ambiguous, raise('a')])).rejects.toEqual(failure('nothingWritten'))
+  })
+
+  test('a statement that takes too long is stopped, and nothing is written', async () => {
+    const hasty = open({ statementMilliseconds: 100 })
+    const started = performance.now()
+    await expect(hasty.write([raise('a'), sleep(5)])).rejects.toEqual(failure('nothingWritten'))
+    await expect(hasty.write([sleep(5)])).rejects.toEqual(failure('nothingWritten'))
+    await expect(hasty.read([ask('select pg_sleep(5)')])).rejects.toEqual(failure('nothingWritten'))
+    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 0 }])
+    expect(await hasty.write([raise('a')])).toBe('written')
+  })
+
+  test('a unit waits for a free connection, but not for ever', async () => {
+    const narrow = open({ maxConnections: 1, connectMilliseconds: 300 })
+    const short = narrow.write([sleep(0.1), raise('a')])
+    expect(await narrow.write([raise('a')])).toBe('written')
+    await short
+    const long = narrow.write([sleep(0.8), raise('a')])
+    await expect(narrow.write([raise('a')])).rejects.toEqual(failure('nothingWritten'))
+    await long
+    expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 3 }])
+  })
+
+  test('who gives up waiting for a pool of the host takes no connection with it', async () => {
+    const pool = new pg.Pool({ connectionString: url, max: 1 })
+    const guest = postgresDriver(pool, { connectMilliseconds: 100 })
+    const held = await pool.connect()
+    await expect(guest.read([ask('select 1')])).rejects.toEqual(failure('nothingWritten'))
+    held.release()
+    expect(await guest.read([ask('select 1 as one')])).toEqual([[{ one: 1 }]])
+    await pool.end()
+  })
+
+  test('64 at once on one row, with ten connections, lose nothing', async () => {
+    const ends = await Promise.all(Array.from({ length: 64 }, () => driver.write([raise('a'), raise('b')])))
+    expect(new Set(ends)).toEqual(new Set(['written']))
+    expect(await rows('select n from things')).toEqual([{ n: 64 }, { n: 64 }])
+  })
+})
