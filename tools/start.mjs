@@ -2,7 +2,9 @@
  * `npm start`: from a fresh clone to a running server with nothing installed but Node and npm. The server is imported
  * into this very process, and package.json says `exec`: so a SIGTERM sent to `npm start` reaches it, and it can drain.
  */
-import { build, checkNode, install, isInstalled } from './workspace.mjs'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, checkNode, install, isInstalled, root } from './workspace.mjs'
 
 checkNode()
 
@@ -19,5 +21,9 @@ async function step(name, action) {
 if (!isInstalled()) await step('installing packages', install)
 await step('building', build)
 
+// Out of sight of git; where it is used says so when it starts.
+const data = join(root, 'data')
+mkdirSync(data, { recursive: true })
+
 const { main } = await import('../packages/server/dist/main.js')
-await main(['serve', ...process.argv.slice(2)], { welcome: true })
+await main(['serve', ...process.argv.slice(2)], { welcome: true, data: join(data, 'scimkit.db') })

@@ -1,11 +1,13 @@
+import type { UnknownMembersPolicy } from '@scimkit/core'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adapters } from './adapters.js'
+import type { AdmissionFlags } from './admission.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type LogFormat, logFormats } from './log.js'
-import { stores } from './stores.js'
+import { addStoreFlags, type StoreFlags } from './store-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
-export interface ServeFlags {
+export interface ServeFlags extends StoreFlags, AdmissionFlags {
   readonly adapter: string
   readonly host: string
   readonly port: number
@@ -13,18 +15,18 @@ export interface ServeFlags {
   readonly basePath: string
   readonly baseUrl?: string
   readonly trustProxy: boolean
-  readonly token?: string
-  readonly auth: boolean
-  readonly store: string
   readonly interop: ChosenInterop
+  readonly unknownMembers: UnknownMembersPolicy
   readonly passwords: 'hash' | 'off'
   readonly seedUsers: number
   readonly log?: LogFormat
 }
 
+const unknownMembers: readonly UnknownMembersPolicy[] = ['keep', 'skip', 'reject']
+
 /** The command `serve` with its flags; nothing runs yet. */
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description(
       'Run a SCIM 2.0 server. Prints one line "ready <base URL>" when it listens; SIGTERM drains and stops it.',
     )
@@ -38,32 +40,45 @@ export function serveCommand(): Command {
       parseBaseUrl,
     )
     .option('--trust-proxy', 'believe X-Forwarded-Proto and X-Forwarded-Host', false)
+  return addStoreFlags(command)
     .addOption(
-      new Option('--token <secret>', 'bearer token, at least 32 characters (default: one is made and printed)').env(
-        'SCIMKIT_TOKEN',
-      ),
+      new Option(
+        '--token <secret>',
+        'bearer token, at least 32 characters (default: one is made at the first start, shown, and holds from then on)',
+      ).env('SCIMKIT_TOKEN'),
     )
+    .option('--new-token', 'make another token, in place of the one of an earlier start', false)
     .option('--no-auth', 'let everybody in')
-    .addOption(new Option('--store <name>', 'where resources live').choices(Object.keys(stores)).default('memory'))
     .addOption(
       new Option('--interop <list>', 'lenient, entra or strict, and switches by name: entra,no-missingSchemas')
         .argParser(parseInteropFlag)
         .default(parseInterop('lenient'), 'lenient'),
     )
     .addOption(
-      new Option('--passwords <how>', 'keep passwords as salted scrypt hashes in memory, or refuse to know them')
+      new Option('--unknown-members <what>', 'group members whose id nothing has: keep them, skip them, or answer 400')
+        .choices(unknownMembers)
+        .default('keep'),
+    )
+    .addOption(
+      new Option('--passwords <how>', 'keep passwords as salted scrypt hashes beside the data, or refuse to know them')
         .choices(['hash', 'off'])
         .default('hash'),
     )
-    .option('--seed-users <count>', 'make users user0, user1 … before listening', wholeNumber(0, 10_000_000), 0)
+    .option(
+      '--seed-users <count>',
+      'make those of the users user0, user1 … that are not there, before listening',
+      wholeNumber(0, 10_000_000),
+      0,
+    )
     .addOption(new Option('--log <format>', 'on stderr (default: pretty on a terminal, else json)').choices(logFormats))
     .addHelpText('after', examples)
 }
 
 const examples = `
 Examples:
-  scimkit serve                                     a server to try things out; shows a token and lines to paste
-  scimkit serve --port 0 --no-auth --log silent     for a test suite
+  scimkit serve                                     data in ./scimkit.db; shows a token and lines to paste
+  scimkit serve --port 0 --no-auth --log silent --store memory     for a test suite
+  PGPASSWORD=… scimkit serve --store postgres://scim@db.example/scim
   SCIMKIT_TOKEN=… scimkit serve --interop entra --host 0.0.0.0 --trust-proxy --base-url https://app.example/scim/v2
   scimkit serve --interop entra,uniqueGroupDisplayName --seed-users 10000`
 

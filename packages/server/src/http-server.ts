@@ -1,18 +1,35 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CannotStart } from './cannot-start.js'
 
 // The core has limits of its own for targets (16 KiB) and tags; Node's default would answer 431 before it is asked.
 const maxHeaderSize = 65_536
 // Longer than the idle time of the usual proxies, so that it is they who close, and never on a request under way.
 const keepAliveTimeout = 65_000
 
-/** Listens; rejects with Node's error, `EADDRINUSE` for example. Port 0 means any that is free. */
+/** Listens; port 0 means any that is free. Throws a CannotStart that says why the address cannot be had. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
   const server = createServer({ maxHeaderSize, keepAliveTimeout }, listener)
   server.listen(port, host)
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const reason = listenProblem(error, host, port)
+    throw reason === undefined ? error : new CannotStart(reason, error)
+  }
   return server
+}
+
+function listenProblem(error: unknown, host: string, port: number): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const place = `port ${port} on ${host}`
+  if (code === 'EADDRINUSE')
+    return `Cannot listen: ${place} is in use. Choose another with --port; 0 takes any that is free.`
+  if (code === 'EACCES')
+    return `Cannot listen: ${place} is not allowed to this user. Choose one above 1023 with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `Cannot listen: this machine has no address ${host}.`
+  return undefined
 }
 
 /** Where a listening server can be reached from this machine, without slash at the end. */

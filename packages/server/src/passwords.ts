@@ -1,65 +1,45 @@
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import {
-  compareGenerations,
-  type RawVersion,
-  type ResourceRef,
-  type ScimContext,
-  type SecretsHook,
-  type TenantId,
-} from '@scimkit/core'
+import { compareGenerations, type RawVersion, type ResourceRef, type SecretsHook, type TenantId } from '@scimkit/core'
+import type { Facts } from '@scimkit/sql-provider'
+import { hashPassword, isPasswordOf, type ScryptCost, usualCost } from './password-hash.js'
 
-/** Passwords kept as salted scrypt hashes in memory, apart from the documents. */
+/** Passwords kept as salted scrypt hashes, apart from the documents. */
 export interface Passwords extends SecretsHook {
   /** Whether this is the password of that resource; false also when it has none. Takes the same time either way. */
   verify(tenant: TenantId, ref: ResourceRef, secret: string): Promise<boolean>
 }
 
-interface Hashed {
-  readonly salt: Buffer
-  readonly hash: Buffer
+interface Kept {
+  /** What the write led to that the password came with. */
+  readonly version: RawVersion
+  /** Undefined: it was taken away. That is remembered, or the late call of an older write would bring it back. */
+  readonly hash?: string
 }
 
-// One of OWASP's equal settings for scrypt, the one that takes least memory: 16 MiB for a moment.
-const cost: ScryptOptions = { N: 16_384, r: 8, p: 5 }
-const length = 32
-
-/** Makes an empty store of passwords, to be handed to the core as `secrets`. */
-export function memoryPasswords(options: ScryptOptions = cost): Passwords {
-  // The newest write counts, whichever hash is ready first.
-  const kept = new Map<string, { readonly version: RawVersion; readonly made: Promise<Hashed> }>()
-  const nobody = hashed('', randomBytes(16), options)
+/** Passwords kept among the facts of a store, to be handed to the core as `secrets`. */
+export function passwordsIn(facts: Facts, cost: ScryptCost = usualCost): Passwords {
+  const nobody = hashPassword('', cost)
   nobody.catch(() => undefined)
 
   return {
-    async write(ref: ResourceRef, secret: string | undefined, version: RawVersion, { tenant }: ScimContext) {
-      const key = keyOf(tenant, ref)
-      const held = kept.get(key)
-      if (held !== undefined && compareGenerations(version, held.version) < 0) return
-      if (secret === undefined) {
-        kept.delete(key)
-        return
+    async write(ref, secret, version, { tenant }) {
+      const name = nameOf(tenant, ref)
+      const next: Kept = secret === undefined ? { version } : { version, hash: await hashPassword(secret, cost) }
+      // The newest write counts, whichever hash is ready first, in whichever process.
+      for (;;) {
+        const held = await facts.read(name)
+        if (held !== undefined && compareGenerations(version, keptIn(held).version) < 0) return
+        if (await facts.swap(name, held, JSON.stringify(next))) return
       }
-      const made = hashed(secret, randomBytes(16), options)
-      kept.set(key, { version, made })
-      await made
     },
 
     async verify(tenant, ref, secret) {
-      const found = kept.get(keyOf(tenant, ref))
-      const { salt, hash } = await (found?.made ?? nobody)
-      const given = await hashed(secret, salt, options)
-      return timingSafeEqual(hash, given.hash) && found !== undefined
+      const held = await facts.read(nameOf(tenant, ref))
+      const hash = held === undefined ? undefined : keptIn(held).hash
+      return (await isPasswordOf(hash ?? (await nobody), secret)) && hash !== undefined
     },
   }
 }
 
-const keyOf = (tenant: TenantId, { type, id }: ResourceRef) => JSON.stringify([tenant, type, id])
+const nameOf = (tenant: TenantId, { type, id }: ResourceRef): string => `password.${JSON.stringify([tenant, type, id])}`
 
-function hashed(secret: string, salt: Buffer, options: ScryptOptions): Promise<Hashed> {
-  return new Promise((resolve, reject) => {
-    scrypt(secret.normalize('NFC'), salt, length, options, (error, hash) => {
-      if (error === null) resolve({ salt, hash })
-      else reject(error)
-    })
-  })
-}
+const keptIn = (text: string): Kept => JSON.parse(text) as Kept

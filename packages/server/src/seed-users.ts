@@ -2,26 +2,52 @@ import { createScim, type JsonObject, type ResourceProvider, type TenantId } fro
 
 const everySoOften = 2_000
 
+/** How users are seeded. */
+export interface Seeding {
+  readonly count: number
+  readonly tenant: TenantId
+  /** How many are under way at once: more than one only where a write waits for another machine. */
+  readonly atOnce: number
+  /** Hears about every two seconds how many are done. */
+  readonly progress: (done: number) => void
+}
+
+/** What seeding has done. */
+export interface Seeded {
+  readonly made: number
+  /** Those that somebody else has made, or an earlier start. */
+  readonly skipped: number
+}
+
 /**
  * Makes users `user0` … through the front of the core, as a client would, so that they are what a client would have
- * made. Tells no events; `progress` hears the count about every two seconds. Throws if one of them is there already.
+ * made; those that are there already stay as they are. Tells no events.
  */
 export async function seedUsers(
   provider: ResourceProvider,
-  count: number,
-  tenant: TenantId,
-  progress: (made: number) => void,
-): Promise<void> {
+  { count, tenant, atOnce, progress }: Seeding,
+): Promise<Seeded> {
   const scim = createScim({ provider })
   const context = scim.context({ tenant, principal: 'seed' })
+  let next = 0
+  let made = 0
+  let skipped = 0
   let told = performance.now()
-  for (let i = 0; i < count; i++) {
-    const outcome = await scim.perform({ kind: 'create', type: 'User', body: seedUser(i) }, context)
-    if (outcome.kind !== 'created') throw new Error(`user${i} could not be made: ${outcome.kind}`)
-    if (performance.now() - told < everySoOften) continue
-    told = performance.now()
-    progress(i + 1)
+
+  async function seedInTurn(): Promise<void> {
+    while (next < count) {
+      const i = next++
+      const outcome = await scim.perform({ kind: 'create', type: 'User', body: seedUser(i) }, context)
+      if (outcome.kind === 'created') made += 1
+      else skipped += 1
+      if (performance.now() - told < everySoOften) continue
+      told = performance.now()
+      progress(made + skipped)
+    }
   }
+
+  await Promise.all(Array.from({ length: atOnce }, seedInTurn))
+  return { made, skipped }
 }
 
 const givenNames = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', 'Tony', 'Frances', 'Leslie']

@@ -1,65 +1,93 @@
 import type { Server } from 'node:http'
-import { type Authenticator, bearerToken, noAuthentication, type ScimOptions, tenantId } from '@scimkit/core'
+import { type ScimOptions, tenantId } from '@scimkit/core'
 import { adapters } from './adapters.js'
+import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
 import type { ServeFlags } from './flags.js'
-import { listen, originOf } from './http-server.js'
+import { drain, listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
-import { memoryPasswords } from './passwords.js'
+import { passwordsIn } from './passwords.js'
 import { seedUsers } from './seed-users.js'
-import { stores } from './stores.js'
+import type { StoreChoice } from './store-choice.js'
+import { type OpenStore, openStore } from './stores.js'
+import type { Terminal } from './terminal.js'
 
 /** The one tenant of a server with a static token. */
 const tenant = 'default'
 
+/** Milliseconds that requests under way have to finish once the server is to stop. */
+const patience = 10_000
+
 /** A server that listens. */
 export interface Running {
-  readonly server: Server
   /** Base URL as clients see it. */
   readonly url: string
-}
-
-/** Who is let in, and with which token. */
-export interface Admission {
-  /** Undefined: everybody. */
-  readonly token: string | undefined
-}
-
-/** How the world outside is talked to. */
-export interface Terminal {
-  /** Says one line to whoever started the server. */
-  say(line: string): void
-  readonly colour: boolean
-  /** True if a person is likely to read along. */
-  readonly interactive: boolean
+  readonly store: OpenStore
+  readonly token: TokenState
+  /** Takes nothing new, lets what is under way finish, and closes the store. */
+  stop(): Promise<void>
 }
 
 /**
- * The composition root: puts store, passwords, adapter and log together and listens. Rejects with Node's error if it
- * cannot listen.
+ * The composition root: puts store, passwords, adapter and log together and listens. Throws a CannotStart if the store
+ * cannot be used or the address is not free.
  */
-export async function serve(flags: ServeFlags, admission: Admission, terminal: Terminal): Promise<Running> {
-  const provider = choose(stores, flags.store)()
+export async function serve(
+  flags: ServeFlags,
+  choice: StoreChoice,
+  admission: Admission,
+  terminal: Terminal,
+): Promise<Running> {
+  const store = await openStore(choice, ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`))
+  try {
+    return await serveFrom(store, flags, admission, terminal)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function serveFrom(
+  store: OpenStore,
+  flags: ServeFlags,
+  admission: Admission,
+  terminal: Terminal,
+): Promise<Running> {
+  const { provider, facts } = store
   const log = makeLog(flags.log ?? (terminal.interactive ? 'pretty' : 'json'), terminal.colour)
   const options: ScimOptions = {
     provider,
-    authenticate: authenticatorFor(admission),
+    authenticate: authenticatorFor(admission, facts, tenant),
     trustProxy: flags.trustProxy,
+    unknownMembers: flags.unknownMembers,
     onEvent: log.event,
     onError: log.failure,
     interop: flags.interop,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
-    ...(flags.passwords === 'hash' ? { secrets: memoryPasswords() } : {}),
+    ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts) } : {}),
   }
   const listener = await choose(adapters, flags.adapter)(options, flags.basePath)
-  await seedUsers(provider, flags.seedUsers, tenantId(tenant), (made) => {
-    terminal.say(`seeding users: ${made} of ${flags.seedUsers}`)
+  const { skipped } = await seedUsers(provider, {
+    count: flags.seedUsers,
+    tenant: tenantId(tenant),
+    atOnce: store.writesAtOnce,
+    progress: (done) => terminal.say(`seeding users: ${done} of ${flags.seedUsers}`),
   })
+  if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${flags.seedUsers} are there already`)
   const server = await listen(listener, flags.host, flags.port)
-  return { server, url: flags.baseUrl ?? originOf(server, flags.host) + flags.basePath }
+  try {
+    // Not before: a token is shown once, and a server that cannot listen shows nothing.
+    const token = await openUp(admission, facts)
+    const url = flags.baseUrl ?? originOf(server, flags.host) + flags.basePath
+    return { url, store, token, stop: () => stop(server, store) }
+  } catch (error) {
+    server.close()
+    throw error
+  }
 }
 
-function authenticatorFor({ token }: Admission): Authenticator {
-  return token === undefined ? noAuthentication({ tenant }) : bearerToken(token, { tenant })
+async function stop(server: Server, store: OpenStore): Promise<void> {
+  await drain(server, patience)
+  await store.close()
 }
 
 function choose<Value>(table: Readonly<Record<string, Value>>, name: string): Value {

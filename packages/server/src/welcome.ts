@@ -1,28 +1,65 @@
+import type { TokenState } from './admission.js'
 import { painter } from './paint.js'
 
+/** What there is to tell about a server's data and token. */
+export interface StartFacts {
+  readonly token: TokenState
+  /** Where the data is. */
+  readonly place: string
+  /** Whether it is still there when the server is not. */
+  readonly durable: boolean
+}
+
 /** What there is to tell about a running server. */
-export interface WelcomeFacts {
+export interface WelcomeFacts extends StartFacts {
   readonly url: string
-  /** Undefined when everybody is let in. */
-  readonly token: string | undefined
   /** Whether the server was started as Entra ID likes it best. */
   readonly entra: boolean
 }
 
+const holds = 'only its hash is kept; --new-token makes another'
+
+/** The few lines for a log: where the data is, and a token that nobody knows yet. */
+export function startLines({ token, place, durable }: StartFacts): readonly string[] {
+  return [...(durable ? [`data ${place}`] : []), ...tokenLines(token, durable)]
+}
+
+function tokenLines(token: TokenState, durable: boolean): readonly string[] {
+  switch (token.kind) {
+    case 'everybody':
+    case 'given':
+      return []
+    case 'made':
+      return [
+        `token ${token.token}`,
+        ...(durable ? [`The token is shown this once and holds from now on: ${holds}.`] : []),
+      ]
+    case 'kept':
+      return [`The token of an earlier start holds: ${holds}.`]
+    case 'rival':
+      return [`Another process has just made the token, and shows it: ${holds}.`]
+  }
+}
+
 /** What somebody who has just started the server wants to read: lines to paste, and what to enter where. */
-export function welcomeText({ url, token, entra }: WelcomeFacts, colour: boolean): string {
+export function welcomeText({ url, token, place, durable, entra }: WelcomeFacts, colour: boolean): string {
   const paint = painter(colour)
   const title = (text: string) => paint('bold', text)
   const value = (text: string) => paint('cyan', text)
-  const secret = token === undefined ? 'none, everybody is let in' : value(token)
+  const known = 'token' in token ? token.token : undefined
+  const secret = known === undefined ? inWords(token) : value(known)
+  const note = token.kind === 'made' && durable ? [`                 shown this once, holds from now on; ${holds}`] : []
   return [
     '',
     `  ${title('ScimKit')} is at  ${value(url)}`,
+    `  Data           ${durable ? value(place) : 'in memory, gone when this stops'}`,
     `  Bearer token   ${secret}`,
+    ...note,
     '',
     `  ${title('Try it')}: create a user, read it with its ETag, change it if nobody else has. The last line pasted again gives 412.`,
+    ...(token.kind === 'everybody' || known !== undefined ? [] : ["  Before that: SCIM_TOKEN='the token'"]),
     '',
-    ...curlLines(url, token).map((line) => value(line)),
+    ...curlLines(url, token.kind === 'everybody' ? undefined : (known ?? '$SCIM_TOKEN')).map((line) => value(line)),
     '',
     `  ${title('Microsoft Entra ID')}  (enterprise application › Provisioning › Admin credentials; it needs a public https address)`,
     `    Tenant URL     ${url}`,
@@ -39,12 +76,19 @@ export function welcomeText({ url, token, entra }: WelcomeFacts, colour: boolean
   ].join('\n')
 }
 
+function inWords({ kind }: TokenState): string {
+  if (kind === 'everybody') return 'none, everybody is let in'
+  return kind === 'rival'
+    ? `the one that another process has just made (${holds})`
+    : `that of an earlier start (${holds})`
+}
+
 /**
  * Three lines for one shell: the first keeps the new user's address, the second its ETag, so the third is a
- * conditional update. On their way through `sed` the answers are shown.
+ * conditional update. On their way through `sed` the answers are shown. The token may be a variable of the shell.
  */
 export function curlLines(url: string, token: string | undefined): readonly [string, string, string] {
-  const curl = `curl -si -w '\\n'${token === undefined ? '' : ` -H 'Authorization: Bearer ${token}'`}`
+  const curl = `curl -si -w '\\n'${token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`}`
   const json = "-H 'Content-Type: application/scim+json'"
   const ada = '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.com"}'
   const change =

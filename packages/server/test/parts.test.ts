@@ -2,11 +2,17 @@
 import { describe, expect, test } from '@jest/globals'
 import { createScim, interopFrom, interopPresets, interopSwitchNames, rawVersion, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
+import { parseIndexes } from '../src/index-flag.js'
 import { parseInterop } from '../src/interop-flag.js'
-import { memoryPasswords } from '../src/passwords.js'
-import { seedUser } from '../src/seed-users.js'
+import { keptToken, settleToken } from '../src/kept-token.js'
+import { memoryFacts } from '../src/memory-facts.js'
+import { isPasswordOf } from '../src/password-hash.js'
+import { passwordsIn } from '../src/passwords.js'
+import { seedUser, seedUsers } from '../src/seed-users.js'
+import { withoutSecrets } from '../src/shown-url.js'
+import { parseStore } from '../src/store-choice.js'
 import { newToken, tokenProblem } from '../src/token.js'
-import { welcomeText } from '../src/welcome.js'
+import { startLines, welcomeText } from '../src/welcome.js'
 
 describe('--interop', () => {
   test('takes presets, switches, and switches off', () => {
@@ -31,13 +37,13 @@ test('a new token is long, never the same, and would be accepted', () => {
 })
 
 describe('passwords', () => {
-  const cheap = { N: 2 }
+  const cheap = { N: 2, r: 8, p: 1 }
   const tenant = tenantId('one')
   const ref = { type: 'User', id: '1' }
   const context = createScim({ provider: memoryProvider() }).context({ tenant })
 
   test('are known by tenant and resource, until they are removed', async () => {
-    const passwords = memoryPasswords(cheap)
+    const passwords = passwordsIn(memoryFacts(), cheap)
     await passwords.write(ref, 'Zoe\u0308 1', rawVersion('1-a'), context)
     expect(await passwords.verify(tenant, ref, 'Zo\u00eb 1')).toBe(true)
     expect(await passwords.verify(tenant, ref, 'zoë 1')).toBe(false)
@@ -49,14 +55,46 @@ describe('passwords', () => {
   })
 
   test('are those of the last write, however long the hashes take', async () => {
-    const passwords = memoryPasswords(cheap)
+    const passwords = passwordsIn(memoryFacts(), cheap)
     const generations = [3, 1, 20, 2, 19, 4]
     await Promise.all(generations.map((n) => passwords.write(ref, `password ${n}`, rawVersion(`${n}-a`), context)))
     expect(await passwords.verify(tenant, ref, 'password 20')).toBe(true)
   })
 
+  test('that were taken away do not come back with the late call of an older write', async () => {
+    const passwords = passwordsIn(memoryFacts(), cheap)
+    await passwords.write(ref, undefined, rawVersion('3-a'), context)
+    await passwords.write(ref, 'too late', rawVersion('2-a'), context)
+    expect(await passwords.verify(tenant, ref, 'too late')).toBe(false)
+    await passwords.write(ref, 'in time', rawVersion('4-a'), context)
+    expect(await passwords.verify(tenant, ref, 'in time')).toBe(true)
+  })
+
+  test('are kept as hashes only, each with a salt and its cost', async () => {
+    const texts: string[] = []
+    const facts = memoryFacts()
+    const passwords = passwordsIn(
+      {
+        read: facts.read,
+        swap: (name, expected, next) => {
+          texts.push(`${name} ${next}`)
+          return facts.swap(name, expected, next)
+        },
+      },
+      cheap,
+    )
+    for (const id of ['1', '2']) await passwords.write({ ...ref, id }, 'analytical', rawVersion('1-a'), context)
+    await passwords.write(ref, undefined, rawVersion('2-a'), context)
+    const hashes = texts.map((text) => /scrypt\$2\$8\$1\$[\w-]{22}\$[\w-]{43}/.exec(text)?.[0])
+    expect(hashes).toEqual([expect.any(String), expect.any(String), undefined])
+    expect(hashes[0]).not.toBe(hashes[1])
+    expect(texts.join()).not.toContain('analytical')
+    expect(await isPasswordOf(hashes[0] ?? '', 'analytical')).toBe(true)
+    await expect(isPasswordOf('analytical', 'analytical')).rejects.toThrow('not one of ours')
+  })
+
   test('come from the core once a write has won, and never go back', async () => {
-    const passwords = memoryPasswords(cheap)
+    const passwords = passwordsIn(memoryFacts(), cheap)
     const scim = createScim({ provider: memoryProvider(), secrets: passwords })
     const body = { ...seedUser(0), password: 'analytical' }
     const created = await scim.perform({ kind: 'create', type: 'User', body }, context)
@@ -76,13 +114,131 @@ test('seed users are about 1 KB, and each is its own', () => {
   }
 })
 
+test('seeding makes what is missing and leaves alone what is there', async () => {
+  const provider = memoryProvider()
+  const scim = createScim({ provider })
+  const tenant = tenantId('one')
+  const context = scim.context({ tenant })
+  const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'USER3', title: 'Countess' }
+  await scim.perform({ kind: 'create', type: 'User', body }, context)
+  const seeding = { tenant, atOnce: 3, progress: () => undefined }
+  expect(await seedUsers(provider, { ...seeding, count: 10 })).toEqual({ made: 9, skipped: 1 })
+  expect(await seedUsers(provider, { ...seeding, count: 20 })).toEqual({ made: 10, skipped: 10 })
+  const list = await scim.perform({ kind: 'query', type: 'User', search: { count: 0 } }, context)
+  expect(list).toMatchObject({ value: { totalResults: 20 } })
+})
+
+describe('--store', () => {
+  test('names a place', () => {
+    expect(parseStore('memory')).toEqual({ kind: 'memory' })
+    expect(parseStore('sqlite:/var/lib/people.db')).toEqual({ kind: 'sqlite', path: '/var/lib/people.db' })
+    expect(parseStore('sqlite:a b.db')).toEqual({ kind: 'sqlite', path: `${process.cwd()}/a b.db` })
+    for (const url of ['postgres://scim@db.example:5432/scim', 'postgresql:///scim?host=/run/postgresql']) {
+      expect(parseStore(url)).toEqual({ kind: 'postgres', url })
+    }
+  })
+
+  test('is shown without its passwords', () => {
+    expect(withoutSecrets('postgres://scim:pw%40@db.example:5433/scim?password=pw&sslpassword=pw')).toBe(
+      'postgres://scim@db.example:5433/scim',
+    )
+  })
+})
+
+test('--index takes attributes as schemas spell them, each once', () => {
+  const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+  const texts = [
+    'User:NAME.familyname',
+    'user:name.familyName',
+    `User:${urn}:Department`,
+    'User:costCenter',
+    'Group:externalId',
+  ]
+  expect(parseIndexes([...texts, 'User:emails.type'])).toEqual({
+    User: ['name.familyName', `${urn}:department`, `${urn}:costCenter`, 'emails.type'],
+    Group: ['externalId'],
+  })
+  expect(parseIndexes([])).toEqual({})
+})
+
+describe('the token', () => {
+  const sends = (token: string | undefined) => ({
+    header: (name: string) => (name === 'authorization' && token ? `Bearer ${token}` : undefined),
+  })
+
+  test('is made once, and only its hash is kept', async () => {
+    const facts = memoryFacts()
+    const first = await settleToken(facts, false)
+    if (first.kind !== 'made') throw new Error(first.kind)
+    expect(await settleToken(facts, false)).toEqual({ kind: 'kept' })
+    const kept = await facts.read('token.sha256')
+    expect(kept).toMatch(/^[0-9a-f]{64}$/)
+    expect(first.token).not.toContain(kept)
+  })
+
+  test('is one, however many make it at once', async () => {
+    const facts = memoryFacts()
+    const news = await Promise.all(Array.from({ length: 8 }, () => settleToken(facts, false)))
+    expect(news.map(({ kind }) => kind).sort()).toEqual(['made', ...Array.from({ length: 7 }, () => 'rival')])
+    const others = await Promise.all(Array.from({ length: 8 }, () => settleToken(facts, true)))
+    expect(others.filter(({ kind }) => kind === 'made')).toHaveLength(1)
+  })
+
+  test('lets in who sends it, and nobody as long as there is none', async () => {
+    const facts = memoryFacts()
+    const authenticate = keptToken(facts, { tenant: 'one' })
+    const ask = async (token?: string) => (await authenticate({ ...sends(token) } as never, undefined))?.tenant
+    expect([await ask(), await ask(newToken())]).toEqual([undefined, undefined])
+    const news = await settleToken(facts, false)
+    if (news.kind !== 'made') throw new Error(news.kind)
+    expect([await ask(news.token), await ask(newToken()), await ask(`${news.token}x`), await ask()]).toEqual([
+      'one',
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+})
+
 test('the welcome names what to enter, in colour only where it may', () => {
-  const facts = { url: 'http://127.0.0.1:3000/scim/v2', token: newToken(), entra: false }
-  const plain = welcomeText(facts, false)
-  for (const words of ['Tenant URL', 'Secret Token', 'base URL', 'userName', 'HTTP Header', facts.url, facts.token]) {
+  const made = newToken()
+  const facts = { url: 'http://127.0.0.1:3000/scim/v2', place: '/data/people.db', durable: true, entra: false }
+  const plain = welcomeText({ ...facts, token: { kind: 'made', token: made } }, false)
+  for (const words of [
+    'Tenant URL',
+    'Secret Token',
+    'base URL',
+    'userName',
+    'HTTP Header',
+    facts.url,
+    made,
+    facts.place,
+  ]) {
     expect(plain).toContain(words)
   }
+  expect(plain).toContain('shown this once')
   expect(plain).not.toContain('\u001b')
-  expect(welcomeText(facts, true)).toContain('\u001b')
-  expect(welcomeText({ ...facts, token: undefined }, false)).not.toContain('Authorization: Bearer undefined')
+  expect(welcomeText({ ...facts, token: { kind: 'made', token: made } }, true)).toContain('\u001b')
+  expect(welcomeText({ ...facts, token: { kind: 'everybody' } }, false)).not.toContain('"Authorization')
+  const given = welcomeText({ ...facts, token: { kind: 'given', token: made } }, false)
+  expect([given.includes(made), given.includes('shown this once')]).toEqual([true, false])
+  for (const kind of ['kept', 'rival'] as const) {
+    const later = welcomeText({ ...facts, token: { kind } }, false)
+    for (const words of ['--new-token', 'Bearer $SCIM_TOKEN', "SCIM_TOKEN='"]) expect(later).toContain(words)
+  }
+  expect(welcomeText({ ...facts, place: 'memory', durable: false, token: { kind: 'everybody' } }, false)).toContain(
+    'in memory',
+  )
+})
+
+test('a log begins with where the data is and the token that nobody knows yet', () => {
+  const facts = { place: '/data/people.db', durable: true }
+  expect(startLines({ ...facts, token: { kind: 'made', token: 't' } }).slice(0, 2)).toEqual([
+    'data /data/people.db',
+    'token t',
+  ])
+  expect(startLines({ ...facts, token: { kind: 'given', token: 't' } })).toEqual(['data /data/people.db'])
+  expect(startLines({ ...facts, token: { kind: 'kept' } })[1]).toContain('--new-token')
+  expect(startLines({ ...facts, token: { kind: 'rival' } })[1]).toContain('Another process')
+  expect(startLines({ place: 'memory', durable: false, token: { kind: 'made', token: 't' } })).toEqual(['token t'])
 })

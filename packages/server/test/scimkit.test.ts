@@ -1,68 +1,14 @@
-/** The command as a user starts it: the built one, as its own process. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+/** The command and its flags, on memory; what databases add is in durable.test.ts. */
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import supertest from 'supertest'
 import { curlLines } from '../src/welcome.js'
+import { run, serve } from './support/command.js'
+import { scimJson, user } from './support/user.js'
 
-const command = fileURLToPath(new URL('../bin/scimkit.mjs', import.meta.url))
 const token = 'a-token-of-more-than-32-characters'
-const scimJson = 'application/scim+json'
-const user = (userName: string, more: object = {}) =>
-  JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName, ...more })
-
-const environment = { ...process.env, SCIMKIT_TOKEN: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
-const started = new Set<ChildProcess>()
-
-afterEach(() => {
-  for (const child of started) child.kill('SIGKILL')
-  started.clear()
-})
-
-/** Runs the command until it ends by itself. */
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    env: { ...environment, ...env },
-    encoding: 'utf8',
-    timeout: 30_000,
-  })
-  return { status, stdout, stderr }
-}
-
-/** Starts a server on a free port, and resolves when it is ready. */
-async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const port = await freePort()
-  const child = spawn(process.execPath, [command, 'serve', '--port', port, ...args], {
-    env: { ...environment, ...env },
-  })
-  started.add(child)
-  const output = { stdout: '', stderr: '' }
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    output.stderr += text
-  })
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output.stdout += text
-      if (output.stdout.includes('\n')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`ended before it was ready: ${output.stderr}`)))
-  })
-  const url = output.stdout.slice('ready '.length).trimEnd()
-  return { child, output, exited, url, port, agent: supertest(`http://127.0.0.1:${port}`), root: new URL(url).pathname }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
-}
-
 const withToken = ['--token', token]
 
 describe('a command line that makes no sense ends with 2 and says what would', () => {
@@ -72,7 +18,29 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['an empty token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: '' }],
     ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
     ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
-    ['an unknown store', 'memory', ['--store', 'sqlite']],
+    ['a token and a new one', 'not both', [...withToken, '--new-token']],
+    ['a token in the environment and a new one', 'SCIMKIT_TOKEN', ['--new-token'], { SCIMKIT_TOKEN: token }],
+    ['a new token for nobody', 'not both', ['--new-token', '--no-auth']],
+    ['an unknown store', 'sqlite:PATH', ['--store', 'sqlite']],
+    ['an unknown database', 'sqlite:PATH', ['--store', `mysql://scim:${token}@db.example/scim`]],
+    ['a PostgreSQL URL that is none', 'no URL', ['--store', `postgres://scim:${token}@:x/scim`]],
+    ['half a PostgreSQL URL', 'no URL', ['--store', 'postgres:scim']],
+    ['no path', 'empty', ['--store', 'sqlite:']],
+    ['no file', 'empty', ['--data', '']],
+    ['a path like a URL', '//', ['--store', 'sqlite:///var/lib/people.db']],
+    ['a database in memory', '--store memory', ['--data', ':memory:']],
+    ['two stores', 'not both', ['--store', 'memory', '--data', 'people.db']],
+    ['durability of memory', 'SQLite only', ['--store', 'memory', '--durability', 'full']],
+    ['unknown durability', 'normal', ['--durability', 'half']],
+    ['an index of memory', '--index', ['--store', 'memory', '--index', 'User:title']],
+    ['an index of no type', 'User, Group', ['--index', 'title']],
+    ['an index of an unknown type', 'User, Group', ['--index', 'Device:title']],
+    ['an index of an unknown attribute', 'famlyName', ['--index', 'User:name.famlyName']],
+    ['an index of many parts', 'User:name.familyName', ['--index', 'User:name']],
+    ['an index of what is no document', 'documents', ['--index', 'User:groups.value']],
+    ['an index of members', 'documents', ['--index', 'Group:members.value']],
+    ['an index of secrets', 'documents', ['--index', 'User:password']],
+    ['an unknown policy for members', 'reject', ['--unknown-members', 'drop']],
     ['an unknown adapter', 'koa', ['--adapter', 'fastify']],
     ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
     ['two presets', 'One preset', ['--interop', 'entra,strict']],
@@ -98,7 +66,8 @@ test('--help and --version', () => {
   const help = run(['serve', '--help'])
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
-    'adapter host port base-path base-url trust-proxy token no-auth store interop passwords seed-users log help'
+    'adapter host port base-path base-url trust-proxy store data durability index token new-token no-auth interop ' +
+    'unknown-members passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
   expect(help.stdout).toContain('Examples:')
@@ -183,7 +152,7 @@ test('--port 0 takes any port that is free, and tells which', async () => {
 
 test('says so in one line when the port is taken', async () => {
   const { port } = await serve(['--no-auth'])
-  const { status, stderr, stdout } = run(['serve', '--port', port, ...withToken])
+  const { status, stderr, stdout } = run(['serve', '--store', 'memory', '--port', port, ...withToken])
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toMatch(/^Cannot listen: port \d+ .*--port.*\n$/)
 })

@@ -1,0 +1,16 @@
+import type { MigrationProgress } from '@scimkit/sql-provider'
+import { postgresProvider } from '@scimkit/sql-provider/postgres'
+import { withoutSecrets } from './shown-url.js'
+import { openSqlStore } from './sql-store.js'
+import type { StoreChoice } from './store-choice.js'
+import type { OpenStore } from './stores.js'
+
+const writesAtOnce = 8
+
+/** Connects to a PostgreSQL database. Throws a CannotStart that says why it cannot. */
+export async function openPostgresStore(
+  { url, indexes }: Extract<StoreChoice, { kind: 'postgres' }>,
+  progress: MigrationProgress,
+): Promise<OpenStore> {
+  return openSqlStore(() => postgresProvider(url, { indexes }), { place: withoutSecrets(url), writesAtOnce }, progress)
+}

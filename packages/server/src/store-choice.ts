@@ -1,0 +1,51 @@
+import { resolve } from 'node:path'
+
+/** Attributes that can be found by index beside the usual ones, by resource type. */
+export type IndexedAttributes = Readonly<Record<string, readonly string[]>>
+
+/** What `--durability` can name: a power cut survived, or only the end of the process. */
+export const durabilities = ['full', 'normal'] as const
+export type Durability = (typeof durabilities)[number]
+
+/** Where resources live, as the flags say. */
+export type StoreChoice =
+  | { readonly kind: 'memory' }
+  | {
+      readonly kind: 'sqlite'
+      /** Absolute. */
+      readonly path: string
+      readonly durability: Durability
+      readonly indexes: IndexedAttributes
+    }
+  | { readonly kind: 'postgres'; readonly url: string; readonly indexes: IndexedAttributes }
+
+/** What `--store` says, before the other flags have had their say. */
+export type NamedStore =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+const forms = 'Expected memory, sqlite:PATH or postgres://USER@HOST:PORT/DATABASE.'
+
+/**
+ * Reads `memory`, `sqlite:people.db` and `postgres://…`. Throws a TypeError for anything else; its message never repeats
+ * the text, which may hold a password.
+ */
+export function parseStore(text: string): NamedStore {
+  if (text === 'memory') return { kind: 'memory' }
+  if (text.startsWith('sqlite:')) return sqliteFile(text.slice('sqlite:'.length))
+  if (!/^postgres(ql)?:/.test(text)) throw new TypeError(forms)
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new TypeError(`This is no URL of a PostgreSQL database. ${forms}`)
+  }
+  return { kind: 'postgres', url: text }
+}
+
+/** A database file by its path, relative to where we are. Throws a TypeError for what is no path. */
+export function sqliteFile(path: string): Extract<NamedStore, { kind: 'sqlite' }> {
+  if (path === '') throw new TypeError('The path of the SQLite file is empty.')
+  if (path === ':memory:') throw new TypeError('For a database in memory say --store memory.')
+  // Other programs write sqlite:///…; how many slashes mean what differs among them.
+  if (path.startsWith('//')) throw new TypeError('Write sqlite:PATH, without // after the colon.')
+  return { kind: 'sqlite', path: resolve(path) }
+}

@@ -1,0 +1,238 @@
+/** What a database adds to the command: data, token and passwords outlive the process, however it ends. */
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { folder, run, runBeside, type Served, serve, serveAsIs } from './support/command.js'
+import { databases, missing, type TestDatabase } from './support/databases.js'
+import { scimJson, user } from './support/user.js'
+
+const quiet = ['--log', 'silent']
+
+/** The token that a server has shown. */
+function shownToken({ output }: Pick<Served, 'output'>): string {
+  const token = /^token (scimkit_[0-9a-f]{72})$/m.exec(output.stderr)?.[1]
+  if (token === undefined) throw new Error(`no token in: ${output.stderr}`)
+  return token
+}
+
+const post = ({ agent, root }: Served, token: string, text: string) =>
+  agent.post(`${root}/Users`).auth(token, { type: 'bearer' }).type(scimJson).send(text)
+
+const total = async ({ agent, root }: Served, token: string, rest = ''): Promise<unknown> => {
+  const { status, body } = await agent.get(`${root}/Users?count=0${rest}`).auth(token, { type: 'bearer' })
+  return status === 200 ? body.totalResults : status
+}
+
+async function end({ child, exited }: Served, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+  child.kill(signal)
+  return exited
+}
+
+for (const reason of missing) test.skip(reason, () => undefined)
+
+describe.each(databases)('$name', ({ make }) => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await make()
+  })
+  afterEach(async () => {
+    await database.drop()
+  })
+  const start = (...args: string[]) => serve([...database.flags, ...quiet, ...args])
+
+  test('data and token outlive the process, also one that is killed; the token is shown once', async () => {
+    const first = await start()
+    const token = shownToken(first)
+    expect(first.output.stderr).toContain(`data ${database.place}\n`)
+    const created = await post(first, token, user('ada', { title: 'Countess' })).expect(201)
+    expect(await end(first, 'SIGKILL')).toBeNull()
+
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const later = await start()
+      expect(later.output.stderr).not.toContain('scimkit_')
+      expect(later.output.stderr).toContain('--new-token')
+      const found = await later.agent.get(`${later.root}/Users/${created.body.id}`).auth(token, { type: 'bearer' })
+      expect([found.status, found.headers.etag, found.body.title]).toEqual([200, created.headers.etag, 'Countess'])
+      await post(later, token, user('ADA')).expect(409)
+      expect(await end(later, signal)).toBe(signal === 'SIGTERM' ? 0 : null)
+    }
+    const texts = JSON.stringify(await database.ask('select * from scim_meta'))
+    expect(texts).not.toContain(token.slice(8))
+  })
+
+  test('--new-token makes another, here and in a process that runs already', async () => {
+    const first = await start()
+    const old = shownToken(first)
+    expect(await total(first, old)).toBe(0)
+    const second = await start('--new-token')
+    const token = shownToken(second)
+    expect([await total(second, old), await total(second, token)]).toEqual([401, 0])
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect([await total(first, old), await total(first, token)]).toEqual([401, 0])
+  })
+
+  test('a token that is given holds beside none that is kept', async () => {
+    const given = 'a-token-of-more-than-32-characters'
+    const first = await start('--token', given)
+    expect(first.output.stderr).not.toContain('oken')
+    expect(await total(first, given)).toBe(0)
+    const made = shownToken(await start())
+    expect([await total(first, made), await total(first, given)]).toEqual([401, 0])
+  })
+
+  test('processes that start at once have one token and serve the same data', async () => {
+    const servers = await Promise.all([start(), start(), start()])
+    const shown = servers.filter(({ output }) => output.stderr.includes('\ntoken scimkit_'))
+    expect(shown).toHaveLength(1)
+    for (const other of servers.filter((each) => !shown.includes(each))) {
+      expect(other.output.stderr).toMatch(/Another process has just made|earlier start/)
+    }
+    const [first] = shown
+    if (first === undefined) throw new Error('nobody has shown a token')
+    const token = shownToken(first)
+    for (const [i, each] of servers.entries()) {
+      await post(each, token, user(`user of ${i}`)).expect(201)
+      for (const other of servers) expect(await total(other, token)).toBe(i + 1)
+    }
+    const names = await Promise.all(servers.map(async (each) => (await post(each, token, user('ada'))).status))
+    expect(names.sort()).toEqual([201, 409, 409])
+  })
+
+  test('passwords are kept as hashes, and go with the user', async () => {
+    const first = await start()
+    const token = shownToken(first)
+    const created = await post(first, token, user('ada', { password: 'analytical engine' })).expect(201)
+    const everything = async () =>
+      JSON.stringify([
+        await database.ask('select * from scim_meta'),
+        await database.ask('select * from scim_resources'),
+      ])
+    expect(await everything()).toMatch(/scrypt\$16384\$8\$5\$/)
+    expect(await everything()).not.toContain('analytical engine')
+    const address = `${first.root}/Users/${created.body.id}`
+    await first.agent.delete(address).auth(token, { type: 'bearer' }).expect(204)
+    expect(await everything()).not.toContain('scrypt')
+  })
+
+  test('users are seeded once', async () => {
+    const first = await start('--seed-users', '300', '--no-auth')
+    await post(first, '', user('ada')).expect(201)
+    await end(first, 'SIGKILL')
+    const second = await start('--seed-users', '310', '--no-auth', '--index', 'User:name.familyName')
+    expect(second.output.stderr).toContain('300 of 310')
+    expect(await total(second, '')).toBe(311)
+    expect(await total(second, '', '&filter=name.familyName%20eq%20%22Lovelace%22')).toBe(35)
+  })
+
+  test('--unknown-members reaches the core', async () => {
+    const members = [{ value: 'nobody' }]
+    const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Engines', members }
+    const answers: unknown[] = []
+    for (const policy of ['keep', 'skip', 'reject']) {
+      const { agent, root } = await start('--no-auth', '--unknown-members', policy)
+      const { status, body } = await agent.post(`${root}/Groups`).type(scimJson).send(JSON.stringify(group))
+      answers.push([status, body.members?.length ?? body.scimType])
+    }
+    expect(answers).toEqual([
+      [201, 1],
+      [201, undefined],
+      [400, 'invalidValue'],
+    ])
+  })
+
+  test('migrate creates, says what it did, and does it once, however many try', async () => {
+    const migrate = (...args: string[]) => runBeside(['migrate', ...database.flags, ...args])
+    const all = await Promise.all([migrate(), migrate(), migrate()])
+    expect(all.map(({ status, stderr }) => ({ status, stderr }))).toEqual(all.map(() => ({ status: 0, stderr: '' })))
+    expect(all.map(({ stdout }) => stdout).sort()).toEqual([
+      expect.stringMatching(/: schema 0 → \d+\n$/),
+      ...Array.from({ length: 2 }, () => expect.stringMatching(/: schema \d+, nothing to do\n$/)),
+    ])
+    const { child, exited } = await start('--seed-users', '30', '--no-auth')
+    child.kill('SIGTERM')
+    await exited
+    const indexed = await migrate('--index', 'User:title', '--index', 'User:name.familyName')
+    expect(indexed).toMatchObject({ status: 0, stdout: expect.stringContaining('30 resources indexed anew') })
+    expect(indexed.stderr).toContain('indexing anew: 30')
+    expect((await migrate('--index', 'User:name.familyName', '--index', 'User:title')).stdout).toContain(
+      'nothing to do',
+    )
+  })
+
+  test('a newer schema is refused in one line, and left as it is', async () => {
+    expect(run(['migrate', ...database.flags]).status).toBe(0)
+    await database.ask("update scim_meta set value = '999' where name = 'schema'")
+    const before = await database.ask('select * from scim_meta order by name')
+    for (const command of ['migrate', 'serve']) {
+      const { status, stdout, stderr } = run([command, ...database.flags])
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/^Cannot use .*: .*schema 999.*newer.*\n$/)
+    }
+    expect(await database.ask('select * from scim_meta order by name')).toEqual(before)
+  })
+})
+
+describe('a SQLite file', () => {
+  test('is ./scimkit.db if nothing is said, and closed tidily by SIGTERM', async () => {
+    const path = join(folder, 'scimkit.db')
+    const first = await serveAsIs(quiet)
+    const token = shownToken(first)
+    expect(first.output.stderr).toContain(`data ${path}\n`)
+    await post(first, token, user('ada')).expect(201)
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    expect(await end(first, 'SIGTERM')).toBe(0)
+    // All of it is in the one file that people copy. (libsql leaves the others there, empty.)
+    expect(existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0).toBe(0)
+    copyFileSync(path, join(folder, 'copy.db'))
+    const copy = await serve(['--data', 'copy.db', ...quiet])
+    expect(await total(copy, token)).toBe(1)
+    const second = await serveAsIs(['--data', './scimkit.db', '--durability', 'normal', ...quiet])
+    expect(await total(second, token)).toBe(1)
+  })
+
+  test('is not made when the port is taken, or rather: its token is not', async () => {
+    const { port } = await serve(quiet)
+    const flags = ['--data', 'taken.db', ...quiet]
+    expect(run(['serve', ...flags, '--port', port]).stderr).toMatch(/^Cannot listen: .*\n$/)
+    shownToken(await serve(flags))
+  })
+
+  test.each<[string, RegExp, () => string]>([
+    ['in a folder that is not there', /no folder .*nowhere\. Make it first/, () => join('nowhere', 'people.db')],
+    [
+      'that is a folder',
+      /it is not a file/,
+      () => {
+        mkdirSync(join(folder, 'a-folder'), { recursive: true })
+        return 'a-folder'
+      },
+    ],
+    [
+      'that is no database',
+      /not a database/,
+      () => {
+        writeFileSync(join(folder, 'letter.txt'), 'Dear Charles, '.repeat(1_000))
+        return 'letter.txt'
+      },
+    ],
+  ])('%s is refused in one line', (_, words, make) => {
+    const path = make()
+    for (const command of ['serve', 'migrate']) {
+      const { status, stdout, stderr } = run([command, '--data', path])
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(new RegExp(`^Cannot use ${join(folder, path)}: .*${words.source}.*\\n$`))
+    }
+  })
+})
+
+test('a PostgreSQL that is not there is one line, without the password', () => {
+  for (const command of ['serve', 'migrate']) {
+    const { status, stdout, stderr } = run([command, '--store', 'postgres://scim:hunter2@127.0.0.1:9/scim'])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^Cannot use postgres:\/\/scim@127\.0\.0\.1:9\/scim: .*ECONNREFUSED.*\n$/)
+  }
+})
+
+test('memory has nothing to migrate', () => {
+  expect(run(['migrate', '--store', 'memory'])).toMatchObject({ status: 2, stdout: '' })
+})

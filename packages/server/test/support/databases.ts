@@ -1,0 +1,82 @@
+/** The databases that the command is tried on: SQLite always, PostgreSQL where SCIMKIT_TEST_POSTGRES names a server. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import Database from 'libsql'
+import pg from 'pg'
+import { withoutSecrets } from '../../src/shown-url.js'
+import { folder } from './command.js'
+
+/** One database, empty, for one test. */
+export interface TestDatabase {
+  /** What the command is given. */
+  readonly flags: readonly string[]
+  /** How the command speaks of it. */
+  readonly place: string
+  /** Runs one statement past the command, and gives its rows. */
+  ask(statement: string): Promise<readonly unknown[]>
+  drop(): Promise<void>
+}
+
+/** A kind of database. */
+export interface DatabaseKind {
+  readonly name: string
+  make(): Promise<TestDatabase>
+}
+
+const sqlite: DatabaseKind = {
+  name: 'SQLite',
+  async make() {
+    const path = join(folder, `${randomUUID()}.db`)
+    return {
+      flags: ['--store', `sqlite:${path}`],
+      place: path,
+      async ask(statement) {
+        const database = new Database(path)
+        try {
+          if (/^select/i.test(statement)) return database.prepare(statement).all() as unknown[]
+          database.exec(statement)
+          return []
+        } finally {
+          database.close()
+        }
+      },
+      drop: async () => undefined,
+    }
+  },
+}
+
+function postgres(server: string): DatabaseKind {
+  return {
+    name: 'PostgreSQL',
+    async make() {
+      const name = `served_${randomUUID().replaceAll('-', '')}`
+      await asking(server, `create database ${name}`)
+      const url = new URL(server)
+      url.pathname = `/${name}`
+      return {
+        flags: ['--store', url.href],
+        place: withoutSecrets(url.href),
+        ask: (statement) => asking(url.href, statement),
+        drop: async () => void (await asking(server, `drop database ${name} with (force)`)),
+      }
+    },
+  }
+}
+
+async function asking(url: string, statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+const server: string = process.env.SCIMKIT_TEST_POSTGRES ?? ''
+
+/** Those that are there. */
+export const databases: readonly DatabaseKind[] = server === '' ? [sqlite] : [sqlite, postgres(server)]
+
+/** Why some are not. */
+export const missing: readonly string[] = server === '' ? ['PostgreSQL: SCIMKIT_TEST_POSTGRES is not set'] : []
