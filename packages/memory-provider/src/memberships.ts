@@ -41,11 +41,12 @@ export function leaveGroups(store: TenantStore, id: string): ReadonlySet<Row> {
 /** The members asked for, with the type and name that their resources have now; undefined if none were asked for. */
 export function membersOf(store: TenantStore, group: Row, need: MembersNeed): readonly Member[] | undefined {
   if (need === 'none') return undefined
+  if (typeof need === 'object' && 'upTo' in need && (group.members?.size ?? 0) > need.upTo) return undefined
   return Array.from(asked(group.members ?? new Map(), need), (member) => shown(store, member))
 }
 
 function* asked(kept: ReadonlyMap<string, Member>, need: Exclude<MembersNeed, 'none'>): Iterable<Member> {
-  if (need === 'all') return yield* kept.values()
+  if (need === 'all' || 'upTo' in need) return yield* kept.values()
   if ('first' in need) return yield* firstOf(kept.values(), need.first)
   for (const id of new Set(need.only)) {
     const member = kept.get(id)

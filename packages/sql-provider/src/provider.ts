@@ -17,7 +17,7 @@ import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
 import { type Facts, factsIn } from './facts.js'
 import { queryPage } from './query/query-page.js'
-import { readResource } from './reading/read-resource.js'
+import { reader as readerOf } from './reading/reader.js'
 import { indexesFrom } from './schema/indexes.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store.js'
@@ -63,6 +63,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   }
   const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes: indexesFrom(options.indexes), scanLimit }
   const { insert, replace, remove } = writer(store)
+  const reader = readerOf(store)
 
   let ready: Promise<unknown> | undefined
   /** Migrates or checks the schema once; a failed attempt is made again by the next request. */
@@ -91,9 +92,9 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
 
   return {
     read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
-      guarded(() => readResource(store, ref, needs, context)),
+      guarded(() => reader.read(ref, needs, context)),
     query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
-      guarded(() => queryPage(store, type, query, context)),
+      guarded(() => queryPage(store, reader, type, query, context)),
     insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
       guarded(() => insert(ref, next, context)),
     replace: (

@@ -39,10 +39,14 @@ export async function patch(
     },
   )
   if (result.kind !== 'committed') return result
-  const { stored, exact } = await finishWrite(engine, context, 'patch', presentation, result, ignored.names)
+  const {
+    stored,
+    exact,
+    crowded = false,
+  } = await finishWrite(engine, context, 'patch', presentation, result, ignored.names)
   // RFC 7644 §3.5.2: with `attributes` the answer MUST be 200. Else 204 spares the body of a large group, and tells no
   // lie where a rival has changed the members since.
-  const isLarge = (stored.members?.length ?? 0) > limits.patchBodyMembers
+  const isLarge = crowded || (stored.members?.length ?? 0) > limits.patchBodyMembers
   const noBody = presentation.projection.isDefault && (isLarge || !exact)
   const value = noBody
     ? presentWithoutBody(engine, context, { ref, version: result.version })

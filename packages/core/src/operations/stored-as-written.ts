@@ -25,6 +25,8 @@ export interface Write {
 export interface Shown {
   readonly stored: Stored
   readonly exact: boolean
+  /** True if there are more members than an answer to a PATCH shows; they have not been read then. */
+  readonly crowded?: boolean
 }
 
 /** The written resource with all that the presentation needs. Reads again only if something must be looked up. */
@@ -43,7 +45,9 @@ export async function storedAsWritten(
   if (needs.members === 'none') return { stored: { ...written, ...derived }, exact: true }
   if (write.members === undefined) {
     const exact = fresh?.version === written.version
-    return { stored: exact ? { ...written, ...derived, members: fresh.members ?? [] } : (fresh ?? written), exact }
+    if (!exact) return { stored: fresh ?? written, exact }
+    if (fresh.members === undefined) return { stored: { ...written, ...derived }, exact, crowded: true }
+    return { stored: { ...written, ...derived, members: fresh.members }, exact }
   }
   const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
   const members = write.members.map((member) => found.get(member.value) ?? member)
@@ -68,9 +72,9 @@ async function lookUp(
 function stillNeeded(engine: Engine, { type, projection, needs }: Presentation, write: Write): Needs | undefined {
   const derived = needs.derived && managerChanged(type, write)
   if (needs.members === 'none' || write.members?.length === 0) return derived ? { members: 'none', derived } : undefined
-  // A PATCH answers about a large group without body; one member more than the limit is enough to know.
+  // A PATCH answers about a large group without body: its members need not be read to know that they are too many.
   const members =
-    write.members === undefined && projection.isDefault ? { first: engine.limits.patchBodyMembers + 1 } : needs.members
+    write.members === undefined && projection.isDefault ? { upTo: engine.limits.patchBodyMembers } : needs.members
   return { members, derived }
 }
 

@@ -8,8 +8,16 @@ export interface Member {
   readonly display?: string
 }
 
-/** Which members a request needs to see: none, all, just those with these ids, or the first so many in stable order. */
-export type MembersNeed = 'none' | 'all' | { readonly only: readonly string[] } | { readonly first: number }
+/**
+ * Which members a request needs to see: none, all, just those with these ids, the first so many in stable order, or all
+ * if there are no more than so many. If there are more than `upTo`, none of them are read and `Stored.members` is absent.
+ */
+export type MembersNeed =
+  | 'none'
+  | 'all'
+  | { readonly only: readonly string[] }
+  | { readonly first: number }
+  | { readonly upTo: number }
 
 /** What a write does to the members: rows to add (their ids are not there yet) and ids to remove. */
 export interface MembersDelta {

@@ -150,6 +150,20 @@ export const memberCases: readonly ProviderCase[] = [
     },
   },
   {
+    id: 'members-up-to',
+    title: 'a read gives all members if there are no more than so many, and else none of them',
+    level: 'MUST',
+    citation: 'provider.ts, Needs.members',
+    needs: ['members'],
+    check: async (rig) => {
+      const group = await insertGroup(rig, 'Three', [newUserRef(), newUserRef(), newUserRef()])
+      const read = async (upTo: number): Promise<number | undefined> =>
+        (await readBack(rig, group.ref, { members: { upTo }, derived: false })).members?.length
+      for (const upTo of [3, 4, 100]) ensureSame(await read(upTo), 3, `members of 3, up to ${upTo} needed`)
+      for (const upTo of [0, 1, 2]) ensureSame(await read(upTo), undefined, `members of 3, up to ${upTo} needed`)
+    },
+  },
+  {
     id: 'members-first',
     title: 'a read gives the first so many members, in the order that all have',
     level: 'MUST',

@@ -1,0 +1,62 @@
+/** Keyset pages in the database: every page costs what the first one costs. @see RFC 9865 */
+import { type CompareKey, type KeysetPage, positionText, readPosition, type Sort } from '@scimkit/core'
+import type { Driver, Row, SqlValue } from '../driver/driver.js'
+import type { Found } from './found.js'
+import type { Ordering } from './ordering.js'
+import type { KeyOrdering, PageStatements, Place } from './page-statements.js'
+
+/** The rows of a keyset page. Throws a TypeError if it is to go on from what is no position. */
+export async function keysetRows(
+  driver: Driver,
+  statements: PageStatements,
+  ordering: Ordering,
+  sort: Sort | undefined,
+  page: KeysetPage,
+): Promise<Found> {
+  const count = Math.max(page.count, 0)
+  const position = page.after === undefined ? undefined : readPosition(page.after, sort)
+  if (count === 0) return { rows: [], total: undefined }
+  // One row more than asked for tells whether there is a next page.
+  const limit = count + 1
+  const after = position && { row: position.order, key: boundKey(position.key) }
+  const ahead =
+    ordering.kind === 'keys'
+      ? await byKeys(driver, statements, ordering, limit, after)
+      : await ask(driver, statements.rows(ordering, { limit, after }))
+  const rows = ahead.slice(0, count)
+  const last = rows.at(-1)
+  if (last === undefined || ahead.length <= count) return { rows, total: undefined }
+  const key = keyIn(last.sort_key, ordering)
+  return { rows, total: undefined, next: positionText({ order: Number(last.row_id), key }, sort) }
+}
+
+/** The part with keys and the part without, the latter first when descending. */
+async function byKeys(
+  driver: Driver,
+  statements: PageStatements,
+  ordering: KeyOrdering,
+  limit: number,
+  after: Place | undefined,
+): Promise<readonly Row[]> {
+  const isInKeys = after === undefined ? !ordering.descending : after.key !== null
+  const inFirstPart = isInKeys !== ordering.descending
+  const select = (keys: boolean) => (keys ? statements.rowsWithKey : statements.rowsWithoutKey)
+  const rows = await ask(driver, select(isInKeys)(ordering, { limit, after }))
+  if (!inFirstPart || rows.length >= limit) return rows
+  return [...rows, ...(await ask(driver, select(!isInKeys)(ordering, { limit: limit - rows.length })))]
+}
+
+async function ask(driver: Driver, statement: ReturnType<PageStatements['count']>): Promise<readonly Row[]> {
+  const [rows = []] = await driver.read([statement])
+  return rows
+}
+
+function boundKey(key: CompareKey | undefined): SqlValue {
+  if (typeof key === 'boolean') return key ? 1 : 0
+  return key ?? null
+}
+
+function keyIn(value: SqlValue | undefined, ordering: Ordering): CompareKey | undefined {
+  if (value === null || value === undefined) return undefined
+  return ordering.kind === 'keys' && ordering.valueKind === 'b' ? value === 1 : value
+}

@@ -1,0 +1,149 @@
+/**
+ * Reads of resources that are known by id or by row. What belongs to the version, the document and the members, comes
+ * from one state of the database; what is derived from other resources is outside the version, and may be of a later one.
+ */
+import type {
+  Derived,
+  GroupMembership,
+  Member,
+  MembersNeed,
+  Needs,
+  ResourceRef,
+  ScimContext,
+  Stored,
+} from '@scimkit/core'
+import type { Row, Statement } from '../driver/driver.js'
+import type { Store } from '../store.js'
+import { displayNameIn, memberOf, membershipOf, storedOf } from './rows.js'
+import { readStatements } from './statements.js'
+
+/** Reads of one store. */
+export interface Reader {
+  readonly read: (ref: ResourceRef, needs: Needs, context: ScimContext) => Promise<Stored | undefined>
+  /** The resources in these rows that are still there, by row. */
+  readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
+  /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
+  readonly dress: (rows: readonly Row[], derived: boolean, tenant: string) => Promise<readonly Stored[]>
+  /** What other resources say about the resources in these rows. */
+  readonly derivedOf: (rows: readonly Row[], tenant: string) => Promise<ReadonlyMap<number, Derived>>
+  /** The statement that brings members of groups by row. */
+  readonly membersOfRows: (rows: string, need: Exclude<MembersNeed, 'none'>) => Statement
+}
+
+/** The reads of a store. They throw a StoreFailure when the store fails. */
+export function reader(store: Store): Reader {
+  const { driver, dialect } = store
+  const statements = readStatements(dialect)
+
+  function membersOf(values: Ref, need: Exclude<MembersNeed, 'none'>): Statement {
+    if (need === 'all') return statements.membersOfRef(values)
+    if ('only' in need) return statements.onlyMembersOfRef({ ...values, only: JSON.stringify(need.only) })
+    if ('upTo' in need) return statements.membersOfRefUpTo({ ...values, upTo: need.upTo })
+    return statements.firstMembersOfRef({ ...values, first: Math.max(need.first, 0) })
+  }
+
+  function membersOfRows(rows: string, need: Exclude<MembersNeed, 'none'>): Statement {
+    if (need === 'all') return statements.membersOfRows({ rows })
+    if ('only' in need) return statements.onlyMembersOfRows({ rows, only: JSON.stringify(need.only) })
+    return statements.firstMembersOfRows({ rows, first: 'upTo' in need ? need.upTo + 1 : Math.max(need.first, 0) })
+  }
+
+  async function derivedOf(rows: readonly Row[], tenant: string): Promise<ReadonlyMap<number, Derived>> {
+    if (rows.length === 0) return new Map()
+    const managers = rows.flatMap(({ manager_id }) => (typeof manager_id === 'string' ? [manager_id] : []))
+    const [memberships = []] = await driver.read([
+      statements.groupsOfRows({ tenant, rows: rowsText(rows.map(({ row_id }) => Number(row_id))) }),
+    ])
+    const names = managers.length === 0 ? new Map<string, string>() : await namesOf(managers, tenant)
+    const groups = new Map<number, GroupMembership[]>()
+    for (const row of memberships) append(groups, Number(row.start_row), membershipOf(row))
+    return new Map(
+      rows.map(({ row_id, manager_id }) => {
+        const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
+        const derived: Derived = {
+          groups: groups.get(Number(row_id)) ?? [],
+          ...(name !== undefined && { managerDisplayName: name }),
+        }
+        return [Number(row_id), derived]
+      }),
+    )
+  }
+
+  async function namesOf(ids: readonly string[], tenant: string): Promise<Map<string, string>> {
+    const [rows = []] = await driver.read([statements.managersOf({ tenant, rows: JSON.stringify(ids) })])
+    const names = new Map<string, string>()
+    for (const { id, doc } of rows) {
+      const name = displayNameIn(doc)
+      if (name !== undefined) names.set(String(id), name)
+    }
+    return names
+  }
+
+  async function dress(rows: readonly Row[], derived: boolean, tenant: string): Promise<readonly Stored[]> {
+    if (!derived) return rows.map(storedOf)
+    const found = await derivedOf(rows, tenant)
+    return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? { groups: [] } }))
+  }
+
+  return {
+    async read(ref, needs, { tenant }) {
+      const values = { tenant, type: ref.type, id: ref.id }
+      const asked = [statements.byRef(values)]
+      if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
+      const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
+      if (upTo !== undefined) asked.push(statements.moreThan({ ...values, upTo }))
+      const [rows = [], members, more = []] = await driver.read(asked)
+      if (rows.length === 0) return undefined
+      const [stored] = await dress(rows, needs.derived, tenant)
+      if (stored === undefined || members === undefined || more.length > 0) return stored
+      return { ...stored, members: members.map(memberOf) }
+    },
+
+    async readRows(numbers, needs, tenant) {
+      if (numbers.length === 0) return new Map()
+      const chosen = rowsText(numbers)
+      const asked = [statements.byRows({ rows: chosen })]
+      if (needs.members !== 'none') asked.push(membersOfRows(chosen, needs.members))
+      const [rows = [], memberRows] = await driver.read(asked)
+      const members = new Map<number, Member[]>()
+      for (const row of memberRows ?? []) append(members, Number(row.group_row), memberOf(row))
+      const stored = await dress(rows, needs.derived, tenant)
+      return new Map(
+        rows.map((row, index) => {
+          const number = Number(row.row_id)
+          const resource = stored[index] ?? storedOf(row)
+          const own = members.get(number) ?? []
+          return [
+            number,
+            isTooMany(needs.members, own) || memberRows === undefined ? resource : { ...resource, members: own },
+          ]
+        }),
+      )
+    },
+
+    dress,
+    derivedOf,
+    membersOfRows,
+  }
+}
+
+interface Ref {
+  readonly tenant: string
+  readonly type: string
+  readonly id: string
+}
+
+function isTooMany(need: MembersNeed, members: readonly Member[]): boolean {
+  return typeof need === 'object' && 'upTo' in need && members.length > need.upTo
+}
+
+/** Row numbers as the JSON parameter of a statement. */
+export function rowsText(rows: readonly number[]): string {
+  return JSON.stringify(rows.map(String))
+}
+
+function append<Value>(map: Map<number, Value[]>, key: number, value: Value): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}

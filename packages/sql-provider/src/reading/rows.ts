@@ -1,0 +1,73 @@
+/** What comes out of the tables, as the provider door has it. */
+import {
+  type GroupMembership,
+  isObject,
+  type JsonValue,
+  type Member,
+  type ResourceRef,
+  rawVersion,
+  type StoredMeta,
+} from '@scimkit/core'
+import type { Row, SqlValue } from '../driver/driver.js'
+
+/** The columns of a resource that reads need, with its row. */
+export const resourceColumns = [
+  'r.row_id',
+  'r.type',
+  'r.id',
+  'r.version',
+  'r.created',
+  'r.modified',
+  'r.manager_id',
+  'r.doc',
+] as const
+
+/** A stored document and what stands beside it, without members and derived attributes. */
+export type StoredText = StoredMeta & { readonly json: string }
+
+/** A row of {@link resourceColumns} as a stored resource. */
+export function storedOf(row: Row): StoredText {
+  return {
+    ref: refOf(row),
+    version: rawVersion(String(row.version)),
+    created: String(row.created),
+    lastModified: String(row.modified),
+    json: String(row.doc),
+  }
+}
+
+function refOf({ type, id }: Row): ResourceRef {
+  return { type: String(type), id: String(id) }
+}
+
+/** A row of a membership, with the type and the name that its resource has now, if it is there. */
+export function memberOf({ member_id, member_type, type, display }: Row): Member {
+  const known = textOf(type) ?? textOf(member_type)
+  const name = textOf(display)
+  return {
+    value: String(member_id),
+    ...(known !== undefined && { type: known }),
+    ...(name !== undefined && { display: name }),
+  }
+}
+
+/** A row of a group that a resource is in. */
+export function membershipOf({ group_id, display, direct }: Row): GroupMembership {
+  const name = textOf(display)
+  return {
+    value: String(group_id),
+    ...(name !== undefined && { display: name }),
+    type: direct === null ? 'indirect' : 'direct',
+  }
+}
+
+/** The `displayName` in a document's text. "The displayName of the user's manager": no other name stands in for it. */
+export function displayNameIn(json: SqlValue | undefined): string | undefined {
+  if (typeof json !== 'string') return undefined
+  const document = JSON.parse(json) as JsonValue
+  return isObject(document) && typeof document.displayName === 'string' ? document.displayName : undefined
+}
+
+function textOf(value: SqlValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

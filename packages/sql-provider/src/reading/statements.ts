@@ -1,0 +1,148 @@
+/** The statements of reads by id and by row, built once per dialect. */
+import { type Compilable, type RawBuilder, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+import { type Template, template } from '../statements/template.js'
+import { resourceColumns } from './rows.js'
+
+/** Names one resource. */
+interface RefValues {
+  readonly tenant: string
+  readonly type: string
+  readonly id: string
+}
+
+/** Resources by row: a JSON array of row numbers as texts. */
+interface Rows {
+  readonly rows: string
+}
+
+/** All statements that read resources that are known already. */
+export interface ReadStatements {
+  readonly byRef: Template<RefValues>
+  readonly byRows: Template<Rows>
+  /** Members of the group with an id, in the order in which they came. */
+  readonly membersOfRef: Template<RefValues>
+  readonly onlyMembersOfRef: Template<RefValues & { readonly only: string }>
+  readonly firstMembersOfRef: Template<RefValues & { readonly first: number }>
+  /** A row if the group has more members than so many. */
+  readonly moreThan: Template<RefValues & { readonly upTo: number }>
+  /** All members, if there are no more than so many. */
+  readonly membersOfRefUpTo: Template<RefValues & { readonly upTo: number }>
+  /** The same for groups by row, in the order of the groups' rows. */
+  readonly membersOfRows: Template<Rows>
+  readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
+  readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
+  /** The groups that resources are in, directly or through groups: direct ones first, as they were joined. */
+  readonly groupsOfRows: Template<Rows & { readonly tenant: string }>
+  /** Documents of managers. */
+  readonly managersOf: Template<Rows & { readonly tenant: string }>
+}
+
+/** Builds the statements for a dialect. */
+export function readStatements(dialect: Dialect): ReadStatements {
+  const { builder: db, jsonTexts } = dialect
+  const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
+    sql`${sql.ref(column)} in (select cast(value as bigint) from ${jsonTexts(rows)} as numbers)`
+  const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
+    sql`${sql.ref(column)} in ${jsonTexts(texts)}`
+
+  const members = () =>
+    db
+      .selectFrom('scim_members as m')
+      .leftJoin('scim_resources as r', (join) =>
+        join.onRef('r.tenant', '=', 'm.tenant').onRef('r.id', '=', 'm.member_id'),
+      )
+      .select(['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 'r.display'])
+  const rowOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
+    db
+      .selectFrom('scim_resources as g')
+      .select('g.row_id')
+      .where('g.tenant', '=', slot('tenant'))
+      .where('g.id', '=', slot('id'))
+      .where('g.type', '=', slot('type'))
+  const membersOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
+    members().where('m.group_row', '=', rowOf(slot)).orderBy('m.seq')
+  const oneMore = (row: ReturnType<typeof rowOf>, upTo: RawBuilder<number>) =>
+    db
+      .selectFrom('scim_members as c')
+      .select('c.group_row')
+      .where('c.group_row', '=', row)
+      .limit(sql.lit(1))
+      .offset(upTo)
+  const membersIn = (rows: RawBuilder<string>) =>
+    members().where(inRows('m.group_row', rows)).orderBy('m.group_row').orderBy('m.seq')
+
+  return {
+    byRef: template((slot) =>
+      db
+        .selectFrom('scim_resources as r')
+        .select(resourceColumns)
+        .where('r.tenant', '=', slot('tenant'))
+        .where('r.id', '=', slot('id'))
+        .where('r.type', '=', slot('type')),
+    ),
+    byRows: template((slot) =>
+      db
+        .selectFrom('scim_resources as r')
+        .select(resourceColumns)
+        .where(inRows('r.row_id', slot('rows'))),
+    ),
+    membersOfRef: template((slot) => membersOf(slot)),
+    onlyMembersOfRef: template((slot) => membersOf(slot).where(inTexts('m.member_id', slot('only')))),
+    firstMembersOfRef: template((slot) => membersOf(slot).limit(slot('first'))),
+    moreThan: template((slot) => oneMore(rowOf(slot), slot('upTo'))),
+    membersOfRefUpTo: template((slot) =>
+      membersOf(slot).where(({ not, exists }) => not(exists(oneMore(rowOf(slot), slot('upTo'))))),
+    ),
+    membersOfRows: template((slot) => membersIn(slot('rows'))),
+    onlyMembersOfRows: template((slot) => membersIn(slot('rows')).where(inTexts('m.member_id', slot('only')))),
+    // Not by a window function over all members: each group's own index gives its first ones.
+    firstMembersOfRows: template((slot) =>
+      members()
+        .where(inRows('m.group_row', slot('rows')))
+        .where(
+          'm.seq',
+          'in',
+          db
+            .selectFrom('scim_members as f')
+            .select('f.seq')
+            .where('f.group_row', '=', sql.ref<number>('m.group_row'))
+            .orderBy('f.seq')
+            .limit(slot('first')),
+        )
+        .orderBy('m.group_row')
+        .orderBy('m.seq'),
+    ),
+    groupsOfRows: template((slot) => groupsOfRows(dialect, slot('tenant'), inRows('s.row_id', slot('rows')))),
+    managersOf: template((slot) =>
+      db
+        .selectFrom('scim_resources as r')
+        .select(['r.id', 'r.doc'])
+        .where('r.tenant', '=', slot('tenant'))
+        .where(inTexts('r.id', slot('rows'))),
+    ),
+  }
+}
+
+// UNION, not UNION ALL: groups within each other end the walk. A resource is not in its own groups.
+function groupsOfRows({ builder }: Dialect, tenant: RawBuilder<string>, chosen: RawBuilder<boolean>): Compilable {
+  const statement = sql`
+    with recursive up (start_row, start_id, group_row, group_id, group_key) as (
+      select s.row_id, s.id, g.row_id, g.id, coalesce(g.id_key, g.id)
+      from scim_resources as s
+      join scim_members as m on m.tenant = s.tenant and m.member_key = coalesce(s.id_key, s.id) and m.member_id = s.id
+      join scim_resources as g on g.row_id = m.group_row and g.row_id <> s.row_id
+      where ${chosen}
+      union
+      select u.start_row, u.start_id, g.row_id, g.id, coalesce(g.id_key, g.id)
+      from up as u
+      join scim_members as m on m.tenant = ${tenant} and m.member_key = u.group_key and m.member_id = u.group_id
+      join scim_resources as g on g.row_id = m.group_row and g.row_id <> u.start_row
+    )
+    select u.start_row, u.group_id, g.display, d.seq as direct
+    from up as u
+    join scim_resources as g on g.row_id = u.group_row
+    left join scim_members as d on d.group_row = u.group_row and d.member_id = u.start_id
+    order by u.start_row, case when d.seq is null then 1 else 0 end, d.seq, u.group_row`
+  return { compile: () => statement.compile(builder) }
+}
