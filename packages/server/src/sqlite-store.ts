@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
@@ -7,7 +7,7 @@ import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
 import type { OpenStore } from './stores.js'
 
-/** Opens a SQLite file, and makes it if it is not there. Throws a CannotStart that says why it cannot. */
+/** Opens a SQLite file, and makes it, for this user only, if it is not there. Throws a CannotStart that says why it cannot. */
 export async function openSqliteStore(
   { path, durability, indexes }: Extract<StoreChoice, { kind: 'sqlite' }>,
   progress: MigrationProgress,
@@ -17,5 +17,15 @@ export async function openSqliteStore(
   if (!existsSync(folder)) throw new CannotStart(`Cannot use ${path}: there is no folder ${folder}. Make it first.`)
   if (existsSync(path) && !statSync(path).isFile()) throw new CannotStart(`Cannot use ${path}: it is not a file.`)
   const facts = { place: path, writesAtOnce: 1 }
-  return openSqlStore(() => sqliteProvider(path, { durability, indexes }), facts, progress)
+  const open = () => {
+    makeForUsOnly(path)
+    return sqliteProvider(path, { durability, indexes })
+  }
+  return openSqlStore(open, facts, progress)
+}
+
+// Personal data and hashes are not for every user of the machine. SQLite gives its other files the mode of this one, and
+// takes an empty file for a new database.
+function makeForUsOnly(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
 }

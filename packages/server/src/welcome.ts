@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { TokenState } from './admission.js'
 import { painter } from './paint.js'
 
@@ -48,6 +49,8 @@ export function welcomeText({ url, token, place, durable, entra }: WelcomeFacts,
   const value = (text: string) => paint('cyan', text)
   const known = 'token' in token ? token.token : undefined
   const secret = known === undefined ? inWords(token) : value(known)
+  // Somebody may have tried it at an earlier start, and then the name is taken.
+  const ada = durable ? `ada-${randomBytes(3).toString('hex')}@example.com` : 'ada@example.com'
   const note = token.kind === 'made' && durable ? [`                 shown this once, holds from now on; ${holds}`] : []
   return [
     '',
@@ -59,7 +62,9 @@ export function welcomeText({ url, token, place, durable, entra }: WelcomeFacts,
     `  ${title('Try it')}: create a user, read it with its ETag, change it if nobody else has. The last line pasted again gives 412.`,
     ...(token.kind === 'everybody' || known !== undefined ? [] : ["  Before that: SCIM_TOKEN='the token'"]),
     '',
-    ...curlLines(url, token.kind === 'everybody' ? undefined : (known ?? '$SCIM_TOKEN')).map((line) => value(line)),
+    ...curlLines(url, token.kind === 'everybody' ? undefined : (known ?? '$SCIM_TOKEN'), ada).map((line) =>
+      value(line),
+    ),
     '',
     `  ${title('Microsoft Entra ID')}  (enterprise application › Provisioning › Admin credentials; it needs a public https address)`,
     `    Tenant URL     ${url}`,
@@ -87,15 +92,15 @@ function inWords({ kind }: TokenState): string {
  * Three lines for one shell: the first keeps the new user's address, the second its ETag, so the third is a
  * conditional update. On their way through `sed` the answers are shown. The token may be a variable of the shell.
  */
-export function curlLines(url: string, token: string | undefined): readonly [string, string, string] {
+export function curlLines(url: string, token: string | undefined, userName: string): readonly [string, string, string] {
   const curl = `curl -si -w '\\n'${token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`}`
   const json = "-H 'Content-Type: application/scim+json'"
-  const ada = '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.com"}'
+  const user = JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })
   const change =
     '{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"title","value":"Countess"}]}'
   const keep = (header: string) => `| tr -d '\\r' | sed -n -e 'w /dev/stderr' -e 's/^${header}: //p'`
   return [
-    `user=$(${curl} ${json} -d '${ada}' '${url}/Users' ${keep('Location')})`,
+    `user=$(${curl} ${json} -d '${user}' '${url}/Users' ${keep('Location')})`,
     `etag=$(${curl} "$user" ${keep('ETag')})`,
     `${curl} -X PATCH ${json} -H "If-Match: $etag" -d '${change}' "$user"`,
   ]

@@ -217,6 +217,9 @@ test('the welcome names what to enter, in colour only where it may', () => {
     expect(plain).toContain(words)
   }
   expect(plain).toContain('shown this once')
+  // At the next start the user of this one is there already.
+  const nameIn = (text: string) => /"userName":"([^"]+)"/.exec(text)?.[1]
+  expect(nameIn(plain)).not.toBe(nameIn(welcomeText({ ...facts, token: { kind: 'kept' } }, false)))
   expect(plain).not.toContain('\u001b')
   expect(welcomeText({ ...facts, token: { kind: 'made', token: made } }, true)).toContain('\u001b')
   expect(welcomeText({ ...facts, token: { kind: 'everybody' } }, false)).not.toContain('"Authorization')

@@ -184,7 +184,7 @@ test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', asyn
 test('the lines of the welcome work when they are pasted', async () => {
   for (const args of [withToken, ['--no-auth']]) {
     const { url, child, exited } = await serve([...args, '--log', 'silent'])
-    const lines = curlLines(url, args === withToken ? token : undefined)
+    const lines = curlLines(url, args === withToken ? token : undefined, 'ada')
     const { stdout, stderr, status } = spawnSync('bash', ['-s'], {
       input: `${[...lines, lines[2]].join('\n')}\n`,
       encoding: 'utf8',
