@@ -192,7 +192,10 @@ export function writeStatements(dialect: Dialect): WriteStatements {
             ])
             .where('r.tenant', '=', slot('tenant'))
             .where('r.id', '=', slot('id'))
-            .where(sql<boolean>`not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${sameKey})`),
+            // Not `r.row_id`: that is a join, and without statistics PostgreSQL reads all keys for it.
+            .where(
+              sql<boolean>`not exists (select 1 from scim_keys as k where k.row_id = ${rowOf(slot('tenant'), slot('id'))} and ${sameKey})`,
+            ),
         ),
     ),
 

@@ -1,0 +1,63 @@
+/**
+ * A write costs the same however many resources there are, also while the server knows nothing of the tables yet: the
+ * first hours of a new database are when an identity provider sends everybody.
+ */
+import { expect, test } from '@jest/globals'
+import { createScim, type Next, rawVersion, tenantId } from '@scimkit/core'
+import { postgresProvider } from '../src/postgres.js'
+import { administer, describePostgres } from './support/postgres.js'
+
+const there = 5_000
+
+describePostgres('writing to a PostgreSQL without statistics', (url) => {
+  /** Rows that were read by going through a table. The server counts them when a connection ends. */
+  async function readThrough(): Promise<number> {
+    const [row] = await administer(url, [
+      "select sum(seq_tup_read)::int as read from pg_stat_user_tables where relname in ('scim_resources', 'scim_keys')",
+    ])
+    return Number(row?.read)
+  }
+
+  test('no table is read through', async () => {
+    const first = postgresProvider(url)
+    await first.migrate()
+    await first.close()
+    await administer(url, [
+      'alter table scim_resources set (autovacuum_enabled = off)',
+      'alter table scim_keys set (autovacuum_enabled = off)',
+      `insert into scim_resources (tenant, type, id, version, generation, created, created_ms, modified, modified_ms, doc)
+       select 'one', 'User', 'id' || n, '1-a', 1, '2026-01-01T00:00:00Z', 0, '2026-01-01T00:00:00Z', 0, '{}'
+       from generate_series(1, ${there}) as n`,
+      `insert into scim_keys (row_id, tenant, type, path, sorts, kind, fold, unique_key)
+       select row_id, tenant, type, 'userName', 1, 's', id, id from scim_resources`,
+    ])
+    const before = await readThrough()
+
+    const provider = postgresProvider(url, { maxConnections: 1 })
+    const context = createScim({ provider }).context({ tenant: tenantId('one') })
+    const user = (userName: string, generation: number): Next => ({
+      resource: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName },
+      version: rawVersion(`${generation}-a`),
+      at: '2026-01-01T00:00:00Z',
+      unique: [{ attribute: 'userName', key: userName }],
+      members: undefined,
+    })
+    const kinds: string[] = []
+    // Often enough for the server to plan its prepared statements for good.
+    for (let i = 0; i < 12; i++) {
+      const ref = { type: 'User', id: `new${i}` }
+      const ends = [
+        await provider.insert(ref, user(`user${i}`, 1), context),
+        await provider.insert({ type: 'User', id: 'other' }, user('id7', 1), context),
+        await provider.replace(ref, rawVersion('1-a'), user(`User${i}`, 2), context),
+        await provider.replace(ref, rawVersion('1-a'), user(`user${i}`, 2), context),
+        await provider.remove(ref, rawVersion('2-a'), '2026-01-01T00:00:00Z', context),
+      ]
+      kinds.push(ends.map(({ kind }) => kind).join())
+    }
+    await provider.close()
+    expect([...new Set(kinds)]).toEqual(['success,duplicate,success,versionMismatch,success'])
+    // One look at it all would be as many rows as there are.
+    expect((await readThrough()) - before).toBeLessThan(there)
+  })
+})
