@@ -16,7 +16,7 @@ import { dialectOf } from './dialect.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
 import { type Facts, factsIn } from './facts.js'
-import { queryPage } from './query/query-page.js'
+import { pageQueries } from './query/query-page.js'
 import { reader as readerOf } from './reading/reader.js'
 import { indexesFrom } from './schema/indexes.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
@@ -64,6 +64,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes: indexesFrom(options.indexes), scanLimit }
   const { insert, replace, remove } = writer(store)
   const reader = readerOf(store)
+  const queryPage = pageQueries(store, reader)
 
   let ready: Promise<unknown> | undefined
   /** Migrates or checks the schema once; a failed attempt is made again by the next request. */
@@ -94,7 +95,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
       guarded(() => reader.read(ref, needs, context)),
     query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
-      guarded(() => queryPage(store, reader, type, query, context)),
+      guarded(() => queryPage(type, query, context)),
     insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
       guarded(() => insert(ref, next, context)),
     replace: (

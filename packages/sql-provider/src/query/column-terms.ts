@@ -1,8 +1,9 @@
 /** Terms on what every resource has a column for: its id and its times. */
 import type { CompareFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { compared, isSearch, searched } from './comparison.js'
-import { exactly, never, nothing, type Pushed } from './pushed.js'
+import { compared, comparedText, isSearch } from './comparison.js'
+import { fewRows } from './condition.js'
+import { always, exactly, never, not, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
 
 /** The id as filters compare it, in NFC. */
@@ -15,33 +16,38 @@ interface Column {
   readonly key: RawBuilder<unknown>
 }
 
-const columns: Readonly<Record<string, Column>> = {
-  id: { text: idColumn, key: idColumn },
-  'meta.created': { text: sql`r.created`, key: sql`r.created_ms` },
-  'meta.lastModified': { text: sql`r.modified`, key: sql`r.modified_ms` },
-}
+const columns: ReadonlyMap<string, Column> = new Map([
+  ['id', { text: idColumn, key: idColumn }],
+  ['meta.created', { text: sql`r.created`, key: sql`r.created_ms` }],
+  ['meta.lastModified', { text: sql`r.modified`, key: sql`r.modified_ms` }],
+])
 
 /** True for paths that every resource has a column for. */
 export function hasColumn(path: string): boolean {
-  return Object.hasOwn(columns, path)
+  return columns.has(path)
 }
 
 /** The column that the path sorts by; undefined if it has none. */
 export function sortColumn(path: string): RawBuilder<unknown> | undefined {
-  return Object.hasOwn(columns, path) ? columns[path]?.key : undefined
+  return columns.get(path)?.key
 }
 
 /** A comparison on a path that {@link hasColumn}. */
-export function columnComparison({ dialect }: Scope, path: string, { operator, key }: CompareFilter): Pushed {
-  const column = columns[path]
-  if (column === undefined) return nothing
-  if (key === null) return operator === 'ne' ? exactly(sql`1 = 1`) : never
-  if (typeof key === 'boolean') return nothing
-  if (isSearch(operator)) return exactly(searched(dialect, operator, column.text, String(key)))
-  // Every condition is true or false, never null: the filter's `not` is SQL's.
-  if (path === 'id' && operator === 'eq') {
-    return exactly(sql`(r.id = ${key} or (r.id_key is not null and r.id_key = ${key}))`)
-  }
-  if (operator === 'ne') return exactly(sql`not (${compared('eq', column.key, key)})`)
+export function columnComparison(scope: Scope, path: string, { operator, key }: CompareFilter): Pushed {
+  const column = columns.get(path)
+  if (column === undefined || typeof key === 'boolean') return nothing
+  if (key === null) return operator === 'ne' ? always : never
+  if (operator === 'ne') return not(exactly(compared('eq', column.key, key)))
+  if (path === 'id' && operator === 'eq') return exactly(fewRows(rowsWithId(scope, sql`${key}`)))
+  if (isSearch(operator)) return exactly(comparedText(scope.dialect, operator, column.text, String(key)))
   return exactly(compared(operator, column.key, key))
+}
+
+/**
+ * The rows, of whatever type, whose id has this key. Two look-ups: for an OR of them SQLite looks at every resource of
+ * the tenant.
+ */
+export function rowsWithId({ tenant }: Scope, key: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id = ${key}
+    union all select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id_key = ${key}`
 }

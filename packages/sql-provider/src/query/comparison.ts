@@ -2,14 +2,20 @@
 import type { CompareOperator } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
-import type { Condition } from './pushed.js'
+import { prefixEnd } from './prefix-end.js'
+
+/** Operators that compare a value with another one: `ne` is said by other means. */
+export type ValueOperator = Exclude<CompareOperator, 'ne'>
+
+/** Operators that look for a part of text. */
+export type SearchOperator = 'co' | 'sw' | 'ew'
 
 /** The order comparisons and equality, of text by code point, of numbers by value. */
 export function compared(
-  operator: 'eq' | 'gt' | 'ge' | 'lt' | 'le',
+  operator: Exclude<ValueOperator, SearchOperator>,
   column: RawBuilder<unknown>,
   value: string | number,
-): Condition {
+): RawBuilder<boolean> {
   switch (operator) {
     case 'eq':
       return sql`${column} = ${value}`
@@ -27,17 +33,17 @@ export function compared(
 /** `co`, `sw` and `ew` without LIKE: nothing has to be escaped, and no database bounds the length of what is sought. */
 export function searched(
   dialect: DialectName,
-  operator: 'co' | 'sw' | 'ew',
+  operator: SearchOperator,
   column: RawBuilder<unknown>,
   part: string,
-): Condition {
+): RawBuilder<boolean> {
   // Every text contains, begins and ends with nothing.
   if (part === '') return sql`${column} is not null`
   switch (operator) {
     case 'co':
       return dialect === 'sqlite' ? sql`instr(${column}, ${part}) > 0` : sql`strpos(${column}, ${part}) > 0`
     case 'sw':
-      return sql`substr(${column}, 1, ${sql.lit(lengthOf(part))}) = ${part}`
+      return startsWith(column, part)
     case 'ew':
       return dialect === 'sqlite'
         ? sql`substr(${column}, ${sql.lit(-lengthOf(part))}) = ${part}`
@@ -45,9 +51,25 @@ export function searched(
   }
 }
 
+/** The comparison of text by whichever operator. */
+export function comparedText(
+  dialect: DialectName,
+  operator: ValueOperator,
+  column: RawBuilder<unknown>,
+  key: string,
+): RawBuilder<boolean> {
+  return isSearch(operator) ? searched(dialect, operator, column, key) : compared(operator, column, key)
+}
+
 /** True for operators that look for a part of text. */
-export function isSearch(operator: CompareOperator): operator is 'co' | 'sw' | 'ew' {
+export function isSearch(operator: CompareOperator): operator is SearchOperator {
   return operator === 'co' || operator === 'sw' || operator === 'ew'
+}
+
+// All texts with a prefix stand together in the order of code points, from the prefix itself on.
+function startsWith(column: RawBuilder<unknown>, prefix: string): RawBuilder<boolean> {
+  const end = prefixEnd(prefix)
+  return end === undefined ? sql`${column} >= ${prefix}` : sql`(${column} >= ${prefix} and ${column} < ${end})`
 }
 
 // SQL counts characters, JavaScript UTF-16 units.

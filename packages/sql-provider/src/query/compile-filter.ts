@@ -1,70 +1,80 @@
 /** A filter as a condition in SQL, as far as SQL can say it. @see RFC 7644 §3.4.2.2 */
-import { type Attribute, type CompareFilter, type Filter, fullPath, type KnownPath } from '@scimkit/core'
-import { sql } from 'kysely'
+import { type CompareFilter, evaluate, type Filter, fullPath, type KnownPath, type PresentFilter } from '@scimkit/core'
 import { columnComparison, hasColumn } from './column-terms.js'
 import { keyComparison, keyPresence } from './key-terms.js'
 import { isMembership, membershipTerm } from './membership-terms.js'
-import { allOf, anyOf, atLeast, exactly, never, not, nothing, type Pushed } from './pushed.js'
+import { allOf, always, anyOf, atLeast, never, not, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
 
 /** What SQL can say of the filter. */
 export function compileFilter(scope: Scope, filter: Filter): Pushed {
   switch (filter.kind) {
     case 'and':
-      return allOf(filter.terms.map((term) => compileFilter(scope, term)))
+      return allOf(
+        scope,
+        filter.terms.map((term) => compileFilter(scope, term)),
+      )
     case 'or':
       return anyOf(filter.terms.map((term) => compileFilter(scope, term)))
     case 'not':
       return not(compileFilter(scope, filter.term))
     case 'present':
-      return filter.path.known ? presence(scope, filter.path) : never
     case 'compare':
-      return filter.path.known ? comparison(scope, filter, filter.path) : never
+      return filter.path.known ? compileTerm(scope, filter, filter.path) : never
     case 'valuePath':
-      return filter.path.known ? valuePath(scope, filter, filter.path) : never
+      if (!filter.path.known) return never
+      // There is one `meta`, so its elements are no matter.
+      if (fullPath(filter.path) === 'meta') return compileFilter(scope, filter.filter)
+      return compileElement(scope, filter.filter)
   }
 }
 
-/** The attributes of a filter that SQL can say nothing of, for the person who could have them indexed. */
-export function unindexed(scope: Scope, paths: Iterable<string>): readonly string[] {
-  return [...paths].filter((path) => !scope.indexes.has(scope.type, path) && !hasColumn(path))
+/** The attributes among these that an index would help with, for the person who could have them indexed. */
+export function unindexed({ indexes, type }: Scope, paths: Iterable<string>): readonly string[] {
+  return [...paths].filter((path) => !indexes.has(type, path) && !isOurs(path))
 }
 
-function presence(scope: Scope, path: KnownPath): Pushed {
+function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): Pushed {
   const name = fullPath(path)
-  if (hasColumn(name)) return exactly(sql`1 = 1`)
-  return isIndexed(scope, name) ? keyPresence(scope, name) : nothing
-}
-
-function comparison(scope: Scope, filter: CompareFilter, path: KnownPath): Pushed {
-  const name = fullPath(path)
-  if (hasColumn(name)) return columnComparison(scope, name, filter)
-  if (isMembership(name)) return membershipTerm(scope, filter)
-  const leaf = path.compared
-  // `emails eq "x"` has been resolved to its `value`: the leaf's own path is what the keys are filed under.
-  return leaf !== undefined && isIndexed(scope, leaf.path) ? keyed(scope, leaf, filter) : nothing
-}
-
-function keyed(scope: Scope, leaf: Attribute, filter: CompareFilter): Pushed {
-  return keyComparison(scope, leaf.path, leaf, filter)
+  if (hasColumn(name)) return term.kind === 'present' ? always : columnComparison(scope, name, term)
+  if (isMembership(name)) return membershipTerm(scope, term)
+  if (sameForAll.includes(name)) return evaluate(term, { meta: { resourceType: scope.type } }) ? always : never
+  if (isOurs(name) || path.compared === undefined || !scope.indexes.has(scope.type, name)) return nothing
+  return term.kind === 'present' ? keyPresence(name) : keyComparison(scope, name, path.compared, term)
 }
 
 /**
- * One element has to satisfy all that stands between the brackets. With one comparison there that is a comparison of
- * the attribute, as long as it asks for a value: of `ne` and `eq null` the meanings differ.
+ * One element satisfies the filter between brackets. Of elements the keys know only the values, so that is said exactly
+ * as long as each alternative is one term that asks for a value; `ne` and `eq null` also hold of an element without one.
  */
-function valuePath(scope: Scope, term: Extract<Filter, { kind: 'valuePath' }>, path: KnownPath): Pushed {
-  if (isMembership(fullPath(path))) return membershipTerm(scope, term)
-  const { filter } = term
-  const inside = filter.kind === 'and' ? filter.terms : [filter]
-  const conditions = inside.flatMap((part) => {
-    if (part.kind !== 'compare' || part.operator === 'ne' || part.key === null || !part.path.known) return []
-    const { condition, exact } = comparison(scope, part, part.path)
-    return condition === undefined ? [] : [exact && inside.length === 1 ? exactly(condition) : atLeast(condition)]
-  })
-  return conditions.length === 0 ? nothing : allOf(conditions)
+function compileElement(scope: Scope, filter: Filter): Pushed {
+  switch (filter.kind) {
+    case 'and':
+      return atLeast(
+        allOf(
+          scope,
+          filter.terms.map((term) => compileElement(scope, term)),
+        ),
+      )
+    case 'or':
+      return anyOf(filter.terms.map((term) => compileElement(scope, term)))
+    case 'compare':
+      if (filter.path.known && filter.key === null && filter.operator === 'eq') return nothing
+      if (filter.path.known && filter.key !== null && filter.operator === 'ne') return nothing
+      return compileFilter(scope, filter)
+    case 'present':
+      return compileFilter(scope, filter)
+    case 'not':
+    case 'valuePath':
+      return nothing
+  }
 }
 
-function isIndexed({ indexes, type }: Scope, path: string): boolean {
-  return indexes.has(type, path)
+// `meta` is made, not stored; where a resource is, depends on the request and is seen by no provider.
+const sameForAll: readonly string[] = ['meta', 'meta.resourceType', 'meta.location']
+const managerName = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'
+
+// Documents do not have these, so the keys that are made from documents know nothing of them.
+function isOurs(path: string): boolean {
+  return path === 'id' || path === 'meta' || path.startsWith('meta.') || isMembership(path) || path === managerName
 }

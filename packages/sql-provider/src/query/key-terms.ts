@@ -1,103 +1,130 @@
 /** Terms on attributes that have keys. One row of `scim_keys` is one value of the attribute. */
-import { type Attribute, type CompareFilter, type CompareOperator, caseKey } from '@scimkit/core'
+import { type Attribute, type CompareFilter, caseKey } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { compared, isSearch, searched } from './comparison.js'
-import { prefixEnd } from './prefix-end.js'
-import { type Condition, exactly, not, nothing, type Pushed } from './pushed.js'
+import { compared, comparedText, isSearch, type ValueOperator } from './comparison.js'
+import { type Condition, fewRows, manyRows, opposite, test } from './condition.js'
+import { exactly, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
 
 /** `pr` on an indexed attribute: some value that is not "". */
-export function keyPresence(scope: Scope, path: string): Pushed {
-  return exactly(withKey(scope, path, sql`(k.kind <> 's' or k.fold <> '')`))
+export function keyPresence(path: string): Pushed {
+  return exactly(present(path))
 }
 
-/** A comparison on an indexed attribute. `compared` is the leaf whose type and case rules hold. */
+/** A comparison on an indexed attribute. `attribute` is the leaf whose type and case rules hold. */
 export function keyComparison(scope: Scope, path: string, attribute: Attribute, filter: CompareFilter): Pushed {
   const { operator, key } = filter
-  if (key === null) {
-    const present = keyPresence(scope, path)
-    return operator === 'ne' ? present : not(present)
-  }
+  if (key === null) return exactly(operator === 'ne' ? present(path) : opposite(present(path)))
+  const value = valueTest(scope, attribute, operator === 'ne' ? 'eq' : operator, key)
+  if (value === undefined) return nothing
+  // "Some value differs", which it also does when it is of another type, or "there is no value".
   if (operator === 'ne') {
-    const same = valueCondition(scope, attribute, 'eq', key)
-    if (same === undefined) return nothing
-    // "Some value differs", which it also does when it is of another type, or "there is no value".
-    return exactly(
-      sql`(${withKey(scope, path, sql`case when ${same} then 0 else 1 end = 1`)} or not ${withKey(scope, path, sql`1 = 1`)})`,
-    )
+    return exactly(sql`(${hasKey(path, sql`(${value.holds}) is not true`)} or not ${hasKey(path, sql`1 = 1`)})`)
   }
-  const condition = valueCondition(scope, attribute, operator, key)
-  return condition === undefined ? nothing : exactly(withKey(scope, path, condition))
+  return exactly(keyCondition(scope, path, value))
 }
 
-/** Driven from the index: the rows of the keys are found first, then the resources by row. */
-function withKey({ tenant, type }: Scope, path: string, condition: Condition): Condition {
-  return sql`r.row_id in (select k.row_id from scim_keys as k
-    where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${condition})`
-}
-
-function valueCondition(
-  scope: Scope,
-  attribute: Attribute,
-  operator: Exclude<CompareOperator, 'ne'>,
-  key: string | number | boolean,
-): Condition | undefined {
-  switch (attribute.type) {
-    case 'complex':
-      return undefined
-    case 'boolean':
-      return typeof key === 'boolean' ? numberCondition('b', operator, key ? 1 : 0, String(key)) : undefined
-    case 'integer':
-    case 'decimal':
-      return typeof key === 'number' ? numberCondition('n', operator, key, String(key)) : undefined
-    case 'dateTime':
-      if (isSearch(operator)) return textCondition(scope, exactText, operator, String(key), true)
-      return typeof key === 'number' ? numberCondition('s', operator, key, undefined) : undefined
-    case 'string':
-    case 'reference':
-    case 'binary': {
-      const exact = isExact(attribute)
-      return textCondition(scope, exact ? exactText : sql`k.fold`, operator, String(key), exact)
-    }
-  }
-}
+/** Text whose case counts; stored apart only where it is another text. */
+export const exactText: RawBuilder<unknown> = sql`coalesce(k.exact, k.fold)`
 
 /** Whether the case of an attribute's text counts. Errata 6000 and 8470: in Base64 it always does. */
 export function isExact(attribute: Attribute): boolean {
   return attribute.caseExact || attribute.type === 'binary'
 }
 
-/** Text whose case counts; stored apart only where it is another text. */
-export const exactText: RawBuilder<unknown> = sql`coalesce(k.exact, k.fold)`
-
-function numberCondition(
-  kind: 's' | 'n' | 'b',
-  operator: Exclude<CompareOperator, 'ne'>,
-  key: number,
-  digits: string | undefined,
-): Condition | undefined {
-  if (isSearch(operator)) return sql`1 = 0`
-  const condition = sql<boolean>`k.kind = ${kind} and ${compared(operator, sql`k.number`, key)}`
-  // The index is over text.
-  return operator === 'eq' && digits !== undefined ? sql`k.fold = ${digits} and ${condition}` : condition
+function present(path: string): Condition {
+  return test(hasKey(path, sql`k.fold <> ''`))
 }
 
-function textCondition(
+/** A condition over `k`, the row of a key. */
+interface ValueTest {
+  readonly holds: RawBuilder<boolean>
+  /** How far the index over `fold` narrows it down. */
+  readonly by: 'value' | 'path' | 'nothing'
+}
+
+function keyCondition({ tenant, type }: Scope, path: string, { holds, by }: ValueTest): Condition {
+  const ofRow = hasKey(path, holds)
+  if (by === 'nothing') return test(ofRow)
+  const rows = sql`select k.row_id from scim_keys as k
+    where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${holds}`
+  return by === 'value' ? fewRows(rows, ofRow) : manyRows(rows, ofRow)
+}
+
+function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql`exists (select 1 from scim_keys as k where k.row_id = r.row_id and k.path = ${path} and ${holds})`
+}
+
+function valueTest(
   { dialect }: Scope,
-  column: RawBuilder<unknown>,
-  operator: Exclude<CompareOperator, 'ne'>,
-  key: string,
-  exact = false,
-): Condition {
-  if (!isSearch(operator)) {
-    const condition = sql<boolean>`k.kind = 's' and ${compared(operator, column, key)}`
-    return exact && operator === 'eq' ? sql`k.fold = ${caseKey(key)} and ${condition}` : condition
+  attribute: Attribute,
+  operator: ValueOperator,
+  key: string | number | boolean,
+): ValueTest | undefined {
+  switch (attribute.type) {
+    case 'complex':
+      return undefined
+    case 'boolean':
+      return typeof key === 'boolean' && operator === 'eq'
+        ? { holds: sql`k.kind = 'b' and k.fold = ${String(key)}`, by: 'path' }
+        : undefined
+    case 'integer':
+    case 'decimal':
+      if (typeof key !== 'number' || isSearch(operator)) return undefined
+      return operator === 'eq'
+        ? { holds: sql`k.kind = 'n' and k.fold = ${String(key)}`, by: 'value' }
+        : { holds: sql`k.kind = 'n' and ${compared(operator, sql`k.number`, key)}`, by: 'nothing' }
+    case 'dateTime':
+      // Of a time the text itself is searched, so that `sw "2011-05"` works.
+      if (isSearch(operator)) return { holds: textTest(dialect, operator, exactText, String(key)), by: 'path' }
+      if (typeof key !== 'number') return undefined
+      return {
+        holds: sql`k.kind = 's' and ${compared(operator, sql`k.number`, key)}`,
+        by: operator === 'eq' ? 'path' : 'nothing',
+      }
+    case 'string':
+    case 'reference':
+    case 'binary':
+      return typeof key === 'string' ? textValue(dialect, operator, key, isExact(attribute)) : undefined
   }
-  const condition = sql<boolean>`k.kind = 's' and ${searched(dialect, operator, column, key)}`
-  // Of text whose case counts the index knows only the folded form, whose beginning may be composed another way.
-  if (operator !== 'sw' || key === '' || exact) return condition
-  const end = prefixEnd(key)
-  return end === undefined
-    ? sql`k.fold >= ${key} and ${condition}`
-    : sql`k.fold >= ${key} and k.fold < ${end} and ${condition}`
+}
+
+function textValue(dialect: Scope['dialect'], operator: ValueOperator, key: string, exact: boolean): ValueTest {
+  const holds = textTest(dialect, operator, exact ? exactText : sql`k.fold`, key)
+  switch (operator) {
+    case 'eq':
+      return { holds: exact ? sql`k.fold = ${caseKey(key)} and ${holds}` : holds, by: 'value' }
+    case 'sw': {
+      const prefix = exact ? foldedPrefix(key) : ''
+      const narrowed =
+        prefix === '' ? holds : sql<boolean>`${textTest(dialect, 'sw', sql`k.fold`, prefix)} and ${holds}`
+      return { holds: narrowed, by: 'path' }
+    }
+    case 'co':
+    case 'ew':
+      return { holds, by: 'path' }
+    default:
+      return { holds, by: 'nothing' }
+  }
+}
+
+function textTest(
+  dialect: Scope['dialect'],
+  operator: ValueOperator,
+  column: RawBuilder<unknown>,
+  key: string,
+): RawBuilder<boolean> {
+  return sql`k.kind = 's' and ${comparedText(dialect, operator, column, key)}`
+}
+
+/**
+ * What the folded form of every text with this prefix begins with. Folding composes anew ("T" and a diaeresis stay two,
+ * "t" and a diaeresis become one), which may change the end of the prefix, but nothing before an ASCII character: that
+ * is never joined to what stands before it.
+ */
+function foldedPrefix(prefix: string): string {
+  const folded = caseKey(prefix)
+  let end = folded.length - 1
+  while (end > 0 && folded.charCodeAt(end) > 0x7f) end--
+  return folded.slice(0, Math.max(end, 0))
 }

@@ -3,8 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { SqlValue, Statement } from '../driver/driver.js'
 import { resourceColumns } from '../reading/rows.js'
+import { asked, type Condition, inScope } from './condition.js'
 import type { Ordering } from './ordering.js'
-import type { Condition } from './pushed.js'
 import type { Scope } from './scope.js'
 
 /** A part of a list: at most `limit` rows, either after so many or after a place. */
@@ -39,14 +39,13 @@ export interface PageStatements {
 export type KeyOrdering = Extract<Ordering, { kind: 'keys' }>
 
 /** The statements for what matches a condition in a scope. */
-export function pageStatements(
-  dialect: Dialect,
-  { tenant, type }: Scope,
-  condition: Condition | undefined,
-): PageStatements {
+export function pageStatements(dialect: Dialect, scope: Scope, condition: Condition | undefined): PageStatements {
   const { builder } = dialect
+  const { tenant, type } = scope
   const columns = sql.join(resourceColumns.map((column) => sql.ref(column)))
-  const matches = sql<boolean>`r.tenant = ${tenant} and r.type = ${type}${condition === undefined ? sql`` : sql` and ${condition}`}`
+  const matchesAs = (inSteps: boolean): RawBuilder<boolean> =>
+    condition === undefined ? inScope(scope) : sql`${inScope(scope)} and ${asked(condition, inSteps)}`
+  const matches = matchesAs(false)
 
   function statement(raw: RawBuilder<unknown>): Statement {
     const compiled = raw.compile(builder)
@@ -62,9 +61,14 @@ export function pageStatements(
     rows(ordering, slice) {
       const row = sql`r.row_id`
       if (ordering.kind === 'base') {
-        const place = slice.after === undefined ? sql`` : sql` and ${row} > ${slice.after.row}`
+        if (slice.after === undefined) {
+          return statement(
+            sql`select ${columns} from scim_resources as r where ${matches} order by ${row} ${part(slice)}`,
+          )
+        }
         return statement(
-          sql`select ${columns} from scim_resources as r where ${matches}${place} order by ${row} ${part(slice)}`,
+          sql`select ${columns} from scim_resources as r where ${matchesAs(true)} and ${row} > ${slice.after.row}
+            order by ${row} ${part(slice)}`,
         )
       }
       const { key, descending } = ordering

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-
-/** A condition over `r`, the row of a resource. */
-export type Condition = RawBuilder<boolean>
+import { type Condition, every, opposite, some, test } from './condition.js'
+import type { Scope } from './scope.js'
 
 /**
  * What SQL can say of a filter. Exact: a row matches if and only if the condition holds. Otherwise every match satisfies
@@ -15,24 +14,27 @@ export type Pushed =
 export const nothing: Pushed = { exact: false, condition: undefined }
 
 /** Holds for no row. */
-export const never: Pushed = { exact: true, condition: sql`1 = 0` }
+export const never: Pushed = exactly(sql`1 = 0`)
+
+/** Holds for every row. */
+export const always: Pushed = exactly(sql`1 = 1`)
 
 /** SQL says just what the filter says. */
-export function exactly(condition: Condition): Pushed {
-  return { exact: true, condition }
+export function exactly(condition: Condition | RawBuilder<boolean>): Pushed {
+  return { exact: true, condition: 'holds' in condition ? condition : test(condition) }
 }
 
 /** SQL lets through what the filter lets through, and more. */
-export function atLeast(condition: Condition): Pushed {
+export function atLeast({ condition }: Pushed): Pushed {
   return { exact: false, condition }
 }
 
 /** All terms hold; what SQL cannot say of some is left to the core. */
-export function allOf(terms: readonly Pushed[]): Pushed {
+export function allOf(scope: Scope, terms: readonly Pushed[]): Pushed {
   const conditions = terms.flatMap(({ condition }) => (condition === undefined ? [] : [condition]))
   if (conditions.length === 0) return nothing
-  const condition = joined(conditions, sql` and `)
-  return terms.every(({ exact }) => exact) ? exactly(condition) : atLeast(condition)
+  const pushed = exactly(every(scope, conditions))
+  return terms.every(({ exact }) => exact) ? pushed : atLeast(pushed)
 }
 
 /** Some term holds. If SQL cannot narrow one of them down, it cannot narrow down the whole. */
@@ -42,15 +44,11 @@ export function anyOf(terms: readonly Pushed[]): Pushed {
     if (condition === undefined) return nothing
     conditions.push(condition)
   }
-  const condition = joined(conditions, sql` or `)
-  return terms.every(({ exact }) => exact) ? exactly(condition) : atLeast(condition)
+  const pushed = exactly(some(conditions))
+  return terms.every(({ exact }) => exact) ? pushed : atLeast(pushed)
 }
 
 /** The term does not hold; only of what SQL says exactly can it say the opposite. */
 export function not(term: Pushed): Pushed {
-  return term.exact ? exactly(sql`not (${term.condition})`) : nothing
-}
-
-function joined(conditions: readonly Condition[], by: RawBuilder<unknown>): Condition {
-  return sql`(${sql.join(conditions, by)})`
+  return term.exact ? exactly(opposite(term.condition)) : nothing
 }

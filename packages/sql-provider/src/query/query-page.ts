@@ -19,10 +19,12 @@ import { sql } from 'kysely'
 import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
+import type { Found } from './found.js'
 import { indexRows } from './index-rows.js'
 import { keysetRows } from './keyset-rows.js'
+import { type LookUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
-import { pageStatements } from './page-statements.js'
+import { type PageStatements, pageStatements } from './page-statements.js'
 import { exactly, type Pushed } from './pushed.js'
 import { type Match, scan } from './scan.js'
 import type { Scope } from './scope.js'
@@ -30,74 +32,91 @@ import type { Scope } from './scope.js'
 // How often a page is put together again when resources of it change between the search and the reading of members.
 const mostAttempts = 5
 
-/** Answers one question. Throws a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
-export async function queryPage(
-  store: Store,
-  reader: Reader,
-  type: string,
-  query: Query,
-  context: ScimContext,
-): Promise<Page> {
-  const scope: Scope = { dialect: store.dialect.name, indexes: store.indexes, tenant: context.tenant, type }
-  for (let attempt = 1; ; attempt++) {
-    const page = await (pushedPage(store, reader, scope, query) ?? scannedPage(store, reader, scope, query, context))
-    if (page !== undefined) return page
-    if (attempt === mostAttempts) {
-      // Rivals write faster than we read: what matched a moment ago is shown as it is now.
-      const settled = { ...query, needs: { ...query.needs } }
-      return (await (pushedPage(store, reader, scope, settled, true) ??
-        scannedPage(store, reader, scope, settled, context, true))) as Page
+/** Answers questions to one store. */
+export type QueryPage = (type: string, query: Query, context: ScimContext) => Promise<Page>
+
+/** The questions of a store. They throw a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
+export function pageQueries(store: Store, reader: Reader): QueryPage {
+  const lookUp = lookUps(store.dialect)
+  return async (type, query, context) => {
+    const scope: Scope = { dialect: store.dialect.name, indexes: store.indexes, tenant: context.tenant, type }
+    for (let attempt = 1; ; attempt++) {
+      // When rivals write faster than we read, what matched a moment ago is shown as it is now.
+      const takeAsIs = attempt === mostAttempts
+      const page =
+        (await pushedPage(store, reader, lookUp, scope, query, takeAsIs)) ??
+        (await scannedPage(store, reader, scope, query, context, takeAsIs))
+      if (page !== 'changed') return page
     }
   }
 }
 
-/** The page by SQL alone; undefined if SQL cannot say all of it. Resolves to undefined if a rival came between. */
-function pushedPage(
+/** `changed`: a resource of the page was written to between the search and the reading of its members. */
+type Attempt = Page | 'changed'
+
+/** The page by SQL alone; undefined if SQL cannot say all of it. */
+async function pushedPage(
   store: Store,
   reader: Reader,
+  lookUp: LookUp,
   scope: Scope,
   query: Query,
-  takeAsIs = false,
-): Promise<Page | undefined> | undefined {
-  const { filter, sort, page, needs } = query
-  const pushed: Pushed = filter === undefined ? exactly(sql`1 = 1`) : compileFilter(scope, filter)
+  takeAsIs: boolean,
+): Promise<Attempt | undefined> {
+  const found = await foundBySql(store, lookUp, scope, query)
+  if (found === undefined) return undefined
+  const { needs } = query
+  const matches = found.rows.map((row) => ({ row: Number(row.row_id), version: String(row.version) }))
+  const resources =
+    needs.members === 'none'
+      ? await reader.dress(found.rows, needs.derived, scope.tenant)
+      : await readMatches(reader, scope, query, matches, takeAsIs)
+  if (resources === 'changed') return resources
+  return { resources, totalResults: found.total, ...(found.next !== undefined && { next: found.next }) }
+}
+
+async function foundBySql(store: Store, lookUp: LookUp, scope: Scope, query: Query): Promise<Found | undefined> {
+  const { filter, sort, page } = query
+  const single = lookUp(scope, query)
+  if (single !== undefined) {
+    const [rows = []] = await store.driver.read([single])
+    if ('after' in page || rows.length < page.count) return { rows, total: rows.length }
+  }
+  const pushed: Pushed = filter === undefined ? everything : compileFilter(scope, filter)
   const ordering = orderingOf(scope, sort)
   if (!pushed.exact || ordering === undefined) return undefined
   const statements = pageStatements(store.dialect, scope, filter === undefined ? undefined : pushed.condition)
-  if (statements.count().parameters.length + 12 > store.driver.maxParameters) return undefined
-  return (async () => {
-    const found =
-      'after' in page
-        ? await keysetRows(store.driver, statements, ordering, sort, page)
-        : await indexRows(store.driver, statements, ordering, page)
-    const matches = found.rows.map((row) => ({ row: Number(row.row_id), version: String(row.version), key: undefined }))
-    const resources =
-      needs.members === 'none'
-        ? await reader.dress(found.rows, needs.derived, scope.tenant)
-        : await readMatches(reader, scope, query, matches, takeAsIs)
-    if (resources === undefined) return undefined
-    return {
-      resources,
-      totalResults: found.total,
-      ...(found.next !== undefined && { next: found.next }),
-    }
-  })()
+  if (!fits(store, statements)) return undefined
+  return 'after' in page
+    ? keysetRows(store.driver, statements, ordering, sort, page)
+    : indexRows(store.driver, statements, ordering, page)
 }
 
-/** The page by looking at what SQL lets through. Resolves to undefined if a rival came between. */
+const everything: Pushed = exactly(sql`1 = 1`)
+
+// What a page adds to the parameters of its filter: scope, place, limit and the path of a sort, twice at most.
+const parametersOfPage = 16
+// A filter has so many terms at most, and a term so many parameters: whoever takes more need not be asked.
+const mostParameters = 2_000
+
+function fits({ driver }: Store, statements: PageStatements): boolean {
+  if (driver.maxParameters >= mostParameters) return true
+  return statements.count().parameters.length + parametersOfPage <= driver.maxParameters
+}
+
+/** The page by looking at what SQL lets through. */
 async function scannedPage(
   store: Store,
   reader: Reader,
   scope: Scope,
   query: Query,
   context: ScimContext,
-  takeAsIs = false,
-): Promise<Page | undefined> {
+  takeAsIs: boolean,
+): Promise<Attempt> {
   const { filter, sort, page } = query
   const narrowed = filter === undefined ? undefined : compileFilter(scope, filter).condition
   const narrow = pageStatements(store.dialect, scope, narrowed)
-  const fits = narrow.count().parameters.length + 12 <= store.driver.maxParameters
-  const statements = fits ? narrow : pageStatements(store.dialect, scope, undefined)
+  const statements = fits(store, narrow) ? narrow : pageStatements(store.dialect, scope, undefined)
   const position = 'after' in page && page.after !== undefined ? readPosition(page.after, sort) : undefined
   const from = {
     after: sort === undefined && position !== undefined ? position.order : 0,
@@ -107,7 +126,7 @@ async function scannedPage(
   const ordered = inOrder(matches, sort)
   const { shown, next } = 'after' in page ? keysetPart(ordered, page, sort) : indexPart(ordered, page)
   const resources = await readMatches(reader, scope, query, shown, takeAsIs)
-  if (resources === undefined) return undefined
+  if (resources === 'changed') return resources
   return {
     resources,
     totalResults: 'after' in page ? undefined : matches.length,
@@ -146,8 +165,8 @@ function keysetPart(matches: readonly Match[], page: KeysetPage, sort: Sort | un
 }
 
 /**
- * The resources with what is needed beside them. Undefined if one of them has changed since it was found to match, as it
- * may not match any more; one that is gone is just not there.
+ * The resources with what is needed beside them. `changed` if one of them has been written to since it was found to
+ * match, as it may not match any more; one that is gone is just not there.
  */
 async function readMatches(
   reader: Reader,
@@ -155,7 +174,7 @@ async function readMatches(
   { filter, needs }: Query,
   matches: readonly Pick<Match, 'row' | 'version'>[],
   takeAsIs: boolean,
-): Promise<readonly Stored[] | undefined> {
+): Promise<readonly Stored[] | 'changed'> {
   const read = await reader.readRows(
     matches.map(({ row }) => row),
     needs,
@@ -165,7 +184,7 @@ async function readMatches(
   for (const { row, version } of matches) {
     const stored = read.get(row)
     if (stored === undefined) continue
-    if (filter !== undefined && stored.version !== version && !takeAsIs) return undefined
+    if (filter !== undefined && stored.version !== version && !takeAsIs) return 'changed'
     resources.push(stored)
   }
   return resources

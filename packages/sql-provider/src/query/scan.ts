@@ -19,6 +19,7 @@ import { type Reader, rowsText } from '../reading/reader.js'
 import { memberOf, storedOf } from '../reading/rows.js'
 import type { Store } from '../store.js'
 import { unindexed } from './compile-filter.js'
+import { membersByKey } from './members-seen.js'
 import type { PageStatements } from './page-statements.js'
 import type { Scope } from './scope.js'
 import { askedBy, viewOf } from './view.js'
@@ -55,7 +56,9 @@ export async function scan(
     const rows = await nextChunk(store, statements, after)
     looked += rows.length
     if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
-    const members = asked.members ? await membersOf(store, reader, rows, need === 'none' ? 'all' : need) : undefined
+    const members = asked.members
+      ? await membersOf(store, reader, scope.tenant, rows, need === 'none' ? 'all' : need)
+      : undefined
     const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
     for (const row of rows) {
       const number = Number(row.row_id)
@@ -86,13 +89,17 @@ async function nextChunk(store: Store, statements: PageStatements, row: number):
 async function membersOf(
   store: Store,
   reader: Reader,
+  tenant: string,
   rows: readonly Row[],
   need: Exclude<ReturnType<typeof membersAsked>, 'none'>,
 ): Promise<ReadonlyMap<number, readonly Member[]>> {
   const members = new Map<number, Member[]>()
   if (rows.length === 0) return members
+  const numbers = rows.map(({ row_id }) => Number(row_id))
   const [found = []] = await store.driver.read([
-    reader.membersOfRows(rowsText(rows.map(({ row_id }) => Number(row_id))), need),
+    typeof need === 'object' && 'only' in need
+      ? membersByKey(store.dialect)(tenant, numbers, need.only)
+      : reader.membersOfRows(rowsText(numbers), need),
   ])
   for (const row of found) {
     const list = members.get(Number(row.group_row))

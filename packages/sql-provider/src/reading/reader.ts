@@ -2,19 +2,11 @@
  * Reads of resources that are known by id or by row. What belongs to the version, the document and the members, comes
  * from one state of the database; what is derived from other resources is outside the version, and may be of a later one.
  */
-import type {
-  Derived,
-  GroupMembership,
-  Member,
-  MembersNeed,
-  Needs,
-  ResourceRef,
-  ScimContext,
-  Stored,
-} from '@scimkit/core'
+import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
-import { displayNameIn, memberOf, membershipOf, storedOf } from './rows.js'
+import { membershipsOf } from './memberships.js'
+import { displayNameIn, memberOf, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
 
 /** Reads of one store. */
@@ -51,12 +43,8 @@ export function reader(store: Store): Reader {
   async function derivedOf(rows: readonly Row[], tenant: string): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
     const managers = rows.flatMap(({ manager_id }) => (typeof manager_id === 'string' ? [manager_id] : []))
-    const [memberships = []] = await driver.read([
-      statements.groupsOfRows({ tenant, rows: rowsText(rows.map(({ row_id }) => Number(row_id))) }),
-    ])
+    const groups = await membershipsOf(driver, statements, rows, tenant)
     const names = managers.length === 0 ? new Map<string, string>() : await namesOf(managers, tenant)
-    const groups = new Map<number, GroupMembership[]>()
-    for (const row of memberships) append(groups, Number(row.start_row), membershipOf(row))
     return new Map(
       rows.map(({ row_id, manager_id }) => {
         const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
@@ -96,7 +84,7 @@ export function reader(store: Store): Reader {
       if (rows.length === 0) return undefined
       const [stored] = await dress(rows, needs.derived, tenant)
       if (stored === undefined || members === undefined || more.length > 0) return stored
-      return { ...stored, members: members.map(memberOf) }
+      return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
     },
 
     async readRows(numbers, needs, tenant) {
@@ -135,6 +123,13 @@ interface Ref {
 
 function isTooMany(need: MembersNeed, members: readonly Member[]): boolean {
   return typeof need === 'object' && 'upTo' in need && members.length > need.upTo
+}
+
+/** Members that were asked for by id come as they were asked for. */
+function asAsked(members: readonly Member[], need: MembersNeed): readonly Member[] {
+  if (typeof need !== 'object' || !('only' in need)) return members
+  const byId = new Map(members.map((member) => [member.value, member]))
+  return [...new Set(need.only)].flatMap((id) => byId.get(id) ?? [])
 }
 
 /** Row numbers as the JSON parameter of a statement. */

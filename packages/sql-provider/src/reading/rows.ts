@@ -52,13 +52,9 @@ export function memberOf({ member_id, member_type, type, display }: Row): Member
 }
 
 /** A row of a group that a resource is in. */
-export function membershipOf({ group_id, display, direct }: Row): GroupMembership {
+export function membershipOf({ id, display }: Row, type: GroupMembership['type']): GroupMembership {
   const name = textOf(display)
-  return {
-    value: String(group_id),
-    ...(name !== undefined && { display: name }),
-    type: direct === null ? 'indirect' : 'direct',
-  }
+  return { value: String(id), ...(name !== undefined && { display: name }), type }
 }
 
 /** The `displayName` in a document's text. "The displayName of the user's manager": no other name stands in for it. */

@@ -1,5 +1,5 @@
 /** The statements of reads by id and by row, built once per dialect. */
-import { type Compilable, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import { resourceColumns } from './rows.js'
@@ -32,8 +32,9 @@ export interface ReadStatements {
   readonly membersOfRows: Template<Rows>
   readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
   readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
-  /** The groups that resources are in, directly or through groups: direct ones first, as they were joined. */
-  readonly groupsOfRows: Template<Rows & { readonly tenant: string }>
+  /** The groups that name a member, as they came to; by the key of its id. */
+  readonly groupsOfKey: Template<{ readonly tenant: string; readonly key: string }>
+  readonly groupsOfKeys: Template<Rows & { readonly tenant: string }>
   /** Documents of managers. */
   readonly managersOf: Template<Rows & { readonly tenant: string }>
 }
@@ -62,15 +63,18 @@ export function readStatements(dialect: Dialect): ReadStatements {
       .where('g.type', '=', slot('type'))
   const membersOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
     members().where('m.group_row', '=', rowOf(slot)).orderBy('m.seq')
-  const oneMore = (row: ReturnType<typeof rowOf>, upTo: RawBuilder<number>) =>
-    db
-      .selectFrom('scim_members as c')
-      .select('c.group_row')
-      .where('c.group_row', '=', row)
-      .limit(sql.lit(1))
-      .offset(upTo)
+  const oneMore = (upTo: RawBuilder<number>) =>
+    db.selectFrom('scim_members as c').select('c.group_row').limit(sql.lit(1)).offset(upTo)
   const membersIn = (rows: RawBuilder<string>) =>
     members().where(inRows('m.group_row', rows)).orderBy('m.group_row').orderBy('m.seq')
+
+  const groups = (tenant: RawBuilder<string>) =>
+    db
+      .selectFrom('scim_members as m')
+      .innerJoin('scim_resources as g', 'g.row_id', 'm.group_row')
+      .select(['m.member_id', 'g.row_id', 'g.id', 'g.display'])
+      .where('m.tenant', '=', tenant)
+      .orderBy('m.seq')
 
   return {
     byRef: template((slot) =>
@@ -88,14 +92,32 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .where(inRows('r.row_id', slot('rows'))),
     ),
     membersOfRef: template((slot) => membersOf(slot)),
-    onlyMembersOfRef: template((slot) => membersOf(slot).where(inTexts('m.member_id', slot('only')))),
+    // Without an order: to spare itself the sorting, SQLite would walk all members in the order of another index.
+    onlyMembersOfRef: template((slot) =>
+      members()
+        .where('m.group_row', '=', rowOf(slot))
+        .where(inTexts('m.member_id', slot('only'))),
+    ),
     firstMembersOfRef: template((slot) => membersOf(slot).limit(slot('first'))),
-    moreThan: template((slot) => oneMore(rowOf(slot), slot('upTo'))),
+    moreThan: template((slot) => oneMore(slot('upTo')).where('c.group_row', '=', rowOf(slot))),
+    // The condition is on the group: on the members, it would be asked of each of them.
     membersOfRefUpTo: template((slot) =>
-      membersOf(slot).where(({ not, exists }) => not(exists(oneMore(rowOf(slot), slot('upTo'))))),
+      members()
+        .where(
+          'm.group_row',
+          '=',
+          rowOf(slot).where(({ not, exists }) =>
+            not(exists(oneMore(slot('upTo')).where('c.group_row', '=', sql.ref<number>('g.row_id')))),
+          ),
+        )
+        .orderBy('m.seq'),
     ),
     membersOfRows: template((slot) => membersIn(slot('rows'))),
-    onlyMembersOfRows: template((slot) => membersIn(slot('rows')).where(inTexts('m.member_id', slot('only')))),
+    onlyMembersOfRows: template((slot) =>
+      members()
+        .where(inRows('m.group_row', slot('rows')))
+        .where(inTexts('m.member_id', slot('only'))),
+    ),
     // Not by a window function over all members: each group's own index gives its first ones.
     firstMembersOfRows: template((slot) =>
       members()
@@ -113,7 +135,8 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .orderBy('m.group_row')
         .orderBy('m.seq'),
     ),
-    groupsOfRows: template((slot) => groupsOfRows(dialect, slot('tenant'), inRows('s.row_id', slot('rows')))),
+    groupsOfKey: template((slot) => groups(slot('tenant')).where('m.member_key', '=', slot('key'))),
+    groupsOfKeys: template((slot) => groups(slot('tenant')).where(inTexts('m.member_key', slot('rows')))),
     managersOf: template((slot) =>
       db
         .selectFrom('scim_resources as r')
@@ -122,27 +145,4 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .where(inTexts('r.id', slot('rows'))),
     ),
   }
-}
-
-// UNION, not UNION ALL: groups within each other end the walk. A resource is not in its own groups.
-function groupsOfRows({ builder }: Dialect, tenant: RawBuilder<string>, chosen: RawBuilder<boolean>): Compilable {
-  const statement = sql`
-    with recursive up (start_row, start_id, group_row, group_id, group_key) as (
-      select s.row_id, s.id, g.row_id, g.id, coalesce(g.id_key, g.id)
-      from scim_resources as s
-      join scim_members as m on m.tenant = s.tenant and m.member_key = coalesce(s.id_key, s.id) and m.member_id = s.id
-      join scim_resources as g on g.row_id = m.group_row and g.row_id <> s.row_id
-      where ${chosen}
-      union
-      select u.start_row, u.start_id, g.row_id, g.id, coalesce(g.id_key, g.id)
-      from up as u
-      join scim_members as m on m.tenant = ${tenant} and m.member_key = u.group_key and m.member_id = u.group_id
-      join scim_resources as g on g.row_id = m.group_row and g.row_id <> u.start_row
-    )
-    select u.start_row, u.group_id, g.display, d.seq as direct
-    from up as u
-    join scim_resources as g on g.row_id = u.group_row
-    left join scim_members as d on d.group_row = u.group_row and d.member_id = u.start_id
-    order by u.start_row, case when d.seq is null then 1 else 0 end, d.seq, u.group_row`
-  return { compile: () => statement.compile(builder) }
 }

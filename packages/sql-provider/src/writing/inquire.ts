@@ -32,23 +32,25 @@ export function inquirer(
   )
   const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
     db
-      // From the few keys asked about to the rows of the index: left to itself SQLite goes the other way, through them all.
       .selectFrom(
         sql<{ attribute: string; key: string }>`${jsonRows(slot('rows'), { attribute: 'text', key: 'text' })}`.as('j'),
       )
       .select('j.attribute as path')
-      .where(({ exists }) =>
-        exists(
-          db
-            .selectFrom('scim_keys as k')
-            .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
-            .select('k.row_id')
-            .where('k.tenant', '=', slot('tenant'))
-            .where('k.type', '=', slot('type'))
-            .where('k.path', '=', sql.ref<string>('j.attribute'))
-            .where('k.unique_key', '=', sql.ref<string>('j.key'))
-            .where('r.id', '!=', slot('id')),
-        ),
+      // From each of the few keys asked about to its row of the index. A join, or `exists`, may be turned around: SQLite
+      // went through all unique keys then, and PostgreSQL hashed them (seen).
+      .where(
+        db
+          .selectFrom('scim_keys as k')
+          .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
+          .select('k.row_id')
+          .where('k.tenant', '=', slot('tenant'))
+          .where('k.type', '=', slot('type'))
+          .where('k.path', '=', sql.ref<string>('j.attribute'))
+          .where('k.unique_key', '=', sql.ref<string>('j.key'))
+          .where('r.id', '!=', slot('id'))
+          .limit(sql.lit(1)),
+        'is not',
+        null,
       ),
   )
   const unknown = template<{ tenant: string; rows: string }>((slot) =>

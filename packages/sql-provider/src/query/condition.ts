@@ -1,0 +1,112 @@
+/**
+ * Conditions over `r`, the row of a resource, in the two forms that databases answer fast: rows that an index finds, and
+ * a test of the row at hand. Which one is asked depends on what stands beside it, and a planner without statistics
+ * cannot tell: SQLite looks at every resource of a type for an OR of two index look-ups.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from './scope.js'
+
+/** A condition; true or false of each row, never null, so that the filter's `not` is SQL's. */
+export interface Condition {
+  readonly holds: RawBuilder<boolean>
+  /** `select row_id …` of every row that it holds of, where an index finds them; it may find rows beyond the scope. */
+  readonly rows: RawBuilder<unknown> | undefined
+  /** True if there are few such rows, however many resources there are. */
+  readonly isFew: boolean
+  /** The conditions that it joins with `and`; itself alone for any other. */
+  readonly parts: readonly Condition[]
+}
+
+/** A condition that every row has to be asked about. */
+export function test(holds: RawBuilder<boolean>): Condition {
+  return condition(holds, undefined, false)
+}
+
+/** A condition that an index finds the few rows of. */
+export function fewRows(rows: RawBuilder<unknown>, holds: RawBuilder<boolean> = isAmong(rows)): Condition {
+  return condition(holds, rows, true)
+}
+
+/** A condition that an index finds the rows of, and there may be many. */
+export function manyRows(rows: RawBuilder<unknown>, holds: RawBuilder<boolean>): Condition {
+  return condition(holds, rows, false)
+}
+
+/** All hold; at least one. */
+export function every(scope: Scope, conditions: readonly Condition[]): Condition {
+  const parts = conditions.flatMap((part) => part.parts)
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const isFew = parts.some((part) => part.isFew)
+  const rows = parts.some((part) => part.rows !== undefined)
+    ? sql`select r.row_id from scim_resources as r where ${inScope(scope)} and ${joined(asAsked(parts, false), sql` and `)}`
+    : undefined
+  return {
+    holds: joined(
+      parts.map(({ holds }) => holds),
+      sql` and `,
+    ),
+    rows,
+    isFew,
+    parts,
+  }
+}
+
+/** Some hold; at least one. */
+export function some(conditions: readonly Condition[]): Condition {
+  const [only] = conditions
+  if (only !== undefined && conditions.length === 1) return only
+  const found = conditions.flatMap(({ rows }) => (rows === undefined ? [] : [rows]))
+  return condition(
+    joined(
+      conditions.map(({ holds }) => holds),
+      sql` or `,
+    ),
+    found.length === conditions.length ? sql.join(found, sql` union all `) : undefined,
+    conditions.every(({ isFew }) => isFew),
+  )
+}
+
+/** It does not hold. */
+export function opposite({ holds }: Condition): Condition {
+  return test(sql`not (${holds})`)
+}
+
+/** The rows of a tenant and type. */
+export function inScope({ tenant, type }: Scope): RawBuilder<boolean> {
+  return sql`r.tenant = ${tenant} and r.type = ${type}`
+}
+
+/**
+ * The condition as it is asked. `inSteps`: the rows are walked through in many statements, a part in each, so nothing
+ * may be asked that looks at all of them every time.
+ */
+export function asked({ parts }: Condition, inSteps: boolean): RawBuilder<boolean> {
+  return joined(asAsked(parts, inSteps), sql` and `)
+}
+
+function asAsked(parts: readonly Condition[], inSteps: boolean): readonly RawBuilder<boolean>[] {
+  const driving = drivers(parts, inSteps)
+  return parts.map((part) => (part.rows !== undefined && driving.includes(part) ? isAmong(part.rows) : part.holds))
+}
+
+// What an index finds few rows of leads to the rows, and the rest is asked of those.
+function drivers(parts: readonly Condition[], inSteps: boolean): readonly Condition[] {
+  const few = parts.filter(({ isFew }) => isFew)
+  if (few.length > 0 || inSteps) return few
+  return parts.filter(({ rows }) => rows !== undefined).slice(0, 1)
+}
+
+function isAmong(rows: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`r.row_id in (${rows})`
+}
+
+function joined(conditions: readonly RawBuilder<boolean>[], by: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(${sql.join(conditions, by)})`
+}
+
+function condition(holds: RawBuilder<boolean>, rows: RawBuilder<unknown> | undefined, isFew: boolean): Condition {
+  const made: Condition & { parts: readonly Condition[] } = { holds, rows, isFew, parts: [] }
+  made.parts = [made]
+  return made
+}

@@ -1,0 +1,61 @@
+/**
+ * `userName eq "ada"`: what identity providers ask before every write. The statement is built once, since building it
+ * costs more than running it.
+ */
+import { caseKey, type Query } from '@scimkit/core'
+import { sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+import type { Statement } from '../driver/driver.js'
+import { resourceColumns } from '../reading/rows.js'
+import { type Template, template } from '../statements/template.js'
+import { isExact } from './key-terms.js'
+import type { Scope } from './scope.js'
+
+/** Gives the statement for a question that is one look-up, in the scope; undefined for any other. */
+export type LookUp = (scope: Scope, query: Query) => Statement | undefined
+
+/** Makes the look-ups of a dialect. */
+export function lookUps(dialect: Dialect): LookUp {
+  const folded = statement(dialect, false)
+  const exact = statement(dialect, true)
+  return ({ tenant, type, indexes }, { filter, sort, page }) => {
+    if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.key !== 'string') return undefined
+    if (sort !== undefined || 'after' in page || page.startIndex > 1 || page.count < 1) return undefined
+    const leaf = filter.path.known ? filter.path.compared : undefined
+    if (leaf === undefined || !isText(leaf.type) || !indexes.has(type, leaf.path)) return undefined
+    const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: page.count }
+    return isExact(leaf) ? exact({ ...values, fold: caseKey(filter.key) }) : folded(values)
+  }
+}
+
+function isText(type: string): boolean {
+  return type === 'string' || type === 'reference' || type === 'binary'
+}
+
+interface LookUpValues {
+  readonly tenant: string
+  readonly type: string
+  readonly path: string
+  readonly fold: string
+  readonly key: string
+  readonly count: number
+}
+
+function statement({ builder: db }: Dialect, isExactly: boolean): Template<LookUpValues> {
+  return template((slot) => {
+    const keys = db
+      .selectFrom('scim_keys as k')
+      .select('k.row_id')
+      .where('k.tenant', '=', slot('tenant'))
+      .where('k.type', '=', slot('type'))
+      .where('k.path', '=', slot('path'))
+      .where('k.fold', '=', slot('fold'))
+      .where('k.kind', '=', sql.lit('s'))
+    return db
+      .selectFrom('scim_resources as r')
+      .select(resourceColumns)
+      .where('r.row_id', 'in', isExactly ? keys.where(sql`coalesce(k.exact, k.fold)`, '=', slot('key')) : keys)
+      .orderBy('r.row_id')
+      .limit(slot('count'))
+  })
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+import type { Statement } from '../driver/driver.js'
+import { compilable } from '../reading/compilable.js'
+import { type Template, template } from '../statements/template.js'
+
+/** Finds members of groups by the keys of their ids. */
+export type MembersByKey = (tenant: string, rows: readonly number[], keys: readonly string[]) => Statement
+
+const known = new WeakMap<Dialect, MembersByKey>()
+
+/**
+ * The members that a filter names, of the groups in these rows. A filter has ids in NFC, which is how it compares them;
+ * the ids themselves may be written in another way. Groups may be large, so it is members that the index is asked for:
+ * `+ 0` keeps the planner from the index over groups.
+ */
+export function membersByKey(dialect: Dialect): MembersByKey {
+  const found = known.get(dialect)
+  if (found !== undefined) return found
+  const made = build(dialect)
+  known.set(dialect, made)
+  return made
+}
+
+function build(dialect: Dialect): MembersByKey {
+  const statement: Template<{ tenant: string; rows: string; keys: string }> = template((slot) =>
+    compilable(
+      dialect,
+      sql`select m.group_row, m.member_id, m.member_type, r.type, r.display
+        from scim_members as m left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
+        where m.tenant = ${slot('tenant')} and m.member_key in ${dialect.jsonTexts(slot('keys'))}
+          and m.group_row + 0 in (select row_id from ${dialect.jsonRows(slot('rows'), { row_id: 'integer' })} as numbers)
+        order by m.group_row, m.seq`,
+    ),
+  )
+  return (tenant, rows, keys) =>
+    statement({ tenant, rows: JSON.stringify(rows.map((row) => [row])), keys: JSON.stringify(keys) })
+}
