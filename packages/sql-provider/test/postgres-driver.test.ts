@@ -4,8 +4,8 @@ import pg from 'pg'
 import type { Driver } from '../src/driver/driver.js'
 import { postgresDriver } from '../src/driver/postgres-driver.js'
 import type { StoreFailure } from '../src/driver/store-failure.js'
-import { administer, describePostgres } from './support/postgres.js'
-import { ask, decisive, pause, step } from './support/postgres-statements.js'
+import { administer, describePostgres, untilAsleep } from './support/postgres.js'
+import { ask, decisive, step } from './support/postgres-statements.js'
 
 const failure = (outcome: StoreFailure['outcome']): unknown =>
   expect.objectContaining({ name: 'StoreFailure', outcome })
@@ -152,11 +152,11 @@ describePostgres('the PostgreSQL driver', (url) => {
   ])('several statements of one read see one state, %s', async (_, reading) => {
     const both = [
       ask("select n from things where id = 'a'"),
-      ask('select pg_sleep(0.3)'),
+      ask('select pg_sleep(0.6)'),
       ask("select n from things where id = 'b'"),
     ]
     const read = reading.read(both)
-    await pause(100)
+    await untilAsleep(url)
     await driver.write([
       step('update things set n = n + 10 where id = $1', 'a'),
       step('update things set n = 0 where id = $1', 'b'),
@@ -216,8 +216,11 @@ describePostgres('the PostgreSQL driver', (url) => {
 
     test('has limits in each transaction, and leaves none behind', async () => {
       const sleep = ask('select pg_sleep(5)')
+      const started = performance.now()
       await expect(hosted.read([sleep, sleep])).rejects.toEqual(failure('nothingWritten'))
       await expect(hosted.write([step('select pg_sleep(5)')])).rejects.toEqual(failure('nothingWritten'))
+      // Sooner than we would hang up by ourselves.
+      expect(performance.now() - started).toBeLessThan(3_000)
       const { rows } = await pool.query("select current_setting('statement_timeout') as timeout")
       expect(rows).toEqual([{ timeout: '0' }])
     })
@@ -299,9 +302,9 @@ describePostgres('the PostgreSQL driver', (url) => {
     test('takes only so long', async () => {
       const hasty = open({ migrateMilliseconds: 200 })
       const waiting = driver.exclusive(async (run) => {
-        await run(ask('select pg_sleep(0.6)'))
+        await run(ask('select pg_sleep(1)'))
       })
-      await pause(100)
+      await untilAsleep(url)
       await expect(hasty.exclusive(async () => {})).rejects.toEqual(failure('nothingWritten'))
       await waiting
     })
@@ -318,8 +321,8 @@ describePostgres('the PostgreSQL driver', (url) => {
 
   test('waits for a write under way before it is closed', async () => {
     const brief = postgresDriver(url)
-    const write = brief.write([step('select pg_sleep(0.2)'), step('delete from things')])
-    await pause(50)
+    const write = brief.write([step('select pg_sleep(0.3)'), step('delete from things')])
+    await untilAsleep(url)
     await brief.close()
     expect(await write).toBe('written')
     expect(await things()).toEqual([])

@@ -60,3 +60,22 @@ export async function administer(
     await client.end()
   }
 }
+
+/**
+ * Waits until somebody in the database is in `pg_sleep`; gives the ids of those server processes. Throws if nobody is
+ * within ten seconds.
+ */
+export async function untilAsleep(url: string): Promise<readonly number[]> {
+  const asleep = "select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const deadline = performance.now() + 10_000; performance.now() < deadline; ) {
+      const { rows } = await client.query<{ pid: number }>(asleep)
+      if (rows.length > 0) return rows.map(({ pid }) => pid)
+    }
+    throw new Error('nobody fell asleep')
+  } finally {
+    await client.end()
+  }
+}

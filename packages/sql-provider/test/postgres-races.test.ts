@@ -1,0 +1,47 @@
+/** Races on PostgreSQL: through a server, and between two processes' worth of providers on one database. */
+import { afterAll, describe, it, test } from '@jest/globals'
+import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
+import { bind, providerContract, raceContract, races, viaHandler } from '@scimkit/testkit'
+import { effort } from '../../testkit/test/support/effort.js'
+import { postgresProvider } from '../src/postgres.js'
+import { describePostgres } from './support/postgres.js'
+import { freshProviders } from './support/postgres-schemas.js'
+
+const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 1_000, filters: 20_000 } }[effort]
+
+/** One provider that is many: every call goes to the next. */
+function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {
+  let calls = 0
+  const next = (): ResourceProvider => providers[calls++ % providers.length] ?? providers[0]
+  return {
+    read: (...parameters) => next().read(...parameters),
+    query: (...parameters) => next().query(...parameters),
+    insert: (...parameters) => next().insert(...parameters),
+    replace: (...parameters) => next().replace(...parameters),
+    remove: (...parameters) => next().remove(...parameters),
+  }
+}
+
+describePostgres('races on PostgreSQL', (url) => {
+  const fresh = freshProviders(url)
+  describe('through a server', () => {
+    const { handle } = createScim({ provider: fresh(), authenticate: noAuthentication() })
+    bind({ test }, raceContract(races, viaHandler(handle), effort))
+  })
+})
+
+describePostgres('the contract on PostgreSQL, at length', (url) => {
+  const [first, second, third] = [
+    postgresProvider(url),
+    postgresProvider(url),
+    postgresProvider(url, { prepare: false }),
+  ]
+  const all = inTurn([first, second, third])
+  afterAll(async () => {
+    for (const provider of [first, second, third]) await provider.close()
+  })
+  bind(
+    { it },
+    providerContract(() => all, lengths),
+  )
+})
