@@ -24,7 +24,8 @@ export interface PostgresDriverOptions {
   readonly migrateMilliseconds?: number
   /**
    * Whether statements are kept prepared on each connection, and connections keep the limits above. Say `false` behind
-   * a pooler that hands out connections by transaction or by statement, such as PgBouncer. Default true.
+   * a pooler that lends connections by transaction, such as PgBouncer, which refuses connections with limits. Then each
+   * transaction states its own. Default true.
    */
   readonly prepare?: boolean
   /**
