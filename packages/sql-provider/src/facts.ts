@@ -18,7 +18,7 @@ export interface Facts {
 }
 
 /** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
-export type Guarded = <Value>(work: () => Value | Promise<Value>) => Promise<Awaited<Value>>
+export type Guarded = <Value>(work: () => Promise<Value>) => Promise<Value>
 
 /** The facts of a database. They stand in `scim_meta`, under names that the provider's own facts never have. */
 export function factsIn({ dialect: { builder: db }, driver }: Store, guarded: Guarded): Facts {

@@ -78,7 +78,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     }
   }
 
-  async function guarded<Value>(work: () => Value | Promise<Value>): Promise<Awaited<Value>> {
+  async function guarded<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       if (!isReady) {
         await prepare()

@@ -28,7 +28,7 @@ const step = (sql: string, ...parameters: (string | number)[]): Step => ({
   ...statement(sql, ...parameters),
   mustChange: true,
 })
-const valueOf = statement('select value from counters where name = ?', 'a')
+const valueOfA = statement('select value from counters where name = ?', 'a')
 const add = (by: number): Step => step('update counters set value = value + ? where name = ?', by, 'a')
 
 describe('sqliteDriver', () => {
@@ -36,14 +36,14 @@ describe('sqliteDriver', () => {
     const file = newFile()
     const other = openSqlite(file)
     const driver = sqliteDriver(openSqlite(file))
-    await driver.read([valueOf])
+    await driver.read([valueOfA])
     other.exec('begin immediate')
     const write = driver.write([add(1)])
     await new Promise((resume) => setTimeout(resume, 150))
     other.exec('update counters set value = 10')
     other.exec('commit')
     expect(await write).toBe('written')
-    expect(await driver.read([valueOf])).toEqual([[{ value: 11 }]])
+    expect(await driver.read([valueOfA])).toEqual([[{ value: 11 }]])
   })
 
   // libsql keeps a prepared BEGIN IMMEDIATE that was busy half run; the next read then opens a snapshot that stays.
@@ -51,13 +51,13 @@ describe('sqliteDriver', () => {
     const file = newFile()
     const other = openSqlite(file)
     const driver = sqliteDriver(openSqlite(file), { busyMilliseconds: 1 })
-    await driver.read([valueOf])
+    await driver.read([valueOfA])
     other.exec('begin immediate')
     await expect(async () => driver.write([add(100)])).rejects.toThrow(StoreFailure)
     other.exec('commit')
     for (let value = 2; value < 5; value++) {
       other.exec(`update counters set value = ${value}`)
-      expect(await driver.read([valueOf])).toEqual([[{ value }]])
+      expect(await driver.read([valueOfA])).toEqual([[{ value }]])
     }
     expect(await driver.write([add(100)])).toBe('written')
   })
@@ -80,13 +80,13 @@ describe('sqliteDriver', () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     const end = await driver.write([add(5), step('update counters set value = 0 where name = ?', 'nobody'), add(7)])
     expect(end).toBe('missed')
-    expect(await driver.read([valueOf])).toEqual([[{ value: 1 }]])
+    expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
   })
 
   it('undoes all steps when a value is taken', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     expect(await driver.write([add(5), step('insert into counters values (?, ?)', 'a', 3)])).toBe('taken')
-    expect(await driver.read([valueOf])).toEqual([[{ value: 1 }]])
+    expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
   })
 
   it('fails with a StoreFailure, whatever it was', async () => {
