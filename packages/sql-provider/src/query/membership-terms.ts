@@ -1,5 +1,5 @@
 /** Terms on members and groups, which are rows. Filters compare ids in NFC, so the keys of the rows do. */
-import { type CompareFilter, type Filter, fullPath } from '@scimkit/core'
+import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { rowsWithId } from './column-terms.js'
 import { comparedText } from './comparison.js'
@@ -13,28 +13,32 @@ export function isMembership(path: string): boolean {
 }
 
 /** A comparison or `pr` on members or groups; of their types and names SQL says nothing. */
-export function membershipTerm(scope: Scope, term: Extract<Filter, { kind: 'compare' | 'present' }>): Pushed {
-  if (!term.path.known) return nothing
-  switch (fullPath(term.path)) {
+export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter): Pushed {
+  const path = term.path.known ? fullPath(term.path) : ''
+  if (term.kind === 'present') return presence(scope, path, true)
+  if (term.key === null) return presence(scope, path, term.operator === 'ne')
+  if (path === 'members.value') return memberComparison(scope, term.operator, String(term.key))
+  return path === 'groups.value' && term.operator === 'eq' ? isBelow(scope, String(term.key)) : nothing
+}
+
+function presence(scope: Scope, path: string, isWanted: boolean): Pushed {
+  const isThere = presenceOf(scope, path)
+  if (isThere === undefined) return nothing
+  return exactly(isWanted ? isThere : opposite(test(isThere)))
+}
+
+function presenceOf(scope: Scope, path: string): RawBuilder<boolean> | undefined {
+  switch (path) {
     case 'members':
-      return presence(term, hasMember(sql`1 = 1`))
+      return hasMember(sql`1 = 1`)
     case 'members.value':
-      return isPresence(term) ? presence(term, hasMember(sql`m.member_key <> ''`)) : memberComparison(scope, term)
+      return hasMember(sql`m.member_key <> ''`)
     case 'groups':
     case 'groups.value':
-      return isPresence(term) ? presence(term, isMember(scope)) : groupComparison(scope, term)
+      return isMember(scope)
     default:
-      return nothing
+      return undefined
   }
-}
-
-function isPresence(term: Extract<Filter, { kind: 'compare' | 'present' }>): boolean {
-  return term.kind === 'present' || term.key === null
-}
-
-function presence(term: Extract<Filter, { kind: 'compare' | 'present' }>, isThere: RawBuilder<boolean>): Pushed {
-  const condition = test(isThere)
-  return exactly(term.kind === 'compare' && term.operator === 'eq' ? opposite(condition) : condition)
 }
 
 function hasMember(condition: RawBuilder<boolean>): RawBuilder<boolean> {
@@ -47,36 +51,36 @@ function isMember({ tenant }: Scope): RawBuilder<boolean> {
     and m.member_key = coalesce(r.id_key, r.id) and m.member_id = r.id and m.group_row <> r.row_id)`
 }
 
-function memberComparison({ dialect, tenant }: Scope, term: Filter): Pushed {
-  if (term.kind !== 'compare' || typeof term.key !== 'string') return nothing
-  const { operator, key } = term
+function memberComparison({ dialect, tenant }: Scope, operator: CompareOperator, key: string): Pushed {
   const column = sql`m.member_key`
-  if (operator === 'ne') {
-    return exactly(sql`(${hasMember(sql`${column} <> ${key}`)} or not ${hasMember(sql`1 = 1`)})`)
+  switch (operator) {
+    case 'eq':
+      return exactly(
+        fewRows(sql`select m.group_row from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`),
+      )
+    case 'ne':
+      return exactly(sql`(${hasMember(sql`${column} <> ${key}`)} or not ${hasMember(sql`1 = 1`)})`)
+    default:
+      return exactly(hasMember(comparedText(dialect, operator, column, key)))
   }
-  if (operator !== 'eq') return exactly(hasMember(comparedText(dialect, operator, column, key)))
-  return exactly(
-    fewRows(sql`select m.group_row from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`),
-  )
 }
 
 /**
  * Down from the group, through groups within groups, to what is in them. `top` tells the group that the walk began with,
- * which is not in its own groups; several groups may have one key. CROSS JOIN: SQLite keeps this order of tables.
+ * which is not in its own groups; several groups may have one key. CROSS JOIN: SQLite keeps this order of tables. The
+ * select around it can stand in a UNION, which one that begins with WITH cannot.
  */
-function groupComparison(scope: Scope, term: Filter): Pushed {
-  const { operator, key }: Pick<CompareFilter, 'operator' | 'key'> = term.kind === 'compare' ? term : nothingAsked
-  if (operator !== 'eq' || typeof key !== 'string') return nothing
+function isBelow(scope: Scope, key: string): Pushed {
   return exactly(
-    fewRows(sql`with recursive down (top, row_id) as (
+    fewRows(sql`select walked.row_id from (
+      with recursive down (top, row_id) as (
         select g.row_id, g.row_id from (${rowsWithId(scope, sql`${key}`)}) as g
         union
         select down.top, i.row_id
         from down cross join scim_members as m cross join scim_resources as i
         where m.group_row = down.row_id and i.tenant = m.tenant and i.id = m.member_id
       )
-      select down.row_id from down where down.row_id <> down.top`),
+      select down.row_id from down where down.row_id <> down.top
+    ) as walked`),
   )
 }
-
-const nothingAsked: Pick<CompareFilter, 'operator' | 'key'> = { operator: 'ne', key: null }

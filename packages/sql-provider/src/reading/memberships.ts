@@ -1,67 +1,61 @@
-/** The groups that resources are in, directly and through groups. @see RFC 7643 §4.1.2 (`groups`) */
-import { exactKey, type GroupMembership } from '@scimkit/core'
-import type { Driver, Row } from '../driver/driver.js'
+/**
+ * The groups that name a resource, and the groups that name those. The database finds every membership on the way up,
+ * in one recursive statement; the order in which groups are shown is made here.
+ * @see RFC 7643 §4.1.2 (`groups`)
+ */
+import type { GroupMembership } from '@scimkit/core'
+import { type RawBuilder, sql } from 'kysely'
+import type { Row } from '../driver/driver.js'
 import { membershipOf } from './rows.js'
-import type { ReadStatements } from './statements.js'
-
-/** The groups of one resource: by the row of the group, in the order they were found. */
-type Found = Map<number, GroupMembership>
 
 /**
- * The groups of each resource, by its row. Level by level outward, all resources together: the groups that name them,
- * then the groups that name those. A group is found once, at its shortest distance, so groups within each other end the
- * walk; a resource is not in its own groups.
+ * All memberships above the rows of `asked`: `asked` is the definition of a common table with that name and the column
+ * `row_id`. UNION, not UNION ALL: groups within each other end the walk. CROSS JOIN: SQLite keeps that order of tables,
+ * from member to membership to group, each step by an index; PostgreSQL finds it by itself.
  */
-export async function membershipsOf(
-  driver: Driver,
-  statements: ReadStatements,
-  resources: readonly Row[],
-  tenant: string,
-): Promise<ReadonlyMap<number, readonly GroupMembership[]>> {
-  const found = new Map<number, Found>()
-  let frontier = new Map<string, Start[]>()
-  for (const { row_id, id } of resources) {
-    const start = { row: Number(row_id), id: String(id), groups: new Map() }
-    found.set(start.row, start.groups)
-    frontier.set(start.id, [start])
+export function membershipsAbove(asked: RawBuilder<unknown>, tenant: RawBuilder<string>): RawBuilder<unknown> {
+  const ofRow = sql`m.tenant = ${tenant} and m.member_key = up.id_key and m.member_id = up.id
+    and g.row_id = m.group_row`
+  return sql`with recursive ${asked},
+    up (row_id, id, id_key) as (
+      select r.row_id, r.id, coalesce(r.id_key, r.id)
+      from asked cross join scim_resources as r
+      where r.row_id = asked.row_id
+      union
+      select g.row_id, g.id, coalesce(g.id_key, g.id)
+      from up cross join scim_members as m cross join scim_resources as g
+      where ${ofRow}
+    )
+    select up.row_id as member_row, g.row_id as group_row, g.id, g.display
+    from up cross join scim_members as m cross join scim_resources as g
+    where ${ofRow}
+    order by m.seq`
+}
+
+/** Gives the groups of a row. */
+export type GroupsOf = (row: number) => readonly GroupMembership[]
+
+/**
+ * The groups of each row, from what {@link membershipsAbove} found: the direct ones in the order of their memberships,
+ * then outward. Each once, at its shortest distance, so direct wins; a resource is in no group that it is itself.
+ */
+export function groupsAmong(rows: readonly Row[]): GroupsOf {
+  const above = new Map<number, Row[]>()
+  for (const row of rows) {
+    const member = Number(row.member_row)
+    const groups = above.get(member)
+    if (groups === undefined) above.set(member, [row])
+    else groups.push(row)
   }
-  for (let level = 0; frontier.size > 0; level++) {
-    const rows = await groupsOf(driver, statements, [...frontier.keys()], tenant)
-    const next = new Map<string, Start[]>()
-    for (const row of rows) {
-      const group = String(row.id)
-      for (const start of frontier.get(String(row.member_id)) ?? []) {
-        if (group === start.id || start.groups.has(Number(row.row_id))) continue
-        start.groups.set(Number(row.row_id), membershipOf(row, level === 0 ? 'direct' : 'indirect'))
-        const others = next.get(group)
-        if (others === undefined) next.set(group, [start])
-        else others.push(start)
-      }
+  return (start) => {
+    const found = new Map<number, GroupMembership>()
+    const add = (row: Row, type: GroupMembership['type']): void => {
+      const group = Number(row.group_row)
+      if (group !== start && !found.has(group)) found.set(group, membershipOf(row, type))
     }
-    frontier = next
+    for (const row of above.get(start) ?? []) add(row, 'direct')
+    // A Map hands out what is added during the walk.
+    for (const group of found.keys()) for (const row of above.get(group) ?? []) add(row, 'indirect')
+    return [...found.values()]
   }
-  return new Map([...found].map(([row, groups]) => [row, [...groups.values()]]))
-}
-
-/** A resource that a walk began with. */
-interface Start {
-  readonly row: number
-  readonly id: string
-  readonly groups: Found
-}
-
-async function groupsOf(
-  driver: Driver,
-  statements: ReadStatements,
-  ids: readonly string[],
-  tenant: string,
-): Promise<readonly Row[]> {
-  const keys = ids.map(exactKey)
-  const [only] = keys
-  const statement =
-    keys.length === 1 && only !== undefined
-      ? statements.groupsOfKey({ tenant, key: only })
-      : statements.groupsOfKeys({ tenant, rows: JSON.stringify(keys) })
-  const [rows = []] = await driver.read([statement])
-  return rows
 }

@@ -5,7 +5,7 @@
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
-import { membershipsOf } from './memberships.js'
+import { type GroupsOf, groupsAmong } from './memberships.js'
 import { displayNameIn, memberOf, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
 
@@ -42,29 +42,20 @@ export function reader(store: Store): Reader {
 
   async function derivedOf(rows: readonly Row[], tenant: string): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
-    const managers = rows.flatMap(({ manager_id }) => (typeof manager_id === 'string' ? [manager_id] : []))
-    const groups = await membershipsOf(driver, statements, rows, tenant)
-    const names = managers.length === 0 ? new Map<string, string>() : await namesOf(managers, tenant)
-    return new Map(
-      rows.map(({ row_id, manager_id }) => {
-        const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
-        const derived: Derived = {
-          groups: groups.get(Number(row_id)) ?? [],
-          ...(name !== undefined && { managerDisplayName: name }),
-        }
-        return [Number(row_id), derived]
-      }),
-    )
+    const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
+    const managers = managersOf(rows, tenant)
+    const [memberships = [], found] = await driver.read([
+      statements.membershipsOfRows({ tenant, rows: chosen }),
+      ...managers,
+    ])
+    const groupsOf = groupsAmong(memberships)
+    const names = namesIn(found)
+    return new Map(rows.map((row) => [Number(row.row_id), derivedFrom(row, groupsOf, names)]))
   }
 
-  async function namesOf(ids: readonly string[], tenant: string): Promise<Map<string, string>> {
-    const [rows = []] = await driver.read([statements.managersOf({ tenant, rows: JSON.stringify(ids) })])
-    const names = new Map<string, string>()
-    for (const { id, doc } of rows) {
-      const name = displayNameIn(doc)
-      if (name !== undefined) names.set(String(id), name)
-    }
-    return names
+  function managersOf(rows: readonly Row[], tenant: string): readonly Statement[] {
+    const ids = rows.flatMap(({ manager_id }) => (typeof manager_id === 'string' ? [manager_id] : []))
+    return ids.length === 0 ? [] : [statements.managersOf({ tenant, rows: JSON.stringify([...new Set(ids)]) })]
   }
 
   async function dress(rows: readonly Row[], derived: boolean, tenant: string): Promise<readonly Stored[]> {
@@ -77,14 +68,22 @@ export function reader(store: Store): Reader {
     async read(ref, needs, { tenant }) {
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
+      if (needs.derived) asked.push(statements.membershipsOfRef(values))
       if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
       const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
       if (upTo !== undefined) asked.push(statements.moreThan({ ...values, upTo }))
-      const [rows = [], members, more = []] = await driver.read(asked)
-      if (rows.length === 0) return undefined
-      const [stored] = await dress(rows, needs.derived, tenant)
-      if (stored === undefined || members === undefined || more.length > 0) return stored
-      return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
+
+      const [[row] = [], ...answers] = await driver.read(asked)
+      if (row === undefined) return undefined
+      const memberships = needs.derived ? answers.shift() : undefined
+      const [members, more = []] = answers
+      const managers = needs.derived ? managersOf([row], tenant) : []
+      const [found] = managers.length === 0 ? [] : await driver.read(managers)
+      return {
+        ...storedOf(row),
+        ...(memberships && { derived: derivedFrom(row, groupsAmong(memberships), namesIn(found)) }),
+        ...(members && more.length === 0 && { members: asAsked(members.map(memberOf), needs.members) }),
+      }
     },
 
     async readRows(numbers, needs, tenant) {
@@ -100,7 +99,7 @@ export function reader(store: Store): Reader {
         rows.map((row, index) => {
           const number = Number(row.row_id)
           const resource = stored[index] ?? storedOf(row)
-          const own = members.get(number) ?? []
+          const own = asAsked(members.get(number) ?? [], needs.members)
           return [
             number,
             isTooMany(needs.members, own) || memberRows === undefined ? resource : { ...resource, members: own },
@@ -113,6 +112,21 @@ export function reader(store: Store): Reader {
     derivedOf,
     membersOfRows,
   }
+}
+
+function derivedFrom({ row_id, manager_id }: Row, groupsOf: GroupsOf, names: ReadonlyMap<string, string>): Derived {
+  const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
+  return { groups: groupsOf(Number(row_id)), ...(name !== undefined && { managerDisplayName: name }) }
+}
+
+/** The names of managers, by id. */
+function namesIn(managers: readonly Row[] = []): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { id, doc } of managers) {
+    const name = displayNameIn(doc)
+    if (name !== undefined) names.set(String(id), name)
+  }
+  return names
 }
 
 interface Ref {

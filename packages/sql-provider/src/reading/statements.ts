@@ -2,6 +2,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
+import { compilable } from './compilable.js'
+import { membershipsAbove } from './memberships.js'
 import { resourceColumns } from './rows.js'
 
 /** Names one resource. */
@@ -32,9 +34,9 @@ export interface ReadStatements {
   readonly membersOfRows: Template<Rows>
   readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
   readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
-  /** The groups that name a member, as they came to; by the key of its id. */
-  readonly groupsOfKey: Template<{ readonly tenant: string; readonly key: string }>
-  readonly groupsOfKeys: Template<Rows & { readonly tenant: string }>
+  /** All memberships above a resource, or above several. */
+  readonly membershipsOfRef: Template<RefValues>
+  readonly membershipsOfRows: Template<Rows & { readonly tenant: string }>
   /** Documents of managers. */
   readonly managersOf: Template<Rows & { readonly tenant: string }>
 }
@@ -42,8 +44,10 @@ export interface ReadStatements {
 /** Builds the statements for a dialect. */
 export function readStatements(dialect: Dialect): ReadStatements {
   const { builder: db, jsonTexts } = dialect
+  const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> =>
+    sql`select cast(value as bigint) from ${jsonTexts(rows)} as numbers`
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
-    sql`${sql.ref(column)} in (select cast(value as bigint) from ${jsonTexts(rows)} as numbers)`
+    sql`${sql.ref(column)} in (${numbersIn(rows)})`
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
     sql`${sql.ref(column)} in ${jsonTexts(texts)}`
 
@@ -67,14 +71,6 @@ export function readStatements(dialect: Dialect): ReadStatements {
     db.selectFrom('scim_members as c').select('c.group_row').limit(sql.lit(1)).offset(upTo)
   const membersIn = (rows: RawBuilder<string>) =>
     members().where(inRows('m.group_row', rows)).orderBy('m.group_row').orderBy('m.seq')
-
-  const groups = (tenant: RawBuilder<string>) =>
-    db
-      .selectFrom('scim_members as m')
-      .innerJoin('scim_resources as g', 'g.row_id', 'm.group_row')
-      .select(['m.member_id', 'g.row_id', 'g.id', 'g.display'])
-      .where('m.tenant', '=', tenant)
-      .orderBy('m.seq')
 
   return {
     byRef: template((slot) =>
@@ -135,8 +131,12 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .orderBy('m.group_row')
         .orderBy('m.seq'),
     ),
-    groupsOfKey: template((slot) => groups(slot('tenant')).where('m.member_key', '=', slot('key'))),
-    groupsOfKeys: template((slot) => groups(slot('tenant')).where(inTexts('m.member_key', slot('rows')))),
+    membershipsOfRef: template((slot) =>
+      compilable(dialect, membershipsAbove(sql`asked as ${rowOf(slot)}`, slot('tenant'))),
+    ),
+    membershipsOfRows: template((slot) =>
+      compilable(dialect, membershipsAbove(sql`asked (row_id) as (${numbersIn(slot('rows'))})`, slot('tenant'))),
+    ),
     managersOf: template((slot) =>
       db
         .selectFrom('scim_resources as r')

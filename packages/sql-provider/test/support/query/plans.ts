@@ -1,0 +1,63 @@
+/** What SQLite does for a question: its statements, caught on their way, and the plan of each. */
+import type { SqlValue } from '../../../src/driver/driver.js'
+import { rowsOf, type SqliteConnection, type SqliteStatement } from '../../../src/driver/sqlite-connection.js'
+
+/** A connection that remembers the statements that read. */
+export interface Recording {
+  readonly connection: SqliteConnection
+  /** The plans of all statements since the last call, one list of steps for each. */
+  plans(): readonly (readonly string[])[]
+}
+
+/** Wraps a connection so that a test can ask how its statements are answered. */
+export function recording(inner: SqliteConnection): Recording {
+  let asked: { readonly sql: string; readonly parameters: readonly SqlValue[] }[] = []
+  return {
+    connection: {
+      prepare(sql): SqliteStatement {
+        const statement = inner.prepare(sql)
+        return {
+          all(...parameters) {
+            if (reads(sql)) asked.push({ sql, parameters })
+            return statement.all(...parameters)
+          },
+          run: (...parameters) => statement.run(...parameters),
+        }
+      },
+      exec: (sql) => inner.exec(sql),
+      close: () => inner.close(),
+    },
+    plans() {
+      const plans = asked.map(({ sql, parameters }) =>
+        rowsOf(inner.prepare(`explain query plan ${sql}`), parameters).map(({ detail }) => String(detail)),
+      )
+      asked = []
+      return plans
+    },
+  }
+}
+
+// What changes something is not explained: libsql leaves an explained INSERT halfway, and the next COMMIT fails.
+function reads(sql: string): boolean {
+  return sql.startsWith('select') || sql.startsWith('with')
+}
+
+const wholeParts: readonly string[] = [
+  '(tenant=?)',
+  '(tenant=? AND type=?)',
+  '(tenant=? AND type=? AND row_id>?)',
+  '(tenant=? AND type=? AND path=?)',
+]
+// Parameters that are lists, and the tables that a statement makes for itself.
+const own: readonly string[] = ['json_each', 'numbers', 'up', 'down', 'd', 'u', 'j']
+
+/**
+ * The steps of a plan that look at all of a tenant, a type or an attribute, or at a whole table: what grows with the
+ * number of resources.
+ */
+export function walks(plan: readonly string[]): readonly string[] {
+  return plan.filter((step) => {
+    if (step.startsWith('SCAN ')) return !own.includes(step.split(' ')[1] ?? '')
+    return step.startsWith('SEARCH ') && wholeParts.some((part) => step.endsWith(part))
+  })
+}

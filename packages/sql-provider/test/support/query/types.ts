@@ -1,0 +1,56 @@
+/** The resource types that questions are asked of: users, groups, and one that has every type of attribute. */
+import {
+  compileResourceType,
+  defineSchema,
+  groupType,
+  type ResourceType,
+  type ResourceTypeDefinition,
+  userType,
+} from '@scimkit/core'
+
+/** The URN of the enterprise extension. */
+export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+const deviceType: ResourceTypeDefinition = {
+  name: 'Device',
+  endpoint: '/Devices',
+  schema: defineSchema({
+    id: 'urn:example:params:scim:schemas:Device',
+    name: 'Device',
+    attributes: {
+      displayName: {},
+      serial: { caseExact: true },
+      size: { type: 'integer' },
+      weight: { type: 'decimal' },
+      bought: { type: 'dateTime' },
+      repaired: { type: 'dateTime', multiValued: true },
+      lost: { type: 'boolean' },
+      tags: { multiValued: true },
+      print: { type: 'binary' },
+    },
+  }),
+}
+
+/** The types by name. */
+export const types = {
+  User: compileResourceType(userType),
+  Group: compileResourceType(groupType),
+  Device: compileResourceType(deviceType),
+} as const satisfies Record<string, ResourceType>
+
+/** The name of one of {@link types}. */
+export type TypeName = keyof typeof types
+
+/** Attributes that a provider under comparison should index beside those that it always does: some of each kind. */
+export const indexes: Readonly<Record<TypeName, readonly string[]>> = {
+  User: [
+    'name.familyName',
+    'active',
+    'emails.type',
+    'schemas',
+    `${enterprise}:department`,
+    `${enterprise}:manager.value`,
+  ],
+  Group: [],
+  Device: ['serial', 'size', 'weight', 'bought', 'repaired', 'lost', 'tags', 'print'],
+}
