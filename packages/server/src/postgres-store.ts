@@ -1,9 +1,9 @@
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
+import type { OpenStore } from './open-store.js'
 import { withoutSecrets } from './shown-url.js'
 import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
-import type { OpenStore } from './stores.js'
 
 const writesAtOnce = 8
 

@@ -5,10 +5,11 @@ import { type Admission, authenticatorFor, openUp, type TokenState } from './adm
 import type { ServeFlags } from './flags.js'
 import { drain, listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
+import type { OpenStore } from './open-store.js'
 import { passwordsIn } from './passwords.js'
 import { seedUsers } from './seed-users.js'
 import type { StoreChoice } from './store-choice.js'
-import { type OpenStore, openStore } from './stores.js'
+import { openStore } from './stores.js'
 import type { Terminal } from './terminal.js'
 
 /** The one tenant of a server with a static token. */

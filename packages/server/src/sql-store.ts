@@ -1,6 +1,6 @@
 import { type MigrationProgress, SchemaMismatch, type SqlProvider, StoreFailure } from '@scimkit/sql-provider'
 import { CannotStart } from './cannot-start.js'
-import type { OpenStore } from './stores.js'
+import type { OpenStore } from './open-store.js'
 
 /** What a kind of database knows of itself. */
 export interface SqlStoreFacts {

@@ -3,9 +3,9 @@ import { dirname } from 'node:path'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { CannotStart } from './cannot-start.js'
+import type { OpenStore } from './open-store.js'
 import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
-import type { OpenStore } from './stores.js'
 
 /** Opens a SQLite file, and makes it, for this user only, if it is not there. Throws a CannotStart that says why it cannot. */
 export async function openSqliteStore(
