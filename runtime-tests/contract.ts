@@ -4,6 +4,7 @@ import {
   type Exchange,
   hostileContract,
   makePrey,
+  type Race,
   raceContract,
   races,
   traceContract,
@@ -20,12 +21,17 @@ export interface Place {
   readonly inProcess: boolean
   /** Checks of the place itself, before anything else. */
   readonly itself: readonly ContractCase[]
+  /** How much of each race is run, where every call takes long; 1 by default. */
+  readonly shareOfRaces?: number
+  /** What is promised there beside what every place promises. */
+  readonly more?: readonly ContractCase[]
   /** What is not kept there, and why. */
   readonly waivers?: readonly Waiver[]
 }
 
 /** Plays every contract, one case after the other, and prints the failures and the count. */
-export async function play({ exchangeWith, inProcess, itself, waivers = [] }: Place): Promise<void> {
+export async function play(place: Place): Promise<void> {
+  const { exchangeWith, inProcess, itself, shareOfRaces = 1, more = [], waivers = [] } = place
   const target = wireTarget(exchangeWith)
   const tests: { readonly title: string; readonly run: () => Promise<void> }[] = []
   const it = (title: string, run: () => Promise<void>): number => tests.push({ title, run })
@@ -33,8 +39,9 @@ export async function play({ exchangeWith, inProcess, itself, waivers = [] }: Pl
     ...itself,
     ...wireContract(target),
     ...traceContract(traces, exchangeWith('entra'), { token: acmeToken }),
-    ...raceContract(races, target.exchange, 'short'),
+    ...raceContract(races.map(shortened(shareOfRaces)), target.exchange, 'short'),
     ...(inProcess ? hostileContract(await makePrey(target.exchange), target.exchange, { inProcess }) : []),
+    ...more,
   ]
   bind({ it }, cases, waivers)
   let passed = 0
@@ -50,6 +57,10 @@ export async function play({ exchangeWith, inProcess, itself, waivers = [] }: Pl
   }
   console.log(`${passed} passed, ${failed} failed`)
 }
+
+const shortened =
+  (share: number) =>
+  (race: Race): Race => ({ ...race, counts: { ...race.counts, short: Math.ceil(race.counts.short * share) } })
 
 /** A check of the place itself. */
 export function check(id: string, title: string, holds: () => boolean): ContractCase {

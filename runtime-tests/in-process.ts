@@ -1,12 +1,20 @@
-import { createScim, platformPorts } from '@scimkit/core'
+import { createScim, platformPorts, type ResourceProvider } from '@scimkit/core'
 import { viaHandler } from '@scimkit/testkit'
 import { check, type Place } from './contract.js'
-import { optionsOf } from './setups.js'
+import { optionsOf, type Setup } from './setups.js'
 
-/** The core and its callers in one process; `runtime` and `digest` are what it must find itself with. */
-export function inProcess(runtime: string, isThere: boolean, digest: 'node:crypto' | 'WebCrypto'): Place {
+/**
+ * The core and its callers in one process; `runtime` and `digest` are what it must find itself with. The stores are in
+ * memory if nothing else is said.
+ */
+export function inProcess(
+  runtime: string,
+  isThere: boolean,
+  digest: 'node:crypto' | 'WebCrypto',
+  storeOf?: (setup: Setup) => ResourceProvider,
+): Place {
   return {
-    exchangeWith: (setup) => viaHandler(createScim(optionsOf(setup)).handle),
+    exchangeWith: (setup) => viaHandler(createScim(optionsOf(setup, storeOf?.(setup))).handle),
     inProcess: true,
     itself: [
       check('runtime', `this is ${runtime}`, () => isThere),

@@ -39,9 +39,9 @@ export type Setup = keyof typeof own
 /** The names of all servers. */
 export const setups = Object.keys(own) as readonly Setup[]
 
-/** The options of one server; each has a store of its own. */
-export function optionsOf(setup: Setup): ScimOptions {
-  return { provider: memoryProvider(), authenticate: twoTenants(), ...own[setup] }
+/** The options of one server; each has a store of its own, in memory if nothing else is said. */
+export function optionsOf(setup: Setup, provider: ScimOptions['provider'] = memoryProvider()): ScimOptions {
+  return { provider, authenticate: twoTenants(), ...own[setup] }
 }
 
 /** The servers as the wire contract wants them, given a way to each. */

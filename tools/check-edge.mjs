@@ -2,13 +2,15 @@
  * Looks at the core as npm would ship it, and bundles it for a platform that has nothing but the web's APIs. The rule
  * exists because a core that names Node once, in a branch that no test of ours takes, still fails to load on Workers
  * and Deno: types and tests run on Node and cannot see it. The one file that may know Node is digest.node.js, which the
- * `#digest` condition keeps away from every other runtime.
+ * `#digest` condition keeps away from every other runtime. Of other packages, only some entry points are for the edge;
+ * what those lead to is held to the same rule.
  *
- *   node tools/check-edge.mjs [folder of the core, built]      exit code 1 and one line for each finding
+ *   node tools/check-edge.mjs                  the core and the entry points; exit code 1 and one line for each finding
+ *   node tools/check-edge.mjs <folder>         a core elsewhere, built
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import ts from 'typescript'
@@ -24,6 +26,9 @@ const nodeGlobals = new Set([
   'NodeJS',
 ])
 const nodeFile = 'digest.node'
+
+/** Built entry points that are for the edge, outside the core. */
+const entryPoints = ['packages/sql-provider/dist/d1.js']
 
 /** True if the identifier names a variable (or a property of `globalThis`), and not a key or a member of something. */
 function isFree(node) {
@@ -67,8 +72,33 @@ export async function checkEdge(folder) {
       problems.push(`${name}:${found}${stale}`)
   }
 
+  const { text, files, failures } = await bundleForEdge(join(dist, 'index.js'))
+  problems.push(...failures)
+  for (const found of nodeNamesIn(text, 'bundle.js')) problems.push(`bundle for the edge:${found}`)
+  problems.push(...digestOfNodeIn(files))
+  return problems
+}
+
+/**
+ * Everything that would keep a built entry point from running at the edge: what it leads to in our own packages, by
+ * file; what it leads to in others must find no module of Node, and may ask whether something of Node is there.
+ */
+export async function checkEdgeEntry(file) {
+  if (!existsSync(file)) return [`${file} is not there: build first`]
+  const { files, failures } = await bundleForEdge(file)
+  const problems = [...failures, ...digestOfNodeIn(files)]
+  for (const name of files.filter((name) => !name.includes('node_modules'))) {
+    for (const found of nodeNamesIn(readFileSync(name, 'utf8'), name)) {
+      problems.push(`${relative(process.cwd(), name)}:${found} (reached from ${relative(process.cwd(), file)})`)
+    }
+  }
+  return problems
+}
+
+/** The text of a bundle for a platform with the web's APIs alone, the files in it, and what it failed of. */
+async function bundleForEdge(entry) {
   const bundle = await build({
-    entryPoints: [join(dist, 'index.js')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     format: 'esm',
@@ -78,22 +108,25 @@ export async function checkEdge(folder) {
     metafile: true,
   }).catch((failure) => failure)
   if (bundle.outputFiles === undefined) {
-    for (const { text, location } of bundle.errors ?? [{ text: String(bundle) }]) {
-      problems.push(`bundle for the edge: ${location?.file ?? ''}:${location?.line ?? ''} ${text}`)
-    }
-    return problems
+    const errors = bundle.errors ?? [{ text: String(bundle) }]
+    const tell = ({ text, location }) => `bundle for the edge: ${location?.file ?? ''}:${location?.line ?? ''} ${text}`
+    return { text: '', files: [], failures: errors.map(tell) }
   }
-  for (const found of nodeNamesIn(bundle.outputFiles[0].text, 'bundle.js'))
-    problems.push(`bundle for the edge:${found}`)
-  if (Object.keys(bundle.metafile.inputs).some((name) => name.endsWith(`${nodeFile}.js`))) {
-    problems.push(`bundle for the edge: holds ${nodeFile}.js; look at “imports” in package.json`)
-  }
-  return problems
+  const files = Object.keys(bundle.metafile.inputs).map((name) => resolve(name))
+  return { text: bundle.outputFiles[0].text, files, failures: [] }
+}
+
+function digestOfNodeIn(files) {
+  if (!files.some((name) => name.endsWith(`${nodeFile}.js`))) return []
+  return [`bundle for the edge: holds ${nodeFile}.js; look at “imports” in package.json`]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const core = fileURLToPath(new URL('../packages/core', import.meta.url))
-  const problems = await checkEdge(process.argv[2] ?? core)
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const [, , elsewhere] = process.argv
+  const problems = await checkEdge(elsewhere ?? join(root, 'packages/core'))
+  const entries = elsewhere === undefined ? entryPoints : []
+  for (const entry of entries) problems.push(...(await checkEdgeEntry(join(root, entry))))
   for (const problem of problems) console.error(problem)
   process.exitCode = problems.length > 0 ? 1 : 0
 }

@@ -6,7 +6,7 @@
  *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -26,9 +26,16 @@ function binary(scope, pattern, path) {
   return found.find((file) => existsSync(file))
 }
 
+const findNode24 = () => binary('', /^node-(linux|darwin)-/, 'bin/node')
+const findBun = () => binary('@oven', /^bun-/, process.platform === 'win32' ? 'bin/bun.exe' : 'bin/bun')
+const findDeno = () => binary('@deno', /./, process.platform === 'win32' ? 'deno.exe' : 'deno')
+
+/** Where databases are made: a folder for each runtime, which is gone afterwards. */
+const stores = join(out, 'stores')
+
 /**
  * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
- * `digest` is the file of the core that they must lead to.
+ * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there.
  */
 export const runtimes = [
   { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
@@ -37,14 +44,14 @@ export const runtimes = [
     entry: 'node/main.ts',
     conditions: ['node'],
     digest: 'digest.node.js',
-    find: () => binary('', /^node-(linux|darwin)-/, 'bin/node'),
+    find: findNode24,
   },
   {
     name: 'bun',
     entry: 'bun/main.ts',
     conditions: ['bun'],
     digest: 'digest.web.js',
-    find: () => binary('@oven', /^bun-/, process.platform === 'win32' ? 'bin/bun.exe' : 'bin/bun'),
+    find: findBun,
   },
   {
     name: 'deno',
@@ -53,13 +60,45 @@ export const runtimes = [
     digest: 'digest.web.js',
     // Nothing is allowed: no files, no network, no environment.
     flags: ['run', '--quiet', '--no-prompt'],
-    find: () => binary('@deno', /./, process.platform === 'win32' ? 'deno.exe' : 'deno'),
+    find: findDeno,
+  },
+  {
+    name: 'node-24-sqlite',
+    entry: 'sqlite/main.ts',
+    conditions: ['node'],
+    digest: 'digest.node.js',
+    stores,
+    find: findNode24,
+  },
+  {
+    name: 'bun-sqlite',
+    entry: 'sqlite/main.ts',
+    conditions: ['bun'],
+    digest: 'digest.web.js',
+    stores,
+    find: findBun,
+  },
+  {
+    name: 'deno-sqlite',
+    entry: 'sqlite/main.ts',
+    conditions: ['deno'],
+    digest: 'digest.web.js',
+    stores,
+    flags: ['run', '--quiet', '--no-prompt', `--allow-read=${stores}`, `--allow-write=${stores}`],
+    find: findDeno,
   },
   {
     name: 'workerd',
     entry: 'workerd/main.ts',
     conditions: ['node'],
     worker: { entry: 'workerd/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
+  {
+    name: 'workerd-d1',
+    entry: 'workerd-d1/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
 ]
@@ -112,8 +151,13 @@ async function install() {
   return result
 }
 
+function emptyFolder(folder) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+}
+
 /** Bundles for one runtime and plays the contracts there. */
-export async function playIn({ name, find, flags = [], worker, ...main }) {
+export async function playIn({ name, find, flags = [], worker, stores, ...main }) {
   const program = find()
   if (program === undefined) return { passed: 0, failed: 1, output: `npm has brought no ${name} for this machine` }
   mkdirSync(out, { recursive: true })
@@ -125,8 +169,11 @@ export async function playIn({ name, find, flags = [], worker, ...main }) {
   } catch (error) {
     return { passed: 0, failed: 1, output: error.message }
   }
-  const args = [...flags, file, ...(worker === undefined ? [] : [workerFile])]
+  const folders = stores === undefined ? [] : [join(stores, name)]
+  for (const folder of folders) emptyFolder(folder)
+  const args = [...flags, file, ...(worker === undefined ? [] : [workerFile]), ...folders]
   const { ok, output } = await run(program, args, { timeout: patience })
+  for (const folder of folders) rmSync(folder, { recursive: true })
   const counts = /^(\d+) passed, (\d+) failed$/m.exec(output)
   const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]
   // One that ended badly, or without having tried anything, has not passed.
@@ -139,7 +186,7 @@ export async function testRuntimes(names = runtimes.map(({ name }) => name)) {
   const tell = (name, started, { passed, failed, output }) => {
     if (failed > 0) console.log(output.trimEnd())
     console.log(
-      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
     )
     total.passed += passed
     total.failed += failed

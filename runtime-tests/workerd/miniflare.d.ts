@@ -1,9 +1,26 @@
 /** As much of miniflare as is used here: it is not installed with the workspace, and types are checked without it. */
 declare module 'miniflare' {
+  interface WorkerOptions {
+    readonly modules: boolean
+    readonly script: string
+    readonly compatibilityDate: string
+  }
+
+  interface NamedWorkerOptions extends WorkerOptions {
+    readonly name: string
+    /** Ids of databases by the names of their bindings; workers that say the same id share the database. */
+    readonly d1Databases?: Readonly<Record<string, string>>
+    /** Names of workers by the names of their bindings. */
+    readonly serviceBindings?: Readonly<Record<string, string>>
+    /** An address of its own for each object. */
+    readonly unsafeDirectSockets?: readonly object[]
+  }
+
   export class Miniflare {
-    constructor(options: { readonly modules: boolean; readonly script: string; readonly compatibilityDate: string })
+    constructor(options: WorkerOptions | { readonly workers: readonly NamedWorkerOptions[] })
     readonly ready: Promise<URL>
     dispatchFetch(url: string): Promise<Response>
+    unsafeGetDirectURL(workerName: string): Promise<URL>
     dispose(): Promise<void>
   }
 }

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { checkEdge } from '../check-edge.mjs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { checkEdge, checkEdgeEntry } from '../check-edge.mjs'
 
 const tool = fileURLToPath(new URL('../check-edge.mjs', import.meta.url))
 const good = {
@@ -62,4 +62,38 @@ test('a package that was never built is no pass, and the exit code says so', () 
   const { status, stderr } = spawnSync(process.execPath, [tool, root], { encoding: 'utf8' })
   expect(stderr).toContain('build first')
   expect(status).toBe(1)
+})
+
+describe('an entry point of another package', () => {
+  const checkEntry = async (changes) => {
+    await check({
+      'dist/entry.js': `export { part } from './part.js'\nexport { theirs } from 'theirs'`,
+      'node_modules/theirs/package.json': JSON.stringify({ name: 'theirs', type: 'module', exports: './index.js' }),
+      'node_modules/theirs/index.js': `export const theirs = typeof Buffer === 'undefined'`,
+      'dist/sqlite.js': `export { DatabaseSync } from 'node:sqlite'`,
+      ...changes,
+    })
+    return checkEdgeEntry(join(root, 'dist/entry.js'))
+  }
+
+  test('passes if what it leads to is pure, whatever lies beside it; others may ask whether Node is there', async () => {
+    expect(await checkEntry({})).toEqual([])
+  })
+
+  test.each([
+    ['process', { 'dist/part.js': 'export const part = process.env' }, 'part.js:1: names process'],
+    ['node:', { 'dist/part.js': `import 'node:fs'\nexport const part = 1` }, 'bundle for the edge'],
+    ['node: in a dependency', { 'node_modules/theirs/index.js': `export * from 'node:fs'` }, 'bundle for the edge'],
+    [
+      'the digest of Node',
+      { 'dist/part.js': `import './digest.node.js'\nexport const part = 1` },
+      'bundle for the edge',
+    ],
+  ])('finds: %s', async (_name, changes, expected) => {
+    expect((await checkEntry(changes)).join('\n')).toContain(expected)
+  })
+
+  test('that was never built is no pass', async () => {
+    expect(await checkEdgeEntry(join(root, 'dist/entry.js'))).toEqual([expect.stringContaining('build first')])
+  })
 })

@@ -1,0 +1,19 @@
+import type { D1Database } from '@scimkit/sql-provider/d1'
+import { setups } from '../setups.js'
+
+/** The D1 databases of the Worker, by the names of their bindings: one for each setup, and some for single cases. */
+export const databases = [
+  ...setups,
+  'provider',
+  'together',
+  'members',
+  'goneAtFirst',
+  'goneWhileWriting',
+  'reindexed',
+  'reindexedInParts',
+] as const
+
+/** What a Worker is handed with each request: its databases, and the other isolate. */
+export type Env = Readonly<Record<(typeof databases)[number], D1Database>> & {
+  readonly other: { fetch(request: Request, how: { readonly signal: AbortSignal }): Promise<Response> }
+}

@@ -1,0 +1,51 @@
+/** Starts two isolates of the Worker over one set of D1 databases in workerd, and asks them from outside. */
+import { readFileSync } from 'node:fs'
+import { Miniflare } from 'miniflare'
+import { play } from '../contract.js'
+import { viaOwnConnections } from '../workerd/via-own-connections.js'
+import { casesFromInside } from './cases-from-inside.js'
+import { clientGone } from './client-gone.js'
+import { databases } from './databases.js'
+import { limitsOfD1 } from './limits.js'
+import { manyMembers } from './many-members.js'
+import { startTogether } from './together.js'
+import { twoIsolates } from './two-isolates.js'
+
+const script = readFileSync(process.argv[2] ?? '', 'utf8')
+const isolate = (name: string, other: string) => ({
+  name,
+  modules: true,
+  script,
+  compatibilityDate: '2026-04-01',
+  d1Databases: Object.fromEntries(databases.map((name) => [name, name])),
+  serviceBindings: { other },
+  unsafeDirectSockets: [{}],
+})
+const miniflare = new Miniflare({ workers: [isolate('one', 'two'), isolate('two', 'one')] })
+try {
+  await miniflare.ready
+  const urls = [await miniflare.unsafeGetDirectURL('one'), await miniflare.unsafeGetDirectURL('two')] as const
+  await play({
+    exchangeWith: (setup) => twoIsolates(urls, `/${setup}/scim/v2`),
+    inProcess: false,
+    shareOfRaces: 0.2,
+    itself: [startTogether(urls), ...clientGone(urls)],
+    more: [
+      manyMembers(urls),
+      ...limitsOfD1(urls),
+      ...(await casesFromInside(viaOwnConnections(`${urls[0].origin}/inside`))),
+    ],
+    waivers: [
+      { id: 'host-garbage-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
+      { id: 'd1-gone-at-first', reason: 'requests share the promise of the first migration' },
+      { id: 'd1-gone-while-writing', reason: 'a writer waits for the one before it without end' },
+      { id: 'd1-many-members', reason: 'the members of a write are one parameter' },
+      { id: 'd1-filter-brackets', reason: 'a filter becomes more than the five selects that D1 unites' },
+      { id: 'd1-reindex-together', reason: 'keys are taken away and made anew in two calls' },
+      { id: 'd1-reindex-in-parts', reason: 'keys are taken away and made anew in two calls' },
+    ],
+  })
+} finally {
+  await miniflare.dispose()
+}
+process.exit()

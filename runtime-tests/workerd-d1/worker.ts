@@ -1,0 +1,27 @@
+/** A Worker as its users would write it, with its resources in D1. Here once for each database. */
+import { scimApp } from '@scimkit/hono-adapter'
+import { d1Provider } from '@scimkit/sql-provider/d1'
+import { providerContract } from '@scimkit/testkit'
+import { Hono } from 'hono'
+import { optionsOf, setups } from '../setups.js'
+import { casesInside } from './cases-inside.js'
+import { databases, type Env } from './databases.js'
+import { hangUp } from './hang-up.js'
+import { reindexCases } from './reindex-cases.js'
+import { slowDatabase } from './slow-database.js'
+
+const app = new Hono()
+for (const name of databases) {
+  const setup = setups.find((known) => known === name) ?? 'exchange'
+  const databaseIn = (env: Env) => (name.startsWith('gone') ? slowDatabase(env[name]) : env[name])
+  app.route(`/${name}/scim/v2`, scimApp(optionsOf(setup, (env: Env) => d1Provider(databaseIn(env)))))
+}
+// D1 answers twenty times as fast from inside as it does when asked from Node.
+app.route(
+  '/inside',
+  casesInside((env) => [...reindexCases(env), ...providerContract(() => d1Provider(env.provider), { rounds: 5 })]),
+)
+app.route('/hang-up', hangUp)
+
+// biome-ignore lint/style/noDefaultExport: it is how a Worker is found
+export default app
