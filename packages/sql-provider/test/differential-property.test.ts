@@ -1,29 +1,40 @@
 /**
- * What SQLite finds, in which order, on which page, is what the core's own `queryInMemory` finds, for filters, sorts and
- * values chosen to tell stores apart. `SCIMKIT_EFFORT=full` asks a million questions.
+ * What a store finds, in which order, on which page, is what the core's own `queryInMemory` finds, for filters, sorts and
+ * values chosen to tell stores apart. `SCIMKIT_EFFORT=full` asks SQLite a million questions, and PostgreSQL a hundred
+ * thousand.
  */
 import { afterAll, describe, expect, test } from '@jest/globals'
+import type { ResourceProvider } from '@scimkit/core'
 import { effort, seed } from '../../testkit/test/support/effort.js'
 import { sqliteProvider } from '../src/sqlite.js'
+import { describePostgres } from './support/postgres.js'
+import { freshProviders } from './support/postgres-schemas.js'
 import { compareWithMemory } from './support/query/compare.js'
 import { indexes } from './support/query/types.js'
 
-const questions = { short: 20_000, full: 1_000_000 }[effort]
-const provider = sqliteProvider(':memory:', { indexes })
+const questions = { short: { sqlite: 20_000, postgres: 2_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
 
-afterAll(() => provider.close())
+async function findNoDifference(provider: ResourceProvider, count: number): Promise<void> {
+  process.stdout.write(`differential: ${count} questions, SCIMKIT_SEED=${seed}\n`)
+  const { asked, answered, differences } = await compareWithMemory(provider, {
+    seed,
+    questions: count,
+    questionsPerSet: 250,
+  })
+  expect(differences.join('\n\n')).toBe('')
+  expect(asked).toBe(count)
+  // Questions that nothing answers to compare nothing.
+  expect(answered).toBeGreaterThan(count / 2)
+}
 
 describe('differences to the core', () => {
-  test(`SQLite: none in ${questions} questions (seed ${seed})`, async () => {
-    process.stdout.write(`differential: ${questions} questions, SCIMKIT_SEED=${seed}\n`)
-    const { asked, answered, differences } = await compareWithMemory(provider, {
-      seed,
-      questions,
-      questionsPerSet: 250,
-    })
-    expect(differences.join('\n\n')).toBe('')
-    expect(asked).toBe(questions)
-    // Questions that nothing answers to compare nothing.
-    expect(answered).toBeGreaterThan(questions / 2)
+  const provider = sqliteProvider(':memory:', { indexes })
+  afterAll(() => provider.close())
+  test(`SQLite: none in ${questions.sqlite} questions (seed ${seed})`, () =>
+    findNoDifference(provider, questions.sqlite))
+
+  describePostgres('PostgreSQL', (url) => {
+    const fresh = freshProviders(url)({ indexes })
+    test(`none in ${questions.postgres} questions (seed ${seed})`, () => findNoDifference(fresh, questions.postgres))
   })
 })

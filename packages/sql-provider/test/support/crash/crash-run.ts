@@ -46,18 +46,18 @@ export async function crashRun(plan: CrashPlan): Promise<Tally> {
   }
 }
 
+/** Each server is killed a moment after it came back, so that now one is down, now several, now all of them. */
 async function killUntil(kills: number, servers: readonly ServerProcess[], random: () => number): Promise<void> {
-  for (let killed = 0; killed < kills; ) killed += await killSome(servers, random)
-}
-
-/** Kills one server, or now and then all at once, a moment after the last ones came back; gives how many. */
-async function killSome(servers: readonly ServerProcess[], random: () => number): Promise<number> {
-  await new Promise((resume) => setTimeout(resume, 30 + random() * 150))
-  const one = servers[Math.floor(random() * servers.length)]
-  const doomed = random() < 0.25 || one === undefined ? servers : [one]
-  await Promise.all(doomed.map((server) => server.kill()))
-  await Promise.all(doomed.map((server) => server.start()))
-  return doomed.length
+  let killed = 0
+  const fate = async (server: ServerProcess): Promise<void> => {
+    while (killed < kills) {
+      killed += 1
+      await new Promise((resume) => setTimeout(resume, random() ** 2 * 1_500))
+      await server.kill()
+      await server.start()
+    }
+  }
+  await Promise.all(servers.map(fate))
 }
 
 async function sharedGroup(anyServer: AnyServer): Promise<string> {
