@@ -7,7 +7,7 @@ import { postgresProvider } from '../src/postgres.js'
 import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
 
-const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 1_000, filters: 20_000 } }[effort]
+const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 200, filters: 5_000 } }[effort]
 
 /** One provider that is many: every call goes to the next. */
 function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {
