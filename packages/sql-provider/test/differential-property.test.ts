@@ -12,6 +12,8 @@ import { freshProviders } from './support/postgres-schemas.js'
 import { compareWithMemory } from './support/query/compare.js'
 import { indexes } from './support/query/types.js'
 
+// On a busy machine; a million questions take longer.
+const patience = { short: 600_000, full: 7_200_000 }[effort]
 const questions = { short: { sqlite: 20_000, postgres: 2_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
 
 async function findNoDifference(provider: ResourceProvider, count: number): Promise<void> {
@@ -30,11 +32,18 @@ async function findNoDifference(provider: ResourceProvider, count: number): Prom
 describe('differences to the core', () => {
   const provider = sqliteProvider(':memory:', { indexes })
   afterAll(() => provider.close())
-  test(`SQLite: none in ${questions.sqlite} questions (seed ${seed})`, () =>
-    findNoDifference(provider, questions.sqlite))
+  test(
+    `SQLite: none in ${questions.sqlite} questions (seed ${seed})`,
+    () => findNoDifference(provider, questions.sqlite),
+    patience,
+  )
 
   describePostgres('PostgreSQL', (url) => {
     const fresh = freshProviders(url)({ indexes })
-    test(`none in ${questions.postgres} questions (seed ${seed})`, () => findNoDifference(fresh, questions.postgres))
+    test(
+      `none in ${questions.postgres} questions (seed ${seed})`,
+      () => findNoDifference(fresh, questions.postgres),
+      patience,
+    )
   })
 })

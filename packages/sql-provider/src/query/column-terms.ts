@@ -38,7 +38,7 @@ export function columnComparison(scope: Scope, path: string, { operator, key }: 
   if (column === undefined || typeof key === 'boolean') return nothing
   if (key === null) return operator === 'ne' ? always : never
   if (operator === 'ne') return not(exactly(compared('eq', column.key, key)))
-  if (path === 'id' && operator === 'eq') return exactly(fewRows(rowsWithId(scope, sql`${key}`)))
+  if (path === 'id' && operator === 'eq') return exactly(fewRows(scope, rowsWithId(scope, sql`${key}`)))
   if (isSearch(operator)) return exactly(comparedText(scope.dialect, operator, column.text, String(key)))
   return exactly(compared(operator, column.key, key))
 }

@@ -4,6 +4,7 @@
  * cannot tell: SQLite looks at every resource of a type for an OR of two index look-ups.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { among } from '../reading/among.js'
 import type { Scope } from './scope.js'
 
 /** A condition; true or false of each row, never null, so that the filter's `not` is SQL's. */
@@ -23,8 +24,8 @@ export function test(holds: RawBuilder<boolean>): Condition {
 }
 
 /** A condition that an index finds the few rows of. */
-export function fewRows(rows: RawBuilder<unknown>, holds: RawBuilder<boolean> = isAmong(rows)): Condition {
-  return condition(holds, rows, true)
+export function fewRows(scope: Scope, rows: RawBuilder<unknown>, holds?: RawBuilder<boolean>): Condition {
+  return condition(holds ?? isAmong(scope, rows), rows, true)
 }
 
 /** A condition that an index finds the rows of, and there may be many. */
@@ -39,7 +40,7 @@ export function every(scope: Scope, conditions: readonly Condition[]): Condition
   if (only !== undefined && parts.length === 1) return only
   const isFew = parts.some((part) => part.isFew)
   const rows = parts.some((part) => part.rows !== undefined)
-    ? sql`select r.row_id from scim_resources as r where ${inScope(scope)} and ${joined(asAsked(parts, false), sql` and `)}`
+    ? sql`select r.row_id from scim_resources as r where ${inScope(scope)} and ${joined(asAsked(scope, parts, false), sql` and `)}`
     : undefined
   return {
     holds: joined(
@@ -81,13 +82,15 @@ export function inScope({ tenant, type }: Scope): RawBuilder<boolean> {
  * The condition as it is asked. `inSteps`: the rows are walked through in many statements, a part in each, so nothing
  * may be asked that looks at all of them every time.
  */
-export function asked({ parts }: Condition, inSteps: boolean): RawBuilder<boolean> {
-  return joined(asAsked(parts, inSteps), sql` and `)
+export function asked(scope: Scope, { parts }: Condition, inSteps: boolean): RawBuilder<boolean> {
+  return joined(asAsked(scope, parts, inSteps), sql` and `)
 }
 
-function asAsked(parts: readonly Condition[], inSteps: boolean): readonly RawBuilder<boolean>[] {
+function asAsked(scope: Scope, parts: readonly Condition[], inSteps: boolean): readonly RawBuilder<boolean>[] {
   const driving = drivers(parts, inSteps)
-  return parts.map((part) => (part.rows !== undefined && driving.includes(part) ? isAmong(part.rows) : part.holds))
+  return parts.map((part) =>
+    part.rows !== undefined && driving.includes(part) ? isAmong(scope, part.rows) : part.holds,
+  )
 }
 
 // What an index finds few rows of leads to the rows, and the rest is asked of those.
@@ -97,8 +100,8 @@ function drivers(parts: readonly Condition[], inSteps: boolean): readonly Condit
   return parts.filter(({ rows }) => rows !== undefined).slice(0, 1)
 }
 
-function isAmong(rows: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql`r.row_id in (${rows})`
+function isAmong({ dialect }: Scope, rows: RawBuilder<unknown>): RawBuilder<boolean> {
+  return among(dialect, sql`r.row_id`, sql`(${rows})`)
 }
 
 function joined(conditions: readonly RawBuilder<boolean>[], by: RawBuilder<unknown>): RawBuilder<boolean> {

@@ -43,12 +43,13 @@ interface ValueTest {
   readonly by: 'value' | 'path' | 'nothing'
 }
 
-function keyCondition({ tenant, type }: Scope, path: string, { holds, by }: ValueTest): Condition {
+function keyCondition(scope: Scope, path: string, { holds, by }: ValueTest): Condition {
+  const { tenant, type } = scope
   const ofRow = hasKey(path, holds)
   if (by === 'nothing') return test(ofRow)
   const rows = sql`select k.row_id from scim_keys as k
     where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${holds}`
-  return by === 'value' ? fewRows(rows, ofRow) : manyRows(rows, ofRow)
+  return by === 'value' ? fewRows(scope, rows, ofRow) : manyRows(rows, ofRow)
 }
 
 function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {

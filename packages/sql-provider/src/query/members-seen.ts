@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { Statement } from '../driver/driver.js'
+import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
 import { type Template, template } from '../statements/template.js'
 
@@ -23,13 +24,14 @@ export function membersByKey(dialect: Dialect): MembersByKey {
 }
 
 function build(dialect: Dialect): MembersByKey {
+  const { name, jsonTexts, jsonRows } = dialect
   const statement: Template<{ tenant: string; rows: string; keys: string }> = template((slot) =>
     compilable(
       dialect,
       sql`select m.group_row, m.member_id, m.member_type, r.type, r.display
         from scim_members as m left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
-        where m.tenant = ${slot('tenant')} and m.member_key in ${dialect.jsonTexts(slot('keys'))}
-          and m.group_row + 0 in (select row_id from ${dialect.jsonRows(slot('rows'), { row_id: 'integer' })} as numbers)
+        where m.tenant = ${slot('tenant')} and ${among(name, sql`m.member_key`, jsonTexts(slot('keys')))}
+          and ${among(name, sql`m.group_row + 0`, jsonRows(slot('rows'), { row_id: 'integer' }))}
         order by m.group_row, m.seq`,
     ),
   )

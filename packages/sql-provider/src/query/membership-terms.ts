@@ -1,6 +1,7 @@
 /** Terms on members and groups, which are rows. Filters compare ids in NFC, so the keys of the rows do. */
 import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
+import { stepTo } from '../reading/step-join.js'
 import { rowsWithId } from './column-terms.js'
 import { comparedText } from './comparison.js'
 import { fewRows, opposite, test } from './condition.js'
@@ -51,12 +52,16 @@ function isMember({ tenant }: Scope): RawBuilder<boolean> {
     and m.member_key = coalesce(r.id_key, r.id) and m.member_id = r.id and m.group_row <> r.row_id)`
 }
 
-function memberComparison({ dialect, tenant }: Scope, operator: CompareOperator, key: string): Pushed {
+function memberComparison(scope: Scope, operator: CompareOperator, key: string): Pushed {
+  const { dialect, tenant } = scope
   const column = sql`m.member_key`
   switch (operator) {
     case 'eq':
       return exactly(
-        fewRows(sql`select m.group_row from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`),
+        fewRows(
+          scope,
+          sql`select m.group_row from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`,
+        ),
       )
     case 'ne':
       return exactly(sql`(${hasMember(sql`${column} <> ${key}`)} or not ${hasMember(sql`1 = 1`)})`)
@@ -67,20 +72,24 @@ function memberComparison({ dialect, tenant }: Scope, operator: CompareOperator,
 
 /**
  * Down from the group, through groups within groups, to what is in them. `top` tells the group that the walk began with,
- * which is not in its own groups; several groups may have one key. CROSS JOIN: SQLite keeps this order of tables. The
- * select around it can stand in a UNION, which one that begins with WITH cannot.
+ * which is not in its own groups; several groups may have one key. The select around it can stand in a UNION, which one
+ * that begins with WITH cannot.
  */
 function isBelow(scope: Scope, key: string): Pushed {
+  const { dialect } = scope
   return exactly(
-    fewRows(sql`select walked.row_id from (
+    fewRows(
+      scope,
+      sql`select walked.row_id from (
       with recursive down (top, row_id) as (
         select g.row_id, g.row_id from (${rowsWithId(scope, sql`${key}`)}) as g
         union
-        select down.top, i.row_id
-        from down cross join scim_members as m cross join scim_resources as i
-        where m.group_row = down.row_id and i.tenant = m.tenant and i.id = m.member_id
+        select down.top, i.row_id from down
+        ${stepTo(dialect, 'scim_members', 'm', sql`m.group_row = down.row_id`)}
+        ${stepTo(dialect, 'scim_resources', 'i', sql`i.tenant = m.tenant and i.id = m.member_id`)}
       )
       select down.row_id from down where down.row_id <> down.top
-    ) as walked`),
+    ) as walked`,
+    ),
   )
 }

@@ -44,7 +44,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
   const { tenant, type } = scope
   const columns = sql.join(resourceColumns.map((column) => sql.ref(column)))
   const matchesAs = (inSteps: boolean): RawBuilder<boolean> =>
-    condition === undefined ? inScope(scope) : sql`${inScope(scope)} and ${asked(condition, inSteps)}`
+    condition === undefined ? inScope(scope) : sql`${inScope(scope)} and ${asked(scope, condition, inSteps)}`
   const matches = matchesAs(false)
 
   function statement(raw: RawBuilder<unknown>): Statement {

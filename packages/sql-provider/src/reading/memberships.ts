@@ -5,31 +5,31 @@
  */
 import type { GroupMembership } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
 import type { Row } from '../driver/driver.js'
 import { membershipOf } from './rows.js'
+import { stepTo } from './step-join.js'
 
 /**
  * All memberships above the rows of `asked`: `asked` is the definition of a common table with that name and the column
- * `row_id`. UNION, not UNION ALL: groups within each other end the walk. CROSS JOIN: SQLite keeps that order of tables,
- * from member to membership to group, each step by an index; PostgreSQL finds it by itself.
+ * `row_id`. UNION, not UNION ALL: groups within each other end the walk.
  */
-export function membershipsAbove(asked: RawBuilder<unknown>, tenant: RawBuilder<string>): RawBuilder<unknown> {
-  const ofRow = sql`m.tenant = ${tenant} and m.member_key = up.id_key and m.member_id = up.id
-    and g.row_id = m.group_row`
+export function membershipsAbove(
+  { name }: Dialect,
+  asked: RawBuilder<unknown>,
+  tenant: RawBuilder<string>,
+): RawBuilder<unknown> {
+  const toGroups = sql`
+    ${stepTo(name, 'scim_members', 'm', sql`m.tenant = ${tenant} and m.member_key = up.id_key and m.member_id = up.id`)}
+    ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}`
   return sql`with recursive ${asked},
     up (row_id, id, id_key) as (
       select r.row_id, r.id, coalesce(r.id_key, r.id)
-      from asked cross join scim_resources as r
-      where r.row_id = asked.row_id
+      from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
       union
-      select g.row_id, g.id, coalesce(g.id_key, g.id)
-      from up cross join scim_members as m cross join scim_resources as g
-      where ${ofRow}
+      select g.row_id, g.id, coalesce(g.id_key, g.id) from up ${toGroups}
     )
-    select up.row_id as member_row, g.row_id as group_row, g.id, g.display
-    from up cross join scim_members as m cross join scim_resources as g
-    where ${ofRow}
-    order by m.seq`
+    select up.row_id as member_row, g.row_id as group_row, g.id, g.display from up ${toGroups} order by m.seq`
 }
 
 /** Gives the groups of a row. */

@@ -2,9 +2,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
+import { among } from './among.js'
 import { compilable } from './compilable.js'
 import { membershipsAbove } from './memberships.js'
 import { resourceColumns } from './rows.js'
+import { stepTo } from './step-join.js'
 
 /** Names one resource. */
 interface RefValues {
@@ -43,13 +45,13 @@ export interface ReadStatements {
 
 /** Builds the statements for a dialect. */
 export function readStatements(dialect: Dialect): ReadStatements {
-  const { builder: db, jsonTexts } = dialect
+  const { name, builder: db, jsonTexts } = dialect
   const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> =>
     sql`select cast(value as bigint) from ${jsonTexts(rows)} as numbers`
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
-    sql`${sql.ref(column)} in (${numbersIn(rows)})`
+    among(name, sql.ref(column), sql`(${numbersIn(rows)})`)
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
-    sql`${sql.ref(column)} in ${jsonTexts(texts)}`
+    among(name, sql.ref(column), jsonTexts(texts))
 
   const members = () =>
     db
@@ -114,28 +116,21 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .where(inRows('m.group_row', slot('rows')))
         .where(inTexts('m.member_id', slot('only'))),
     ),
-    // Not by a window function over all members: each group's own index gives its first ones.
     firstMembersOfRows: template((slot) =>
-      members()
-        .where(inRows('m.group_row', slot('rows')))
-        .where(
-          'm.seq',
-          'in',
-          db
-            .selectFrom('scim_members as f')
-            .select('f.seq')
-            .where('f.group_row', '=', sql.ref<number>('m.group_row'))
-            .orderBy('f.seq')
-            .limit(slot('first')),
-        )
-        .orderBy('m.group_row')
-        .orderBy('m.seq'),
+      compilable(dialect, firstMembers(dialect, numbersIn(slot('rows')), slot('first'))),
     ),
     membershipsOfRef: template((slot) =>
-      compilable(dialect, membershipsAbove(sql`asked as ${rowOf(slot)}`, slot('tenant'))),
+      compilable(dialect, membershipsAbove(dialect, sql`asked as ${rowOf(slot)}`, slot('tenant'))),
     ),
     membershipsOfRows: template((slot) =>
-      compilable(dialect, membershipsAbove(sql`asked (row_id) as (${numbersIn(slot('rows'))})`, slot('tenant'))),
+      compilable(
+        dialect,
+        membershipsAbove(
+          dialect,
+          sql`asked as (select r.row_id from scim_resources as r where ${inRows('r.row_id', slot('rows'))})`,
+          slot('tenant'),
+        ),
+      ),
     ),
     managersOf: template((slot) =>
       db
@@ -145,4 +140,24 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .where(inTexts('r.id', slot('rows'))),
     ),
   }
+}
+
+/**
+ * Each group's own index tells where its first members end; a window function, or a condition on the members, would
+ * have to look at all of them.
+ */
+function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: RawBuilder<number>): RawBuilder<unknown> {
+  return sql`with groups (row_id) as (${numbers}),
+    ends as materialized (
+      select groups.row_id, (
+        select max(f.seq) from (
+          select c.seq from scim_members as c where c.group_row = groups.row_id order by c.seq limit ${first}
+        ) as f
+      ) as seq
+      from groups
+    )
+    select m.group_row, m.member_id, m.member_type, r.type, r.display
+    from ends ${stepTo(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
+    left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
+    order by m.group_row, m.seq`
 }
