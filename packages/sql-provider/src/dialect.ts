@@ -40,6 +40,14 @@ export function dialectOf(name: DialectName): Dialect {
   return name === 'sqlite' ? sqlite : postgres
 }
 
+/**
+ * A column that no index is to be chosen for. Of a resource by id the id decides; before PostgreSQL has statistics, the
+ * first minutes of a new database, it takes any index that knows the type for as good, and walks all of the type.
+ */
+export function compareOnly(column: string): RawBuilder<string> {
+  return sql`(${sql.ref(column)} || '')`
+}
+
 const sqlite: Dialect = {
   name: 'sqlite',
   builder: new Kysely<Tables>({

@@ -1,6 +1,6 @@
 /** The statements of reads by id and by row, built once per dialect. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import { compareOnly, type Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import { among } from './among.js'
 import { compilable } from './compilable.js'
@@ -66,7 +66,7 @@ export function readStatements(dialect: Dialect): ReadStatements {
       .select('g.row_id')
       .where('g.tenant', '=', slot('tenant'))
       .where('g.id', '=', slot('id'))
-      .where('g.type', '=', slot('type'))
+      .where(compareOnly('g.type'), '=', slot('type'))
   const membersOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
     members().where('m.group_row', '=', rowOf(slot)).orderBy('m.seq')
   const oneMore = (upTo: RawBuilder<number>) =>
@@ -81,7 +81,7 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .select(resourceColumns)
         .where('r.tenant', '=', slot('tenant'))
         .where('r.id', '=', slot('id'))
-        .where('r.type', '=', slot('type')),
+        .where(compareOnly('r.type'), '=', slot('type')),
     ),
     byRows: template((slot) =>
       db

@@ -66,7 +66,8 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
       .addColumn('unique_key', text),
     index('scim_keys', ['row_id', 'path']),
     index('scim_keys', ['tenant', 'type', 'path', 'fold', 'row_id']),
-    index('scim_keys', ['tenant', 'type', 'path', 'unique_key']).unique().where('unique_key', 'is not', null),
+    // The key first: it alone tells this index from the other, also to a planner that has no statistics yet.
+    index('scim_keys', ['unique_key', 'tenant', 'type', 'path']).unique().where('unique_key', 'is not', null),
     create('scim_members')
       .addColumn('seq', integer, (column) =>
         postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),

@@ -1,5 +1,6 @@
 import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
 import { sql } from 'kysely'
+import { compareOnly } from '../dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
@@ -44,8 +45,8 @@ export function inquirer(
           .innerJoin('scim_resources as r', 'r.row_id', 'k.row_id')
           .select('k.row_id')
           .where('k.tenant', '=', slot('tenant'))
-          .where('k.type', '=', slot('type'))
-          .where('k.path', '=', sql.ref<string>('j.attribute'))
+          .where(compareOnly('k.type'), '=', slot('type'))
+          .where(compareOnly('k.path'), '=', sql.ref<string>('j.attribute'))
           .where('k.unique_key', '=', sql.ref<string>('j.key'))
           .where('r.id', '!=', slot('id'))
           .limit(sql.lit(1)),

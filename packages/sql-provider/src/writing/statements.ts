@@ -1,6 +1,6 @@
 /** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect, JsonColumnType } from '../dialect.js'
+import { compareOnly, type Dialect, type JsonColumnType } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import type { WrittenColumns } from './columns.js'
 import { keyColumns } from './key-rows.js'
@@ -130,7 +130,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         })
         .where('tenant', '=', slot('tenant'))
         .where('id', '=', slot('id'))
-        .where('type', '=', slot('type'))
+        .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
         .where(({ exists }) => exists(indexedAs(slot('indexes')))),
     ),
@@ -143,7 +143,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
           .set({ version: slot('expected') })
           .where('tenant', '=', slot('tenant'))
           .where('id', '=', slot('id'))
-          .where('type', '=', slot('type'))
+          .where(compareOnly('type'), '=', slot('type'))
           .where('version', '=', slot('expected'))
       }
       return db
@@ -151,7 +151,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         .select('row_id')
         .where('tenant', '=', slot('tenant'))
         .where('id', '=', slot('id'))
-        .where('type', '=', slot('type'))
+        .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
         .forUpdate()
     }),
@@ -161,7 +161,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         .deleteFrom('scim_resources')
         .where('tenant', '=', slot('tenant'))
         .where('id', '=', slot('id'))
-        .where('type', '=', slot('type')),
+        .where(compareOnly('type'), '=', slot('type')),
     ),
 
     deleteOtherKeys: template((slot) =>
