@@ -11,6 +11,8 @@ export const databases = [
   'goneWhileWriting',
   'reindexed',
   'reindexedInParts',
+  'questioned',
+  'questionedIndexed',
 ] as const
 
 /** What a Worker is handed with each request: its databases, and the other isolate. */

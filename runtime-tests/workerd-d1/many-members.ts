@@ -5,8 +5,9 @@ import { twoIsolates } from './two-isolates.js'
 
 const count = 100_000
 const group = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-/** A PUT of 100,000 members is whole, and so is the PUT that takes them away. */
+/** Writes of 100,000 members are whole, whichever way they come and go. */
 export function manyMembers(urls: readonly [URL, URL]): ContractCase {
   const exchange = twoIsolates(urls, '/members/scim/v2')
   const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
@@ -15,13 +16,15 @@ export function manyMembers(urls: readonly [URL, URL]): ContractCase {
     if (answer.status >= 300) throw new Error(`${method}: ${answer.status} ${answer.body.slice(0, 500)}`)
     return answer
   }
-  const membersAt = async (path: string): Promise<number> => {
+  const ensureMembers = async (path: string, expected: number): Promise<void> => {
     const { members = [] } = JSON.parse((await send('GET', path)).body) as { members?: unknown[] }
-    return members.length
+    if (members.length !== expected) throw new Error(`expected ${expected} members, got ${members.length}`)
   }
+  const patch = (path: string, operation: object): Promise<ExchangeResponse> =>
+    send('PATCH', path, { schemas: [patchOp], Operations: [operation] })
   return {
     id: 'd1-many-members',
-    title: `PUT of ${count} members, and PUT of none`,
+    title: `PUT of ${count} members and of none, PATCH that adds and removes as many`,
     level: 'MUST',
     citation: 'ScimKit',
     run: async () => {
@@ -30,11 +33,13 @@ export function manyMembers(urls: readonly [URL, URL]): ContractCase {
       const path = `/Groups/${id}`
       const members = Array.from({ length: count }, () => ({ value: crypto.randomUUID() }))
       await send('PUT', path, { ...name, members })
-      const there = await membersAt(path)
-      if (there !== count) throw new Error(`expected ${count} members, got ${there}`)
+      await ensureMembers(path, count)
       await send('PUT', path, { ...name, members: [] })
-      const left = await membersAt(path)
-      if (left !== 0) throw new Error(`expected no members, got ${left}`)
+      await ensureMembers(path, 0)
+      await patch(path, { op: 'add', path: 'members', value: members })
+      await ensureMembers(path, count)
+      await patch(path, { op: 'remove', path: 'members', value: members.slice(1) })
+      await ensureMembers(path, 1)
     },
   }
 }

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { optionsOf, setups } from '../setups.js'
 import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
+import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
@@ -19,7 +20,11 @@ for (const name of databases) {
 // D1 answers twenty times as fast from inside as it does when asked from Node.
 app.route(
   '/inside',
-  casesInside((env) => [...reindexCases(env), ...providerContract(() => d1Provider(env.provider), { rounds: 5 })]),
+  casesInside((env) => [
+    ...reindexCases(env),
+    ...differentialCases(env),
+    ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
+  ]),
 )
 app.route('/hang-up', hangUp)
 
