@@ -1,5 +1,5 @@
 /**
- * What the testkit touches beyond the core's globals. Node's two modules are loaded when they are used and not
+ * What the testkit touches beyond the core's globals. Node's modules are loaded when they are used and not
  * before, so that everything else in the kit runs wherever the core runs.
  */
 
@@ -52,4 +52,9 @@ declare module 'node:https' {
 declare module 'node:fs/promises' {
   export function readdir(folder: URL): Promise<string[]>
   export function readFile(file: URL, encoding: 'utf8'): Promise<string>
+}
+
+declare module 'node:process' {
+  /** Seconds and nanoseconds of a clock that never goes back. */
+  export function hrtime(): [number, number]
 }

@@ -1,0 +1,30 @@
+import type { ContractCase } from '../bind.js'
+import { type LinearizabilityOptions, linearizability } from './linearizability.js'
+
+const mostShown = 3
+
+/**
+ * The promise as a case for `bind`: everything that clients see of a resource or of a name could have happened one
+ * after the other. `undecided` is a failure as well.
+ */
+export function linearizabilityContract(options: LinearizabilityOptions): readonly ContractCase[] {
+  return [
+    {
+      id: 'linearizable',
+      title: `${options.clients ?? 16} clients, ${options.servers.length} servers: each resource and name is one register`,
+      level: 'MUST',
+      citation: 'RFC 7644 §3.14; RFC 9110 §13.1; reliability R1',
+      run: async () => {
+        const { seed, operations, violations, undecided } = await linearizability(options)
+        const found = [...violations, ...undecided]
+        if (found.length === 0) return
+        throw new Error(
+          [
+            `seed ${seed}, ${operations} operations: ${violations.length} violations, ${undecided.length} undecided`,
+            ...found.slice(0, mostShown),
+          ].join('\n\n'),
+        )
+      },
+    },
+  ]
+}

@@ -1,0 +1,201 @@
+/**
+ * Who still waits for the version that it is made from. A PATCH that shows its outcome needs a version before it from
+ * which that follows; once all versions that would do are past, and the present one would not, there is no way on. To
+ * see that at once, and not when the PATCH is due, keeps the search from trying all orders of what comes in between.
+ *
+ * Only what cannot be is ruled out: every version counts from which writes that nobody has seen the outcome of might
+ * lead there, be it that they were not answered or that their answer showed nothing.
+ */
+import { type Ancestor, ancestorOfPatch, ancestorOfUnseen, blurOf, isAncestor, isBlurred } from './ancestor.js'
+import type { RegisterState } from './register.js'
+import { isOpen, type Step } from './step.js'
+import type { Tag } from './tag-book.js'
+import { changed, type Value, valueFrom } from './value.js'
+
+// The versions that would do are looked up, one subset of the optional elements at a time.
+const mostOptional = 6
+
+/** Somebody who needs a version before it. */
+export interface Heir {
+  /** The PATCH; undefined for a version that nobody is known to have written. */
+  readonly step: Step | undefined
+  /** The version it leads to. */
+  readonly tag: Tag
+  readonly ancestor: Ancestor
+}
+
+interface WaitingHeir extends Heir {
+  /** Whether the own version is counted among the candidates without being one. */
+  readonly countsItself: boolean
+  readonly families: readonly Family[]
+  /** How many whole values are left that unanswered writes may put in place of any version. */
+  unused: number
+  isDone: boolean
+}
+
+/** Versions that are alike in all that matters to the heirs. */
+interface Family {
+  /** How many have not stood yet. */
+  toCome: number
+  readonly heirs: WaitingHeir[]
+}
+
+/** The heirs of one history, and how far the search is with them. */
+export interface Lineage {
+  /** Notes that a version has come, or (false) that it is taken back. */
+  readonly enter: (tag: Tag, stands: boolean) => void
+  /** Notes that a closed step has had its turn, or (false) that it is taken back. */
+  readonly finish: (step: Step, hadTurn: boolean) => void
+  /** Notes that an open step took effect, or (false) that it is taken back. */
+  readonly use: (step: Step, isUsed: boolean) => void
+  /** One for whom there is no version any more if the register holds this now. */
+  readonly disinherited: (state: RegisterState) => Heir | undefined
+  /** Whether this value may be what one of the steps, or a version that nobody is known to have written, is made from. */
+  readonly isOfUse: (value: Value, steps: readonly Step[]) => boolean
+}
+
+/** The lineage before the first turn. The steps must be all of the history, sorted by invocation. */
+export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage {
+  const unseen = new Set(tags.filter(({ value }) => value === undefined).flatMap(({ writers }) => writers))
+  const blur = blurOf(steps.filter((step) => isOpen(step) || unseen.has(step)))
+  const families = new Map<string, Family>()
+  const byStep = new Map<Step, WaitingHeir>()
+  const orphans = tags.filter(({ writers }) => writers.length === 0)
+  const ancestors = new Map<Step | Tag, Ancestor>()
+  const blurredHeirs: WaitingHeir[] = []
+  const heirsOf = new Map<Step, WaitingHeir[]>()
+  const disinherited = new Set<WaitingHeir>()
+
+  const familyOf = (key: string): Family => {
+    const found = families.get(key)
+    if (found !== undefined) return found
+    const family: Family = { toCome: 0, heirs: [] }
+    families.set(key, family)
+    return family
+  }
+  const addHeir = (
+    step: Step | undefined,
+    tag: Tag,
+    ancestor: Ancestor,
+    latest: number,
+    countsItself: boolean,
+  ): void => {
+    ancestors.set(step ?? tag, ancestor)
+    const isBlurry = ancestor.optional.length > mostOptional
+    const own = isBlurry ? [] : familyKeys(ancestor).map(familyOf)
+    const replacements = blur.values.filter(({ value, since }) => since <= latest && isAncestor(value, ancestor))
+    // What is too blurry to look anybody up for is never ruled out.
+    const unused = isBlurry ? Number.POSITIVE_INFINITY : replacements.length
+    const heir: WaitingHeir = { step, tag, ancestor, countsItself, families: own, isDone: false, unused }
+    if (step !== undefined) byStep.set(step, heir)
+    if (isBlurry) {
+      blurredHeirs.push(heir)
+      return
+    }
+    for (const replacement of replacements) {
+      const heirs = heirsOf.get(replacement.step)
+      if (heirs !== undefined) heirs.push(heir)
+      else heirsOf.set(replacement.step, [heir])
+    }
+    for (const family of own) family.heirs.push(heir)
+  }
+
+  for (const tag of tags) {
+    const { value, writers } = tag
+    if (value === undefined) continue
+    for (const step of writers) {
+      const ancestor = ancestorOfPatch(step, value, step.returned, blur)
+      const isSole = writers.length === 1 && !isBlurred(value, step.returned, blur)
+      if (ancestor !== undefined) addHeir(step, tag, ancestor, step.returned, isSole)
+    }
+    if (writers.length === 0) {
+      const latest = Math.min(...tag.needed.map(({ returned }) => returned))
+      addHeir(undefined, tag, ancestorOfUnseen(value, latest, blur), latest, true)
+    }
+  }
+  const familiesOf = new Map<Tag, readonly Family[]>()
+  for (const tag of tags) {
+    if (tag.value === undefined) continue
+    const own = keysOf(tag.value).flatMap((key) => families.get(key) ?? [])
+    for (const family of own) family.toCome += 1
+    familiesOf.set(tag, own)
+  }
+
+  const review = (heir: WaitingHeir): void => {
+    const candidates = heir.families.reduce((sum, { toCome }) => sum + toCome, 0)
+    const hasNone = candidates === (heir.countsItself && !heir.tag.stood ? 1 : 0)
+    if (hasNone && heir.unused === 0 && !isDone(heir)) disinherited.add(heir)
+    else disinherited.delete(heir)
+  }
+  for (const heir of new Set([...families.values()].flatMap(({ heirs }) => heirs))) review(heir)
+
+  const isOfUseTo = (step: Step, value: Value): boolean => {
+    if (isOpen(step) || step.claim.kind !== 'writes' || step.claim.change.kind === 'put') return false
+    const ancestor = ancestors.get(step)
+    // Of an outcome that nobody has seen it matters who comes after.
+    return ancestor === undefined ? hasHeir(changed(value, step.claim.change)) : isAncestor(value, ancestor)
+  }
+  const hasHeir = (value: Value): boolean =>
+    blurredHeirs.some((heir) => !isDone(heir)) ||
+    keysOf(value).some((key) => families.get(key)?.heirs.some((heir) => !isDone(heir)))
+
+  return {
+    enter: (tag, stands) => {
+      for (const family of familiesOf.get(tag) ?? []) {
+        family.toCome += stands ? -1 : 1
+        // An heir's own version is one at most: with two to come nobody is without, nor was with one more.
+        if (family.toCome <= 2) for (const heir of family.heirs) review(heir)
+      }
+    },
+    finish: (step, hadTurn) => {
+      const heir = byStep.get(step)
+      if (heir === undefined) return
+      heir.isDone = hadTurn
+      review(heir)
+    },
+    use: (step, isUsed) => {
+      for (const heir of heirsOf.get(step) ?? []) {
+        heir.unused += isUsed ? -1 : 1
+        review(heir)
+      }
+    },
+    disinherited: (state) => {
+      for (const heir of disinherited) {
+        if (state.kind !== 'present' || !isAncestor(state.value, heir.ancestor)) return heir
+      }
+      return undefined
+    },
+    isOfUse: (value, next) =>
+      next.some((step) => isOfUseTo(step, value)) ||
+      orphans.some((tag) => {
+        const ancestor = ancestors.get(tag)
+        return !tag.stood && (ancestor === undefined ? hasHeir(value) : isAncestor(value, ancestor))
+      }),
+  }
+}
+
+function isDone({ step, tag, isDone }: WaitingHeir): boolean {
+  return step === undefined ? tag.stood : isDone
+}
+
+function keysOf(value: Value): readonly string[] {
+  return [valueKey(value), elementsKey(value.elements)]
+}
+
+function familyKeys({ scalar, elements, optional }: Ancestor): readonly string[] {
+  let without: readonly (readonly string[])[] = [[]]
+  for (const element of optional) without = without.flatMap((some) => [some, [...some, element]])
+  return without.map((missing) => {
+    const left = [...elements].filter((element) => !missing.includes(element))
+    return scalar === undefined ? elementsKey(left) : valueKey(valueFrom(scalar, left))
+  })
+}
+
+function valueKey({ key }: Value): string {
+  return `value ${key}`
+}
+
+// Sorted, as the elements of a value are.
+function elementsKey(elements: readonly string[]): string {
+  return `elements ${JSON.stringify(elements)}`
+}

@@ -1,0 +1,92 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { checkHistory, type HistoryOperation } from '@scimkit/testkit'
+import { effort, seed } from './support/effort.js'
+import { aboutsOf } from './support/linearizability/abouts.js'
+import { breakages } from './support/linearizability/breakages.js'
+import { isExplained } from './support/linearizability/brute-force.js'
+import { chanceFrom } from './support/linearizability/chance.js'
+import { scramble } from './support/linearizability/scramble.js'
+import { type SimulateOptions, simulate } from './support/linearizability/simulate.js'
+
+const short = effort === 'short'
+const rounds = short ? 3_000 : 100_000
+const long: SimulateOptions = { clients: 16, operations: short ? 4_000 : 20_000, unknownOneIn: 0, deleteOneIn: 0 }
+
+jest.setTimeout(short ? 300_000 : 3_600_000)
+process.stdout.write(`linearizability: SCIMKIT_SEED=${seed}\n`)
+
+const told = (operations: readonly HistoryOperation[]): string =>
+  operations.map((operation) => JSON.stringify(operation)).join('\n')
+
+describe('against trying every order', () => {
+  test(`no disagreement on ${rounds} short histories, spoiled or not (seed ${seed})`, () => {
+    const chance = chanceFrom(seed)
+    const counts = { lawful: 0, unlawful: 0, unanswered: 0 }
+    for (let round = 0; round < rounds; round++) {
+      const made = simulate(chance, {
+        clients: 2 + chance.below(4),
+        operations: 3 + chance.below(4),
+        unknownOneIn: chance.below(5),
+        deleteOneIn: chance.below(12),
+        isPeopled: !chance.oneIn(4),
+        texts: 1 + chance.below(8),
+      })
+      const operations = scramble(chance, made, chance.below(5))
+      const expected = aboutsOf(operations).every((about) => isExplained(operations, about))
+      const { violations, undecided } = checkHistory(operations)
+      if (undecided.length > 0 || (violations.length === 0) !== expected) {
+        const verdict = violations[0] ?? undecided[0] ?? 'lawful'
+        throw new Error(
+          `round ${round}, seed ${seed}: ${expected ? 'lawful' : 'unlawful'}\n${told(operations)}\n${verdict}`,
+        )
+      }
+      counts[expected ? 'lawful' : 'unlawful'] += 1
+      if (operations.some(({ answer }) => answer.kind === 'unknown')) counts.unanswered += 1
+    }
+    process.stdout.write(`linearizability: ${JSON.stringify(counts)}\n`)
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(rounds / 10)
+  })
+})
+
+describe('a history made by a register', () => {
+  const lawful: readonly (SimulateOptions & { readonly what: string })[] = [
+    { what: 'all of it answered', ...long },
+    { what: 'deletes', ...long, deleteOneIn: 60 },
+    { what: 'some of it unanswered', ...long, unknownOneIn: 200 },
+    { what: 'unanswered and deleted', ...long, unknownOneIn: 50, deleteOneIn: 40 },
+    { what: '32 clients', ...long, clients: 32 },
+  ]
+
+  test.each(lawful)(`is accepted: $what ($operations operations, seed ${seed})`, ({ what: _, ...options }) => {
+    const history = simulate(chanceFrom(seed), options)
+    expect(checkHistory(history)).toMatchObject({ violations: [], undecided: [] })
+  })
+
+  test.each(breakages)(`is flagged when spoiled: $name (seed ${seed})`, ({ apply }) => {
+    const chance = chanceFrom(seed)
+    let spoiledOnes = 0
+    for (let round = 0; round < (short ? 5 : 50); round++) {
+      const spoiled = apply(chance, simulate(chance, { ...long, operations: 1_500 }))
+      if (spoiled === undefined) continue
+      spoiledOnes += 1
+      const { violations, undecided } = checkHistory(spoiled)
+      expect({ found: violations.length > 0, undecided }).toEqual({ found: true, undecided: [] })
+    }
+    expect(spoiledOnes).toBeGreaterThan(0)
+  })
+
+  test(`of 50,000 operations on one resource is checked in seconds (seed ${seed})`, () => {
+    const history = simulate(chanceFrom(seed), { ...long, operations: 50_000 })
+    const began = performance.now()
+    const report = checkHistory(history)
+    const seconds = (performance.now() - began) / 1000
+    process.stdout.write(
+      `linearizability: ${report.longest} operations of one resource in ${seconds.toFixed(1)} s, ${report.turns} turns\n`,
+    )
+    expect(report).toMatchObject({ violations: [], undecided: [] })
+    expect(report.longest).toBeGreaterThan(40_000)
+    // Hardly ever a wrong turn, thanks to the tags.
+    expect(report.turns).toBeLessThan(2 * report.longest)
+    expect(seconds).toBeLessThan(30)
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { createScim, noAuthentication, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { bind, type Exchange, linearizability, linearizabilityContract, viaHandler } from '@scimkit/testkit'
+import { effort, seed } from './support/effort.js'
+import { frameworks } from './support/frameworks.js'
+import { concurrentSaboteurs } from './support/linearizability/saboteurs.js'
+import { start } from './support/start.js'
+
+// Reliability R1. One store behind four servers, each of which knows nothing of the others' queues.
+const servers = 4
+const { seeds, operations } = { short: { seeds: 1, operations: 6_000 }, full: { seeds: 20, operations: 50_000 } }[
+  effort
+]
+
+jest.setTimeout({ short: 300_000, full: 3_600_000 }[effort])
+
+function optionsOf(provider: ResourceProvider): ScimOptions {
+  // That rivals came first too often is nothing to warn of here: it is what the clients are for.
+  return { provider, authenticate: noAuthentication(), onError: () => undefined }
+}
+
+function inProcess(provider: ResourceProvider): readonly Exchange[] {
+  return Array.from({ length: servers }, () => viaHandler(createScim(optionsOf(provider)).handle))
+}
+
+const listener = await frameworks['Express 5']()
+
+describe('over HTTP, four servers on one memory', () => {
+  const options = optionsOf(memoryProvider())
+  const exchanges = Array.from({ length: servers }, () => start(listener(options)).exchange)
+
+  test.each(Array.from({ length: seeds }, (_, i) => seed + i))(
+    `16 clients × ${operations} operations on 32 hot resources are linearizable (seed %d)`,
+    async (own) => {
+      const report = await linearizability({ servers: exchanges, operations, seed: own })
+      const { violations, undecided, unknown, conflicts, counts, ...figures } = report
+      process.stdout.write(`linearizability: ${JSON.stringify({ ...figures, conflicts, ...counts })}\n`)
+      expect({ violations, undecided, unknown }).toEqual({ violations: [], undecided: [], unknown: 0 })
+      expect(report.operations).toBeGreaterThan(operations)
+      // All that can happen has happened, and much of it at once.
+      expect(Math.min(...Object.values(counts))).toBeGreaterThan(operations / 200)
+      expect(conflicts).toBeGreaterThan(operations / 50)
+    },
+  )
+})
+
+describe('in this process, as a case', () => {
+  bind({ test }, linearizabilityContract({ servers: inProcess(memoryProvider()), operations: 3_000, seed }))
+})
+
+describe('a store is flagged that', () => {
+  test.each(concurrentSaboteurs)('$name', async ({ make }) => {
+    const report = await linearizability({ servers: inProcess(make()), operations: 4_000, seed })
+    expect(report.violations.length).toBeGreaterThan(0)
+    expect(report.undecided).toEqual([])
+  })
+
+  test('reads, compares, waits, and puts: even with one server, and as a case', async () => {
+    const [saboteur] = concurrentSaboteurs
+    const exchange = viaHandler(createScim(optionsOf(saboteur?.make() ?? memoryProvider())).handle)
+    const [contractCase] = linearizabilityContract({ servers: [exchange], operations: 2_000, seed })
+    await expect(contractCase?.run()).rejects.toThrow('no order explains')
+  })
+})
+
+test('a play may be ended by the clock, and takes no more than its share', async () => {
+  const began = performance.now()
+  const report = await linearizability({
+    servers: inProcess(memoryProvider()),
+    operations: 10_000_000,
+    milliseconds: 300,
+    roundOperations: 200,
+    seed,
+  })
+  expect(report).toMatchObject({ violations: [], undecided: [] })
+  expect(report.operations).toBeGreaterThan(200)
+  expect(performance.now() - began).toBeLessThan(20_000)
+})
+
+test('servers that never answer make everything unknown, and nothing wrong', async () => {
+  const honest = viaHandler(createScim(optionsOf(memoryProvider())).handle)
+  let asked = 0
+  // Carried out or not, every fifth time nobody is told.
+  const silent: Exchange = async (request) => {
+    asked += 1
+    if (request.method === 'GET' || asked < 100 || asked % 5 !== 0) return honest(request)
+    if (asked % 2 === 0) await honest(request)
+    throw new Error('the connection was lost')
+  }
+  const report = await linearizability({ servers: [silent], operations: 3_000, seed })
+  expect(report).toMatchObject({ violations: [], undecided: [] })
+  expect(report.unknown).toBeGreaterThan(100)
+})

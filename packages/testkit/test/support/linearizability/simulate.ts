@@ -1,0 +1,151 @@
+/**
+ * Histories that are lawful because they were made so: clients whose every request takes effect on one register in one
+ * moment between its sending and its answer.
+ */
+import {
+  type Change,
+  type HistoryAnswer,
+  type HistoryOperation,
+  type HistoryRequest,
+  valueFrom,
+} from '@scimkit/testkit'
+import type { Chance } from './chance.js'
+import { name } from './lines.js'
+import { type SimulatedServer, simulatedServer } from './simulated-server.js'
+
+/** How a simulated run goes. */
+export interface SimulateOptions {
+  readonly clients: number
+  readonly operations: number
+  /** One write in so many has no answer; of these half have no effect, the others one at any time. 0: none. */
+  readonly unknownOneIn: number
+  /** One request in so many is a DELETE. 0: none. */
+  readonly deleteOneIn: number
+  /** How many texts there are to write. Default: each is new. */
+  readonly texts?: number
+  /** Whether somebody is there from the first. Default true. */
+  readonly isPeopled?: boolean
+}
+
+interface Running {
+  readonly client: number
+  readonly request: HistoryRequest
+  readonly invoked: number
+  readonly effect: number
+  readonly returned: number
+  readonly isLost: boolean
+  answer: HistoryAnswer | undefined
+}
+
+/** A history of one name and whoever has it, one after the other. Its times are whole numbers, some of them equal. */
+export function simulate(chance: Chance, options: SimulateOptions): readonly HistoryOperation[] {
+  const { clients, operations, unknownOneIn, isPeopled = true, texts = operations } = options
+  const server = simulatedServer(chance)
+  const history: HistoryOperation[] = []
+  const running: Running[] = []
+  const late: Running[] = []
+  if (isPeopled) history.push(firstOne(server))
+  const freeFrom = Array.from({ length: clients }, () => 2 + chance.below(10))
+  let made = 0
+
+  for (let sent = 0; ; ) {
+    // What happens next: an effect, or a client that is free sends something.
+    const nextFree = freeFrom.reduce((best, at, client) => (at < (freeFrom[best] ?? 0) ? client : best), 0)
+    const sendAt = sent < operations ? (freeFrom[nextFree] ?? 0) : Number.POSITIVE_INFINITY
+    const next = earliest([...running, ...late])
+    if (next !== undefined && next.effect <= sendAt) {
+      next.answer = server.handle(next.request)
+      const list = next.isLost ? late : running
+      list.splice(list.indexOf(next), 1)
+      if (!next.isLost) history.push(operationOf(next, next.answer))
+      continue
+    }
+    if (sent >= operations) break
+    sent += 1
+    made += 1
+    const request = nextRequest(chance, server.known(), options, made % texts)
+    const effect = sendAt + chance.below(12)
+    const returned = effect + chance.below(12)
+    const isWrite = request.kind !== 'GET' && request.kind !== 'SEARCH'
+    const isLost = isWrite && unknownOneIn > 0 && chance.oneIn(unknownOneIn)
+    const one: Running = { client: nextFree, request, invoked: sendAt, effect, returned, isLost, answer: undefined }
+    if (!isLost) running.push(one)
+    else {
+      history.push(operationOf(one, { kind: 'unknown', why: '503' }))
+      if (chance.oneIn(2)) late.push({ ...one, effect: effect + (chance.oneIn(3) ? chance.below(200) : 0) })
+    }
+    freeFrom[nextFree] = returned + chance.below(6)
+  }
+  return history
+}
+
+function firstOne(server: SimulatedServer): HistoryOperation {
+  const request: HistoryRequest = { kind: 'POST', name, value: valueFrom('v0') }
+  return { client: 0, server: 0, invoked: 0, returned: 1, request, answer: server.handle(request) }
+}
+
+function earliest(all: readonly Running[]): Running | undefined {
+  let best: Running | undefined
+  for (const one of all) if (best === undefined || one.effect < best.effect) best = one
+  return best
+}
+
+function operationOf({ client, request, invoked, returned }: Running, answer: HistoryAnswer): HistoryOperation {
+  return { client, server: 0, invoked, returned, request, answer }
+}
+
+/** What clients may know of. */
+export interface Known {
+  /** The ids that there are and were, the present one first; undefined in front if nobody is there. */
+  readonly ids: readonly (string | undefined)[]
+  /** The tags of the present one, the newest first. */
+  readonly tags: readonly string[]
+  /** What it has. */
+  readonly elements: readonly string[]
+  readonly scalar: string
+}
+
+function nextRequest(chance: Chance, known: Known, options: SimulateOptions, made: number): HistoryRequest {
+  const [current, former] = known.ids
+  const id = former !== undefined && chance.oneIn(15) ? former : current
+  if (id === undefined || chance.oneIn(20)) {
+    return chance.oneIn(3) ? { kind: 'SEARCH', name } : { kind: 'POST', name, value: newValue(chance, known, made) }
+  }
+  if (options.deleteOneIn > 0 && chance.oneIn(options.deleteOneIn)) {
+    return { kind: 'DELETE', id, ...match(chance, known) }
+  }
+  switch (chance.below(5)) {
+    case 0:
+    case 1: {
+      const [newest] = known.tags
+      const isConditional = newest !== undefined && chance.oneIn(3)
+      return { kind: 'GET', id, ...(isConditional && { ifNoneMatch: newest }) }
+    }
+    case 2:
+      return {
+        kind: 'PUT',
+        id,
+        change: { kind: 'put', value: newValue(chance, known, made) },
+        ...match(chance, known),
+      }
+    default:
+      return { kind: 'PATCH', id, change: newChange(chance, known, made), ...match(chance, known) }
+  }
+}
+
+function match(chance: Chance, { tags }: Known): { readonly ifMatch?: string; readonly ifNoneMatch?: string } {
+  const [newest] = tags
+  if (newest === undefined || chance.oneIn(2)) return {}
+  if (chance.oneIn(12)) return { ifNoneMatch: newest }
+  return { ifMatch: chance.oneIn(4) ? chance.pick(tags) : newest }
+}
+
+function newValue(chance: Chance, { scalar, elements }: Known, made: number) {
+  if (chance.oneIn(8)) return valueFrom(scalar, elements)
+  return valueFrom(`v${made}`, chance.oneIn(2) ? [`e${made}`] : elements.slice(0, 2))
+}
+
+function newChange(chance: Chance, { elements }: Known, made: number): Change {
+  if (chance.oneIn(2)) return { kind: 'set', scalar: `s${made}` }
+  return { kind: 'add', element: elements.length > 0 && chance.oneIn(8) ? chance.pick(elements) : `e${made}` }
+}
