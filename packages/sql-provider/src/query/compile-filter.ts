@@ -4,7 +4,7 @@ import { columnComparison, hasColumn } from './column-terms.js'
 import { keyComparison, keyPresence } from './key-terms.js'
 import { isMembership, membershipTerm } from './membership-terms.js'
 import { allOf, always, anyOf, atLeast, never, not, nothing, type Pushed } from './pushed.js'
-import type { Scope } from './scope.js'
+import { hasKeys, isMade, type Scope } from './scope.js'
 
 /** What SQL can say of the filter. */
 export function compileFilter(scope: Scope, filter: Filter): Pushed {
@@ -31,7 +31,7 @@ export function compileFilter(scope: Scope, filter: Filter): Pushed {
 
 /** The attributes among these that an index would help with, for the person who could have them indexed. */
 export function unindexed({ indexes, type }: Scope, paths: Iterable<string>): readonly string[] {
-  return [...paths].filter((path) => !indexes.has(type, path) && !isOurs(path))
+  return [...paths].filter((path) => !indexes.has(type, path) && !isMade(path))
 }
 
 function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): Pushed {
@@ -39,7 +39,7 @@ function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: Kn
   if (hasColumn(name)) return term.kind === 'present' ? always : columnComparison(scope, name, term)
   if (isMembership(name)) return membershipTerm(scope, term)
   if (sameForAll.includes(name)) return evaluate(term, { meta: { resourceType: scope.type } }) ? always : never
-  if (isOurs(name) || path.compared === undefined || !scope.indexes.has(scope.type, name)) return nothing
+  if (path.compared === undefined || !hasKeys(scope, name)) return nothing
   return term.kind === 'present' ? keyPresence(name) : keyComparison(scope, name, path.compared, term)
 }
 
@@ -72,9 +72,3 @@ function compileElement(scope: Scope, filter: Filter): Pushed {
 
 // `meta` is made, not stored; where a resource is, depends on the request and is seen by no provider.
 const sameForAll: readonly string[] = ['meta', 'meta.resourceType', 'meta.location']
-const managerName = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'
-
-// Documents do not have these, so the keys that are made from documents know nothing of them.
-function isOurs(path: string): boolean {
-  return path === 'id' || path === 'meta' || path.startsWith('meta.') || isMembership(path) || path === managerName
-}

@@ -21,7 +21,10 @@ export async function indexRows(
   return { rows, total: totalIn(await ask(driver, statements.count())) }
 }
 
-/** Those with a key come first, and last when descending; each part has an index of its own. */
+/**
+ * Those with a key come first, and last when descending; each part has an index of its own. Counting costs more than a
+ * page, so it is counted only what the rows do not tell.
+ */
 async function byKeys(
   driver: Driver,
   statements: PageStatements,
@@ -29,22 +32,21 @@ async function byKeys(
   start: number,
   limit: number,
 ): Promise<Found> {
+  const parts = [statements.rowsWithKey, statements.rowsWithoutKey] as const
+  const [firstPart, lastPart] = ordering.descending ? [parts[1], parts[0]] : parts
+  const first = limit === 0 ? [] : await ask(driver, firstPart(ordering, { limit, offset: start }))
+  if (first.length === limit) return { rows: first, total: totalIn(await ask(driver, statements.count())) }
+
+  const left = limit - first.length
+  if (start === 0) {
+    const rows = [...first, ...(await ask(driver, lastPart(ordering, { limit: left })))]
+    return { rows, total: rows.length < limit ? rows.length : totalIn(await ask(driver, statements.count())) }
+  }
   const [all, keyed] = await driver.read([statements.count(), statements.countWithKey(ordering)])
   const total = totalIn(all)
-  const withKey = totalIn(keyed)
-  const sizes = ordering.descending ? [total - withKey, withKey] : [withKey, total - withKey]
-  const [firstSize = 0] = sizes
-  const select = ordering.descending
-    ? ([statements.rowsWithoutKey, statements.rowsWithKey] as const)
-    : ([statements.rowsWithKey, statements.rowsWithoutKey] as const)
-  const rows: Row[] = []
-  if (start < firstSize && limit > 0) rows.push(...(await ask(driver, select[0](ordering, { limit, offset: start }))))
-  const left = limit - rows.length
-  if (left > 0 && start + rows.length < total) {
-    const offset = Math.max(0, start - firstSize)
-    rows.push(...(await ask(driver, select[1](ordering, { limit: left, offset }))))
-  }
-  return { rows, total }
+  const firstSize = ordering.descending ? total - totalIn(keyed) : totalIn(keyed)
+  const last = await ask(driver, lastPart(ordering, { limit: left, offset: Math.max(0, start - firstSize) }))
+  return { rows: [...first, ...last], total }
 }
 
 async function ask(driver: Driver, statement: ReturnType<PageStatements['count']>): Promise<readonly Row[]> {

@@ -18,7 +18,7 @@ export async function keysetRows(
   if (count === 0) return { rows: [], total: undefined }
   // One row more than asked for tells whether there is a next page.
   const limit = count + 1
-  const after = position && { row: position.order, key: boundKey(position.key) }
+  const after = position && { row: position.order, key: boundKey(position.key, ordering) }
   const ahead =
     ordering.kind === 'keys'
       ? await byKeys(driver, statements, ordering, limit, after)
@@ -51,9 +51,14 @@ async function ask(driver: Driver, statement: ReturnType<PageStatements['count']
   return rows
 }
 
-function boundKey(key: CompareKey | undefined): SqlValue {
-  if (typeof key === 'boolean') return key ? 1 : 0
-  return key ?? null
+// A key of another type, or none where every row has one, is no place in this order.
+function boundKey(key: CompareKey | undefined, ordering: Ordering): SqlValue {
+  if (ordering.kind === 'base') return null
+  if (key === undefined && ordering.kind === 'keys') return null
+  if (key === undefined || (typeof key === 'string') !== ordering.isText) {
+    throw new TypeError('This is no position in this list.')
+  }
+  return typeof key === 'boolean' ? Number(key) : key
 }
 
 function keyIn(value: SqlValue | undefined, ordering: Ordering): CompareKey | undefined {

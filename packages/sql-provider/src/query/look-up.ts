@@ -9,7 +9,7 @@ import type { Statement } from '../driver/driver.js'
 import { resourceColumns } from '../reading/rows.js'
 import { type Template, template } from '../statements/template.js'
 import { isExact } from './key-terms.js'
-import type { Scope } from './scope.js'
+import { hasKeys, type Scope } from './scope.js'
 
 /** Gives the statement for a question that is one look-up, in the scope; undefined for any other. */
 export type LookUp = (scope: Scope, query: Query) => Statement | undefined
@@ -18,11 +18,12 @@ export type LookUp = (scope: Scope, query: Query) => Statement | undefined
 export function lookUps(dialect: Dialect): LookUp {
   const folded = statement(dialect, false)
   const exact = statement(dialect, true)
-  return ({ tenant, type, indexes }, { filter, sort, page }) => {
+  return (scope, { filter, sort, page }) => {
+    const { tenant, type } = scope
     if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.key !== 'string') return undefined
     if (sort !== undefined || 'after' in page || page.startIndex > 1 || page.count < 1) return undefined
     const leaf = filter.path.known ? filter.path.compared : undefined
-    if (leaf === undefined || !isText(leaf.type) || !indexes.has(type, leaf.path)) return undefined
+    if (leaf === undefined || !isText(leaf.type) || !hasKeys(scope, leaf.path)) return undefined
     const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: page.count }
     return isExact(leaf) ? exact({ ...values, fold: caseKey(filter.key) }) : folded(values)
   }

@@ -1,16 +1,21 @@
 /** Sorting in SQL: by a column that every row has, or by the key rows of an indexed attribute. @see RFC 7644 §3.4.2.3 */
 import { fullPath, type Sort } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { sortColumn } from './column-terms.js'
+import { idColumn, sortColumn } from './column-terms.js'
 import { exactText, isExact } from './key-terms.js'
-import type { Scope } from './scope.js'
+import { hasKeys, type Scope } from './scope.js'
 
 /** How a list can be ordered in the database. */
 export type Ordering =
   /** As the resources were made. */
   | { readonly kind: 'base' }
   /** By a value that every row has. */
-  | { readonly kind: 'column'; readonly key: RawBuilder<unknown>; readonly descending: boolean }
+  | {
+      readonly kind: 'column'
+      readonly key: RawBuilder<unknown>
+      readonly isText: boolean
+      readonly descending: boolean
+    }
   /** By the row of `scim_keys` that sorts; resources without one stand apart. */
   | {
       readonly kind: 'keys'
@@ -18,6 +23,8 @@ export type Ordering =
       /** The JSON type whose keys count; a value of another type is none. */
       readonly valueKind: 's' | 'n' | 'b'
       readonly key: RawBuilder<unknown>
+      /** Whether keys are texts; else they are numbers. */
+      readonly isText: boolean
       readonly descending: boolean
     }
 
@@ -26,26 +33,26 @@ export function orderingOf(scope: Scope, sort: Sort | undefined): Ordering | und
   if (sort === undefined) return { kind: 'base' }
   const { descending, path } = sort
   const column = sortColumn(fullPath(path))
-  if (column !== undefined) return { kind: 'column', key: column, descending }
+  if (column !== undefined) return { kind: 'column', key: column, isText: column === idColumn, descending }
   const { attribute } = path
   // A complex attribute sorts by its `value`.
   const leaf = attribute?.type === 'complex' ? (path.sub ?? attribute.subAttributes.get('value')) : attribute
-  if (leaf === undefined || !scope.indexes.has(scope.type, leaf.path)) return undefined
+  if (leaf === undefined || !hasKeys(scope, leaf.path)) return undefined
   const keys = { kind: 'keys', path: leaf.path, descending } as const
   switch (leaf.type) {
     case 'complex':
       return undefined
     case 'dateTime':
       // Text that is no time has no key; it would need a place of its own.
-      return { ...keys, valueKind: 's', key: sql`k.number` }
+      return { ...keys, valueKind: 's', key: sql`k.number`, isText: false }
     case 'integer':
     case 'decimal':
-      return { ...keys, valueKind: 'n', key: sql`k.number` }
+      return { ...keys, valueKind: 'n', key: sql`k.number`, isText: false }
     case 'boolean':
-      return { ...keys, valueKind: 'b', key: sql`k.number` }
+      return { ...keys, valueKind: 'b', key: sql`k.number`, isText: false }
     case 'string':
     case 'reference':
     case 'binary':
-      return { ...keys, valueKind: 's', key: isExact(leaf) ? exactText : sql`k.fold` }
+      return { ...keys, valueKind: 's', key: isExact(leaf) ? exactText : sql`k.fold`, isText: true }
   }
 }

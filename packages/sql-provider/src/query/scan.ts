@@ -113,8 +113,10 @@ function tooMany(scope: Scope, { filter, sort }: Pick<Query, 'filter' | 'sort'>,
   const paths = new Set<string>()
   if (filter !== undefined) for (const path of attributesOf(filter)) paths.add(path)
   if (sort !== undefined) paths.add(fullPath(sort.path))
+  const named = unindexed(scope, paths)
+  const remedy = named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
   return scimError.tooMany(
-    `More than ${limit} resources would have to be looked at one by one. Ask for an attribute that is indexed, or have the provider's \`indexes\` name ${unindexed(scope, paths).join(', ')}.`,
+    `More than ${limit} resources would have to be looked at one by one. Ask for an attribute that is indexed${remedy}.`,
   )
 }
 

@@ -9,3 +9,19 @@ export interface Scope {
   /** The resource type's name. */
   readonly type: string
 }
+
+/** True if the keys of an attribute say all that there is of it. */
+export function hasKeys({ indexes, type }: Scope, path: string): boolean {
+  return indexes.has(type, path) && !isMade(path)
+}
+
+/**
+ * True for attributes that are not as they stand in the document, if they do at all, but are made from columns and other
+ * rows. Keys come from documents, so they know nothing of these, whatever a host has named in `indexes`.
+ */
+export function isMade(path: string): boolean {
+  return path === 'id' || path === managerName || made.some((whole) => path === whole || path.startsWith(`${whole}.`))
+}
+
+const made: readonly string[] = ['meta', 'members', 'groups']
+const managerName = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'

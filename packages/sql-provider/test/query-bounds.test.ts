@@ -1,0 +1,175 @@
+/** What a question may cost, and what becomes of one that costs too much or makes no sense. */
+import { afterEach, describe, expect, it } from '@jest/globals'
+import {
+  defaultLimits,
+  documentOnly,
+  firstVersion,
+  interopFrom,
+  type JsonObject,
+  type Page,
+  parseFilter,
+  type Query,
+  resolvePath,
+  type ScimContext,
+  tenantId,
+} from '@scimkit/core'
+import { testContext } from '@scimkit/testkit'
+import type { Driver, Statement } from '../src/driver/driver.js'
+import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { type SqlProvider, type SqlProviderOptions, sqlProvider } from '../src/provider.js'
+import { types } from './support/query/types.js'
+
+const context = testContext(tenantId('bounds'))
+const interop = interopFrom('lenient')
+const opened: SqlProvider[] = []
+let asked: Statement[] = []
+
+afterEach(async () => {
+  for (const provider of opened.splice(0)) await provider.close()
+})
+
+/** A provider with so many users, on a driver that takes so many parameters. */
+async function providerOf(
+  users: number,
+  options: SqlProviderOptions = {},
+  maxParameters = 32_766,
+  documentOf: (number: number) => JsonObject = () => ({}),
+): Promise<SqlProvider> {
+  const inner = sqliteDriver(openSqlite(':memory:'))
+  const driver: Driver = {
+    ...inner,
+    maxParameters,
+    read: (statements) => {
+      asked.push(...statements)
+      return inner.read(statements)
+    },
+  }
+  const provider = sqlProvider(driver, options)
+  opened.push(provider)
+  for (let i = 0; i < users; i++) {
+    const id = `u${i}`
+    const resource = { schemas: ['urn:a'], id, userName: `user${i}`, title: `t${i % 2}`, ...documentOf(i) }
+    const next = { resource, version: firstVersion('a'), at: '2026-01-01T00:00:00Z', unique: [], members: undefined }
+    await provider.insert({ type: 'User', id }, next, context)
+  }
+  asked = []
+  return provider
+}
+
+function ask(
+  provider: SqlProvider,
+  filter: string | undefined,
+  rest: Partial<Query> = {},
+  who: ScimContext = context,
+): Promise<Page> {
+  const query: Query = {
+    filter: filter === undefined ? undefined : parseFilter(filter, types.User, interop, defaultLimits),
+    sort: undefined,
+    page: { startIndex: 1, count: 100 },
+    needs: documentOnly,
+    ...rest,
+  }
+  return Promise.resolve(provider.query('User', query, who))
+}
+
+function sortBy(text: string, descending = false): Pick<Query, 'sort'> {
+  const path = resolvePath(types.User, text, interop)
+  if (path === undefined) throw new Error(text)
+  return { sort: { path, descending } }
+}
+
+const tooMany = (detail: string) =>
+  expect.objectContaining({ status: 400, scimType: 'tooMany', message: expect.stringContaining(detail) })
+
+describe('resources that are looked at one by one', () => {
+  it('may be as many as the host says, and no more', async () => {
+    const provider = await providerOf(10, { scanLimit: 10 })
+    expect((await ask(provider, 'title eq "t1"')).totalResults).toBe(5)
+    expect((await ask(provider, undefined, sortBy('title'))).totalResults).toBe(10)
+    const more = await providerOf(11, { scanLimit: 10 })
+    await expect(ask(more, 'title eq "t1"')).rejects.toEqual(tooMany('name title.'))
+    await expect(ask(more, undefined, sortBy('title'))).rejects.toEqual(tooMany('name title.'))
+  })
+
+  it('are not those that an index leaves out', async () => {
+    const provider = await providerOf(11, { scanLimit: 10 })
+    expect((await ask(provider, 'title eq "t1" and userName sw "user1"')).totalResults).toBe(1)
+    expect((await ask(provider, 'userName co "1"')).totalResults).toBe(2)
+    expect((await ask(provider, 'meta.version pr and userName eq "user1"')).totalResults).toBe(1)
+  })
+
+  it('name no attribute that cannot be indexed', async () => {
+    const provider = await providerOf(11, { scanLimit: 10 })
+    await expect(ask(provider, 'groups.display eq "x"')).rejects.toEqual(tooMany('that is indexed.'))
+  })
+
+  it('are spared if the attribute is indexed', async () => {
+    const provider = await providerOf(11, { scanLimit: 1, indexes: { User: ['title'] } })
+    expect((await ask(provider, 'title eq "t1"')).totalResults).toBe(5)
+    expect((await ask(provider, undefined, sortBy('title', true))).totalResults).toBe(11)
+  })
+
+  it('are left alone when the client has gone', async () => {
+    const provider = await providerOf(1200)
+    const gone = new AbortController()
+    const answer = ask(provider, 'title eq "t1"', {}, { ...context, signal: gone.signal })
+    gone.abort()
+    await expect(answer).rejects.toThrow()
+    expect(asked.length).toBeLessThan(3)
+  })
+
+  it('let others run in between', async () => {
+    const provider = await providerOf(1200)
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 0)
+    await ask(provider, 'title eq "t1"')
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(0)
+  })
+
+  it('are no more than a page needs, where nobody asks for the total', async () => {
+    const provider = await providerOf(1200)
+    const page = await ask(provider, 'title eq "t1"', { page: { after: undefined, count: 3 } })
+    expect([page.resources.length, page.totalResults, typeof page.next]).toEqual([3, undefined, 'string'])
+    // One part of the list, and the page.
+    expect(asked).toHaveLength(2)
+  })
+})
+
+describe('a database that takes few parameters', () => {
+  const many = Array.from({ length: 40 }, (_, i) => `userName eq "user${i}"`).join(' or ')
+  it.each([
+    ['as they are', 'userName eq "user1"', 1],
+    ['too many for SQL', many, 40],
+    ['too many, narrowed by nothing', `title eq "t1" and (${many})`, 20],
+    ['not, of too many', `not (${many})`, 60],
+  ])('answers filters %s', async (_, filter, total) => {
+    const provider = await providerOf(100, {}, 100)
+    expect((await ask(provider, filter)).totalResults).toBe(total)
+    for (const { parameters } of asked) expect(parameters.length).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('a position that is none', () => {
+  it.each<[string, Partial<Query>]>([
+    ['no JSON', { page: { after: '[', count: 1 } }],
+    ['of a sorted list', { page: { after: '[1,"a"]', count: 1 } }],
+    ['of a list that is not sorted', { ...sortBy('userName'), page: { after: '[1]', count: 1 } }],
+    ['a number among texts', { ...sortBy('userName'), page: { after: '[1,5]', count: 1 } }],
+    ['a text among times', { ...sortBy('meta.created'), page: { after: '[1,"a"]', count: 1 } }],
+    ['nothing where all have something', { ...sortBy('id'), page: { after: '[1,null]', count: 1 } }],
+  ])('%s', async (_, rest) => {
+    await expect(ask(await providerOf(2), undefined, rest)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('what no document has', () => {
+  it('is not looked for among keys, whatever a host names', async () => {
+    const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'
+    const provider = await providerOf(3, { indexes: { User: [manager, 'groups.value', 'meta.version'] } })
+    expect((await ask(provider, `${manager} ne "x"`)).totalResults).toBe(3)
+    expect((await ask(provider, 'meta.version pr')).totalResults).toBe(3)
+    expect((await ask(provider, 'not (groups.value eq "u1")', sortBy(manager))).totalResults).toBe(3)
+  })
+})
