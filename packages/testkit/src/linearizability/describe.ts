@@ -1,6 +1,7 @@
 /** Operations, tags and values for people. */
 import type { HistoryAnswer, HistoryOperation, HistoryRequest } from './operation.js'
-import type { Change, Value } from './value.js'
+import type { Step } from './step.js'
+import { type Change, nothing, type Value } from './value.js'
 
 const mostElements = 6
 
@@ -17,6 +18,16 @@ export function describeValue({ scalar, elements }: Value): string {
   const shown = elements.slice(0, mostElements).join(', ')
   const more = elements.length > mostElements ? ` and ${elements.length - mostElements} more` : ''
   return `"${scalar}" + [${shown}${more}]`
+}
+
+/** The operation of a step, as {@link describeOperation} has it. */
+export function describeStep({ operation }: Step, origin: number): string {
+  return describeOperation(operation, origin)
+}
+
+/** A tag with its value. A name has no value, but for whoever has it. */
+export function describeVersion(tag: string, value: Value | undefined): string {
+  return value === undefined || value.key === nothing.key ? tag : `${tag}, ${describeValue(value)}`
 }
 
 function describeRequest(request: HistoryRequest): string {

@@ -7,13 +7,11 @@
  * lead there, be it that they were not answered or that their answer showed nothing.
  */
 import { type Ancestor, ancestorOfPatch, ancestorOfUnseen, blurOf, isAncestor, isBlurred } from './ancestor.js'
+import { familiesFor, familiesWith } from './family.js'
 import type { RegisterState } from './register.js'
 import { isOpen, type Step } from './step.js'
 import type { Tag } from './tag-book.js'
-import { changed, type Value, valueFrom } from './value.js'
-
-// The versions that would do are looked up, one subset of the optional elements at a time.
-const mostOptional = 6
+import { changed, type Value } from './value.js'
 
 /** Somebody who needs a version before it. */
 export interface Heir {
@@ -81,17 +79,14 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
     countsItself: boolean,
   ): void => {
     ancestors.set(step ?? tag, ancestor)
-    const isBlurry = ancestor.optional.length > mostOptional
-    const own = isBlurry ? [] : familyKeys(ancestor).map(familyOf)
+    const keys = familiesFor(ancestor)
     const replacements = blur.values.filter(({ value, since }) => since <= latest && isAncestor(value, ancestor))
-    // What is too blurry to look anybody up for is never ruled out.
-    const unused = isBlurry ? Number.POSITIVE_INFINITY : replacements.length
+    // Whoever could come from anywhere is never ruled out.
+    const unused = keys === undefined ? Number.POSITIVE_INFINITY : replacements.length
+    const own = (keys ?? []).map(familyOf)
     const heir: WaitingHeir = { step, tag, ancestor, countsItself, families: own, isDone: false, unused }
     if (step !== undefined) byStep.set(step, heir)
-    if (isBlurry) {
-      blurredHeirs.push(heir)
-      return
-    }
+    if (keys === undefined) blurredHeirs.push(heir)
     for (const replacement of replacements) {
       const heirs = heirsOf.get(replacement.step)
       if (heirs !== undefined) heirs.push(heir)
@@ -116,7 +111,7 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
   const familiesOf = new Map<Tag, readonly Family[]>()
   for (const tag of tags) {
     if (tag.value === undefined) continue
-    const own = keysOf(tag.value).flatMap((key) => families.get(key) ?? [])
+    const own = familiesWith(tag.value).flatMap((key) => families.get(key) ?? [])
     for (const family of own) family.toCome += 1
     familiesOf.set(tag, own)
   }
@@ -137,7 +132,7 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
   }
   const hasHeir = (value: Value): boolean =>
     blurredHeirs.some((heir) => !isDone(heir)) ||
-    keysOf(value).some((key) => families.get(key)?.heirs.some((heir) => !isDone(heir)))
+    familiesWith(value).some((key) => families.get(key)?.heirs.some((heir) => !isDone(heir)))
 
   return {
     enter: (tag, stands) => {
@@ -176,26 +171,4 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
 
 function isDone({ step, tag, isDone }: WaitingHeir): boolean {
   return step === undefined ? tag.stood : isDone
-}
-
-function keysOf(value: Value): readonly string[] {
-  return [valueKey(value), elementsKey(value.elements)]
-}
-
-function familyKeys({ scalar, elements, optional }: Ancestor): readonly string[] {
-  let without: readonly (readonly string[])[] = [[]]
-  for (const element of optional) without = without.flatMap((some) => [some, [...some, element]])
-  return without.map((missing) => {
-    const left = [...elements].filter((element) => !missing.includes(element))
-    return scalar === undefined ? elementsKey(left) : valueKey(valueFrom(scalar, left))
-  })
-}
-
-function valueKey({ key }: Value): string {
-  return `value ${key}`
-}
-
-// Sorted, as the elements of a value are.
-function elementsKey(elements: readonly string[]): string {
-  return `elements ${JSON.stringify(elements)}`
 }
