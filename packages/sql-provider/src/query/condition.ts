@@ -4,6 +4,7 @@
  * cannot tell: SQLite looks at every resource of a type for an OR of two index look-ups.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { compareOnly } from '../dialect.js'
 import { among } from '../reading/among.js'
 import type { Scope } from './scope.js'
 
@@ -40,7 +41,7 @@ export function every(scope: Scope, conditions: readonly Condition[]): Condition
   if (only !== undefined && parts.length === 1) return only
   const isFew = parts.some((part) => part.isFew)
   const rows = parts.some((part) => part.rows !== undefined)
-    ? sql`select r.row_id from scim_resources as r where ${inScope(scope)} and ${joined(asAsked(scope, parts, false), sql` and `)}`
+    ? sql`select r.row_id from scim_resources as r where ${matching(scope, { parts }, false)}`
     : undefined
   return {
     holds: joined(
@@ -73,17 +74,36 @@ export function opposite({ holds }: Condition): Condition {
   return test(sql`not (${holds})`)
 }
 
-/** The rows of a tenant and type. */
-export function inScope({ tenant, type }: Scope): RawBuilder<boolean> {
-  return sql`r.tenant = ${tenant} and r.type = ${type}`
+/**
+ * The resources in scope of which the condition holds, as a condition. `inSteps`: the rows are walked through in many
+ * statements, a part in each, so nothing may be asked that looks at all of them every time.
+ */
+export function matching(
+  scope: Scope,
+  condition: Pick<Condition, 'parts'> | undefined,
+  inSteps: boolean,
+): RawBuilder<boolean> {
+  const parts = condition?.parts ?? []
+  const found = drivers(parts, inSteps).length > 0 ? ofScope(scope) : inScope(scope)
+  return joined([found, ...asAsked(scope, parts, inSteps)], sql` and `)
 }
 
 /**
- * The condition as it is asked. `inSteps`: the rows are walked through in many statements, a part in each, so nothing
- * may be asked that looks at all of them every time.
+ * The condition alone, of rows that keys in scope have led to. A key is of the tenant and type of its resource; asked for
+ * them again, a planner would think that few of the rows are in scope, and that it must look at all of them for a page.
  */
-export function asked(scope: Scope, { parts }: Condition, inSteps: boolean): RawBuilder<boolean> {
-  return joined(asAsked(scope, parts, inSteps), sql` and `)
+export function matchingToo(scope: Scope, condition: Condition | undefined): RawBuilder<boolean> {
+  return condition === undefined ? sql`1 = 1` : joined(asAsked(scope, condition.parts, false), sql` and `)
+}
+
+/** True of the rows in scope, which an index may find. */
+function inScope({ tenant, type }: Scope): RawBuilder<boolean> {
+  return sql`r.tenant = ${tenant} and r.type = ${type}`
+}
+
+/** The same of rows that are found by other means: without statistics, any index that knows the type looks as good. */
+function ofScope({ tenant, type }: Scope): RawBuilder<boolean> {
+  return sql`${compareOnly('r.tenant')} = ${tenant} and ${compareOnly('r.type')} = ${type}`
 }
 
 function asAsked(scope: Scope, parts: readonly Condition[], inSteps: boolean): readonly RawBuilder<boolean>[] {

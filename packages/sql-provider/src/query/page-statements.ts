@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { SqlValue, Statement } from '../driver/driver.js'
 import { resourceColumns } from '../reading/rows.js'
-import { asked, type Condition, inScope } from './condition.js'
+import { type Condition, matching, matchingToo } from './condition.js'
 import type { Ordering } from './ordering.js'
 import type { Scope } from './scope.js'
 
@@ -43,17 +43,18 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
   const { builder } = dialect
   const { tenant, type } = scope
   const columns = sql.join(resourceColumns.map((column) => sql.ref(column)))
-  const matchesAs = (inSteps: boolean): RawBuilder<boolean> =>
-    condition === undefined ? inScope(scope) : sql`${inScope(scope)} and ${asked(scope, condition, inSteps)}`
-  const matches = matchesAs(false)
+  const matches = matching(scope, condition, false)
+  const matchesToo = matchingToo(scope, condition)
 
   function statement(raw: RawBuilder<unknown>): Statement {
     const compiled = raw.compile(builder)
     return { sql: compiled.sql, parameters: compiled.parameters as readonly SqlValue[], lasting: false }
   }
 
-  const keyed = ({ path, valueKind, key }: KeyOrdering): RawBuilder<unknown> => sql`k.tenant = ${tenant}
-    and k.type = ${type} and k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
+  const sorts = ({ path, valueKind, key }: KeyOrdering): RawBuilder<unknown> =>
+    sql`k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
+  const keyed = (ordering: KeyOrdering): RawBuilder<unknown> =>
+    sql`k.tenant = ${tenant} and k.type = ${type} and ${sorts(ordering)}`
 
   return {
     count: () => statement(sql`select count(*) as total from scim_resources as r where ${matches}`),
@@ -67,7 +68,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
           )
         }
         return statement(
-          sql`select ${columns} from scim_resources as r where ${matchesAs(true)} and ${row} > ${slice.after.row}
+          sql`select ${columns} from scim_resources as r where ${matching(scope, condition, true)} and ${row} > ${slice.after.row}
             order by ${row} ${part(slice)}`,
         )
       }
@@ -82,7 +83,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
     countWithKey: (ordering) =>
       statement(
         sql`select count(*) as total from scim_keys as k join scim_resources as r on r.row_id = k.row_id
-          where ${keyed(ordering)} and ${matches}`,
+          where ${keyed(ordering)} and ${matchesToo}`,
       ),
 
     rowsWithKey(ordering, slice) {
@@ -90,7 +91,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       const row = sql`k.row_id`
       return statement(
         sql`select ${columns}, ${key} as sort_key from scim_keys as k join scim_resources as r on r.row_id = k.row_id
-          where ${keyed(ordering)} and ${matches}${afterPlace(key, row, descending, slice.after)}
+          where ${keyed(ordering)} and ${matchesToo}${afterPlace(key, row, descending, slice.after)}
           order by ${key} ${direction(descending)}, ${row} ${part(slice)}`,
       )
     },
@@ -99,7 +100,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       const place = slice.after === undefined ? sql`` : sql` and r.row_id > ${slice.after.row}`
       return statement(
         sql`select ${columns} from scim_resources as r where ${matches}${place}
-          and not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${keyed(ordering)})
+          and not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${sorts(ordering)})
           order by r.row_id ${part(slice)}`,
       )
     },

@@ -43,6 +43,8 @@ export interface ReadStatements {
   readonly managersOf: Template<Rows & { readonly tenant: string }>
 }
 
+const memberColumns = ['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 'r.display'] as const
+
 /** Builds the statements for a dialect. */
 export function readStatements(dialect: Dialect): ReadStatements {
   const { name, builder: db, jsonTexts } = dialect
@@ -53,13 +55,30 @@ export function readStatements(dialect: Dialect): ReadStatements {
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
     among(name, sql.ref(column), jsonTexts(texts))
 
-  const members = () =>
+  // Each member's own resource by index: PostgreSQL would rather read all resources for a few hundred members.
+  const members = () => (name === 'sqlite' ? membersAndNames() : membersAndNamesEach())
+  const membersAndNames = () =>
     db
       .selectFrom('scim_members as m')
       .leftJoin('scim_resources as r', (join) =>
         join.onRef('r.tenant', '=', 'm.tenant').onRef('r.id', '=', 'm.member_id'),
       )
-      .select(['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 'r.display'])
+      .select(memberColumns)
+  const membersAndNamesEach = (): ReturnType<typeof membersAndNames> =>
+    db
+      .selectFrom('scim_members as m')
+      .leftJoinLateral(
+        (each) =>
+          each
+            .selectFrom('scim_resources as r')
+            .selectAll('r')
+            .whereRef('r.tenant', '=', 'm.tenant')
+            .whereRef('r.id', '=', 'm.member_id')
+            .offset(sql.lit(0))
+            .as('r'),
+        (join) => join.onTrue(),
+      )
+      .select(memberColumns)
   const rowOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
     db
       .selectFrom('scim_resources as g')
