@@ -48,7 +48,7 @@ export interface Lineage {
   readonly use: (step: Step, isUsed: boolean) => void
   /** One for whom there is no version any more if the register holds this now. */
   readonly disinherited: (state: RegisterState) => Heir | undefined
-  /** Whether this value may be what one of the steps, or a version that nobody is known to have written, is made from. */
+  /** Whether this value may be what one of the steps, or a version that an unanswered write has brought, is made from. */
   readonly isOfUse: (value: Value, steps: readonly Step[]) => boolean
 }
 
@@ -58,7 +58,9 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
   const blur = blurOf(steps.filter((step) => isOpen(step) || unseen.has(step)))
   const families = new Map<string, Family>()
   const byStep = new Map<Step, WaitingHeir>()
-  const orphans = tags.filter(({ writers }) => writers.length === 0)
+  // Those that a write may have brought of which nobody knows: everybody who is known to have led there may have found
+  // it so already.
+  const orphans = tags.filter((tag) => tag.writers.every((step) => isIdle(step, tag)))
   const ancestors = new Map<Step | Tag, Ancestor>()
   const blurredHeirs: WaitingHeir[] = []
   const heirsOf = new Map<Step, WaitingHeir[]>()
@@ -103,10 +105,14 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
       const isSole = writers.length === 1 && !isBlurred(value, step.returned, blur)
       if (ancestor !== undefined) addHeir(step, tag, ancestor, step.returned, isSole)
     }
-    if (writers.length === 0) {
-      const latest = Math.min(...tag.needed.map(({ returned }) => returned))
-      addHeir(undefined, tag, ancestorOfUnseen(value, latest, blur), latest, true)
-    }
+  }
+  for (const tag of orphans) {
+    const { value, needed, writers } = tag
+    if (value === undefined) continue
+    const latest = Math.min(...needed.map(({ returned }) => returned))
+    const ancestor = ancestorOfUnseen(value, latest, blur)
+    if (writers.length === 0) addHeir(undefined, tag, ancestor, latest, true)
+    else ancestors.set(tag, ancestor)
   }
   const familiesOf = new Map<Tag, readonly Family[]>()
   for (const tag of tags) {
@@ -167,6 +173,11 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
         return !tag.stood && (ancestor === undefined ? hasHeir(value) : isAncestor(value, ancestor))
       }),
   }
+}
+
+function isIdle({ claim }: Step, { name, value }: Tag): boolean {
+  if (claim.kind !== 'writes' || (claim.expected !== undefined && claim.expected !== name)) return false
+  return value === undefined || changed(value, claim.change).key === value.key
 }
 
 function isDone({ step, tag, isDone }: WaitingHeir): boolean {

@@ -10,7 +10,10 @@ import { nothing } from './value.js'
 
 type Answered = Extract<HistoryAnswer, { readonly kind: 'answered' }>
 
-/** The step that an operation is to a name that these ids have had; undefined if it says nothing of it. */
+/**
+ * The step that an operation is to a name that these ids have had; undefined if it says nothing of it. Somebody else
+ * who was deleted may have had the name as well, unknown to all who asked for it.
+ */
 export function nameStep(operation: HistoryOperation, name: string, ids: ReadonlySet<string>): Step | undefined {
   const { request, answer } = operation
   switch (request.kind) {
@@ -24,10 +27,10 @@ export function nameStep(operation: HistoryOperation, name: string, ids: Readonl
       return closedStep(operation, foundClaim(answer))
     }
     case 'DELETE': {
-      if (!ids.has(request.id)) return undefined
       const claim: Claim = { kind: 'removes', expected: request.id, unlike: undefined }
       if (answer.kind === 'unknown') return openStep(operation, claim)
-      return answer.status === 200 || answer.status === 204 ? closedStep(operation, claim) : undefined
+      if (answer.status !== 200 && answer.status !== 204) return undefined
+      return ids.has(request.id) ? closedStep(operation, claim) : openStep(operation, claim)
     }
     default:
       return undefined

@@ -17,7 +17,14 @@ interface Server {
 /** True if some order of the operations, real time kept, is one that a server could have had one after the other. */
 export function isExplained(operations: readonly HistoryOperation[], about: About): boolean {
   const ids = new Set(operations.flatMap(idsNamed))
-  const own = operations.filter((operation) => concerns(operation, about, ids))
+  const own = operations
+    .filter((operation) => concerns(operation, about))
+    .map((operation) => {
+      // Whoever was deleted may have had the name, unless it is known that he had another or none.
+      const { request } = operation
+      const isStranger = 'name' in about && request.kind === 'DELETE' && !ids.has(request.id)
+      return isStranger ? { ...operation, answer: { kind: 'unknown', why: 'somebody else' } as const } : operation
+    })
   const tags = new Set(own.flatMap(tagsIn))
   return place(own, { now: undefined, past: [] }, about, tags)
 }
@@ -149,7 +156,7 @@ function nameOutcomes(
 
 // ── which operations, and what is named in them ──────────────────────────────────────────────────────────────────
 
-function concerns({ request, answer }: HistoryOperation, about: About, ids: ReadonlySet<string>): boolean {
+function concerns({ request, answer }: HistoryOperation, about: About): boolean {
   const isOpen = answer.kind === 'unknown'
   if ('id' in about) {
     if (request.kind === 'POST') return isOpen || (answer.status === 201 && answer.id === about.id)
@@ -159,7 +166,7 @@ function concerns({ request, answer }: HistoryOperation, about: About, ids: Read
   }
   if (request.kind === 'POST') return request.name === about.name
   if (request.kind === 'SEARCH') return request.name === about.name && !isOpen
-  return request.kind === 'DELETE' && ids.has(request.id) && (isOpen || answer.status === 204 || answer.status === 200)
+  return request.kind === 'DELETE' && (isOpen || answer.status === 204 || answer.status === 200)
 }
 
 function idsNamed({ request, answer }: HistoryOperation): readonly string[] {

@@ -180,6 +180,16 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
+    name: 'two writes without an answer, seen together, and one that found it so already',
+    operations: [
+      created([0, 1], 'A', a),
+      patching([2, 3], add('x'), {}, unknown),
+      patching([2, 3], add('y'), {}, unknown),
+      seen([4, 5], 'C', value('a', 'x', 'y')),
+      patched([6, 7], add('y'), { ifMatch: 'C' }, 'C', value('a', 'x', 'y')),
+    ],
+  },
+  {
     name: 'a tag of which nobody tells but a write without an answer',
     operations: [
       created([0, 1], 'A', a),
@@ -224,6 +234,15 @@ export const goodHistories: readonly KnownHistory[] = [
   {
     name: 'a POST without an answer that did not happen',
     operations: [creating([0, 1], a, unknown), created([2, 3], 'B', b), found([4, 5], 'u')],
+  },
+  {
+    name: 'a name given up by somebody of whom only the DELETE tells',
+    operations: [
+      creating([0, 1], a, unknown),
+      creating([2, 3], b, answered(409)),
+      removed([4, 5], {}, 'w'),
+      created([6, 7], 'B', b),
+    ],
   },
   {
     name: 'a name that goes from one to the next while all try',
