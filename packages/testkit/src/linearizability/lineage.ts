@@ -133,8 +133,9 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
   const isOfUseTo = (step: Step, value: Value): boolean => {
     if (isOpen(step) || step.claim.kind !== 'writes' || step.claim.change.kind === 'put') return false
     const ancestor = ancestors.get(step)
+    if (ancestor !== undefined) return isAncestor(value, ancestor)
     // Of an outcome that nobody has seen it matters who comes after.
-    return ancestor === undefined ? hasHeir(changed(value, step.claim.change)) : isAncestor(value, ancestor)
+    return hasHeir(changed(value, step.claim.change))
   }
   const hasHeir = (value: Value): boolean =>
     blurredHeirs.some((heir) => !isDone(heir)) ||
@@ -170,7 +171,9 @@ export function lineageOf(steps: readonly Step[], tags: readonly Tag[]): Lineage
       next.some((step) => isOfUseTo(step, value)) ||
       orphans.some((tag) => {
         const ancestor = ancestors.get(tag)
-        return !tag.stood && (ancestor === undefined ? hasHeir(value) : isAncestor(value, ancestor))
+        if (tag.stood) return false
+        // And who found it so already.
+        return ancestor === undefined ? tag.writers.length > 0 || hasHeir(value) : isAncestor(value, ancestor)
       }),
   }
 }

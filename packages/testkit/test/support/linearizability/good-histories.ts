@@ -190,6 +190,26 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
+    name: 'a write without an answer, after which two that show nothing came to the same',
+    operations: [
+      created([0, 1], 'A', a),
+      patching([2, 3], set('b'), {}, unknown),
+      patched([4, 7], add('x'), {}, 'B'),
+      patched([5, 8], set('b'), {}, 'B'),
+    ],
+  },
+  {
+    name: 'two writes without an answer, whose outcome two others that show nothing found as it should be',
+    operations: [
+      created([0, 1], 'A', a),
+      patching([2, 3], set('b'), {}, unknown),
+      patching([2, 3], add('x'), {}, unknown),
+      unmodified([4, 5], 'B'),
+      patched([6, 7], add('x'), { ifMatch: 'B' }, 'B'),
+      patched([8, 9], set('b'), { ifMatch: 'B' }, 'B'),
+    ],
+  },
+  {
     name: 'a tag of which nobody tells but a write without an answer',
     operations: [
       created([0, 1], 'A', a),
