@@ -52,8 +52,13 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
     return { sql: compiled.sql, parameters: compiled.parameters as readonly SqlValue[], lasting: false }
   }
 
-  const keyed = ({ path, valueKind, key }: KeyOrdering): RawBuilder<unknown> => sql`k.tenant = ${tenant}
-    and k.type = ${type} and k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
+  const sorts = ({ path, valueKind, key }: KeyOrdering): RawBuilder<unknown> =>
+    sql`k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
+  const keyed = (ordering: KeyOrdering): RawBuilder<unknown> =>
+    sql`k.tenant = ${tenant} and k.type = ${type} and ${sorts(ordering)}`
+  // SQLite would take tenant, type and path for the better index, and look at all keys of the path for each resource.
+  const keyOfRow = (ordering: KeyOrdering): RawBuilder<unknown> =>
+    sql`k.row_id = r.row_id and ${dialect.name === 'sqlite' ? sorts(ordering) : keyed(ordering)}`
 
   return {
     count: () => statement(sql`select count(*) as total from scim_resources as r where ${matches}`),
@@ -99,7 +104,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       const place = slice.after === undefined ? sql`` : sql` and r.row_id > ${slice.after.row}`
       return statement(
         sql`select ${columns} from scim_resources as r where ${matches}${place}
-          and not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${keyed(ordering)})
+          and not exists (select 1 from scim_keys as k where ${keyOfRow(ordering)})
           order by r.row_id ${part(slice)}`,
       )
     },
