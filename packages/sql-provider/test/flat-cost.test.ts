@@ -3,7 +3,7 @@
  * move. CPU is measured in bench/.
  */
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { createScim, tenantId } from '@scimkit/core'
+import { createScim, type JsonObject, tenantId } from '@scimkit/core'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { sqliteProvider } from '../src/sqlite.js'
 import { countingConnection, type Work } from './support/counting-connection.js'
@@ -27,7 +27,7 @@ async function groupOf(count: number): Promise<string> {
   return outcome.value.ref.id
 }
 
-const patchGroup = (id: string, operation: object) => () =>
+const patchGroup = (id: string, operation: JsonObject) => () =>
   scim.perform(
     { kind: 'patch', ref: { type: 'Group', id }, body: { schemas: [patchSchema], Operations: [operation] } },
     context,
