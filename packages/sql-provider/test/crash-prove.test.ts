@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { effort, seed } from '../../testkit/test/support/effort.js'
 import type { Driver } from '../src/driver/driver.js'
 import { postgresDriver } from '../src/driver/postgres-driver.js'
@@ -18,6 +18,9 @@ import { describePostgres } from './support/postgres.js'
 const kills = effort === 'full' ? 1_000 : 5
 const servers = 3
 const clients = 8
+
+// Each kill is followed by the start of a process; `prove` has a limit of its own.
+if (effort === 'short') jest.setTimeout(300_000)
 
 async function surviveKills(store: string, open: () => Driver): Promise<void> {
   const tally = await crashRun({ store, kills, seed, servers, clients })

@@ -3,7 +3,7 @@
  * values chosen to tell stores apart. `SCIMKIT_EFFORT=full` asks SQLite a million questions, and PostgreSQL a hundred
  * thousand.
  */
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { ResourceProvider } from '@scimkit/core'
 import { effort, seed } from '../../testkit/test/support/effort.js'
 import { sqliteProvider } from '../src/sqlite.js'
@@ -15,6 +15,9 @@ import { indexes } from './support/query/types.js'
 // On a busy machine; a million questions take longer.
 const patience = { short: 600_000, full: 7_200_000 }[effort]
 const questions = { short: { sqlite: 20_000, postgres: 2_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
+
+// A busy machine needs minutes for what takes half of one; `prove` has a limit of its own.
+if (effort === 'short') jest.setTimeout(300_000)
 
 async function findNoDifference(provider: ResourceProvider, count: number): Promise<void> {
   process.stdout.write(`differential: ${count} questions, SCIMKIT_SEED=${seed}\n`)

@@ -1,5 +1,5 @@
 /** Races on PostgreSQL: through a server, and between two processes' worth of providers on one database. */
-import { afterAll, describe, it, test } from '@jest/globals'
+import { afterAll, describe, it, jest, test } from '@jest/globals'
 import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
 import { bind, providerContract, raceContract, races, viaHandler } from '@scimkit/testkit'
 import { effort } from '../../testkit/test/support/effort.js'
@@ -8,6 +8,10 @@ import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
 
 const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 200, filters: 5_000 } }[effort]
+
+// Each commit waits for the disk, and on a machine that is busy with other things a race has taken a minute. `prove` has
+// a limit of its own.
+if (effort === 'short') jest.setTimeout(300_000)
 
 /** One provider that is many: every call goes to the next. */
 function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {
