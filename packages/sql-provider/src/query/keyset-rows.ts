@@ -62,6 +62,9 @@ function boundKey(key: CompareKey | undefined, ordering: Ordering): SqlValue {
 }
 
 function keyIn(value: SqlValue | undefined, ordering: Ordering): CompareKey | undefined {
-  if (value === null || value === undefined) return undefined
-  return ordering.kind === 'keys' && ordering.valueKind === 'b' ? value === 1 : value
+  if (value === null || value === undefined || ordering.kind === 'base') return undefined
+  if (ordering.isText) return String(value)
+  // A host's own instance may bring a bigint column as text.
+  const number = Number(value)
+  return ordering.kind === 'keys' && ordering.valueKind === 'b' ? number === 1 : number
 }
