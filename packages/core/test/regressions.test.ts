@@ -237,7 +237,7 @@ test('a PATCH answers with the tag of its own write, whatever a rival does befor
   const provider: ResourceProvider = {
     ...memory,
     async read(ref, needs, context) {
-      const isLookUp = typeof needs.members === 'object' && 'first' in needs.members
+      const isLookUp = typeof needs.members === 'object' && 'upTo' in needs.members
       const now = isLookUp ? rival : undefined
       rival = isLookUp ? undefined : rival
       await now?.()
