@@ -1,9 +1,9 @@
 /**
  * Everything that ends a request early is one class over one table.
- * @see RFC 7644 §3.12 (errata 6893: `sensitive` is 403)
+ * @see RFC 7644 §3.12 (errata 6893: `sensitive` is 403); RFC 9865 §2.1
  */
 
-/** The `scimType` values of RFC 7644 §3.12, table 9. */
+/** The `scimType` values of RFC 7644 §3.12, table 9, and of RFC 9865 §2.1, table 3. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -15,6 +15,9 @@ export type ScimType =
   | 'invalidValue'
   | 'invalidVers'
   | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount'
 
 /** The HTTP status that goes with each scimType. */
 export const statusOfScimType: Readonly<Record<ScimType, number>> = {
@@ -28,6 +31,9 @@ export const statusOfScimType: Readonly<Record<ScimType, number>> = {
   invalidValue: 400,
   invalidVers: 400,
   sensitive: 403,
+  invalidCursor: 400,
+  expiredCursor: 400,
+  invalidCount: 400,
 }
 
 /** What a {@link ScimError} may carry beside status and text. */
@@ -73,6 +79,10 @@ export interface ScimErrors {
   readonly noTarget: MakeError
   readonly invalidValue: MakeError
   readonly sensitive: MakeError
+  /** Always the same text: it must not tell a forged cursor from somebody else's. @see RFC 9865 §5.2 */
+  readonly invalidCursor: () => ScimError
+  readonly expiredCursor: () => ScimError
+  readonly invalidCount: MakeError
   /** 400 without a scimType: the request line or a header is wrong, not the document. */
   readonly badRequest: MakeError
   /** 401; the HTTP layer adds `WWW-Authenticate`. */
@@ -107,6 +117,9 @@ export const scimError: ScimErrors = {
   noTarget: ofType('noTarget'),
   invalidValue: ofType('invalidValue'),
   sensitive: ofType('sensitive'),
+  invalidCursor: () => ofType('invalidCursor')('This is no cursor of this list. An empty one gives the first page.'),
+  expiredCursor: () => ofType('expiredCursor')('The cursor has expired. An empty one gives the first page.'),
+  invalidCount: ofType('invalidCount'),
   badRequest: (detail) => new ScimError(400, detail),
   unauthorized: (detail) => new ScimError(401, detail),
   forbidden: (detail) => new ScimError(403, detail),

@@ -3,6 +3,13 @@ import type { ResourceRef } from './resource/ref.js'
 import type { RawVersion } from './versioning/version.js'
 
 /**
+ * Says which resource the caller is, for /Me: by `context.principal`, as the authenticator named it. Undefined for a
+ * caller who is none, which is answered 404. What it throws ends the request.
+ * @see RFC 7644 §3.11
+ */
+export type MePolicy = (context: ScimContext) => ResourceRef | undefined | Promise<ResourceRef | undefined>
+
+/**
  * Takes passwords. With it `password` is in the User schema and `changePassword` is advertised; without it a password
  * sent is ignored, and the write event names the attribute.
  */

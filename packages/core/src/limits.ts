@@ -47,6 +47,13 @@ export interface Limits {
   readonly maxPageSize: number
   /** Members in one list page, all resources together; the page stops there. Default 10,000. */
   readonly pageMembers: number
+  /** Characters in a cursor; a page that would need a longer one is 400 invalidValue. Default 8,192. */
+  readonly cursorLength: number
+  /**
+   * How far into a sorted list of several types `startIndex` reaches, the page included; more is 400 tooMany. Cursors
+   * reach everywhere. Default 10,000.
+   */
+  readonly mergedResults: number
   /** Largest group that a PATCH answers with a body; larger ones get 204. Default 100 members. */
   readonly patchBodyMembers: number
   /** Attempts of an unconditional write against rival processes. Default 10. */
@@ -80,6 +87,8 @@ export const defaultLimits: Limits = {
   pageSize: 100,
   maxPageSize: 200,
   pageMembers: 10_000,
+  cursorLength: 8_192,
+  mergedResults: 10_000,
   patchBodyMembers: 100,
   writeAttempts: 10,
   writeMilliseconds: 3_000,

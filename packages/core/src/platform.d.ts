@@ -9,7 +9,7 @@ declare class TextDecoder {
 }
 
 declare class TextEncoder {
-  encode(input?: string): Uint8Array
+  encode(input?: string): Uint8Array<ArrayBuffer>
 }
 
 /** Cancellation as the platform has it; only what the core reads. */
@@ -20,8 +20,46 @@ declare interface AbortSignal {
 
 declare const crypto: {
   randomUUID(): string
-  readonly subtle: { digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> }
+  getRandomValues(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
+  readonly subtle: SubtleCrypto
 }
+
+/** WebCrypto, as far as cursors and digests need it. */
+declare interface SubtleCrypto {
+  digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+  importKey(
+    format: 'raw',
+    key: Uint8Array<ArrayBuffer>,
+    algorithm: 'HKDF' | 'AES-GCM',
+    extractable: false,
+    usages: readonly ('deriveBits' | 'encrypt' | 'decrypt')[],
+  ): Promise<CryptoKey>
+  deriveBits(algorithm: HkdfParams, key: CryptoKey, bits: number): Promise<ArrayBuffer>
+  encrypt(algorithm: AesGcmParams, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+  decrypt(algorithm: AesGcmParams, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+}
+
+/** A key that only WebCrypto can look into. */
+declare interface CryptoKey {
+  readonly type: string
+}
+
+declare interface HkdfParams {
+  readonly name: 'HKDF'
+  readonly hash: 'SHA-256'
+  readonly salt: Uint8Array<ArrayBuffer>
+  readonly info: Uint8Array<ArrayBuffer>
+}
+
+declare interface AesGcmParams {
+  readonly name: 'AES-GCM'
+  readonly iv: Uint8Array<ArrayBuffer>
+  readonly additionalData: Uint8Array<ArrayBuffer>
+}
+
+/** Base64 of bytes, each a character below U+0100. */
+declare function btoa(bytes: string): string
+declare function atob(base64: string): string
 
 declare const console: { warn(message: string): void }
 

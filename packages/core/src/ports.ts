@@ -8,6 +8,8 @@ export interface Ports {
   readonly newId: () => string
   /** A number in [0, 1), for jitter. */
   readonly random: () => number
+  /** Bytes that nobody can guess, for cursors. */
+  readonly randomBytes: (count: number) => Uint8Array<ArrayBuffer>
   /** SHA-256 in lower-case hex. */
   readonly digest: (text: string) => string | Promise<string>
   /** Resolves after so many milliseconds. */
@@ -19,6 +21,7 @@ export const platformPorts: Ports = {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
   random: () => Math.random(),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   digest,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }

@@ -69,6 +69,7 @@ const knownParameters: ReadonlySet<string> = new Set([
   'sortBy',
   'sortOrder',
   'startIndex',
+  'cursor',
   'count',
   'attributes',
   'excludedAttributes',

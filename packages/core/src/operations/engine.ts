@@ -1,9 +1,10 @@
 import type { TenantId } from '../context.js'
 import type { ScimEvent } from '../events.js'
-import type { SecretsHook } from '../hooks.js'
+import type { MePolicy, SecretsHook } from '../hooks.js'
 import type { Limits } from '../limits.js'
 import type { Ports } from '../ports.js'
-import type { ResourceProvider } from '../provider/provider.js'
+import type { CursorKey } from '../paging/cursor-key.js'
+import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { DiscoveryDocuments } from './discovery-documents.js'
 import type { KeyedQueue } from './keyed-queue.js'
@@ -26,6 +27,11 @@ export interface Engine {
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
   readonly unknownMembers: UnknownMembersPolicy
+  readonly me: MePolicy | undefined
+  /** The keys that cursors are sealed with: the first seals, all open. At least one. */
+  readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>
+  /** How long a cursor is good for; 0 is for ever. */
+  readonly cursorSeconds: number
 }
 
 /** The time now, as `meta` shows it. */

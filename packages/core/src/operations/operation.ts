@@ -20,6 +20,7 @@ export type Operation =
   | PatchOperationRequest
   | RemoveOperation
   | DiscoverOperation
+  | MeOperation
 
 /** Makes a resource. @see RFC 7644 §3.3 */
 export interface CreateOperation {
@@ -45,14 +46,17 @@ export interface SearchRequest extends ProjectionRequest {
   readonly sortOrder?: string
   /** 1 is the first; below is 1. */
   readonly startIndex?: number
+  /** Empty for the first page, then `nextCursor` of the page before; not together with `startIndex`. @see RFC 9865 §2 */
+  readonly cursor?: string
   /** Below 0 is 0. */
   readonly count?: number
 }
 
-/** Reads a page of resources of one type. */
+/** Reads a page of resources of one type, or of all. @see RFC 7644 §3.4.2.1 */
 export interface QueryOperation {
   readonly kind: 'query'
-  readonly type: string
+  /** Left out at the root: all types, as one list. */
+  readonly type?: string
   readonly search: SearchRequest | (() => Promise<SearchRequest>)
   readonly precondition?: Precondition
   /** True when asked by POST /.search: a filter on a secret attribute is then 400, not 403. */
@@ -93,6 +97,19 @@ export interface DiscoverOperation {
   readonly precondition?: Precondition
 }
 
+/** Does something to the resource that the caller is, which the host's `me` knows. @see RFC 7644 §3.11 */
+export interface MeOperation {
+  readonly kind: 'me'
+  readonly operation: MyOperation
+}
+
+/** What can be done at /Me: an operation on one resource, but for the resource. */
+export type MyOperation =
+  | Omit<GetOperation, 'ref'>
+  | Omit<ReplaceOperation, 'ref'>
+  | Omit<PatchOperationRequest, 'ref'>
+  | Omit<RemoveOperation, 'ref'>
+
 /** The discovery endpoints, as they stand in the URL. */
 export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'ResourceTypes' | 'Schemas'
 
@@ -108,11 +125,15 @@ export interface Representation {
   readonly text: string | undefined
 }
 
-/** A list, as a client sees it. @see RFC 7644 §3.4.2 */
+/** A list, as a client sees it. @see RFC 7644 §3.4.2; RFC 9865 §2 */
 export interface ListRepresentation {
-  readonly totalResults: number
-  readonly startIndex: number
+  /** Undefined on a page by cursor if counting would cost more than the page. */
+  readonly totalResults: number | undefined
+  /** Undefined on a page by cursor. */
+  readonly startIndex: number | undefined
   readonly itemsPerPage: number
+  /** The cursor of the next page; undefined on the last one, and on a page by index. */
+  readonly nextCursor: string | undefined
   /** The whole ListResponse, serialised. */
   readonly text: string
 }
@@ -130,6 +151,7 @@ export type Outcome =
   | RemovedOutcome
   | NotModifiedOutcome
   | ListOutcome
+  | MeOutcome
   | DocumentOutcome
   | MismatchOutcome
   | NotFoundOutcome
@@ -179,6 +201,14 @@ export interface MismatchOutcome {
   readonly current: RawVersion
 }
 
+/** What came of it, done to the resource that the caller is. */
+export interface MeOutcome {
+  readonly kind: 'me'
+  /** The absolute URL of that resource. */
+  readonly location: string
+  readonly outcome: OutcomeByKind[MyOperation['kind']]
+}
+
 /** There is no such resource. */
 export interface NotFoundOutcome {
   readonly kind: 'notFound'
@@ -193,6 +223,7 @@ export interface DuplicateOutcome {
 
 /** How each operation can end. */
 export interface OutcomeByKind {
+  readonly me: MeOutcome | NotFoundOutcome
   readonly create: CreatedOutcome | DuplicateOutcome
   readonly get: ResourceOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome
   readonly query: ListOutcome
