@@ -5,6 +5,9 @@ declare const tenantBrand: unique symbol
 /** The name of a tenant. Only `access/` makes one, so a tenant can never be taken from a body or a URL by mistake. */
 export type TenantId = string & { readonly [tenantBrand]: true }
 
+/** What answers are labelled with; both hold the same JSON. @see RFC 7644 §3.1 */
+export type MediaType = 'application/scim+json' | 'application/json'
+
 /** Who is asking, for whom, and under which rules: goes with every operation and every provider call. */
 export interface ScimContext {
   /** Whose resources this request may see. */
@@ -19,4 +22,6 @@ export interface ScimContext {
   readonly interop: InteropSwitches
   /** Absolute URL that `meta.location` and `$ref` start with, without a slash at the end. */
   readonly baseUrl: string
+  /** What the answer is labelled with. */
+  readonly mediaType: MediaType
 }

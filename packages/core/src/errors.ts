@@ -96,6 +96,8 @@ export interface ScimErrors {
   readonly notAcceptable: MakeError
   /** 412 where there is no resource whose version could be told. */
   readonly preconditionFailed: MakeError
+  /** 428: a write that must name the version it was made on. @see RFC 6585 §3 */
+  readonly preconditionRequired: MakeError
   /** 413 with the limit in bytes. */
   readonly payloadTooLarge: (limit: number) => ScimError
   /** 414 with the limit in characters. */
@@ -127,6 +129,7 @@ export const scimError: ScimErrors = {
   methodNotAllowed: (allow) => new ScimError(405, `This endpoint takes ${allow}.`, { headers: { Allow: allow } }),
   notAcceptable: (detail) => new ScimError(406, detail),
   preconditionFailed: (detail) => new ScimError(412, detail),
+  preconditionRequired: (detail) => new ScimError(428, detail),
   payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
   uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
   unsupportedMediaType: (detail) =>

@@ -5,7 +5,7 @@ export type { Access, AuthenticationRequest, AuthenticationScheme, Authenticator
 export { bearerCredentials, bearerScheme } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
 export { tenantId } from './access/tenant.js'
-export type { ScimContext, TenantId } from './context.js'
+export type { MediaType, ScimContext, TenantId } from './context.js'
 export {
   ScimError,
   type ScimErrorOptions,
@@ -60,6 +60,7 @@ export {
 } from './json.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 // The inner door
+export type { IfMatchPolicy } from './operations/if-match-policy.js'
 export type {
   Body,
   CreatedOutcome,
@@ -79,13 +80,16 @@ export type {
   Outcome,
   OutcomeByKind,
   PatchOperationRequest,
+  PreconditionRequiredOutcome,
   QueryOperation,
   RemovedOutcome,
   RemoveOperation,
   ReplaceOperation,
   Representation,
   ResourceOutcome,
+  ReturnPreference,
   SearchRequest,
+  UnwrittenOutcome,
 } from './operations/operation.js'
 export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 export type { ProviderSource, ScimOptions } from './options.js'
@@ -162,12 +166,14 @@ export {
   type Precondition,
   type PreconditionResult,
   parsePrecondition,
+  type RepresentationTags,
   unconditional,
 } from './versioning/precondition.js'
 export {
   compareGenerations,
   contentDigest,
   contentVersion,
+  type EntityTags,
   firstVersion,
   generationOf,
   type HttpVersion,

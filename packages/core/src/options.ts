@@ -3,10 +3,12 @@ import type { ScimEvent } from './events.js'
 import type { SecretsHook } from './hooks.js'
 import type { Interop } from './interop.js'
 import type { Limits } from './limits.js'
+import type { IfMatchPolicy } from './operations/if-match-policy.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 import type { Ports } from './ports.js'
 import type { ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
+import type { EntityTags } from './versioning/version.js'
 
 /** Where resources are kept: a provider, or how to find it in the native request or environment (Workers). */
 export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
@@ -29,6 +31,13 @@ export interface ScimOptions {
    * exists. `skip` leaves them out and tells the count in the write event; `reject` answers 400 invalidValue.
    */
   readonly unknownMembers?: UnknownMembersPolicy
+  /**
+   * Which entity tags are given out. Default `weak`: one for all representations of a version. `strict`: a strong one for
+   * each representation, compared as RFC 9110 says; a 304 then says that not one byte has changed.
+   */
+  readonly etag?: EntityTags
+  /** Whether PUT, PATCH and DELETE want `If-Match`, of all types or by name; else 428. Default `never`. */
+  readonly requireIfMatch?: IfMatchPolicy
   /** Told of every request and every write. */
   readonly onEvent?: (event: ScimEvent) => void
   /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
@@ -49,6 +58,8 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   limits: true,
   secrets: true,
   unknownMembers: true,
+  etag: true,
+  requireIfMatch: true,
   onEvent: true,
   onError: true,
   baseUrl: true,
@@ -63,11 +74,12 @@ export function checkOptions(options: ScimOptions): void {
       throw new TypeError(`options: unknown option "${name}"; known are ${Object.keys(known).join(', ')}`)
     }
   }
-  const { provider, unknownMembers = 'keep' } = options
+  const { provider, unknownMembers = 'keep', etag = 'weak' } = options
   if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
     throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
   }
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }
+  if (etag !== 'weak' && etag !== 'strict') throw new TypeError('options.etag: expected weak or strict')
 }

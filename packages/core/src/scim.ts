@@ -4,10 +4,10 @@
  */
 import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
-import type { ScimContext, TenantId } from './context.js'
+import type { MediaType, ScimContext, TenantId } from './context.js'
 import { ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
-import { type AnswerType, negotiate } from './http/media-type.js'
+import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, type Subject } from './http/route.js'
@@ -60,6 +60,7 @@ export function createScim(options: ScimOptions): Scim {
       signal: undefined,
       interop: interop === undefined ? settings.interop : interopFrom(interop),
       baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
+      mediaType: 'application/scim+json',
     }),
   }
   return scim
@@ -69,7 +70,7 @@ interface Course {
   readonly requestId: string
   readonly subject: Subject
   access: Access | undefined
-  type: AnswerType
+  type: MediaType
 }
 
 async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
@@ -99,10 +100,11 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
 async function answerTo(settings: Settings, request: ScimRequest, native: unknown, course: Course): Promise<Answer> {
   try {
     course.access = await letIn(settings, request, native)
-    const context = contextOf(settings, request, course.requestId, course.access)
     course.type = negotiate(request.header('accept'))
+    const context = contextOf(settings, request, course, course.access)
     const engine = engineFor(settings, native)
-    return respond(await perform(engine, route(engine, context, request, course.subject), context), course.type)
+    const outcome = await perform(engine, route(engine, context, request, course.subject), context)
+    return respond(outcome, course.type, engine.etag)
   } catch (error) {
     const told = error instanceof ScimError ? error : failure(error)
     if (told.status >= 500 && told.status !== 501)
@@ -130,13 +132,14 @@ function challenged({ authenticate }: Settings, request: ScimRequest, error: Sci
   return new ScimError(401, error.message, { headers })
 }
 
-function contextOf(settings: Settings, request: ScimRequest, requestId: string, access: Access): ScimContext {
+function contextOf(settings: Settings, request: ScimRequest, course: Course, access: Access): ScimContext {
   return {
     tenant: access.tenant,
     principal: access.principal,
-    requestId,
+    requestId: course.requestId,
     signal: request.signal,
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
     baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),
+    mediaType: course.type,
   }
 }

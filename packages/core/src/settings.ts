@@ -9,6 +9,7 @@ import { limitsFrom } from './limits.js'
 import { discoveryDocuments } from './operations/discovery-documents.js'
 import type { Engine } from './operations/engine.js'
 import { guardProvider } from './operations/guard-provider.js'
+import { checkIfMatchPolicy } from './operations/if-match-policy.js'
 import { keyedQueue } from './operations/keyed-queue.js'
 import { checkOptions, type ProviderSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
@@ -41,7 +42,8 @@ export function settingsFrom(options: ScimOptions): Settings {
     authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
     digest: ports.digest,
   })
-  const { secrets, onEvent, unknownMembers = 'keep' } = options
+  const { secrets, onEvent, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
+  checkIfMatchPolicy(requireIfMatch, types.keys())
   const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
@@ -57,6 +59,8 @@ export function settingsFrom(options: ScimOptions): Settings {
       onError,
       uniqueGroupDisplayName,
       unknownMembers,
+      etag,
+      requireIfMatch,
     },
     provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
     authenticate: options.authenticate ?? lockedOut(),

@@ -12,6 +12,7 @@ import {
   type NotModifiedOutcome,
   type Operation,
   type Outcome,
+  type PreconditionRequiredOutcome,
   type RemovedOutcome,
   type ResourceOutcome,
   type Scim,
@@ -19,6 +20,7 @@ import {
   type ScimErrors,
   type ScimEvent,
   type ScimType,
+  type UnwrittenOutcome,
   type unwrap,
   type Written,
 } from '@scimkit/core'
@@ -74,6 +76,7 @@ same<
     | 'list'
     | 'document'
     | 'versionMismatch'
+    | 'preconditionRequired'
     | 'notFound'
     | 'duplicate'
   >
@@ -97,6 +100,8 @@ export function statusOf(outcome: Outcome): number {
       return 409
     case 'versionMismatch':
       return 412
+    case 'preconditionRequired':
+      return 428
   }
 }
 
@@ -111,6 +116,7 @@ export function forgetful(outcome: Outcome): number {
     case 'notModified':
     case 'notFound':
     case 'duplicate':
+    case 'preconditionRequired':
       return 1
   }
 }
@@ -129,11 +135,11 @@ export async function outcomes(): Promise<void> {
   const listed = await scim.perform({ kind: 'query', type: 'User', search: {} }, context)
   same<Equal<typeof listed, ListOutcome>>(true)
   const replaced = await scim.perform({ kind: 'replace', ref, body: {} }, context)
-  same<Equal<typeof replaced, ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome>>(true)
+  same<Equal<typeof replaced, ResourceOutcome | UnwrittenOutcome>>(true)
   const patched = await scim.perform({ kind: 'patch', ref, body: {} }, context)
-  same<Equal<typeof patched, ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome>>(true)
+  same<Equal<typeof patched, ResourceOutcome | UnwrittenOutcome>>(true)
   const removed = await scim.perform({ kind: 'remove', ref }, context)
-  same<Equal<typeof removed, RemovedOutcome | MismatchOutcome | NotFoundOutcome>>(true)
+  same<Equal<typeof removed, RemovedOutcome | MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome>>(true)
   const discovered = await scim.perform({ kind: 'discover', endpoint: 'Schemas' }, context)
   same<Equal<typeof discovered, DocumentOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome>>(true)
 

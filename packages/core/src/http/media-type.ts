@@ -2,16 +2,14 @@
  * Which JSON goes in and out. Answers are `application/scim+json` unless the client takes `application/json` alone.
  * @see RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1
  */
+import type { MediaType } from '../context.js'
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-
-/** What answers are labelled with. */
-export type AnswerType = 'application/scim+json' | 'application/json'
 
 const longestAccept = 2_048
 
 /** The label of the answer. Throws 406 if the client takes neither kind. */
-export function negotiate(accept: string | undefined): AnswerType {
+export function negotiate(accept: string | undefined): MediaType {
   if (accept === undefined || accept.trim() === '') return 'application/scim+json'
   if (accept.length > longestAccept) throw scimError.notAcceptable('The Accept header is too long.')
   const ranges = accept.split(',').map(parseRange)

@@ -2,11 +2,11 @@
  * From outcomes and errors to answers. Every status and every header is decided here.
  * @see RFC 7644 §3.3, §3.4, §3.5, §3.6, §3.12, §3.14; RFC 9110 §15
  */
+import type { MediaType } from '../context.js'
 import { type ScimError, type ScimType, scimError } from '../errors.js'
-import type { MismatchOutcome, Outcome, Representation } from '../operations/operation.js'
-import { holds } from '../versioning/precondition.js'
-import { type HttpVersion, httpVersion } from '../versioning/version.js'
-import type { AnswerType } from './media-type.js'
+import type { MismatchOutcome, Outcome, PreconditionRequiredOutcome, Representation } from '../operations/operation.js'
+import { holdsFor } from '../versioning/precondition.js'
+import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { ScimResponse } from './message.js'
 
 /** An answer, and what its event tells of it. */
@@ -16,7 +16,7 @@ export interface Answer extends ScimResponse {
 }
 
 /** The answer to an operation that ended without an error. */
-export function respond(outcome: Outcome, type: AnswerType): Answer {
+export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): Answer {
   switch (outcome.kind) {
     case 'success':
       return resourceAnswer(200, outcome.value, type, {})
@@ -25,18 +25,15 @@ export function respond(outcome: Outcome, type: AnswerType): Answer {
     case 'removed':
       return answer(204, {}, null)
     case 'notModified':
-      return answer(304, { 'Cache-Control': revalidate }, null, httpVersion(outcome.version))
+      return answer(304, { 'Cache-Control': revalidate }, null, outcome.tag)
     case 'list':
       return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text)
     case 'document':
-      return answer(
-        200,
-        { 'Cache-Control': revalidate, ...contentType(type) },
-        outcome.value.text,
-        httpVersion(outcome.value.version),
-      )
+      return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text, outcome.value.tag)
     case 'versionMismatch':
-      return mismatchAnswer(outcome, type)
+      return mismatchAnswer(outcome, type, tags)
+    case 'preconditionRequired':
+      return requiredAnswer(outcome, type, tags)
     case 'notFound':
       return respondToError(scimError.notFound(), type)
     case 'duplicate':
@@ -45,7 +42,7 @@ export function respond(outcome: Outcome, type: AnswerType): Answer {
 }
 
 /** The answer to a request that an error ended. @see RFC 7644 §3.12 */
-export function respondToError(error: ScimError, type: AnswerType, tag?: HttpVersion): Answer {
+export function respondToError(error: ScimError, type: MediaType, tag?: HttpVersion): Answer {
   const body = {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
     ...(error.scimType !== undefined && { scimType: error.scimType }),
@@ -87,24 +84,33 @@ function answer(
   }
 }
 
-function contentType(type: AnswerType): Readonly<Record<string, string>> {
+function contentType(type: MediaType): Readonly<Record<string, string>> {
   return { 'Content-Type': type }
 }
 
 function resourceAnswer(
   status: number,
   value: Representation,
-  type: AnswerType,
-  headers: Readonly<Record<string, string>>,
+  type: MediaType,
+  given: Readonly<Record<string, string>>,
 ): Answer {
-  const tag = httpVersion(value.version)
-  if (value.text === undefined) return answer(204, headers, null, tag)
-  return answer(status, { 'Cache-Control': revalidate, ...headers, ...contentType(type) }, value.text, tag)
+  const { text, tag, applied } = value
+  const headers = { ...given, ...(applied !== undefined && { 'Preference-Applied': `return=${applied}` }) }
+  // A 201 stays one without its body: it is what tells that something is new (RFC 7644 §3.3).
+  if (text === undefined) return answer(status === 200 ? 204 : status, headers, null, tag)
+  return answer(status, { 'Cache-Control': revalidate, ...headers, ...contentType(type) }, text, tag)
 }
 
-function mismatchAnswer({ expected, current }: MismatchOutcome, type: AnswerType): Answer {
-  const tag = httpVersion(current)
-  const header = holds(expected, current) === 'match-failed' ? 'If-Match' : 'If-None-Match'
+function mismatchAnswer({ expected, current, tag: known }: MismatchOutcome, type: MediaType, tags: EntityTags): Answer {
+  const tag = known ?? tagOfVersion(current, tags)
+  const header = holdsFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
   const detail = `${header} does not hold: the resource is at ${tag} now. Nothing was changed; read it again and decide.`
   return respondToError(scimError.preconditionFailed(detail), type, tag)
+}
+
+// RFC 6585 §3: the answer SHOULD explain how to send the request again.
+function requiredAnswer({ current }: PreconditionRequiredOutcome, type: MediaType, tags: EntityTags): Answer {
+  const tag = tagOfVersion(current, tags)
+  const detail = `This server takes such a change only with If-Match: read the resource, and send its ETag along. It is ${tag} now.`
+  return respondToError(scimError.preconditionRequired(detail), type, tag)
 }

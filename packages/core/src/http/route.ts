@@ -5,10 +5,11 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
-import type { DiscoveryEndpoint, Operation } from '../operations/operation.js'
+import type { DiscoveryEndpoint, Operation, ReturnPreference } from '../operations/operation.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
 import type { ScimRequest } from './message.js'
+import { returnPreference } from './prefer.js'
 import { bodyReader } from './read-body.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
 import { parseTarget, type Target } from './target.js'
@@ -33,7 +34,12 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
   const target = parseTarget(request.target, request.mount)
   const [first, second, third] = target.segments
   const method = request.method === 'HEAD' ? 'GET' : request.method
-  const precondition = parsePrecondition(request.header('if-match'), request.header('if-none-match'), engine.limits)
+  const precondition = parsePrecondition(
+    request.header('if-match'),
+    request.header('if-none-match'),
+    engine.limits,
+    engine.etag,
+  )
   const asked: Asked = { engine, context, request, method, target, precondition }
   if (first === undefined)
     throw method === 'GET'
@@ -94,7 +100,7 @@ function onCollection(asked: Asked, type: ResourceType): Operation {
       return { kind: 'query', type: type.name, search: searchParameters(target.query), precondition }
     case 'POST': {
       const projection = projectionParameters(target.query)
-      return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection }
+      return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
     }
     default:
       throw scimError.methodNotAllowed('GET, HEAD, POST')
@@ -119,13 +125,18 @@ function onResource(asked: Asked, type: ResourceType, id: string): Operation {
     case 'PATCH': {
       const projection = projectionParameters(target.query)
       const kind = method === 'PUT' ? 'replace' : 'patch'
-      return { kind, ref, body: bodyFor(asked, type), precondition, projection }
+      return { kind, ref, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
     }
     case 'DELETE':
       return { kind: 'remove', ref, precondition }
     default:
       throw scimError.methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE')
   }
+}
+
+function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
+  const preference = returnPreference(request.header('prefer'))
+  return preference === undefined ? {} : { prefer: preference }
 }
 
 function bodyFor(

@@ -3,7 +3,7 @@ import type { ScimContext } from '../context.js'
 import { ScimError } from '../errors.js'
 import type { WriteEvent } from '../events.js'
 import type { ResourceRef } from '../resource/ref.js'
-import { httpVersion, type RawVersion } from '../versioning/version.js'
+import { type RawVersion, tagOfVersion } from '../versioning/version.js'
 import { type Engine, queueKey, timeNow } from './engine.js'
 import type { Secret } from './secret.js'
 
@@ -29,8 +29,8 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
     id: report.ref.id,
     tenant: context.tenant,
     principal: context.principal,
-    before: report.before === undefined ? undefined : httpVersion(report.before),
-    after: report.after === undefined ? undefined : httpVersion(report.after),
+    before: report.before === undefined ? undefined : tagOfVersion(report.before, engine.etag),
+    after: report.after === undefined ? undefined : tagOfVersion(report.after, engine.etag),
     attempts: report.attempts,
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,

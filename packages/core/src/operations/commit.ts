@@ -19,7 +19,8 @@ import { nextVersion, type RawVersion } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
-import type { DuplicateOutcome, MismatchOutcome, NotFoundOutcome } from './operation.js'
+import { demandsIfMatch } from './if-match-policy.js'
+import type { MismatchOutcome, NotFoundOutcome, PreconditionRequiredOutcome, UnwrittenOutcome } from './operation.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
@@ -53,7 +54,7 @@ export interface Committed {
 }
 
 /** How a commit ends. */
-export type CommitResult = Committed | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
+export type CommitResult = Committed | UnwrittenOutcome
 
 /** Where and under which condition to write. */
 export interface Target {
@@ -85,12 +86,16 @@ export async function commit(
   return writeInTurn(engine, context, target.ref, target.precondition, (waited) => swap(waited ? undefined : reusable))
 }
 
-type Read = { readonly kind: 'read'; readonly stored: Stored } | MismatchOutcome | NotFoundOutcome
+type Refused = MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome
+type Read = { readonly kind: 'read'; readonly stored: Stored } | Refused
 
-/** Reads a resource and asks whether the precondition holds: 404 comes before 412 (RFC 9110 §13.2.1). */
+/** Reads a resource and asks whether the precondition holds: 404 comes before 412 and 428 (RFC 9110 §13.2.1). */
 async function readChecked(engine: Engine, context: ScimContext, target: Target, members: MembersNeed): Promise<Read> {
   const stored = await engine.provider.read(target.ref, { members, derived: target.derived }, context)
   if (stored === undefined) return { kind: 'notFound' }
+  if (target.precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, target.type.name)) {
+    return { kind: 'preconditionRequired', current: stored.version }
+  }
   if (holds(target.precondition, stored.version) !== 'holds') return mismatch(target, stored.version)
   return { kind: 'read', stored }
 }
@@ -191,9 +196,7 @@ export async function commitRemoval(
   engine: Engine,
   context: ScimContext,
   target: Target,
-): Promise<
-  { readonly kind: 'removed'; readonly before: Stored; readonly attempts: number } | MismatchOutcome | NotFoundOutcome
-> {
+): Promise<{ readonly kind: 'removed'; readonly before: Stored; readonly attempts: number } | Refused> {
   const waitForTurn = backOff(engine)
   for (let attempts = 1; ; attempts++) {
     const read = await readChecked(engine, context, target, 'none')

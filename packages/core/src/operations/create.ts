@@ -16,7 +16,8 @@ import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
-import { present, presentationFor } from './present.js'
+import { presentationFor, presentWithoutBody } from './present.js'
+import { represent } from './represent.js'
 import { membersDelta, splitMembers } from './rows.js'
 import { takeSecret } from './secret.js'
 import { storedAsWritten } from './stored-as-written.js'
@@ -33,7 +34,7 @@ export async function create(
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
   }
-  const presentation = presentationFor(engine, context, type, operation.projection)
+  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
   const ignored = ignoredNames()
   const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
   const { document, secret } = takeSecret(read)
@@ -60,10 +61,13 @@ export async function create(
     skippedMembers: wanted.length - members.length,
   })
   await handOverSecret(engine, context, ref, secret, version)
+  if (presentation.prefer === 'minimal') {
+    return { kind: 'created', value: presentWithoutBody(engine, context, { ref, version }, 'minimal') }
+  }
   const own = withId(resource, ownId)
   const written: Stored = { ref, version, created: at, lastModified: at, resource: own, json: documentText(own) }
   const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
-  return { kind: 'created', value: present(engine, context, presentation, stored) }
+  return { kind: 'created', value: await represent(engine, context, presentation, stored) }
 }
 
 type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly members: readonly Member[] }

@@ -1,11 +1,12 @@
 /** Answers ServiceProviderConfig, ResourceTypes and Schemas. @see RFC 7644 §4 */
 import type { ScimContext } from '../context.js'
 import type { JsonObject } from '../json.js'
-import { holds, type Precondition, unconditional } from '../versioning/precondition.js'
-import { httpVersion, type RawVersion } from '../versioning/version.js'
+import { holdsFor, type Precondition, unconditional } from '../versioning/precondition.js'
+import type { HttpVersion, RawVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { listResponse } from './list-response.js'
 import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from './operation.js'
+import { tagOfText } from './represent.js'
 
 const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
   ServiceProviderConfig: 'ServiceProviderConfig',
@@ -13,10 +14,16 @@ const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
   Schemas: 'Schema',
 }
 
+/** What the documents are made with; there is no provider among it, and no tenant. */
+export type DiscoveryEngine = Pick<Engine, 'discovery' | 'etag' | 'ports'>
+
+/** What they depend on. */
+export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType'>
+
 /** One document or the list of them, or 304 when the client has it already. */
 export async function discover(
-  engine: Engine,
-  context: ScimContext,
+  engine: DiscoveryEngine,
+  context: DiscoveryContext,
   operation: DiscoverOperation,
 ): Promise<OutcomeByKind['discover']> {
   const { endpoint, id, precondition = unconditional } = operation
@@ -32,57 +39,64 @@ export async function discover(
 }
 
 async function one(
-  engine: Engine,
-  context: ScimContext,
+  engine: DiscoveryEngine,
+  context: DiscoveryContext,
   endpoint: DiscoveryEndpoint,
   document: JsonObject | undefined,
   precondition: Precondition,
 ): Promise<OutcomeByKind['discover']> {
   if (document === undefined) return { kind: 'notFound' }
   const version = await engine.discovery.versionOf(document)
-  return answer(precondition, version, () => JSON.stringify(withMeta(context, endpoint, document, version)))
+  const textWith = (tag: string): string => JSON.stringify(withMeta(context, endpoint, document, tag))
+  const tag = await tagOfText(engine, context, version, () => textWith(''))
+  return answer(precondition, version, tag, () => textWith(tag))
 }
 
 async function list(
-  engine: Engine,
-  context: ScimContext,
+  engine: DiscoveryEngine,
+  context: DiscoveryContext,
   endpoint: DiscoveryEndpoint,
   documents: ReadonlyMap<string, JsonObject>,
   precondition: Precondition,
 ): Promise<OutcomeByKind['discover']> {
-  const { versionOf } = engine.discovery
-  const versions = await Promise.all([...documents.values()].map(versionOf))
-  return answer(precondition, await versionOf(documents), () => {
-    const resources = [...documents.values()].map((document, i) => withMeta(context, endpoint, document, versions[i]))
-    const page = { totalResults: resources.length, startIndex: 1, itemsPerPage: resources.length }
-    return JSON.stringify({ schemas: [listResponse], ...page, Resources: resources })
-  })
+  const resources = await Promise.all(
+    [...documents.values()].map(async (document) => {
+      const version = await engine.discovery.versionOf(document)
+      const blank = (): string => JSON.stringify(withMeta(context, endpoint, document, ''))
+      return withMeta(context, endpoint, document, await tagOfText(engine, context, version, blank))
+    }),
+  )
+  const page = { totalResults: resources.length, startIndex: 1, itemsPerPage: resources.length }
+  const text = (): string => JSON.stringify({ schemas: [listResponse], ...page, Resources: resources })
+  const version = await engine.discovery.versionOf(documents)
+  return answer(precondition, version, await tagOfText(engine, context, version, text), text)
 }
 
-function answer(precondition: Precondition, version: RawVersion, text: () => string): OutcomeByKind['discover'] {
-  switch (holds(precondition, version)) {
+function answer(
+  precondition: Precondition,
+  version: RawVersion,
+  tag: HttpVersion,
+  text: () => string,
+): OutcomeByKind['discover'] {
+  switch (holdsFor(precondition, version, tag)) {
     case 'match-failed':
-      return { kind: 'versionMismatch', expected: precondition, current: version }
+      return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':
-      return { kind: 'notModified', version }
+      return { kind: 'notModified', version, tag }
     case 'holds':
-      return { kind: 'document', value: { version, text: text() } }
+      return { kind: 'document', value: { version, tag, text: text() } }
   }
 }
 
 function withMeta(
-  context: ScimContext,
+  context: DiscoveryContext,
   endpoint: DiscoveryEndpoint,
   document: JsonObject,
-  version: RawVersion | undefined,
+  tag: string,
 ): JsonObject {
   const path = endpoint === 'ServiceProviderConfig' ? endpoint : `${endpoint}/${String(document.id)}`
   return {
     ...document,
-    meta: {
-      resourceType: resourceTypeOf[endpoint],
-      location: `${context.baseUrl}/${path}`,
-      ...(version !== undefined && { version: httpVersion(version) }),
-    },
+    meta: { resourceType: resourceTypeOf[endpoint], location: `${context.baseUrl}/${path}`, version: tag },
   }
 }

@@ -2,11 +2,13 @@ import type { TenantId } from '../context.js'
 import type { ScimEvent } from '../events.js'
 import type { MePolicy, SecretsHook } from '../hooks.js'
 import type { Limits } from '../limits.js'
-import type { Ports } from '../ports.js'
 import type { CursorKey } from '../paging/cursor-key.js'
+import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
+import type { EntityTags } from '../versioning/version.js'
 import type { DiscoveryDocuments } from './discovery-documents.js'
+import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
 import type { UnknownMembersPolicy } from './unknown-members.js'
 
@@ -32,6 +34,8 @@ export interface Engine {
   readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>
   /** How long a cursor is good for; 0 is for ever. */
   readonly cursorSeconds: number
+  readonly etag: EntityTags
+  readonly requireIfMatch: IfMatchPolicy
 }
 
 /** The time now, as `meta` shows it. */

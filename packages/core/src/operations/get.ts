@@ -1,11 +1,13 @@
 /** Reads one resource. @see RFC 7644 §3.4.1; RFC 9110 §13.1.2 (304) */
 import type { ScimContext } from '../context.js'
 import { documentOnly } from '../provider/provider.js'
-import { holds, isUnconditional, unconditional } from '../versioning/precondition.js'
+import { holds, holdsFor, isUnconditional, unconditional } from '../versioning/precondition.js'
+import { tagOfVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import type { GetOperation, OutcomeByKind } from './operation.js'
-import { present, presentationFor } from './present.js'
+import { presentationFor } from './present.js'
+import { represent } from './represent.js'
 
 /** The resource as the projection shows it, or 304 when the client has it already. */
 export async function get(
@@ -16,22 +18,26 @@ export async function get(
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
   const presentation = presentationFor(engine, context, type, operation.projection)
-  // A precondition needs the version alone; what costs more is read only when it will be shown.
+  // A precondition needs the version alone, unless it names representations; what costs more is read only when it will
+  // be shown.
   const { needs } = presentation
-  if (!isUnconditional(precondition) && (needs.members !== 'none' || needs.derived)) {
+  const needsMore = needs.members !== 'none' || needs.derived
+  if (!isUnconditional(precondition) && precondition.representations === undefined && needsMore) {
     const known = await engine.provider.read(ref, documentOnly, context)
     if (known === undefined) return { kind: 'notFound' }
     if (holds(precondition, known.version) === 'none-match-failed')
-      return { kind: 'notModified', version: known.version }
+      return { kind: 'notModified', version: known.version, tag: tagOfVersion(known.version, engine.etag) }
   }
   const stored = await engine.provider.read(ref, needs, context)
   if (stored === undefined) return { kind: 'notFound' }
-  switch (holds(precondition, stored.version)) {
+  const value = await represent(engine, context, presentation, stored)
+  const { version, tag } = value
+  switch (holdsFor(precondition, version, tag)) {
     case 'match-failed':
-      return { kind: 'versionMismatch', expected: precondition, current: stored.version }
+      return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':
-      return { kind: 'notModified', version: stored.version }
+      return { kind: 'notModified', version, tag }
     case 'holds':
-      return { kind: 'success', value: present(engine, context, presentation, stored) }
+      return { kind: 'success', value }
   }
 }

@@ -2,11 +2,12 @@
  * The inner door: what can be asked, and how it can end. HTTP, Bulk, agents and the command line all speak this.
  * Errors that end a request (bad input, a store that fails) are thrown as ScimError.
  */
+import type { ScimError } from '../errors.js'
 import type { JsonObject, JsonValue } from '../json.js'
 import type { ProjectionRequest } from '../resource/projection.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Precondition } from '../versioning/precondition.js'
-import type { RawVersion } from '../versioning/version.js'
+import type { HttpVersion, RawVersion } from '../versioning/version.js'
 
 /** A body, or how to get it: called at most once, after cheap refusals. */
 export type Body = JsonValue | (() => Promise<JsonValue>)
@@ -21,12 +22,17 @@ export type Operation =
   | RemoveOperation
   | DiscoverOperation
   | MeOperation
+  | BulkOperation
+
+/** How much of a resource the answer to a write should hold: only that it is done, or all of it. @see RFC 7240 §4.2 */
+export type ReturnPreference = 'minimal' | 'representation'
 
 /** Makes a resource. @see RFC 7644 §3.3 */
 export interface CreateOperation {
   readonly kind: 'create'
   readonly type: string
   readonly body: Body
+  readonly prefer?: ReturnPreference
   readonly precondition?: Precondition
   readonly projection?: ProjectionRequest
 }
@@ -68,6 +74,7 @@ export interface ReplaceOperation {
   readonly kind: 'replace'
   readonly ref: ResourceRef
   readonly body: Body
+  readonly prefer?: ReturnPreference
   readonly precondition?: Precondition
   readonly projection?: ProjectionRequest
 }
@@ -77,6 +84,7 @@ export interface PatchOperationRequest {
   readonly kind: 'patch'
   readonly ref: ResourceRef
   readonly body: Body
+  readonly prefer?: ReturnPreference
   readonly precondition?: Precondition
   readonly projection?: ProjectionRequest
 }
@@ -96,6 +104,52 @@ export interface DiscoverOperation {
   readonly id?: string
   readonly precondition?: Precondition
 }
+
+/** Carries out many writes. @see RFC 7644 §3.7 */
+export interface BulkOperation {
+  readonly kind: 'bulk'
+  readonly request: BulkRequest | (() => Promise<BulkRequest>)
+  readonly precondition?: Precondition
+}
+
+/** The writes of a bulk request, in the order they were sent. */
+export interface BulkRequest {
+  /** How many operations may fail before the rest is left alone; undefined: all of them. */
+  readonly failOnErrors?: number
+  readonly entries: readonly BulkEntry[]
+}
+
+/** One operation of a bulk request. */
+export type BulkEntry = BulkWrite | BulkRefusal
+
+/** A write. Ids and bodies may refer to resources that the same request makes (`bulkId:…`). */
+export interface BulkWrite {
+  /** REQUIRED for a create: what other entries call the resource that it makes. */
+  readonly bulkId?: string
+  readonly operation: BulkCreate | BulkReplace | BulkPatch | RemoveOperation
+}
+
+/** A create within a bulk request. */
+export type BulkCreate = CreateOperation & { readonly body: JsonValue }
+
+/** A replace within a bulk request. */
+export type BulkReplace = ReplaceOperation & { readonly body: JsonValue }
+
+/** A patch within a bulk request. */
+export type BulkPatch = PatchOperationRequest & { readonly body: JsonValue }
+
+/** What was sent as an operation and cannot be one: it fails, and the others go on. */
+export interface BulkRefusal {
+  /** Undefined if it was none of them. */
+  readonly method: BulkMethod | undefined
+  readonly bulkId?: string
+  /** The resource it was about, if that could be told. */
+  readonly ref?: ResourceRef
+  readonly refusal: ScimError
+}
+
+/** The methods of bulk operations. */
+export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Does something to the resource that the caller is, which the host's `me` knows. @see RFC 7644 §3.11 */
 export interface MeOperation {
@@ -117,9 +171,13 @@ export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'ResourceTypes' | 'Sch
 export interface Representation {
   readonly ref: ResourceRef
   readonly version: RawVersion
+  /** The `ETag`, and `meta.version` in the document. */
+  readonly tag: HttpVersion
   /** Absolute URL. */
   readonly location: string
-  /** The projected document with `meta`; undefined where the answer has no body (a PATCH of a large group). */
+  /** The preference that was kept; undefined if none was given or another rule outweighed it. */
+  readonly applied?: ReturnPreference | undefined
+  /** The projected document with `meta`; undefined where the answer has no body (a PATCH of a large group, `minimal`). */
   readonly resource: JsonObject | undefined
   /** The same, serialised. */
   readonly text: string | undefined
@@ -141,7 +199,35 @@ export interface ListRepresentation {
 /** A discovery document or list, as a client sees it. */
 export interface DocumentRepresentation {
   readonly version: RawVersion
+  readonly tag: HttpVersion
   readonly text: string
+}
+
+/** How the operations of a bulk request ended, in the order of the request. Those that were not begun are missing. */
+export interface BulkReport {
+  readonly results: readonly BulkResult[]
+  /** How many of them failed. */
+  readonly failed: number
+}
+
+/** How one of them ended. */
+export interface BulkResult {
+  readonly method: BulkMethod | undefined
+  readonly bulkId: string | undefined
+  /** Absolute URL; undefined for a create that made nothing, and where the address was none. */
+  readonly location: string | undefined
+  readonly outcome: BulkResultOutcome
+}
+
+/** The outcomes of writes, and the error that ended one. */
+export type BulkResultOutcome = OutcomeByKind['create' | 'replace' | 'patch' | 'remove'] | BulkErrorOutcome
+
+/** An operation that an error ended. */
+export interface BulkErrorOutcome {
+  readonly kind: 'error'
+  readonly error: ScimError
+  /** What stands all the same: a resource that was made, and could not be given its references to others. */
+  readonly stands?: Representation
 }
 
 /** Every way an operation can end without an error. */
@@ -154,8 +240,10 @@ export type Outcome =
   | MeOutcome
   | DocumentOutcome
   | MismatchOutcome
+  | PreconditionRequiredOutcome
   | NotFoundOutcome
   | DuplicateOutcome
+  | BulkOutcome
 
 /** The resource as it is now. */
 export interface ResourceOutcome {
@@ -178,6 +266,8 @@ export interface RemovedOutcome {
 export interface NotModifiedOutcome {
   readonly kind: 'notModified'
   readonly version: RawVersion
+  /** The tag of what the client has. */
+  readonly tag: HttpVersion
 }
 
 /** A page of resources. */
@@ -192,11 +282,26 @@ export interface DocumentOutcome {
   readonly value: DocumentRepresentation
 }
 
+/** A bulk request was gone through. */
+export interface BulkOutcome {
+  readonly kind: 'bulk'
+  readonly value: BulkReport
+}
+
 /** The precondition does not hold; nothing was changed. */
 export interface MismatchOutcome {
   readonly kind: 'versionMismatch'
   /** What was expected. */
   readonly expected: Precondition
+  /** What is there. */
+  readonly current: RawVersion
+  /** The tag of the representation that was asked for; undefined if none was made. */
+  readonly tag?: HttpVersion
+}
+
+/** The host demands `If-Match` of such a write, and there was none; nothing was changed. @see RFC 6585 §3 */
+export interface PreconditionRequiredOutcome {
+  readonly kind: 'preconditionRequired'
   /** What is there. */
   readonly current: RawVersion
 }
@@ -221,16 +326,20 @@ export interface DuplicateOutcome {
   readonly attribute: string
 }
 
+/** How a write to a resource can end without having written anything. */
+export type UnwrittenOutcome = MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome | DuplicateOutcome
+
 /** How each operation can end. */
 export interface OutcomeByKind {
   readonly me: MeOutcome | NotFoundOutcome
   readonly create: CreatedOutcome | DuplicateOutcome
   readonly get: ResourceOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome
   readonly query: ListOutcome
-  readonly replace: ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
-  readonly patch: ResourceOutcome | MismatchOutcome | NotFoundOutcome | DuplicateOutcome
-  readonly remove: RemovedOutcome | MismatchOutcome | NotFoundOutcome
+  readonly replace: ResourceOutcome | UnwrittenOutcome
+  readonly patch: ResourceOutcome | UnwrittenOutcome
+  readonly remove: RemovedOutcome | Exclude<UnwrittenOutcome, DuplicateOutcome>
   readonly discover: DocumentOutcome | NotModifiedOutcome | MismatchOutcome | NotFoundOutcome
+  readonly bulk: BulkOutcome
 }
 
 /** The value of a {@link Body}. */

@@ -11,7 +11,9 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type PatchOperationRequest } from './operation.js'
-import { present, presentationFor, presentWithoutBody } from './present.js'
+import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
+import { represent } from './represent.js'
+import type { Shown } from './stored-as-written.js'
 
 /** The resource after the write, or why it was not made. The answer about a large group has no body. */
 export async function patch(
@@ -23,7 +25,7 @@ export async function patch(
   const { limits } = engine
   const { interop } = context
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(engine, context, type, operation.projection)
+  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
   const ignored = ignoredNames()
   const result = await commit(
     engine,
@@ -39,17 +41,21 @@ export async function patch(
     },
   )
   if (result.kind !== 'committed') return result
-  const {
-    stored,
-    exact,
-    crowded = false,
-  } = await finishWrite(engine, context, 'patch', presentation, result, ignored.names)
-  // RFC 7644 §3.5.2: with `attributes` the answer MUST be 200. Else 204 spares the body of a large group, and tells no
-  // lie where a rival has changed the members since.
-  const isLarge = crowded || (stored.members?.length ?? 0) > limits.patchBodyMembers
-  const noBody = presentation.projection.isDefault && (isLarge || !exact)
-  const value = noBody
-    ? presentWithoutBody(engine, context, { ref, version: result.version })
-    : present(engine, context, presentation, stored)
+  const shown = await finishWrite(engine, context, 'patch', presentation, result, ignored.names)
+  if (presentation.prefer === 'minimal') {
+    return { kind: 'success', value: presentWithoutBody(engine, context, { ref, version: result.version }, 'minimal') }
+  }
+  const value = hasBody(presentation, shown, limits.patchBodyMembers)
+    ? await represent(engine, context, presentation, shown.stored)
+    : presentWithoutBody(engine, context, { ref, version: result.version })
   return { kind: 'success', value }
+}
+
+// RFC 7644 §3.5.2: with `attributes` the answer MUST be 200. Else 204 spares the body of a large group, and tells no lie
+// where a rival has changed the members since. Who prefers a representation gets it, large or newer; not one whose
+// members could not be read.
+function hasBody({ projection, prefer }: Presentation, { stored, exact, crowded }: Shown, most: number): boolean {
+  if (!projection.isDefault) return true
+  if (prefer === 'representation') return exact || stored.members !== undefined
+  return exact && crowded !== true && (stored.members?.length ?? 0) <= most
 }

@@ -5,16 +5,16 @@
  */
 import type { ScimContext } from '../context.js'
 import { emptyObject, type JsonObject, type MutableJsonObject, shallowCopy } from '../json.js'
-import type { GroupMembership, Needs, Stored } from '../provider/provider.js'
+import { documentOnly, type GroupMembership, type Needs, type Stored } from '../provider/provider.js'
 import { withKey } from '../resource/document.js'
 import type { Member } from '../resource/member.js'
 import { type Projection, type ProjectionRequest, project, projectionFrom } from '../resource/projection.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
-import { httpVersion } from '../versioning/version.js'
+import { type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { managerOf } from './manager.js'
-import type { Representation } from './operation.js'
+import type { Representation, ReturnPreference } from './operation.js'
 import { documentOf } from './rows.js'
 
 /** How resources of one type are shown in one request. */
@@ -23,6 +23,8 @@ export interface Presentation {
   readonly projection: Projection
   /** What must be read for it. */
   readonly needs: Needs
+  /** What the client prefers of the answer to its write, where that is to be kept. */
+  readonly prefer: ReturnPreference | undefined
 }
 
 /** The presentation that a client asks for. Throws 400 invalidValue for a projection that makes no sense. */
@@ -31,10 +33,18 @@ export function presentationFor(
   context: ScimContext,
   type: ResourceType,
   request: ProjectionRequest = {},
+  prefer?: ReturnPreference,
 ): Presentation {
   const projection = projectionFrom(type, request, context.interop, engine.limits)
+  // RFC 7644 §3.5.2: who names attributes gets them. A preference is weaker than that.
+  if (prefer === 'minimal' && projection.isDefault) return { type, projection, needs: documentOnly, prefer }
+  const needs = needsOf(type, projection)
+  return { type, projection, needs, prefer: prefer === 'representation' ? prefer : undefined }
+}
+
+function needsOf(type: ResourceType, projection: Projection): Needs {
   const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
-  return { type, projection, needs: { members, derived: derivedAttributes(type).some(projection.shows) } }
+  return { members, derived: derivedAttributes(type).some(projection.shows) }
 }
 
 function derivedAttributes(type: ResourceType): readonly Attribute[] {
@@ -43,38 +53,54 @@ function derivedAttributes(type: ResourceType): readonly Attribute[] {
   return [groups, manager].filter((attribute) => attribute !== undefined)
 }
 
-/** A resource as a client sees it; serialised or parsed when it is asked for. `stored` has what the presentation needs. */
+/**
+ * A resource as a client sees it; serialised or parsed when it is asked for. `stored` has what the presentation needs.
+ * `tag` becomes `meta.version`; an empty one stands in while it is being made (see represent.ts).
+ */
 export function present(
   engine: Engine,
   context: ScimContext,
   presentation: Presentation,
   stored: Stored,
+  tag: HttpVersion | '',
 ): Representation {
   let resource: JsonObject | undefined
   let text: string | undefined
   return {
     ref: stored.ref,
     version: stored.version,
+    tag: tag as HttpVersion,
     location: locationOf(engine, context, stored.ref),
+    applied: presentation.prefer,
     get resource() {
-      resource ??= shownResource(engine, context, presentation, stored)
+      resource ??= shownResource(engine, context, presentation, stored, tag)
       return resource
     },
     get text() {
-      text ??= splicedText(engine, context, presentation, stored) ?? JSON.stringify(this.resource)
+      text ??= splicedText(engine, context, presentation, stored, tag) ?? JSON.stringify(this.resource)
       return text
     },
   }
 }
 
-/** A resource whose answer has no body. */
+/** A resource whose answer has no body. `applied` if that is what the client prefers. */
 export function presentWithoutBody(
   engine: Engine,
   context: ScimContext,
   stored: Pick<Stored, 'ref' | 'version'>,
+  applied?: ReturnPreference,
 ): Representation {
   const { ref, version } = stored
-  return { ref, version, location: locationOf(engine, context, ref), resource: undefined, text: undefined }
+  const tag = tagOfVersion(version, engine.etag)
+  return {
+    ref,
+    version,
+    tag,
+    location: locationOf(engine, context, ref),
+    applied,
+    resource: undefined,
+    text: undefined,
+  }
 }
 
 // The absolute URL of a resource.
@@ -88,10 +114,11 @@ function shownResource(
   context: ScimContext,
   { type, projection }: Presentation,
   stored: Stored,
+  tag: string,
 ): JsonObject {
   const document = shallowCopy(withManager(engine, context, type, documentOf(stored), stored))
   addRows(engine, context, type, document, stored)
-  document.meta = metaOf(engine, context, stored)
+  document.meta = metaOf(engine, context, stored, tag)
   return project(type, document, projection)
 }
 
@@ -102,6 +129,7 @@ function splicedText(
   context: ScimContext,
   { type, projection }: Presentation,
   stored: Stored,
+  tag: string,
 ): string | undefined {
   if (!projection.isDefault || !('json' in stored) || !showsAllByDefault(type)) return undefined
   const { json } = stored
@@ -110,7 +138,7 @@ function splicedText(
   if (type.bareAttributes.has('manager') && json.includes('"manager":')) return undefined
   const rows = emptyObject()
   addRows(engine, context, type, rows, stored)
-  rows.meta = metaOf(engine, context, stored)
+  rows.meta = metaOf(engine, context, stored, tag)
   return `${json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
 }
 
@@ -155,13 +183,13 @@ function isShown(attribute: Attribute): boolean {
 
 // ── what is not stored ───────────────────────────────────────────────────────────────────────────────────────────
 
-function metaOf(engine: Engine, context: ScimContext, stored: Stored): JsonObject {
+function metaOf(engine: Engine, context: ScimContext, stored: Stored, tag: string): JsonObject {
   const meta = emptyObject()
   meta.resourceType = stored.ref.type
   meta.created = stored.created
   meta.lastModified = stored.lastModified
   meta.location = locationOf(engine, context, stored.ref)
-  meta.version = httpVersion(stored.version)
+  meta.version = tag
   return meta
 }
 

@@ -12,7 +12,8 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { listResponse } from './list-response.js'
 import type { OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
-import { present, presentationFor } from './present.js'
+import { presentationFor } from './present.js'
+import { representAll } from './represent.js'
 
 /** The page, as a ListResponse. */
 export async function query(
@@ -41,7 +42,7 @@ export async function query(
     const whole = await engine.provider.read(first.ref, presentation.needs, context)
     if (whole !== undefined) resources[0] = whole
   }
-  const texts = resources.map((stored) => present(engine, context, presentation, stored).text)
+  const texts = await representAll(engine, context, presentation, resources)
   const head = JSON.stringify({
     schemas: [listResponse],
     totalResults,

@@ -8,7 +8,8 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
-import { present, presentationFor } from './present.js'
+import { presentationFor, presentWithoutBody } from './present.js'
+import { represent } from './represent.js'
 
 /** The resource after the write, or why it was not made. */
 export async function replace(
@@ -18,7 +19,7 @@ export async function replace(
 ): Promise<OutcomeByKind['replace']> {
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(engine, context, type, operation.projection)
+  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
   const ignored = ignoredNames()
   const result = await commit(
     engine,
@@ -34,5 +35,8 @@ export async function replace(
   )
   if (result.kind !== 'committed') return result
   const { stored } = await finishWrite(engine, context, 'replace', presentation, result, ignored.names)
-  return { kind: 'success', value: present(engine, context, presentation, stored) }
+  if (presentation.prefer === 'minimal') {
+    return { kind: 'success', value: presentWithoutBody(engine, context, stored, 'minimal') }
+  }
+  return { kind: 'success', value: await represent(engine, context, presentation, stored) }
 }

@@ -69,13 +69,17 @@ async function lookUp(
   }
 }
 
-function stillNeeded(engine: Engine, { type, projection, needs }: Presentation, write: Write): Needs | undefined {
+function stillNeeded(
+  engine: Engine,
+  { type, projection, needs, prefer }: Presentation,
+  write: Write,
+): Needs | undefined {
   const derived = needs.derived && managerChanged(type, write)
   if (needs.members === 'none' || write.members?.length === 0) return derived ? { members: 'none', derived } : undefined
-  // A PATCH answers about a large group without body: its members need not be read to know that they are too many.
-  const members =
-    write.members === undefined && projection.isDefault ? { upTo: engine.limits.patchBodyMembers } : needs.members
-  return { members, derived }
+  // A PATCH answers about a large group without body, unless one is preferred: its members need not be read to know that
+  // they are too many.
+  const mayBeTooMany = write.members === undefined && projection.isDefault && prefer !== 'representation'
+  return { members: mayBeTooMany ? { upTo: engine.limits.patchBodyMembers } : needs.members, derived }
 }
 
 // A user's groups do not change by a write to the user; the name of a new manager must be looked up.

@@ -5,7 +5,13 @@
  */
 import { scimError } from '../errors.js'
 import type { Limits } from '../limits.js'
-import { parseHttpVersion, type RawVersion } from './version.js'
+import {
+  type EntityTags,
+  type HttpVersion,
+  parseHttpVersion,
+  parseStrongHttpVersion,
+  type RawVersion,
+} from './version.js'
 
 /** What a client expects of the version: nothing, existence, one of some versions, or none of some. */
 export interface Precondition {
@@ -13,6 +19,14 @@ export interface Precondition {
   readonly match: readonly RawVersion[] | '*' | undefined
   /** From `If-None-Match`. */
   readonly noneMatch: readonly RawVersion[] | '*' | undefined
+  /** Where tags are strict: the representations that the headers name, for a read, which makes one and can compare. */
+  readonly representations?: RepresentationTags
+}
+
+/** Entity tags as they were sent, without `W/`; of `If-Match` the strong ones alone. @see RFC 9110 §8.8.3.2 */
+export interface RepresentationTags {
+  readonly match: readonly string[] | '*' | undefined
+  readonly noneMatch: readonly string[] | '*' | undefined
 }
 
 /** No expectation at all. */
@@ -36,8 +50,20 @@ export function holds(precondition: Precondition, version: RawVersion): Precondi
   return 'holds'
 }
 
-function includes(versions: readonly RawVersion[] | '*', version: RawVersion): boolean {
-  return versions === '*' || versions.includes(version)
+/**
+ * Decides a precondition against one representation, which a read can make: strong comparison for `If-Match`, weak for
+ * `If-None-Match`. The same as {@link holds} where one tag stands for all representations of a version.
+ * @see RFC 9110 §13.1.1, §13.1.2
+ */
+export function holdsFor(precondition: Precondition, version: RawVersion, tag: HttpVersion): PreconditionResult {
+  const { representations } = precondition
+  if (representations === undefined) return holds(precondition, version)
+  if (!includes(representations.match ?? '*', tag)) return 'match-failed'
+  return includes(representations.noneMatch ?? [], tag) ? 'none-match-failed' : 'holds'
+}
+
+function includes<Name extends string>(names: readonly Name[] | '*', name: Name): boolean {
+  return names === '*' || names.includes(name)
 }
 
 /** True when any version would do, so that a lost race is simply run again. */
@@ -53,27 +79,45 @@ export function parsePrecondition(
   ifMatch: string | undefined,
   ifNoneMatch: string | undefined,
   limits: Pick<Limits, 'etagHeaderLength' | 'etagCount'>,
+  tags: EntityTags = 'weak',
 ): Precondition {
   if (ifMatch === undefined && ifNoneMatch === undefined) return unconditional
+  const match = parseTags('If-Match', ifMatch, limits)
+  const noneMatch = parseTags('If-None-Match', ifNoneMatch, limits)
+  if (tags === 'weak') return { match: named(match, parseHttpVersion), noneMatch: named(noneMatch, parseHttpVersion) }
+  // RFC 9110 §8.8.3.2: under strong comparison a weak tag equals nothing.
+  const strong = match === '*' ? match : match?.filter((tag) => !tag.startsWith('W/'))
   return {
-    match: parseTags('If-Match', ifMatch, limits),
-    noneMatch: parseTags('If-None-Match', ifNoneMatch, limits),
+    match: named(strong, parseStrongHttpVersion),
+    noneMatch: named(noneMatch, parseStrongHttpVersion),
+    representations: { match: named(strong, opaqueTag), noneMatch: named(noneMatch, opaqueTag) },
   }
+}
+
+// A tag that is well formed but could not be one of ours names nothing; the list stays a list.
+function named<Name extends string>(
+  tags: readonly string[] | '*' | undefined,
+  nameIn: (tag: string) => Name | undefined,
+): readonly Name[] | '*' | undefined {
+  return typeof tags === 'object' ? tags.map(nameIn).filter((name) => name !== undefined) : tags
+}
+
+function opaqueTag(tag: string): string {
+  return tag.startsWith('W/') ? tag.slice(2) : tag
 }
 
 function parseTags(
   header: string,
   text: string | undefined,
   limits: Pick<Limits, 'etagHeaderLength' | 'etagCount'>,
-): readonly RawVersion[] | '*' | undefined {
+): readonly string[] | '*' | undefined {
   if (text === undefined) return undefined
   if (text.length > limits.etagHeaderLength) {
     throw scimError.badRequest(`${header} is longer than ${limits.etagHeaderLength} characters.`)
   }
   if (trimBlanks(text) === '*') return '*'
-  const versions: RawVersion[] = []
+  const tags: string[] = []
   let at = 0
-  let count = 0
   for (;;) {
     at = skipSeparators(text, at)
     if (at === text.length) break
@@ -83,15 +127,13 @@ function parseTags(
         `${header} is not a list of entity tags: expected W/"…" or "…", separated by commas, or *.`,
       )
     }
-    if (++count > limits.etagCount)
+    if (tags.length === limits.etagCount)
       throw scimError.badRequest(`${header} names more than ${limits.etagCount} entity tags.`)
-    // A tag that is well formed but could not be one of ours matches nothing; the list stays a list.
-    const version = parseHttpVersion(text.slice(at, end))
-    if (version !== undefined) versions.push(version)
+    tags.push(text.slice(at, end))
     at = end
   }
-  if (count === 0) throw scimError.badRequest(`${header} is empty: expected entity tags or *.`)
-  return versions
+  if (tags.length === 0) throw scimError.badRequest(`${header} is empty: expected entity tags or *.`)
+  return tags
 }
 
 const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x09

@@ -1,4 +1,4 @@
-import { isDigits } from '../ascii.js'
+import { consistsOf, isDigits } from '../ascii.js'
 import { canonicalJson, type JsonObject } from '../json.js'
 import { type Ports, platformPorts } from '../ports.js'
 
@@ -8,7 +8,10 @@ declare const httpBrand: unique symbol
 /** A version as stores and agents know it: `3-9f86d081884c7d659a2feaa0`. Opaque to everybody but this file. */
 export type RawVersion = string & { readonly [rawBrand]: true }
 
-/** A version as HTTP and `meta.version` show it: `W/"3-9f86d081884c7d659a2feaa0"`. */
+/**
+ * A version as HTTP and `meta.version` show it: `W/"3-9f86d081884c7d659a2feaa0"`, or, where tags are strict, the version
+ * and the digest of one representation: `"3-9f86d081884c7d659a2feaa0.2cf24dba5fb0a30e26e83b2a"`.
+ */
 export type HttpVersion = string & { readonly [httpBrand]: true }
 
 // 96 bits: 2^48 versions of one resource and one generation before a collision is likely.
@@ -28,6 +31,33 @@ export function rawVersion(text: string): RawVersion {
 /** The bridge upstairs: how a stored version looks in `ETag` and `meta.version`. @see RFC 7644 §3.14 */
 export function httpVersion(version: RawVersion): HttpVersion {
   return `W/"${version}"` as HttpVersion
+}
+
+/**
+ * Which entity tags a server gives out: `weak`, one for all representations of a version, or `strict`, a strong one for
+ * each representation.
+ * @see RFC 9110 §8.8.1, §8.8.3
+ */
+export type EntityTags = 'weak' | 'strict'
+
+/** The strong tag of one representation. `digest` is over its bytes; empty where no representation is told with it. */
+export function strongHttpVersion(version: RawVersion, digest: string): HttpVersion {
+  return `"${version}.${digest}"` as HttpVersion
+}
+
+/** The tag of a version that is told without a representation: with a 204 to a write, a 412 or a 428, in events. */
+export function tagOfVersion(version: RawVersion, tags: EntityTags): HttpVersion {
+  return tags === 'weak' ? httpVersion(version) : strongHttpVersion(version, '')
+}
+
+/** The version in a strict tag, whatever its representation; undefined if it was never one of ours. Weakness is not looked at. */
+export function parseStrongHttpVersion(tag: string): RawVersion | undefined {
+  const opaque = tag.startsWith('W/') ? tag.slice(2) : tag
+  const dot = opaque.lastIndexOf('.')
+  if (dot < 2 || !opaque.startsWith('"') || !opaque.endsWith('"')) return undefined
+  const [text, digest] = [opaque.slice(1, dot), opaque.slice(dot + 1, -1)]
+  const isDigest = digest === '' || (digest.length === digestLength && consistsOf(digest, ''))
+  return isDigest && isVersionText(text) ? (text as RawVersion) : undefined
 }
 
 /** The bridge downstairs: the version in one entity tag, weak or strong; undefined if the text is no entity tag of ours. */

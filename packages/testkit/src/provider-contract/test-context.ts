@@ -9,5 +9,6 @@ export function testContext(tenant: TenantId = tenantId('test')): ScimContext {
     signal: undefined,
     interop: interopFrom('lenient'),
     baseUrl: 'https://scim.example/scim/v2',
+    mediaType: 'application/scim+json',
   }
 }

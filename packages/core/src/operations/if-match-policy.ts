@@ -1,0 +1,31 @@
+/**
+ * Whether a write must name the version it was made on. Off by default: no identity provider is known to send
+ * `If-Match`.
+ * @see RFC 6585 §3 (428)
+ */
+
+/** For all resource types, or by name; a type that is not named is `never`. */
+export type IfMatchPolicy = 'never' | 'always' | Readonly<Record<string, 'never' | 'always'>>
+
+/** True if PUT, PATCH and DELETE of this type want `If-Match`. */
+export function demandsIfMatch(policy: IfMatchPolicy, type: string): boolean {
+  if (typeof policy === 'string') return policy === 'always'
+  return Object.hasOwn(policy, type) && policy[type] === 'always'
+}
+
+/** Throws a TypeError for a policy that is none. `types` are the names there are; undefined if they are not known yet. */
+export function checkIfMatchPolicy(policy: IfMatchPolicy, types: Iterable<string> | undefined): void {
+  if (policy === 'never' || policy === 'always') return
+  if (typeof policy !== 'object' || policy === null) {
+    throw new TypeError("options.requireIfMatch: expected 'never', 'always' or an object of them by resource type")
+  }
+  const known = types && [...types]
+  for (const [type, rule] of Object.entries(policy)) {
+    if (rule !== 'never' && rule !== 'always') {
+      throw new TypeError(`options.requireIfMatch.${type}: expected 'never' or 'always'`)
+    }
+    if (known !== undefined && !known.includes(type)) {
+      throw new TypeError(`options.requireIfMatch: unknown resource type "${type}"; known are ${known.join(', ')}`)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Representations with their tags. A weak tag is the version's, and costs nothing; a strict one is made from the bytes.
+ *
+ * `meta.version` is the same string as the tag, and a text cannot hold its own digest: the digest is taken of the text
+ * whose `meta.version` is empty. So equal tags mean equal texts, and other bytes have another tag.
+ * @see RFC 7643 §3.1 (`meta.version`); RFC 9110 §8.8.1
+ */
+import type { ScimContext } from '../context.js'
+import type { Stored } from '../provider/provider.js'
+import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
+import type { Engine } from './engine.js'
+import type { Representation } from './operation.js'
+import { type Presentation, present } from './present.js'
+
+/** One resource as a client sees it. `stored` has what the presentation needs. */
+export async function represent(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  stored: Stored,
+): Promise<Representation> {
+  const tag = await tagOfText(
+    engine,
+    context,
+    stored.version,
+    () => present(engine, context, presentation, stored, '').text ?? '',
+  )
+  return present(engine, context, presentation, stored, tag)
+}
+
+/** The texts of the resources of a page. */
+export async function representAll(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  resources: readonly Stored[],
+): Promise<readonly (string | undefined)[]> {
+  if (engine.etag === 'weak') {
+    return resources.map((stored) => present(engine, context, presentation, stored, httpVersion(stored.version)).text)
+  }
+  return Promise.all(resources.map(async (stored) => (await represent(engine, context, presentation, stored)).text))
+}
+
+/** The tag of a representation. `text` gives it with an empty `meta.version`; it is asked only where tags are strict. */
+export async function tagOfText(
+  engine: Pick<Engine, 'etag' | 'ports'>,
+  context: Pick<ScimContext, 'mediaType'>,
+  version: RawVersion,
+  text: () => string,
+): Promise<HttpVersion> {
+  if (engine.etag === 'weak') return httpVersion(version)
+  // RFC 9110 §8.8.1: representations that differ in their media type alone need different tags.
+  return strongHttpVersion(version, await textDigest(`${context.mediaType}\n${text()}`, engine.ports.digest))
+}
