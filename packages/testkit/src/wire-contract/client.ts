@@ -125,7 +125,11 @@ export function clientOf(exchange: Exchange): Client {
       expectStatus(await get(`${collection}?filter=${encodeURIComponent(filter)}${rest}`), 200),
     cleanUp: async () => {
       for (const path of made.splice(0)) {
-        await exchange({ method: 'DELETE', path, headers: { Accept: scimJson } }).catch(() => undefined)
+        // Where a change must be conditional: whatever is there.
+        const headers = { Accept: scimJson }
+        const { status } = await exchange({ method: 'DELETE', path, headers }).catch(() => ({ status: 0 }))
+        if (status !== 428) continue
+        await exchange({ method: 'DELETE', path, headers: { ...headers, 'If-Match': '*' } }).catch(() => undefined)
       }
     },
   }

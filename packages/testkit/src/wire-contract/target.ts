@@ -19,6 +19,10 @@ export interface WireTarget {
   readonly skipsUnknownMembers?: Exchange
   /** One with `unknownMembers: 'reject'`. */
   readonly rejectsUnknownMembers?: Exchange
+  /** One with `requireIfMatch: { User: 'always' }`. */
+  readonly requiresIfMatch?: Exchange
+  /** One with `etag: 'strict'`. */
+  readonly strictTags?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
   /** The server of `exchange`, asked for another tenant. */

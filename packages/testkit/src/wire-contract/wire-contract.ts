@@ -9,12 +9,15 @@ import { http } from './http.js'
 import { interop } from './interop.js'
 import { passwords } from './passwords.js'
 import { patching } from './patching.js'
+import { prefer } from './prefer.js'
 import { projection } from './projection.js'
 import { reading } from './reading.js'
 import { removing } from './removing.js'
 import { replacing } from './replacing.js'
+import { requiredPreconditions } from './required-preconditions.js'
 import { sortingAndPaging } from './sorting-and-paging.js'
 import { strict } from './strict.js'
+import { strictTags } from './strict-tags.js'
 import type { WireMode, WireTarget } from './target.js'
 import { unknownMembers } from './unknown-members.js'
 import { versionsAndPreconditions } from './versions-and-preconditions.js'
@@ -38,6 +41,9 @@ export const wireCases: readonly WireCase[] = [
   ...interop,
   ...unknownMembers,
   ...strict,
+  ...prefer,
+  ...requiredPreconditions,
+  ...strictTags,
 ]
 
 /**

@@ -23,6 +23,8 @@ export const wireOptions = {
   uniqueGroupNames: { interop: { uniqueGroupDisplayName: true } },
   skipsUnknownMembers: { unknownMembers: 'skip' },
   rejectsUnknownMembers: { unknownMembers: 'reject' },
+  requiresIfMatch: { requireIfMatch: { User: 'always' } },
+  strictTags: { etag: 'strict' },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
@@ -41,6 +43,8 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     uniqueGroupNames: as(start(wireOptions.uniqueGroupNames), token),
     skipsUnknownMembers: as(start(wireOptions.skipsUnknownMembers), token),
     rejectsUnknownMembers: as(start(wireOptions.rejectsUnknownMembers), token),
+    requiresIfMatch: as(start(wireOptions.requiresIfMatch), token),
+    strictTags: as(start(wireOptions.strictTags), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
