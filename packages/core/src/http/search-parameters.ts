@@ -1,9 +1,9 @@
 /**
  * What a list is asked for, from the query string of a GET or the body of POST /.search.
- * @see RFC 7644 §3.4.2, §3.4.3, §3.9
+ * @see RFC 7644 §3.4.2, §3.4.3, §3.9; RFC 9865 §2, §3
  */
 import { isDigits } from '../ascii.js'
-import { scimError } from '../errors.js'
+import { type ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { SearchRequest } from '../operations/operation.js'
@@ -36,15 +36,21 @@ export function searchParameters(query: Parameters): SearchRequest {
     sortBy: query.get('sortBy'),
     sortOrder: query.get('sortOrder') || undefined,
     startIndex: wholeNumber('startIndex', query.get('startIndex')),
-    count: wholeNumber('count', query.get('count')),
+    cursor: query.get('cursor'),
+    count: wholeNumber('count', query.get('count'), query.has('cursor')),
   })
 }
 
-function wholeNumber(name: string, text: string | undefined): number | undefined {
+function wholeNumber(name: string, text: string | undefined, withCursor = false): number | undefined {
   if (text === undefined || text === '') return undefined
   const digits = text.startsWith('-') || text.startsWith('+') ? text.slice(1) : text
-  if (!isDigits(digits)) throw scimError.invalidValue(`${name} takes a whole number.`)
+  if (!isDigits(digits)) throw noWholeNumber(name, withCursor)
   return clamped(Number(text))
+}
+
+function noWholeNumber(name: string, withCursor: boolean): ScimError {
+  const detail = `${name} takes a whole number.`
+  return withCursor ? scimError.invalidCount(detail) : scimError.invalidValue(detail)
 }
 
 function clamped(value: number): number {
@@ -69,7 +75,8 @@ export function searchRequestFrom(body: JsonValue, interop: InteropSwitches): Se
     sortBy: textOf('sortBy', values.get('sortby')),
     sortOrder: textOf('sortOrder', values.get('sortorder')),
     startIndex: numberOf('startIndex', values.get('startindex')),
-    count: numberOf('count', values.get('count')),
+    cursor: cursorOf(values.get('cursor')),
+    count: numberOf('count', values.get('count'), values.has('cursor')),
   })
 }
 
@@ -86,10 +93,15 @@ function textOf(name: string, value: JsonValue | undefined): string | undefined 
   throw scimError.invalidValue(`${name} takes text.`)
 }
 
-function numberOf(name: string, value: JsonValue | undefined): number | undefined {
+function cursorOf(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw scimError.invalidCursor()
+}
+
+function numberOf(name: string, value: JsonValue | undefined, withCursor = false): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isInteger(value)) return clamped(value)
-  throw scimError.invalidValue(`${name} takes a whole number.`)
+  throw noWholeNumber(name, withCursor)
 }
 
 function textList(name: string, value: JsonValue | undefined): readonly string[] | undefined {

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.js'
 import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
 import { contentVersion, type RawVersion } from '../versioning/version.js'
+import { paginationDocument } from './pagination-document.js'
 
 /** The documents, without `meta`. */
 export interface DiscoveryDocuments {
@@ -27,6 +28,10 @@ export interface DiscoverySource {
   readonly changePassword: boolean
   readonly authenticationSchemes: readonly JsonObject[]
   readonly digest: Ports['digest']
+  /** Whether lists can be paged by cursor. */
+  readonly cursors: boolean
+  /** How long a cursor is good for; 0 is for ever. */
+  readonly cursorSeconds: number
 }
 
 /** Makes all documents, once. */
@@ -57,17 +62,18 @@ function isDocument(source: JsonObject | ReadonlyMap<string, JsonObject>): sourc
   return !(source instanceof Map)
 }
 
-// RFC 7643 §5. Bulk is not there yet; authentik cuts its PATCHes by maxOperations all the same, so it is a sensible
-// number, and 0 would mean "all at once" to it.
-function serviceProviderConfig({ limits, changePassword, authenticationSchemes }: DiscoverySource): JsonObject {
+// RFC 7643 §5.
+function serviceProviderConfig(source: DiscoverySource): JsonObject {
+  const { limits, changePassword, authenticationSchemes } = source
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 1000, maxPayloadSize: limits.bodyBytes },
+    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkPayloadBytes },
     filter: { supported: true, maxResults: limits.maxPageSize },
     changePassword: { supported: changePassword },
     sort: { supported: true },
     etag: { supported: true },
+    pagination: paginationDocument(source),
     authenticationSchemes,
   }
 }

@@ -1,18 +1,14 @@
-/** Reads a page of resources of one type. @see RFC 7644 §3.4.2 */
+/** Reads a page of resources of one type, or of all. @see RFC 7644 §3.4.2; RFC 9865 §2 */
 import type { ScimContext } from '../context.js'
-import { ScimError, scimError } from '../errors.js'
-import type { Filter } from '../filter/ast.js'
-import { parseFilter } from '../filter/parse.js'
-import { refuseSensitive } from '../filter/sensitive.js'
-import type { Limits } from '../limits.js'
-import type { IndexPage, Needs, Page, Sort, Stored } from '../provider/provider.js'
-import type { ResourceType } from '../schema/attribute.js'
-import { resolvePath } from '../schema/path.js'
+import { scimError } from '../errors.js'
+import type { IndexPage } from '../provider/provider.js'
+import { cursorPage } from './cursor-pages.js'
 import type { Engine } from './engine.js'
-import { findType } from './find-type.js'
+import { indexedPage } from './index-pages.js'
+import { type ListQuestion, listQuestion } from './list-question.js'
 import { listResponse } from './list-response.js'
-import type { OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
-import { presentationFor } from './present.js'
+import { type Listed, shownOf, withWholeFirst } from './listed.js'
+import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
 import { representAll } from './represent.js'
 
 /** The page, as a ListResponse. */
@@ -21,107 +17,62 @@ export async function query(
   context: ScimContext,
   operation: QueryOperation,
 ): Promise<OutcomeByKind['query']> {
-  const type = findType(engine, operation.type)
+  if (operation.type !== undefined && !engine.types.has(operation.type)) throw scimError.notFound()
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
-  const { limits } = engine
-  const presentation = presentationFor(engine, context, type, search)
-  const { filter, sort } = operation.viaPost
-    ? asInvalidFilter(() => filterAndSort(type, search, context, limits))
-    : filterAndSort(type, search, context, limits)
-  const page = indexPage(search, limits)
-  const needs = boundedNeeds(presentation.needs, limits.pageMembers)
-  const found = await engine.provider.query(type.name, { filter, sort, page, needs }, context)
-  const totalResults = totalOf(found)
-  const resources = boundedPage(found.resources, limits.pageMembers)
-  const [first] = resources
-  if (first !== undefined && (first.members?.length ?? 0) > limits.pageMembers) {
-    // One group alone is over the bound: it is shown whole, or the client could never get past it.
-    const whole = await engine.provider.read(first.ref, presentation.needs, context)
-    if (whole !== undefined) resources[0] = whole
-  }
-  const texts = await representAll(engine, context, presentation, resources)
-  const head = JSON.stringify({
-    schemas: [listResponse],
-    totalResults,
-    startIndex: page.startIndex,
-    itemsPerPage: resources.length,
-  })
-  return {
-    kind: 'list',
-    value: {
-      totalResults,
-      startIndex: page.startIndex,
-      itemsPerPage: resources.length,
-      text: `${head.slice(0, -1)},"Resources":[${texts.join(',')}]}`,
-    },
-  }
+  const question = listQuestion(engine, context, operation, search)
+  const { cursor } = search
+  const { listed, head } =
+    cursor === undefined
+      ? await byIndex(engine, context, question, search)
+      : await byCursor(engine, context, question, search, cursor)
+  const texts = await textsOf(engine, context, await withWholeFirst(engine, context, listed))
+  const itemsPerPage = listed.length
+  const start = JSON.stringify({ schemas: [listResponse], ...head, itemsPerPage })
+  const text = `${start.slice(0, -1)},"Resources":[${texts.join(',')}]}`
+  const { totalResults, startIndex, nextCursor } = head
+  return { kind: 'list', value: { totalResults, startIndex, nextCursor, itemsPerPage, text } }
 }
 
-// RFC 7644 §3.4.2, table 3: an index list MUST have it. Clients walk by it, so a guess would end their walk too early.
-function totalOf({ totalResults }: Page): number {
-  if (totalResults === undefined) throw new Error('The provider gave an index page without totalResults.')
-  return totalResults
+interface Found {
+  readonly listed: readonly Listed[]
+  /** What the answer tells of the list; JSON leaves out what is undefined. */
+  readonly head: Partial<Pick<ListRepresentation, 'totalResults' | 'startIndex' | 'nextCursor'>>
 }
 
-function filterAndSort(
-  type: ResourceType,
+// A page of large groups stops early; itemsPerPage says so, and the next startIndex goes on from there.
+async function byIndex(
+  engine: Engine,
+  context: ScimContext,
+  question: ListQuestion,
   search: SearchRequest,
+): Promise<Found> {
+  const page = indexPageOf(engine, search)
+  const { listed, totalResults } = await indexedPage(engine, context, question, page)
+  const shown = shownOf(listed, engine.limits.pageMembers)
+  return { listed: listed.slice(0, shown), head: { totalResults, startIndex: page.startIndex } }
+}
+
+async function byCursor(
+  engine: Engine,
   context: ScimContext,
-  limits: Limits,
-): { readonly filter: Filter | undefined; readonly sort: Sort | undefined } {
-  return { filter: readFilter(type, search.filter, context, limits), sort: readSort(type, search, context) }
-}
-
-function readFilter(
-  type: ResourceType,
-  text: string | undefined,
-  context: ScimContext,
-  limits: Limits,
-): Filter | undefined {
-  if (text === undefined || (context.interop.emptyFilter && text.trim() === '')) return undefined
-  return parseFilter(text, type, context.interop, limits)
-}
-
-// RFC 7644 §3.4.2.3. An unknown attribute sorts nothing: no resource has a value of it.
-function readSort(type: ResourceType, search: SearchRequest, context: ScimContext): Sort | undefined {
-  const { sortBy, sortOrder } = search
-  const order = sortOrder?.toLowerCase() ?? 'ascending'
-  if (order !== 'ascending' && order !== 'descending') {
-    throw scimError.invalidValue('sortOrder must be ascending or descending.')
+  question: ListQuestion,
+  search: SearchRequest,
+  cursor: string,
+): Promise<Found> {
+  if (search.startIndex !== undefined) {
+    throw scimError.invalidValue('cursor and startIndex are two ways to page; give one of them.')
   }
-  if (sortBy === undefined || sortBy === '') return undefined
-  const path = resolvePath(type, sortBy, context.interop)
-  if (path?.attribute === undefined) {
-    if (context.interop.unknownFilterAttributes) return undefined
-    throw scimError.invalidPath('sortBy names an attribute that no schema of this type knows.')
-  }
-  refuseSensitive(path)
-  if (path.sub === undefined && path.attribute.type === 'complex' && !path.attribute.subAttributes.has('value')) {
-    throw scimError.invalidPath(`sortBy needs a part of ${path.text}, like ${path.text}.${firstPart(type, path.text)}.`)
-  }
-  return { path, descending: order === 'descending' }
-}
-
-function firstPart(type: ResourceType, name: string): string {
-  const [first] = type.attributes.get(name.toLowerCase())?.subAttributes.values() ?? []
-  return first?.name ?? 'value'
-}
-
-// In a POST a filter on a secret attribute is 400, so that 403 tells nobody who may read what.
-function asInvalidFilter<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof ScimError && error.scimType === 'sensitive') throw scimError.invalidFilter(error.message)
-    throw error
-  }
+  if (engine.provider.keyset === false) throw scimError.notImplemented('This server has no cursors.')
+  const count = cursorCount(engine, context, search)
+  const { listed, ...head } = await cursorPage(engine, context, question, cursor, count)
+  return { listed, head }
 }
 
 // RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than asked for.
-function indexPage({ startIndex = 1, count }: SearchRequest, limits: Limits): IndexPage {
+function indexPageOf({ limits }: Engine, { startIndex = 1, count }: SearchRequest): IndexPage {
   if (!Number.isSafeInteger(startIndex) || !Number.isSafeInteger(count ?? 0)) {
     throw scimError.invalidValue('startIndex and count take whole numbers.')
   }
@@ -131,19 +82,34 @@ function indexPage({ startIndex = 1, count }: SearchRequest, limits: Limits): In
   }
 }
 
-// A page of large groups stops early; itemsPerPage says so, and the next startIndex goes on from there.
-function boundedPage(resources: readonly Stored[], mostMembers: number): Stored[] {
-  let members = 0
-  const page: Stored[] = []
-  for (const stored of resources) {
-    members += (stored.members?.length ?? 0) + (stored.derived?.groups?.length ?? 0)
-    if (members > mostMembers && page.length > 0) break
-    page.push(stored)
+// RFC 9865 §2 lets a server return fewer than `count`; §2.1, table 3, has it refuse a `count` above its maximum.
+function cursorCount({ limits }: Engine, { interop }: ScimContext, { count = limits.pageSize }: SearchRequest): number {
+  if (!Number.isSafeInteger(count)) throw scimError.invalidCount('count takes a whole number.')
+  if (count > limits.maxPageSize && !interop.anyCursorCount) {
+    throw scimError.invalidCount(`count is ${limits.maxPageSize} at most.`)
   }
-  return page
+  return Math.min(Math.max(0, count), limits.maxPageSize)
 }
 
-// No group brings more members than would end the page anyway.
-function boundedNeeds(needs: Needs, mostMembers: number): Needs {
-  return needs.members === 'all' ? { ...needs, members: { first: mostMembers + 1 } } : needs
+async function textsOf(
+  engine: Engine,
+  context: ScimContext,
+  listed: readonly Listed[],
+): Promise<readonly (string | undefined)[]> {
+  const texts: (string | undefined)[] = []
+  for (const [part, run] of runsOf(listed)) {
+    texts.push(...(await representAll(engine, context, part.presentation, run)))
+  }
+  return texts
+}
+
+// Resources of one type that stand together are represented together.
+function runsOf(listed: readonly Listed[]): readonly (readonly [Listed['part'], Listed['stored'][]])[] {
+  const runs: [Listed['part'], Listed['stored'][]][] = []
+  for (const { part, stored } of listed) {
+    const last = runs.at(-1)
+    if (last?.[0] === part) last[1].push(stored)
+    else runs.push([part, [stored]])
+  }
+  return runs
 }

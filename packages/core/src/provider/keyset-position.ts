@@ -14,6 +14,31 @@ export interface KeysetPosition {
   readonly key: CompareKey | undefined
 }
 
+/**
+ * `Page.next` between the last resource of a page and the one that follows it: a position with a key that is as short as
+ * can be, since a client carries it about. Of long texts that is the beginning up to where the two differ, which need not
+ * be the key of any resource; all that matters is on which side of it the two are.
+ */
+export function nextPosition(last: KeysetPosition, following: KeysetPosition, sort: Sort | undefined): string {
+  return positionText(sort === undefined ? last : shortestBetween(last, following, sort), sort)
+}
+
+function shortestBetween(last: KeysetPosition, following: KeysetPosition, { descending }: Sort): KeysetPosition {
+  if (typeof last.key !== 'string' || typeof following.key !== 'string') return last
+  // The greater of two texts, cut behind the first place where it is greater, still is.
+  const key = descending ? cutWhereDiffers(last.key, following.key) : cutWhereDiffers(following.key, last.key)
+  if (key.length >= last.key.length) return last
+  return { key, order: descending ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER }
+}
+
+// The whole text if it is no longer than that; two halves of a character are not parted.
+function cutWhereDiffers(text: string, other: string): string {
+  let same = 0
+  while (same < text.length && text[same] === other[same]) same++
+  const unit = text.charCodeAt(same)
+  return text.slice(0, same + (unit >= 0xd800 && unit < 0xdc00 ? 2 : 1))
+}
+
 /** The position as text, for `Page.next`. */
 export function positionText({ order, key }: KeysetPosition, sort: Sort | undefined): string {
   return JSON.stringify(sort === undefined ? [order] : [order, key ?? null])

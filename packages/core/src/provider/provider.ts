@@ -152,6 +152,15 @@ export interface Page {
 
 /** A store of resources whose every write is compared and made in one atomic step. */
 export interface ResourceProvider {
+  /** False for a provider that has no keyset pages: cursors are then answered 501, and advertised as not there. */
+  readonly keyset?: false
+
+  /**
+   * A secret text of at least 32 random characters, the same for every process that serves the same resources: what the
+   * core seals cursors with where the host names no `cursorKey`. Kept by the provider, made when first asked for.
+   */
+  cursorKey?(): MaybePromise<string>
+
   /** The resource, or undefined if this tenant has none of that type and id. */
   read(ref: ResourceRef, needs: Needs, context: ScimContext): MaybePromise<Stored | undefined>
 

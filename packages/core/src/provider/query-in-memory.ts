@@ -8,7 +8,7 @@ import type { CompareKey } from '../filter/compare-key.js'
 import { matcherOf } from '../filter/evaluate.js'
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
-import { comparePositions, type KeysetPosition, positionText, readPosition } from './keyset-position.js'
+import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
 import type { IndexPage, KeysetPage, Page, Query, Sort, Stored } from './provider.js'
 
 /** A resource that may match: what the page will hold, and how the filter sees it. */
@@ -53,11 +53,11 @@ function keysetPage(matches: readonly Match[], page: KeysetPage, sort: Sort | un
     .filter(({ at }) => start === undefined || comparePositions(at, start, sort) > 0)
     .sort((left, right) => comparePositions(left.at, right.at, sort))
   const shown = rest.slice(0, Math.max(page.count, 0))
-  const last = shown.at(-1)
+  const [last, following] = [shown.at(-1), rest[shown.length]]
   return {
     resources: shown.map((match) => match.stored),
     totalResults: matches.length,
-    ...(last !== undefined && shown.length < rest.length && { next: positionText(last.at, sort) }),
+    ...(last !== undefined && following !== undefined && { next: nextPosition(last.at, following.at, sort) }),
   }
 }
 

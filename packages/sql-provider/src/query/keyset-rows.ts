@@ -1,5 +1,12 @@
 /** Keyset pages in the database: every page costs what the first one costs. @see RFC 9865 */
-import { type CompareKey, type KeysetPage, positionText, readPosition, type Sort } from '@scimkit/core'
+import {
+  type CompareKey,
+  type KeysetPage,
+  type KeysetPosition,
+  nextPosition,
+  readPosition,
+  type Sort,
+} from '@scimkit/core'
 import type { Driver, Row, SqlValue } from '../driver/driver.js'
 import type { Found } from './found.js'
 import type { Ordering } from './ordering.js'
@@ -24,10 +31,9 @@ export async function keysetRows(
       ? await byKeys(driver, statements, ordering, limit, after)
       : await ask(driver, statements.rows(ordering, { limit, after }))
   const rows = ahead.slice(0, count)
-  const last = rows.at(-1)
-  if (last === undefined || ahead.length <= count) return { rows, total: undefined }
-  const key = keyIn(last.sort_key, ordering)
-  return { rows, total: undefined, next: positionText({ order: Number(last.row_id), key }, sort) }
+  const [last, following] = [rows.at(-1), ahead[count]]
+  if (last === undefined || following === undefined) return { rows, total: undefined }
+  return { rows, total: undefined, next: nextPosition(placeOf(last, ordering), placeOf(following, ordering), sort) }
 }
 
 /** The part with keys and the part without, the latter first when descending. */
@@ -59,6 +65,10 @@ function boundKey(key: CompareKey | undefined, ordering: Ordering): SqlValue {
     throw new TypeError('This is no position in this list.')
   }
   return typeof key === 'boolean' ? Number(key) : key
+}
+
+function placeOf(row: Row, ordering: Ordering): KeysetPosition {
+  return { order: Number(row.row_id), key: keyIn(row.sort_key, ordering) }
 }
 
 function keyIn(value: SqlValue | undefined, ordering: Ordering): CompareKey | undefined {

@@ -7,8 +7,9 @@ import {
   compareSortKeys,
   type IndexPage,
   type KeysetPage,
+  type KeysetPosition,
+  nextPosition,
   type Page,
-  positionText,
   type Query,
   readPosition,
   type ScimContext,
@@ -159,9 +160,13 @@ function keysetPart(matches: readonly Match[], page: KeysetPage, sort: Sort | un
           return bySort > 0 || (bySort === 0 && row > position.order)
         })
   const shown = rest.slice(0, Math.max(page.count, 0))
-  const last = shown.at(-1)
-  if (last === undefined || shown.length === rest.length) return { shown }
-  return { shown, next: positionText({ order: last.row, key: last.key }, sort) }
+  const [last, following] = [shown.at(-1), rest[shown.length]]
+  if (last === undefined || following === undefined) return { shown }
+  return { shown, next: nextPosition(positionOf(last), positionOf(following), sort) }
+}
+
+function positionOf({ row, key }: Match): KeysetPosition {
+  return { order: row, key }
 }
 
 /**

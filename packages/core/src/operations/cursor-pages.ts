@@ -1,0 +1,196 @@
+/** Pages by cursor, of one type or of several as one list. @see RFC 9865 §2 */
+import type { ScimContext } from '../context.js'
+import { scimError } from '../errors.js'
+import { type CursorSetting, openCursor, type Place, sealCursor } from '../paging/cursor.js'
+import type { KeysetPage, Page } from '../provider/provider.js'
+import { documentOnly } from '../provider/provider.js'
+import type { Engine } from './engine.js'
+import { indexedPage } from './index-pages.js'
+import type { ListPart, ListQuestion } from './list-question.js'
+import { askPart, type Listed, listedOf, shownOf } from './listed.js'
+import { interleave, keyOfStored, mergeOrder, needsOfKey, sharesOf } from './merge-parts.js'
+
+/** A page of a walk. */
+export interface CursorPage {
+  readonly listed: readonly Listed[]
+  /** Undefined if the provider would have to count. */
+  readonly totalResults: number | undefined
+  /** Undefined on the last page. */
+  readonly nextCursor: string | undefined
+}
+
+const saltLength = 16
+
+/**
+ * The page at a cursor; an empty one is at the first page. Throws 400 invalidCursor or expiredCursor; invalidCount where
+ * the caller's `count` has to stay the same; 400 invalidValue for a page that no cursor could lead on from.
+ */
+export async function cursorPage(
+  engine: Engine,
+  context: ScimContext,
+  question: ListQuestion,
+  cursor: string,
+  count: number,
+): Promise<CursorPage> {
+  const setting = await settingOf(engine, context, question)
+  const places = await placesAt(cursor, setting, question, count, context)
+  if (count === 0) {
+    // RFC 9865 §2: nothing is returned "except for totalResults".
+    const { totalResults } = await indexedPage(engine, context, question, { startIndex: 1, count })
+    return { listed: [], totalResults, nextCursor: undefined }
+  }
+  const { listed, totalResults, next } = await pageFrom(engine, context, question, places, count)
+  if (next.every((place) => place === 'end')) return { listed, totalResults, nextCursor: undefined }
+  const nextCursor = await sealCursor({ places: next, count }, setting, engine.ports.randomBytes(saltLength))
+  if (nextCursor === undefined) {
+    throw scimError.invalidValue(
+      'No cursor leads on from here: too many resources have the same long value of what sortBy names. Sort by another attribute, or page by startIndex.',
+    )
+  }
+  return { listed, totalResults, nextCursor }
+}
+
+// A cursor tells nobody anything and lets nobody in, but it is also of no use to anybody else (RFC 9865 §5.2).
+async function settingOf(engine: Engine, context: ScimContext, { text }: ListQuestion): Promise<CursorSetting> {
+  return {
+    keys: await engine.cursorKeys(),
+    bound: JSON.stringify([context.tenant, context.principal ?? null, text]),
+    now: engine.ports.now(),
+    seconds: engine.cursorSeconds,
+    limits: engine.limits,
+  }
+}
+
+async function placesAt(
+  cursor: string,
+  setting: CursorSetting,
+  { parts }: ListQuestion,
+  count: number,
+  { interop }: ScimContext,
+): Promise<readonly Place[]> {
+  if (cursor === '') return parts.map(() => 'start')
+  const walk = await openCursor(cursor, setting)
+  if (!interop.anyCursorCount && walk.count !== count) {
+    throw scimError.invalidCount('count must be what it was on the first page.')
+  }
+  return walk.places
+}
+
+interface Step {
+  readonly listed: readonly Listed[]
+  readonly totalResults: number | undefined
+  /** Where the walk is behind them. */
+  readonly next: readonly Place[]
+}
+
+/** A page that holds too many members is made again with as many resources as it may hold, so that it ends behind them. */
+async function pageFrom(
+  engine: Engine,
+  context: ScimContext,
+  question: ListQuestion,
+  places: readonly Place[],
+  count: number,
+): Promise<Step> {
+  const { parts, sorted } = question
+  const step =
+    sorted === undefined
+      ? await stepInTurn(engine, context, parts, places, count)
+      : await mergedStep(engine, context, parts, sorted.descending, places, count)
+  const shown = shownOf(step.listed, engine.limits.pageMembers)
+  return shown === step.listed.length ? step : pageFrom(engine, context, question, places, shown)
+}
+
+/** All of the first type, then all of the next. */
+async function stepInTurn(
+  engine: Engine,
+  context: ScimContext,
+  parts: readonly ListPart[],
+  places: readonly Place[],
+  count: number,
+): Promise<Step> {
+  const listed: Listed[] = []
+  const next = [...places]
+  let totalResults: number | undefined
+  for (const [i, part] of parts.entries()) {
+    const place = next[i] ?? 'start'
+    if (place === 'end') continue
+    const left = count - listed.length
+    if (left === 0) {
+      if (await hasMore(engine, context, part, place)) break
+      next[i] = 'end'
+      continue
+    }
+    const found = await askPart(engine, context, part, pageAt(place, left), part.needs)
+    listed.push(...listedOf(part, found))
+    next[i] = placeAfter(found)
+    if (parts.length === 1) totalResults = found.totalResults
+    if (found.next !== undefined) break
+  }
+  return { listed, totalResults, next }
+}
+
+/**
+ * What each type would have for the whole page is merged to see how much of it goes on the page; then just that is asked
+ * for, so that each type's position is behind what is shown of it. Others' writes between the two can put a resource on
+ * the page after its place; they make none come twice or not at all.
+ */
+async function mergedStep(
+  engine: Engine,
+  context: ScimContext,
+  parts: readonly ListPart[],
+  descending: boolean,
+  places: readonly Place[],
+  count: number,
+): Promise<Step> {
+  const ahead = await Promise.all(
+    parts.map(async (part, i): Promise<Page> => {
+      const place = places[i] ?? 'start'
+      if (place === 'end') return nothing
+      return askPart(engine, context, part, pageAt(place, count), needsOfKey(part))
+    }),
+  )
+  const keys = ahead.map(({ resources }, i) => resources.map((stored) => keyIn(parts[i], stored)))
+  const order = mergeOrder(keys, descending, count)
+  const shares = sharesOf(order, parts.length)
+  const taken = await Promise.all(
+    parts.map(async (part, i) => {
+      const [place = 'start', share = 0] = [places[i], shares[i]]
+      if (place === 'end' || share === 0)
+        return { listed: [], next: ahead[i]?.resources.length ? place : 'end' } as const
+      const found = await askPart(engine, context, part, pageAt(place, share), part.needs)
+      return { listed: listedOf(part, found), next: placeAfter(found) }
+    }),
+  )
+  return {
+    listed: interleave(
+      order,
+      taken.map(({ listed }) => listed),
+    ),
+    totalResults: undefined,
+    next: taken.map(({ next }) => next),
+  }
+}
+
+const nothing: Page = { resources: [], totalResults: undefined }
+
+function keyIn(part: ListPart | undefined, stored: Page['resources'][number]): ReturnType<typeof keyOfStored> {
+  return part && keyOfStored(part, stored)
+}
+
+function pageAt(place: Exclude<Place, 'end'>, count: number): KeysetPage {
+  return { after: place === 'start' ? undefined : place.after, count }
+}
+
+function placeAfter({ next }: Page): Place {
+  return next === undefined ? 'end' : { after: next }
+}
+
+async function hasMore(
+  engine: Engine,
+  context: ScimContext,
+  part: ListPart,
+  place: Exclude<Place, 'end'>,
+): Promise<boolean> {
+  const { resources, next } = await askPart(engine, context, part, pageAt(place, 1), documentOnly)
+  return resources.length > 0 || next !== undefined
+}

@@ -1,0 +1,104 @@
+/** Pages by `startIndex`, of one type or of several as one list. @see RFC 7644 §3.4.2.4 */
+import type { ScimContext } from '../context.js'
+import { scimError } from '../errors.js'
+import type { IndexPage, Page } from '../provider/provider.js'
+import type { Engine } from './engine.js'
+import type { ListPart, ListQuestion } from './list-question.js'
+import { askPart, type Listed, listedOf } from './listed.js'
+import { interleave, keyOfStored, mergeOrder, needsOfKey, type SortKey, sharesOf } from './merge-parts.js'
+
+/** A page, and how long the whole list is. */
+export interface IndexedPage {
+  readonly listed: readonly Listed[]
+  readonly totalResults: number
+}
+
+/** The page. Throws 400 tooMany for one that lies too deep in a sorted list of several types. */
+export async function indexedPage(
+  engine: Engine,
+  context: ScimContext,
+  { parts, sorted }: ListQuestion,
+  page: IndexPage,
+): Promise<IndexedPage> {
+  if (sorted === undefined || page.count === 0) return pageInTurn(engine, context, parts, page)
+  return mergedPage(engine, context, parts, sorted.descending, page)
+}
+
+/** All of the first type, then all of the next. */
+async function pageInTurn(
+  engine: Engine,
+  context: ScimContext,
+  parts: readonly ListPart[],
+  { startIndex, count }: IndexPage,
+): Promise<IndexedPage> {
+  const listed: Listed[] = []
+  let totalResults = 0
+  for (const part of parts) {
+    const page = { startIndex: Math.max(1, startIndex - totalResults), count: count - listed.length }
+    const found = await askPart(engine, context, part, page, part.needs)
+    listed.push(...listedOf(part, found))
+    totalResults += totalOf(found)
+  }
+  return { listed, totalResults }
+}
+
+/** The keys of all that comes up to the end of the page say how much of it each type has, and from where on. */
+async function mergedPage(
+  engine: Engine,
+  context: ScimContext,
+  parts: readonly ListPart[],
+  descending: boolean,
+  { startIndex, count }: IndexPage,
+): Promise<IndexedPage> {
+  const before = startIndex - 1
+  const reach = before + count
+  const most = engine.limits.mergedResults
+  if (reach > most) {
+    throw scimError.tooMany(
+      `A sorted list of several types is paged by startIndex up to the ${most}th resource; give cursor to go further.`,
+    )
+  }
+  const heads = await Promise.all(parts.map((part) => headOf(engine, context, part, reach)))
+  const order = mergeOrder(
+    heads.map(({ keys }) => keys),
+    descending,
+    reach,
+  )
+  const skipped = sharesOf(order.slice(0, before), parts.length)
+  const shown = order.slice(before)
+  const shares = sharesOf(shown, parts.length)
+  const pages = parts.map(async (part, i) => {
+    const page = { startIndex: (skipped[i] ?? 0) + 1, count: shares[i] ?? 0 }
+    return page.count === 0 ? [] : listedOf(part, await askPart(engine, context, part, page, part.needs))
+  })
+  return {
+    listed: interleave(shown, await Promise.all(pages)),
+    totalResults: heads.reduce((sum, { total }) => sum + total, 0),
+  }
+}
+
+const chunk = 1_000
+
+/** The first keys of a part, and how long it is. */
+async function headOf(
+  engine: Engine,
+  context: ScimContext,
+  part: ListPart,
+  reach: number,
+): Promise<{ readonly keys: readonly SortKey[]; readonly total: number }> {
+  const needs = needsOfKey(part)
+  const keys: SortKey[] = []
+  for (;;) {
+    const page = { startIndex: keys.length + 1, count: Math.min(chunk, reach - keys.length) }
+    const found = await askPart(engine, context, part, page, needs)
+    for (const stored of found.resources) keys.push(keyOfStored(part, stored))
+    const total = totalOf(found)
+    if (found.resources.length === 0 || keys.length >= Math.min(reach, total)) return { keys, total }
+  }
+}
+
+// RFC 7644 §3.4.2, table 3: an index list MUST have it. Clients walk by it, so a guess would end their walk too early.
+function totalOf({ totalResults }: Page): number {
+  if (totalResults === undefined) throw new Error('The provider gave an index page without totalResults.')
+  return totalResults
+}

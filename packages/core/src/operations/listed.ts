@@ -1,0 +1,51 @@
+import type { ScimContext } from '../context.js'
+import type { IndexPage, KeysetPage, Needs, Page, Stored } from '../provider/provider.js'
+import type { Engine } from './engine.js'
+import type { ListPart } from './list-question.js'
+
+/** A resource of a list, and the part of the list that it is in. */
+export interface Listed {
+  readonly part: ListPart
+  readonly stored: Stored
+}
+
+/** Asks the provider for a page of one part. */
+export async function askPart<Kind extends IndexPage | KeysetPage>(
+  engine: Engine,
+  context: ScimContext,
+  { presentation, filter, sort }: ListPart,
+  page: Kind,
+  needs: Needs,
+): Promise<Page> {
+  return engine.provider.query(presentation.type.name, { filter, sort, page, needs }, context)
+}
+
+/** The resources of a page, each with its part. */
+export function listedOf(part: ListPart, { resources }: Page): readonly Listed[] {
+  return resources.map((stored) => ({ part, stored }))
+}
+
+/**
+ * How many resources of a page are shown: those up to the bound on members, one at least. `itemsPerPage` says so, and the
+ * client goes on from there.
+ */
+export function shownOf(listed: readonly Listed[], mostMembers: number): number {
+  let members = 0
+  for (const [i, { stored }] of listed.entries()) {
+    members += (stored.members?.length ?? 0) + (stored.derived?.groups?.length ?? 0)
+    if (members > mostMembers && i > 0) return i
+  }
+  return listed.length
+}
+
+/** The page with its first resource whole: a group that is over the bound alone could never be got past otherwise. */
+export async function withWholeFirst(
+  engine: Engine,
+  context: ScimContext,
+  page: readonly Listed[],
+): Promise<readonly Listed[]> {
+  const [first, ...rest] = page
+  if (first === undefined || (first.stored.members?.length ?? 0) <= engine.limits.pageMembers) return page
+  const stored = await engine.provider.read(first.stored.ref, first.part.presentation.needs, context)
+  return stored === undefined ? page : [{ part: first.part, stored }, ...rest]
+}

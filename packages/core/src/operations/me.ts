@@ -1,0 +1,68 @@
+/** Does to the resource that the caller is what can be done to one resource. @see RFC 7644 §3.11 */
+import type { ScimContext } from '../context.js'
+import { ScimError, scimError } from '../errors.js'
+import type { ResourceRef } from '../resource/ref.js'
+import type { Engine } from './engine.js'
+import type {
+  GetOperation,
+  MeOperation,
+  MeOutcome,
+  MyOperation,
+  OutcomeByKind,
+  PatchOperationRequest,
+  RemoveOperation,
+  ReplaceOperation,
+} from './operation.js'
+import { locationOf } from './present.js'
+
+/** `perform`, as far as /Me needs it. */
+export type PerformOnOne = (
+  engine: Engine,
+  operation: GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation,
+  context: ScimContext,
+) => Promise<OutcomeByKind[MyOperation['kind']]>
+
+/**
+ * What `perform` makes of the operation on the caller's own resource; notFound for a caller who is none. Throws 501 if the
+ * host has no policy for it, and what `perform` throws, with the Location that RFC 7644 wants in any answer.
+ */
+export async function me(
+  engine: Engine,
+  context: ScimContext,
+  { operation }: MeOperation,
+  perform: PerformOnOne,
+): Promise<OutcomeByKind['me']> {
+  if (engine.me === undefined) throw meNotSupported()
+  const ref = await engine.me(context)
+  if (ref === undefined) return { kind: 'notFound' }
+  if (!engine.types.has(ref.type)) throw new Error(`options.me: this server has no resource type "${ref.type}"`)
+  const location = locationOf(engine, context, ref)
+  return {
+    kind: 'me',
+    location,
+    outcome: await locatingErrors(location, perform(engine, onIt(operation, ref), context)),
+  }
+}
+
+/** 501, where the host has not said who is who. */
+export function meNotSupported(): ScimError {
+  return scimError.notImplemented('/Me is not supported.')
+}
+
+function onIt(operation: MyOperation, ref: ResourceRef): Parameters<PerformOnOne>[1] {
+  return { ...operation, ref }
+}
+
+async function locatingErrors(location: string, outcome: Promise<MeOutcome['outcome']>): Promise<MeOutcome['outcome']> {
+  try {
+    return await outcome
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error
+    const { status, message, scimType, headers, cause } = error
+    throw new ScimError(status, message, {
+      ...(scimType !== undefined && { scimType }),
+      headers: { ...headers, Location: location },
+      ...(cause !== undefined && { cause }),
+    })
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Cursors: where a walk through a list is, sealed. The server keeps nothing; a cursor holds all that the next page needs,
+ * and opens only for the caller, tenant and question it was made for.
+ * @see RFC 9865 §2, §5.2
+ */
+import { scimError } from '../errors.js'
+import { isArray, type JsonValue } from '../json.js'
+import type { Limits } from '../limits.js'
+import { seal, unseal } from '../sealed.js'
+import type { CursorKey } from './cursor-key.js'
+
+/** Where a walk is in one list: before its first resource, behind a position of the provider's, or through. */
+export type Place = 'start' | 'end' | { readonly after: string }
+
+/** Where a walk is. */
+export interface Walk {
+  /** One for each list that it goes through. */
+  readonly places: readonly Place[]
+  /** The `count` of its pages. */
+  readonly count: number
+}
+
+/** What cursors of one question, by one caller, are made with. */
+export interface CursorSetting {
+  /** The first seals, all open. */
+  readonly keys: readonly CursorKey[]
+  /** Tells caller and question from all others. */
+  readonly bound: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** How long a cursor is good for; 0 is for ever. */
+  readonly seconds: number
+  readonly limits: Pick<Limits, 'cursorLength'>
+}
+
+/** The cursor; undefined if it would be longer than a cursor may be. `salt`: 16 random bytes. */
+export async function sealCursor(
+  { places, count }: Walk,
+  { keys: [key], bound, now, seconds, limits }: CursorSetting,
+  salt: Uint8Array<ArrayBuffer>,
+): Promise<string | undefined> {
+  if (key === undefined) throw new TypeError('A cursor needs a key.')
+  const expires = seconds === 0 ? 0 : now + seconds * 1000
+  const cursor = await seal(key, JSON.stringify([expires, count, ...places.map(placeAsJson)]), bound, salt)
+  return cursor.length <= limits.cursorLength ? cursor : undefined
+}
+
+/**
+ * Where the walk is. Throws 400 invalidCursor, with one text for whatever is wrong with it, or 400 expiredCursor for one
+ * that was right.
+ */
+export async function openCursor(cursor: string, { keys, bound, now, limits }: CursorSetting): Promise<Walk> {
+  const text = cursor.length <= limits.cursorLength ? await unseal(keys, cursor, bound) : undefined
+  if (text === undefined) throw scimError.invalidCursor()
+  const parts = JSON.parse(text) as JsonValue
+  const [expires, count, ...places] = isArray(parts) ? parts : []
+  if (typeof expires !== 'number' || typeof count !== 'number') throw scimError.invalidCursor()
+  if (expires !== 0 && expires <= now) throw scimError.expiredCursor()
+  return { places: places.map(placeFromJson), count }
+}
+
+function placeAsJson(place: Place): JsonValue {
+  if (typeof place === 'object') return place.after
+  return place === 'end'
+}
+
+function placeFromJson(json: JsonValue): Place {
+  if (typeof json === 'string') return { after: json }
+  return json === true ? 'end' : 'start'
+}
