@@ -35,7 +35,7 @@ export { evaluate, matcherOf } from './filter/evaluate.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
-export type { SecretsHook } from './hooks.js'
+export type { MePolicy, SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
 export { checkedMount } from './http/target.js'
 export {
@@ -73,7 +73,10 @@ export type {
   GetOperation,
   ListOutcome,
   ListRepresentation,
+  MeOperation,
+  MeOutcome,
   MismatchOutcome,
+  MyOperation,
   NotFoundOutcome,
   NotModifiedOutcome,
   Operation,
@@ -93,6 +96,7 @@ export type {
 } from './operations/operation.js'
 export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 export type { ProviderSource, ScimOptions } from './options.js'
+export type { CursorKeySource } from './paging/cursor-key.js'
 export { type Ports, platformPorts } from './ports.js'
 // The provider door
 export {
@@ -112,7 +116,7 @@ export {
   type VersionMismatch,
   versionMismatch,
 } from './provider/conditional.js'
-export { type KeysetPosition, positionText, readPosition } from './provider/keyset-position.js'
+export { type KeysetPosition, nextPosition, positionText, readPosition } from './provider/keyset-position.js'
 export { membersAsked } from './provider/members-asked.js'
 export {
   type Derived,

@@ -1,10 +1,11 @@
 import type { Authenticator } from './access/authenticate.js'
 import type { ScimEvent } from './events.js'
-import type { SecretsHook } from './hooks.js'
+import type { MePolicy, SecretsHook } from './hooks.js'
 import type { Interop } from './interop.js'
 import type { Limits } from './limits.js'
 import type { IfMatchPolicy } from './operations/if-match-policy.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
+import type { CursorKeySource } from './paging/cursor-key.js'
 import type { Ports } from './ports.js'
 import type { ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
@@ -38,6 +39,15 @@ export interface ScimOptions {
   readonly etag?: EntityTags
   /** Whether PUT, PATCH and DELETE want `If-Match`, of all types or by name; else 428. Default `never`. */
   readonly requireIfMatch?: IfMatchPolicy
+  /** Says which resource the caller is, for /Me. Without it /Me is answered 501. */
+  readonly me?: MePolicy
+  /**
+   * What cursors are sealed with: a secret of at least 32 random bytes or characters, the same on all machines; of
+   * several the first seals and all open. Default: the provider's own, else one that lives as long as this process.
+   */
+  readonly cursorKey?: CursorKeySource | readonly CursorKeySource[]
+  /** How many seconds a cursor is good for. Default 3,600; 0 is for ever. */
+  readonly cursorSeconds?: number
   /** Told of every request and every write. */
   readonly onEvent?: (event: ScimEvent) => void
   /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
@@ -60,11 +70,23 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   unknownMembers: true,
   etag: true,
   requireIfMatch: true,
+  me: true,
+  cursorKey: true,
+  cursorSeconds: true,
   onEvent: true,
   onError: true,
   baseUrl: true,
   trustProxy: true,
   ports: true,
+}
+
+function checkMeAndCursors({ me, cursorSeconds = 0 }: ScimOptions): void {
+  if (me !== undefined && typeof me !== 'function') {
+    throw new TypeError('options.me: expected a function that gives the resource of the caller')
+  }
+  if (!Number.isSafeInteger(cursorSeconds) || cursorSeconds < 0) {
+    throw new TypeError('options.cursorSeconds: expected a whole number of seconds, 0 for ever')
+  }
 }
 
 /** Throws a TypeError for an option that does not exist, or a provider or policy that is none: a host must not believe it is set. */
@@ -78,6 +100,7 @@ export function checkOptions(options: ScimOptions): void {
   if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
     throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
   }
+  checkMeAndCursors(options)
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }

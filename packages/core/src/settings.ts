@@ -6,6 +6,7 @@ import { checkedBaseUrl } from './http/base-url.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
+import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from './operations/cursor-keys.js'
 import { discoveryDocuments } from './operations/discovery-documents.js'
 import type { Engine } from './operations/engine.js'
 import { guardProvider } from './operations/guard-provider.js'
@@ -20,7 +21,8 @@ import { groupType, userType } from './schema/resource-types.js'
 
 /** What one server works with, made once. */
 export interface Settings {
-  readonly engine: Omit<Engine, 'provider'>
+  readonly engine: Omit<Engine, 'provider' | 'cursorKeys'>
+  readonly cursorKeys: CursorKeysOf
   readonly provider: ProviderSource
   readonly authenticate: Authenticator
   readonly interop: ScimContext['interop']
@@ -41,6 +43,8 @@ export function settingsFrom(options: ScimOptions): Settings {
     changePassword: options.secrets !== undefined,
     authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
     digest: ports.digest,
+    cursors: typeof options.provider === 'function' || options.provider.keyset !== false,
+    cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
   })
   const { secrets, onEvent, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
   checkIfMatchPolicy(requireIfMatch, types.keys())
@@ -48,6 +52,7 @@ export function settingsFrom(options: ScimOptions): Settings {
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   return {
+    cursorKeys: cursorKeySource(options, ports),
     engine: {
       types,
       limits,
@@ -59,6 +64,8 @@ export function settingsFrom(options: ScimOptions): Settings {
       onError,
       uniqueGroupDisplayName,
       unknownMembers,
+      me: options.me,
+      cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
       etag,
       requireIfMatch,
     },
@@ -141,9 +148,7 @@ function warn(error: unknown, about: { readonly requestId: string }): void {
 
 /** The engine for one request: a provider may depend on it. */
 export function engineFor(settings: Settings, native: unknown): Engine {
-  const { provider } = settings
-  return {
-    ...settings.engine,
-    provider: typeof provider === 'function' ? guardProvider(provider(native as never)) : provider,
-  }
+  const { provider: source } = settings
+  const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
+  return { ...settings.engine, provider, cursorKeys: () => settings.cursorKeys(provider) }
 }

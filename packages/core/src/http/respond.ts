@@ -30,6 +30,8 @@ export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): An
       return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text)
     case 'document':
       return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text, outcome.value.tag)
+    case 'me':
+      return located(respond(outcome.outcome, type, tags), outcome.location)
     case 'versionMismatch':
       return mismatchAnswer(outcome, type, tags)
     case 'preconditionRequired':
@@ -39,6 +41,11 @@ export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): An
     case 'duplicate':
       return respondToError(scimError.uniqueness(`Another resource has this ${outcome.attribute}.`), type)
   }
+}
+
+// RFC 7644 §3.11: in any answer of /Me, Location is where the resource really is.
+function located(given: Answer, location: string): Answer {
+  return { ...given, headers: { ...given.headers, Location: location } }
 }
 
 /** The answer to a request that an error ended. @see RFC 7644 §3.12 */

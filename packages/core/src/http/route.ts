@@ -5,6 +5,7 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
+import { meNotSupported } from '../operations/me.js'
 import type { DiscoveryEndpoint, Operation, ReturnPreference } from '../operations/operation.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
@@ -41,12 +42,17 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
     engine.etag,
   )
   const asked: Asked = { engine, context, request, method, target, precondition }
-  if (first === undefined)
-    throw method === 'GET'
-      ? scimError.notImplemented('Queries at the root are not supported.')
-      : scimError.methodNotAllowed('GET, HEAD')
+  if (first === undefined) return onRoot(asked)
   if (third !== undefined) throw scimError.notFound()
-  if (first === 'Me' || first === 'Bulk' || (first === '.search' && second === undefined)) {
+  if (first === 'Me' && second === undefined) {
+    subject.type = first
+    return onMe(asked)
+  }
+  if (first === '.search' && second === undefined) {
+    subject.type = first
+    return onSearch(asked, undefined)
+  }
+  if (first === 'Bulk') {
     subject.type = first
     throw scimError.notImplemented(`/${first} is not supported.`)
   }
@@ -107,12 +113,44 @@ function onCollection(asked: Asked, type: ResourceType): Operation {
   }
 }
 
-function onSearch(asked: Asked, type: ResourceType): Operation {
+// RFC 7644 §3.4.2.1: all resources within the server, subject to filtering.
+function onRoot({ method, target, precondition }: Asked): Operation {
+  if (method !== 'GET') throw scimError.methodNotAllowed('GET, HEAD')
+  return { kind: 'query', search: searchParameters(target.query), precondition }
+}
+
+function onSearch(asked: Asked, type: ResourceType | undefined): Operation {
   const { method, precondition, context } = asked
   if (method !== 'POST') throw scimError.methodNotAllowed('POST')
   const body = bodyFor(asked, type)
   const search = async () => searchRequestFrom(await body(), context.interop)
-  return { kind: 'query', type: type.name, search, precondition, viaPost: true }
+  return { kind: 'query', ...(type !== undefined && { type: type.name }), search, precondition, viaPost: true }
+}
+
+// Which type it will be is known only when the host has been asked who the caller is.
+function onMe(asked: Asked): Operation {
+  const { engine, method, target, precondition } = asked
+  if (engine.me === undefined) throw meNotSupported()
+  const projection = projectionParameters(target.query)
+  switch (method) {
+    case 'GET':
+      return { kind: 'me', operation: { kind: 'get', precondition, projection } }
+    case 'PUT':
+    case 'PATCH': {
+      const kind = method === 'PUT' ? 'replace' : 'patch'
+      return {
+        kind: 'me',
+        operation: { kind, body: bodyFor(asked, undefined), precondition, projection, ...prefer(asked) },
+      }
+    }
+    case 'DELETE':
+      return { kind: 'me', operation: { kind: 'remove', precondition } }
+    case 'POST':
+      // Whoever calls is known, so has been made already; RFC 7644 §3.11 leaves the rest to us.
+      throw scimError.notImplemented('/Me makes no resources.')
+    default:
+      throw scimError.methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE')
+  }
 }
 
 function onResource(asked: Asked, type: ResourceType, id: string): Operation {
@@ -141,9 +179,9 @@ function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
 
 function bodyFor(
   { engine, context, request }: Asked,
-  type: ResourceType,
+  type: ResourceType | undefined,
 ): () => ReturnType<ReturnType<typeof bodyReader>> {
   const { limits } = engine
-  const limit = type.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
+  const limit = type?.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
   return bodyReader(request, context.interop, limits, limit)
 }

@@ -4,6 +4,7 @@ import { create } from './create.js'
 import { discover } from './discover.js'
 import type { Engine } from './engine.js'
 import { get } from './get.js'
+import { me } from './me.js'
 import type { Operation, OutcomeByKind } from './operation.js'
 import { patch } from './patch.js'
 import { query } from './query.js'
@@ -34,6 +35,8 @@ export async function perform(
       return patch(engine, context, operation)
     case 'remove':
       return remove(engine, context, operation)
+    case 'me':
+      return me(engine, context, operation, perform)
     case 'discover':
       return discover(engine, context, operation)
   }

@@ -103,8 +103,8 @@ export function presentWithoutBody(
   }
 }
 
-// The absolute URL of a resource.
-function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
+/** The absolute URL of a resource. */
+export function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
   const endpoint = engine.types.get(ref.type)?.endpoint ?? `/${ref.type}`
   return `${context.baseUrl}${endpoint}/${encodeURIComponent(ref.id)}`
 }
