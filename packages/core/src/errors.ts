@@ -100,6 +100,8 @@ export interface ScimErrors {
   readonly preconditionRequired: MakeError
   /** 413 with the limit in bytes. */
   readonly payloadTooLarge: (limit: number) => ScimError
+  /** 413 for the body of a bulk request, with the limit in bytes. @see RFC 7644 §3.7.4 */
+  readonly bulkTooLarge: (limit: number) => ScimError
   /** 414 with the limit in characters. */
   readonly uriTooLong: (limit: number) => ScimError
   readonly unsupportedMediaType: MakeError
@@ -131,10 +133,23 @@ export const scimError: ScimErrors = {
   preconditionFailed: (detail) => new ScimError(412, detail),
   preconditionRequired: (detail) => new ScimError(428, detail),
   payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
+  bulkTooLarge: (limit) => new ScimError(413, `The size of the bulk operation exceeds the maxPayloadSize (${limit}).`),
   uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
   unsupportedMediaType: (detail) =>
     new ScimError(415, detail, { headers: { Accept: 'application/scim+json, application/json' } }),
   notImplemented: (detail) => new ScimError(501, detail),
   unavailable: (detail, seconds = 1, cause) =>
     new ScimError(503, detail, { headers: { 'Retry-After': String(seconds) }, cause }),
+}
+
+/** What ended a request or an operation, as a client is told: a store that fails is 500, never 404. */
+export function asScimError(thrown: unknown): ScimError {
+  if (thrown instanceof ScimError) return thrown
+  // An identity provider makes users anew on 404.
+  return new ScimError(500, 'The server failed; whether anything was changed is not known.', { cause: thrown })
+}
+
+/** True for what is the server's fault, so that the host wants to know. */
+export function isFailure({ status }: ScimError): boolean {
+  return status >= 500 && status !== 501
 }

@@ -22,6 +22,8 @@ export interface RequestEvent {
   readonly scimType: string | undefined
   /** The ETag of the answer. */
   readonly tag: HttpVersion | undefined
+  /** Of a bulk request: how many of its operations were begun, and how many of those failed. */
+  readonly bulk: { readonly operations: number; readonly failed: number } | undefined
   /** Milliseconds from the request's arrival to the answer. */
   readonly duration: number
 }

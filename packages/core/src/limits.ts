@@ -56,6 +56,13 @@ export interface Limits {
   readonly mergedResults: number
   /** Largest group that a PATCH answers with a body; larger ones get 204. Default 100 members. */
   readonly patchBodyMembers: number
+  /** Operations in one bulk request; more is 413. Advertised as `bulk.maxOperations`. Default 1,000. */
+  readonly bulkOperations: number
+  /** Bytes of the body of a bulk request; more is 413. Advertised as `bulk.maxPayloadSize`. Default 1 MiB. */
+  readonly bulkPayloadBytes: number
+  /** Characters of values that one bulk request may look at, its operations together, counted as in `patchWork`, with
+   * the documents and members it reads; the operations after that are 400 tooMany. Default 1,000,000,000. */
+  readonly bulkWork: number
   /** Attempts of an unconditional write against rival processes. Default 10. */
   readonly writeAttempts: number
   /** Milliseconds that those attempts may take in all. Default 3,000. */
@@ -90,6 +97,9 @@ export const defaultLimits: Limits = {
   cursorLength: 8_192,
   mergedResults: 10_000,
   patchBodyMembers: 100,
+  bulkOperations: 1_000,
+  bulkPayloadBytes: 1_048_576,
+  bulkWork: 1_000_000_000,
   writeAttempts: 10,
   writeMilliseconds: 3_000,
 }

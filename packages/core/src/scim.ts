@@ -5,7 +5,7 @@
 import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
 import type { MediaType, ScimContext, TenantId } from './context.js'
-import { ScimError, scimError } from './errors.js'
+import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
@@ -91,6 +91,7 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     status: answer.status,
     scimType: answer.scimType,
     tag: answer.tag,
+    bulk: answer.bulk,
     duration: Math.max(0, ports.now() - started),
   })
   const { status, headers, body } = answer
@@ -106,16 +107,10 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     const outcome = await perform(engine, route(engine, context, request, course.subject), context)
     return respond(outcome, course.type, engine.etag)
   } catch (error) {
-    const told = error instanceof ScimError ? error : failure(error)
-    if (told.status >= 500 && told.status !== 501)
-      settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
+    const told = asScimError(error)
+    if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
     return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
   }
-}
-
-// A store that fails is 500, never 404: an identity provider makes users anew on 404.
-function failure(error: unknown): ScimError {
-  return new ScimError(500, 'The server failed; whether anything was changed is not known.', { cause: error })
 }
 
 async function letIn({ authenticate }: Settings, request: ScimRequest, native: unknown): Promise<Access> {

@@ -1,5 +1,5 @@
 /** The JSON of a request body, under the limits. @see RFC 7644 §3.1; RFC 8259 */
-import { scimError } from '../errors.js'
+import { type ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
@@ -9,16 +9,17 @@ import { checkParsed, readJson } from './read-json.js'
 
 /**
  * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
- * Content-Type, 413 for a Content-Length above `limit` bytes.
+ * Content-Type, 413 (`tooLarge`) for a Content-Length above `limit` bytes.
  */
 export function bodyReader(
   request: ScimRequest,
   interop: InteropSwitches,
   limits: Limits,
   limit: number,
+  tooLarge: (limit: number) => ScimError = scimError.payloadTooLarge,
 ): () => Promise<JsonValue> {
   checkContentType(request.header('content-type'), interop)
-  if (Number(request.header('content-length') ?? 0) > limit) throw scimError.payloadTooLarge(limit)
+  if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
   return async () => {
     const body = await request.body(limit).catch(notWhole)
     switch (body.kind) {
@@ -27,7 +28,7 @@ export function bodyReader(
       case 'parsed':
         return checkParsed(body.value, limits)
       case 'tooLarge':
-        throw scimError.payloadTooLarge(limit)
+        throw tooLarge(limit)
     }
   }
 }

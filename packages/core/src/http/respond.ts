@@ -4,15 +4,24 @@
  */
 import type { MediaType } from '../context.js'
 import { type ScimError, type ScimType, scimError } from '../errors.js'
-import type { MismatchOutcome, Outcome, PreconditionRequiredOutcome, Representation } from '../operations/operation.js'
+import type { RequestEvent } from '../events.js'
+import type {
+  BulkOutcome,
+  MismatchOutcome,
+  Outcome,
+  PreconditionRequiredOutcome,
+  Representation,
+} from '../operations/operation.js'
 import { holdsFor } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
+import { bulkResponse } from './bulk-response.js'
 import type { ScimResponse } from './message.js'
 
 /** An answer, and what its event tells of it. */
 export interface Answer extends ScimResponse {
   readonly scimType: ScimType | undefined
   readonly tag: HttpVersion | undefined
+  readonly bulk?: RequestEvent['bulk']
 }
 
 /** The answer to an operation that ended without an error. */
@@ -36,6 +45,8 @@ export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): An
       return mismatchAnswer(outcome, type, tags)
     case 'preconditionRequired':
       return requiredAnswer(outcome, type, tags)
+    case 'bulk':
+      return bulkAnswer(outcome, type, tags)
     case 'notFound':
       return respondToError(scimError.notFound(), type)
     case 'duplicate':
@@ -120,4 +131,12 @@ function requiredAnswer({ current }: PreconditionRequiredOutcome, type: MediaTyp
   const tag = tagOfVersion(current, tags)
   const detail = `This server takes such a change only with If-Match: read the resource, and send its ETag along. It is ${tag} now.`
   return respondToError(scimError.preconditionRequired(detail), type, tag)
+}
+
+// RFC 7644 §3.7: 200 however the operations ended; each of them tells.
+function bulkAnswer({ value }: BulkOutcome, type: MediaType, tags: EntityTags): Answer {
+  const text = bulkResponse(value, (failed) =>
+    failed.kind === 'error' ? respondToError(failed.error, type) : respond(failed, type, tags),
+  )
+  return { ...answer(200, contentType(type), text), bulk: { operations: value.results.length, failed: value.failed } }
 }

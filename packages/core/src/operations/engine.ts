@@ -29,6 +29,8 @@ export interface Engine {
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
   readonly unknownMembers: UnknownMembersPolicy
+  /** What the operations of one bulk request count together; undefined outside one. Throws 400 tooMany. */
+  readonly sharedWork?: (weight: number) => void
   readonly me: MePolicy | undefined
   /** The keys that cursors are sealed with: the first seals, all open. At least one. */
   readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>

@@ -8,3 +8,9 @@ export function findType(engine: Engine, name: string): ResourceType {
   if (type === undefined) throw scimError.notFound()
   return type
 }
+
+/** The resource type whose endpoint is this path segment, `Users`; undefined if there is none. */
+export function findTypeAt(engine: Engine, segment: string): ResourceType | undefined {
+  for (const type of engine.types.values()) if (type.endpoint.slice(1) === segment) return type
+  return undefined
+}

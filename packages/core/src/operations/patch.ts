@@ -36,7 +36,12 @@ export async function patch(
       return {
         members: membersNeeded(type, operations, interop),
         apply: (before) =>
-          applyPatch(before, operations, { type, interop, ignored, work: workCounter(limits.patchWork) }),
+          applyPatch(before, operations, {
+            type,
+            interop,
+            ignored,
+            work: workCounter(limits.patchWork, engine.sharedWork),
+          }),
       }
     },
   )

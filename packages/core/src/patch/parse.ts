@@ -16,7 +16,8 @@ import { resolvePath } from '../schema/path.js'
 import { coalesceMembers } from './coalesce.js'
 import type { PatchOperation, PatchPath } from './operation.js'
 
-const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+/** The URN of a PATCH body. @see RFC 7644 §3.5.2 */
+export const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
 /**
  * The operations of a PatchOp body, in order, those that only add or remove members made few. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability.

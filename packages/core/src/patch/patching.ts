@@ -9,10 +9,11 @@ export interface Patching extends Reading {
   readonly work: (weight: number) => void
 }
 
-/** A counter of work for one PATCH. Throws 400 tooMany above `most`. */
-export function workCounter(most: number): (weight: number) => void {
+/** A counter of work. Throws 400 tooMany above `most`. `shared` counts the same for several requests together. */
+export function workCounter(most: number, shared?: (weight: number) => void): (weight: number) => void {
   let done = 0
   return (weight) => {
+    shared?.(weight)
     done += weight
     if (done > most) throw scimError.tooMany('These operations look at more values than one request may.')
   }

@@ -1,8 +1,8 @@
 import type { Filter } from '../filter/ast.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 
-// What looking at one element costs at least, in characters.
-const elementWeight = 200
+/** What looking at one element costs at least, in characters. */
+export const elementWeight = 200
 
 /** About how many characters must be looked at to go through these elements once. */
 export function weightOf(elements: readonly JsonValue[]): number {

@@ -1,0 +1,132 @@
+/**
+ * From the body of a bulk request to its operations. What is wrong with one of them is that one's error; what is wrong
+ * with the body as a whole ends the request before anything is done.
+ * @see RFC 7644 §3.7
+ */
+import type { ScimContext } from '../context.js'
+import { ScimError, scimError } from '../errors.js'
+import type { InteropSwitches } from '../interop.js'
+import { isArray, isObject, type JsonValue } from '../json.js'
+import { checkOperationCount } from '../operations/bulk-plan.js'
+import type { Engine } from '../operations/engine.js'
+import { findTypeAt } from '../operations/find-type.js'
+import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operations/operation.js'
+import { messageValues } from '../resource/message-values.js'
+import type { ResourceRef } from '../resource/ref.js'
+import { ifVersion, type Precondition, parsePrecondition, unconditional } from '../versioning/precondition.js'
+import { rawVersion } from '../versioning/version.js'
+import { parseTarget } from './target.js'
+
+const bulkRequestSchema = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
+
+/** The operations in a body. Throws 400 invalidSyntax or invalidValue, and 413 for too many of them. */
+export function bulkRequestFrom(body: JsonValue, engine: Engine, context: ScimContext): BulkRequest {
+  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
+  const values = messageValues(body)
+  checkSchemas(values.get('schemas'), context.interop)
+  const failOnErrors = failOnErrorsIn(values.get('failonerrors'))
+  const operations = values.get('operations')
+  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
+  checkOperationCount(operations.length, engine.limits)
+  const entries = operations.map((operation) => entryFrom(operation, engine))
+  return failOnErrors === undefined ? { entries } : { entries, failOnErrors }
+}
+
+function checkSchemas(schemas: JsonValue | undefined, interop: InteropSwitches): void {
+  if (interop.missingSchemas && (schemas === undefined || (isArray(schemas) && schemas.length === 0))) return
+  const urns = isArray(schemas) ? schemas : [schemas]
+  const named = urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === bulkRequestSchema.toLowerCase())
+  if (!named && !interop.acceptForeignSchemas) throw scimError.invalidSyntax(`schemas must name ${bulkRequestSchema}.`)
+}
+
+// 0 could mean "stop before the first" or "never stop"; nobody has to guess.
+function failOnErrorsIn(value: JsonValue | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
+  throw scimError.invalidValue('failOnErrors takes a whole number above 0.')
+}
+
+// What is known of an operation by the time it turns out to be none.
+interface Known {
+  method: BulkMethod | undefined
+  bulkId?: string
+  ref?: ResourceRef
+}
+
+function entryFrom(operation: JsonValue, engine: Engine): BulkEntry {
+  const known: Known = { method: undefined }
+  try {
+    return writeFrom(operation, engine, known)
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error
+    return { ...known, refusal: error }
+  }
+}
+
+function writeFrom(operation: JsonValue, engine: Engine, known: Known): BulkWrite {
+  if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
+  const values = messageValues(operation)
+  const bulkId = bulkIdIn(values.get('bulkid'))
+  const named = bulkId === undefined ? {} : { bulkId }
+  Object.assign(known, named)
+  const method = methodIn(values.get('method'))
+  known.method = method
+  const { type, id } = placeIn(values.get('path'), engine)
+  if (method === 'POST') {
+    if (id !== undefined) throw scimError.methodNotAllowed('PUT, PATCH, DELETE')
+    const precondition = preconditionIn(values.get('version'), engine)
+    return { ...named, operation: { kind: 'create', type, body: dataIn(values), precondition } }
+  }
+  if (id === undefined) throw scimError.methodNotAllowed('POST')
+  const ref = { type, id }
+  known.ref = ref
+  const precondition = preconditionIn(values.get('version'), engine)
+  if (method === 'DELETE') return { ...named, operation: { kind: 'remove', ref, precondition } }
+  const kind = method === 'PUT' ? 'replace' : 'patch'
+  return { ...named, operation: { kind, ref, body: dataIn(values), precondition } }
+}
+
+function bulkIdIn(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value
+  throw scimError.invalidValue('bulkId takes a text that is not empty.')
+}
+
+const methods: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE']
+
+// `method` is no caseExact attribute.
+function methodIn(value: JsonValue | undefined): BulkMethod {
+  const name = typeof value === 'string' && value.length <= 6 ? value.toUpperCase() : ''
+  const method = methods.find((known) => known === name)
+  if (method === undefined) throw scimError.invalidSyntax('method must be POST, PUT, PATCH or DELETE.')
+  return method
+}
+
+// `/Users`, `/Users/42`, `/Users/bulkId:qwerty`: relative to the SCIM root.
+function placeIn(path: JsonValue | undefined, engine: Engine): { readonly type: string; readonly id?: string } {
+  if (typeof path !== 'string') throw scimError.invalidSyntax('path is required and takes a text.')
+  if (path.length > engine.limits.targetLength) throw scimError.uriTooLong(engine.limits.targetLength)
+  const { segments } = parseTarget(path.startsWith('/') ? path : `/${path}`, '')
+  const [endpoint = '', id, more] = segments
+  const type = more === undefined ? findTypeAt(engine, endpoint) : undefined
+  if (type === undefined) throw scimError.notFound()
+  return id === undefined ? { type: type.name } : { type: type.name, id }
+}
+
+// An entity tag, as RFC 7644 shows it, or a version as stores and agents know it. Garbage is never "absent".
+function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine): Precondition {
+  if (version === undefined) return unconditional
+  if (typeof version !== 'string') throw notAVersion()
+  try {
+    return version.includes('"') ? parsePrecondition(version, undefined, limits, etag) : ifVersion(rawVersion(version))
+  } catch {
+    throw notAVersion()
+  }
+}
+
+const notAVersion = (): ScimError => scimError.invalidValue('version takes an entity tag, W/"…".')
+
+function dataIn(values: ReadonlyMap<string, JsonValue>): JsonValue {
+  const data = values.get('data')
+  if (data === undefined) throw scimError.invalidSyntax('data is required.')
+  return data
+}

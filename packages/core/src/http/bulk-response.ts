@@ -1,0 +1,41 @@
+/** The body of the answer to a bulk request. @see RFC 7644 §3.7.3; errata 7898, 7916 (`status` is text) */
+import type { BulkReport, BulkResult } from '../operations/operation.js'
+import type { HttpVersion } from '../versioning/version.js'
+
+/** What a request for one operation alone would have been answered. */
+export interface Told {
+  readonly status: number
+  readonly tag: HttpVersion | undefined
+  readonly body: string | null
+}
+
+/** A BulkResponse, serialised. `told` gives the answer to an operation that has failed. */
+export function bulkResponse({ results }: BulkReport, told: (outcome: FailedOutcome) => Told): string {
+  const operations = results.map((result) => operationText(result, told))
+  return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkResponse"],"Operations":[${operations.join(',')}]}`
+}
+
+/** How an operation ended that did not do what it was asked. */
+export type FailedOutcome = Exclude<BulkResult['outcome'], { readonly kind: 'created' | 'success' | 'removed' }>
+
+function operationText(
+  { method, bulkId, location, outcome }: BulkResult,
+  told: (outcome: FailedOutcome) => Told,
+): string {
+  const text = (version: string | undefined, status: number): string =>
+    // What is undefined is left out.
+    JSON.stringify({ location, method, bulkId, version, status: String(status) })
+  switch (outcome.kind) {
+    case 'created':
+      return text(outcome.value.tag, 201)
+    case 'success':
+      return text(outcome.value.tag, 200)
+    case 'removed':
+      return text(undefined, 204)
+    default: {
+      const { status, tag, body } = told(outcome)
+      const stands = outcome.kind === 'error' ? outcome.stands?.tag : undefined
+      return `${text(tag ?? stands, status).slice(0, -1)},"response":${body}}`
+    }
+  }
+}

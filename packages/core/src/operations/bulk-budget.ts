@@ -1,0 +1,31 @@
+import { workCounter } from '../patch/patching.js'
+import { elementWeight } from '../patch/weight.js'
+import type { Stored } from '../provider/provider.js'
+import type { Engine } from './engine.js'
+
+/**
+ * An engine whose operations share one budget (`limits.bulkWork`): what they read, and what their PATCHes look at. A
+ * small request may name a thousand large resources; together they cost no more than a few large requests. An operation
+ * that comes when the budget is used up, or uses it up, throws 400 tooMany before it writes.
+ */
+export function withBudget(engine: Engine): Engine {
+  const { provider, limits } = engine
+  const work = workCounter(limits.bulkWork)
+  return {
+    ...engine,
+    sharedWork: work,
+    provider: {
+      ...provider,
+      read: async (ref, needs, context) => {
+        const stored = await provider.read(ref, needs, context)
+        if (stored !== undefined) work(weightOf(stored))
+        return stored
+      },
+    },
+  }
+}
+
+function weightOf(stored: Stored): number {
+  const text = 'json' in stored ? stored.json.length : 0
+  return text + elementWeight * (stored.members?.length ?? 0)
+}

@@ -1,0 +1,151 @@
+/**
+ * POSTs that refer to each other in a circle. They are looked at together before any of them is carried out; then each
+ * resource is made, once, without the references that lead round, and when all are there it gets them by a PATCH.
+ * @see RFC 7644 §3.7.1
+ */
+import { type Halves, leaveOut } from '../bulk/leave-out.js'
+import { stepsOf } from '../bulk/order.js'
+import { referencesIn, resolveReferences } from '../bulk/references.js'
+import { ScimError, scimError } from '../errors.js'
+import { isObject, type JsonValue } from '../json.js'
+import { patchOpSchema } from '../patch/parse.js'
+import { ignoredNames } from '../resource/ignored.js'
+import { readResource } from '../resource/read-resource.js'
+import { settle } from '../resource/settle.js'
+import type { ResourceType } from '../schema/attribute.js'
+import { type BulkRun, brokenReference, failure, resolved } from './bulk-run.js'
+import { findType } from './find-type.js'
+import type { BulkCreate, BulkErrorOutcome, BulkResultOutcome, Representation } from './operation.js'
+import { takeSecret } from './secret.js'
+
+/** One POST of a circle, found good. */
+interface Member {
+  readonly place: number
+  readonly bulkId: string
+  readonly operation: BulkCreate
+  readonly halves: Halves
+}
+
+/** Carries out the POSTs at these places of the request. If one of them is no good, none is carried out. */
+export async function runCircle(run: BulkRun, places: readonly number[]): Promise<void> {
+  const members = inspect(run, places)
+  if (members === undefined) return
+  const inOrder = orderOf(members)
+  if (inOrder === undefined) {
+    for (const place of places) run.finish(place, conflict(goesRound))
+    return
+  }
+  for (const [member, made] of await makeAll(run, inOrder)) await link(run, member, made)
+}
+
+const goesRound = 'The references go round in a circle, in places that may not be empty: no resource can be the first.'
+const othersNoGood = 'It refers, directly or through others, to a POST that cannot be carried out; nothing was done.'
+const othersFailed = 'It refers, directly or through others, to a POST that has failed; nothing was done.'
+const notMade = 'The resource was made, without its references to the others of the circle: one of them is not there.'
+const changedSince = 'The resource was made, and others have changed it before its references could be added.'
+
+function conflict(detail: string): BulkErrorOutcome {
+  return { kind: 'error', error: new ScimError(409, detail) }
+}
+
+// ── before any write ─────────────────────────────────────────────────────────────────────────────────────────────
+
+function inspect(run: BulkRun, places: readonly number[]): readonly Member[] | undefined {
+  const circle = new Set(places.map((place) => run.plan.operations[place]?.bulkId ?? ''))
+  const members: Member[] = []
+  const noGood = new Map<number, BulkErrorOutcome>()
+  for (const place of places) {
+    const found = inspectOne(run, place, circle)
+    if ('kind' in found) noGood.set(place, found)
+    else members.push(found)
+  }
+  if (noGood.size === 0) return members
+  for (const place of places) run.finish(place, noGood.get(place) ?? conflict(othersNoGood))
+  return undefined
+}
+
+function inspectOne(run: BulkRun, place: number, circle: ReadonlySet<string>): Member | BulkErrorOutcome {
+  const { engine, context, plan, idOf } = run
+  try {
+    const planned = plan.operations[place]
+    if (planned === undefined || 'refusal' in planned || planned.operation.kind !== 'create') {
+      throw new Error('a circle is made of POSTs')
+    }
+    const { bulkId = '', operation, refersTo } = planned
+    const broken = brokenReference(
+      run,
+      [...refersTo].filter((wanted) => !circle.has(wanted)),
+    )
+    if (broken !== undefined) return broken
+    const type = findType(engine, operation.type)
+    const { body } = resolved(operation, idOf)
+    if (!isObject(body)) throw scimError.invalidSyntax('data must be a JSON object.')
+    checkData(run, type, body)
+    const halves = leaveOut(type, body, circle, context.interop)
+    checkData(run, type, halves.now)
+    return { place, bulkId, operation, halves }
+  } catch (error) {
+    return failure(run, error)
+  }
+}
+
+// Reads it as a create would, and forgets the result. What only the store can tell, it tells later.
+function checkData({ context }: BulkRun, type: ResourceType, data: JsonValue): void {
+  const { document } = takeSecret(readResource(type, data, { interop: context.interop, ignored: ignoredNames() }))
+  settle(type, 'id', document, undefined)
+}
+
+// What stands in a required place must be made before; undefined if these references alone go round.
+function orderOf(members: readonly Member[]): readonly Member[] | undefined {
+  const numberOf = new Map(members.map(({ bulkId }, number) => [bulkId, number]))
+  const steps = stepsOf(
+    members.map(({ halves }) =>
+      [...halves.needed].map((bulkId) => numberOf.get(bulkId)).filter((number) => number !== undefined),
+    ),
+  )
+  if (steps.some(({ isCircle }) => isCircle)) return undefined
+  return steps.flatMap(({ operations }) => operations).flatMap((number) => members[number] ?? [])
+}
+
+// ── the writes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function makeAll(run: BulkRun, members: readonly Member[]): Promise<ReadonlyMap<Member, Representation>> {
+  const made = new Map<Member, Representation>()
+  for (const [number, member] of members.entries()) {
+    const { place, operation, halves } = member
+    const body = resolveReferences(halves.now, run.idOf)
+    // Whoever comes after one that failed refers to it, directly or through others.
+    const outcome = made.size < number ? conflict(othersFailed) : await run.attempt({ ...operation, body })
+    run.finish(place, outcome)
+    if (outcome.kind === 'created') made.set(member, outcome.value)
+  }
+  return made
+}
+
+async function link(run: BulkRun, { place, halves }: Member, made: Representation): Promise<void> {
+  const { later } = halves
+  if (later === undefined) return
+  for (const bulkId of referencesIn(later)) {
+    if (run.idOf(bulkId) === undefined) {
+      run.finish(place, { ...conflict(notMade), stands: made })
+      return
+    }
+  }
+  const value = resolveReferences(later, run.idOf)
+  const outcome = await run.attempt({
+    kind: 'patch',
+    ref: made.ref,
+    body: { schemas: [patchOpSchema], Operations: [{ op: 'add', value }] },
+    // Whatever others have made of it meanwhile; and a host may demand a precondition of every change.
+    precondition: { match: '*', noneMatch: undefined },
+  })
+  run.finish(place, outcome.kind === 'success' ? { kind: 'created', value: outcome.value } : unlinked(outcome, made))
+}
+
+function unlinked(outcome: BulkResultOutcome, made: Representation): BulkErrorOutcome {
+  if (outcome.kind !== 'error') return { ...conflict(changedSince), stands: made }
+  const { status, message, scimType, cause } = outcome.error
+  const detail = `The resource was made, without its references to the others of the circle. ${message}`
+  const error = new ScimError(status, detail, { ...(scimType !== undefined && { scimType }), cause })
+  return { kind: 'error', error, stands: made }
+}

@@ -1,0 +1,138 @@
+/**
+ * A bulk request on its way: what has been made so far, and how each operation ended.
+ * @see RFC 7644 §3.7.3
+ */
+import { nameOf } from '../bulk/reference-name.js'
+import { type IdOf, referenceIn, resolveReferences } from '../bulk/references.js'
+import type { ScimContext } from '../context.js'
+import { asScimError, isFailure, ScimError } from '../errors.js'
+import type { ResourceRef } from '../resource/ref.js'
+import { breather } from './breather.js'
+import { withBudget } from './bulk-budget.js'
+import type { BulkPlan, Planned } from './bulk-plan.js'
+import type { Engine } from './engine.js'
+import type {
+  BulkErrorOutcome,
+  BulkResult,
+  BulkResultOutcome,
+  BulkWrite,
+  Operation,
+  OutcomeByKind,
+} from './operation.js'
+import { locationOf } from './present.js'
+
+/** Carries out one operation. It is handed in: what carries out every operation carries out a bulk request too. */
+export type Perform = <Kind extends Operation['kind']>(
+  engine: Engine,
+  operation: Extract<Operation, { readonly kind: Kind }>,
+  context: ScimContext,
+) => Promise<OutcomeByKind[Kind]>
+
+/** The state of a bulk request. */
+export interface BulkRun {
+  readonly engine: Engine
+  readonly context: ScimContext
+  readonly plan: BulkPlan
+  /** The id of what the POST of a bulkId has made; undefined while, or because, it has made nothing. */
+  readonly idOf: IdOf
+  /** By place in the request. */
+  readonly results: readonly (BulkResult | undefined)[]
+  readonly failed: number
+  /** Carries out a write. What it throws is the end of that operation, not of the request. */
+  attempt(operation: BulkWrite['operation']): Promise<BulkResultOutcome>
+  /** Notes how the operation at a place has ended. */
+  finish(place: number, outcome: BulkResultOutcome): void
+}
+
+/** A run at its start. */
+export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, perform: Perform): BulkRun {
+  const shared = withBudget(engine)
+  const breathe = breather(engine.ports)
+  const made = new Map<string, string>()
+  const results: (BulkResult | undefined)[] = []
+  const run = {
+    engine,
+    context,
+    plan,
+    results,
+    failed: 0,
+    idOf: (bulkId: string) => made.get(bulkId),
+    async attempt(operation: BulkWrite['operation']): Promise<BulkResultOutcome> {
+      await breathe()
+      try {
+        shared.sharedWork?.(0)
+        return await perform(shared, withoutBody(operation), context)
+      } catch (error) {
+        return failure(run, error)
+      }
+    },
+    finish(place: number, outcome: BulkResultOutcome): void {
+      const operation = plan.operations[place]
+      if (operation === undefined) return
+      const { method, bulkId } = operation
+      if (outcome.kind === 'created' && bulkId !== undefined) made.set(bulkId, outcome.value.ref.id)
+      if (!isSuccess(outcome)) run.failed += 1
+      results[place] = { method, bulkId, location: locationIn(run, operation, outcome), outcome }
+    },
+  }
+  return run
+}
+
+/** A write with ids in the place of its references, as far as they are known. */
+export function resolved<Write extends BulkWrite['operation']>(operation: Write, idOf: IdOf): Write {
+  return {
+    ...operation,
+    ...('ref' in operation && { ref: resolvedRef(operation.ref, idOf) ?? operation.ref }),
+    ...(operation.kind !== 'remove' && { body: resolveReferences(operation.body, idOf) }),
+  }
+}
+
+/** True if what was asked for was done. */
+export function isSuccess({ kind }: BulkResultOutcome): boolean {
+  return kind === 'created' || kind === 'success' || kind === 'removed'
+}
+
+/** An operation that something thrown has ended; the host is told of what is no fault of the client. */
+export function failure({ engine, context }: Pick<BulkRun, 'engine' | 'context'>, thrown: unknown): BulkErrorOutcome {
+  const error = asScimError(thrown)
+  if (isFailure(error)) engine.onError(error.cause ?? thrown, { requestId: context.requestId })
+  return { kind: 'error', error }
+}
+
+/** Why an operation with these references cannot be carried out: a POST that it refers to has made nothing. */
+export function brokenReference(
+  { idOf }: Pick<BulkRun, 'idOf'>,
+  refersTo: Iterable<string>,
+): BulkErrorOutcome | undefined {
+  for (const bulkId of refersTo) {
+    if (idOf(bulkId) !== undefined) continue
+    const detail = `It refers to ${nameOf(bulkId)}, whose POST has failed; nothing was done.`
+    return { kind: 'error', error: new ScimError(409, detail) }
+  }
+  return undefined
+}
+
+function resolvedRef(ref: ResourceRef, idOf: IdOf): ResourceRef | undefined {
+  const bulkId = referenceIn(ref.id)
+  const id = bulkId === undefined ? ref.id : idOf(bulkId)
+  return id === undefined ? undefined : { type: ref.type, id }
+}
+
+// The answer tells status and version of each; nobody would see a body, so nothing is read for one.
+function withoutBody(operation: BulkWrite['operation']): BulkWrite['operation'] {
+  return operation.kind === 'remove' ? operation : { ...operation, prefer: 'minimal' }
+}
+
+// RFC 7644 §3.7.3: of all operations, save a POST that made nothing.
+function locationIn(
+  run: Pick<BulkRun, 'engine' | 'context' | 'idOf'>,
+  operation: Planned,
+  outcome: BulkResultOutcome,
+): string | undefined {
+  if (outcome.kind === 'created' || outcome.kind === 'success') return outcome.value.location
+  if (outcome.kind === 'error' && outcome.stands !== undefined) return outcome.stands.location
+  const given =
+    'refusal' in operation ? operation.ref : 'ref' in operation.operation ? operation.operation.ref : undefined
+  const ref = given && resolvedRef(given, run.idOf)
+  return ref && locationOf(run.engine, run.context, ref)
+}
