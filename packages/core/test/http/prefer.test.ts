@@ -1,0 +1,91 @@
+/** RFC 7240 §2, §4.2: what of `Prefer` is understood, and that nothing in it can fail a request. */
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { returnPreference } from '../../src/http/prefer.js'
+import type { JsonObject } from '../../src/json.js'
+import { effort } from '../filter/effort.js'
+import { group, made, serve, user } from '../operations/server.js'
+
+test.each<[string | undefined, string | undefined]>([
+  [undefined, undefined],
+  ['', undefined],
+  ['return=minimal', 'minimal'],
+  ['return=representation', 'representation'],
+  ['RETURN=Representation', 'representation'],
+  ['return="minimal"', 'minimal'],
+  ['return = minimal', 'minimal'],
+  ['\treturn=minimal ', 'minimal'],
+  ['return=minimal; foo="some parameter"', 'minimal'],
+  ['return=minimal;foo=";,return=representation"', 'minimal'],
+  ['respond-async, return=minimal, wait=100', 'minimal'],
+  ['x="\\", return=minimal', undefined],
+  ['x="\\\\", return=minimal', 'minimal'],
+  ['return=minimal, return=minimal', 'minimal'],
+  ['return=minimal, return=representation', undefined],
+  ['return=representation, return=minimal', undefined],
+  ['return=minimal, return=other', 'minimal'],
+  ['return=', undefined],
+  ['return=""', undefined],
+  ['return', undefined],
+  ['minimal', undefined],
+  ['x; return=minimal', undefined],
+  ['xreturn=minimal', undefined],
+  ['return=minimal2', undefined],
+  [`${'x, '.repeat(1_000)}return=minimal`, undefined],
+])('Prefer: %.60s is %s', (header, expected) => {
+  expect(returnPreference(header)).toBe(expected)
+})
+
+test('no text fails', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'return=minl;," \\\t,') }), (text) => {
+      expect([undefined, 'minimal', 'representation']).toContain(returnPreference(text))
+    }),
+    effort(300),
+  )
+})
+
+describe('answers to writes', () => {
+  const minimal = { prefer: 'return=minimal' }
+  const representation = { prefer: 'return=representation' }
+
+  test('minimal: headers of each answer, and no look-ups for a body that nobody gets', async () => {
+    const server = serve()
+    const created = await server.post('/Users', user('ada'), minimal)
+    expect(created).toEqual({
+      status: 201,
+      headers: {
+        'Cache-Control': 'no-store',
+        ETag: expect.stringMatching(/^W\/"1-/),
+        Location: expect.stringContaining('/Users/id-'),
+        'Preference-Applied': 'return=minimal',
+        Vary: 'Accept, Authorization',
+        'X-Content-Type-Options': 'nosniff',
+      },
+      text: null,
+      json: {},
+    })
+    const path = `/Users/${String(created.headers.Location).split('/').at(-1)}`
+    const put = await server.put(path, user('ada', { title: 'B' }), minimal)
+    expect([put.status, put.text, put.headers.ETag]).toEqual([204, null, (await server.get(path)).headers.ETag])
+  })
+
+  test('representation of a large group, whole', async () => {
+    const server = serve()
+    const ids = Array.from({ length: 150 }, (_, i) => `u${i}`)
+    const { path } = await made(server, group('all', ids))
+    const add = [{ op: 'add', path: 'members', value: [{ value: 'one-more' }] }]
+    const answer = await server.patch(path, add, representation)
+    expect([answer.status, answer.headers['Preference-Applied']]).toEqual([200, 'return=representation'])
+    expect(answer.json.members as readonly JsonObject[]).toHaveLength(151)
+    expect((answer.json.meta as JsonObject).version).toBe(answer.headers.ETag)
+    expect((await server.patch(path, add)).status).toBe(204)
+  })
+
+  test('the answer to a POST of it is done with a 201, also where the projection is given', async () => {
+    const server = serve()
+    const answer = await server.post('/Users?attributes=title', user('ada', { title: 'T' }), minimal)
+    expect(answer).toMatchObject({ status: 201, json: { title: 'T' } })
+    expect(answer.headers).not.toHaveProperty('Preference-Applied')
+  })
+})
