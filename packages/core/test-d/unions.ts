@@ -34,8 +34,11 @@ const same = <Claim extends true>(claim: Claim): Claim => claim
 export function nameOf(operation: Operation): string {
   switch (operation.kind) {
     case 'create':
-    case 'query':
       return operation.type
+    case 'query':
+      return operation.type ?? 'all types'
+    case 'me':
+      return operation.operation.kind
     case 'get':
     case 'replace':
     case 'patch':
@@ -50,7 +53,6 @@ export function nameOf(operation: Operation): string {
 export function incomplete(operation: Operation): string {
   switch (operation.kind) {
     case 'create':
-    case 'query':
       return operation.type
   }
 }
@@ -74,6 +76,7 @@ same<
     | 'removed'
     | 'notModified'
     | 'list'
+    | 'me'
     | 'document'
     | 'versionMismatch'
     | 'preconditionRequired'
@@ -102,6 +105,8 @@ export function statusOf(outcome: Outcome): number {
       return 412
     case 'preconditionRequired':
       return 428
+    case 'me':
+      return statusOf(outcome.outcome)
   }
 }
 

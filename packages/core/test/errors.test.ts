@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { ScimError, type ScimType, scimError, statusOfScimType } from '../src/errors.js'
 import { respondToError } from '../src/http/respond.js'
 
-test('table 9 of RFC 7644 §3.12: each scimType with its status (erratum 6893: sensitive is 403)', () => {
+test('table 9 of RFC 7644 §3.12 and table 3 of RFC 9865 §2.1: each scimType with its status (erratum 6893: sensitive is 403)', () => {
   expect(statusOfScimType).toEqual({
     invalidFilter: 400,
     tooMany: 400,
@@ -14,10 +14,13 @@ test('table 9 of RFC 7644 §3.12: each scimType with its status (erratum 6893: s
     invalidValue: 400,
     invalidVers: 400,
     sensitive: 403,
+    invalidCursor: 400,
+    expiredCursor: 400,
+    invalidCount: 400,
   })
 })
 
-const withType: readonly Exclude<ScimType, 'invalidVers'>[] = [
+const withType: readonly Exclude<ScimType, 'invalidVers' | 'invalidCursor' | 'expiredCursor'>[] = [
   'invalidFilter',
   'tooMany',
   'uniqueness',
@@ -27,6 +30,7 @@ const withType: readonly Exclude<ScimType, 'invalidVers'>[] = [
   'noTarget',
   'invalidValue',
   'sensitive',
+  'invalidCount',
 ]
 
 test.each(withType)('%s', (scimType) => {

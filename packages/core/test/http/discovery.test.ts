@@ -117,6 +117,14 @@ describe('what they say', () => {
       changePassword: { supported: false },
       sort: { supported: true },
       etag: { supported: true },
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: 'index',
+        defaultPageSize: 50,
+        maxPageSize: 50,
+        cursorTimeout: 3600,
+      },
       authenticationSchemes: [],
       meta: {
         resourceType: 'ServiceProviderConfig',

@@ -362,10 +362,6 @@ const oddities: readonly WireCase[] = [
       expectError(answer, 400)
     },
   ),
-  should('root-501', 'queries at the root are not there yet: 501', 'RFC 7644 §3.4.2.1, §3.12', async (client) => {
-    expectAbsent(expectError(await client.get('/'), 501), 'scimType')
-    expectError(await client.post('/.search', {}), 501)
-  }),
   should('get-body-ignored', 'a body on GET or DELETE means nothing', 'RFC 9110 §9.3.1, §9.3.5', async (client) => {
     const { path } = await client.makeUser()
     expectStatus(await client.send({ method: 'DELETE', path, headers: { 'Content-Type': scim }, body: '{"x":' }), 204)

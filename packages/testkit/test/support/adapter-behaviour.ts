@@ -77,7 +77,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       expectOurs(await exchange({ method: 'GET', path }), 404)
       expectOurs(await exchange({ method: 'GET', path: `${root}/Nothing` }), 404)
       for (const end of root === '' ? ['/'] : ['', '/'])
-        expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), 501)
+        expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), 200)
     })
   }
 
