@@ -1,6 +1,6 @@
 /** Media types, methods, sizes, headers, and the shape of errors. @see RFC 7644 §3.1, §3.8, §3.12; RFC 9110 */
 import { errorUrn, type Headers, otherTag, patchUrn, userBody } from './client.js'
-import { expectAbsent, expectError, expectSame, expectStatus, expectThat, isScimJson, metaOf } from './expect.js'
+import { expectError, expectSame, expectStatus, expectThat, isScimJson, metaOf } from './expect.js'
 import { must, on, should, type WireCase } from './wire-case.js'
 
 const scim = 'application/scim+json'
