@@ -10,13 +10,14 @@ import { readResource } from '../resource/read-resource.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
+import type { Attribute } from '../schema/attribute.js'
 import { firstVersion } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
-import { presentationFor, presentWithoutBody } from './present.js'
+import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 import { membersDelta, splitMembers } from './rows.js'
 import { takeSecret } from './secret.js'
@@ -34,9 +35,12 @@ export async function create(
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
   }
-  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
-  const ignored = ignoredNames()
-  const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
+  const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
+  const presentationNow = (): Presentation =>
+    presentationFor(engine, context, type, operation.projection, operation.prefer, given)
+  // A projection that makes no sense is refused before anything is made.
+  presentationNow()
+  const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored, given })
   const { document, secret } = takeSecret(read)
   const id = engine.ports.newId()
   const { resource, members: wanted } = splitMembers(type, settle(type, id, document, undefined))
@@ -61,6 +65,7 @@ export async function create(
     skippedMembers: wanted.length - members.length,
   })
   await handOverSecret(engine, context, ref, secret, version)
+  const presentation = presentationNow()
   if (presentation.prefer === 'minimal') {
     return { kind: 'created', value: presentWithoutBody(engine, context, { ref, version }, 'minimal') }
   }

@@ -5,6 +5,7 @@ import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse.js'
 import { workCounter } from '../patch/patching.js'
 import { ignoredNames } from '../resource/ignored.js'
+import type { Attribute } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
 import type { Engine } from './engine.js'
@@ -25,12 +26,13 @@ export async function patch(
   const { limits } = engine
   const { interop } = context
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
-  const ignored = ignoredNames()
+  const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
+  const presentationNow = (): Presentation =>
+    presentationFor(engine, context, type, operation.projection, operation.prefer, given)
   const result = await commit(
     engine,
     context,
-    { type, ref, precondition, derived: presentation.needs.derived },
+    { type, ref, precondition, derived: presentationNow().needs.derived },
     async () => {
       const operations = parsePatch(await bodyOf(operation.body), type, interop, limits)
       return {
@@ -40,12 +42,14 @@ export async function patch(
             type,
             interop,
             ignored,
+            given,
             work: workCounter(limits.patchWork, engine.sharedWork),
           }),
       }
     },
   )
   if (result.kind !== 'committed') return result
+  const presentation = presentationNow()
   const shown = await finishWrite(engine, context, 'patch', presentation, result, ignored.names)
   if (presentation.prefer === 'minimal') {
     return { kind: 'success', value: presentWithoutBody(engine, context, { ref, version: result.version }, 'minimal') }

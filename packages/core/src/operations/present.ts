@@ -27,15 +27,19 @@ export interface Presentation {
   readonly prefer: ReturnPreference | undefined
 }
 
-/** The presentation that a client asks for. Throws 400 invalidValue for a projection that makes no sense. */
+/**
+ * The presentation that a client asks for; after a write, with what it has `given` that is returned on request. Throws
+ * 400 invalidValue for a projection that makes no sense.
+ */
 export function presentationFor(
   engine: Engine,
   context: ScimContext,
   type: ResourceType,
   request: ProjectionRequest = {},
   prefer?: ReturnPreference,
+  given?: ReadonlySet<Attribute>,
 ): Presentation {
-  const projection = projectionFrom(type, request, context.interop, engine.limits)
+  const projection = projectionFrom(type, request, context.interop, engine.limits, given)
   // RFC 7644 §3.5.2: who names attributes gets them. A preference is weaker than that.
   if (prefer === 'minimal' && projection.isDefault) return { type, projection, needs: documentOnly, prefer }
   const needs = needsOf(type, projection)

@@ -2,13 +2,14 @@
 import type { ScimContext } from '../context.js'
 import { ignoredNames } from '../resource/ignored.js'
 import { readResource } from '../resource/read-resource.js'
+import type { Attribute } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
-import { presentationFor, presentWithoutBody } from './present.js'
+import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 
 /** The resource after the write, or why it was not made. */
@@ -19,14 +20,15 @@ export async function replace(
 ): Promise<OutcomeByKind['replace']> {
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
-  const presentation = presentationFor(engine, context, type, operation.projection, operation.prefer)
-  const ignored = ignoredNames()
+  const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
+  const presentationNow = (): Presentation =>
+    presentationFor(engine, context, type, operation.projection, operation.prefer, given)
   const result = await commit(
     engine,
     context,
-    { type, ref, precondition, derived: presentation.needs.derived },
+    { type, ref, precondition, derived: presentationNow().needs.derived },
     async () => {
-      const document = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored })
+      const document = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored, given })
       return {
         members: type.members === undefined ? 'none' : 'all',
         apply: () => document,
@@ -34,6 +36,7 @@ export async function replace(
     },
   )
   if (result.kind !== 'committed') return result
+  const presentation = presentationNow()
   const { stored } = await finishWrite(engine, context, 'replace', presentation, result, ignored.names)
   if (presentation.prefer === 'minimal') {
     return { kind: 'success', value: presentWithoutBody(engine, context, stored, 'minimal') }

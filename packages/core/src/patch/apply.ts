@@ -7,8 +7,9 @@ import { scimError } from '../errors.js'
 import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
-import { ignoreUnknown, isComputed } from '../resource/read-value.js'
+import { ignoreUnknown, isComputed, noteGiven } from '../resource/read-value.js'
 import type { AttributePath } from '../schema/attribute.js'
+import { giveOnce } from './give-once.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
 import type { Patching } from './patching.js'
 import { applyRemove, removeAt } from './remove.js'
@@ -41,6 +42,7 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
     if (path.path.attribute?.name !== 'schemas') patching.ignored.add(path.path.text)
     return document
   }
+  if (path.path.attribute !== undefined) noteGiven(path.path.sub ?? path.path.attribute, patching)
   return operation.op === 'remove'
     ? applyRemove(document, operation, path, patching)
     : applyAt(document, operation, path, patching, new Set())
@@ -74,17 +76,11 @@ function applyWithoutPath(
       ignoreUnknown(key, value, patching)
       continue
     }
-    giveOnce(seen, path)
+    giveOnce(seen, path, value)
     if (isServerMade(path)) checkEcho(document, path, value)
     else patched = applyGiven(patched, operation.op, path, value, patching, seen)
   }
   return patched
-}
-
-// Names ignore case: of `department` and `Department` nobody can say which one is meant.
-function giveOnce(seen: Set<string>, path: AttributePath): void {
-  if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
-  seen.add(path.text)
 }
 
 // One attribute of an object of attributes.
@@ -150,7 +146,7 @@ function applyToExtension(
       continue
     }
     const inside: AttributePath = { text: attribute.path, extension, attribute, sub: undefined }
-    giveOnce(seen, inside)
+    giveOnce(seen, inside, value)
     patched = applyGiven(patched, operation.op, inside, value, patching, seen)
   }
   return patched

@@ -25,12 +25,16 @@ export interface Projection {
   showsPart(attribute: Attribute, sub: Attribute): boolean
 }
 
-/** Reads a projection request. Unknown names are no error: there is nothing of that name to show. */
+/**
+ * Reads a projection request. Unknown names are no error: there is nothing of that name to show. `given` are attributes
+ * `returned: request` that the client has just written: the answer shows them unless it says otherwise.
+ */
 export function projectionFrom(
   type: ResourceType,
   request: ProjectionRequest,
   interop: InteropSwitches,
   limits: Pick<Limits, 'projectedAttributes'>,
+  given: ReadonlySet<Attribute> = nothing,
 ): Projection {
   const { attributes, excludedAttributes } = request
   if (attributes !== undefined && excludedAttributes !== undefined) {
@@ -40,14 +44,16 @@ export function projectionFrom(
     throw scimError.invalidValue(`At most ${limits.projectedAttributes} attributes can be named.`)
   }
   if (attributes !== undefined) return onlyThese(named(type, attributes, interop))
-  if (excludedAttributes !== undefined) return withoutThese(named(type, excludedAttributes, interop))
-  return byDefault
+  if (excludedAttributes !== undefined) return withoutThese(named(type, excludedAttributes, interop), given)
+  return byDefault(given)
 }
 
-const byDefault: Projection = {
-  isDefault: true,
-  shows: (attribute) => attribute.returned === 'default' || attribute.returned === 'always',
-  showsPart: (_attribute, sub) => sub.returned === 'default' || sub.returned === 'always',
+const nothing: ReadonlySet<Attribute> = new Set()
+
+function byDefault(given: ReadonlySet<Attribute>): Projection {
+  const isShown = (attribute: Attribute): boolean =>
+    attribute.returned === 'default' || attribute.returned === 'always' || given.has(attribute)
+  return { isDefault: true, shows: isShown, showsPart: (_attribute, sub) => isShown(sub) }
 }
 
 interface Named {
@@ -93,15 +99,16 @@ function onlyThese({ whole, parts, schemas }: Named): Projection {
   }
 }
 
-function withoutThese({ whole, parts, schemas }: Named): Projection {
+function withoutThese({ whole, parts, schemas }: Named, given: ReadonlySet<Attribute>): Projection {
+  const { shows, showsPart } = byDefault(given)
   return {
     isDefault: false,
     shows(attribute) {
       if (attribute.returned === 'always') return true
-      return attribute.returned === 'default' && !whole.has(attribute) && !schemas.has(attribute.schema)
+      return shows(attribute) && !whole.has(attribute) && !schemas.has(attribute.schema)
     },
-    showsPart(_attribute, sub) {
-      return sub.returned === 'always' || (sub.returned === 'default' && !parts.has(sub))
+    showsPart(attribute, sub) {
+      return sub.returned === 'always' || (showsPart(attribute, sub) && !parts.has(sub))
     },
   }
 }

@@ -15,11 +15,19 @@ import type { IgnoredNames } from './ignored.js'
 export interface Reading {
   readonly interop: InteropSwitches
   readonly ignored: IgnoredNames
+  /** Collects what a client gives that is returned on request: the answer to its write shows it (RFC 7643 §2.2). */
+  readonly given?: Set<Attribute>
+}
+
+/** Notes that a client gives this attribute. */
+export function noteGiven(attribute: Attribute, { given }: Reading): void {
+  for (const one of [attribute, attribute.parent]) if (one?.returned === 'request') given?.add(one)
 }
 
 /** The stored form of a value; undefined means unassigned. Throws 400 invalidValue that names the attribute. */
 export function readValue(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue | undefined {
   if (value === null || value === undefined) return undefined
+  noteGiven(attribute, reading)
   if (!attribute.multiValued) return readSingle(attribute, unlisted(attribute, value, reading), reading)
   if (!isArray(value) && !reading.interop.singleForList) {
     throw scimError.invalidValue(`${attribute.path} takes a list.`)
@@ -30,6 +38,7 @@ export function readValue(attribute: Attribute, value: JsonValue, reading: Readi
 
 /** The elements of a multi-valued attribute from a list or from one element; nulls are left out, repeats are one. */
 export function readElements(attribute: Attribute, value: JsonValue, reading: Reading): readonly JsonValue[] {
+  noteGiven(attribute, reading)
   const elements: JsonValue[] = []
   const seen = new Set<string>()
   for (const element of isArray(value) ? value : [value]) {
