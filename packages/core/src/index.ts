@@ -63,6 +63,20 @@ export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 export type { IfMatchPolicy } from './operations/if-match-policy.js'
 export type {
   Body,
+  BulkCreate,
+  BulkEntry,
+  BulkErrorOutcome,
+  BulkMethod,
+  BulkOperation,
+  BulkOutcome,
+  BulkPatch,
+  BulkRefusal,
+  BulkReplace,
+  BulkReport,
+  BulkRequest,
+  BulkResult,
+  BulkResultOutcome,
+  BulkWrite,
   CreatedOutcome,
   CreateOperation,
   DiscoverOperation,
@@ -165,6 +179,7 @@ export { type ContextOptions, createScim, type Scim } from './scim.js'
 // Versions and preconditions
 export {
   holds,
+  holdsFor,
   ifVersion,
   isUnconditional,
   type Precondition,
@@ -184,6 +199,9 @@ export {
   httpVersion,
   nextVersion,
   parseHttpVersion,
+  parseStrongHttpVersion,
   type RawVersion,
   rawVersion,
+  strongHttpVersion,
+  tagOfVersion,
 } from './versioning/version.js'

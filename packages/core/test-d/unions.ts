@@ -46,6 +46,8 @@ export function nameOf(operation: Operation): string {
       return operation.ref.id
     case 'discover':
       return operation.endpoint
+    case 'bulk':
+      return 'many'
   }
 }
 
@@ -82,6 +84,7 @@ same<
     | 'preconditionRequired'
     | 'notFound'
     | 'duplicate'
+    | 'bulk'
   >
 >(true)
 
@@ -90,6 +93,7 @@ export function statusOf(outcome: Outcome): number {
     case 'success':
     case 'list':
     case 'document':
+    case 'bulk':
       return 200
     case 'created':
       return 201

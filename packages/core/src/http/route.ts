@@ -5,10 +5,12 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
+import { findTypeAt } from '../operations/find-type.js'
 import { meNotSupported } from '../operations/me.js'
 import type { DiscoveryEndpoint, Operation, ReturnPreference } from '../operations/operation.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
+import { bulkRequestFrom } from './bulk-request.js'
 import type { ScimRequest } from './message.js'
 import { returnPreference } from './prefer.js'
 import { bodyReader } from './read-body.js'
@@ -52,15 +54,15 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
     subject.type = first
     return onSearch(asked, undefined)
   }
-  if (first === 'Bulk') {
+  if (first === 'Bulk' && second === undefined) {
     subject.type = first
-    throw scimError.notImplemented(`/${first} is not supported.`)
+    return onBulk(asked)
   }
   if (isDiscoveryEndpoint(first)) {
     subject.type = first
     return discovery(asked, first, second)
   }
-  const type = typeAt(engine, first)
+  const type = findTypeAt(engine, first)
   if (type === undefined) throw scimError.notFound()
   subject.type = type.name
   if (second === undefined) return onCollection(asked, type)
@@ -81,11 +83,6 @@ interface Asked {
 
 function isDiscoveryEndpoint(segment: string): segment is DiscoveryEndpoint {
   return discoveryEndpoints.includes(segment)
-}
-
-function typeAt(engine: Engine, segment: string): ResourceType | undefined {
-  for (const type of engine.types.values()) if (type.endpoint.slice(1) === segment) return type
-  return undefined
 }
 
 function discovery(
@@ -175,6 +172,13 @@ function onResource(asked: Asked, type: ResourceType, id: string): Operation {
 function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
   const preference = returnPreference(request.header('prefer'))
   return preference === undefined ? {} : { prefer: preference }
+}
+
+function onBulk({ engine, context, request, method, precondition }: Asked): Operation {
+  if (method !== 'POST') throw scimError.methodNotAllowed('POST')
+  const { limits } = engine
+  const body = bodyReader(request, context.interop, limits, limits.bulkPayloadBytes, scimError.bulkTooLarge)
+  return { kind: 'bulk', request: async () => bulkRequestFrom(await body(), engine, context), precondition }
 }
 
 function bodyFor(

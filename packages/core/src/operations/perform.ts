@@ -1,5 +1,6 @@
 /** One operation in, one outcome out: the inner door, for HTTP and everything else. */
 import type { ScimContext } from '../context.js'
+import { bulk } from './bulk.js'
 import { create } from './create.js'
 import { discover } from './discover.js'
 import type { Engine } from './engine.js'
@@ -39,5 +40,7 @@ export async function perform(
       return me(engine, context, operation, perform)
     case 'discover':
       return discover(engine, context, operation)
+    case 'bulk':
+      return bulk(engine, context, operation, perform)
   }
 }
