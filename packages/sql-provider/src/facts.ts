@@ -20,13 +20,20 @@ export interface Facts {
 /** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
 export type Guarded = <Value>(work: () => Promise<Value>) => Promise<Value>
 
-/** The facts of a database. They stand in `scim_meta`, under names that the provider's own facts never have. */
-export function factsIn({ dialect: { builder: db }, driver }: Store, guarded: Guarded): Facts {
+/** Whose facts they are; nobody's names are ever taken for another's. */
+export type FactsOwner = 'host' | 'provider'
+
+/** The facts of a database. They stand in `scim_meta`. */
+export function factsIn(
+  { dialect: { builder: db }, driver }: Store,
+  guarded: Guarded,
+  owner: FactsOwner = 'host',
+): Facts {
   const statementOf = (query: Compilable): Statement => {
     const { sql, parameters } = query.compile()
     return { sql, parameters: parameters as readonly SqlValue[], lasting: true }
   }
-  const ownName = (name: string): string => `host.${name}`
+  const ownName = (name: string): string => `${owner}.${name}`
 
   return {
     read: (name) =>

@@ -12,6 +12,7 @@ import {
   scimError,
   type Written,
 } from '@scimkit/core'
+import { cursorKeyIn } from './cursor-key.js'
 import { dialectOf } from './dialect.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
@@ -42,6 +43,8 @@ export interface SqlProviderOptions {
 
 /** A provider over a database. */
 export interface SqlProvider extends ResourceProvider {
+  /** What cursors are sealed with, kept in the database, so that every process on it knows it. */
+  cursorKey(): Promise<string>
   /** Named texts of the host's own, in the same database. */
   readonly facts: Facts
   /**
@@ -110,6 +113,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
       at: string,
       context: ScimContext,
     ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, at, context)),
+    cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
     facts: factsIn(store, guarded),
     migrate: (progress) => migrate(store, progress),
     close: async () => driver.close(),
