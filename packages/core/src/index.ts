@@ -109,7 +109,7 @@ export type {
   UnwrittenOutcome,
 } from './operations/operation.js'
 export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
-export type { ProviderSource, ScimOptions } from './options.js'
+export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
 export type { CursorKeySource } from './paging/cursor-key.js'
 export { type Ports, platformPorts } from './ports.js'
 // The provider door

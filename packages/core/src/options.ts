@@ -1,18 +1,29 @@
-import type { Authenticator } from './access/authenticate.js'
+import type { AuthenticationScheme, Authenticator } from './access/authenticate.js'
+import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import type { MePolicy, SecretsHook } from './hooks.js'
 import type { Interop } from './interop.js'
 import type { Limits } from './limits.js'
 import type { IfMatchPolicy } from './operations/if-match-policy.js'
+import { checkDocumentationUri, checkSchemes } from './operations/service-provider-config.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 import type { CursorKeySource } from './paging/cursor-key.js'
 import type { Ports } from './ports.js'
-import type { ResourceProvider } from './provider/provider.js'
+import type { MaybePromise, ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
 import type { EntityTags } from './versioning/version.js'
 
 /** Where resources are kept: a provider, or how to find it in the native request or environment (Workers). */
 export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
+
+/**
+ * The resource types served: a list, or which list for whom. A function is asked for every request; it returns the same
+ * list (not an equal one) as long as nothing has changed, so that it is compiled once. `context` is undefined for somebody
+ * unknown who reads public discovery.
+ */
+export type ResourceTypeSource =
+  | readonly ResourceTypeDefinition[]
+  | ((context: ScimContext | undefined) => MaybePromise<readonly ResourceTypeDefinition[]>)
 
 /** The options of createScim and of every adapter. Only `provider` is required; adapters fill in a memory provider. */
 export interface ScimOptions {
@@ -20,7 +31,13 @@ export interface ScimOptions {
   /** Who may come in, and for which tenant. Without it every HTTP request is answered 401. */
   readonly authenticate?: Authenticator
   /** Default: User (with the enterprise extension) and Group. */
-  readonly resourceTypes?: readonly ResourceTypeDefinition[]
+  readonly resourceTypes?: ResourceTypeSource
+  /** How callers authenticate, for ServiceProviderConfig and `WWW-Authenticate`. Default: what the authenticator says. */
+  readonly authenticationSchemes?: readonly AuthenticationScheme[]
+  /** Absolute URL of a page for people about this server, for ServiceProviderConfig. */
+  readonly documentationUri?: string
+  /** Lets everybody read ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5). Default false. */
+  readonly publicDiscovery?: boolean
   /** How lenient to be. Default `lenient`; an authenticator may say otherwise for its caller. */
   readonly interop?: Interop
   /** Bounds on what a request may cost; see {@link Limits} for the defaults. */
@@ -64,6 +81,9 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   provider: true,
   authenticate: true,
   resourceTypes: true,
+  authenticationSchemes: true,
+  documentationUri: true,
+  publicDiscovery: true,
   interop: true,
   limits: true,
   secrets: true,
@@ -104,5 +124,7 @@ export function checkOptions(options: ScimOptions): void {
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }
+  if (options.authenticationSchemes !== undefined) checkSchemes(options.authenticationSchemes)
+  if (options.documentationUri !== undefined) checkDocumentationUri(options.documentationUri)
   if (etag !== 'weak' && etag !== 'strict') throw new TypeError('options.etag: expected weak or strict')
 }

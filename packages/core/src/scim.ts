@@ -7,15 +7,17 @@ import { challenge } from './access/challenge.js'
 import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
+import { isDiscoveryRead } from './http/discovery-request.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
-import { route, type Subject } from './http/route.js'
+import { route, routeDiscovery, type Subject } from './http/route.js'
 import { type Interop, interopFrom } from './interop.js'
-import type { Operation, OutcomeByKind } from './operations/operation.js'
+import { discover } from './operations/discover.js'
+import type { Operation, Outcome, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
 import type { ScimOptions } from './options.js'
-import { engineFor, type Settings, settingsFrom } from './settings.js'
+import { engineFor, publicEngine, type Settings, settingsFrom } from './settings.js'
 
 /** For whom `perform` works. */
 export interface ContextOptions {
@@ -52,7 +54,8 @@ export function createScim(options: ScimOptions): Scim {
   const settings = settingsFrom(options)
   const scim: Scim = {
     handle: (request, native) => handle(settings, request, native),
-    perform: async (operation, context, native) => perform(engineFor(settings, native), operation, context),
+    perform: async (operation, context, native) =>
+      perform(await engineFor(settings, context, native), operation, context),
     context: ({ tenant, principal, interop, baseUrl }) => ({
       tenant,
       principal,
@@ -102,10 +105,10 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   try {
     course.access = await letIn(settings, request, native)
     course.type = negotiate(request.header('accept'))
-    const context = contextOf(settings, request, course, course.access)
-    const engine = engineFor(settings, native)
-    const outcome = await perform(engine, route(engine, context, request, course.subject), context)
-    return respond(outcome, course.type, engine.etag)
+    const outcome = await (course.access === undefined
+      ? discoverPublicly(settings, request, course)
+      : performFor(settings, request, native, course, course.access))
+    return respond(outcome, course.type, settings.engine.etag)
   } catch (error) {
     const told = asScimError(error)
     if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
@@ -113,17 +116,57 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   }
 }
 
-async function letIn({ authenticate }: Settings, request: ScimRequest, native: unknown): Promise<Access> {
-  const access = await authenticate(request, native)
+async function performFor(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  course: Course,
+  access: Access,
+): Promise<Outcome> {
+  const context = contextOf(settings, request, course, access)
+  const engine = await engineFor(settings, context, native)
+  return perform(engine, route(engine, context, request, course.subject), context)
+}
+
+// Without a caller there is no tenant and no provider: only what is the same for everybody can be told.
+async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
+  const engine = await publicEngine(settings)
+  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type }
+  return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
+}
+
+// Undefined for somebody unknown who reads what is open to everybody. Who sends credentials wants to know whether they
+// are good: a wrong token is 401 there too.
+async function letIn(settings: Settings, request: ScimRequest, native: unknown): Promise<Access | undefined> {
+  const isOpen =
+    settings.publicDiscovery &&
+    request.header('authorization') === undefined &&
+    isDiscoveryRead(request, settings.engine.limits.targetLength)
+  const access = await authenticated(settings, request, native, isOpen)
   // A token record whose tenant got lost is nobody's, not everybody's.
   if (typeof access?.tenant === 'string' && access.tenant !== '') return access
+  if (isOpen) return undefined
   throw scimError.unauthorized('Authentication is required.')
 }
 
+async function authenticated(
+  { authenticate }: Settings,
+  request: ScimRequest,
+  native: unknown,
+  isOpen: boolean,
+): Promise<Access | undefined> {
+  try {
+    return await authenticate(request, native)
+  } catch (error) {
+    if (isOpen && error instanceof ScimError && error.status === 401) return undefined
+    throw error
+  }
+}
+
 // RFC 9110 §15.5.2: a 401 MUST say how to authenticate, also one that an authenticator threw.
-function challenged({ authenticate }: Settings, request: ScimRequest, error: ScimError): ScimError {
+function challenged({ schemes }: Settings, request: ScimRequest, error: ScimError): ScimError {
   const sentCredentials = request.header('authorization') !== undefined
-  const headers = { 'WWW-Authenticate': challenge(authenticate, sentCredentials), ...error.headers }
+  const headers = { 'WWW-Authenticate': challenge(schemes, sentCredentials), ...error.headers }
   return new ScimError(401, error.message, { headers })
 }
 

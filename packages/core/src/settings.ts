@@ -6,25 +6,29 @@ import { checkedBaseUrl } from './http/base-url.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
+import { type Catalogue, catalogues } from './operations/catalogue.js'
 import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from './operations/cursor-keys.js'
-import { discoveryDocuments } from './operations/discovery-documents.js'
+import type { DiscoveryEngine } from './operations/discover.js'
 import type { Engine } from './operations/engine.js'
 import { guardProvider } from './operations/guard-provider.js'
 import { checkIfMatchPolicy } from './operations/if-match-policy.js'
 import { keyedQueue } from './operations/keyed-queue.js'
-import { checkOptions, type ProviderSource, type ScimOptions } from './options.js'
+import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
-import type { ResourceType } from './schema/attribute.js'
-import { compileResourceType } from './schema/compile.js'
+import type { MaybePromise } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
 import { groupType, userType } from './schema/resource-types.js'
 
 /** What one server works with, made once. */
 export interface Settings {
-  readonly engine: Omit<Engine, 'provider' | 'cursorKeys'>
+  readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
+  /** The types served to a caller, undefined for somebody unknown. */
+  readonly catalogue: (context: ScimContext | undefined) => MaybePromise<Catalogue>
   readonly cursorKeys: CursorKeysOf
   readonly provider: ProviderSource
   readonly authenticate: Authenticator
+  readonly schemes: readonly AuthenticationScheme[]
+  readonly publicDiscovery: boolean
   readonly interop: ScimContext['interop']
   readonly baseUrl: string | undefined
   readonly trustProxy: boolean
@@ -35,30 +39,30 @@ export function settingsFrom(options: ScimOptions): Settings {
   checkOptions(options)
   const limits = limitsFrom(options.limits)
   const ports = { ...platformPorts, ...options.ports }
-  const types = compileTypes(options)
   const onError = carefully(options.onError ?? warn)
-  const discovery = discoveryDocuments({
-    types: types.values(),
+  const schemes = options.authenticationSchemes ?? options.authenticate?.schemes ?? []
+  const catalogueOf = catalogues({
     limits,
     changePassword: options.secrets !== undefined,
-    authenticationSchemes: (options.authenticate?.schemes ?? []).map(schemeDocument),
+    authenticationSchemes: schemes.map(schemeDocument),
+    documentationUri: options.documentationUri,
     digest: ports.digest,
     cursors: typeof options.provider === 'function' || options.provider.keyset !== false,
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
   })
+  const catalogue = catalogueSource(options.resourceTypes, catalogueOf)
   const { secrets, onEvent, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
-  checkIfMatchPolicy(requireIfMatch, types.keys())
+  checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
   const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   return {
     cursorKeys: cursorKeySource(options, ports),
+    catalogue: catalogue.of,
     engine: {
-      types,
       limits,
       ports,
       secrets,
-      discovery,
       queue: keyedQueue(),
       emit,
       onError,
@@ -71,37 +75,24 @@ export function settingsFrom(options: ScimOptions): Settings {
     },
     provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
     authenticate: options.authenticate ?? lockedOut(),
+    schemes,
+    publicDiscovery: options.publicDiscovery ?? false,
     interop,
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
     trustProxy: options.trustProxy ?? false,
   }
 }
 
-function compileTypes({
-  resourceTypes = [userType, groupType],
-  secrets,
-}: ScimOptions): ReadonlyMap<string, ResourceType> {
-  const types = new Map<string, ResourceType>()
-  for (const definition of resourceTypes) {
-    const type = compileResourceType(secrets === undefined ? withUnusedPassword(definition) : definition)
-    const taken = [...types.values()].find(({ name, endpoint }) => name === type.name || endpoint === type.endpoint)
-    if (taken !== undefined)
-      throw new TypeError(`resourceTypes: "${type.name}" and "${taken.name}" are in each other's way`)
-    types.set(type.name, type)
+// A list is compiled now, so that what cannot work is told at start; what a function gives, when it gives it.
+function catalogueSource(
+  source: ResourceTypeSource = [userType, groupType],
+  catalogueOf: (definitions: readonly ResourceTypeDefinition[]) => Catalogue,
+): { readonly known: Catalogue | undefined; readonly of: Settings['catalogue'] } {
+  if (typeof source === 'function') {
+    return { known: undefined, of: async (context) => catalogueOf(await source(context)) }
   }
-  if (types.size === 0) throw new TypeError('resourceTypes: at least one is needed')
-  return types
-}
-
-// Nobody takes passwords: one that is sent is ignored, it is not in /Schemas, and it is still no good for filtering.
-function withUnusedPassword(definition: ResourceTypeDefinition): ResourceTypeDefinition {
-  const password = definition.schema.attributes.password
-  if (password === undefined) return definition
-  const unused = { ...password, mutability: 'readOnly', returned: 'never' } as const
-  return {
-    ...definition,
-    schema: { ...definition.schema, attributes: { ...definition.schema.attributes, password: unused } },
-  }
+  const known = catalogueOf(source)
+  return { known, of: () => known }
 }
 
 // A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
@@ -146,9 +137,16 @@ function warn(error: unknown, about: { readonly requestId: string }): void {
   console.warn(`scimkit: request ${about.requestId} failed: ${text}`)
 }
 
-/** The engine for one request: a provider may depend on it. */
-export function engineFor(settings: Settings, native: unknown): Engine {
+/** The engine for one request: a provider may depend on it, and what is served on who asks. */
+export async function engineFor(settings: Settings, context: ScimContext, native: unknown): Promise<Engine> {
   const { provider: source } = settings
   const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
-  return { ...settings.engine, provider, cursorKeys: () => settings.cursorKeys(provider) }
+  const { types, discovery } = await settings.catalogue(context)
+  return { ...settings.engine, types, discovery, provider, cursorKeys: () => settings.cursorKeys(provider) }
+}
+
+/** What discovery works with that is open to everybody. */
+export async function publicEngine(settings: Settings): Promise<DiscoveryEngine> {
+  const { discovery } = await settings.catalogue(undefined)
+  return { ...settings.engine, discovery }
 }

@@ -30,6 +30,7 @@ export interface AuthenticationScheme {
   readonly name: string
   readonly description: string
   readonly specUri?: string
+  readonly documentationUri?: string
   readonly primary?: boolean
 }
 

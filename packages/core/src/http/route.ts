@@ -7,10 +7,11 @@ import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { meNotSupported } from '../operations/me.js'
-import type { DiscoveryEndpoint, Operation, ReturnPreference } from '../operations/operation.js'
+import type { DiscoverOperation, Operation, ReturnPreference } from '../operations/operation.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
 import { bulkRequestFrom } from './bulk-request.js'
+import { discoveryOperation, isDiscoveryEndpoint } from './discovery-request.js'
 import type { ScimRequest } from './message.js'
 import { returnPreference } from './prefer.js'
 import { bodyReader } from './read-body.js'
@@ -23,12 +24,6 @@ export interface Subject {
   id?: string
 }
 
-const discoveryEndpoints: readonly string[] = [
-  'ServiceProviderConfig',
-  'ResourceTypes',
-  'Schemas',
-] satisfies DiscoveryEndpoint[]
-
 /** The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501. `subject` is filled in on the way. */
 export function route(engine: Engine, context: ScimContext, request: ScimRequest, subject: Subject): Operation {
   if (request.target.length > engine.limits.targetLength) {
@@ -37,12 +32,7 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
   const target = parseTarget(request.target, request.mount)
   const [first, second, third] = target.segments
   const method = request.method === 'HEAD' ? 'GET' : request.method
-  const precondition = parsePrecondition(
-    request.header('if-match'),
-    request.header('if-none-match'),
-    engine.limits,
-    engine.etag,
-  )
+  const precondition = preconditionOf(engine, request)
   const asked: Asked = { engine, context, request, method, target, precondition }
   if (first === undefined) return onRoot(asked)
   if (third !== undefined) throw scimError.notFound()
@@ -60,7 +50,7 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
   }
   if (isDiscoveryEndpoint(first)) {
     subject.type = first
-    return discovery(asked, first, second)
+    return discoveryOperation(method, first, target, precondition)
   }
   const type = findTypeAt(engine, first)
   if (type === undefined) throw scimError.notFound()
@@ -71,6 +61,24 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
   return onResource(asked, type, second)
 }
 
+/** What somebody unknown asks of a discovery endpoint. Throws 403, 404 or 405. */
+export function routeDiscovery(
+  engine: Pick<Engine, 'limits' | 'etag'>,
+  request: ScimRequest,
+  subject: Subject,
+): DiscoverOperation {
+  const target = parseTarget(request.target, request.mount)
+  const [endpoint] = target.segments
+  if (!isDiscoveryEndpoint(endpoint)) throw scimError.notFound()
+  subject.type = endpoint
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  return discoveryOperation(method, endpoint, target, preconditionOf(engine, request))
+}
+
+function preconditionOf({ limits, etag }: Pick<Engine, 'limits' | 'etag'>, request: ScimRequest): Precondition {
+  return parsePrecondition(request.header('if-match'), request.header('if-none-match'), limits, etag)
+}
+
 interface Asked {
   readonly engine: Engine
   readonly context: ScimContext
@@ -79,21 +87,6 @@ interface Asked {
   readonly method: string
   readonly target: Target
   readonly precondition: Precondition
-}
-
-function isDiscoveryEndpoint(segment: string): segment is DiscoveryEndpoint {
-  return discoveryEndpoints.includes(segment)
-}
-
-function discovery(
-  { method, target, precondition }: Asked,
-  endpoint: DiscoveryEndpoint,
-  id: string | undefined,
-): Operation {
-  if (method !== 'GET') throw scimError.methodNotAllowed('GET, HEAD')
-  // RFC 7644 §4: a filter here SHALL be 403, so that nobody takes the whole list for the answer to it.
-  if (target.query.has('filter')) throw scimError.forbidden('Discovery endpoints take no filter (RFC 7644 §4).')
-  return { kind: 'discover', endpoint, precondition, ...(id !== undefined && { id }) }
 }
 
 function onCollection(asked: Asked, type: ResourceType): Operation {

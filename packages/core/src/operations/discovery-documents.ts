@@ -3,11 +3,10 @@
  * @see RFC 7643 §5, §6, §7; RFC 7644 §4; errata 5607/7522 (lists), 8417 (schemas have `schemas` and `meta`)
  */
 import type { JsonObject, JsonValue } from '../json.js'
-import type { Limits } from '../limits.js'
 import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
 import { contentVersion, type RawVersion } from '../versioning/version.js'
-import { paginationDocument } from './pagination-document.js'
+import { type ConfigSource, serviceProviderConfig } from './service-provider-config.js'
 
 /** The documents, without `meta`. */
 export interface DiscoveryDocuments {
@@ -21,17 +20,9 @@ export interface DiscoveryDocuments {
 }
 
 /** What the documents are made from. */
-export interface DiscoverySource {
+export interface DiscoverySource extends ConfigSource {
   readonly types: Iterable<ResourceType>
-  readonly limits: Limits
-  /** Whether a host takes passwords. */
-  readonly changePassword: boolean
-  readonly authenticationSchemes: readonly JsonObject[]
   readonly digest: Ports['digest']
-  /** Whether lists can be paged by cursor. */
-  readonly cursors: boolean
-  /** How long a cursor is good for; 0 is for ever. */
-  readonly cursorSeconds: number
 }
 
 /** Makes all documents, once. */
@@ -62,22 +53,6 @@ function isDocument(source: JsonObject | ReadonlyMap<string, JsonObject>): sourc
   return !(source instanceof Map)
 }
 
-// RFC 7643 §5.
-function serviceProviderConfig(source: DiscoverySource): JsonObject {
-  const { limits, changePassword, authenticationSchemes } = source
-  return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
-    patch: { supported: true },
-    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkPayloadBytes },
-    filter: { supported: true, maxResults: limits.maxPageSize },
-    changePassword: { supported: changePassword },
-    sort: { supported: true },
-    etag: { supported: true },
-    pagination: paginationDocument(source),
-    authenticationSchemes,
-  }
-}
-
 function resourceTypeDocument(type: ResourceType): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
@@ -90,7 +65,8 @@ function resourceTypeDocument(type: ResourceType): JsonObject {
   }
 }
 
-function schemaDocument(schema: Schema): JsonObject {
+/** A schema as /Schemas shows it, without `meta`. */
+export function schemaDocument(schema: Schema): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
     id: schema.id,

@@ -1,12 +1,21 @@
 import type { JsonObject } from '../json.js'
-import type { DiscoverySource } from './discovery-documents.js'
+import type { Limits } from '../limits.js'
+
+/** How lists can be paged. */
+export interface Paging {
+  readonly limits: Limits
+  /** Whether lists can be paged by cursor. */
+  readonly cursors: boolean
+  /** How long a cursor is good for; 0 is for ever. */
+  readonly cursorSeconds: number
+}
 
 /**
  * `pagination` of ServiceProviderConfig. Lists without `cursor` are paged by index, as those clients expect who know of no
  * cursors.
  * @see RFC 9865 §2.4, §4
  */
-export function paginationDocument({ limits, cursors, cursorSeconds }: DiscoverySource): JsonObject {
+export function paginationDocument({ limits, cursors, cursorSeconds }: Paging): JsonObject {
   return {
     cursor: cursors,
     index: true,

@@ -153,6 +153,8 @@ const shownWhole = new WeakMap<ResourceType, boolean>()
 function showsAllByDefault(type: ResourceType): boolean {
   const known = shownWhole.get(type)
   if (known !== undefined) return known
+  // What has been taken out of the schema may still stand in old documents.
+  if (type.isTrimmed) return false
   const all = [type, ...type.extensions.map(({ schema }) => schema)].flatMap(({ attributes }) => [
     ...attributes.values(),
   ])

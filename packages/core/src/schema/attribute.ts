@@ -50,6 +50,8 @@ export interface ResourceType {
   readonly unique: readonly Attribute[]
   /** The `members` attribute kept as rows, if this type has one. */
   readonly members: Attribute | undefined
+  /** True if attributes have been taken out: stored documents may hold values of them from before. */
+  readonly isTrimmed: boolean
 }
 
 /**

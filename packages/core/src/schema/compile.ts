@@ -8,9 +8,11 @@ import type { Attribute, ResourceType, Schema } from './attribute.js'
 import { isAttributeName } from './attribute-name.js'
 import { commonAttributes } from './common.js'
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
+import { trimmed } from './without.js'
 
 /** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
-export function compileResourceType(definition: ResourceTypeDefinition): ResourceType {
+export function compileResourceType(given: ResourceTypeDefinition): ResourceType {
+  const definition = trimmed(given)
   checkEndpoint(definition)
   const schema = compileSchema(definition.schema, '')
   const extensions = (definition.extensions ?? []).map((extension) => ({
@@ -44,6 +46,7 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
     bareAttributes: bareNames(attributes, extensions),
     unique: uniqueAttributes(attributes, extensions),
     members,
+    isTrimmed: definition !== given,
   }
 }
 

@@ -58,6 +58,11 @@ export interface ResourceTypeDefinition {
   readonly extensions?: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[]
   /** True if the schema's `members` are kept as rows apart from the document. */
   readonly keepsMembers?: boolean
+  /**
+   * Paths of attributes that this host does not support: they are in no schema, and what a client sends of them is treated
+   * like any other unknown attribute.
+   */
+  readonly without?: readonly string[]
 }
 
 /** Checks a schema's shape at compile time and gives it back with its literal types kept. */

@@ -1,0 +1,63 @@
+/**
+ * What the server says of itself. Everything in it is told from what is there: options, limits, and what works.
+ * @see RFC 7643 §5; RFC 9865 §4 (`pagination`)
+ */
+import type { JsonObject } from '../json.js'
+import type { Limits } from '../limits.js'
+import { type Paging, paginationDocument } from './pagination-document.js'
+
+/** What the document is made from. */
+export interface ConfigSource extends Paging {
+  readonly limits: Limits
+  /** Whether a host takes passwords. */
+  readonly changePassword: boolean
+  readonly authenticationSchemes: readonly JsonObject[]
+  /** Where people can read about this server; undefined says nothing of it. */
+  readonly documentationUri: string | undefined
+}
+
+/** ServiceProviderConfig, without `meta`. */
+export function serviceProviderConfig(source: ConfigSource): JsonObject {
+  const { limits, changePassword, authenticationSchemes, documentationUri } = source
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    ...(documentationUri !== undefined && { documentationUri }),
+    patch: { supported: true },
+    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkPayloadBytes },
+    filter: { supported: true, maxResults: limits.maxPageSize },
+    changePassword: { supported: changePassword },
+    sort: { supported: true },
+    etag: { supported: true },
+    pagination: paginationDocument(source),
+    authenticationSchemes,
+  }
+}
+
+const schemeTypes: readonly unknown[] = ['oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest']
+
+/** Throws a TypeError for an authentication scheme that lacks what RFC 7643 §5 requires, or for more than one primary. */
+export function checkSchemes(schemes: readonly unknown[]): void {
+  if (!Array.isArray(schemes)) throw new TypeError('options.authenticationSchemes: expected a list')
+  let primaries = 0
+  for (const scheme of schemes as readonly Partial<Record<string, unknown>>[]) {
+    if (!schemeTypes.includes(scheme?.type)) {
+      throw new TypeError(`options.authenticationSchemes: type must be one of ${schemeTypes.join(', ')}`)
+    }
+    for (const name of ['name', 'description']) {
+      if (typeof scheme[name] !== 'string') throw new TypeError(`options.authenticationSchemes: ${name} is required`)
+    }
+    if (scheme.primary === true) primaries += 1
+  }
+  if (primaries > 1) throw new TypeError('options.authenticationSchemes: only one may be primary')
+}
+
+/** Throws a TypeError unless the text is an absolute http(s) URL without blanks. */
+export function checkDocumentationUri(uri: string): void {
+  const isAbsolute = typeof uri === 'string' && ['https://', 'http://'].some((prefix) => uri.startsWith(prefix))
+  if (
+    !isAbsolute ||
+    [...uri].some((character) => character <= ' ' || character > '~' || '"<>\\^`{|}'.includes(character))
+  ) {
+    throw new TypeError('options.documentationUri: expected an absolute URL like "https://app.example/docs/scim"')
+  }
+}
