@@ -112,7 +112,7 @@ describe('what they say', () => {
     expect(json).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
       patch: { supported: true },
-      bulk: { supported: false, maxOperations: expect.any(Number), maxPayloadSize: 2_000 },
+      bulk: { supported: true, maxOperations: 1_000, maxPayloadSize: 1_048_576 },
       filter: { supported: true, maxResults: 50 },
       changePassword: { supported: false },
       sort: { supported: true },
