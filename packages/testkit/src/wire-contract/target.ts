@@ -23,6 +23,10 @@ export interface WireTarget {
   readonly requiresIfMatch?: Exchange
   /** One with `etag: 'strict'`. */
   readonly strictTags?: Exchange
+  /** One with `cursorSeconds: 1`. */
+  readonly shortCursors?: Exchange
+  /** One with `me`, which takes the caller for the user whose userName the header `X-Caller` has; without it, for nobody. */
+  readonly me?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
   /** The server of `exchange`, asked for another tenant. */

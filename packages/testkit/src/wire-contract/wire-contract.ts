@@ -2,11 +2,13 @@ import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
 import { clientOf } from './client.js'
 import { creating } from './creating.js'
+import { cursor } from './cursor.js'
 import { discovery } from './discovery.js'
 import { violated } from './expect.js'
 import { filters } from './filters.js'
 import { http } from './http.js'
 import { interop } from './interop.js'
+import { me } from './me.js'
 import { passwords } from './passwords.js'
 import { patching } from './patching.js'
 import { prefer } from './prefer.js'
@@ -15,6 +17,7 @@ import { reading } from './reading.js'
 import { removing } from './removing.js'
 import { replacing } from './replacing.js'
 import { requiredPreconditions } from './required-preconditions.js'
+import { rootSearch } from './root-search.js'
 import { sortingAndPaging } from './sorting-and-paging.js'
 import { strict } from './strict.js'
 import { strictTags } from './strict-tags.js'
@@ -33,6 +36,9 @@ export const wireCases: readonly WireCase[] = [
   ...removing,
   ...filters,
   ...sortingAndPaging,
+  ...cursor,
+  ...rootSearch,
+  ...me,
   ...projection,
   ...discovery,
   ...http,

@@ -1,4 +1,17 @@
-import { type Authenticator, bearerCredentials, bearerScheme, type ScimOptions, tenantId } from '@scimkit/core'
+import {
+  type Authenticator,
+  bearerCredentials,
+  bearerScheme,
+  compileResourceType,
+  defaultLimits,
+  documentOnly,
+  type MePolicy,
+  parseFilter,
+  type ResourceType,
+  type ScimOptions,
+  tenantId,
+  userType,
+} from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, type WireTarget, withHeaders } from '@scimkit/testkit'
 
@@ -25,8 +38,29 @@ export const wireOptions = {
   rejectsUnknownMembers: { unknownMembers: 'reject' },
   requiresIfMatch: { requireIfMatch: { User: 'always' } },
   strictTags: { etag: 'strict' },
+  shortCursors: { cursorSeconds: 1 },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
+
+const userNames: ResourceType = compileResourceType(userType)
+
+/** Whoever names a user in `X-Caller` is that user. */
+function withMe(): Partial<ScimOptions> {
+  const provider = memoryProvider()
+  const me: MePolicy = async (context) => {
+    const text = `userName eq ${JSON.stringify(context.principal ?? '')}`
+    const filter = parseFilter(text, userNames, context.interop, defaultLimits)
+    const page = { startIndex: 1, count: 1 }
+    const { resources } = await provider.query('User', { filter, sort: undefined, page, needs: documentOnly }, context)
+    return resources[0]?.ref
+  }
+  const authenticate: Authenticator = async (request, native) => {
+    const principal = request.header('x-caller')
+    const access = await twoTenants(request, native)
+    return access && { ...access, ...(principal !== undefined && { principal }) }
+  }
+  return { provider, me, authenticate }
+}
 
 /** All exchanges that the wire contract can use, from a way to start a server with options. */
 export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarget {
@@ -45,6 +79,8 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     rejectsUnknownMembers: as(start(wireOptions.rejectsUnknownMembers), token),
     requiresIfMatch: as(start(wireOptions.requiresIfMatch), token),
     strictTags: as(start(wireOptions.strictTags), token),
+    shortCursors: as(start(wireOptions.shortCursors), token),
+    me: as(start(withMe()), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
