@@ -11,7 +11,7 @@ import {
   metaOf,
   objectAt,
 } from './expect.js'
-import { must, should, type WireCase } from './wire-case.js'
+import { must, on, should, type WireCase } from './wire-case.js'
 
 const places = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'] as const
 
@@ -264,5 +264,50 @@ const all: readonly WireCase[] = [
   ),
 ]
 
+const open: readonly WireCase[] = on('publicDiscovery', [
+  should(
+    'discovery-public',
+    'where discovery is open, everybody may read all of it, and its ETags work',
+    'RFC 7643 §5, §6, §7',
+    async (client) => {
+      for (const place of [...places, '/ResourceTypes/User', `/Schemas/${userUrn}`]) {
+        const read = expectStatus(await client.get(place), 200)
+        expectStatus(await client.get(place, { 'If-None-Match': read.tag }), 304)
+        expectSame((await client.head(place)).tag, read.tag, `${place}: the ETag of HEAD`)
+      }
+      expectError(await client.get('/ResourceTypes/Nothing'), 404)
+      expectError(await client.get(`/Schemas?filter=${encodeURIComponent('id pr')}`), 403)
+    },
+  ),
+  must(
+    'discovery-public-alone',
+    'and nothing else is open with it',
+    'RFC 7644 §2; security requirement 26',
+    async (client) => {
+      for (const answer of [
+        await client.get('/Users'),
+        await client.get('/Groups/x'),
+        await client.get('/Me'),
+        await client.get('/'),
+        await client.get('/Schemas/x/y'),
+        await client.post('/Schemas', {}),
+        await client.post('/Users', {}),
+        await client.post('/Bulk', {}),
+        await client.post('/.search', {}),
+      ]) {
+        expectError(answer, 401)
+      }
+    },
+  ),
+  should(
+    'discovery-public-wrong-token-401',
+    'a wrong token is 401 there too: a test of the connection tells the truth',
+    'RFC 6750 §3.1',
+    async (client) => {
+      for (const place of places) expectError(await client.get(place, { Authorization: 'Bearer wrong' }), 401)
+    },
+  ),
+])
+
 /** Discovery. */
-export const discovery: readonly WireCase[] = [...config, ...types, ...schemas, ...all]
+export const discovery: readonly WireCase[] = [...config, ...types, ...schemas, ...all, ...open]

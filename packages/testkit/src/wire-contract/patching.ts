@@ -686,6 +686,24 @@ const answers: readonly WireCase[] = [
     },
   ),
   should(
+    'patch-value-place-twice-400',
+    'a value without path that gives one place twice is 400, as in a POST: nobody can say which one is meant',
+    'RFC 7643 §2.1; RFC 7644 §3.5.2',
+    async (client) => {
+      const user = await client.makeUser({ name: { givenName: 'A' } })
+      const [value, other] = [
+        { name: { givenName: 'B' }, 'name.givenName': 'C' },
+        { title: 'A', TITLE: 'B' },
+      ]
+      for (const twice of [value, other]) {
+        for (const op of ['add', 'replace'])
+          expectError(await client.patch(user.path, [{ op, value: twice }]), 400, 'invalidValue')
+        expectError(await client.post('/Users', userBody(twice)), 400)
+      }
+      expectSame((await client.get(user.path)).tag, user.tag, 'the ETag')
+    },
+  ),
+  should(
     'patch-read-only-ignored',
     'other readOnly attributes are left as they are',
     'semantics.md, PATCH',

@@ -27,6 +27,8 @@ export interface WireTarget {
   readonly shortCursors?: Exchange
   /** One with `me`, which takes the caller for the user whose userName the header `X-Caller` has; without it, for nobody. */
   readonly me?: Exchange
+  /** One with `publicDiscovery: true` that wants credentials, asked without any. */
+  readonly publicDiscovery?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
   /** The server of `exchange`, asked for another tenant. */

@@ -39,6 +39,7 @@ export const wireOptions = {
   requiresIfMatch: { requireIfMatch: { User: 'always' } },
   strictTags: { etag: 'strict' },
   shortCursors: { cursorSeconds: 1 },
+  publicDiscovery: { publicDiscovery: true },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
@@ -81,6 +82,7 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     strictTags: as(start(wireOptions.strictTags), token),
     shortCursors: as(start(wireOptions.shortCursors), token),
     me: as(start(withMe()), token),
+    publicDiscovery: start(wireOptions.publicDiscovery),
     behindProxy: as(start(wireOptions.behindProxy), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
