@@ -7,6 +7,7 @@ import { type ScimError, type ScimType, scimError } from '../errors.js'
 import type { RequestEvent } from '../events.js'
 import type {
   BulkOutcome,
+  DocumentRepresentation,
   MismatchOutcome,
   Outcome,
   PreconditionRequiredOutcome,
@@ -34,11 +35,11 @@ export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): An
     case 'removed':
       return answer(204, {}, null)
     case 'notModified':
-      return answer(304, { 'Cache-Control': revalidate }, null, outcome.tag)
+      return answer(304, { 'Cache-Control': revalidate, ...contentLocation(outcome.location) }, null, outcome.tag)
     case 'list':
       return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text)
     case 'document':
-      return answer(200, { 'Cache-Control': revalidate, ...contentType(type) }, outcome.value.text, outcome.value.tag)
+      return documentAnswer(outcome.value, type)
     case 'me':
       return located(respond(outcome.outcome, type, tags), outcome.location)
     case 'versionMismatch':
@@ -102,6 +103,11 @@ function answer(
   }
 }
 
+// RFC 7643 §3.1: it is the same as meta.location. RFC 9110 §15.4.5: a 304 has what the 200 would have.
+function contentLocation(location: string | undefined): Readonly<Record<string, string>> {
+  return location === undefined ? {} : { 'Content-Location': location }
+}
+
 function contentType(type: MediaType): Readonly<Record<string, string>> {
   return { 'Content-Type': type }
 }
@@ -116,7 +122,13 @@ function resourceAnswer(
   const headers = { ...given, ...(applied !== undefined && { 'Preference-Applied': `return=${applied}` }) }
   // A 201 stays one without its body: it is what tells that something is new (RFC 7644 §3.3).
   if (text === undefined) return answer(status === 200 ? 204 : status, headers, null, tag)
-  return answer(status, { 'Cache-Control': revalidate, ...headers, ...contentType(type) }, text, tag)
+  const about = { ...contentLocation(value.location), ...contentType(type) }
+  return answer(status, { 'Cache-Control': revalidate, ...headers, ...about }, text, tag)
+}
+
+function documentAnswer({ location, text, tag }: DocumentRepresentation, type: MediaType): Answer {
+  const about = { ...contentLocation(location), ...contentType(type) }
+  return answer(200, { 'Cache-Control': revalidate, ...about }, text, tag)
 }
 
 function mismatchAnswer({ expected, current, tag: known }: MismatchOutcome, type: MediaType, tags: EntityTags): Answer {

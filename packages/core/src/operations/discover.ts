@@ -49,7 +49,7 @@ async function one(
   const version = await engine.discovery.versionOf(document)
   const textWith = (tag: string): string => JSON.stringify(withMeta(context, endpoint, document, tag))
   const tag = await tagOfText(engine, context, version, () => textWith(''))
-  return answer(precondition, version, tag, () => textWith(tag))
+  return answer(precondition, version, tag, locationOf(context, endpoint, document), () => textWith(tag))
 }
 
 async function list(
@@ -69,22 +69,23 @@ async function list(
   const page = { totalResults: resources.length, startIndex: 1, itemsPerPage: resources.length }
   const text = (): string => JSON.stringify({ schemas: [listResponse], ...page, Resources: resources })
   const version = await engine.discovery.versionOf(documents)
-  return answer(precondition, version, await tagOfText(engine, context, version, text), text)
+  return answer(precondition, version, await tagOfText(engine, context, version, text), undefined, text)
 }
 
 function answer(
   precondition: Precondition,
   version: RawVersion,
   tag: HttpVersion,
+  location: string | undefined,
   text: () => string,
 ): OutcomeByKind['discover'] {
   switch (holdsFor(precondition, version, tag)) {
     case 'match-failed':
       return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':
-      return { kind: 'notModified', version, tag }
+      return { kind: 'notModified', version, tag, location }
     case 'holds':
-      return { kind: 'document', value: { version, tag, text: text() } }
+      return { kind: 'document', value: { version, tag, location, text: text() } }
   }
 }
 
@@ -94,9 +95,12 @@ function withMeta(
   document: JsonObject,
   tag: string,
 ): JsonObject {
-  const path = endpoint === 'ServiceProviderConfig' ? endpoint : `${endpoint}/${String(document.id)}`
-  return {
-    ...document,
-    meta: { resourceType: resourceTypeOf[endpoint], location: `${context.baseUrl}/${path}`, version: tag },
-  }
+  const location = locationOf(context, endpoint, document)
+  return { ...document, meta: { resourceType: resourceTypeOf[endpoint], location, version: tag } }
+}
+
+function locationOf({ baseUrl }: DiscoveryContext, endpoint: DiscoveryEndpoint, document: JsonObject): string {
+  if (endpoint === 'ServiceProviderConfig') return `${baseUrl}/${endpoint}`
+  // The colons of a URN may stand in a path as they are (RFC 3986 §3.3).
+  return `${baseUrl}/${endpoint}/${encodeURIComponent(String(document.id)).replaceAll('%3A', ':')}`
 }

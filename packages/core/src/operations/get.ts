@@ -2,11 +2,10 @@
 import type { ScimContext } from '../context.js'
 import { documentOnly } from '../provider/provider.js'
 import { holds, holdsFor, isUnconditional, unconditional } from '../versioning/precondition.js'
-import { tagOfVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
-import type { GetOperation, OutcomeByKind } from './operation.js'
-import { presentationFor } from './present.js'
+import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from './operation.js'
+import { presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 
 /** The resource as the projection shows it, or 304 when the client has it already. */
@@ -26,7 +25,7 @@ export async function get(
     const known = await engine.provider.read(ref, documentOnly, context)
     if (known === undefined) return { kind: 'notFound' }
     if (holds(precondition, known.version) === 'none-match-failed')
-      return { kind: 'notModified', version: known.version, tag: tagOfVersion(known.version, engine.etag) }
+      return notModified(presentWithoutBody(engine, context, known))
   }
   const stored = await engine.provider.read(ref, needs, context)
   if (stored === undefined) return { kind: 'notFound' }
@@ -36,8 +35,12 @@ export async function get(
     case 'match-failed':
       return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':
-      return { kind: 'notModified', version, tag }
+      return notModified(value)
     case 'holds':
       return { kind: 'success', value }
   }
+}
+
+function notModified({ version, tag, location }: Representation): NotModifiedOutcome {
+  return { kind: 'notModified', version, tag, location }
 }

@@ -198,6 +198,8 @@ export interface ListRepresentation {
 
 /** A discovery document or list, as a client sees it. */
 export interface DocumentRepresentation {
+  /** Absolute URL; undefined for a list. */
+  readonly location: string | undefined
   readonly version: RawVersion
   readonly tag: HttpVersion
   readonly text: string
@@ -268,6 +270,8 @@ export interface NotModifiedOutcome {
   readonly version: RawVersion
   /** The tag of what the client has. */
   readonly tag: HttpVersion
+  /** Absolute URL; undefined for a list. */
+  readonly location: string | undefined
 }
 
 /** A page of resources. */

@@ -1,13 +1,15 @@
+import { withUsualWidth } from './width.js'
+
 /**
- * The one key under which text that ignores case is equal and unique, on every store: NFC, then full lower-casing.
- * Composed and decomposed spellings of one name give one key.
+ * The one key under which text that ignores case is equal and unique, on every store: full-width and half-width forms as
+ * their usual ones, then full lower-casing, then NFC. Composed and decomposed spellings of one name give one key.
  * @see RFC 7644 §5, RFC 8265 §3.3 (UsernameCaseMapped)
  */
 export function caseKey(text: string): string {
   // Lower-casing can decompose (U+0130) or leave a sequence that composes, so normalise before and after.
   if (isPlainLower(text)) return text
   // toLowerCase gives a sigma at the end of a word another form (ς), so that one name would have two keys.
-  return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
+  return withUsualWidth(text).normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
 }
 
 /** The key of text whose case counts: NFC only. */

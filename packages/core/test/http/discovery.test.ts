@@ -25,6 +25,7 @@ describe.each(places)('%s', (place) => {
     expect(status).toBe(200)
     expect(headers).toEqual({
       'Cache-Control': 'private, no-cache',
+      ...('meta' in json && { 'Content-Location': `${base}${place}` }),
       'Content-Type': 'application/scim+json',
       ETag: expect.stringMatching(/^W\/"[0-9a-f]{24}"$/),
       Vary: 'Accept, Authorization',

@@ -12,6 +12,7 @@ describe('the life of a user', () => {
     expect(status).toBe(201)
     expect(headers).toEqual({
       'Cache-Control': 'private, no-cache',
+      'Content-Location': `${base}/Users/${String(json.id)}`,
       'Content-Type': 'application/scim+json',
       ETag: expect.stringMatching(/^W\/"1-[0-9a-f]{24}"$/),
       Location: `${base}/Users/${String(json.id)}`,
@@ -148,6 +149,7 @@ describe('preconditions (RFC 9110 §13; semantics.md)', () => {
       if (expected === 304) {
         expect(answer.headers).toEqual({
           'Cache-Control': 'private, no-cache',
+          'Content-Location': `${base}${path}`,
           ETag: tag,
           Vary: 'Accept, Authorization',
           'X-Content-Type-Options': 'nosniff',

@@ -7,6 +7,7 @@ import { groupType, type ResourceTypeDefinition, userType } from '../../src/inde
 import type { JsonObject } from '../../src/json.js'
 import type { ScimOptions } from '../../src/options.js'
 import type { ResourceProvider } from '../../src/provider/provider.js'
+import { caseKey } from '../../src/schema/case-key.js'
 import { type Answered, group, made, mount, type Server, serve, user } from './server.js'
 
 const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
@@ -335,7 +336,7 @@ function keyOf(resource: JsonObject, sortBy: string): string | number | boolean 
   const value = resource[sortBy]
   if (typeof value !== 'string')
     return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : undefined
-  return (resource.meta as JsonObject).resourceType === 'Badge' ? value : value.toLowerCase()
+  return (resource.meta as JsonObject).resourceType === 'Badge' ? value : caseKey(value)
 }
 
 test('who is there all through a walk is seen once, whoever comes and goes meanwhile', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { caseKey, compareCodePoints, exactKey } from '../../src/schema/case-key.js'
+import { withUsualWidth } from '../../src/schema/width.js'
 import { effort } from '../filter/effort.js'
 
 // Letters whose case or composition is not simple, and marks that change places when they are put in order.
 const odd = fc.constantFrom(
-  ...'ıİiIßẞſKÅåÅΣσςΘϴǅǆǄŉẖΰᾳᾼŐő\u0300\u0301\u0307\u0323\u0345\u0308\u200d🦊𐐀𐐨Ꭰꭰ가\u1100\u1161',
+  ...'ıİiIßẞſKÅåÅΣσςΘϴＡａǅǆǄŉẖΰᾳᾼŐő\u0300\u0301\u0307\u0323\u0345\u0308\u200d🦊𐐀𐐨Ꭰꭰ가\u1100\u1161',
 )
 const text = fc.oneof(
   fc.array(odd, { maxLength: 6 }).map((parts) => parts.join('')),
@@ -27,6 +28,11 @@ describe('caseKey (RFC 7644 §5, RFC 8265 §3.3)', () => {
     ['Cyrillic', 'ИВАН', 'иван'],
     ['astral letters (Deseret)', '𐐀', '𐐨'],
     ['Hangul', '\u1100\u1161', '가'],
+    ['full width (RFC 8265 §3.3.2)', 'Ａｄａ＠ｘ．ｅｘａｍｐｌｅ', 'ada@x.example'],
+    ['half width', 'ｱﾀﾞ', 'アダ'],
+    ['half-width Hangul letters', '\uffa1\uffdc', '\u3131\u3163'],
+    ['the ideographic space', 'a\u3000b', 'a b'],
+    ['the full-width macron', '\uffe3', '\u00af'],
   ])('one key: %s', (_title, left, right) => {
     expect(caseKey(left)).toBe(caseKey(right))
   })
@@ -36,7 +42,6 @@ describe('caseKey (RFC 7644 §5, RFC 8265 §3.3)', () => {
     ['the dotless ı is not i', 'ı', 'i'],
     ['the dotted İ is not i', 'İ', 'i'],
     ['compatibility forms (NFC, not NFKC)', 'ﬁ', 'fi'],
-    ['full width', 'Ａ', 'A'],
     ['blanks count', 'a ', 'a'],
     ['look-alikes of other scripts', 'а', 'a'],
   ])('two keys: %s', (_title, left, right) => {
@@ -109,4 +114,20 @@ describe('compareCodePoints (decision 15: the order of UTF-8 stores)', () => {
       effort(2_000),
     )
   })
+})
+
+test('each full-width and half-width character becomes one usual character, and no other text changes', () => {
+  let mapped = 0
+  for (let unit = 1; unit <= 0xffff; unit++) {
+    if (unit >= 0xd800 && unit <= 0xdfff) continue
+    const character = String.fromCharCode(unit)
+    const usual = withUsualWidth(`a${character}b`)
+    if (usual === `a${character}b`) continue
+    mapped++
+    expect(usual).toHaveLength(3)
+    // The whole of NFKC goes further, never elsewhere.
+    expect(usual.charAt(1).normalize('NFKC')).toBe(character.normalize('NFKC'))
+  }
+  // As many as UnicodeData.txt calls <wide> or <narrow>.
+  expect(mapped).toBe(226)
 })

@@ -1,6 +1,6 @@
 /** PATCH. @see RFC 7644 §3.5.2 */
 import type { Json } from './answer.js'
-import { type Client, enterpriseUrn, groupUrn, patchUrn, uniqueName, userUrn } from './client.js'
+import { type Client, enterpriseUrn, groupUrn, patchUrn, uniqueName, userBody, userUrn } from './client.js'
 import {
   expectAbsent,
   expectError,
