@@ -29,6 +29,8 @@ export interface WireTarget {
   readonly me?: Exchange
   /** One with `publicDiscovery: true` that wants credentials, asked without any. */
   readonly publicDiscovery?: Exchange
+  /** One that serves `sampleType` beside User and Group. */
+  readonly servesSampleType?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
   /** The server of `exchange`, asked for another tenant. */

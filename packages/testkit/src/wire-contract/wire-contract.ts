@@ -1,5 +1,6 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
+import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
 import { creating } from './creating.js'
 import { cursor } from './cursor.js'
@@ -50,6 +51,7 @@ export const wireCases: readonly WireCase[] = [
   ...prefer,
   ...requiredPreconditions,
   ...strictTags,
+  ...characteristics,
 ]
 
 /**

@@ -5,6 +5,7 @@ import {
   compileResourceType,
   defaultLimits,
   documentOnly,
+  groupType,
   type MePolicy,
   parseFilter,
   type ResourceType,
@@ -13,7 +14,7 @@ import {
   userType,
 } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { type Exchange, type WireTarget, withHeaders } from '@scimkit/testkit'
+import { type Exchange, sampleType, type WireTarget, withHeaders } from '@scimkit/testkit'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
 const otherToken = 'another-token-of-32-characters-it-is-too'
@@ -40,6 +41,7 @@ export const wireOptions = {
   strictTags: { etag: 'strict' },
   shortCursors: { cursorSeconds: 1 },
   publicDiscovery: { publicDiscovery: true },
+  servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
@@ -83,6 +85,7 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     shortCursors: as(start(wireOptions.shortCursors), token),
     me: as(start(withMe()), token),
     publicDiscovery: start(wireOptions.publicDiscovery),
+    servesSampleType: as(start(wireOptions.servesSampleType), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
