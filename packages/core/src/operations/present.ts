@@ -15,6 +15,7 @@ import { type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { managerOf } from './manager.js'
 import type { Representation, ReturnPreference } from './operation.js'
+import { ownReferences, withOwnReferences } from './own-references.js'
 import { documentOf } from './rows.js'
 
 /** How resources of one type are shown in one request. */
@@ -120,7 +121,9 @@ function shownResource(
   stored: Stored,
   tag: string,
 ): JsonObject {
-  const document = shallowCopy(withManager(engine, context, type, documentOf(stored), stored))
+  const locate = (ref: ResourceRef): string => locationOf(engine, context, ref)
+  const referring = withOwnReferences(engine, type, documentOf(stored), locate)
+  const document = shallowCopy(withManager(engine, context, type, referring, stored))
   addRows(engine, context, type, document, stored)
   document.meta = metaOf(engine, context, stored, tag)
   return project(type, document, projection)
@@ -153,8 +156,8 @@ const shownWhole = new WeakMap<ResourceType, boolean>()
 function showsAllByDefault(type: ResourceType): boolean {
   const known = shownWhole.get(type)
   if (known !== undefined) return known
-  // What has been taken out of the schema may still stand in old documents.
-  if (type.isTrimmed) return false
+  // What has been taken out of the schema may still stand in old documents; a $ref is never in them.
+  if (type.isTrimmed || ownReferences(type).length > 0) return false
   const all = [type, ...type.extensions.map(({ schema }) => schema)].flatMap(({ attributes }) => [
     ...attributes.values(),
   ])

@@ -1,7 +1,7 @@
 /** Every characteristic and every data type, tried with a type of our own. @see RFC 7643 §2.2, §2.3, §7; RFC 7644 §3.5 */
 import type { Answer, Json } from './answer.js'
 import { type Client, uniqueName } from './client.js'
-import { expectAbsent, expectError, expectSame, expectStatus, listAt, objectAt } from './expect.js'
+import { expectAbsent, expectError, expectSame, expectStatus, listAt, metaOf, objectAt } from './expect.js'
 import { deviceUrn, warrantyUrn } from './sample-type.js'
 import { must, on, should, type WireCase } from './wire-case.js'
 
@@ -279,12 +279,15 @@ const returned: readonly WireCase[] = [
 const references: readonly WireCase[] = [
   must(
     'reference-of-an-extended-type',
-    'a reference is its id: $ref is the URL of what it names, whatever was sent, and leads there',
+    'a reference is its id: $ref is the URL of what it names, whatever was sent',
     'RFC 7643 §2.3.7, §2.4',
     async (client) => {
       const user = await client.makeUser()
-      const { json } = await make(client, { owner: { value: user.id, $ref: 'https://elsewhere.example/Users/1' } })
-      expectSame(objectAt(json, 'owner').value, user.id, 'owner.value')
+      const owner = { value: user.id, $ref: 'https://elsewhere.example/Users/1' }
+      const { json, path } = await make(client, { owner })
+      for (const shown of [json, (await client.get(path)).json]) {
+        expectSame(objectAt(shown, 'owner'), { value: user.id, $ref: metaOf(user).location }, 'owner')
+      }
     },
   ),
   should('schema-of-an-own-type', '/Schemas tells every characteristic of it', 'RFC 7643 §7', async (client) => {
