@@ -157,6 +157,61 @@ const uniqueness: readonly WireCase[] = [
       expectError(await client.post('/Users', userBody({ userName: `${name}e\u0308` })), 409, 'uniqueness')
     },
   ),
+  must(
+    'create-duplicate-full-width-409',
+    'full-width and half-width forms are one userName',
+    'RFC 7644 §5, §7.8; RFC 8265 §3.3.2; ADR 26',
+    async (client) => {
+      const name = uniqueName('ada')
+      await client.makeUser({ userName: `${name}-x@example.com` })
+      for (const other of [`${name}－Ｘ＠example.com`, `${name}-ｘ@example．com`]) {
+        expectError(await client.post('/Users', userBody({ userName: other })), 409, 'uniqueness')
+      }
+    },
+  ),
+  must('create-id-is-no-bulk-id', 'no id has the reserved word bulkId in it', 'RFC 7643 §3.1', async (client) => {
+    for (const { id } of [await client.makeUser(), await client.makeGroup()]) {
+      expectThat(!id.toLowerCase().includes('bulkid'), `the id ${id}: expected no bulkId in it`)
+    }
+  }),
+  must(
+    'create-external-id-is-the-clients',
+    'externalId is what the client says, and nothing where it says nothing',
+    'RFC 7643 §3.1',
+    async (client) => {
+      expectAbsent(await client.makeUser(), 'externalId')
+      const externalId = uniqueName('Ext')
+      const user = await client.makeUser({ externalId })
+      expectSame((await client.get(user.path)).json.externalId, externalId, 'externalId')
+      // Two resources may have one: it is the client's, and no key.
+      expectStatus(await client.get((await client.makeGroup([], { externalId })).path), 200, { externalId })
+      expectStatus(await client.get((await client.makeUser({ externalId })).path), 200, { externalId })
+    },
+  ),
+  should('create-element-once', 'a value given twice in one list is there once', 'RFC 7643 §2.4', async (client) => {
+    const work = { type: 'work', value: 'a@example.com' }
+    const user = await client.makeUser({ emails: [work, work, { type: 'home', value: 'a@example.com' }] })
+    expectSame(listAt(user.json, 'emails').length, 2, 'the number of emails')
+  }),
+  must(
+    'create-primary-is-false-unless-told',
+    'a value without primary is not the primary one',
+    'RFC 7643 §2.4',
+    async (client) => {
+      const emails = [{ value: 'a@example.com' }, { value: 'b@example.com', primary: true }]
+      const user = await client.makeUser({ emails })
+      expectSame(
+        listAt(user.json, 'emails').map(({ primary }) => primary === true),
+        [false, true],
+        'primary',
+      )
+      const found = await client.find(
+        '/Users',
+        `userName eq "${user.name}" and emails[value sw "a@" and primary eq true]`,
+      )
+      expectSame(found.json.totalResults, 0, 'totalResults')
+    },
+  ),
   should(
     'create-group-names-repeat',
     'two groups may have one name',

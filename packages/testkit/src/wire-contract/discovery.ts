@@ -52,18 +52,6 @@ const config: readonly WireCase[] = [
       etag: supported,
     })
   }),
-  should(
-    'config-bulk',
-    'bulk is not there yet, is said not to be, and is answered 501',
-    'RFC 7644 §3.12 (501); RFC 7643 §5',
-    async (client) => {
-      expectStatus(await client.get('/ServiceProviderConfig'), 200, { bulk: { supported: false } })
-      expectError(
-        await client.post('/Bulk', { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations: [] }),
-        501,
-      )
-    },
-  ),
   should('me-501', '/Me is not there yet: 501', 'RFC 7644 §3.11', async (client) => {
     expectError(await client.get('/Me'), 501)
   }),
@@ -158,6 +146,12 @@ const schemas: readonly WireCase[] = [
       expectSame(objectAt(schema, 'meta').resourceType, 'Schema', 'meta.resourceType')
       expectSame(typeof schema.name, 'string', 'name')
     }
+  }),
+  must('schemas-no-messages', 'messages of the protocol are no schemas', 'RFC 7644 §3.1', async (client) => {
+    for (const { id } of await documents(client, '/Schemas')) {
+      expectThat(!String(id).toLowerCase().startsWith('urn:ietf:params:scim:api:'), `Schemas: expected no ${id}`)
+    }
+    expectError(await client.get(`/Schemas/${listUrn}`), 404)
   }),
   should(
     'schemas-urn-in-any-case',

@@ -1,5 +1,16 @@
 /** GET and HEAD of one resource, and addresses. @see RFC 7644 §3.4.1; RFC 9110 §9.3.1, §9.3.2; RFC 3986 */
-import { expectAbsent, expectError, expectSame, expectStatus, expectThat, isScimJson } from './expect.js'
+import { enterpriseUrn, userBody, userUrn } from './client.js'
+import {
+  expectAbsent,
+  expectError,
+  expectSame,
+  expectStatus,
+  expectThat,
+  isScimJson,
+  listAt,
+  metaOf,
+  objectAt,
+} from './expect.js'
 import { must, should, type WireCase } from './wire-case.js'
 
 const reads: readonly WireCase[] = [
@@ -26,6 +37,64 @@ const reads: readonly WireCase[] = [
       const { id } = await client.makeUser()
       const other = id === id.toUpperCase() ? id.toLowerCase() : id.toUpperCase()
       if (other !== id) expectError(await client.get(`/Users/${other}`), 404)
+    },
+  ),
+  must(
+    'content-location',
+    'Content-Location is meta.location, wherever a resource is shown, and with a 304',
+    'RFC 7643 §3.1; RFC 9110 §8.7, §15.4.5',
+    async (client) => {
+      const user = await client.makeUser()
+      const title = [{ op: 'replace', path: 'title', value: 'New' }]
+      const answers = [
+        user,
+        await client.get(user.path),
+        await client.get(`${user.path}?attributes=meta`),
+        await client.put(user.path, userBody({ userName: user.name })),
+        await client.patch(user.path, title, { Prefer: 'return=representation' }),
+        await client.get('/ServiceProviderConfig'),
+        await client.get(`/Schemas/${userUrn}`),
+      ]
+      for (const answer of answers) {
+        const { location } = metaOf(answer)
+        expectSame(answer.headers['content-location'], location, `${answer.about}: Content-Location`)
+      }
+      const { tag, headers } = await client.get(user.path)
+      const same = expectStatus(await client.get(user.path, { 'If-None-Match': tag }), 304)
+      expectSame(same.headers['content-location'], headers['content-location'], 'Content-Location of the 304')
+    },
+  ),
+  must(
+    'references-lead-to-resources',
+    'a $ref is the URL of what it names: of a member, a group, a manager',
+    'RFC 7643 §2.3.7, §4.1.2, §4.2, §4.3',
+    async (client) => {
+      const boss = await client.makeUser()
+      const user = await client.makeUser({
+        schemas: [userUrn, enterpriseUrn],
+        [enterpriseUrn]: { manager: { value: boss.id } },
+      })
+      const group = await client.makeGroup([user])
+      const [member] = listAt((await client.get(group.path)).json, 'members')
+      const { json } = await client.get(user.path)
+      const [membership] = listAt(json, 'groups')
+      const manager = objectAt(objectAt(json, enterpriseUrn), 'manager')
+      for (const [reference, target] of [
+        [member, user],
+        [membership, group],
+        [manager, boss],
+      ] as const) {
+        const { location } = metaOf(await client.get(target.path))
+        expectSame([reference?.value, reference?.$ref], [target.id, location], `the reference to ${target.path}`)
+      }
+    },
+  ),
+  should(
+    'other-protocol-version-404',
+    'an address of another version of the protocol is not there',
+    'RFC 7644 §3.13',
+    async (client) => {
+      for (const target of ['/v1/Users', '/v9/Users']) expectError(await client.get(target), 404)
     },
   ),
   must(
