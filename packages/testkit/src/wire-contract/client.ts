@@ -2,7 +2,7 @@
 import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
 import { isRecord } from '../traces/json.js'
 import type { Answer, Json } from './answer.js'
-import { expectStatus } from './expect.js'
+import { expectStatus, listAt } from './expect.js'
 
 /** Headers to send over the usual ones; `undefined` takes a usual one away. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -80,8 +80,7 @@ export function clientOf(exchange: Exchange): Client {
   const made: string[] = []
   const send: Client['send'] = async (request) => {
     const answer = answerOf(request, await exchange(request))
-    const { id } = answer.json
-    if (answer.status === 201 && typeof id === 'string') made.push(pathOf(request.path, id))
+    made.push(...pathsMade(request, answer))
     return answer
   }
   const sendBody =
@@ -133,6 +132,15 @@ export function clientOf(exchange: Exchange): Client {
       }
     },
   }
+}
+
+// What an answer says was made: by a POST, or by the POSTs of a bulk request.
+function pathsMade({ path, method }: ExchangeRequest, { status, json }: Answer): readonly string[] {
+  if (status === 201 && typeof json.id === 'string') return [pathOf(path, json.id)]
+  if (method !== 'POST' || path !== '/Bulk') return []
+  return listAt(json, 'Operations')
+    .filter((operation) => operation.method === 'POST' && typeof operation.location === 'string')
+    .map(({ location }) => `/${String(location).split('/').slice(-2).join('/')}`)
 }
 
 function pathOf(path: string, id: string): string {

@@ -1,5 +1,6 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
+import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
 import { creating } from './creating.js'
@@ -35,6 +36,7 @@ export const wireCases: readonly WireCase[] = [
   ...replacing,
   ...patching,
   ...removing,
+  ...bulkRequests,
   ...filters,
   ...sortingAndPaging,
   ...cursor,
