@@ -1,0 +1,185 @@
+/**
+ * A whole tenant, walked by cursor while others write: nobody is skipped, nobody comes twice, and the last page costs what
+ * the first one costs. 100,000 users here, 1,000,000 with SCIMKIT_EFFORT=full.
+ * @see RFC 9865; reliability R11
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createScim, type ScimContext, type SearchRequest, tenantId } from '@scimkit/core'
+import { effort } from '../../testkit/test/support/effort.js'
+import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { sqliteProvider } from '../src/sqlite.js'
+import { countingConnection, type Work } from './support/counting-connection.js'
+import { tellingConnection } from './support/query-plans.js'
+import { seedUsers } from './support/seed-users.js'
+
+const users = process.env.USERS ? Number(process.env.USERS) : effort === 'full' ? 1_000_000 : 100_000
+const pageSize = 1_000
+const patience = 600_000
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-cursor-'))
+const file = join(folder, 'people.db')
+const sqlite = openSqlite(file)
+const telling = tellingConnection(sqlite)
+const counting = countingConnection(telling.connection)
+const provider = sqliteProvider(counting.connection, { durability: 'normal' })
+let now = Date.parse('2026-01-01T00:00:00.000Z')
+const scim = createScim({ provider, cursorSeconds: 60, limits: { maxPageSize: pageSize }, ports: { now: () => now } })
+const context = (tenant: string, principal = 'idp'): ScimContext =>
+  scim.context({ tenant: tenantId(tenant), principal, baseUrl: 'https://app.example/scim/v2' })
+const here = context('here')
+
+beforeAll(async () => {
+  await provider.migrate()
+  seedUsers(sqlite, 'here', users)
+  seedUsers(sqlite, 'there', 2_500)
+}, patience)
+
+afterAll(async () => {
+  await provider.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Page {
+  readonly ids: readonly string[]
+  readonly next: string | undefined
+}
+
+async function page(search: SearchRequest, cursor: string, who: ScimContext = here): Promise<Page> {
+  const asked = { count: pageSize, attributes: ['userName'], ...search, cursor }
+  const { value } = await scim.perform({ kind: 'query', type: 'User', search: asked }, who)
+  const { Resources } = JSON.parse(value.text) as { Resources: readonly { readonly id: string }[] }
+  return { ids: Resources.map(({ id }) => id), next: value.nextCursor }
+}
+
+interface Cost extends Work {
+  readonly plans: readonly string[]
+}
+
+/** What a page costs, and how the database finds it. */
+async function costOf(search: SearchRequest, cursor: string): Promise<Cost> {
+  counting.taken()
+  telling.plans()
+  await page(search, cursor)
+  return { ...counting.taken(), plans: telling.plans() }
+}
+
+/** Others: one comes, one goes, one is changed, between any two pages. They leave the sort value alone. */
+function others(round: number) {
+  let turn = 0
+  const gone = new Set<string>()
+  const made = new Set<string>()
+  return {
+    gone,
+    made,
+    async write(): Promise<void> {
+      turn += 1
+      const name = `${turn % 2 === 0 ? 'AAA' : 'zzz'}-${round}-${turn}`
+      const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: name }
+      const created = await scim.perform({ kind: 'create', type: 'User', body }, here)
+      if (created.kind === 'created') made.add(created.value.ref.id)
+      // All over the list, so before and behind the walk; each user goes once.
+      const leaving = `here-${(round * 331 + turn * 7_919) % users}`
+      if ((await scim.perform({ kind: 'remove', ref: { type: 'User', id: leaving } }, here)).kind === 'removed') {
+        gone.add(leaving)
+      }
+      const changed = { type: 'User', id: `here-${(turn * 104_729) % users}` }
+      const edit = { op: 'replace', path: 'title', value: `changed ${turn}` }
+      await scim.perform({ kind: 'patch', ref: changed, body: { ...patchOp, Operations: [edit] } }, here)
+    },
+  }
+}
+
+const patchOp = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'] }
+
+describe(`${users.toLocaleString('en')} users`, () => {
+  let alreadyGone: ReadonlySet<string> = new Set()
+
+  it.each([
+    ['in base order', {}],
+    ['by userName', { sortBy: 'userName' }],
+    ['by userName, descending', { sortBy: 'userName', sortOrder: 'descending' }],
+  ] satisfies [string, SearchRequest][])(
+    '%s: walked to the end under writes, none is skipped and none comes twice',
+    async (_, search) => {
+      const rivals = others(alreadyGone.size)
+      const seen = new Set<string>()
+      let [doubled, pages, cursor, last]: [number, number, string | undefined, string] = [0, 0, '', '']
+      do {
+        last = cursor
+        const { ids, next }: Page = await page(search, cursor)
+        for (const id of ids) {
+          if (seen.has(id)) doubled += 1
+          seen.add(id)
+        }
+        pages += 1
+        cursor = next
+        if (pages % 2 === 0) await rivals.write()
+      } while (cursor !== undefined)
+      let skipped = 0
+      for (let i = 0; i < users; i++) {
+        const id = `here-${i}`
+        if (!seen.has(id) && !rivals.gone.has(id) && !alreadyGone.has(id)) skipped += 1
+      }
+      expect({ doubled, skipped }).toEqual({ doubled: 0, skipped: 0 })
+      expect(pages).toBeGreaterThanOrEqual(Math.floor((users - alreadyGone.size - rivals.gone.size) / pageSize))
+      expect(rivals.gone.size).toBeGreaterThan(10)
+      alreadyGone = new Set([...alreadyGone, ...rivals.gone])
+      await expectSameCost(search, last)
+    },
+    patience,
+  )
+})
+
+/** The last page costs what the first one costs, and neither reads a table or an index through. */
+async function expectSameCost(search: SearchRequest, last: string): Promise<void> {
+  const [atFirst, atLast] = [await costOf(search, ''), await costOf(search, last)]
+  expect(atLast.rows).toBeLessThanOrEqual(1.5 * atFirst.rows)
+  // Those without the value to sort by are a part of their own.
+  expect(atLast.statements).toBeLessThanOrEqual(atFirst.statements + (search.sortBy === undefined ? 0 : 1))
+  expect([...atFirst.plans, ...atLast.plans].length).toBeGreaterThan(1)
+  for (const line of [...atFirst.plans, ...atLast.plans]) expect(line).not.toMatch(/^SCAN|B-TREE FOR ORDER/)
+}
+
+describe('refused', () => {
+  const search = { sortBy: 'userName' }
+  const ending = async (made: SearchRequest, used: SearchRequest, who = here): Promise<unknown> => {
+    const { next } = await page(made, '')
+    return page(used, next ?? 'none', who).catch((error: unknown) => error)
+  }
+  const invalid = { status: 400, scimType: 'invalidCursor' }
+
+  it('a cursor of another tenant, another caller, another question', async () => {
+    expect(await ending(search, search)).toMatchObject({ ids: expect.any(Array) })
+    expect(await ending(search, search, context('there'))).toMatchObject(invalid)
+    expect(await ending(search, search, context('here', 'somebody'))).toMatchObject(invalid)
+    expect(await ending(search, {})).toMatchObject(invalid)
+    expect(await ending(search, { ...search, filter: 'active eq true' })).toMatchObject(invalid)
+    expect(await ending(search, { ...search, sortOrder: 'descending' })).toMatchObject(invalid)
+  })
+
+  it('a forged one, and one that has expired', async () => {
+    const { next = '' } = await page(search, '')
+    const turned = [...next].reverse().join('')
+    for (const forged of [turned, `A${next.slice(1)}B`, 'WyJ1c2VyIiwxXQ']) {
+      expect(await page(search, forged).catch((error: unknown) => error)).toMatchObject(invalid)
+    }
+    now += 60_000
+    const expired = { status: 400, scimType: 'expiredCursor' }
+    expect(await page(search, next).catch((error: unknown) => error)).toMatchObject(expired)
+  })
+
+  it('not one of another process on the same database', async () => {
+    const { next = '' } = await page(search, '')
+    const rival = sqliteProvider(file, { durability: 'normal' })
+    try {
+      const theirs = createScim({ provider: rival, limits: { maxPageSize: pageSize }, ports: { now: () => now } })
+      const asked = { count: pageSize, ...search, cursor: next }
+      const { value } = await theirs.perform({ kind: 'query', type: 'User', search: asked }, here)
+      expect(value.itemsPerPage).toBe(pageSize)
+    } finally {
+      await rival.close()
+    }
+  })
+})
