@@ -9,7 +9,7 @@ const citation = 'RFC 7644 §3.11'
 /** A user, and the headers that make a request this user's own. */
 async function caller(client: Client): Promise<{ readonly user: Made; readonly as: Headers }> {
   const user = await client.makeUser({ title: 'Countess' })
-  return { user, as: { 'X-Caller': user.name } }
+  return { user, as: { 'X-Caller': user.id } }
 }
 
 function expectLocated(answer: Answer, user: Made): Answer {

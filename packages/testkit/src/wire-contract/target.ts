@@ -25,7 +25,7 @@ export interface WireTarget {
   readonly strictTags?: Exchange
   /** One with `cursorSeconds: 1`. */
   readonly shortCursors?: Exchange
-  /** One with `me`, which takes the caller for the user whose userName the header `X-Caller` has; without it, for nobody. */
+  /** One with `me`, which takes the caller for the user whose id the header `X-Caller` has; without it, for nobody. */
   readonly me?: Exchange
   /** One with `publicDiscovery: true` that wants credentials, asked without any. */
   readonly publicDiscovery?: Exchange

@@ -2,13 +2,7 @@ import {
   type Authenticator,
   bearerCredentials,
   bearerScheme,
-  compileResourceType,
-  defaultLimits,
-  documentOnly,
   groupType,
-  type MePolicy,
-  parseFilter,
-  type ResourceType,
   type ScimOptions,
   tenantId,
   userType,
@@ -40,29 +34,20 @@ export const wireOptions = {
   requiresIfMatch: { requireIfMatch: { User: 'always' } },
   strictTags: { etag: 'strict' },
   shortCursors: { cursorSeconds: 1 },
+  me: {
+    authenticate: (request, native) => callersByHeader(request, native),
+    me: ({ principal }) => (principal === undefined ? undefined : { type: 'User', id: principal }),
+  },
   publicDiscovery: { publicDiscovery: true },
   servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
   behindProxy: { trustProxy: true },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
-const userNames: ResourceType = compileResourceType(userType)
-
 /** Whoever names a user in `X-Caller` is that user. */
-function withMe(): Partial<ScimOptions> {
-  const provider = memoryProvider()
-  const me: MePolicy = async (context) => {
-    const text = `userName eq ${JSON.stringify(context.principal ?? '')}`
-    const filter = parseFilter(text, userNames, context.interop, defaultLimits)
-    const page = { startIndex: 1, count: 1 }
-    const { resources } = await provider.query('User', { filter, sort: undefined, page, needs: documentOnly }, context)
-    return resources[0]?.ref
-  }
-  const authenticate: Authenticator = async (request, native) => {
-    const principal = request.header('x-caller')
-    const access = await twoTenants(request, native)
-    return access && { ...access, ...(principal !== undefined && { principal }) }
-  }
-  return { provider, me, authenticate }
+const callersByHeader: Authenticator = async (request, native) => {
+  const principal = request.header('x-caller')
+  const access = await twoTenants(request, native)
+  return access && { ...access, ...(principal !== undefined && { principal }) }
 }
 
 /** All exchanges that the wire contract can use, from a way to start a server with options. */
@@ -83,7 +68,7 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     requiresIfMatch: as(start(wireOptions.requiresIfMatch), token),
     strictTags: as(start(wireOptions.strictTags), token),
     shortCursors: as(start(wireOptions.shortCursors), token),
-    me: as(start(withMe()), token),
+    me: as(start(wireOptions.me), token),
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
