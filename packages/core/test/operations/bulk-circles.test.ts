@@ -164,6 +164,16 @@ describe('what must not be empty is there first', () => {
 })
 
 describe('one of them is no good: none is made', () => {
+  test('where nothing would be left of an extension that is required', async () => {
+    const { provider, calls } = counting()
+    const extensions = deskUser.extensions.map(({ schema }) => ({ schema, required: true }))
+    const server = serve({ provider, resourceTypes: [{ ...userType, extensions }] })
+    const { results } = await bulk(server, [owner('u', 'bulkId:v'), owner('v', 'bulkId:u')])
+    expect(results.map(({ status }) => status)).toEqual(['400', '400'])
+    expect(responseOf(results[0]).detail).toContain('urn:x:desk')
+    expect(calls).toMatchObject({ insert: 0 })
+  })
+
   test.each<[string, JsonObject, string]>([
     ['wrong data', create('b', { schemas: [groupUrn], members: [{ value: 'bulkId:a' }] }), '400'],
     ['a wrong element', create('b', { ...group('b'), members: [{ value: 'bulkId:a', type: 5 }] }), '400'],

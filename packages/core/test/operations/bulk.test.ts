@@ -1,5 +1,6 @@
 /** Many writes in one request. @see RFC 7644 §3.7 */
 import { describe, expect, test } from '@jest/globals'
+import { tenantId } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
 import {
   bulk,
@@ -464,25 +465,47 @@ describe('limits (§3.7.4)', () => {
     })
   })
 
-  test('work is counted together: when it is used up, what is left is 400 tooMany and is not tried', async () => {
-    const { provider, calls } = counting()
+  describe('work is counted together: when it is used up, what is left is 400 tooMany and is not tried', () => {
+    // 100 members count as 20,000 characters.
     const members = Array.from({ length: 100 }, (_, i) => `m-${i}`)
-    const server = serve({ provider, limits: { bulkWork: 100_000 } })
-    const { path } = await made(server, group('g', members))
-    const reads = calls.read
-    // Each looks at 100 members, 20,000 characters at the least, and again in the filter.
-    const look = patch(path, [{ op: 'remove', path: 'members[type eq "x"]' }])
-    const { statuses } = await bulk(
-      server,
-      Array.from({ length: 50 }, () => look),
-    )
-    const done = statuses.indexOf('400')
-    expect(done).toBeGreaterThan(0)
-    expect(done).toBeLessThan(5)
-    expect(new Set(statuses.slice(done))).toEqual(new Set(['400']))
-    expect(calls.read - reads).toBeLessThan(5 * 3)
-    // Another request starts anew.
-    expect((await bulk(server, [look])).statuses).toEqual(['200'])
+    const looksAtMembers = (path: string): JsonObject => patch(path, [{ op: 'remove', path: 'members[type eq "x"]' }])
+    const used = async (server: Server, operation: JsonObject): Promise<number> => {
+      const { results, statuses } = await bulk(
+        server,
+        Array.from({ length: 50 }, () => operation),
+      )
+      const done = statuses.indexOf('400')
+      expect(new Set(statuses.slice(0, done))).toEqual(new Set(['200']))
+      expect(new Set(results.slice(done).map((result) => responseOf(result).scimType))).toEqual(new Set(['tooMany']))
+      return done
+    }
+
+    test('what is read: the members of a group, for a PUT that takes most of them away', async () => {
+      const { provider, calls } = counting()
+      const server = serve({ provider, limits: { bulkWork: 100_000 } })
+      const { path } = await made(server, group('g', members))
+      const reads = calls.read
+      // The members of the first read alone fit five times into the budget, with the documents four times.
+      expect(await used(server, replace(path, group('g', members)))).toBe(4)
+      expect(calls.read - reads).toBeLessThanOrEqual(5 * 3)
+    })
+
+    test('what a PATCH looks at', async () => {
+      const server = serve({ limits: { bulkWork: 100_000 } })
+      const { path } = await made(server, user('u', { roles: members.map((value) => ({ value })) }))
+      // Read as text it is a few thousand characters; looked at, 20,000 and more.
+      const look = patch(path, [{ op: 'replace', path: 'roles[value eq "m-1"].type', value: 't' }])
+      const done = await used(server, look)
+      expect(done).toBeGreaterThan(0)
+      expect(done).toBeLessThan(5)
+    })
+
+    test('another request starts anew', async () => {
+      const server = serve({ limits: { bulkWork: 100_000 } })
+      const { path } = await made(server, group('g', members))
+      expect(await used(server, looksAtMembers(path))).toBeGreaterThan(0)
+      expect(await used(server, looksAtMembers(path))).toBeGreaterThan(0)
+    })
   })
 })
 
@@ -577,9 +600,19 @@ describe('the others, and the host', () => {
 })
 
 describe('without HTTP', () => {
+  test('too many operations are 413 there too', async () => {
+    const { scim } = serve({ limits: { bulkOperations: 1 } })
+    const operation = { kind: 'remove', ref: { type: 'User', id: 'x' } } as const
+    const asked = scim.perform(
+      { kind: 'bulk', request: { entries: [{ operation }, { operation }] } },
+      scim.context({ tenant: tenantId('t') }),
+    )
+    await expect(asked).rejects.toMatchObject({ status: 413 })
+  })
+
   test('the same, in its own words', async () => {
     const { scim } = serve()
-    const context = scim.context({ tenant: 't' as never, baseUrl: 'https://x.example/v2' })
+    const context = scim.context({ tenant: tenantId('t'), baseUrl: 'https://x.example/v2' })
     const outcome = await scim.perform(
       {
         kind: 'bulk',
