@@ -24,6 +24,7 @@ const steps = {
   floors: () => node('tools/check-floors.mjs'),
   adapters: () => node('tools/check-adapters.mjs'),
   edge: () => node('tools/check-edge.mjs'),
+  compliance: () => node('tools/compliance.mjs'),
   docs: () => node('tools/check-docs-examples.mjs'),
   exports: () => node('tools/check-exports.mjs'),
   jest: () => withPostgres((env) => jest(args, { env })),

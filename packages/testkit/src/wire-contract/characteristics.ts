@@ -15,13 +15,13 @@ const body = (attributes: Json = {}): Json => ({
 
 interface Device extends Answer {
   readonly path: string
-  readonly body: Json
+  readonly sent: Json
 }
 
 async function make(client: Client, attributes: Json = {}): Promise<Device> {
   const sent = body(attributes)
   const answer = expectStatus(await client.post('/Devices', sent), 201)
-  return { ...answer, path: `/Devices/${String(answer.json.id)}`, body: sent }
+  return { ...answer, path: `/Devices/${String(answer.json.id)}`, sent }
 }
 
 const replace = (path: string, value: unknown): readonly Json[] => [{ op: 'replace', path, value }]
@@ -129,7 +129,7 @@ const required: readonly WireCase[] = [
     'a required attribute must be there, in POST and PUT, also one of an extension that is required',
     'RFC 7643 §2.2, §6; RFC 7644 §3.5.1',
     async (client) => {
-      const { path, body: sent } = await make(client)
+      const { path, sent } = await make(client)
       const lacking: readonly Json[] = [
         { ...sent, serialNumber: null },
         { ...sent, [warrantyUrn]: undefined },
@@ -164,7 +164,7 @@ const required: readonly WireCase[] = [
     'what must be unique is: 409 uniqueness; where case counts, another case is another value',
     'RFC 7643 §2.2, §7; RFC 7644 §3.3',
     async (client) => {
-      const { body: sent } = await make(client)
+      const { sent } = await make(client)
       expectError(await client.post('/Devices', sent), 409, 'uniqueness')
       await make(client, { serialNumber: String(sent.serialNumber).toLowerCase() })
     },
@@ -179,7 +179,7 @@ const mutability: readonly WireCase[] = [
     'an immutable attribute takes its first value whenever it comes, and keeps it',
     'RFC 7643 §2.2; RFC 7644 §3.5.1, §3.5.2',
     async (client) => {
-      const { path, body: sent } = await make(client)
+      const { path, sent } = await make(client)
       expectStatus(await client.put(path, { ...sent, maker: 'M' }), 200, { maker: 'M' })
       expectStatus(await client.put(path, { ...sent, maker: 'M', label: 'x' }), 200, { maker: 'M' })
       expectStatus(await client.put(path, sent), 200, { maker: 'M' })
@@ -192,7 +192,7 @@ const mutability: readonly WireCase[] = [
     'another value is 400 mutability, in PUT and PATCH, and so is removing it',
     'RFC 7644 §3.5.1, §3.5.2',
     async (client) => {
-      const { path, tag, body: sent } = await make(client, { maker: 'M' })
+      const { path, tag, sent } = await make(client, { maker: 'M' })
       expectError(await client.put(path, { ...sent, maker: 'N' }), 400, 'mutability')
       expectError(await client.patch(path, replace('maker', 'N')), 400, 'mutability')
       expectError(await client.patch(path, [{ op: 'add', value: { maker: 'N' } }]), 400, 'mutability')
@@ -204,7 +204,7 @@ const mutability: readonly WireCase[] = [
     'a readOnly attribute is ignored in POST and PUT, and never set by a PATCH',
     'RFC 7644 §3.3, §3.5.1, §3.5.2; RFC 7643 §2.2',
     async (client) => {
-      const { path, body: sent, json } = await make(client, { firmware: 'mine' })
+      const { path, sent, json } = await make(client, { firmware: 'mine' })
       expectSame(json.firmware, undefined, 'firmware')
       expectStatus(await client.put(path, { ...sent, firmware: 'mine', label: 'x' }), 200)
       expectStatus(await client.patch(path, [{ op: 'add', value: { firmware: 'mine' } }]), [200, 204])
@@ -217,7 +217,7 @@ const mutability: readonly WireCase[] = [
     'a writeOnly attribute is in no answer, and tells nothing to filters and sorting',
     'RFC 7643 §2.2, §7; RFC 7644 §3.9; security requirement 11',
     async (client) => {
-      const { path, body: sent, json, tag } = await make(client, { pin: 'secret-1' })
+      const { path, sent, json, tag } = await make(client, { pin: 'secret-1' })
       expectSame(json.pin, undefined, 'pin in the answer to POST')
       for (const query of ['', '?attributes=pin', '?excludedAttributes=label', `?attributes=${deviceUrn}:pin`]) {
         expectAbsent(expectStatus(await client.get(`${path}${query}`), 200), 'pin')
@@ -253,7 +253,7 @@ const returned: readonly WireCase[] = [
     'and in the answer to the write that gives it',
     'RFC 7643 §2.2, §7',
     async (client) => {
-      const { path, json, body: sent } = await make(client, { notes: 'N' })
+      const { path, json, sent } = await make(client, { notes: 'N' })
       expectSame(json.notes, 'N', 'notes in the answer to POST')
       expectSame((await client.put(path, { ...sent, notes: 'O' })).json.notes, 'O', 'notes in the answer to PUT')
       const patched = await client.patch(path, replace('notes', 'P'), { Prefer: 'return=representation' })

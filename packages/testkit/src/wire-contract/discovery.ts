@@ -92,11 +92,23 @@ const types: readonly WireCase[] = [
       for (const urn of named) expectThat(schemas.includes(urn), `${type.name}: expected ${urn} among the schemas`)
     }
   }),
+  must('types-described', 'each has a name, a description and an endpoint', 'RFC 7643 §6', async (client) => {
+    for (const type of await documents(client, '/ResourceTypes')) {
+      for (const name of ['name', 'description', 'endpoint', 'schema'])
+        expectText(type, name, `ResourceTypes/${type.name}`)
+      expectThat(String(type.endpoint).startsWith('/'), `ResourceTypes/${type.name}: endpoint is ${type.endpoint}`)
+    }
+  }),
   must('types-unknown-404', 'one that is not there is 404', 'RFC 7644 §3.12', async (client) => {
     expectError(await client.get('/ResourceTypes/Device'), 404)
     expectError(await client.get('/ResourceTypes/user'), 404)
   }),
 ]
+
+function expectText(document: Json, name: string, where: string): void {
+  const value = document[name]
+  expectThat(typeof value === 'string' && value !== '', `${where}: expected ${name}, saw ${String(value)}`)
+}
 
 const types2643 = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'binary', 'reference', 'complex']
 
@@ -147,6 +159,34 @@ const schemas: readonly WireCase[] = [
       expectSame(typeof schema.name, 'string', 'name')
     }
   }),
+  must(
+    'schemas-described',
+    'each has a name and a description, and so has every attribute',
+    'RFC 7643 §7',
+    async (client) => {
+      for (const schema of await documents(client, '/Schemas')) {
+        for (const name of ['id', 'name', 'description']) expectText(schema, name, `Schemas/${schema.id}`)
+        for (const attribute of listAt(schema, 'attributes')) {
+          for (const one of [attribute, ...listAt(attribute, 'subAttributes')]) {
+            for (const name of ['name', 'description']) expectText(one, name, `${schema.id}:${attribute.name}`)
+          }
+        }
+      }
+    },
+  ),
+  must(
+    'schemas-canonical',
+    'canonical values are told where the RFC has some',
+    'RFC 7643 §7, §8.7.1, §8.7.2',
+    async (client) => {
+      const { json } = await client.get(`/Schemas/${userUrn}`)
+      for (const name of ['emails', 'phoneNumbers', 'ims', 'photos', 'addresses']) {
+        const type = listAt(attributeOf(json, name), 'subAttributes').find((sub) => sub.name === 'type')
+        const values = type?.canonicalValues
+        expectThat(Array.isArray(values) && values.length > 1, `${name}.type: expected canonicalValues`)
+      }
+    },
+  ),
   must('schemas-no-messages', 'messages of the protocol are no schemas', 'RFC 7644 §3.1', async (client) => {
     for (const { id } of await documents(client, '/Schemas')) {
       expectThat(!String(id).toLowerCase().startsWith('urn:ietf:params:scim:api:'), `Schemas: expected no ${id}`)
