@@ -16,7 +16,10 @@ export interface AuthenticationRequest {
 /** Who was let in. */
 export interface Access {
   readonly tenant: TenantId
-  /** Names the caller in events; a token id, never a token. */
+  /**
+   * Names the caller in events, and who may use a cursor: the client rather than its token, so that a walk outlives a
+   * token that is replaced. Never a token.
+   */
   readonly principal?: string
   /** This caller's leniencies, instead of the server's. */
   readonly interop?: Interop
