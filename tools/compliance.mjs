@@ -151,7 +151,7 @@ export function page(root, rows, cases) {
     const lines = rows.get(name).map((row) => rowLine(root, cases, row))
     return [`## ${title} ${subtitle}`, '', '| | | statement | shown by |', '|---|---|---|---|', ...lines].join('\n')
   })
-  return `${[intro + '\n' + summary(rows), ...parts].join('\n\n')}\n`
+  return `${[`${intro}\n${summary(rows)}`, ...parts].join('\n\n')}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -26,7 +26,7 @@ async function storeAt(name: string): Promise<Store> {
   return store
 }
 
-const factsOf = (store: Store): Facts => factsIn(store, async (work) => await work())
+const factsOf = (store: Store): Facts => factsIn(store, (work) => work())
 
 describe('facts', () => {
   test('are written by whoever knows what is there', async () => {

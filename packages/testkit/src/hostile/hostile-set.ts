@@ -1,6 +1,7 @@
 import type { ContractCase } from '../bind.js'
 import type { Exchange } from '../exchange.js'
 import { type AttackOptions, attack } from './attack.js'
+import { bulkCases } from './bulk.js'
 import { filterCases, searchCases } from './filters.js'
 import { headerCases } from './headers.js'
 import type { HostileCase, Prey } from './hostile-case.js'
@@ -21,6 +22,7 @@ export function hostileSet(prey: Prey): readonly HostileCase[] {
     ...protectedNameCases(prey),
     ...headerCases(prey),
     ...targetCases(prey),
+    ...bulkCases(prey),
   ]
 }
 

@@ -169,6 +169,19 @@ const uniqueness: readonly WireCase[] = [
       }
     },
   ),
+  must(
+    'create-schemas-in-any-order',
+    'the order of schemas means nothing, and a URN given twice is there once',
+    'RFC 7643 §3',
+    async (client) => {
+      const schemas = [enterpriseUrn, userUrn, enterpriseUrn]
+      const user = await client.makeUser({ schemas, [enterpriseUrn]: { department: 'D' } })
+      expectSame(user.json.schemas, [userUrn, enterpriseUrn], 'schemas')
+      expectSame(user.json[enterpriseUrn], { department: 'D' }, 'the extension')
+      const body = { ...userBody({ userName: user.name }), schemas, [enterpriseUrn]: { department: 'D' } }
+      expectSame(expectStatus(await client.put(user.path, body), 200).tag, user.tag, 'the ETag')
+    },
+  ),
   must('create-id-is-no-bulk-id', 'no id has the reserved word bulkId in it', 'RFC 7643 §3.1', async (client) => {
     for (const { id } of [await client.makeUser(), await client.makeGroup()]) {
       expectThat(!id.toLowerCase().includes('bulkid'), `the id ${id}: expected no bulkId in it`)
