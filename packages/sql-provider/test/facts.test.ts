@@ -26,7 +26,8 @@ async function storeAt(name: string): Promise<Store> {
   return store
 }
 
-const factsOf = (store: Store): Facts => factsIn(store, (work) => work())
+const factsOf = (store: Store): Facts =>
+  factsIn(store, async <Value>(work: () => Value | Promise<Value>): Promise<Awaited<Value>> => await work())
 
 describe('facts', () => {
   test('are written by whoever knows what is there', async () => {
