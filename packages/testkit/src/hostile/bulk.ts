@@ -50,10 +50,10 @@ function tooMany({ group: path }: Prey): readonly HostileCase[] {
       statuses: [413],
     },
     {
-      id: 'bulk: 300 PATCHes with a deep filter',
+      id: 'bulk: 100 PATCHes with a deep filter',
       citation,
       request: bulk(
-        times(300, () => ({
+        times(100, () => ({
           method: 'PATCH',
           path: `/Groups/${path}`,
           data: { schemas: [patchUrn], Operations: [deep] },
@@ -77,30 +77,30 @@ function circles(): readonly HostileCase[] {
   const next = (i: number, size: number): string => `bulkId:${(i + 1) % size}`
   return [
     {
-      id: 'bulk: a circle of 500 names',
+      id: 'bulk: a circle of 100 names',
       citation,
-      request: bulk(times(500, (i) => post(`${i}`, user(next(i, 500))))),
+      request: bulk(times(100, (i) => post(`${i}`, user(next(i, 100))))),
       statuses: [200],
     },
     {
-      id: 'bulk: a circle of 500 groups, one of them nameless',
+      id: 'bulk: a circle of 100 groups, one of them nameless',
       citation,
       request: bulk(
-        times(500, (i) => post(`${i}`, { ...group(next(i, 500)), ...(i === 250 && { displayName: null }) })),
+        times(100, (i) => post(`${i}`, { ...group(next(i, 100)), ...(i === 50 && { displayName: null }) })),
       ),
       statuses: [200],
     },
     {
-      id: 'bulk: a chain of 500 that ends nowhere',
+      id: 'bulk: a chain of 100 that ends nowhere',
       citation,
-      request: bulk(times(500, (i) => post(`${i}`, group(`bulkId:${i + 1}`)))),
+      request: bulk(times(100, (i) => post(`${i}`, group(`bulkId:${i + 1}`)))),
       statuses: [200],
     },
     {
-      id: 'bulk: 100 nameless groups that each refer to all',
+      id: 'bulk: 30 nameless groups that each refer to all',
       citation,
       request: bulk(
-        times(100, (i) => post(`${i}`, { ...group(...times(100, (j) => `bulkId:${j}`)), displayName: null })),
+        times(30, (i) => post(`${i}`, { ...group(...times(30, (j) => `bulkId:${j}`)), displayName: null })),
       ),
       statuses: [200],
     },
@@ -212,7 +212,7 @@ function places({ user: id, tag }: Prey): readonly HostileCase[] {
     `http://localhost/Users/${id}`,
     '/users/x',
     `/Groups/${id}`,
-    'x'.repeat(100_000),
+    'x'.repeat(60_000),
   ]
   const versions = ['', 'W/', 'W/"', '"', '*', `${tag}\r\nX: y`, 'x'.repeat(60_000), 1, [tag], {}]
   return [
