@@ -251,4 +251,16 @@ describe('1,000 operations', () => {
     expect(large).toBeLessThanOrEqual(1_000 * 4)
     expect(large).toBeLessThanOrEqual(small * 11)
   })
+
+  test('an answer is no longer than the request and some hundred characters for each operation', async () => {
+    const bulkId = 'b'.repeat(2_000)
+    const operations = [
+      ...Array.from({ length: 250 }, (_, i) => create(`${bulkId}${i}`, group('g', [`bulkId:${bulkId}${i + 1}`]))),
+      ...Array.from({ length: 250 }, (_, i) => remove(`/Users/${'%3C'.repeat(300)}${i}`)),
+      ...Array.from({ length: 250 }, () => ({ method: 'x'.repeat(500) })),
+    ]
+    const answer = await bulk(serve(), operations)
+    expect(answer.results).toHaveLength(750)
+    expect(String(answer.text).length).toBeLessThan(JSON.stringify(operations).length + 750 * 500)
+  })
 })
