@@ -37,7 +37,7 @@ export async function seedUsers(
   async function isThere(i: number): Promise<boolean> {
     const search = { filter: `userName eq "user${i}"`, count: 0 }
     const { value } = await scim.perform({ kind: 'query', type: 'User', search }, context)
-    return value.totalResults > 0
+    return (value.totalResults ?? 0) > 0
   }
 
   async function isMade(i: number): Promise<boolean> {
