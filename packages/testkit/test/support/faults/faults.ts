@@ -23,7 +23,7 @@ export const faults: readonly Fault[] = [
     name: 'a missing header: a 304 has no ETag',
     file: 'http/respond.ts',
     patches: [
-      ["{ 'Cache-Control': revalidate }, null, httpVersion(outcome.version)", "{ 'Cache-Control': revalidate }, null"],
+      ['...contentLocation(outcome.location) }, null, outcome.tag)', '...contentLocation(outcome.location) }, null)'],
     ],
   },
   {
@@ -116,7 +116,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a projection that leaks: an excluded sub-attribute is shown',
     file: 'resource/projection.ts',
-    patches: [["(sub.returned === 'default' && !parts.has(sub))", "sub.returned === 'default'"]],
+    patches: [['(showsPart(attribute, sub) && !parts.has(sub))', 'showsPart(attribute, sub)']],
   },
   {
     name: 'a no-op that writes',
