@@ -313,11 +313,14 @@ const refused: readonly WireCase[] = [
       async (client) => {
         const { query } = await crowd(client, 2)
         const path = `/Users?${query}&count=1&cursor=`
-        const cursor = cursorOf(expectStatus(await client.get(path), 200))
-        expectStatus(await client.get(path + cursor), 200)
         const config = expectStatus(await client.get('/ServiceProviderConfig'), 200)
         const seconds = Number(objectAt(config.json, 'pagination').cursorTimeout)
         expectThat(seconds > 0 && seconds <= 2, `cursorTimeout: expected 1 or 2 here, saw ${seconds}`)
+        const asked = Date.now()
+        const cursor = cursorOf(expectStatus(await client.get(path), 200))
+        const next = await client.get(path + cursor)
+        // On a machine that is busy it may have expired by now.
+        if (Date.now() - asked < seconds * 1_000) expectStatus(next, 200)
         await pause(seconds * 1_000 + 50)
         expectError(await client.get(path + cursor), 400, 'expiredCursor')
       },
