@@ -1,0 +1,109 @@
+import type {
+  AttributeDefinition,
+  enterpriseUserSchema,
+  groupSchema,
+  JsonValue,
+  SchemaDefinition,
+  userSchema,
+} from '@scimkit/core'
+
+/** A resource as it comes from a server. Every attribute but `id` and `schemas` may be missing: see `attributes`. */
+export interface AnyResource extends CommonAttributes {
+  readonly [attribute: string]: unknown
+}
+
+/** What every resource has. @see RFC 7643 §3, §3.1 */
+export interface CommonAttributes {
+  readonly schemas: readonly string[]
+  readonly id: string
+  readonly externalId?: string | undefined
+  readonly meta?: Meta | undefined
+}
+
+/** What the server knows about a resource. @see RFC 7643 §3.1 */
+export interface Meta {
+  readonly resourceType?: string | undefined
+  readonly created?: string | undefined
+  readonly lastModified?: string | undefined
+  readonly location?: string | undefined
+  /** The entity tag, as it stands in the header: `W/"…"`. */
+  readonly version?: string | undefined
+}
+
+/**
+ * A resource of a schema, with extensions under their URNs, inferred from what `defineSchema()` gave back. `undefined`
+ * may stand where a value may be missing, and means that there is none.
+ */
+export type InferResource<
+  Schema extends SchemaDefinition,
+  Extensions extends readonly SchemaDefinition[] = readonly [],
+> = CommonAttributes & AttributesOf<Schema['attributes']> & ExtensionsOf<Extensions>
+
+/** A User with the enterprise extension. @see RFC 7643 §4.1, §4.3 */
+export type User = InferResource<typeof userSchema, readonly [typeof enterpriseUserSchema]>
+
+/** What the enterprise extension adds to a user, under its URN. @see RFC 7643 §4.3 */
+export type EnterpriseUser = AttributesOf<(typeof enterpriseUserSchema)['attributes']>
+
+/** A Group. @see RFC 7643 §4.2 */
+export type Group = InferResource<typeof groupSchema>
+
+/** What is sent to make a resource or to replace one: without what the server gives, and `schemas` only if you like. */
+export type Draft<Resource extends CommonAttributes> = Pick<Partial<CommonAttributes>, 'schemas'> &
+  Partial<Pick<CommonAttributes, 'id' | 'meta'>> &
+  WithoutCommon<Resource>
+
+// Omit<> would turn the index signature of AnyResource into the only key; this keeps both.
+type WithoutCommon<Resource> = {
+  [Name in keyof Resource as Name extends 'schemas' | 'id' | 'meta' ? never : Name]: Resource[Name]
+}
+
+type Definitions = Readonly<Record<string, AttributeDefinition>>
+
+type AttributesOf<Attributes extends Definitions> = Flat<
+  {
+    readonly [Name in keyof Attributes as IsSure<Attributes[Name]> extends true ? Name : never]: ValueOf<
+      Attributes[Name]
+    >
+  } & {
+    readonly [Name in keyof Attributes as IsSure<Attributes[Name]> extends true ? never : Name]?:
+      | ValueOf<Attributes[Name]>
+      | undefined
+  }
+>
+
+type ExtensionsOf<Extensions extends readonly SchemaDefinition[]> = {
+  readonly [Extension in Extensions[number] as Extension['id']]?: AttributesOf<Extension['attributes']> | undefined
+}
+
+// What a client must send and always gets, unless it asks for less.
+type IsSure<Attribute extends AttributeDefinition> = Attribute extends { readonly required: true }
+  ? Attribute extends { readonly mutability: 'readOnly' } | { readonly returned: 'never' }
+    ? false
+    : true
+  : false
+
+type ValueOf<Attribute extends AttributeDefinition> = Attribute extends { readonly multiValued: true }
+  ? readonly OneOf<Attribute>[]
+  : OneOf<Attribute>
+
+type OneOf<Attribute extends AttributeDefinition> = Attribute['type'] extends 'boolean'
+  ? boolean
+  : Attribute['type'] extends 'integer' | 'decimal'
+    ? number
+    : Attribute extends { readonly type: 'complex' }
+      ? PartsOf<Attribute>
+      : TextOf<Attribute>
+
+type PartsOf<Attribute> = Attribute extends { readonly subAttributes: infer Parts extends Definitions }
+  ? AttributesOf<Parts>
+  : Readonly<Record<string, JsonValue>>
+
+// Canonical values are suggestions: an editor offers them, others are taken (RFC 7643 §2.4).
+type TextOf<Attribute extends AttributeDefinition> = Attribute extends {
+  readonly canonicalValues: readonly (infer Value extends string)[]
+}
+  ? Value | (string & {})
+  : string
+
+type Flat<Type> = { [Name in keyof Type]: Type[Name] }
