@@ -59,6 +59,19 @@ export {
   type MutableJsonObject,
 } from './json.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
+// Two writers, one resource
+export type {
+  Conflict,
+  Conflicted,
+  Merged,
+  MergeOptions,
+  MergeResult,
+  Resolution,
+  Strategy,
+} from './merge/conflict.js'
+export { type DiffOptions, diff } from './merge/diff.js'
+export type { DiffOperation } from './merge/diff-operation.js'
+export { merge3 } from './merge/merge3.js'
 // The inner door
 export type { IfMatchPolicy } from './operations/if-match-policy.js'
 export type {

@@ -1,0 +1,156 @@
+/**
+ * What changed in a list: elements that went, parts of elements that changed, elements that came, in this order. Each
+ * filter is chosen against the list as the operations before it leave it.
+ * @see RFC 7644 §3.5.2; RFC 7643 §2.4
+ */
+import { isObject, type JsonObject, type JsonValue } from '../json.js'
+import { withKey } from '../resource/document.js'
+import { refersToResource } from '../resource/read-value.js'
+import type { Attribute } from '../schema/attribute.js'
+import { type DiffOperation, setAt } from './diff-operation.js'
+import { isPrimaryFlag, isSpelledSame } from './equality.js'
+import { identityKey, matchElements } from './match.js'
+import { countElement, countSelectors, selectorsOf } from './selector.js'
+
+/** The operations that make one list of the other; both have elements, and nothing but what a client sets. */
+export function diffElements(
+  path: string,
+  attribute: Attribute,
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+): readonly DiffOperation[] {
+  const whole: DiffOperation = { op: 'replace', path, value: after }
+  const changes = changesOf(attribute, before, after)
+  if (changes.kept.length === 0 || hasTwins(attribute, after)) return [whole]
+  const operations = oneByOne(path, attribute, before, changes)
+  if (operations === undefined) return [whole]
+  // A large group is never listed to change a few of its members.
+  const mayBeWhole = operations.length > 1 && !refersToResource(attribute)
+  return mayBeWhole && lengthOf([whole]) < lengthOf(operations) ? [whole] : operations
+}
+
+interface Changes {
+  readonly removed: readonly JsonValue[]
+  readonly kept: readonly (readonly [before: JsonValue, after: JsonValue])[]
+  readonly added: readonly JsonValue[]
+}
+
+function changesOf(attribute: Attribute, before: readonly JsonValue[], after: readonly JsonValue[]): Changes {
+  const [removed, added] = [new Set(before), new Set(after)]
+  const kept: (readonly [JsonValue, JsonValue])[] = []
+  for (const { left, right } of matchElements(attribute, before, after)) {
+    const [was, is] = [before[left] as JsonValue, after[right] as JsonValue]
+    if (isAnother(attribute, was, is)) continue
+    removed.delete(was)
+    added.delete(is)
+    kept.push([was, is])
+  }
+  return { removed: [...removed], kept, added: [...added] }
+}
+
+// An immutable part cannot be changed, but an element can go and another one come.
+function isAnother(attribute: Attribute, was: JsonValue, is: JsonValue): boolean {
+  if (!isObject(was) || !isObject(is)) return false
+  for (const sub of attribute.subAttributes.values()) {
+    if (sub.mutability !== 'immutable' || was[sub.name] === undefined || is[sub.name] === undefined) continue
+    if (!isSpelledSame(sub, was[sub.name], is[sub.name])) return true
+  }
+  return false
+}
+
+// RFC 7643 §2.4: a value and type that are there already are not added again, so only the whole list can have them twice.
+function hasTwins(attribute: Attribute, elements: readonly JsonValue[]): boolean {
+  const identified = elements.filter((element) => isObject(element) && element.value !== undefined)
+  return new Set(identified.map(identityKey(attribute))).size < identified.length
+}
+
+function lengthOf(operations: readonly DiffOperation[]): number {
+  return JSON.stringify(operations).length
+}
+
+// ── one by one ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Walk {
+  readonly path: string
+  readonly attribute: Attribute
+  /** How many elements of the list as it is by now match a selector. */
+  readonly counts: Map<string, number>
+  readonly operations: DiffOperation[]
+}
+
+// Undefined if some element cannot be told from the others.
+function oneByOne(
+  path: string,
+  attribute: Attribute,
+  before: readonly JsonValue[],
+  { removed, kept, added }: Changes,
+): readonly DiffOperation[] | undefined {
+  const walk: Walk = { path, attribute, counts: countSelectors(attribute, before), operations: [] }
+  for (const element of removed) {
+    const place = placeOf(walk, element, '')
+    if (place === undefined) return undefined
+    walk.operations.push({ op: 'remove', path: place })
+    countElement(walk.counts, attribute, element, -1)
+  }
+  const becomesPrimary = isPrimaryMoved(kept, added)
+  for (const [was, is] of kept) {
+    const isDone = isObject(was) && isObject(is) ? changeParts(walk, was, is, becomesPrimary) : respell(walk, was, is)
+    if (!isDone) return undefined
+  }
+  if (added.length > 0) walk.operations.push({ op: 'add', path, value: added })
+  return walk.operations
+}
+
+function respell(walk: Walk, was: JsonValue, is: JsonValue): boolean {
+  if (isSpelledSame(walk.attribute, was, is)) return true
+  const place = placeOf(walk, was, '')
+  if (place !== undefined) walk.operations.push({ op: 'replace', path: place, value: is })
+  return place !== undefined
+}
+
+// Parts are set before others are taken away, so that no element is ever empty and gone.
+function changeParts(walk: Walk, was: JsonObject, is: JsonObject, isPrimaryMoved: boolean): boolean {
+  let now = was
+  for (const name of [...Object.keys(is), ...Object.keys(was).filter((name) => is[name] === undefined)]) {
+    if (!isChanged(walk.attribute, name, was, is, isPrimaryMoved)) continue
+    const place = placeOf(walk, now, name)
+    if (place === undefined) return false
+    walk.operations.push(setAt(`${place}.${name}`, was[name], is[name]))
+    countElement(walk.counts, walk.attribute, now, -1)
+    now = withKey(now, name, is[name])
+    countElement(walk.counts, walk.attribute, now, 1)
+  }
+  return true
+}
+
+function isChanged(
+  attribute: Attribute,
+  name: string,
+  was: JsonObject,
+  is: JsonObject,
+  isPrimaryMoved: boolean,
+): boolean {
+  if (isPrimaryFlag(attribute, name)) {
+    if ((was[name] === true) === (is[name] === true)) return false
+    // RFC 7644 §3.5.2: setting one primary unsets the one that was, so there is nothing else to say.
+    return is[name] === true || !isPrimaryMoved
+  }
+  const sub = attribute.subAttributes.get(name.toLowerCase())
+  if (sub?.mutability === 'immutable' && is[name] === undefined) return false
+  return !isSpelledSame(sub, was[name], is[name])
+}
+
+function isPrimaryMoved(kept: Changes['kept'], added: Changes['added']): boolean {
+  return added.some(isPrimary) || kept.some(([was, is]) => isPrimary(is) && !isPrimary(was))
+}
+
+function isPrimary(element: JsonValue): boolean {
+  return isObject(element) && element.primary === true
+}
+
+// A filter that this element alone matches, better not on the part that is about to change.
+function placeOf({ path, attribute, counts }: Walk, element: JsonValue, changing: string): string | undefined {
+  const own = selectorsOf(attribute, element).filter(({ key }) => counts.get(key) === 1)
+  const selector = own.find(({ parts }) => !parts.includes(changing)) ?? own[0]
+  return selector && `${path}[${selector.text}]`
+}

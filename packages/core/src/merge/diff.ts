@@ -1,0 +1,112 @@
+/**
+ * Two states of a resource as the PATCH that leads from one to the other.
+ * @see RFC 7644 §3.5.2
+ */
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { refersToResource } from '../resource/read-value.js'
+import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { builtInTypeOf } from './built-in-type.js'
+import { diffElements } from './diff-elements.js'
+import { type DiffOperation, setAt, settable } from './diff-operation.js'
+import { isSpelledSame } from './equality.js'
+import { allFields, fieldsOf, isServers } from './fields.js'
+import { elementsOf } from './merging.js'
+import { fits } from './tidy.js'
+
+/** What to compare. */
+export interface DiffOptions {
+  /** What the documents are. Default: the core's User or Group, as the `schemas` of the base say. */
+  readonly type?: ResourceType
+}
+
+/**
+ * The operations that make `next` of `base`, in order; empty if there is nothing to do. One for each attribute, part of
+ * a complex attribute, or element of a list that changed: `emails[value eq "…"].type`, `members[value eq "…"]`. A list is
+ * replaced as a whole where no filter tells its elements apart, or where that is less to say. What only a server sets is
+ * left out, and so are immutable values that `next` does not have.
+ *
+ * Each change of spelling is a change, even where case does not count. Attributes that the resource type does not know
+ * are compared as JSON and replaced as a whole. One operation per member that goes: a server may take no more than some
+ * number of operations at once (this one's default is 1,000).
+ *
+ * Throws a TypeError for a document that is no object or has an attribute twice, and for a type that `schemas` does not
+ * tell.
+ * @see RFC 7644 §3.5.2.1 (add), §3.5.2.2 (remove), §3.5.2.3 (replace)
+ */
+export function diff(base: JsonObject, next: JsonObject, options: DiffOptions = {}): readonly DiffOperation[] {
+  const type = options.type ?? builtInTypeOf([base, next])
+  const before = fieldsOf(type, base, 'base')
+  const after = fieldsOf(type, next, 'next')
+  const operations: DiffOperation[] = []
+  for (const [key, field] of allFields(before, after)) {
+    if (isServers(field)) continue
+    operations.push(...diffValue(field.path, field.attribute, before.get(key)?.value, after.get(key)?.value))
+  }
+  return operations
+}
+
+function diffValue(
+  path: string,
+  attribute: Attribute | undefined,
+  given: JsonValue | undefined,
+  wanted: JsonValue | undefined,
+): readonly DiffOperation[] {
+  const [before, after] = [settable(attribute, given), settable(attribute, wanted)]
+  if (isSpelledSame(attribute, before, after)) return []
+  // RFC 7644 §3.5.1: what is immutable stays when a document leaves it out.
+  if (attribute?.mutability === 'immutable' && after === undefined) return []
+  const isOneThing = attribute === undefined || !fits(attribute, before) || !fits(attribute, after)
+  if (isOneThing || before === undefined || after === undefined) return [setAt(path, before, after)]
+  if (attribute.multiValued) return diffElements(path, attribute, elementsOf(before), elementsOf(after))
+  return isObject(before) && isObject(after) ? diffParts(path, attribute, before, after) : [setAt(path, before, after)]
+}
+
+function diffParts(
+  path: string,
+  attribute: Attribute,
+  before: JsonObject,
+  after: JsonObject,
+): readonly DiffOperation[] {
+  const operations: DiffOperation[] = []
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (sub?.name === 'value' && refersToResource(attribute)) {
+      operations.push(...diffId(path, sub, before.value, after.value))
+    } else if (sub?.multiValued) {
+      operations.push(...diffSet(`${path}.${name}`, sub, before[name], after[name]))
+    } else {
+      operations.push(...diffValue(`${path}.${name}`, sub, before[name], after[name]))
+    }
+  }
+  return operations
+}
+
+// `manager` with an object is what servers know; `manager.value` fewer of them.
+function diffId(
+  path: string,
+  sub: Attribute,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly DiffOperation[] {
+  if (after === undefined || isSpelledSame(sub, before, after)) return diffValue(`${path}.value`, sub, before, after)
+  const reference = emptyObject()
+  reference.value = after
+  return [setAt(path, before, reference)]
+}
+
+// A list inside a complex value has no filter of its own: what is new can be added, anything else replaces it.
+function diffSet(
+  path: string,
+  sub: Attribute,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly DiffOperation[] {
+  if (!isArray(before) || !isArray(after)) return diffValue(path, sub, before, after)
+  const added = after.filter((element) => !before.some((one) => isSpelledSame(sub, one, element)))
+  const isAddition = added.length > 0 && added.length === after.length - before.length
+  return isAddition
+    ? [{ op: 'add', path, value: added }]
+    : isSpelledSame(sub, before, after)
+      ? []
+      : [setAt(path, before, after)]
+}

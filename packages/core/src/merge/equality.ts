@@ -1,0 +1,75 @@
+/**
+ * When two values of an attribute are the same. There are two answers. Canonically, text that differs only in what its
+ * attribute does not count (case, Unicode form, the spelling of an instant) is the same: what filters and uniqueness
+ * think, and what decides whether two sides disagree. As written it is not: "mcdonald" made "McDonald" is an edit.
+ * Neither counts the order of a list, parts that the server computes, or `primary: false`, which is the same as none.
+ * @see RFC 7643 §2.2 (caseExact), §2.3.5 (dateTime), §2.4 (primary), §2.5 (null and [] are unassigned)
+ */
+import { keyOf } from '../filter/compare-key.js'
+import { canonicalJson, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isComputed } from '../resource/read-value.js'
+import type { Attribute } from '../schema/attribute.js'
+
+/** One text for all values that are canonically the same; undefined has one too. An unknown attribute is compared as JSON. */
+export function canonicalText(attribute: Attribute | undefined, value: JsonValue | undefined): string {
+  return textOf(attribute, value, canonicalLeaf)
+}
+
+/** True if the values are canonically the same. */
+export function isSame(
+  attribute: Attribute | undefined,
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): boolean {
+  return left === right || canonicalText(attribute, left) === canonicalText(attribute, right)
+}
+
+/** True if the values are the same as written. */
+export function isSpelledSame(
+  attribute: Attribute | undefined,
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): boolean {
+  return left === right || textOf(attribute, left, spelledLeaf) === textOf(attribute, right, spelledLeaf)
+}
+
+/** True for the flag of which at most one element of a list has true. @see RFC 7643 §2.4 */
+export function isPrimaryFlag(attribute: Attribute, name: string): boolean {
+  return attribute.multiValued && name === 'primary' && attribute.subAttributes.get(name)?.type === 'boolean'
+}
+
+type TextOfLeaf = (attribute: Attribute, value: JsonValue) => string
+
+function canonicalLeaf(attribute: Attribute, value: JsonValue): string {
+  return canonicalJson(keyOf(attribute, value) ?? value)
+}
+
+function spelledLeaf(attribute: Attribute, value: JsonValue): string {
+  return attribute.type === 'dateTime' ? canonicalLeaf(attribute, value) : canonicalJson(value)
+}
+
+function textOf(attribute: Attribute | undefined, value: JsonValue | undefined, leaf: TextOfLeaf): string {
+  if (value === undefined) return ''
+  if (attribute === undefined) return canonicalJson(value)
+  if (!isArray(value)) return textOfOne(attribute, value, leaf)
+  return `[${value
+    .map((element) => textOfOne(attribute, element, leaf))
+    .sort()
+    .join()}]`
+}
+
+function textOfOne(attribute: Attribute, value: JsonValue, leaf: TextOfLeaf): string {
+  return isObject(value) ? textOfParts(attribute, value, leaf) : leaf(attribute, value)
+}
+
+function textOfParts(attribute: Attribute, parts: JsonObject, leaf: TextOfLeaf): string {
+  const texts: string[] = []
+  for (const name of Object.keys(parts).sort()) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    const value = parts[name] as JsonValue
+    if (sub !== undefined && isComputed(attribute, sub)) continue
+    if (isPrimaryFlag(attribute, name) && value === false) continue
+    texts.push(`${JSON.stringify(name)}:${textOf(sub, value, leaf)}`)
+  }
+  return `{${texts.join()}}`
+}

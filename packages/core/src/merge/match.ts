@@ -1,0 +1,119 @@
+/**
+ * Which element of one list is which of another. SCIM gives elements no ids, so they are known by what they say: by
+ * `value` and `type` together, then by `value`, then by `type`: the only `work` address on either side is that one,
+ * changed. Resources referred to (`members`) are known by their id alone.
+ * @see RFC 7643 §2.4
+ */
+import { isObject, type JsonValue } from '../json.js'
+import { refersToResource } from '../resource/read-value.js'
+import type { Attribute } from '../schema/attribute.js'
+import { canonicalText } from './equality.js'
+
+/** Positions in two lists that are the same element. */
+export interface Match {
+  readonly left: number
+  readonly right: number
+  /** True if they share only a part of what identifies them: a `value` under another `type`, or the other way round. */
+  readonly isGuess: boolean
+}
+
+type KeyOfElement = (element: JsonValue) => string | undefined
+
+/** The elements that both lists have, each in one match at most. What several might be is nobody. */
+export function matchElements(
+  attribute: Attribute,
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+): readonly Match[] {
+  const guesses = [partKey(attribute, 'value'), typeKey(attribute)]
+  const isIdentified = attribute.type !== 'complex' || refersToResource(attribute)
+  return inRounds(
+    left,
+    right,
+    isIdentified ? [identityKey(attribute)] : certainKeys(attribute),
+    isIdentified ? [] : guesses,
+  )
+}
+
+/** {@link matchElements} for elements that both sides have added: alike is not enough to be the same. */
+export function matchAdded(
+  attribute: Attribute,
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+): readonly Match[] {
+  return inRounds(left, right, certainKeys(attribute), [])
+}
+
+/** What an element is known by: its id, its `value` and `type`, without a value its `type` alone. */
+export function identityKey(attribute: Attribute): (element: JsonValue) => string {
+  const value = attribute.subAttributes.get('value')
+  const type = attribute.subAttributes.get('type')
+  if (attribute.type !== 'complex' || refersToResource(attribute)) {
+    return (element) =>
+      isObject(element) && element.value !== undefined
+        ? canonicalText(value, element.value)
+        : canonicalText(attribute, element)
+  }
+  return (element) => {
+    if (!isObject(element)) return canonicalText(attribute, element)
+    return JSON.stringify([canonicalText(value, element.value), canonicalText(type, element.type)])
+  }
+}
+
+function certainKeys(attribute: Attribute): readonly KeyOfElement[] {
+  return [(element) => canonicalText(attribute, element), identityKey(attribute)]
+}
+
+function partKey(attribute: Attribute, name: string): KeyOfElement {
+  const sub = attribute.subAttributes.get(name)
+  return (element) => {
+    const value = isObject(element) ? element[name] : undefined
+    return value === undefined ? undefined : canonicalText(sub, value)
+  }
+}
+
+// An element without a type is known by having none only where it has no value to be known by either.
+function typeKey(attribute: Attribute): KeyOfElement {
+  const keyOf = partKey(attribute, 'type')
+  return (element) => keyOf(element) ?? (isObject(element) && element.value === undefined ? 'none' : undefined)
+}
+
+function inRounds(
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+  certain: readonly KeyOfElement[],
+  guesses: readonly KeyOfElement[],
+): readonly Match[] {
+  const matches: Match[] = []
+  const leftOver = { left: new Set(left.keys()), right: new Set(right.keys()) }
+  for (const key of [...certain, ...guesses]) {
+    if (leftOver.left.size === 0 || leftOver.right.size === 0) break
+    const rights = onlyOnes(right, leftOver.right, key)
+    for (const [text, position] of onlyOnes(left, leftOver.left, key)) {
+      const found = rights.get(text)
+      if (found === undefined) continue
+      matches.push({ left: position, right: found, isGuess: guesses.includes(key) })
+      leftOver.left.delete(position)
+      leftOver.right.delete(found)
+    }
+  }
+  return matches
+}
+
+// By key, the positions of elements that share it with no other.
+function onlyOnes(
+  elements: readonly JsonValue[],
+  positions: ReadonlySet<number>,
+  keyOf: KeyOfElement,
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  const several = new Set<string>()
+  for (const position of positions) {
+    const key = keyOf(elements[position] as JsonValue)
+    if (key === undefined) continue
+    if (found.has(key)) several.add(key)
+    found.set(key, position)
+  }
+  for (const key of several) found.delete(key)
+  return found
+}

@@ -1,0 +1,105 @@
+/** Merges one attribute: a simple value, the parts of a complex one, or a set. */
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isEmptyValue } from '../resource/document.js'
+import { isComputed, refersToResource } from '../resource/read-value.js'
+import type { Attribute } from '../schema/attribute.js'
+import { canonicalText, isPrimaryFlag, isSame, isSpelledSame } from './equality.js'
+import { mergeElements } from './merge-elements.js'
+import { decide, elementsOf, type Lists, type Merging, type Place, type Versions } from './merging.js'
+import { fits } from './tidy.js'
+
+/** What the place gets; undefined for nothing. */
+export function mergeValue(merging: Merging, place: Place, given: Versions): JsonValue | undefined {
+  const attribute = attributeFor(place, given)
+  const versions = attribute?.mutability === 'immutable' ? standing(given) : given
+  if (attribute === undefined) return mergeSimple(merging, { ...place, attribute }, versions)
+  if (!attribute.multiValued) {
+    return attribute.type === 'complex'
+      ? mergeParts(merging, place, attribute, versions)
+      : mergeSimple(merging, place, versions)
+  }
+  const lists = {
+    base: elementsOf(versions.base),
+    mine: elementsOf(versions.mine),
+    theirs: elementsOf(versions.theirs),
+  }
+  return attribute.type === 'complex'
+    ? mergeElements(merging, place, attribute, lists, mergeParts)
+    : mergeSet(attribute, lists)
+}
+
+// Where a server answers in another shape than the schema says, the value is one thing that nobody looks into.
+function attributeFor({ attribute }: Place, { base, mine, theirs }: Versions): Attribute | undefined {
+  return attribute !== undefined && [base, mine, theirs].every((value) => fits(attribute, value))
+    ? attribute
+    : undefined
+}
+
+// What is immutable stays when a document leaves it out (RFC 7644 §3.5.1).
+function standing({ base, mine, theirs }: Versions): Versions {
+  return { base, mine: mine ?? base, theirs: theirs ?? base }
+}
+
+function mergeSimple(merging: Merging, place: Place, versions: Versions): JsonValue | undefined {
+  const { attribute } = place
+  const { base, mine, theirs } = versions
+  if (isSame(attribute, mine, theirs)) return isSpelledSame(attribute, base, theirs) ? mine : theirs
+  if (isSame(attribute, base, mine)) return theirs
+  return isSame(attribute, base, theirs) ? mine : decide(merging, place, versions)
+}
+
+/** A complex value, part by part. In an element of a list `primary` is left alone: it is a matter of the whole list. */
+export function mergeParts(
+  merging: Merging,
+  place: Place,
+  attribute: Attribute,
+  versions: Versions,
+): JsonObject | undefined {
+  const [base, mine, theirs] = [partsOf(versions.base), partsOf(versions.mine), partsOf(versions.theirs)]
+  const merged = emptyObject()
+  for (const name of new Set([...Object.keys(theirs), ...Object.keys(mine), ...Object.keys(base)])) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (isPrimaryFlag(attribute, name) || (sub !== undefined && isComputed(attribute, sub))) continue
+    const value = mergeValue(
+      merging,
+      { path: `${place.path}.${name}`, plain: `${place.plain}.${name}`, attribute: sub },
+      { base: base[name], mine: mine[name], theirs: theirs[name] },
+    )
+    if (value !== undefined && !isEmptyValue(value)) merged[name] = value
+  }
+  copyComputed(attribute, theirs, merged)
+  return isEmptyValue(merged) ? undefined : merged
+}
+
+// The name of the manager that was is not the name of the one that is.
+function copyComputed(attribute: Attribute, theirs: JsonObject, merged: { [name: string]: JsonValue }): void {
+  const id = attribute.subAttributes.get('value')
+  if (refersToResource(attribute) && !isSame(id, theirs.value, merged.value)) return
+  for (const name of Object.keys(theirs)) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (sub !== undefined && isComputed(attribute, sub)) merged[name] = theirs[name] as JsonValue
+  }
+}
+
+function partsOf(value: JsonValue | undefined): JsonObject {
+  return isObject(value) ? value : emptyObject()
+}
+
+// A set of simple values has no conflicts: each value is there or not, and a side that changed that has its way.
+function mergeSet(attribute: Attribute, lists: Lists): JsonValue | undefined {
+  const base = byKey(attribute, lists.base)
+  const mine = byKey(attribute, lists.mine)
+  const theirs = byKey(attribute, lists.theirs)
+  const merged: JsonValue[] = []
+  for (const key of new Set([...theirs.keys(), ...mine.keys()])) {
+    const [was, mineNow, theirsNow] = [base.get(key), mine.get(key), theirs.get(key)]
+    const isRemoved = was !== undefined && (mineNow === undefined || theirsNow === undefined)
+    const now = theirsNow === undefined || was === theirsNow ? (mineNow ?? theirsNow) : theirsNow
+    if (!isRemoved && now !== undefined) merged.push(now)
+  }
+  return merged.length === 0 ? undefined : merged
+}
+
+function byKey(attribute: Attribute, elements: readonly JsonValue[]): ReadonlyMap<string, JsonValue> {
+  return new Map(elements.map((element) => [canonicalText(attribute, element), element]))
+}

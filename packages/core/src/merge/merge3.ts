@@ -1,0 +1,77 @@
+/**
+ * Three-way merge of resources: what two writers made of one version, both kept where they do not touch.
+ * @see RFC 7644 §3.14 (the version that a stale write was refused with is where `theirs` comes from)
+ */
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { builtInTypeOf } from './built-in-type.js'
+import type { MergeOptions, MergeResult } from './conflict.js'
+import { allFields, type Fields, fieldsOf, isServers, putField } from './fields.js'
+import { mergeValue } from './merge-value.js'
+import type { Merging } from './merging.js'
+import { strategiesFrom } from './strategies.js'
+
+/**
+ * Merges what `mine` and `theirs` have made of `base`: three whole documents of one resource, read with the same
+ * attributes. `theirs` is what the server has now; what only a server sets (`id`, `meta`, readOnly attributes) is taken
+ * from there. Pure: the documents are left as they are.
+ *
+ * Values are compared as their schema says: case where it counts, lists as sets whose elements are known by `value` and
+ * `type`, null and [] as absent. What one side changed is changed in the result; what both changed alike is no conflict;
+ * anything else is one {@link Conflict} per attribute, and without a strategy for it there is no resource.
+ *
+ * Throws a TypeError for a document that is no object or has an attribute twice, for a type that `schemas` does not tell,
+ * for an unknown strategy or attribute in `strategies`, and for what a strategy's function gives that does not fit.
+ * What such a function throws goes through.
+ * @see RFC 7643 §2.2, §2.4, §2.5
+ */
+export function merge3(
+  base: JsonObject,
+  mine: JsonObject,
+  theirs: JsonObject,
+  options: MergeOptions = {},
+): MergeResult {
+  const type = options.type ?? builtInTypeOf([base, theirs, mine])
+  const fields = {
+    base: fieldsOf(type, base, 'base'),
+    mine: fieldsOf(type, mine, 'mine'),
+    theirs: fieldsOf(type, theirs, 'theirs'),
+  }
+  const strategyFor = strategiesFrom(options, type, [fields.base, fields.mine, fields.theirs])
+  const merging: Merging = { strategyFor, conflicts: [], resolved: [] }
+  const resource = mergeFields(merging, fields)
+  const { conflicts, resolved } = merging
+  return conflicts.length === 0
+    ? { kind: 'merged', resource, resolved }
+    : { kind: 'conflict', conflicts, resolved, partial: resource }
+}
+
+interface Sides {
+  readonly base: Fields
+  readonly mine: Fields
+  readonly theirs: Fields
+}
+
+function mergeFields(merging: Merging, { base, mine, theirs }: Sides): JsonObject {
+  const merged = emptyObject()
+  for (const [key, field] of allFields(theirs, mine, base)) {
+    const { path, attribute } = field
+    const versions = { base: base.get(key)?.value, mine: mine.get(key)?.value, theirs: theirs.get(key)?.value }
+    const value = isServers(field) ? versions.theirs : mergeValue(merging, { path, plain: path, attribute }, versions)
+    if (value !== undefined) putField(merged, field, value)
+  }
+  const { schemas } = merged
+  if (isArray(schemas)) merged.schemas = schemasOf(merged, schemas, theirs)
+  return merged
+}
+
+// `schemas` says what the document is made of: an extension that mine has brought or taken away shows there.
+function schemasOf(merged: JsonObject, theirs: readonly JsonValue[], fields: Fields): readonly JsonValue[] {
+  const had = new Set([...fields.values()].map(({ urn }) => urn?.toLowerCase()))
+  const has = Object.keys(merged).filter((name) => name.toLowerCase().startsWith('urn:') && isObject(merged[name]))
+  const lower = new Set(has.map((urn) => urn.toLowerCase()))
+  const isGone = (urn: JsonValue): boolean =>
+    typeof urn === 'string' && had.has(urn.toLowerCase()) && !lower.has(urn.toLowerCase())
+  const kept = theirs.filter((urn) => !isGone(urn))
+  const named = new Set(kept.map((urn) => String(urn).toLowerCase()))
+  return [...kept, ...has.filter((urn) => !named.has(urn.toLowerCase()))]
+}
