@@ -1,0 +1,61 @@
+/** What holds of merge3 whatever the documents and whoever edits them. */
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { diff, type MergeResult, merge3 } from '../../src/index.js'
+import type { JsonObject } from '../../src/json.js'
+import { message, patchWith } from '../patch/patching.js'
+import { cases, folded, states, typeOf, written } from './documents.js'
+
+describe('any three documents', () => {
+  test('a side that changed nothing leaves the other as it is', () => {
+    fc.assert(
+      fc.property(states(2), ({ kind, documents: [base = {}, edited = {}] }) => {
+        const type = typeOf[kind]
+        expect(written(resourceOf(merge3(base, edited, base, { type })))).toBe(written(edited))
+        expect(written(resourceOf(merge3(base, base, edited, { type })))).toBe(written(edited))
+        expect(written(resourceOf(merge3(base, edited, edited, { type })))).toBe(written(edited))
+      }),
+      cases(500),
+    )
+  })
+
+  test('without conflict, mine and theirs are of one rank', () => {
+    fc.assert(
+      fc.property(states(3), ({ kind, documents: [base = {}, mine = {}, theirs = {}] }) => {
+        const type = typeOf[kind]
+        const there = merge3(base, mine, theirs, { type })
+        const back = merge3(base, theirs, mine, { type })
+        expect(back.kind).toBe(there.kind)
+        if (there.kind === 'merged') expect(folded(resourceOf(back))).toBe(folded(there.resource))
+        if (there.kind === 'merged' || back.kind === 'merged') return
+        const turned = back.conflicts.map(({ base, mine, theirs }) => ({ base, mine: theirs, theirs: mine }))
+        const straight = there.conflicts.map(({ base, mine, theirs }) => ({ base, mine, theirs }))
+        expect(new Set(turned.map((one) => JSON.stringify(one)))).toEqual(
+          new Set(straight.map((one) => JSON.stringify(one))),
+        )
+      }),
+      cases(),
+    )
+  })
+
+  test('the documents are left as they are, and what is merged can be written by its PATCH', () => {
+    fc.assert(
+      fc.property(states(3), ({ kind, documents }) => {
+        const type = typeOf[kind]
+        const before = JSON.stringify(documents)
+        const [base = {}, mine = {}, theirs = {}] = documents
+        const resource = resourceOf(merge3(base, mine, theirs, { type, strategy: 'mine' }))
+        const operations = diff(theirs, resource, { type })
+        expect(JSON.stringify(documents)).toBe(before)
+        if (operations.length === 0) return
+        expect(written(patchWith(type, theirs, message(...operations)).after)).toBe(written(resource))
+      }),
+      cases(),
+    )
+  })
+})
+
+function resourceOf(result: MergeResult): JsonObject {
+  if (result.kind === 'merged') return result.resource
+  throw new Error(`conflicts: ${JSON.stringify(result.conflicts)}`)
+}
