@@ -164,6 +164,7 @@ export {
   type Written,
 } from './provider/provider.js'
 export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
+export { changedSince, historyLength, type VersionChange } from './provider/version-change.js'
 export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
 export type { ProjectionRequest } from './resource/projection.js'
 export type { ResourceRef } from './resource/ref.js'

@@ -1,4 +1,5 @@
 import { type Next, nextVersion, type ResourceRef } from '@scimkit/core'
+import { noteInsert, noteLoss, noteReplace } from './history.js'
 import { addToIndexes, removeFromIndexes } from './indexes.js'
 import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
 import { type Row, type RowState, stateOf } from './row.js'
@@ -9,23 +10,26 @@ export function insertRow(store: TenantStore, ref: ResourceRef, next: Next): voi
   const own = Object.freeze({ type: ref.type, id: ref.id })
   const state = stateOf(own, next, next.at)
   store.inserted += 1
-  const row: Row = { ref: own, order: store.inserted, state, members: undefined }
+  const row: Row = { ref: own, order: store.inserted, state, history: [], members: undefined }
   noteId(store, own.id)
   const table = tableOf(store, ref.type)
   table.rows.add(row)
   store.byId.set(ref.id, row)
   addToIndexes(table.indexes, row)
   changeMembers(store, row, next.members)
+  noteInsert(row, store.historyLength)
 }
 
 /** Gives a row its next state; the caller has compared versions and keys. */
 export function replaceRow(store: TenantStore, row: Row, next: Next): void {
   const state = stateOf(row.ref, next, row.state.created)
   const { indexes } = tableOf(store, row.ref.type)
+  const { version } = row.state
   removeFromIndexes(indexes, row)
   row.state = state
   addToIndexes(indexes, row)
   changeMembers(store, row, next.members)
+  noteReplace(row, version, next, store.historyLength)
 }
 
 /** Takes a row away, with the memberships that it has and those that name it; the caller has compared versions. */
@@ -35,7 +39,11 @@ export function removeRow(store: TenantStore, row: Row, at: string): void {
   table.rows.delete(row)
   store.byId.delete(row.ref.id)
   dropMembers(store, row)
-  for (const group of leaveGroups(store, row.ref.id)) group.state = touched(group.state, at)
+  for (const group of leaveGroups(store, row.ref.id)) {
+    const { version } = group.state
+    group.state = touched(group.state, at)
+    noteLoss(group, version, store.historyLength)
+  }
 }
 
 // A membership is not part of the document: the generation moves, the digest and the lookups stay.

@@ -1,2 +1,2 @@
-export { memoryProvider } from './memory-provider.js'
+export { type MemoryProviderOptions, memoryProvider } from './memory-provider.js'
 export { withMemory } from './with-memory.js'

@@ -2,8 +2,10 @@ import {
   type ConditionalResult,
   conflict,
   duplicate,
+  historyLength,
   type Page,
   type ResourceProvider,
+  type ResourceRef,
   type ScimContext,
   success,
   type TenantId,
@@ -11,11 +13,21 @@ import {
   type Written,
 } from '@scimkit/core'
 import { insertRow, removeRow, replaceRow } from './change-rows.js'
+import { historyOf } from './history.js'
 import { takenAttribute } from './indexes.js'
 import { missingMembers } from './memberships.js'
 import { queryTable } from './query-table.js'
 import { storedOf } from './stored.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
+
+/** The options of {@link memoryProvider}. */
+export interface MemoryProviderOptions {
+  /**
+   * How many of the last versions of each resource are remembered, with the names of the attributes that each changed:
+   * a 412 then says what has changed since. 0 to 1,000; default 0.
+   */
+  readonly history?: number
+}
 
 /**
  * A provider that keeps everything in the memory of this process: the reference that the contract was written beside,
@@ -25,13 +37,19 @@ import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-s
  * Every function runs to its end without waiting. That is what makes a write atomic here: nothing can come between
  * the comparison and the change.
  *
- * `insert` throws an Error if the tenant has a resource with this id, of whatever type.
+ * Throws a TypeError for an option that cannot be. `insert` throws an Error if the tenant has a resource with this id, of
+ * whatever type.
  * @see RFC 7644 §3.14
  */
-export function memoryProvider(): ResourceProvider {
+export function memoryProvider(options: MemoryProviderOptions = {}): ResourceProvider {
+  const keep = historyLength(options.history)
   const tenants = new Map<TenantId, TenantStore>()
 
   return {
+    ...(keep > 0 && {
+      history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
+    }),
+
     read(ref, needs, { tenant }) {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
@@ -43,7 +61,7 @@ export function memoryProvider(): ResourceProvider {
     },
 
     insert(ref, next, context): ConditionalResult<Written> {
-      const store = storeForWriting(tenants, context)
+      const store = storeForWriting(tenants, context, keep)
       if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
       const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
       if (taken !== undefined) return duplicate(taken)
@@ -76,10 +94,10 @@ export function memoryProvider(): ResourceProvider {
 }
 
 // Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.
-function storeForWriting(tenants: Map<TenantId, TenantStore>, { tenant }: ScimContext): TenantStore {
+function storeForWriting(tenants: Map<TenantId, TenantStore>, { tenant }: ScimContext, keep: number): TenantStore {
   const found = tenants.get(tenant)
   if (found !== undefined) return found
-  const made = emptyTenantStore()
+  const made = emptyTenantStore(keep)
   tenants.set(tenant, made)
   return made
 }

@@ -9,6 +9,7 @@ import {
   type ResourceRef,
   type StoredMeta,
   type UniqueKey,
+  type VersionChange,
 } from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 
@@ -27,6 +28,8 @@ export interface Row {
   /** Grows with every insert of the tenant: the order of lists without `sortBy`, the same on every page. */
   readonly order: number
   state: RowState
+  /** The last changes, oldest first; empty where none are kept. */
+  readonly history: VersionChange[]
   /** The memberships by member id, in the order they were made; undefined until the first one. */
   members: Map<string, Member> | undefined
 }

@@ -18,11 +18,13 @@ export interface TenantStore {
   inserted: number
   /** False once an id was not in NFC: filters compare ids in NFC, so the maps by id cannot answer them any more. */
   idsComposed: boolean
+  /** How many changes are kept of each resource. */
+  readonly historyLength: number
 }
 
 /** A tenant with nothing in it. */
-export function emptyTenantStore(): TenantStore {
-  return { tables: new Map(), byId: new Map(), groupsOf: new Map(), inserted: 0, idsComposed: true }
+export function emptyTenantStore(historyLength: number): TenantStore {
+  return { tables: new Map(), byId: new Map(), groupsOf: new Map(), inserted: 0, idsComposed: true, historyLength }
 }
 
 /** The row that a reference names. */

@@ -4,6 +4,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
 import { aliasingSaboteurs } from './saboteurs/aliasing-saboteurs.js'
 import { forgetfulSaboteurs } from './saboteurs/forgetful-saboteurs.js'
+import { historySaboteurs } from './saboteurs/history-saboteurs.js'
 import { keysetSaboteurs } from './saboteurs/keyset-saboteurs.js'
 import { listingSaboteurs } from './saboteurs/listing-saboteurs.js'
 import { memberSaboteurs } from './saboteurs/member-saboteurs.js'
@@ -23,14 +24,16 @@ const saboteurs: readonly Saboteur[] = [
   ...keysetSaboteurs,
   ...memberSaboteurs,
   ...mustExistSaboteurs,
+  ...historySaboteurs,
 ]
 
 // Few rounds and a fixed seed: what catches a saboteur must not depend on luck.
 const options = { rounds: 3, filters: 100, seed: 1 }
+const withHistory = { ...options, history: 3 }
 
 /** How these cases end, by the name of the error: a saboteur must be caught, not crash. */
 async function endsOf(make: Saboteur['make'], ids: readonly string[]): Promise<readonly string[]> {
-  const cases = new Map(providerContract(make, options).map((contractCase) => [contractCase.id, contractCase]))
+  const cases = new Map(providerContract(make, withHistory).map((contractCase) => [contractCase.id, contractCase]))
   const ends: string[] = []
   for (const id of ids) ends.push(`${id}: ${await endOf(cases.get(id))}`)
   return ends
@@ -44,8 +47,24 @@ async function endOf(contractCase: ContractCase | undefined): Promise<string> {
   )
 }
 
+function historyCasesOf(cases: readonly ContractCase[]): readonly ContractCase[] {
+  return cases.filter(({ needs = [] }) => needs.includes('history'))
+}
+
 describe('the reference', () => {
   bind({ it }, providerContract(memoryProvider, options))
+})
+
+describe('the reference with a history', () => {
+  for (const history of [2, 5]) {
+    const make = () => memoryProvider({ history })
+    bind({ it }, historyCasesOf(providerContract(make, { ...options, history })))
+  }
+
+  it('keeps all the rest of the contract, too', async () => {
+    const provider = memoryProvider({ history: 3 })
+    await Promise.all(providerContract(() => provider, { ...options, history: 3 }).map(({ run }) => run()))
+  })
 })
 
 describe('one provider for all cases', () => {

@@ -13,10 +13,10 @@ import type {
   PreconditionRequiredOutcome,
   Representation,
 } from '../operations/operation.js'
-import { holdsFor } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import { bulkResponse } from './bulk-response.js'
 import type { ScimResponse } from './message.js'
+import { type ErrorExtension, mismatchTold } from './mismatch-told.js'
 
 /** An answer, and what its event tells of it. */
 export interface Answer extends ScimResponse {
@@ -61,12 +61,13 @@ function located(given: Answer, location: string): Answer {
 }
 
 /** The answer to a request that an error ended. @see RFC 7644 §3.12 */
-export function respondToError(error: ScimError, type: MediaType, tag?: HttpVersion): Answer {
+export function respondToError(error: ScimError, type: MediaType, tag?: HttpVersion, more?: ErrorExtension): Answer {
   const body = {
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error', ...(more === undefined ? [] : [more.schema])],
     ...(error.scimType !== undefined && { scimType: error.scimType }),
     detail: error.message,
     status: String(error.status),
+    ...(more !== undefined && { [more.schema]: more.value }),
   }
   return {
     ...answer(error.status, { ...error.headers, ...contentType(type) }, JSON.stringify(body), tag),
@@ -131,11 +132,9 @@ function documentAnswer({ location, text, tag }: DocumentRepresentation, type: M
   return answer(200, { 'Cache-Control': revalidate, ...about }, text, tag)
 }
 
-function mismatchAnswer({ expected, current, tag: known }: MismatchOutcome, type: MediaType, tags: EntityTags): Answer {
-  const tag = known ?? tagOfVersion(current, tags)
-  const header = holdsFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
-  const detail = `${header} does not hold: the resource is at ${tag} now. Nothing was changed; read it again and decide.`
-  return respondToError(scimError.preconditionFailed(detail), type, tag)
+function mismatchAnswer(outcome: MismatchOutcome, type: MediaType, tags: EntityTags): Answer {
+  const { detail, tag, extension } = mismatchTold(outcome, tags)
+  return respondToError(scimError.preconditionFailed(detail), type, tag, extension)
 }
 
 // RFC 6585 §3: the answer SHOULD explain how to send the request again.

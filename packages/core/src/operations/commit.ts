@@ -9,6 +9,7 @@ import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { type JsonObject, jsonEqual } from '../json.js'
 import type { Next, Stored } from '../provider/provider.js'
+import { changedNames } from '../resource/changed-names.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
@@ -20,6 +21,7 @@ import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { demandsIfMatch } from './if-match-policy.js'
+import { mismatch } from './mismatch.js'
 import type { MismatchOutcome, NotFoundOutcome, PreconditionRequiredOutcome, UnwrittenOutcome } from './operation.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
@@ -96,13 +98,8 @@ async function readChecked(engine: Engine, context: ScimContext, target: Target,
   if (target.precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, target.type.name)) {
     return { kind: 'preconditionRequired', current: stored.version }
   }
-  if (holds(target.precondition, stored.version) !== 'holds') return mismatch(target, stored.version)
+  if (holds(target.precondition, stored.version) !== 'holds') return mismatch(engine, context, target, stored.version)
   return { kind: 'read', stored }
-}
-
-/** The end of an operation whose precondition does not hold. */
-function mismatch(target: Target, current: RawVersion): MismatchOutcome {
-  return { kind: 'versionMismatch', expected: target.precondition, current }
 }
 
 async function swapUntilDone(
@@ -124,7 +121,7 @@ async function swapUntilDone(
     }
     if (result.kind !== 'lost') return result
     // Another writer came first: would the client have wanted its version too?
-    if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
+    if (holds(target.precondition, result.current) !== 'holds') return mismatch(engine, context, target, result.current)
     await waitForTurn()
     known = undefined
   }
@@ -153,6 +150,7 @@ async function swapOnce(
   // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
   const complete = type.members === undefined || change.members === 'all'
+  const keepsHistory = engine.provider.history !== undefined
   const skipped = new Set<string>()
   for (;;) {
     const members = wanted.filter(({ value }) => !skipped.has(value))
@@ -175,6 +173,13 @@ async function swapOnce(
       at: timeNow(engine),
       unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
       members: delta,
+      ...(keepsHistory && {
+        changed: [
+          ...(sameContent ? [] : changedNames(previous, resource)),
+          ...(delta !== undefined && type.members !== undefined ? [type.members.name] : []),
+          ...(secret === undefined ? [] : ['password']),
+        ],
+      }),
     }
     const result = await engine.provider.replace(ref, stored.version, next, context)
     switch (result.kind) {
@@ -211,7 +216,9 @@ export async function commitRemoval(
       case 'unknownMembers':
         throw scimError.unavailable('The store gave an answer to a removal that only other writes can have.')
       case 'versionMismatch':
-        if (holds(target.precondition, result.current) !== 'holds') return mismatch(target, result.current)
+        if (holds(target.precondition, result.current) !== 'holds') {
+          return mismatch(engine, context, target, result.current)
+        }
         await waitForTurn()
     }
   }

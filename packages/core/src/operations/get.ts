@@ -4,6 +4,7 @@ import { documentOnly } from '../provider/provider.js'
 import { holds, holdsFor, isUnconditional, unconditional } from '../versioning/precondition.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
+import { mismatch } from './mismatch.js'
 import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from './operation.js'
 import { presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
@@ -33,7 +34,7 @@ export async function get(
   const { version, tag } = value
   switch (holdsFor(precondition, version, tag)) {
     case 'match-failed':
-      return { kind: 'versionMismatch', expected: precondition, current: version, tag }
+      return mismatch(engine, context, { ref, precondition }, version, tag)
     case 'none-match-failed':
       return notModified(value)
     case 'holds':

@@ -6,10 +6,13 @@ import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
  * ends that a provider returns. Thrown, they become failures of the server: an identity provider makes users anew on 404.
  */
 export function guardProvider(provider: ResourceProvider): ResourceProvider {
-  const { keyset, cursorKey } = provider
+  const { keyset, cursorKey, history } = provider
   return {
     ...(keyset !== undefined && { keyset }),
     ...(cursorKey !== undefined && { cursorKey: () => guarded(() => cursorKey.call(provider)) }),
+    ...(history !== undefined && {
+      history: (ref, context) => guarded(() => history.call(provider, ref, context)),
+    }),
     read: (ref, needs, context) => guarded(() => provider.read(ref, needs, context)),
     query: (type, query, context) => guarded(() => provider.query(type, query, context)),
     insert: (ref, next, context) => guarded(() => provider.insert(ref, next, context)),

@@ -301,6 +301,8 @@ export interface MismatchOutcome {
   readonly current: RawVersion
   /** The tag of the representation that was asked for; undefined if none was made. */
   readonly tag?: HttpVersion
+  /** The attributes that have changed since the newest version expected; undefined if that is not known. */
+  readonly changed?: readonly string[]
 }
 
 /** The host demands `If-Match` of such a write, and there was none; nothing was changed. @see RFC 6585 §3 */

@@ -16,6 +16,7 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { AttributePath } from '../schema/attribute.js'
 import type { RawVersion } from '../versioning/version.js'
 import type { ConditionalResult } from './conditional.js'
+import type { VersionChange } from './version-change.js'
 
 /** A value, or a promise of it: an embedded store need not pretend to wait. */
 export type MaybePromise<Value> = Value | Promise<Value>
@@ -87,6 +88,11 @@ export interface Next {
   readonly unique: readonly UniqueKey[]
   /** Undefined: the members stay as they are. An id to add that is there, or one to remove that is not, is no error. */
   readonly members: MembersDelta | undefined
+  /**
+   * For the history, and only given to a `replace` of a provider that has one: the attributes that are other than at
+   * `expected`, each once. Names, never values.
+   */
+  readonly changed?: readonly string[]
 }
 
 /** What a provider says of a committed write; `success(next)` will do where the store made up nothing itself. */
@@ -160,6 +166,14 @@ export interface ResourceProvider {
    * core seals cursors with where the host names no `cursorKey`. Kept by the provider, made when first asked for.
    */
   cursorKey?(): MaybePromise<string>
+
+  /**
+   * The last changes of a resource, newest first; none for one that is not there. Absent on a provider that keeps no
+   * history: nobody works out what has changed then. Each entry is written in the atomic step of the write that it is of:
+   * of an insert, of a replace that was given `changed`, and, with `['members']`, of each group that a remove took a
+   * member from. It goes with its resource. Entries may be missing, the oldest or those between; never wrong.
+   */
+  history?(ref: ResourceRef, context: ScimContext): MaybePromise<readonly VersionChange[]>
 
   /** The resource, or undefined if this tenant has none of that type and id. */
   read(ref: ResourceRef, needs: Needs, context: ScimContext): MaybePromise<Stored | undefined>

@@ -5,6 +5,7 @@ import { cascadeCases } from './cascade-cases.js'
 import { conditionalCases } from './conditional-cases.js'
 import { derivedCases } from './derived-cases.js'
 import { filterCases } from './filter-cases.js'
+import { historyCases } from './history-cases.js'
 import { keysetCases } from './keyset-cases.js'
 import { memberCases } from './member-cases.js'
 import { mustExistCases } from './must-exist-cases.js'
@@ -29,6 +30,7 @@ const allCases: readonly ProviderCase[] = [
   ...mustExistCases,
   ...cascadeCases,
   ...derivedCases,
+  ...historyCases,
 ]
 
 /**
@@ -44,7 +46,7 @@ export function providerContract(
   make: () => MaybePromise<ResourceProvider>,
   options: ProviderContractOptions = {},
 ): readonly ContractCase[] {
-  const lacking = new Set(options.without)
+  const lacking = new Set([...(options.without ?? []), ...(options.history === undefined ? ['history'] : [])])
   return allCases
     .filter(({ needs = [] }) => !needs.some((capability) => lacking.has(capability)))
     .map(({ check, ...described }) => ({

@@ -10,13 +10,15 @@ import {
   type ScimContext,
   type Stored,
   tenantId,
+  type VersionChange,
   type Written,
 } from '@scimkit/core'
 import type { Level } from '../bind.js'
+import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
 /** What a provider may honestly lack; `without` leaves out the cases that need it. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations'
+export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'history'
 
 /** How the contract is run. */
 export interface ProviderContractOptions {
@@ -31,6 +33,11 @@ export interface ProviderContractOptions {
   readonly filters?: number
   /** Repeats a run of generated data; by default a new one each time, named in the message of a failure. */
   readonly seed?: number
+  /**
+   * How many versions of each resource the provider keeps in its history; 2 or more. Default: it keeps none, and the
+   * cases about it are left out.
+   */
+  readonly history?: number
   /** Capabilities that the provider does not have. */
   readonly without?: readonly Capability[]
 }
@@ -42,6 +49,7 @@ export interface AskedProvider {
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   remove(ref: ResourceRef, expected: RawVersion, at: string, context: ScimContext): Promise<ConditionalResult<void>>
+  history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 
 /** What a case gets to work with; made anew for each. */
@@ -54,6 +62,8 @@ export interface Rig {
   readonly rounds: number
   readonly filters: number
   readonly seed: number
+  /** How many versions the provider keeps. */
+  readonly historyLength: number
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
 }
@@ -81,6 +91,7 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
     there,
     rounds: options.rounds ?? 20,
     filters: options.filters ?? 300,
+    historyLength: options.history ?? 0,
     seed: options.seed ?? Date.now() % 1_000_000,
     at: () => {
       seconds += 1
@@ -96,6 +107,7 @@ function asked(provider: ResourceProvider): AskedProvider {
     insert: async (...parameters) => provider.insert(...parameters),
     replace: async (...parameters) => provider.replace(...parameters),
     remove: async (...parameters) => provider.remove(...parameters),
+    history: async (...parameters) => provider.history?.(...parameters) ?? violated('history: expected it, saw none'),
   }
 }
 

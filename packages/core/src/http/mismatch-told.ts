@@ -1,0 +1,55 @@
+/** What a 412 tells: in words, and as members that a program can read. @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14 */
+import type { JsonObject } from '../json.js'
+import type { MismatchOutcome } from '../operations/operation.js'
+import { holdsFor, type Precondition } from '../versioning/precondition.js'
+import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
+
+/** An object of our own in the body of an error, under its URN, as an extension stands in a resource. */
+export interface ErrorExtension {
+  readonly schema: string
+  readonly value: JsonObject
+}
+
+/** A 412, in parts. */
+export interface MismatchTold {
+  readonly detail: string
+  /** What is there now. */
+  readonly tag: HttpVersion
+  readonly extension: ErrorExtension
+}
+
+/**
+ * Names the object in the body of a 412: `current`, the tag that is there; `expected`, the tags of `If-Match` where that
+ * was what failed; `changed`, the attributes that are other than at the newest of these, where that is known.
+ */
+export const versionMismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
+
+const namesInDetail = 5
+
+/** The parts of the answer to an operation whose precondition did not hold. */
+export function mismatchTold(
+  { expected, current, tag: known, changed }: MismatchOutcome,
+  tags: EntityTags,
+): MismatchTold {
+  const tag = known ?? tagOfVersion(current, tags)
+  const header = holdsFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
+  const value = {
+    current: tag,
+    ...(header === 'If-Match' && { expected: tagsExpected(expected, tags) }),
+    ...(changed !== undefined && { changed }),
+  }
+  const detail = `${header} does not hold: the resource is at ${tag} now${since(changed)}. Nothing was changed; read it again and decide.`
+  return { detail, tag, extension: { schema: versionMismatchUrn, value } }
+}
+
+function tagsExpected({ match, representations }: Precondition, tags: EntityTags): readonly string[] {
+  if (typeof representations?.match === 'object') return representations.match
+  return typeof match === 'object' ? match.map((version) => tagOfVersion(version, tags)) : []
+}
+
+function since(changed: readonly string[] = []): string {
+  if (changed.length === 0) return ''
+  const named = changed.slice(0, namesInDetail).join(', ')
+  const more = changed.length - namesInDetail
+  return `, changed since: ${named}${more > 0 ? ` and ${more} more` : ''}`
+}

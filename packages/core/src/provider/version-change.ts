@@ -1,0 +1,55 @@
+/** What a provider that keeps a history tells of the versions of a resource: names of attributes, never values. */
+import type { RawVersion } from '../versioning/version.js'
+
+/** One committed change of a resource. */
+export interface VersionChange {
+  /** The version that it led to. */
+  readonly version: RawVersion
+  /** The version that it was made on; undefined for the insert, which made the resource. */
+  readonly previous: RawVersion | undefined
+  /** RFC 3339 time in UTC, as it stood in `next.at`. */
+  readonly at: string
+  /**
+   * The attributes that are other than before, as `next.changed` gave them: `title`, `emails`, `urn:…:User:department`,
+   * `members`, `password`. Empty for the insert.
+   */
+  readonly changed: readonly string[]
+}
+
+// All of them are read for one 412.
+const longest = 1_000
+
+/**
+ * A provider's option `history`: how many changes of each resource it keeps; 0, the default, is none. Throws a TypeError
+ * unless it is a whole number from 0 to 1,000.
+ */
+export function historyLength(option = 0): number {
+  if (Number.isSafeInteger(option) && option >= 0 && option <= longest) return option
+  throw new TypeError(`history: expected a whole number from 0 to ${longest}, got ${String(option)}`)
+}
+
+/**
+ * The names of what has changed since the newest of the versions `since`, sorted; undefined if the history does not lead
+ * from `current` back to one of them without a gap. `history` is newest first and may begin with versions later than
+ * `current`. A gap is a version that was written while nobody kept a history: what it changed is not known, so nothing
+ * is told.
+ */
+export function changedSince(
+  history: readonly VersionChange[],
+  current: RawVersion,
+  since: readonly RawVersion[],
+): readonly string[] | undefined {
+  const names = new Set<string>()
+  let at: RawVersion | undefined = current
+  for (const { version, previous, changed } of history) {
+    if (version !== at) {
+      if (at === current) continue
+      return undefined
+    }
+    for (const name of changed) names.add(name)
+    if (previous === undefined) return undefined
+    if (since.includes(previous)) return [...names].sort()
+    at = previous
+  }
+  return undefined
+}
