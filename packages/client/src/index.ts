@@ -1,5 +1,39 @@
 /** The front door of @scimkit/client: everything that a program which talks to a SCIM server may use, on one page. */
 
+export type {
+  BulkBuilder,
+  BulkCreated,
+  BulkHandle,
+  BulkOptions,
+  BulkReport,
+  BulkResources,
+} from './bulk.js'
+export type {
+  BulkChangedEnd,
+  BulkCreatedEnd,
+  BulkDeletedEnd,
+  BulkEnd,
+  BulkFailed,
+  BulkMethod,
+  BulkNotAttempted,
+} from './bulk-report.js'
+export type {
+  CallOptions,
+  ClientOptions,
+  Fetch,
+  ProjectionOptions,
+  ReadOptions,
+  WriteOptions,
+} from './client-options.js'
+export type { ClientPorts } from './client-ports.js'
+export { createClient, type ResourceOf, type ScimClient, type TypedDefinition } from './create-client.js'
+export type {
+  Discovery,
+  DiscoveryOptions,
+  ResourceTypeDocument,
+  SchemaDocument,
+  ServiceProviderConfig,
+} from './discovery.js'
 export {
   type AbortedFailure,
   type BadAnswerFailure,
@@ -25,6 +59,11 @@ export {
   isFilter,
   rawFilter,
 } from './filter.js'
+export type { ListPage } from './list-page.js'
+export type { MeClient } from './me-client.js'
+export { type MergeWith, mergeWith } from './merge-with.js'
+export type { ListOptions, PageOptions } from './parameters.js'
+export type { ResourceReference } from './place.js'
 export type {
   AnyResource,
   CommonAttributes,
@@ -35,3 +74,18 @@ export type {
   Meta,
   User,
 } from './resource.js'
+export type { PatchOperation, Projected, ResourceClient } from './resource-client.js'
+export type { Change } from './update-job.js'
+export {
+  type UpdateConflict,
+  type UpdateGaveUp,
+  type UpdateNotFound,
+  type UpdateNoVersion,
+  type UpdateOptions,
+  type UpdateOutcomeUnknown,
+  type UpdateRefused,
+  type UpdateResult,
+  type UpdateSuccess,
+  type UpdateTally,
+  unwrapUpdate,
+} from './update-result.js'

@@ -1,0 +1,26 @@
+/** What the client needs of the world. Handed in, so that waiting can be tested without waiting. */
+export interface ClientPorts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number
+  /** Resolves after so many milliseconds, or as soon as the signal aborts; never rejects. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+}
+
+/** The ports of the platform. */
+export const platformClientPorts: ClientPorts = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const wake = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, milliseconds)
+      signal?.addEventListener('abort', wake, { once: true })
+    }),
+}

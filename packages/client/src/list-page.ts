@@ -1,0 +1,52 @@
+/** One page of a list. @see RFC 7644 §3.4.2; RFC 9865 §2 */
+import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { exchange, type Wire } from './exchange.js'
+import { ScimClientError } from './failure.js'
+import { type PageOptions, pageQuery, searchBody } from './parameters.js'
+import { placeOf, versionIn } from './place.js'
+
+/** One page. What the server does not tell is undefined. */
+export interface ListPage<Resource> {
+  readonly resources: readonly Resource[]
+  readonly totalResults: number | undefined
+  readonly startIndex: number | undefined
+  readonly itemsPerPage: number | undefined
+  readonly nextCursor: string | undefined
+}
+
+/** Asks for a page of an endpoint: `/Users`, or nothing for all types. */
+export async function readPage(wire: Wire, endpoint: string, options: PageOptions): Promise<ListPage<JsonObject>> {
+  const { signal } = options
+  const { status, body } =
+    options.via === 'search'
+      ? await exchange(wire, { method: 'POST', target: `${endpoint}/.search`, body: searchBody(options), signal })
+      : await exchange(wire, { method: 'GET', target: `${endpoint}${pageQuery(options)}`, signal })
+  const resources = body?.Resources ?? []
+  if (body === undefined || !isArray(resources) || !resources.every(isObject)) {
+    throw new ScimClientError(`${wire.base}${endpoint}: the answer is no list`, { kind: 'badAnswer', status })
+  }
+  for (const resource of resources) remember(wire, endpoint, resource)
+  return {
+    resources,
+    totalResults: numberIn(body.totalResults),
+    startIndex: numberIn(body.startIndex),
+    itemsPerPage: numberIn(body.itemsPerPage),
+    // RFC 9865 §2: there is no next page without one; an empty text would be the first page again.
+    nextCursor: typeof body.nextCursor === 'string' && body.nextCursor !== '' ? body.nextCursor : undefined,
+  }
+}
+
+// The tag only: a resource in a list may be spelled otherwise than alone.
+function remember(wire: Wire, endpoint: string, resource: JsonObject): void {
+  const { id } = resource
+  const tag = versionIn(resource)
+  if (endpoint !== '' && typeof id === 'string' && id !== '' && tag !== undefined) {
+    wire.known.see(placeOf(endpoint, id), tag)
+  }
+}
+
+// Some servers send numbers as text.
+function numberIn(value: JsonValue | undefined): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}

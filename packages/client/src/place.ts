@@ -1,0 +1,28 @@
+/** Where a resource is, below the base URL, and which version of it somebody has in hand. */
+import { isObject, type JsonValue } from '@scimkit/core'
+
+/** A resource by its id, or the resource itself: what was read counts as the version that a write is made on. */
+export type ResourceReference =
+  | string
+  | { readonly id: string; readonly meta?: { readonly version?: string | undefined } | undefined }
+
+/** The path of one resource: `/Users/42`. Throws a TypeError for an id that would lead elsewhere. */
+export function placeOf(endpoint: string, ref: ResourceReference): string {
+  const id = typeof ref === 'string' ? ref : ref.id
+  // A URL parser takes dots for directories, encoded or not.
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..')
+    throw new TypeError('the id of a resource is missing')
+  return `${endpoint}/${encodeURIComponent(id)}`
+}
+
+/**
+ * The tag in `meta.version`, undefined if there is none. Some servers leave out its quotes, which no header may do.
+ * @see RFC 7643 §3.1
+ */
+export function versionIn(document: unknown): string | undefined {
+  const value = document as JsonValue | undefined
+  if (!isObject(value) || !isObject(value.meta)) return undefined
+  const { version } = value.meta
+  if (typeof version !== 'string' || version === '') return undefined
+  return version.includes('"') ? version : `W/"${version}"`
+}

@@ -1,0 +1,73 @@
+/** Which attributes a resource has, as far as diffs and merges must know. */
+import {
+  type AttributeDefinition,
+  compileResourceType,
+  groupType,
+  isArray,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type ResourceType,
+  type ResourceTypeDefinition,
+  type SchemaDefinition,
+  userType,
+} from '@scimkit/core'
+import type { Discovery, SchemaDocument } from './discovery.js'
+
+/**
+ * The type behind an endpoint, made once: as defined, else the core's User and Group, else as the server describes it.
+ * Rejects with a TypeError if nobody describes it.
+ */
+export function typeSource(
+  endpoint: string,
+  definition: ResourceTypeDefinition | undefined,
+  discovery: Discovery,
+): () => Promise<ResourceType> {
+  const known = definition ?? [userType, groupType].find((type) => type.endpoint === endpoint)
+  let compiled: Promise<ResourceType> | undefined
+  return async () => {
+    compiled ??= known === undefined ? described(endpoint, discovery) : Promise.resolve(compileResourceType(known))
+    try {
+      return await compiled
+    } catch (error) {
+      compiled = undefined
+      throw error
+    }
+  }
+}
+
+async function described(endpoint: string, discovery: Discovery): Promise<ResourceType> {
+  const [types, schemas] = await Promise.all([discovery.resourceTypes(), discovery.schemas()])
+  const type = types.find((each) => each.endpoint === endpoint)
+  const schemaOf = (urn: string): SchemaDefinition | undefined => {
+    const document = schemas.find(({ id }) => id.toLowerCase() === urn.toLowerCase())
+    return document === undefined ? undefined : definitionOf(document)
+  }
+  const schema = type === undefined ? undefined : schemaOf(type.schema)
+  if (type === undefined || schema === undefined) {
+    throw new TypeError(`${endpoint}: this server describes no such type; give resources() its definition`)
+  }
+  const extensions = (type.schemaExtensions ?? []).flatMap((extension) => {
+    const found = schemaOf(extension.schema)
+    return found === undefined ? [] : [{ schema: found, required: extension.required === true }]
+  })
+  return compileResourceType({ name: type.name, endpoint, schema, extensions })
+}
+
+function definitionOf({ id, name, attributes }: SchemaDocument): SchemaDefinition {
+  return { id, name: name ?? id, attributes: attributesIn(attributes as JsonValue | undefined) }
+}
+
+// RFC 7643 §7 has a list where definitions have names as keys; the words are the same.
+function attributesIn(documents: JsonValue | undefined): Readonly<Record<string, AttributeDefinition>> {
+  if (!isArray(documents)) return {}
+  return Object.fromEntries(
+    documents.filter(isObject).map((document) => [String(document.name), attributeIn(document)]),
+  )
+}
+
+function attributeIn({ name: _name, subAttributes, ...rest }: JsonObject): AttributeDefinition {
+  // What a server says of its attributes is checked when it is compiled.
+  const definition = rest as unknown as AttributeDefinition
+  return subAttributes === undefined ? definition : { ...definition, subAttributes: attributesIn(subAttributes) }
+}

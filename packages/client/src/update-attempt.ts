@@ -1,0 +1,159 @@
+/**
+ * One try of an update. The care is in what happens after the answer to a write was lost:
+ *
+ * - The version is still the one that was expected: the write is not in yet. It is sent again on the same version; if
+ *   the first one arrives late, only one of the two can win, and both are this change.
+ * - The version has moved: either the write is in, or a rival's is. Neither the version nor the content can tell, as the
+ *   rival may have written the same: 5 → 6 by each of two counters. So `landed` is asked, or `idempotent` says that it
+ *   does not matter, or the update ends with `outcomeUnknown`.
+ */
+import { type JsonObject, jsonEqual, type MergeResult, merge3 } from '@scimkit/core'
+import { type Failure, failureOf } from './failure.js'
+import { readOne, type Seen } from './one-resource.js'
+import { frozen, plain } from './plain.js'
+import type { Change, Progress, UpdateSource } from './update-job.js'
+import { asResource, type UpdateOptions, type UpdateResult, type UpdateTally } from './update-result.js'
+import type { WriteBack } from './write-back.js'
+
+/** How an update ends, without the tally. */
+export type End<Resource> = WithoutTally<UpdateResult<Resource>>
+
+type WithoutTally<Result> = Result extends unknown ? Omit<Result, keyof UpdateTally> : never
+
+/** What a try has come to: an end, or a reason to try again, with the pause that the server asked for. */
+export type Step<Resource> = { readonly progress: Progress } & (
+  | { readonly kind: 'end'; readonly end: End<Resource> }
+  | { readonly kind: 'again'; readonly failure: Failure; readonly asked: number | undefined }
+)
+
+/** An update, as each of its tries needs it. */
+export interface Job<Resource> extends UpdateSource {
+  readonly change: Change<Resource>
+  readonly options: UpdateOptions<Resource>
+  readonly writer: WriteBack
+}
+
+/** Reads, decides what has become of a write in doubt, and writes. */
+export async function tryOnce<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource>> {
+  const { signal } = job.options
+  const read = await outcomeOf(() => readOne(job.wire, job.place, signal === undefined ? {} : { signal }))
+  if ('failure' in read) return afterFailedRead(read.failure, before)
+  const seen = { tag: read.value.tag, resource: frozen(read.value.resource) }
+  const progress = { ...before, current: seen.tag }
+  if (seen.tag === undefined && job.options.unsafe !== true)
+    return { kind: 'end', end: { kind: 'noVersion' }, progress }
+  const { doubt } = progress
+  if (doubt !== undefined && (seen.tag === undefined || seen.tag !== doubt.expected)) {
+    const verdict = job.options.landed?.(asResource(seen.resource), asResource(doubt.written))
+    if (verdict === true) return { kind: 'end', end: success(seen, true, 'read'), progress }
+    if (verdict === undefined && job.options.idempotent !== true) {
+      const { expected, failure } = doubt
+      return { kind: 'end', end: { kind: 'outcomeUnknown', expected, current: seen.tag, failure }, progress }
+    }
+    // What is no write of ours, or may be one twice, is like any rival's.
+    return write(job, seen, { ...progress, doubt: verdict === false ? undefined : doubt })
+  }
+  return write(job, seen, progress)
+}
+
+async function write<Resource>(job: Job<Resource>, seen: Seen, before: Progress): Promise<Step<Resource>> {
+  const made = await nextOf(job, seen.resource, before)
+  const { progress } = made
+  if (made.kind === 'conflict') return { kind: 'end', end: made.end, progress }
+  const { next } = made
+  const way = jsonEqual(seen.resource, next) ? undefined : await job.writer.way(seen.resource, next)
+  if (way === undefined) {
+    return { kind: 'end', end: success(seen, false, progress.doubt === undefined ? 'answer' : 'read'), progress }
+  }
+  const sent = await outcomeOf(() => job.writer.send(way, next, seen.tag))
+  if ('failure' in sent) return afterFailedWrite(sent.failure, seen, next, progress)
+  const { resource, tag } = sent.value
+  const written = { resource: resource ?? withVersion(next, tag), tag }
+  return { kind: 'end', end: success(written, true, 'answer'), progress }
+}
+
+type Made<Resource> = { readonly progress: Progress } & (
+  | { readonly kind: 'next'; readonly next: JsonObject }
+  | { readonly kind: 'conflict'; readonly end: End<Resource> }
+)
+
+// The change is made anew each time, or, to be merged, once: on what was read first.
+async function nextOf<Resource>(job: Job<Resource>, seen: JsonObject, progress: Progress): Promise<Made<Resource>> {
+  const { onConflict } = job.options
+  if (onConflict === undefined || progress.origin === undefined) {
+    const next = plain(await job.change(asResource(seen)))
+    return { kind: 'next', next, progress: { ...progress, origin: { base: seen, mine: next } } }
+  }
+  const { base, mine } = progress.origin
+  const merged: MergeResult = merge3(base, mine, seen, { type: await job.type(), ...onConflict })
+  if (merged.kind === 'merged') return { kind: 'next', next: merged.resource, progress }
+  const sides = {
+    base: asResource<Resource>(base),
+    mine: asResource<Resource>(mine),
+    theirs: asResource<Resource>(seen),
+  }
+  return { kind: 'conflict', end: { kind: 'conflict', open: merged.conflicts, ...sides }, progress }
+}
+
+function afterFailedRead<Resource>(failure: Failure, progress: Progress): Step<Resource> {
+  switch (failure.kind) {
+    case 'notFound':
+      return { kind: 'end', end: { kind: 'notFound' }, progress }
+    case 'aborted':
+      return { kind: 'end', end: { kind: 'gaveUp', reason: 'aborted', failure }, progress }
+    default:
+      return again(failure, progress)
+  }
+}
+
+function afterFailedWrite<Resource>(
+  failure: Failure,
+  seen: Seen,
+  written: JsonObject,
+  progress: Progress,
+): Step<Resource> {
+  switch (failure.kind) {
+    case 'unknownOutcome':
+      return again(failure, { ...progress, doubt: { expected: seen.tag, written, failure } })
+    case 'notFound':
+      return { kind: 'end', end: { kind: 'notFound' }, progress }
+    case 'aborted':
+      return { kind: 'end', end: { kind: 'gaveUp', reason: 'aborted', failure }, progress }
+    default:
+      return again(failure, progress)
+  }
+}
+
+// Below 500 these are the ones that the server has not begun with; above, a read may be answered the next time.
+const passing = [408, 425, 429, 500, 502, 503, 504]
+
+function again<Resource>(failure: Failure, progress: Progress): Step<Resource> {
+  const told = failure.kind === 'unknownOutcome' ? failure.told : failure
+  const asked = told !== undefined && 'retryAfter' in told ? told.retryAfter : undefined
+  const isFinal = failure.kind === 'badAnswer' || (failure.kind === 'refused' && !passing.includes(failure.status))
+  if (isFinal) return { kind: 'end', end: { kind: 'refused', failure }, progress }
+  return { kind: 'again', failure, asked, progress }
+}
+
+function success<Resource>(seen: Seen, written: boolean, confirmedBy: 'answer' | 'read'): End<Resource> {
+  return { kind: 'success', resource: asResource(seen.resource), tag: seen.tag, written, confirmedBy }
+}
+
+// For an answer without body: what was sent, at the version that it led to.
+function withVersion(next: JsonObject, tag: string | undefined): JsonObject {
+  if (tag === undefined) return next
+  const { meta } = next
+  return { ...next, meta: { ...(typeof meta === 'object' && meta !== null ? meta : {}), version: tag } }
+}
+
+async function outcomeOf<Value>(
+  run: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly failure: Failure }> {
+  try {
+    return { value: await run() }
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    return { failure }
+  }
+}

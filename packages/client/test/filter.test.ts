@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import { attributeName, type FilterValue, filter, rawFilter } from '@scimkit/client'
+import { compileResourceType, defaultLimits, interopFrom, matcherOf, parseFilter, userType } from '@scimkit/core'
+import fc from 'fast-check'
+import { seed } from '../../testkit/test/support/effort.js'
+
+const user = compileResourceType(userType)
+
+describe('values', () => {
+  test.each<[string, { readonly text: string }, string]>([
+    ['text', filter`userName eq ${'ada'}`, 'userName eq "ada"'],
+    ['text with quotes', filter`userName eq ${'a" or userName pr or "'}`, 'userName eq "a\\" or userName pr or \\""'],
+    ['a boolean and null', filter`active eq ${true} and title eq ${null}`, 'active eq true and title eq null'],
+    ['a number', filter`urn:x:y:1.0:User:count gt ${-1.5e21}`, 'urn:x:y:1.0:User:count gt -1.5e+21'],
+    ['a date', filter`meta.created gt ${new Date(0)}`, 'meta.created gt "1970-01-01T00:00:00.000Z"'],
+    [
+      'within brackets',
+      filter`emails[type eq ${'work'} and value co ${'@a'}]`,
+      'emails[type eq "work" and value co "@a"]',
+    ],
+    ['without spaces', filter`not(userName eq ${'a'})`, 'not(userName eq "a")'],
+    ['an attribute called like an operator', filter`eq eq ${1}`, 'eq eq 1'],
+    [
+      'after words in quotes',
+      filter`title eq "and eq" and userName sw ${'a'}`,
+      'title eq "and eq" and userName sw "a"',
+    ],
+  ])('%s', (_name, { text }, expected) => {
+    expect(text).toBe(expected)
+  })
+
+  test.each<[string, () => unknown, string]>([
+    ['a name', () => filter`${'userName'} eq "a"`, 'must follow an operator'],
+    ['an operator', () => filter`userName ${'eq'} "a"`, 'must follow an operator'],
+    ['after pr', () => filter`userName pr ${'x'}`, 'must follow an operator'],
+    ['within quotes', () => filter`userName eq "${'a'}"`, 'leave the quotes out'],
+    ['half of a word', () => filter`userName eq a${'b'}`, 'must follow an operator'],
+    ['undefined', () => filter`userName eq ${undefined as unknown as string}`, 'is undefined'],
+    ['an object', () => filter`userName eq ${{} as unknown as string}`, 'is object'],
+    ['NaN', () => filter`x eq ${Number.NaN}`, 'no finite number'],
+    ['an invalid date', () => filter`meta.created gt ${new Date('x')}`, 'invalid date'],
+    ['a filter in the place of a value', () => filter`userName eq ${filter`title pr`}`, 'where a condition can'],
+    ['a name in the place of a value', () => filter`userName eq ${attributeName('x')}`, 'stands where none can'],
+    ['an open quote', () => filter`userName eq "a`, 'a quote is not closed'],
+    ['an open bracket', () => filter`emails[type eq ${'work'}`, '"[" is not closed'],
+    ['a bracket too many', () => filter`userName eq ${'a'})`, '")" closes nothing'],
+    ['nothing', () => filter` `, 'it is empty'],
+    ['no name', () => attributeName('userName eq "a" or title'), 'no name'],
+    ['no name either', () => attributeName(''), 'no name'],
+  ])('refuses %s', (_name, make, message) => {
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
+  })
+})
+
+test('filters and names take the place of conditions and names', () => {
+  const or = filter`userName eq ${'a'} or userName eq ${'b'}`
+  expect(filter`${or} and active eq ${true}`.text).toBe('(userName eq "a" or userName eq "b") and active eq true')
+  expect(filter`not ${or}`.text).toBe('not (userName eq "a" or userName eq "b")')
+  expect(filter`${rawFilter('title pr')}`.text).toBe('title pr')
+  expect(filter`${attributeName('name.givenName')} eq ${'Ada'}`.text).toBe('name.givenName eq "Ada"')
+  expect(filter`${attributeName('emails')}[value co ${'x'}].type eq ${'work'}`.text).toBe(
+    'emails[value co "x"].type eq "work"',
+  )
+})
+
+test(`whatever the value, only what has it is found (seed ${seed})`, () => {
+  const texts = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !text.includes('\0'))
+  const nasty = fc.constantFrom('"', '\\', '\\"', '" or "" eq "', ')', ']', ' and ', '\n', '"\\u0022', 'eq', '$')
+  const values = fc.array(fc.oneof(texts, nasty), { maxLength: 5 }).map((parts) => parts.join(''))
+  const parsed = (value: FilterValue) =>
+    parseFilter(filter`title eq ${value} and active eq ${false}`.text, user, interopFrom('strict'), defaultLimits)
+  fc.assert(
+    fc.property(values, (value) => {
+      const ast = parsed(value)
+      expect(ast).toMatchObject({ kind: 'and', terms: [{ kind: 'compare', value }, { value: false }] })
+      expect(ast.kind === 'and' && ast.terms.length).toBe(2)
+      if (value !== '') expect(matcherOf(ast)({ title: value, active: false })).toBe(true)
+    }),
+    { seed, numRuns: 1_000 },
+  )
+})

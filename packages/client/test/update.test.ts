@@ -1,0 +1,351 @@
+/** `update()` where things go wrong: rivals, lost answers, servers that say wait. */
+import { describe, expect, test } from '@jest/globals'
+import { createClient, mergeWith, type ScimClient, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
+import {
+  answer,
+  base,
+  dropAfter,
+  dropBefore,
+  dropUnseen,
+  type Fault,
+  type Faulty,
+  faulty,
+  instantPorts,
+  server,
+} from './support/server.js'
+
+interface Stage extends Faulty {
+  readonly scim: ScimClient
+  /** Somebody else, whose requests nothing happens to. */
+  readonly rival: ScimClient
+  readonly user: User
+  readonly pauses: readonly number[]
+  now(): Promise<User>
+}
+
+async function stage(when?: (request: Request) => boolean): Promise<Stage> {
+  const inner = server()
+  const faults = faulty(inner, when)
+  const { ports, pauses } = instantPorts()
+  const rival = createClient(base, { fetch: inner, cache: false })
+  const user = await rival.users.create({ userName: 'ada', nickName: '0', title: 'a', displayName: 'd' })
+  const scim = createClient(base, { fetch: faults.fetch, ports })
+  await scim.discovery.config()
+  return { ...faults, scim, rival, user, pauses, now: () => rival.users.get(user.id) }
+}
+
+const increment = (user: User): User => ({ ...user, nickName: String(Number(user.nickName) + 1) })
+/** A rival's write comes first, then the request itself. */
+const after =
+  (rival: ScimClient, { id }: User, path: string, value: string): Fault =>
+  async (_request, send) => {
+    await rival.users.patch(id, [{ op: 'replace', path, value }])
+    return send()
+  }
+
+test('reads, changes, and writes what has changed on the version that was read', async () => {
+  const { scim, user, requests } = await stage()
+  const result = await scim.users.update(user.id, increment)
+  expect(result).toMatchObject({ kind: 'success', written: true, attempts: 1, conflicts: [], waited: 0 })
+  expect(unwrapUpdate(result)).toMatchObject({ nickName: '1' })
+  const patch = requests.at(-1)
+  expect([patch?.method, patch?.headers.get('if-match')]).toEqual(['PATCH', user.meta?.version])
+  expect(await patch?.json()).toMatchObject({ Operations: [{ op: 'replace', path: 'nickName', value: '1' }] })
+})
+
+test('writes nothing for a change that changes nothing', async () => {
+  const { scim, user, requests } = await stage()
+  for (const change of [(it: User) => it, (it: User) => ({ ...it }), (it: User) => ({ ...it, active: undefined })]) {
+    expect(await scim.users.update(user.id, change)).toMatchObject({ kind: 'success', written: false })
+  }
+  expect(requests.every(({ method }) => method === 'GET')).toBe(true)
+})
+
+test('a rival in between is read again, and both changes are kept', async () => {
+  const { scim, rival, user, faults, pauses, now } = await stage()
+  faults.push(after(rival, user, 'title', 'b'), after(rival, user, 'title', 'c'))
+  const result = await scim.users.update(user, increment)
+  expect(result).toMatchObject({ kind: 'success', attempts: 3, waited: 10 + 20 })
+  expect(result.conflicts).toHaveLength(2)
+  expect(result.conflicts[0]).toEqual({ expected: user.meta?.version, current: result.conflicts[1]?.expected })
+  // Half of 20 and of 40, as the dice say.
+  expect(pauses).toEqual([10, 20])
+  expect(await now()).toMatchObject({ nickName: '1', title: 'c' })
+})
+
+test('gives up after so many tries, so much time, or when told to', async () => {
+  const { scim, rival, user, faults, pauses, now } = await stage()
+  const rivals = (): number => {
+    faults.length = 0
+    return faults.push(...Array.from({ length: 40 }, (_, i) => after(rival, user, 'title', `${Math.random()} ${i}`)))
+  }
+  rivals()
+  const tries = await scim.users.update(user.id, increment, { attempts: 3 })
+  expect(tries).toMatchObject({ kind: 'gaveUp', reason: 'attempts', attempts: 3, failure: { kind: 'versionMismatch' } })
+  expect(tries.conflicts).toHaveLength(3)
+  expect(() => unwrapUpdate(tries)).toThrow('after 3 tries: others kept being faster')
+  rivals()
+  const time = await scim.users.update(user.id, increment, {
+    attempts: 100,
+    time: 100,
+    backoff: { first: 40, most: 50 },
+  })
+  expect(time).toMatchObject({ kind: 'gaveUp', reason: 'time', attempts: 5, waited: 20 + 25 + 25 + 25 })
+  expect(Math.max(...pauses)).toBe(25)
+  rivals()
+  const controller = new AbortController()
+  faults[0] = after(rival, user, 'title', 'z')
+  faults[1] = async () => {
+    controller.abort()
+    return new Response('{}', { status: 429 })
+  }
+  const aborted = await scim.users.update(user.id, increment, { signal: controller.signal })
+  expect(aborted).toMatchObject({ kind: 'gaveUp', reason: 'aborted', attempts: 2 })
+  expect(await now()).toMatchObject({ nickName: '0' })
+})
+
+test('waits as long as the server asks for, or not at all', async () => {
+  const { scim, user, faults, pauses } = await stage(() => true)
+  faults.push(answer(503, { 'Retry-After': '2' }), undefined, answer(429, { 'Retry-After': '3' }))
+  expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 3, waited: 5_000 })
+  expect(pauses).toEqual([2_000, 3_000])
+  faults.push(answer(503, { 'Retry-After': '3600' }))
+  expect(await scim.users.update(user.id, increment)).toMatchObject({
+    kind: 'gaveUp',
+    reason: 'time',
+    attempts: 1,
+    failure: { status: 503, retryAfter: 3_600_000 },
+  })
+})
+
+test('what the server refuses is refused at once', async () => {
+  const { scim, rival, user } = await stage()
+  await rival.users.create({ userName: 'taken' })
+  const result = await scim.users.update(user.id, (old) => ({ ...old, userName: 'TAKEN' }))
+  expect(result).toMatchObject({ kind: 'refused', attempts: 1, failure: { status: 409, scimType: 'uniqueness' } })
+  expect(() => unwrapUpdate(result)).toThrow('the server refused it: Another resource has this userName.')
+  expect(await scim.users.update('nobody', increment)).toMatchObject({ kind: 'notFound', attempts: 1 })
+  await rival.users.delete(user.id)
+  expect(await scim.users.update(user, increment)).toMatchObject({ kind: 'notFound' })
+})
+
+test('a change must be pure, and return something; its errors are its caller’s', async () => {
+  const { scim, user, requests } = await stage()
+  await expect(scim.users.update(user.id, (old) => Object.assign(old, { title: 'x' }))).rejects.toThrow(TypeError)
+  await expect(scim.users.update(user.id, (() => undefined) as unknown as typeof increment)).rejects.toThrow(
+    'must return the new resource',
+  )
+  const mine = new Error('mine')
+  await expect(
+    scim.users.update(user.id, () => {
+      throw mine
+    }),
+  ).rejects.toBe(mine)
+  expect(requests.every(({ method }) => method === 'GET')).toBe(true)
+})
+
+describe('a lost answer', () => {
+  test('of a request that was not sent: again', async () => {
+    const { scim, user, faults, now } = await stage()
+    faults.push(dropBefore)
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
+
+  test.each([
+    ['was lost with it', dropUnseen],
+    ['was a 500 of a proxy', answer(502)],
+  ])('of a write that did not come to the server (%s): the version is the same, so again', async (_name, fault) => {
+    const { scim, user, faults, requests, now } = await stage()
+    faults.push(fault)
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', confirmedBy: 'answer' })
+    const tags = requests.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers.get('if-match'))
+    expect(tags).toEqual([user.meta?.version, user.meta?.version])
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
+
+  test('of a write that arrives late: one of the two wins, and that is known', async () => {
+    const { scim, user, faults, now } = await stage()
+    let late = (): Promise<Response> => Promise.reject(new Error('too early'))
+    faults.push(
+      async (request, send) => {
+        late = send
+        return dropUnseen(request, send)
+      },
+      async (_request, send) => {
+        const response = await send()
+        expect((await late()).status).toBe(412)
+        return response
+      },
+    )
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
+
+  test('of a write that arrives late, before the second: counted once, and said to be unknown', async () => {
+    const { scim, user, faults, now } = await stage()
+    let late = (): Promise<Response> => Promise.reject(new Error('too early'))
+    faults.push(
+      async (request, send) => {
+        late = send
+        return dropUnseen(request, send)
+      },
+      async (_request, send) => {
+        await late()
+        return send()
+      },
+    )
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'outcomeUnknown', attempts: 3 })
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
+
+  test.each<[string, (rival: ScimClient, id: string) => Fault]>([
+    ['of a write that is in', () => dropAfter],
+    [
+      'of a write that is not in, while a rival has written the very same',
+      (rival, id) => async (request, send) => {
+        await rival.users.update(id, increment)
+        return dropUnseen(request, send)
+      },
+    ],
+  ])('%s: unknown, for the two look alike', async (_name, fault) => {
+    const { scim, rival, user, faults, now } = await stage()
+    faults.push(fault(rival, user.id))
+    const result = await scim.users.update(user.id, increment)
+    const { nickName, meta } = await now()
+    expect(nickName).toBe('1')
+    expect(result).toMatchObject({
+      kind: 'outcomeUnknown',
+      expected: user.meta?.version,
+      current: meta?.version,
+      attempts: 2,
+    })
+    expect(() => unwrapUpdate(result)).toThrow('cannot be told')
+  })
+
+  test('of a change that may be made twice: it is there, or is made again', async () => {
+    const { scim, rival, user, faults, now } = await stage()
+    const title = (old: User): User => ({ ...old, title: 'Countess' })
+    faults.push(dropAfter)
+    expect(await scim.users.update(user.id, title, { idempotent: true })).toMatchObject({
+      kind: 'success',
+      written: false,
+      confirmedBy: 'read',
+    })
+    faults.push(async (request, send) => {
+      await rival.users.patch(user.id, [{ op: 'replace', path: 'nickName', value: '9' }])
+      return dropUnseen(request, send)
+    })
+    const again = await scim.users.update(user.id, (old) => ({ ...old, title: 'Lady' }), { idempotent: true })
+    expect(again).toMatchObject({ kind: 'success', written: true, confirmedBy: 'answer' })
+    expect(await now()).toMatchObject({ title: 'Lady', nickName: '9' })
+  })
+
+  test('of a change that leaves a mark: the mark tells', async () => {
+    const marked = (mark: string): [(old: User) => User, UpdateOptions<User>] => [
+      (old) => ({ ...increment(old), entitlements: [...(old.entitlements ?? []), { value: mark }] }),
+      { landed: ({ entitlements }) => entitlements?.some(({ value }) => value === mark) === true },
+    ]
+    const { scim, rival, user, faults, now } = await stage()
+    faults.push(dropAfter)
+    expect(await scim.users.update(user.id, ...marked('1'))).toMatchObject({ kind: 'success', confirmedBy: 'read' })
+    faults.push(async (request, send) => {
+      await rival.users.update(user.id, increment)
+      return dropUnseen(request, send)
+    })
+    expect(await scim.users.update(user.id, ...marked('2'))).toMatchObject({ kind: 'success', confirmedBy: 'answer' })
+    expect(await now()).toMatchObject({ nickName: '3', entitlements: [{ value: '1' }, { value: '2' }] })
+  })
+
+  test('and then out of tries, or aborted: nobody says that nothing was written', async () => {
+    const { scim, user, faults } = await stage()
+    faults.push(dropUnseen)
+    expect(await scim.users.update(user.id, increment, { attempts: 1 })).toMatchObject({
+      kind: 'outcomeUnknown',
+      expected: user.meta?.version,
+      current: user.meta?.version,
+    })
+    const controller = new AbortController()
+    faults.push(async (request, send) => {
+      controller.abort()
+      return dropAfter(request, send)
+    })
+    expect(await scim.users.update(user.id, increment, { signal: controller.signal })).toMatchObject({
+      kind: 'outcomeUnknown',
+    })
+  })
+})
+
+describe('merging', () => {
+  test('what only one side has changed is kept, whatever the change would now say', async () => {
+    const { scim, rival, user, faults, now } = await stage()
+    faults.push(after(rival, user, 'displayName', 'theirs'))
+    let calls = 0
+    const change = (old: User): User => {
+      calls++
+      return { ...old, title: `${old.title} and ${old.displayName}` }
+    }
+    expect(await scim.users.update(user.id, change, { onConflict: mergeWith() })).toMatchObject({ kind: 'success' })
+    expect([calls, await now()]).toMatchObject([1, { title: 'a and d', displayName: 'theirs' }])
+  })
+
+  test('what both have changed is told, or decided', async () => {
+    const { scim, rival, user, faults, now } = await stage()
+    const change = (old: User): User => ({ ...old, title: 'mine', nickName: '7' })
+    faults.push(after(rival, user, 'title', 'theirs'))
+    const open = await scim.users.update(user.id, change, { onConflict: mergeWith() })
+    expect(open).toMatchObject({
+      kind: 'conflict',
+      open: [{ path: 'title', base: 'a', mine: 'mine', theirs: 'theirs' }],
+      base: { title: 'a' },
+      mine: { title: 'mine' },
+      theirs: { title: 'theirs' },
+    })
+    expect(() => unwrapUpdate(open)).toThrow('others changed title too')
+    faults.push(after(rival, user, 'title', 'theirs again'))
+    expect(await scim.users.update(user.id, change, { onConflict: mergeWith({ title: 'theirs' }) })).toMatchObject({
+      kind: 'success',
+    })
+    expect(await now()).toMatchObject({ title: 'theirs again', nickName: '7' })
+  })
+})
+
+describe('by PUT', () => {
+  test('where it is asked for', async () => {
+    const { scim, user, requests } = await stage()
+    expect(await scim.users.update(user.id, increment, { method: 'put' })).toMatchObject({ kind: 'success' })
+    expect(requests.at(-1)?.method).toBe('PUT')
+  })
+
+  test('where the server says that it cannot patch, beforehand or when it comes to it', async () => {
+    const { scim, user, faults, requests } = await stage(({ url }) => url.endsWith('Config'))
+    faults.push(answer(200, {}, { patch: { supported: false } }))
+    await scim.discovery.config({ fresh: true })
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success' })
+    expect(requests.at(-1)?.method).toBe('PUT')
+    const late = await stage()
+    late.faults.push(answer(501))
+    expect(await late.scim.users.update(late.user.id, increment)).toMatchObject({ kind: 'success', attempts: 1 })
+    expect(await late.now()).toMatchObject({ nickName: '1' })
+  })
+})
+
+test('a server without versions is not written to, unless it is said to be all right', async () => {
+  const inner = server()
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await inner(url, init)
+    const { meta: _meta, ...rest } = (await response.clone().json()) as Record<string, unknown>
+    const headers = new Headers(response.headers)
+    headers.delete('etag')
+    return new Response(JSON.stringify(rest), { status: response.status, headers })
+  }
+  const { users } = createClient(base, { fetch })
+  const { id } = await users.create({ userName: 'a', nickName: '0' })
+  const refused = await users.update(id, increment)
+  expect(refused).toEqual({ kind: 'noVersion', attempts: 1, conflicts: [], waited: 0 })
+  expect(() => unwrapUpdate(refused)).toThrow('unsafe: true')
+  expect(await users.update(id, increment, { unsafe: true })).toMatchObject({
+    kind: 'success',
+    resource: { nickName: '1' },
+  })
+})
