@@ -10,7 +10,8 @@ import type { Attribute } from '../schema/attribute.js'
 import { type DiffOperation, setAt } from './diff-operation.js'
 import { isPrimaryFlag, isSpelledSame } from './equality.js'
 import { identityKey, matchElements } from './match.js'
-import { countElement, countSelectors, selectorsOf } from './selector.js'
+import { removalsOf } from './removals.js'
+import { countElement, countSelectors, type Selector, selectorsOf } from './selector.js'
 
 /** The operations that make one list of the other; both have elements, and nothing but what a client sets. */
 export function diffElements(
@@ -21,9 +22,10 @@ export function diffElements(
 ): readonly DiffOperation[] {
   const whole: DiffOperation = { op: 'replace', path, value: after }
   const changes = changesOf(attribute, before, after)
-  if (changes.kept.length === 0 || hasTwins(attribute, after)) return [whole]
+  if (changes.kept.length === 0) return [whole]
   const operations = oneByOne(path, attribute, before, changes)
-  if (operations === undefined) return [whole]
+  if (operations?.length === 0) return operations
+  if (operations === undefined || hasTwins(attribute, after)) return [whole]
   // A large group is never listed to change a few of its members.
   const mayBeWhole = operations.length > 1 && !refersToResource(attribute)
   return mayBeWhole && lengthOf([whole]) < lengthOf(operations) ? [whole] : operations
@@ -73,8 +75,9 @@ function lengthOf(operations: readonly DiffOperation[]): number {
 interface Walk {
   readonly path: string
   readonly attribute: Attribute
-  /** How many elements of the list as it is by now match a selector. */
-  readonly counts: Map<string, number>
+  /** How many elements match a selector before the first part is changed, and now. */
+  readonly first: ReadonlyMap<string, number>
+  readonly now: Map<string, number>
   readonly operations: DiffOperation[]
 }
 
@@ -85,40 +88,40 @@ function oneByOne(
   before: readonly JsonValue[],
   { removed, kept, added }: Changes,
 ): readonly DiffOperation[] | undefined {
-  const walk: Walk = { path, attribute, counts: countSelectors(attribute, before), operations: [] }
-  for (const element of removed) {
-    const place = placeOf(walk, element, '')
-    if (place === undefined) return undefined
-    walk.operations.push({ op: 'remove', path: place })
-    countElement(walk.counts, attribute, element, -1)
-  }
-  const becomesPrimary = isPrimaryMoved(kept, added)
-  for (const [was, is] of kept) {
-    const isDone = isObject(was) && isObject(is) ? changeParts(walk, was, is, becomesPrimary) : respell(walk, was, is)
+  const changed = kept.filter(([was, is]) => !isSpelledSame(attribute, was, is))
+  // To add a member to a large group, nobody need be told from anybody.
+  const now = removed.length + changed.length === 0 ? new Map<string, number>() : countSelectors(attribute, before)
+  const removals = removalsOf(attribute, removed, now)
+  if (removals === undefined) return undefined
+  for (const element of removed) countElement(now, attribute, element, -1)
+  const operations: DiffOperation[] = removals.map(({ text }) => ({ op: 'remove', path: `${path}[${text}]` }))
+  const walk: Walk = { path, attribute, first: new Map(now), now, operations }
+  const movesPrimary = isPrimaryMoved(kept, added)
+  for (const [was, is] of changed) {
+    const isDone = isObject(was) && isObject(is) ? changeParts(walk, was, is, movesPrimary) : respell(walk, was, is)
     if (!isDone) return undefined
   }
-  if (added.length > 0) walk.operations.push({ op: 'add', path, value: added })
-  return walk.operations
+  if (added.length > 0) operations.push({ op: 'add', path, value: added })
+  return operations
 }
 
 function respell(walk: Walk, was: JsonValue, is: JsonValue): boolean {
-  if (isSpelledSame(walk.attribute, was, is)) return true
   const place = placeOf(walk, was, '')
   if (place !== undefined) walk.operations.push({ op: 'replace', path: place, value: is })
   return place !== undefined
 }
 
 // Parts are set before others are taken away, so that no element is ever empty and gone.
-function changeParts(walk: Walk, was: JsonObject, is: JsonObject, isPrimaryMoved: boolean): boolean {
+function changeParts(walk: Walk, was: JsonObject, is: JsonObject, movesPrimary: boolean): boolean {
   let now = was
   for (const name of [...Object.keys(is), ...Object.keys(was).filter((name) => is[name] === undefined)]) {
-    if (!isChanged(walk.attribute, name, was, is, isPrimaryMoved)) continue
+    if (!isChanged(walk.attribute, name, was, is, movesPrimary)) continue
     const place = placeOf(walk, now, name)
     if (place === undefined) return false
     walk.operations.push(setAt(`${place}.${name}`, was[name], is[name]))
-    countElement(walk.counts, walk.attribute, now, -1)
+    countElement(walk.now, walk.attribute, now, -1)
     now = withKey(now, name, is[name])
-    countElement(walk.counts, walk.attribute, now, 1)
+    countElement(walk.now, walk.attribute, now, 1)
   }
   return true
 }
@@ -128,12 +131,12 @@ function isChanged(
   name: string,
   was: JsonObject,
   is: JsonObject,
-  isPrimaryMoved: boolean,
+  movesPrimary: boolean,
 ): boolean {
   if (isPrimaryFlag(attribute, name)) {
     if ((was[name] === true) === (is[name] === true)) return false
     // RFC 7644 §3.5.2: setting one primary unsets the one that was, so there is nothing else to say.
-    return is[name] === true || !isPrimaryMoved
+    return is[name] === true || !movesPrimary
   }
   const sub = attribute.subAttributes.get(name.toLowerCase())
   if (sub?.mutability === 'immutable' && is[name] === undefined) return false
@@ -148,9 +151,11 @@ function isPrimary(element: JsonValue): boolean {
   return isObject(element) && element.primary === true
 }
 
-// A filter that this element alone matches, better not on the part that is about to change.
-function placeOf({ path, attribute, counts }: Walk, element: JsonValue, changing: string): string | undefined {
-  const own = selectorsOf(attribute, element).filter(({ key }) => counts.get(key) === 1)
+// A filter that this element alone matches, better not on the part that is about to change. One that it alone matches
+// only since another element was changed would change that one too, were it not changed already.
+function placeOf({ path, attribute, first, now }: Walk, element: JsonValue, changing: string): string | undefined {
+  const isOnly = ({ key }: Selector): boolean => now.get(key) === 1 && (first.get(key) ?? 0) <= 1
+  const own = selectorsOf(attribute, element).filter(isOnly)
   const selector = own.find(({ parts }) => !parts.includes(changing)) ?? own[0]
   return selector && `${path}[${selector.text}]`
 }

@@ -8,7 +8,7 @@ import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { builtInTypeOf } from './built-in-type.js'
 import { diffElements } from './diff-elements.js'
 import { type DiffOperation, setAt, settable } from './diff-operation.js'
-import { isSpelledSame } from './equality.js'
+import { isSpelledSame, spelledText } from './equality.js'
 import { allFields, fieldsOf, isServers } from './fields.js'
 import { elementsOf } from './merging.js'
 import { fits } from './tidy.js'
@@ -52,13 +52,14 @@ function diffValue(
   wanted: JsonValue | undefined,
 ): readonly DiffOperation[] {
   const [before, after] = [settable(attribute, given), settable(attribute, wanted)]
+  const isWhole = before === undefined || after === undefined || !fits(attribute, before) || !fits(attribute, after)
+  // Elements are compared one by one there; to compare the lists first would look at a large group twice.
+  if (attribute?.multiValued && !isWhole) return diffElements(path, attribute, elementsOf(before), elementsOf(after))
   if (isSpelledSame(attribute, before, after)) return []
   // RFC 7644 §3.5.1: what is immutable stays when a document leaves it out.
   if (attribute?.mutability === 'immutable' && after === undefined) return []
-  const isOneThing = attribute === undefined || !fits(attribute, before) || !fits(attribute, after)
-  if (isOneThing || before === undefined || after === undefined) return [setAt(path, before, after)]
-  if (attribute.multiValued) return diffElements(path, attribute, elementsOf(before), elementsOf(after))
-  return isObject(before) && isObject(after) ? diffParts(path, attribute, before, after) : [setAt(path, before, after)]
+  const hasParts = attribute !== undefined && !isWhole && isObject(before) && isObject(after)
+  return hasParts ? diffParts(path, attribute, before, after) : [setAt(path, before, after)]
 }
 
 function diffParts(
@@ -101,12 +102,10 @@ function diffSet(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
 ): readonly DiffOperation[] {
-  if (!isArray(before) || !isArray(after)) return diffValue(path, sub, before, after)
-  const added = after.filter((element) => !before.some((one) => isSpelledSame(sub, one, element)))
-  const isAddition = added.length > 0 && added.length === after.length - before.length
-  return isAddition
-    ? [{ op: 'add', path, value: added }]
-    : isSpelledSame(sub, before, after)
-      ? []
-      : [setAt(path, before, after)]
+  if (isSpelledSame(sub, before, after)) return []
+  if (!isArray(before) || !isArray(after)) return [setAt(path, before, after)]
+  const known = new Set(before.map((element) => spelledText(sub, element)))
+  const added = after.filter((element) => !known.has(spelledText(sub, element)))
+  const isAddition = added.length === after.length - before.length
+  return isAddition ? [{ op: 'add', path, value: added }] : [setAt(path, before, after)]
 }

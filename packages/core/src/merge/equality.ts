@@ -15,6 +15,11 @@ export function canonicalText(attribute: Attribute | undefined, value: JsonValue
   return textOf(attribute, value, canonicalLeaf)
 }
 
+/** One text for all values that are the same as written. */
+export function spelledText(attribute: Attribute | undefined, value: JsonValue | undefined): string {
+  return textOf(attribute, value, spelledLeaf)
+}
+
 /** True if the values are canonically the same. */
 export function isSame(
   attribute: Attribute | undefined,
@@ -30,7 +35,7 @@ export function isSpelledSame(
   left: JsonValue | undefined,
   right: JsonValue | undefined,
 ): boolean {
-  return left === right || textOf(attribute, left, spelledLeaf) === textOf(attribute, right, spelledLeaf)
+  return left === right || spelledText(attribute, left) === spelledText(attribute, right)
 }
 
 /** True for the flag of which at most one element of a list has true. @see RFC 7643 §2.4 */

@@ -26,8 +26,8 @@ export function tidy(attribute: Attribute | undefined, value: JsonValue | undefi
 }
 
 /** True if the value has the shape that its attribute asks for: objects for complex ones, scalars for others. */
-export function fits(attribute: Attribute, value: JsonValue | undefined): boolean {
-  if (value === undefined) return true
+export function fits(attribute: Attribute | undefined, value: JsonValue | undefined): boolean {
+  if (value === undefined || attribute === undefined) return true
   if (attribute.multiValued) return isArray(value) && value.every((element) => fitsOne(attribute, element))
   return fitsOne(attribute, value)
 }

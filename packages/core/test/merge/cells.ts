@@ -46,9 +46,7 @@ const editable: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
 export const cellNames: readonly string[] = Object.keys(editable)
 
 /** A user in whatever state. */
-export const anyCells: fc.Arbitrary<Cells> = fc
-  .record(editable)
-  .map((cells) => new Map(Object.entries(cells)))
+export const anyCells: fc.Arbitrary<Cells> = fc.record(editable).map((cells) => new Map(Object.entries(cells)))
 
 /** The document of a table. */
 export function documentOf(cells: Cells): JsonObject {
@@ -59,7 +57,9 @@ export function documentOf(cells: Cells): JsonObject {
     { value: at('emails.1.value'), type: 'home', display: at('emails.1.display'), ...primary(1) },
     { value: 'two@x', type: at('emails.2.type'), display: at('emails.2.display'), ...primary(2) },
   ]
-  const others = [3, 4, 5].filter((i) => at(`emails.${i}`) === true).map((i) => ({ value: `${i}@x`, type: `kind ${i}` }))
+  const others = [3, 4, 5]
+    .filter((i) => at(`emails.${i}`) === true)
+    .map((i) => ({ value: `${i}@x`, type: `kind ${i}` }))
   const roles = [0, 1, 2].filter((i) => at(`roles.${i}`) === true).map((i) => ({ value: `role ${i}` }))
   const manager = at(`${enterprise}:manager.value`)
   return withoutNulls({

@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ScimError } from '../../src/errors.js'
-import type { JsonObject } from '../../src/json.js'
 import { type DiffOperation, diff } from '../../src/index.js'
+import type { JsonObject } from '../../src/json.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
-import { enterprise } from '../resource/reading.js'
 import { message, patchWith } from '../patch/patching.js'
+import { enterprise } from '../resource/reading.js'
 import { cases, type Kind, states, typeOf, written } from './documents.js'
 
 const modes = ['lenient', 'entra', 'strict'] as const

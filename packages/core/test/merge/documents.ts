@@ -68,9 +68,9 @@ function some<Shape>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }):
 function plural(shape: Record<string, fc.Arbitrary<JsonValue>>): fc.Arbitrary<readonly JsonObject[]> {
   const key = (element: Partial<JsonObject>): string => folded([element.value ?? element, element.type ?? null])
   const elements = fc.uniqueArray(some(shape), { maxLength: 4, selector: key })
-  return fc.tuple(elements, fc.nat(7)).map(([list, chosen]) =>
-    list.map((one, i) => (i === chosen ? { ...one, primary: true } : one) as JsonObject),
-  )
+  return fc
+    .tuple(elements, fc.nat(7))
+    .map(([list, chosen]) => list.map((one, i) => (i === chosen ? { ...one, primary: true } : one) as JsonObject))
 }
 
 const contact = plural({ value: word, type, display: short })

@@ -24,7 +24,7 @@ describe('edits of one user', () => {
         }
         expect(written(now)).toBe(written(documentOf(edited(base, wanted, everybody.flatMap(ownedBy)))))
       }),
-      cases(),
+      cases(400),
     )
   })
 
@@ -44,12 +44,15 @@ describe('edits of one user', () => {
           names.map((name) => pathOf(name, [base, mine, theirs])).sort(),
         )
 
-        const [isMine, isTheirs] = [merge3(...documents, { strategy: 'mine' }), merge3(...documents, { strategy: 'theirs' })]
+        const [isMine, isTheirs] = [
+          merge3(...documents, { strategy: 'mine' }),
+          merge3(...documents, { strategy: 'theirs' }),
+        ]
         expect(resourceIn(isMine)).toBe(folded(documentOf(merged(base, mine, theirs, 'mine'))))
         expect(resourceIn(isTheirs)).toBe(folded(documentOf(merged(base, mine, theirs, 'theirs'))))
         expect(isMine.resolved.length).toBe(names.length)
       }),
-      cases(),
+      cases(600),
     )
   })
 })
@@ -62,7 +65,9 @@ function merged(base: Cells, mine: Cells, theirs: Cells, winner: 'mine' | 'their
   const [first, second] = winner === 'mine' ? [theirs, mine] : [mine, theirs]
   const changedBy = (side: Cells): readonly string[] =>
     cellNames.filter((name) => isChanged(name, base, side) && !(name === 'emails.primary' && side.get(name) === null))
-  const unset = [mine, theirs].some((side) => base.get('emails.primary') !== null && side.get('emails.primary') === null)
+  const unset = [mine, theirs].some(
+    (side) => base.get('emails.primary') !== null && side.get('emails.primary') === null,
+  )
   const start = unset ? new Map([...base, ['emails.primary', null] as const]) : base
   return edited(edited(start, first, changedBy(first)), second, changedBy(second))
 }

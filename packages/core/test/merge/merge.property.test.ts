@@ -15,7 +15,7 @@ describe('any three documents', () => {
         expect(written(resourceOf(merge3(base, base, edited, { type })))).toBe(written(edited))
         expect(written(resourceOf(merge3(base, edited, edited, { type })))).toBe(written(edited))
       }),
-      cases(500),
+      cases(300),
     )
   })
 
@@ -34,7 +34,7 @@ describe('any three documents', () => {
           new Set(straight.map((one) => JSON.stringify(one))),
         )
       }),
-      cases(),
+      cases(300),
     )
   })
 
@@ -50,7 +50,7 @@ describe('any three documents', () => {
         if (operations.length === 0) return
         expect(written(patchWith(type, theirs, message(...operations)).after)).toBe(written(resource))
       }),
-      cases(),
+      cases(300),
     )
   })
 })
