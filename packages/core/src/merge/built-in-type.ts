@@ -1,4 +1,4 @@
-import { isArray, type JsonObject, type JsonValue, own } from '../json.js'
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { compileResourceType } from '../schema/compile.js'
 import { groupType, userType } from '../schema/resource-types.js'
@@ -12,7 +12,11 @@ let builtIn: readonly ResourceType[] | undefined
  */
 export function builtInTypeOf(documents: readonly JsonObject[]): ResourceType {
   builtIn ??= [compileResourceType(userType), compileResourceType(groupType)]
-  const urns = documents.map(schemasOf).find((schemas) => schemas.length > 0) ?? []
+  const urns =
+    documents
+      .filter(isObject)
+      .map(schemasOf)
+      .find((schemas) => schemas.length > 0) ?? []
   const [type, another] = builtIn.filter(({ schema }) => urns.includes(schema.id.toLowerCase()))
   if (type !== undefined && another === undefined) return type
   throw new TypeError(

@@ -5,7 +5,7 @@
  */
 import { keyOf } from '../filter/compare-key.js'
 import { isSensitive } from '../filter/sensitive.js'
-import { isObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonValue } from '../json.js'
 import { defaultLimits } from '../limits.js'
 import type { Attribute } from '../schema/attribute.js'
 
@@ -36,7 +36,7 @@ function selectorOf(parts: readonly Part[]): readonly Selector[] {
   const texts: string[] = []
   const keys: JsonValue[] = []
   for (const [name, attribute, value] of parts) {
-    if (attribute === undefined || value === undefined || attribute.multiValued || isSensitive(attribute)) return []
+    if (attribute === undefined || value === undefined || isArray(value) || isSensitive(attribute)) return []
     const key = keyOf(attribute, value)
     if (key === undefined) return []
     // JSON's escapes are the filter's (RFC 7644 §3.4.2.2), so no value can end its quotes.

@@ -58,19 +58,20 @@ const word = fc.constantFrom('a', 'A', 'b', 'c', 'é', 'e\u0301', 'x "y" \\', ']
 const short = fc.constantFrom('a', 'A', 'b', 'B', 'c', 'd')
 const instant = fc.constantFrom('2020-01-01T00:00:00Z', '2020-01-01T01:00:00+01:00', '2021-06-01T00:00:00Z')
 const type = fc.constantFrom('work', 'Work', 'home', 'other')
-const optional = { requiredKeys: [] }
 
-function some<Shape>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }): fc.Arbitrary<Partial<Shape>> {
-  return fc.record(shape, optional)
+type Parts = Readonly<Record<string, fc.Arbitrary<JsonValue>>>
+
+function some(parts: Parts): fc.Arbitrary<JsonObject> {
+  return fc.record(parts, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>
 }
 
 /** Elements, no two of one value and type, at most one of them primary. */
-function plural(shape: Record<string, fc.Arbitrary<JsonValue>>): fc.Arbitrary<readonly JsonObject[]> {
-  const key = (element: Partial<JsonObject>): string => folded([element.value ?? element, element.type ?? null])
-  const elements = fc.uniqueArray(some(shape), { maxLength: 4, selector: key })
+function plural(parts: Parts): fc.Arbitrary<readonly JsonObject[]> {
+  const selector = (element: JsonObject): string => folded([element.value ?? element, element.type ?? null])
+  const elements = fc.uniqueArray(some(parts), { maxLength: 4, selector })
   return fc
     .tuple(elements, fc.nat(7))
-    .map(([list, chosen]) => list.map((one, i) => (i === chosen ? { ...one, primary: true } : one) as JsonObject))
+    .map(([list, chosen]) => list.map((one, i) => (i === chosen ? { ...one, primary: true } : one)))
 }
 
 const contact = plural({ value: word, type, display: short })

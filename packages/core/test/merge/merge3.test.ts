@@ -1,0 +1,364 @@
+/** What merge3 makes of two people's edits, case by case. */
+import { describe, expect, test } from '@jest/globals'
+import { type Conflict, type JsonObject, type JsonValue, type MergeOptions, merge3 } from '../../src/index.js'
+import { core, enterprise, groupUrn, plain } from '../resource/reading.js'
+import { deviceExtension, deviceType, deviceUrn } from './documents.js'
+
+const ada: JsonObject = {
+  schemas: [core, enterprise],
+  id: '42',
+  userName: 'ada@example.com',
+  title: 'Analyst',
+  name: { givenName: 'Ada', familyName: 'Byron' },
+  emails: [
+    { value: 'ada@work.example', type: 'work', primary: true },
+    { value: 'ada@home.example', type: 'home' },
+  ],
+  addresses: [
+    { type: 'work', locality: 'London' },
+    { type: 'home', locality: 'Ockham' },
+  ],
+  [enterprise]: { department: 'Engines', manager: { value: '7', displayName: 'Charles' } },
+  meta: { resourceType: 'User', version: 'W/"1"' },
+}
+
+const work = 'emails[type eq "work"]'
+
+/** The resource, or the conflicts; of it only what is not as in `ada`. */
+function outcome(mine: JsonObject, theirs: JsonObject, options?: MergeOptions, base: JsonObject = ada): JsonValue {
+  const result = merge3(base, { ...base, ...mine }, { ...base, ...theirs }, options)
+  if (result.kind === 'conflict') return result.conflicts.map(({ path }) => path)
+  const changed = Object.entries(plain(result.resource)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(base[name]),
+  )
+  return Object.fromEntries(changed)
+}
+
+function emails(...given: readonly (string | JsonObject)[]): JsonObject {
+  const known = { work: ada.emails, home: ada.emails } as const
+  const [workEmail, homeEmail] = known.work as readonly JsonObject[]
+  return {
+    emails: given.map((one) => (one === 'work' ? workEmail : one === 'home' ? homeEmail : one) as JsonObject),
+  }
+}
+
+describe('attributes', () => {
+  test('what each side changed is changed, what one took away is gone', () => {
+    expect(outcome({ title: 'Countess' }, { nickName: 'Ada' })).toEqual({ title: 'Countess', nickName: 'Ada' })
+    expect(outcome({ title: null }, { nickName: 'Ada' })).toEqual({ nickName: 'Ada' })
+    const gone = merge3(ada, { ...ada, title: null }, ada)
+    expect(gone.kind === 'merged' && 'title' in gone.resource).toBe(false)
+  })
+
+  test('two values for one attribute are a conflict, with all three', () => {
+    const result = merge3(ada, { ...ada, title: 'Countess' }, { ...ada, title: 'Author' })
+    expect(result).toMatchObject({
+      kind: 'conflict',
+      conflicts: [{ path: 'title', base: 'Analyst', mine: 'Countess', theirs: 'Author' }],
+      resolved: [],
+      partial: { title: 'Author' },
+    })
+    expect(result).not.toHaveProperty('resource')
+  })
+
+  test('to take away what the other side changed is a conflict', () => {
+    expect(outcome({ title: null }, { title: 'Author' })).toEqual(['title'])
+  })
+
+  test('the same change on both sides is none, where case does not count in any case', () => {
+    expect(outcome({ title: 'Countess' }, { title: 'countess' })).toEqual({ title: 'countess' })
+    expect(outcome({ externalId: 'a' }, { externalId: 'A' })).toEqual(['externalId'])
+    expect(outcome({ profileUrl: [] }, { profileUrl: null })).toEqual({})
+  })
+
+  test('a new spelling is kept, unless the other side has a new value', () => {
+    expect(outcome({ title: 'ANALYST' }, {})).toEqual({ title: 'ANALYST' })
+    expect(outcome({ title: 'ANALYST' }, { title: 'Author' })).toEqual({ title: 'Author' })
+  })
+
+  test('names in any case are one attribute', () => {
+    expect(outcome({ TITLE: 'Countess', title: null } as JsonObject, {})).toEqual({ title: 'Countess' })
+  })
+
+  test('what only the server sets is theirs', () => {
+    const theirs = { meta: { resourceType: 'User', version: 'W/"2"' }, groups: [{ value: 'g' }] }
+    const mine = { id: 'x', meta: { version: 'W/"0"' }, groups: [{ value: 'h' }], schemas: [core] }
+    expect(outcome(mine, theirs)).toEqual(theirs)
+  })
+})
+
+describe('parts', () => {
+  test('of a name are merged one by one', () => {
+    const result = outcome(
+      { name: { givenName: 'Augusta', familyName: 'Byron' } },
+      { name: { givenName: 'Ada', familyName: 'King' } },
+    )
+    expect(result).toEqual({ name: { givenName: 'Augusta', familyName: 'King' } })
+    expect(outcome({ name: { givenName: 'Ada', familyName: 'King' } }, { name: { givenName: 'Ada' } })).toEqual([
+      'name.familyName',
+    ])
+    expect(outcome({ name: null }, { name: { givenName: 'Ada', familyName: 'King' } })).toEqual(['name.familyName'])
+  })
+
+  test('of an extension too, and `schemas` says whether it is there', () => {
+    const without = { schemas: [core], [enterprise]: null }
+    expect(
+      outcome(
+        { [enterprise]: { department: 'Poetry', manager: { value: '7' } } },
+        { [enterprise]: { department: 'Engines' } },
+      ),
+    ).toEqual({
+      [enterprise]: { department: 'Poetry' },
+    })
+    expect(outcome({ [enterprise]: { department: 'Poetry' } }, { [enterprise]: { department: 'Looms' } })).toEqual([
+      `${enterprise}:department`,
+    ])
+    expect(outcome({}, {}, {}, { ...ada, ...without })).toEqual({})
+    const brought = outcome({ [enterprise]: { department: 'Poetry' } }, {}, {}, { ...ada, ...without })
+    expect(brought).toMatchObject({ schemas: [core, enterprise] })
+    expect(outcome({ [enterprise]: null }, {})).toEqual({ schemas: [core] })
+  })
+
+  test('a new manager does not bear the name of the old one', () => {
+    const manager = (value: string): JsonObject => ({ [enterprise]: { department: 'Engines', manager: { value } } })
+    expect(outcome(manager('8'), {})).toEqual(manager('8'))
+    expect(outcome(manager('8'), manager('9'))).toEqual([`${enterprise}:manager.value`])
+  })
+})
+
+describe('lists', () => {
+  const newWork = { value: 'ada@engines.example', type: 'work', primary: true }
+  const newHome = { value: 'ada@ockham.example', type: 'home' }
+  const phone = { value: '+44', type: 'work' }
+
+  test('a work address changed by one and a home address by the other both survive', () => {
+    expect(outcome(emails(newWork, 'home'), emails('work', newHome))).toEqual(emails(newWork, newHome))
+    const [workPlace, home] = ada.addresses as readonly JsonObject[]
+    const mine = { addresses: [{ type: 'work', locality: 'Paris' }, home ?? {}] }
+    const theirs = { addresses: [{ type: 'home', locality: 'Bath' }, workPlace ?? {}] }
+    expect(outcome(mine, theirs)).toEqual({
+      addresses: [
+        { type: 'home', locality: 'Bath' },
+        { type: 'work', locality: 'Paris' },
+      ],
+    })
+  })
+
+  test('what each side added is added, what each took away is gone', () => {
+    const other = { value: 'ada@club.example', type: 'other' }
+    expect(outcome(emails('work', 'home', other), emails('work'))).toEqual(emails('work', other))
+    expect(outcome({ phoneNumbers: [phone] }, { phoneNumbers: [{ value: '+33', type: 'home' }] })).toEqual({
+      phoneNumbers: [{ value: '+33', type: 'home' }, phone],
+    })
+  })
+
+  test('one element with two new values, or changed here and gone there, is a conflict about that element', () => {
+    expect(outcome(emails(newWork, 'home'), emails({ ...newWork, value: 'x@y' }, 'home'))).toEqual([`${work}.value`])
+    expect(outcome(emails('work'), emails('work', { value: 'ada@home.example', type: 'club' }))).toEqual([
+      'emails[value eq "ada@home.example"]',
+    ])
+  })
+
+  test('an element is called by what no other is called', () => {
+    const two = {
+      emails: [
+        { value: 'a"]', type: 'work' },
+        { value: 'b', type: 'work' },
+      ],
+    }
+    const display = (text: string): JsonObject => ({
+      emails: [
+        { value: 'a"]', type: 'work', display: text },
+        { value: 'b', type: 'work' },
+      ],
+    })
+    expect(outcome(display('x'), display('y'), {}, { ...ada, ...two })).toEqual(['emails[value eq "a\\"]"].display'])
+  })
+
+  test('both added one address: its parts are merged', () => {
+    expect(
+      outcome({ phoneNumbers: [{ ...phone, display: 'Desk' }] }, { phoneNumbers: [{ ...phone, primary: true }] }),
+    ).toEqual({
+      phoneNumbers: [{ ...phone, display: 'Desk', primary: true }],
+    })
+  })
+
+  test('one made the address what the other has added: it is there once', () => {
+    const added = { value: 'ada@engines.example', type: 'work' }
+    expect(outcome(emails({ ...added, primary: true }, 'home'), emails('work', 'home', added))).toEqual(
+      emails('home', { ...added, primary: true }),
+    )
+  })
+
+  test('members are known by their id alone', () => {
+    const group = {
+      schemas: [groupUrn],
+      id: 'g',
+      displayName: 'Guides',
+      members: [
+        { value: '1', type: 'User' },
+        { value: '2', type: 'User' },
+      ],
+    }
+    const mine = { members: [{ value: '1' }, { value: '2' }, { value: '3' }] }
+    const theirs = { members: [{ value: '2', type: 'User', display: 'Bo' }] }
+    expect(outcome(mine, theirs, {}, group)).toEqual({
+      members: [{ value: '2', type: 'User', display: 'Bo' }, { value: '3' }],
+    })
+  })
+
+  test('plain values are a set', () => {
+    const device = { schemas: [deviceUrn], id: 'd', serial: 's', tags: ['a', 'b', 'c'] }
+    const result = outcome({ tags: ['A', 'c', 'x'] }, { tags: ['d', 'c', 'b', 'a'] }, { type: deviceType }, device)
+    expect(result).toEqual({ tags: ['d', 'c', 'A', 'x'] })
+  })
+})
+
+describe('primary', () => {
+  const [workEmail = {}, homeEmail = {}] = ada.emails as readonly JsonObject[]
+  const club = { value: 'ada@club.example', type: 'other' }
+  const three = { ...ada, emails: [workEmail, homeEmail, club] }
+  const notWork = { ...workEmail, primary: false }
+
+  test('is one thing: who moved it has moved it', () => {
+    const mine = { emails: [notWork, { ...homeEmail, primary: true }, club] }
+    const theirs = { emails: [{ ...workEmail, display: 'Office' }, homeEmail, club] }
+    expect(outcome(mine, theirs, {}, three)).toEqual({
+      emails: [{ ...notWork, display: 'Office' }, { ...homeEmail, primary: true }, club],
+    })
+  })
+
+  test('moved to two places is a conflict, and a strategy says which element it is', () => {
+    const mine = { emails: [notWork, { ...homeEmail, primary: true }, club] }
+    const theirs = { emails: [notWork, homeEmail, { ...club, primary: true }] }
+    expect(outcome(mine, theirs, {}, three)).toEqual(['emails[primary eq true]'])
+    const primaryWith = (strategy: MergeOptions['strategy']): JsonValue => {
+      const result = merge3(three, { ...three, ...mine }, { ...three, ...theirs }, strategy ? { strategy } : {})
+      const list = result.kind === 'merged' ? (result.resource.emails as readonly JsonObject[]) : []
+      return list.filter((one) => one.primary === true).map((one) => one.type ?? null)
+    }
+    expect(primaryWith('mine')).toEqual(['home'])
+    expect(primaryWith('theirs')).toEqual(['other'])
+    expect(primaryWith(() => ({ type: 'work', value: 'ADA@work.example' }))).toEqual(['work'])
+    expect(primaryWith(() => null)).toEqual([])
+    expect(() => primaryWith(() => ({ value: 'nobody' }))).toThrow('gave none of the merged elements')
+  })
+
+  test('given to an element that the other side took away is a conflict; taken from it is none', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    expect(outcome(moved, emails('work'))).toEqual(['emails[value eq "ada@home.example"]'])
+    expect(outcome(moved, emails('home'))).toEqual({ emails: [{ ...homeEmail, primary: true }] })
+  })
+})
+
+describe('strategies', () => {
+  const mine = { title: 'Countess', nickName: 'A', name: { givenName: 'Augusta', familyName: 'King' } }
+  const theirs = { title: 'Author', nickName: 'B', name: { givenName: 'Adah', familyName: 'Lovelace' } }
+
+  test('one for all, or one for each; the longest name wins and case does not count', () => {
+    expect(outcome(mine, theirs, { strategy: 'mine' })).toEqual(mine)
+    expect(outcome(mine, theirs, { strategy: 'theirs' })).toEqual(theirs)
+    const strategies = { TITLE: 'theirs', name: 'mine', 'Name.FamilyName': 'theirs' } as const
+    expect(outcome(mine, theirs, { strategies })).toEqual(['nickName'])
+    expect(outcome(mine, theirs, { strategies, strategy: 'mine' })).toEqual({
+      title: 'Author',
+      nickName: 'A',
+      name: { givenName: 'Augusta', familyName: 'Lovelace' },
+    })
+  })
+
+  test('extensions by URN, as a whole or by attribute', () => {
+    const [poetry, looms] = ['Poetry', 'Looms'].map((department) => ({ [enterprise]: { department } }))
+    for (const name of [enterprise.toUpperCase(), `${enterprise}:department`, 'department']) {
+      expect(outcome(poetry ?? {}, looms ?? {}, { strategies: { [name]: 'mine' } })).toEqual(poetry)
+    }
+  })
+
+  test('a function gets the conflict and gives the value', () => {
+    const seen: Conflict[] = []
+    const strategy = (conflict: Conflict): unknown => {
+      seen.push(conflict)
+      return `${conflict.mine} and ${conflict.theirs}`
+    }
+    const result = merge3(
+      ada,
+      { ...ada, title: 'Countess' },
+      { ...ada, title: 'Author' },
+      { strategies: { title: strategy } },
+    )
+    expect(seen).toEqual([{ path: 'title', base: 'Analyst', mine: 'Countess', theirs: 'Author' }])
+    expect(result).toMatchObject({
+      kind: 'merged',
+      resource: { title: 'Countess and Author' },
+      resolved: [{ path: 'title', by: 'function', value: 'Countess and Author' }],
+    })
+  })
+
+  test('what a function gives must fit', () => {
+    const give = (value: unknown) => () => outcome({ title: 'a' }, { title: 'b' }, { strategy: () => value })
+    expect(give(null)()).toEqual({})
+    expect(give(7)).toThrow('the strategy for title gave a value that title cannot hold')
+    expect(give(Promise.resolve('x'))).toThrow('the strategy for title gave something that is no JSON value')
+    expect(give(new Date())).toThrow('no JSON value')
+    const refuse = (): never => {
+      throw new RangeError('not mine to say')
+    }
+    expect(() => outcome({ title: 'a' }, { title: 'b' }, { strategy: refuse })).toThrow(RangeError)
+  })
+
+  test('an unknown name or strategy is a TypeError', () => {
+    expect(() => outcome({}, {}, { strategies: { tilte: 'mine' } })).toThrow(
+      new TypeError('strategies: User has no attribute "tilte"'),
+    )
+    expect(() => outcome({}, {}, { strategies: { title: 'mien' as 'mine' } })).toThrow(
+      new TypeError(`strategies["title"]: expected 'mine', 'theirs', 'fail' or a function, got mien`),
+    )
+    expect(() => outcome({}, {}, { strategies: { title: 'mine', Title: 'mine' } })).toThrow('is there twice')
+  })
+})
+
+describe('types', () => {
+  const device = { schemas: [deviceUrn], id: 'd', serial: 's', bought: '2020-01-01T00:00:00Z', colour: 'red' }
+
+  test('of a host, with its extensions', () => {
+    const result = outcome({ ports: 2 }, { [deviceExtension]: { site: 'Bath' } }, { type: deviceType }, device)
+    expect(result).toEqual({ ports: 2, schemas: [deviceUrn, deviceExtension], [deviceExtension]: { site: 'Bath' } })
+  })
+
+  test('an instant is an instant, whatever its zone; what is immutable and left out stays', () => {
+    const mine = { bought: '2020-01-01T01:00:00+01:00', colour: null, ports: 1 }
+    expect(outcome(mine, { bought: '2021-01-01T00:00:00Z' }, { type: deviceType }, device)).toEqual({
+      bought: '2021-01-01T00:00:00Z',
+      ports: 1,
+    })
+  })
+
+  test('must be told, by `schemas` or as an option', () => {
+    expect(() => merge3(device, device, device)).toThrow('give the resource type as options.type')
+  })
+
+  test('attributes that no schema knows are merged as a whole, and can be named', () => {
+    const extension = 'urn:example:unknown'
+    const base = { ...ada, [extension]: { a: [1, 2], b: 1 } }
+    const mine = { [extension]: { a: [1, 2, 3], b: 1 } }
+    const theirs = { [extension]: { a: [1, 2], b: 2 } }
+    expect(outcome(mine, theirs, {}, base)).toEqual({
+      schemas: [core, enterprise, extension],
+      [extension]: { a: [1, 2, 3], b: 2 },
+    })
+    const rival = { [extension]: { a: [0], b: 1 } }
+    expect(outcome(mine, rival, {}, base)).toEqual([`${extension}:a`])
+    expect(outcome(mine, rival, { strategies: { [`${extension}:a`]: 'mine' } }, base)).toMatchObject(mine)
+  })
+
+  test('a value of another shape than the schema says is merged as a whole', () => {
+    expect(outcome({ name: 'Ada' }, { title: 'x' })).toEqual({ name: 'Ada', title: 'x' })
+    expect(outcome({ name: 'Ada' }, { name: { givenName: 'x' } })).toEqual(['name'])
+  })
+
+  test('what is no document is a TypeError that says which', () => {
+    const nobody = null as unknown as JsonObject
+    expect(() => merge3(ada, nobody, ada)).toThrow(new TypeError('mine must be a resource, an object of attributes'))
+    expect(() => merge3(ada, ada, { ...ada, Title: 'x' })).toThrow(new TypeError('theirs: title is there twice'))
+  })
+})
