@@ -37,6 +37,7 @@ export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { MePolicy, SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
+export { versionMismatchUrn } from './http/mismatch-told.js'
 export { checkedMount } from './http/target.js'
 export {
   type Interop,

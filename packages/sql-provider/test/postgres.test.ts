@@ -10,7 +10,7 @@ import {
   viaHandler,
   wireContract,
 } from '@scimkit/testkit'
-import { wireTarget } from '../../testkit/test/support/wire-servers.js'
+import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
 import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
 
@@ -19,8 +19,8 @@ const traces = await loadTraces()
 
 describePostgres('PostgreSQL', (url) => {
   const fresh = freshProviders(url)
-  const serve = (options: Partial<ScimOptions>): Exchange =>
-    viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh() }).handle)
+  const serve = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
+    viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
 
   describe('the provider contract', () => {
     const shared = fresh()
@@ -34,6 +34,13 @@ describePostgres('PostgreSQL', (url) => {
     bind(
       { it },
       providerContract(() => shared, { filters: 20, rounds: 5 }),
+    )
+  })
+  describe('the provider contract, with a history', () => {
+    const remembering = fresh({ history: 3 })
+    bind(
+      { it },
+      providerContract(() => remembering, { filters: 20, rounds: 5, history: 3 }),
     )
   })
   describe('the wire contract', () => {

@@ -17,8 +17,8 @@ import {
   withHeaders,
 } from '@scimkit/testkit'
 import { effort } from '../../testkit/test/support/effort.js'
-import { wireTarget } from '../../testkit/test/support/wire-servers.js'
-import { type SqlProvider, sqliteProvider } from '../src/sqlite.js'
+import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
+import { type SqliteProviderOptions, type SqlProvider, sqliteProvider } from '../src/sqlite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
 const opened: SqlProvider[] = []
@@ -30,16 +30,16 @@ afterAll(async () => {
 })
 
 /** A provider on a file of its own. */
-function fresh(): ResourceProvider {
-  const provider = sqliteProvider(join(folder, `${opened.length}.db`), { durability: 'normal' })
+function fresh(options: SqliteProviderOptions = {}): ResourceProvider {
+  const provider = sqliteProvider(join(folder, `${opened.length}.db`), { durability: 'normal', ...options })
   opened.push(provider)
   return provider
 }
 
 const shared = fresh()
 
-function serve(options: Partial<ScimOptions>): Exchange {
-  return viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh() }).handle)
+function serve(options: Partial<ScimOptions>, store: WireStore = {}): Exchange {
+  return viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
 }
 
 function authorized(exchange: Exchange): Exchange {
@@ -52,6 +52,13 @@ describe('SQLite: the provider contract', () => {
   bind(
     { it },
     providerContract(() => shared),
+  )
+})
+describe('SQLite: the provider contract, with a history', () => {
+  const remembering = fresh({ history: 3 })
+  bind(
+    { it },
+    providerContract(() => remembering, { filters: 20, rounds: 5, history: 3 }),
   )
 })
 describe('SQLite: the wire contract', () => {

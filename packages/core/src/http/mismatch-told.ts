@@ -1,4 +1,5 @@
 /** What a 412 tells: in words, and as members that a program can read. @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14 */
+import { consistsOf } from '../ascii.js'
 import type { JsonObject } from '../json.js'
 import type { MismatchOutcome } from '../operations/operation.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
@@ -25,6 +26,8 @@ export interface MismatchTold {
 export const versionMismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
 const namesInDetail = 5
+// Ours have under 70 characters, strict ones with their digest.
+const longestTold = 80
 
 /** The parts of the answer to an operation whose precondition did not hold. */
 export function mismatchTold(
@@ -43,8 +46,14 @@ export function mismatchTold(
 }
 
 function tagsExpected({ match, representations }: Precondition, tags: EntityTags): readonly string[] {
-  if (typeof representations?.match === 'object') return representations.match
-  return typeof match === 'object' ? match.map((version) => tagOfVersion(version, tags)) : []
+  if (typeof representations?.match === 'object') return representations.match.filter(isPlain)
+  return typeof match === 'object' ? match.map((version) => tagOfVersion(version, tags)).filter(isPlain) : []
+}
+
+// What is well formed may still be anything; nothing goes back that could be read as something else than a tag.
+function isPlain(tag: string): boolean {
+  const opaque = tag.slice(tag.indexOf('"') + 1, -1)
+  return opaque.length <= longestTold && consistsOf(opaque, '-._~+/=:')
 }
 
 function since(changed: readonly string[] = []): string {

@@ -223,5 +223,7 @@ test('types of a host: sets of plain values, lists in complex values, what is im
     { op: 'remove', path: 'tags[value eq "b"]' },
     { op: 'remove', path: 'box' },
   ])
+  const marks = { ...base, box: { marks: ['y', 'x'] } }
+  expect(diff(marks, { ...base, box: { marks: ['x', 'y'] } }, { type: deviceType })).toEqual([])
   expect(() => diff(base, next)).toThrow('give the resource type as options.type')
 })

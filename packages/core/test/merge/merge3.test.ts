@@ -188,6 +188,9 @@ describe('lists', () => {
     expect(outcome(emails({ ...added, primary: true }, 'home'), emails('work', 'home', added))).toEqual(
       emails('home', { ...added, primary: true }),
     )
+    expect(
+      outcome(emails('work', 'home', added), emails({ ...added, display: 'Engines', primary: true }, 'home')),
+    ).toEqual(emails({ ...added, display: 'Engines', primary: true }, 'home'))
   })
 
   test('members are known by their id alone', () => {
@@ -205,6 +208,12 @@ describe('lists', () => {
     expect(outcome(mine, theirs, {}, group)).toEqual({
       members: [{ value: '2', type: 'User', display: 'Bo' }, { value: '3' }],
     })
+  })
+
+  test('a member whose name the server looked up anew has not changed', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }, { value: '2' }] }
+    const theirs = { members: [{ value: '1' }, { value: '2', display: 'Bo' }] }
+    expect(outcome({ members: [{ value: '1' }] }, theirs, {}, group)).toEqual({ members: [{ value: '1' }] })
   })
 
   test('plain values are a set', () => {
@@ -359,6 +368,9 @@ describe('types', () => {
   test('what is no document is a TypeError that says which', () => {
     const nobody = null as unknown as JsonObject
     expect(() => merge3(ada, nobody, ada)).toThrow(new TypeError('mine must be a resource, an object of attributes'))
+    expect(() => merge3(ada, { ...ada, title: new Date() }, ada)).toThrow(
+      new TypeError('mine: title has something in it that is no JSON value'),
+    )
     expect(() => merge3(ada, ada, { ...ada, Title: 'x' })).toThrow(new TypeError('theirs: title is there twice'))
   })
 })

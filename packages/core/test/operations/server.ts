@@ -12,6 +12,7 @@ export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 export const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error'
+export const mismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
 export interface Asked {
   readonly method?: string

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialect.js'
 export type Migration = (dialect: Dialect) => readonly Compilable[]
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, history]
 
 function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilable[] {
   const postgres = name === 'postgres'
@@ -81,4 +81,29 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
     index('scim_members', ['group_row', 'seq']),
     index('scim_members', ['tenant', 'member_key']),
   ]
+}
+
+function history({ name, builder: db }: Dialect): readonly Compilable[] {
+  const postgres = name === 'postgres'
+  const text = postgres ? sql`text collate "C"` : 'text'
+  const integer = postgres ? 'bigint' : 'integer'
+  const table = db.schema
+    .createTable('scim_history')
+    .ifNotExists()
+    // It goes with its resource, also where a process that keeps no history removes that: by a foreign key, or, in SQLite,
+    // where a connection decides whether those are looked at, by a trigger.
+    .addColumn('row_id', integer, (column) =>
+      postgres ? column.notNull().references('scim_resources.row_id').onDelete('cascade') : column.notNull(),
+    )
+    .addColumn('slot', 'integer', (column) => column.notNull())
+    .addColumn('generation', integer, (column) => column.notNull())
+    .addColumn('version', text, (column) => column.notNull())
+    .addColumn('previous', text)
+    .addColumn('at', text, (column) => column.notNull())
+    .addColumn('changed', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('scim_history_by_slot', ['row_id', 'slot'])
+  if (postgres) return [table]
+  const trigger = sql`create trigger if not exists scim_history_goes after delete on scim_resources
+    begin delete from scim_history where row_id = old.row_id; end`
+  return [table.modifyEnd(sql`without rowid`), { compile: () => trigger.compile(db) }]
 }

@@ -11,6 +11,7 @@ export interface Tables {
   scim_members: MembersTable
   scim_meta: MetaTable
   scim_guard: GuardTable
+  scim_history: HistoryTable
 }
 
 /** One row per resource of every type and tenant. Unique: (tenant, id). */
@@ -76,6 +77,24 @@ export interface MembersTable {
   member_key: string
   /** The type as the client said it; the member's own resource knows better once it is there. */
   member_type: string | null
+}
+
+/**
+ * One row per change that is remembered of a resource, if the provider keeps a history. Its place is a ring: a change
+ * stands where the one so many generations before it stood. Goes with the resource. Key: (row_id, slot).
+ */
+export interface HistoryTable {
+  row_id: number
+  /** `generation` modulo the number of changes that are kept. */
+  slot: number
+  generation: number
+  version: string
+  /** The version before; null for the insert. */
+  previous: string | null
+  /** RFC 3339 text, as the core gave it. */
+  at: string
+  /** The names of the attributes that changed, as a JSON array. */
+  changed: string
 }
 
 /** Facts about the database itself: `schema` (version of these tables), `indexes` (which attributes have keys). */

@@ -41,17 +41,6 @@ export interface WriteStatements {
   readonly holdIds: Template<{ readonly tenant: string } & JsonRows> | undefined
   /** Stops the unit if one of the ids has no resource. */
   readonly refuseUnknownIds: Template<{ readonly tenant: string } & JsonRows>
-  /** Ends the memberships of a resource that goes, and moves the versions of the groups it was in. */
-  readonly leaveGroups: readonly Template<LeavingValues>[]
-}
-
-/** What a cascade needs to know. */
-export interface LeavingValues {
-  readonly tenant: string
-  readonly id: string
-  readonly member_key: string
-  readonly modified: string
-  readonly modified_ms: number
 }
 
 /** The columns of one member row as a write hands them over, in order. */
@@ -266,8 +255,6 @@ export function writeStatements(dialect: Dialect): WriteStatements {
             .limit(sql.lit(1)),
         ),
     ),
-
-    leaveGroups: dialect.name === 'sqlite' ? leaveInTwoSteps(dialect) : [leaveInOneStep(dialect)],
   }
 }
 
@@ -285,62 +272,4 @@ interface MemberValues {
   member_id: string
   member_key: string
   member_type: string | null
-}
-
-// A membership is not part of the document: the generation moves, the digest stays, as core's nextVersion has it.
-const movedVersion = sql<string>`substr(case when generation is null then '1-' || version
-  else cast(generation + 1 as text) || ltrim(version, '0123456789') end, 1, 256)`
-const movedGeneration = sql<number>`coalesce(generation, 0) + 1`
-
-function leaveInTwoSteps({ builder: db }: Dialect): readonly Template<LeavingValues>[] {
-  return [
-    template((slot) =>
-      db
-        .updateTable('scim_resources')
-        .set({
-          version: movedVersion,
-          generation: movedGeneration,
-          modified: slot('modified'),
-          modified_ms: slot('modified_ms'),
-        })
-        .where('row_id', 'in', (eb) =>
-          eb
-            .selectFrom('scim_members')
-            .select('group_row')
-            .where('tenant', '=', slot('tenant'))
-            .where('member_key', '=', slot('member_key'))
-            .where('member_id', '=', slot('id')),
-        ),
-    ),
-    template((slot) =>
-      db
-        .deleteFrom('scim_members')
-        .where('tenant', '=', slot('tenant'))
-        .where('member_key', '=', slot('member_key'))
-        .where('member_id', '=', slot('id')),
-    ),
-  ]
-}
-
-// Two statements would see two states here: a membership made between them would go without its group's version moving.
-function leaveInOneStep({ builder: db }: Dialect): Template<LeavingValues> {
-  return template((slot) =>
-    db
-      .with('gone', (cte) =>
-        cte
-          .deleteFrom('scim_members')
-          .where('tenant', '=', slot('tenant'))
-          .where('member_key', '=', slot('member_key'))
-          .where('member_id', '=', slot('id'))
-          .returning('group_row'),
-      )
-      .updateTable('scim_resources')
-      .set({
-        version: movedVersion,
-        generation: movedGeneration,
-        modified: slot('modified'),
-        modified_ms: slot('modified_ms'),
-      })
-      .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row')),
-  )
 }

@@ -24,8 +24,10 @@ import { StoreFailure } from '../driver/store-failure.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { columnsOf, idKeyOf } from './columns.js'
+import { historySteps } from './history.js'
 import { type Findings, inquirer } from './inquire.js'
 import { keyRowsText } from './key-rows.js'
+import { leavingStatements } from './leaving.js'
 import { type RefValues, writeStatements } from './statements.js'
 
 /** The three writes of a provider. */
@@ -42,6 +44,8 @@ const mostAttempts = 20
 export function writer(store: Store): Writer {
   const statements = writeStatements(store.dialect)
   const inquire = inquirer(store)
+  const leaveGroups = leavingStatements(store)
+  const noted = historySteps(store)
 
   function keySteps(ref: ResourceRef, values: RefValues, next: Next, isNew: boolean): readonly Step[] {
     const rows = keyRowsText(next.resource, store.indexes.pathsOf(ref.type), next.unique)
@@ -97,6 +101,7 @@ export function writer(store: Store): Writer {
         decisiveStep(statements.insertResource({ ...values, ...columns })),
         ...keySteps(ref, values, next, true),
         ...memberSteps(values, next.members),
+        ...noted.insert(values),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -116,6 +121,7 @@ export function writer(store: Store): Writer {
         decisiveStep(statements.replaceResource({ ...values, ...columns })),
         ...keySteps(ref, values, next, false),
         ...memberSteps(values, next.members),
+        ...noted.replace(values, expected, next),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -141,7 +147,7 @@ export function writer(store: Store): Writer {
       }
       const steps = [
         decisiveStep(statements.holdResource({ ...values, expected })),
-        ...statements.leaveGroups.map((leave) => step(leave(leaving))),
+        ...leaveGroups.map((leave) => step(leave(leaving))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
         step(statements.deleteResource(values)),

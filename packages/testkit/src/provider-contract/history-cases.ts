@@ -316,4 +316,27 @@ export const historyCases: readonly ProviderCase[] = [
       }
     },
   },
+  {
+    id: 'history-race-cascade',
+    title: 'removes and writes that meet in one group are one chain without a gap',
+    level: 'MUST',
+    citation: 'provider.ts, history; reliability R8',
+    needs: ['history', 'members'],
+    check: async (rig) => {
+      for (let round = 0; round < rig.rounds; round++) {
+        const users: Held[] = []
+        for (let i = 1; i < rig.historyLength; i++) users.push(await insertUser(rig))
+        const refs = users.map(({ ref }) => ref)
+        const group = await insertGroup(rig, 'Group', refs)
+        const [renamed] = await Promise.all([
+          tryTelling(rig, group, { ...group.document, displayName: 'Renamed' }, ['displayName']),
+          ...users.map((user) => remove(rig, user)),
+        ])
+        const { version } = await readBack(rig, group.ref)
+        const history = await rig.provider.history(group.ref, rig.here)
+        const expected = renamed.kind === 'success' ? ['displayName', 'members'] : ['members']
+        ensureSame(changedSince(history, version, [group.version]), expected, 'names told after removes side by side')
+      }
+    },
+  },
 ]

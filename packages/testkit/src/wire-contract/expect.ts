@@ -52,7 +52,7 @@ export function expectError(
 ): Answer {
   expectStatus(answer, status)
   const { about, json, headers } = answer
-  expectSame(json.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'], `${about}: schemas of the error`)
+  expectErrorSchemas(json, about)
   expectSame(json.status, String(answer.status), `${about}: status in the error`)
   expectThat(
     isScimJson(headers['content-type']),
@@ -62,6 +62,21 @@ export function expectError(
   const types: readonly unknown[] = typeof scimType === 'string' ? [scimType] : scimType
   expectThat(types.includes(json.scimType), `${about}: expected scimType ${types.join(' or ')}, got ${told(answer)}`)
   return answer
+}
+
+/**
+ * The schemas of an error: that of RFC 7644 §3.12 first. A server may say more under a URN of its own, which is listed
+ * then, as that of an extension is in a resource.
+ */
+export function expectErrorSchemas(error: Json, about: string): void {
+  const [first, ...more] = Array.isArray(error.schemas) ? error.schemas : []
+  expectSame(first, 'urn:ietf:params:scim:api:messages:2.0:Error', `${about}: first schema of the error`)
+  for (const urn of more) {
+    expectThat(
+      Object.hasOwn(error, String(urn)),
+      `${about}: expected an object of the schema ${shown(urn)} in the error`,
+    )
+  }
 }
 
 /** True for `application/scim+json`, with or without parameters. */

@@ -25,6 +25,8 @@ export interface WireTarget {
   readonly strictTags?: Exchange
   /** One with `cursorSeconds: 1`. */
   readonly shortCursors?: Exchange
+  /** One whose provider keeps a history of the last 5 versions. */
+  readonly keepsHistory?: Exchange
   /** One with `me`, which takes the caller for the user whose id the header `X-Caller` has; without it, for nobody. */
   readonly me?: Exchange
   /** One with `publicDiscovery: true` that wants credentials, asked without any. */

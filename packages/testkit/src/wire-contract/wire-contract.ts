@@ -11,6 +11,7 @@ import { filters } from './filters.js'
 import { http } from './http.js'
 import { interop } from './interop.js'
 import { me } from './me.js'
+import { mismatchBodies } from './mismatch-bodies.js'
 import { passwords } from './passwords.js'
 import { patching } from './patching.js'
 import { prefer } from './prefer.js'
@@ -52,6 +53,7 @@ export const wireCases: readonly WireCase[] = [
   ...strict,
   ...prefer,
   ...requiredPreconditions,
+  ...mismatchBodies,
   ...strictTags,
   ...characteristics,
 ]

@@ -50,10 +50,16 @@ const callersByHeader: Authenticator = async (request, native) => {
   return access && { ...access, ...(principal !== undefined && { principal }) }
 }
 
-/** All exchanges that the wire contract can use, from a way to start a server with options. */
-export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarget {
-  const start = (options: Partial<ScimOptions>): Exchange =>
-    serve({ provider: memoryProvider(), authenticate: twoTenants, ...options })
+/** What a server's store is to be like. */
+export interface WireStore {
+  /** How many versions of each resource it keeps. */
+  readonly history?: number
+}
+
+/** All exchanges that the wire contract can use, from a way to start a server with options, or on a store of one's own. */
+export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Exchange): WireTarget {
+  const start = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
+    serve({ provider: memoryProvider(store), authenticate: twoTenants, ...options }, store)
   const as = (exchange: Exchange, credentials: string): Exchange =>
     withHeaders(exchange, { Authorization: `Bearer ${credentials}` })
   const open = start(wireOptions.exchange)
@@ -68,6 +74,7 @@ export function wireTarget(serve: (options: ScimOptions) => Exchange): WireTarge
     requiresIfMatch: as(start(wireOptions.requiresIfMatch), token),
     strictTags: as(start(wireOptions.strictTags), token),
     shortCursors: as(start(wireOptions.shortCursors), token),
+    keepsHistory: as(start({}, { history: 5 }), token),
     me: as(start(wireOptions.me), token),
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),

@@ -1,0 +1,45 @@
+import { type ResourceRef, rawVersion, type ScimContext, type VersionChange } from '@scimkit/core'
+import { sql } from 'kysely'
+import { compareOnly } from '../dialect.js'
+import type { Row } from '../driver/driver.js'
+import { template } from '../statements/template.js'
+import type { Store } from '../store.js'
+
+/** Reads what is remembered of a resource, newest first. */
+export function historyReader({
+  driver,
+  dialect: { builder: db },
+  history: keep,
+}: Store): (ref: ResourceRef, context: ScimContext) => Promise<readonly VersionChange[]> {
+  const changes = template<{ tenant: string; type: string; id: string }>((slot) =>
+    db
+      .selectFrom('scim_history')
+      .select(['version', 'previous', 'at', 'changed'])
+      .where(
+        'row_id',
+        '=',
+        db
+          .selectFrom('scim_resources')
+          .select('row_id')
+          .where('tenant', '=', slot('tenant'))
+          .where('id', '=', slot('id'))
+          .where(compareOnly('type'), '=', slot('type')),
+      )
+      .orderBy('generation', 'desc')
+      // A process that keeps more may have left some.
+      .limit(sql.lit(keep)),
+  )
+  return async ({ type, id }, { tenant }) => {
+    const [rows = []] = await driver.read([changes({ tenant, type, id })])
+    return rows.map(changeOf)
+  }
+}
+
+function changeOf({ version, previous, at, changed }: Row): VersionChange {
+  return {
+    version: rawVersion(String(version)),
+    previous: previous === null || previous === undefined ? undefined : rawVersion(String(previous)),
+    at: String(at),
+    changed: JSON.parse(String(changed)) as readonly string[],
+  }
+}
