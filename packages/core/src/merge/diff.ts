@@ -29,11 +29,11 @@ export interface DiffOptions {
  * are compared as JSON and replaced as a whole. One operation per member that goes: a server may take no more than some
  * number of operations at once (this one's default is 1,000).
  *
- * Throws a TypeError for a document that is no object or has an attribute twice, and for a type that `schemas` does not
+ * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, and for a type that `schemas` does not
  * tell.
  * @see RFC 7644 §3.5.2.1 (add), §3.5.2.2 (remove), §3.5.2.3 (replace)
  */
-export function diff(base: JsonObject, next: JsonObject, options: DiffOptions = {}): readonly DiffOperation[] {
+export function diff(base: object, next: object, options: DiffOptions = {}): readonly DiffOperation[] {
   const type = options.type ?? builtInTypeOf([base, next])
   const before = fieldsOf(type, base, 'base')
   const after = fieldsOf(type, next, 'next')

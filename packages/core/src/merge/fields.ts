@@ -1,7 +1,8 @@
 /** A document taken apart into its attributes, those of extensions among them, and put together again. */
-import { emptyObject, isObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../json.js'
+import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { isJson } from './is-json.js'
 import { tidy } from './tidy.js'
 
 /** One attribute of a document. */
@@ -21,14 +22,15 @@ export interface Field {
 export type Fields = ReadonlyMap<string, Field>
 
 /**
- * The assigned attributes of a document. Throws a TypeError, which calls the document by `name`, for what is no object and
- * for an attribute that is there twice.
+ * The assigned attributes of a document. Throws a TypeError, which calls the document by `name`, for what is no object, for a
+ * value that is no JSON and for an attribute that is there twice.
  */
-export function fieldsOf(type: ResourceType, document: JsonObject, name: string): Fields {
-  if (!isObject(document)) throw new TypeError(`${name} must be a resource, an object of attributes`)
+export function fieldsOf(type: ResourceType, document: object, name: string): Fields {
+  if (!isRecord(document)) throw new TypeError(`${name} must be a resource, an object of attributes`)
   const fields = new Map<string, Field>()
-  for (const key of Object.keys(document)) {
-    const value = document[key] as JsonValue
+  for (const [key, value] of Object.entries(document)) {
+    if (value === undefined) continue
+    if (!isJson(value)) throw new TypeError(`${name}: ${key} has something in it that is no JSON value`)
     const extension = type.extensionsByUrn.get(key.toLowerCase())
     const isContainer = extension !== undefined || key.toLowerCase().startsWith('urn:')
     if (isContainer && isObject(value)) {
@@ -57,6 +59,10 @@ function addField(
   if (fields.has(path.toLowerCase())) throw new TypeError(`${document}: ${path} is there twice`)
   const value = tidy(attribute, given)
   if (value !== undefined) fields.set(path.toLowerCase(), { path, urn, name, attribute, value })
+}
+
+function isRecord(document: unknown): document is Readonly<Record<string, unknown>> {
+  return typeof document === 'object' && document !== null && !Array.isArray(document)
 }
 
 /** True for what no client sets: `id`, `meta`, `schemas` and every readOnly attribute. @see RFC 7643 §2.2, §3.1 */

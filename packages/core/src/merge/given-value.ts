@@ -1,6 +1,7 @@
 import { keyOf } from '../filter/compare-key.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
+import { isJson } from './is-json.js'
 import { fits, tidy } from './tidy.js'
 
 /**
@@ -30,23 +31,4 @@ function hasTypes(attribute: Attribute, value: JsonValue): boolean {
     const part = value[sub.name]
     return part === undefined || (fits(sub, part) && hasTypes(sub, part))
   })
-}
-
-function isJson(value: unknown): value is JsonValue {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true
-    case 'number':
-      return Number.isFinite(value)
-    case 'object':
-      return value === null || (isPlain(value) && Object.values(value).every(isJson))
-    default:
-      return false
-  }
-}
-
-// Neither a date nor a promise, which would be an empty object to look at.
-function isPlain(value: object): boolean {
-  return Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]'
 }

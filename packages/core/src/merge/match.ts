@@ -25,7 +25,7 @@ export function matchElements(
   left: readonly JsonValue[],
   right: readonly JsonValue[],
 ): readonly Match[] {
-  const guesses = [partKey(attribute, 'value'), typeKey(attribute)]
+  const guesses = [partKey(attribute, 'value'), partKey(attribute, 'type')]
   const isIdentified = attribute.type !== 'complex' || refersToResource(attribute)
   return inRounds(
     left,
@@ -70,12 +70,6 @@ function partKey(attribute: Attribute, name: string): KeyOfElement {
     const value = isObject(element) ? element[name] : undefined
     return value === undefined ? undefined : canonicalText(sub, value)
   }
-}
-
-// An element without a type is known by having none only where it has no value to be known by either.
-function typeKey(attribute: Attribute): KeyOfElement {
-  const keyOf = partKey(attribute, 'type')
-  return (element) => keyOf(element) ?? (isObject(element) && element.value === undefined ? 'none' : undefined)
 }
 
 function inRounds(

@@ -19,17 +19,12 @@ import { strategiesFrom } from './strategies.js'
  * `type`, null and [] as absent. What one side changed is changed in the result; what both changed alike is no conflict;
  * anything else is one {@link Conflict} per attribute, and without a strategy for it there is no resource.
  *
- * Throws a TypeError for a document that is no object or has an attribute twice, for a type that `schemas` does not tell,
+ * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, for a type that `schemas` does not tell,
  * for an unknown strategy or attribute in `strategies`, and for what a strategy's function gives that does not fit.
  * What such a function throws goes through.
  * @see RFC 7643 §2.2, §2.4, §2.5
  */
-export function merge3(
-  base: JsonObject,
-  mine: JsonObject,
-  theirs: JsonObject,
-  options: MergeOptions = {},
-): MergeResult {
+export function merge3(base: object, mine: object, theirs: object, options: MergeOptions = {}): MergeResult {
   const type = options.type ?? builtInTypeOf([base, theirs, mine])
   const fields = {
     base: fieldsOf(type, base, 'base'),

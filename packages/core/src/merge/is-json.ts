@@ -1,0 +1,22 @@
+import type { JsonValue } from '../json.js'
+
+/** True for what JSON can say. A property that is undefined is one that is not there; a date is no text yet. */
+export function isJson(value: unknown): value is JsonValue {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object':
+      return value === null || (Array.isArray(value) ? value.every(isJson) : isPlain(value))
+    default:
+      return false
+  }
+}
+
+// Neither a date nor a promise, which would be an empty object to look at.
+function isPlain(value: object): boolean {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  return Object.values(value).every((part) => part === undefined || isJson(part))
+}
