@@ -9,11 +9,14 @@ import { administer, describePostgres } from './support/postgres.js'
 
 const there = 5_000
 
-describePostgres('writing to a PostgreSQL without statistics', (url) => {
+describePostgres('writing to a PostgreSQL without statistics', (url) => costsTheSame(url, 0))
+describePostgres('writing to a PostgreSQL without statistics, with a history', (url) => costsTheSame(url, 3))
+
+function costsTheSame(url: string, history: number): void {
   /** Rows that were read, by going through a table or an index. The server counts them when a connection ends. */
   async function readThrough(): Promise<number> {
     const [row] = await administer(url, [
-      "select sum(seq_tup_read + idx_tup_fetch)::int as read from pg_stat_user_tables where relname in ('scim_resources', 'scim_keys')",
+      "select sum(seq_tup_read + idx_tup_fetch)::int as read from pg_stat_user_tables where relname in ('scim_resources', 'scim_keys', 'scim_history')",
     ])
     return Number(row?.read)
   }
@@ -25,15 +28,18 @@ describePostgres('writing to a PostgreSQL without statistics', (url) => {
     await administer(url, [
       'alter table scim_resources set (autovacuum_enabled = off)',
       'alter table scim_keys set (autovacuum_enabled = off)',
+      'alter table scim_history set (autovacuum_enabled = off)',
       `insert into scim_resources (tenant, type, id, version, generation, created, created_ms, modified, modified_ms, doc)
        select 'one', 'User', 'id' || n, '1-a', 1, '2026-01-01T00:00:00Z', 0, '2026-01-01T00:00:00Z', 0, '{}'
        from generate_series(1, ${there}) as n`,
       `insert into scim_keys (row_id, tenant, type, path, sorts, kind, fold, unique_key)
        select row_id, tenant, type, 'userName', 1, 's', id, id from scim_resources`,
+      `insert into scim_history (row_id, slot, generation, version, at, changed)
+       select row_id, 1, 1, '1-a', '2026-01-01T00:00:00Z', '[]' from scim_resources`,
     ])
     const before = await readThrough()
 
-    const provider = postgresProvider(url, { maxConnections: 1 })
+    const provider = postgresProvider(url, { maxConnections: 1, history })
     const context = createScim({ provider }).context({ tenant: tenantId('one') })
     const user = (userName: string, generation: number): Next => ({
       resource: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName },
@@ -41,6 +47,7 @@ describePostgres('writing to a PostgreSQL without statistics', (url) => {
       at: '2026-01-01T00:00:00Z',
       unique: [{ attribute: 'userName', key: userName }],
       members: undefined,
+      changed: ['userName'],
     })
     const kinds: string[] = []
     // Often enough for the server to plan its prepared statements for good.
@@ -54,13 +61,16 @@ describePostgres('writing to a PostgreSQL without statistics', (url) => {
           kind: (await provider.read(ref, { members: 'none', derived: true }, context)) === undefined ? 'lost' : 'read',
         },
         await provider.replace(ref, rawVersion('1-a'), user(`user${i}`, 2), context),
+        { kind: `${(await provider.history?.(ref, context))?.length ?? 0}` },
         await provider.remove(ref, rawVersion('2-a'), '2026-01-01T00:00:00Z', context),
       ]
       kinds.push(ends.map(({ kind }) => kind).join())
     }
     await provider.close()
-    expect([...new Set(kinds)]).toEqual(['success,duplicate,success,read,versionMismatch,success'])
+    expect([...new Set(kinds)]).toEqual([
+      `success,duplicate,success,read,versionMismatch,${history === 0 ? 0 : 2},success`,
+    ])
     // One look at it all would be as many rows as there are.
     expect((await readThrough()) - before).toBeLessThan(there)
   })
-})
+}
