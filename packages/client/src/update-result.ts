@@ -7,14 +7,14 @@ import type { MergeWith } from './merge-with.js'
 /** What an update may be given; all may be left out. */
 export interface UpdateOptions<Resource> extends CallOptions {
   /**
-   * How often to try, each time a read and a write; 16 by default. Kubernetes' client-go tries 5 times 10 ms apart
+   * How often to try, each time a read and a write; 20 by default. Kubernetes' client-go tries 5 times 10 ms apart
    * (`retry.DefaultRetry`), or 4 times with pauses of 10, 50 and 250 ms (`retry.DefaultBackoff`), both with 10 % of
    * jitter: rivals that met once meet again. Here a pause is anything between 0 and its limit, so they drift apart.
    */
   readonly attempts?: number
   /** Milliseconds after which no other try begins, waiting included; 30,000 by default. */
   readonly time?: number
-  /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 2,000. */
+  /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 500. */
   readonly backoff?: { readonly first?: number; readonly most?: number }
   /**
    * `patch` sends what has changed, `put` the whole. `auto`, the default, patches unless the server says that it cannot.

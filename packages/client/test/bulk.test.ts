@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals'
+import { createClient, failureOf, type ScimClient } from '@scimkit/client'
+import { answer, base, dropAfter, type Faulty, faulty, server } from './support/server.js'
+
+function stage(): Faulty & { readonly scim: ScimClient } {
+  const faults = faulty(server())
+  return { ...faults, scim: createClient(base, { fetch: faults.fetch }) }
+}
+const title = [{ op: 'replace', path: 'title', value: 'x' }] as const
+
+test('makes resources that name each other, in one request', async () => {
+  const { scim, requests } = stage()
+  const bulk = scim.bulk()
+  const guides = bulk.groups.create({ displayName: 'Guides', members: [{ value: 'bulkId:op2' }] })
+  const ada = bulk.users.create({ userName: 'ada' })
+  const titled = bulk.users.patch(ada, title)
+  const others = bulk.groups.create({ displayName: 'Others', members: [{ value: ada.reference }] })
+  expect(requests).toEqual([])
+  const report = await bulk.send()
+  expect(report.failed).toBe(0)
+  const [made, group, other] = [report.of(ada), report.of(guides), report.of(others)]
+  if (made.kind !== 'created' || group.kind !== 'created' || other.kind !== 'created') throw new Error('not made')
+  expect(await scim.users.get(made.id)).toMatchObject({ userName: 'ada', title: 'x' })
+  for (const { id } of [group, other])
+    expect(await scim.groups.get(id)).toMatchObject({ members: [{ value: made.id }] })
+  expect(report.of(titled)).toMatchObject({ kind: 'changed', tag: (await scim.users.get(made.id)).meta?.version })
+  expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+})
+
+test('holds each write to its version; one that is stale does not spoil the rest', async () => {
+  const { scim } = stage()
+  const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((userName) => scim.users.create({ userName })))
+  if (a === undefined || b === undefined || c === undefined) throw new Error('not made')
+  await scim.users.patch(a, [{ op: 'add', path: 'nickName', value: 'meanwhile' }])
+  const bulk = scim.bulk()
+  const stale = bulk.users.patch(a, title)
+  const gone = bulk.users.delete(b)
+  const put = bulk.users.replace(c, { ...c, title: 'x' })
+  const none = bulk.users.delete('nobody')
+  const report = await bulk.send()
+  expect(report.of(stale)).toMatchObject({
+    kind: 'failed',
+    failure: {
+      kind: 'versionMismatch',
+      expected: a.meta?.version,
+      current: (await scim.users.get(a.id)).meta?.version,
+    },
+  })
+  expect(report.of(gone)).toEqual({ kind: 'deleted' })
+  expect(report.of(put)).toMatchObject({ kind: 'changed' })
+  expect(report.of(none)).toMatchObject({ kind: 'failed', failure: { kind: 'notFound' } })
+  expect([report.failed, report.ends.map(({ kind }) => kind)]).toEqual([2, ['failed', 'deleted', 'changed', 'failed']])
+  // What a bulk request has led to is known, so the next write is held to it.
+  await scim.users.patch(c.id, [{ op: 'replace', path: 'title', value: 'y' }])
+})
+
+test('after so many errors the rest is not begun', async () => {
+  const { scim } = stage()
+  const bulk = scim.bulk({ failOnErrors: 1 })
+  const ada = bulk.users.create({ userName: 'ada' })
+  const again = bulk.users.create({ userName: 'ADA' })
+  const never = bulk.users.create({ userName: 'grace' })
+  const report = await bulk.send()
+  expect([report.of(ada).kind, report.of(again).kind, report.of(never).kind]).toEqual([
+    'created',
+    'failed',
+    'notAttempted',
+  ])
+})
+
+describe('limits', () => {
+  test.each([
+    ['maxOperations', { maxOperations: 2 }, { allowed: 2, wanted: 3 }],
+    ['maxPayloadSize', { maxPayloadSize: 100 }, { allowed: 100 }],
+    ['supported', { supported: false }, { allowed: 0, wanted: 3 }],
+  ])('%s: nothing is sent, and it can be seen why', async (limit, config, failure) => {
+    const inner = server()
+    const { fetch, requests, faults } = faulty(inner, () => true)
+    faults.push(answer(200, {}, { bulk: config }))
+    const bulk = createClient(base, { fetch }).bulk()
+    for (const userName of ['a', 'b', 'c']) bulk.users.create({ userName })
+    const error = await bulk.send().catch((caught: unknown) => caught)
+    expect(failureOf(error)).toMatchObject({ kind: 'bulkLimit', limit, ...failure })
+    expect(requests.map(({ method }) => method)).toEqual(['GET'])
+  })
+})
+
+test('is sent once', async () => {
+  const { scim, faults } = stage()
+  const bulk = scim.bulk()
+  bulk.users.create({ userName: 'a' })
+  faults.push(dropAfter)
+  const error = await bulk.send().catch((caught: unknown) => caught)
+  expect(failureOf(error)).toMatchObject({ kind: 'unknownOutcome' })
+  await expect(bulk.send()).rejects.toThrow(TypeError)
+  expect(() => bulk.users.delete('x')).toThrow(TypeError)
+  const empty = await scim.bulk().send()
+  expect(empty).toMatchObject({ ends: [], failed: 0 })
+  const other = scim.bulk().users.create({ userName: 'b' })
+  expect(() => empty.of(other)).toThrow(TypeError)
+})
+
+test('a server that gives bulkIds back to POST alone, and statuses as numbers', async () => {
+  const Operations = [
+    { method: 'PATCH', location: `${base}/Users/2`, status: 200, version: 'W/"2"' },
+    { method: 'POST', bulkId: 'op1', location: `${base}/Users/9`, status: '201' },
+    { method: 'PATCH', location: `${base}/Users/1`, status: { code: '500' } },
+  ]
+  const fetch = async () => new Response(JSON.stringify({ Operations }))
+  const bulk = createClient(base, { fetch }).bulk()
+  const made = bulk.users.create({ userName: 'a' })
+  const [one, two] = [bulk.users.patch('1', title), bulk.users.patch('2', title)]
+  const gone = bulk.users.delete('1')
+  const report = await bulk.send()
+  expect(report.of(made)).toMatchObject({ kind: 'created', id: '9' })
+  expect(report.of(one)).toMatchObject({ kind: 'failed', failure: { kind: 'unknownOutcome', told: { status: 500 } } })
+  expect(report.of(two)).toEqual({ kind: 'changed', tag: 'W/"2"' })
+  expect(report.of(gone)).toEqual({ kind: 'notAttempted' })
+})
