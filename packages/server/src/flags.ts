@@ -17,6 +17,7 @@ export interface ServeFlags extends StoreFlags, AdmissionFlags {
   readonly trustProxy: boolean
   readonly interop: ChosenInterop
   readonly unknownMembers: UnknownMembersPolicy
+  readonly history: number
   readonly passwords: 'hash' | 'off'
   readonly seedUsers: number
   readonly log?: LogFormat
@@ -58,6 +59,12 @@ export function serveCommand(): Command {
       new Option('--unknown-members <what>', 'group members whose id nothing has: keep them, skip them, or answer 400')
         .choices(unknownMembers)
         .default('keep'),
+    )
+    .option(
+      '--history <versions>',
+      'versions of each resource to remember, so that a 412 names the attributes changed since; 0 is none',
+      wholeNumber(0, 1_000),
+      20,
     )
     .addOption(
       new Option('--passwords <how>', 'keep passwords as salted scrypt hashes beside the data, or refuse to know them')

@@ -9,8 +9,12 @@ const writesAtOnce = 8
 
 /** Connects to a PostgreSQL database. Throws a CannotStart that says why it cannot. */
 export async function openPostgresStore(
-  { url, indexes }: Extract<StoreChoice, { kind: 'postgres' }>,
+  { url, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
-  return openSqlStore(() => postgresProvider(url, { indexes }), { place: withoutSecrets(url), writesAtOnce }, progress)
+  return openSqlStore(
+    () => postgresProvider(url, { indexes, history }),
+    { place: withoutSecrets(url), writesAtOnce },
+    progress,
+  )
 }

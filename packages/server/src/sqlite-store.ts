@@ -9,7 +9,7 @@ import type { StoreChoice } from './store-choice.js'
 
 /** Opens a SQLite file, and makes it, for this user only, if it is not there. Throws a CannotStart that says why it cannot. */
 export async function openSqliteStore(
-  { path, durability, indexes }: Extract<StoreChoice, { kind: 'sqlite' }>,
+  { path, durability, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
   // SQLite would say the same of all of these: unable to open database file.
@@ -19,7 +19,7 @@ export async function openSqliteStore(
   const facts = { place: path, writesAtOnce: 1 }
   const open = () => {
     makeForUsOnly(path)
-    return sqliteProvider(path, { durability, indexes })
+    return sqliteProvider(path, { durability, indexes, history })
   }
   return openSqlStore(open, facts, progress)
 }

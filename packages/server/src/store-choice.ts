@@ -7,17 +7,23 @@ export type IndexedAttributes = Readonly<Record<string, readonly string[]>>
 export const durabilities = ['full', 'normal'] as const
 export type Durability = (typeof durabilities)[number]
 
-/** Where resources live, as the flags say. */
+/** Where resources live, as the flags say; `history` is how many versions of each are remembered. */
 export type StoreChoice =
-  | { readonly kind: 'memory' }
+  | { readonly kind: 'memory'; readonly history: number }
   | {
       readonly kind: 'sqlite'
       /** Absolute. */
       readonly path: string
       readonly durability: Durability
       readonly indexes: IndexedAttributes
+      readonly history: number
     }
-  | { readonly kind: 'postgres'; readonly url: string; readonly indexes: IndexedAttributes }
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      readonly indexes: IndexedAttributes
+      readonly history: number
+    }
 
 /** What `--store` says, before the other flags have had their say. */
 export type NamedStore =

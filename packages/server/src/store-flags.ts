@@ -15,6 +15,8 @@ export interface StoreFlags {
   readonly data?: string
   readonly durability?: Durability
   readonly index: readonly string[]
+  /** Only a command that writes resources has it. */
+  readonly history?: number
 }
 
 /** Gives a command the flags of the store. */
@@ -41,7 +43,7 @@ export function addStoreFlags(command: Command): Command {
 
 /** What the flags say together; `file` is the database if they name none. Ends the command with a usage error. */
 export function chosenStore(flags: StoreFlags, command: Command, file: string): StoreChoice {
-  const { store, data, durability, index } = flags
+  const { store, data, durability, index, history = 0 } = flags
   if (store !== undefined && data !== undefined) command.error('error: --store or --data, not both.')
   const named = or(command, '--store', (): NamedStore => {
     return store === undefined ? sqliteFile(data ?? file) : parseStore(store)
@@ -49,10 +51,11 @@ export function chosenStore(flags: StoreFlags, command: Command, file: string): 
   if (durability !== undefined && named.kind !== 'sqlite') command.error('error: --durability is for SQLite only.')
   if (named.kind === 'memory') {
     if (index.length > 0) command.error('error: --index is for SQLite and PostgreSQL; memory has no indexes to name.')
-    return named
+    return { ...named, history }
   }
   const indexes = or(command, '--index', () => parseIndexes(index))
-  return named.kind === 'sqlite' ? { ...named, durability: durability ?? 'full', indexes } : { ...named, indexes }
+  if (named.kind === 'postgres') return { ...named, indexes, history }
+  return { ...named, durability: durability ?? 'full', indexes, history }
 }
 
 // Not commander's own way, which repeats the value: a URL may hold a password.

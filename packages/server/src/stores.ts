@@ -12,7 +12,7 @@ export async function openStore(choice: StoreChoice, progress: MigrationProgress
   switch (choice.kind) {
     case 'memory':
       return {
-        provider: memoryProvider(),
+        provider: memoryProvider({ history: choice.history }),
         facts: memoryFacts(),
         place: 'memory',
         durable: false,

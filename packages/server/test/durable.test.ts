@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { versionMismatchUrn } from '@scimkit/core'
 import { folder, run, runBeside, type Served, serve, serveAsIs } from './support/command.js'
 import { databases, missing, type TestDatabase } from './support/databases.js'
 import { scimJson, user } from './support/user.js'
@@ -138,6 +139,36 @@ describe.each(databases)('$name', ({ make }) => {
       [201, undefined],
       [400, 'invalidValue'],
     ])
+  })
+
+  test('what has changed is remembered across processes, and not across one that does not remember', async () => {
+    const first = await start('--no-auth')
+    const made = await post(first, '', user('ada')).expect(201)
+    const path = `${first.root}/Users/${made.body.id}`
+    const title = (server: typeof first, value: string) =>
+      server.agent
+        .put(path)
+        .type(scimJson)
+        .send(user('ada', { title: value }))
+    const tagged = await title(first, 'A').expect(200)
+    await end(first, 'SIGTERM')
+    const second = await start('--no-auth')
+    const told = await title(second, 'mine')
+      .set('If-Match', made.headers.etag ?? '')
+      .expect(412)
+    expect(told.body[versionMismatchUrn].changed).toEqual(['title'])
+    await end(second, 'SIGTERM')
+    const forgetful = await start('--no-auth', '--history', '0')
+    await title(forgetful, 'B').expect(200)
+    await end(forgetful, 'SIGTERM')
+    const third = await start('--no-auth')
+    await title(third, 'C').expect(200)
+    for (const tag of [made.headers.etag, tagged.headers.etag]) {
+      const { body } = await title(third, 'mine')
+        .set('If-Match', tag ?? '')
+        .expect(412)
+      expect(body[versionMismatchUrn].changed).toBeUndefined()
+    }
   })
 
   test('migrate creates, says what it did, and does it once, however many try', async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
+import { versionMismatchUrn } from '@scimkit/core'
 import supertest from 'supertest'
 import { curlLines } from '../src/welcome.js'
 import { run, serve } from './support/command.js'
@@ -41,6 +42,8 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['an index of members', 'documents', ['--index', 'Group:members.value']],
     ['an index of secrets', 'documents', ['--index', 'User:password']],
     ['an unknown policy for members', 'reject', ['--unknown-members', 'drop']],
+    ['a history too long', '1000', ['--history', '1001']],
+    ['a history that is no number', '1000', ['--history', 'long']],
     ['an unknown adapter', 'koa', ['--adapter', 'fastify']],
     ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
     ['two presets', 'One preset', ['--interop', 'entra,strict']],
@@ -67,7 +70,7 @@ test('--help and --version', () => {
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
     'adapter host port base-path base-url trust-proxy store data durability index token new-token no-auth interop ' +
-    'unknown-members passwords seed-users log help'
+    'unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
   expect(help.stdout).toContain('Examples:')
@@ -130,6 +133,20 @@ test('the flags reach the core', async () => {
   await agent.post('/people/Users').type(scimJson).send('{"userName":"grace"}').expect(400)
   expect(output.stderr).toMatch(/ 201 POST User .*ms\n/)
   expect(output.stderr).not.toContain('\u001b')
+})
+
+test.each([
+  [[], ['title']],
+  [['--history', '0'], undefined],
+])('with %j a 412 names %j as changed', async (flags, changed) => {
+  const { agent, root } = await serve(['--no-auth', '--log', 'silent', ...flags])
+  const made = await agent.post(`${root}/Users`).type(scimJson).send(user('ada')).expect(201)
+  const put = (title: string) => agent.put(`${root}/Users/${made.body.id}`).type(scimJson).send(user('ada', { title }))
+  await put('Countess').expect(200)
+  const { body } = await put('Mine')
+    .set('If-Match', made.headers.etag ?? '')
+    .expect(412)
+  expect(body[versionMismatchUrn].changed).toEqual(changed)
 })
 
 test('seeds users as a client would have made them', async () => {

@@ -159,7 +159,9 @@ function itHolds(there: () => Place): void {
 
 describe('the history in SQLite', () => {
   const connection = openSqlite(':memory:')
-  afterAll(() => connection.close())
+  afterAll(() => {
+    connection.close()
+  })
   itHolds(() => ({
     open: (history) => sqliteProvider(staying(connection), history === undefined ? {} : { history }),
     rows: async (sql) => connection.prepare(sql).all() as readonly Record<string, unknown>[],

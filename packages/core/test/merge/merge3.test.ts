@@ -216,6 +216,25 @@ describe('lists', () => {
     expect(outcome({ members: [{ value: '1' }] }, theirs, {}, group)).toEqual({ members: [{ value: '1' }] })
   })
 
+  test('what only the server knows of a member is not mine to bring', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
+    const mine = { members: [{ value: '1' }, { value: '2', type: 'User', display: 'Bo', $ref: '../Users/2' }] }
+    expect(outcome(mine, {}, {}, group)).toEqual({ members: [{ value: '1' }, { value: '2', type: 'User' }] })
+  })
+
+  test('two elements that became one are one', () => {
+    const base = {
+      ...ada,
+      emails: [
+        { value: 'a', type: 'home' },
+        { value: 'b', type: 'work' },
+      ],
+    }
+    const mine = emails({ value: 'a', type: 'work' }, { value: 'b', type: 'work' })
+    const theirs = emails({ value: 'a', type: 'home' }, { value: 'a', type: 'work' })
+    expect(outcome(mine, theirs, {}, base)).toEqual(emails({ value: 'a', type: 'work' }))
+  })
+
   test('plain values are a set', () => {
     const device = { schemas: [deviceUrn], id: 'd', serial: 's', tags: ['a', 'b', 'c'] }
     const result = outcome({ tags: ['A', 'c', 'x'] }, { tags: ['d', 'c', 'b', 'a'] }, { type: deviceType }, device)

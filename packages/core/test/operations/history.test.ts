@@ -69,7 +69,7 @@ describe('names', () => {
 
   test('of a write that changes members and the document', async () => {
     const server = remembering()
-    const { path, tag } = await made(server, group('g'), '/Groups')
+    const { path, tag } = await made(server, group('g'))
     await server.patch(path, [set('displayName', 'h'), { op: 'add', path: 'members', value: [{ value: 'x' }] }])
     expect(told(await server.del(path, { 'If-Match': tag })).changed).toEqual(['displayName', 'members'])
   })
