@@ -4,22 +4,12 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, checkNode, install, isInstalled, root } from './workspace.mjs'
+import { build, checkNode, install, isInstalled, root, runStep } from './workspace.mjs'
 
 checkNode()
 
-/** Runs one step; says its name only when it takes long, and everything it printed when it fails. */
-async function step(name, action) {
-  const patience = setTimeout(() => console.error(`${name} …`), 800)
-  const { ok, output } = await action()
-  clearTimeout(patience)
-  if (ok) return
-  console.error(`${name} failed:\n${output}`)
-  process.exit(1)
-}
-
-if (!isInstalled()) await step('installing packages', install)
-await step('building', build)
+if (!isInstalled()) await runStep('installing packages', install)
+await runStep('building', build)
 
 // Out of sight of git; where it is used says so when it starts.
 const data = join(root, 'data')

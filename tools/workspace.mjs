@@ -1,5 +1,5 @@
 /**
- * What start, test and prove share: they must work with nothing but Node and npm, so pnpm comes through npx, pinned by
+ * What start, test, prove and the examples share: they must work with nothing but Node and npm, so pnpm comes through npx, pinned by
  * `packageManager`, and only when there is something for it to do.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -60,7 +60,8 @@ const stamp = join(root, 'node_modules', '.scimkit-installed')
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/package.json`)
-  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packages]) {
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'examples/package.json', ...packages]
+  for (const file of files) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
@@ -83,8 +84,9 @@ export async function install() {
 
 /** Removes what was compiled from sources that are gone: the compiler leaves it, and it would be published. */
 function sweep() {
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const [src, dist] = ['src', 'dist'].map((folder) => join(root, 'packages', name, folder))
+  const packages = readdirSync(join(root, 'packages')).map((name) => [`packages/${name}/src`, `packages/${name}/dist`])
+  for (const folders of [...packages, ['examples', 'examples/dist']]) {
+    const [src, dist] = folders.map((folder) => join(root, folder))
     for (const file of existsSync(dist) ? readdirSync(dist, { recursive: true }) : []) {
       const source = /^(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(file)?.[1]
       if (source !== undefined && !existsSync(join(src, `${source}.ts`))) rmSync(join(dist, file))
@@ -96,6 +98,16 @@ function sweep() {
 export function build() {
   sweep()
   return pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only')
+}
+
+/** Runs one step; says its name only when it takes long, and everything it printed when it fails. */
+export async function runStep(name, action) {
+  const patience = setTimeout(() => console.error(`${name} …`), 800)
+  const { ok, output } = await action()
+  clearTimeout(patience)
+  if (ok) return
+  console.error(`${name} failed:\n${output}`)
+  process.exit(1)
 }
 
 /** Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. */

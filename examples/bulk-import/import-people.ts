@@ -1,0 +1,49 @@
+/**
+ * Brings people into a SCIM server, many in one request. It can be stopped at any moment and run again, and it can be run
+ * again when it is done: whoever is there already is brought up to date, or left alone.
+ */
+import { type BulkEnd, type Draft, filter, type ScimClient, type User, unwrapUpdate } from '@scimkit/client'
+
+/** What has become of the people. */
+export interface Imported {
+  created: number
+  updated: number
+  /** There already, and as they should be. */
+  unchanged: number
+}
+
+/** Somebody to bring in. */
+export type Person = Draft<User> & { readonly userName: string; readonly externalId: string }
+
+/** One request's worth of people. Rejects if one of them is neither made nor found. */
+export async function importPeople(client: ScimClient, people: readonly Person[], tally: Imported): Promise<void> {
+  const bulk = client.bulk()
+  const handles = people.map((person) => ({ person, handle: bulk.users.create(person) }))
+  const report = await bulk.send()
+  for (const { person, handle } of handles) {
+    const end = report.of(handle)
+    if (end.kind === 'created') tally.created += 1
+    else if (isTaken(end)) await bringUpToDate(client, person, tally)
+    else throw new Error(`${person.userName}: ${JSON.stringify(end)}`)
+  }
+}
+
+// 409: the name is taken. By an earlier run, as a rule.
+function isTaken(end: BulkEnd): boolean {
+  return end.kind === 'failed' && end.failure.kind === 'refused' && end.failure.status === 409
+}
+
+async function bringUpToDate(client: ScimClient, person: Person, tally: Imported): Promise<void> {
+  const found = await client.users.find(filter`userName eq ${person.userName}`)
+  if (found === undefined) throw new Error(`${person.userName}: taken a moment ago, and not there now; run it again`)
+  if (found.externalId !== person.externalId) {
+    throw new Error(
+      `${person.userName}: somebody else has this name, ${found.externalId ?? 'without a payroll number'}`,
+    )
+  }
+  // What the server has beyond payroll's attributes stays, and a change by somebody else meanwhile is not undone.
+  const result = await client.users.update(found, (user) => ({ ...user, ...person }))
+  unwrapUpdate(result)
+  if (result.kind === 'success' && result.written) tally.updated += 1
+  else tally.unchanged += 1
+}

@@ -1,0 +1,69 @@
+/**
+ * n writers against one user, on two servers: one that compares inside the write, and one that compares and then writes.
+ *
+ *   npm run conflict-lab -- [--writers 16] [--seconds 5] [--latency 1]
+ */
+import { parseArgs } from 'node:util'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { type Served, serve } from '../stage/serve.js'
+import { wholeNumber } from '../stage/whole-number.js'
+import { emptyTally, experiment, lostIn, type Tally } from './experiment.js'
+import { serveNaively } from './naive-server.js'
+import { liveLine, panel } from './picture.js'
+import { slowStore } from './slow-store.js'
+
+const { values } = parseArgs({
+  options: {
+    writers: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '5' },
+    latency: { type: 'string', default: '1' },
+  },
+})
+const bounds = {
+  writers: wholeNumber('--writers', values.writers, 2, 1_000),
+  seconds: wholeNumber('--seconds', values.seconds, 1, 600),
+}
+const latency = wholeNumber('--latency', values.latency, 0, 1_000)
+
+/** Runs one server's experiment, and shows on one line how it goes. */
+async function run(name: string, open: () => Promise<Served>): Promise<Tally> {
+  const server = await open()
+  const tally = emptyTally()
+  const started = performance.now()
+  const line = (): string => liveLine(name, (performance.now() - started) / 1_000, tally)
+  const isLive = process.stdout.isTTY === true
+  const shown = isLive ? setInterval(() => process.stdout.write(`\r${line()}`), 100) : undefined
+  try {
+    await experiment(server.url, bounds, tally)
+  } finally {
+    clearInterval(shown)
+    await server.close()
+  }
+  process.stdout.write(`${isLive ? '\r' : ''}${line()}\n`)
+  return tally
+}
+
+console.log(
+  `${bounds.writers} writers raise one number in one user, for ${bounds.seconds} s on each server; each store takes ${latency} ms.\n`,
+)
+const naive = await run('reads, then writes', () => serveNaively(latency))
+const kept = await run('ScimKit', () => serve(slowStore(memoryProvider(), latency)))
+
+const most = Math.max(naive.acknowledged, kept.acknowledged)
+console.log('')
+for (const line of panel('A server that compares, and then writes', naive, most)) console.log(line)
+console.log('')
+for (const line of panel('ScimKit, which compares inside the write', kept, most)) console.log(line)
+console.log('')
+
+if (lostIn(kept) !== 0) {
+  console.error(`ScimKit acknowledged ${kept.acknowledged} writes, and ${kept.counted} are in the record.`)
+  process.exitCode = 1
+} else if (lostIn(naive) === 0) {
+  console.error('The other server lost nothing this time, so nothing was shown: try more writers, or more latency.')
+  process.exitCode = 1
+} else {
+  const share = Math.round((lostIn(naive) / naive.acknowledged) * 100)
+  console.log(`Of what the other server said was done, ${share} % was gone. Of what ScimKit said was done, nothing.`)
+  console.log(`In the same time the number rose to ${naive.counted} there, and to ${kept.counted} here.`)
+}

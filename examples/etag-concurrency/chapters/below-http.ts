@@ -1,0 +1,45 @@
+import { documentOnly, firstVersion, ifVersion, rawVersion } from '@scimkit/core'
+import { made, type Scene } from '../scene.js'
+
+/** The same without HTTP: operations of the core, and the provider's own compare-and-swap. */
+export async function belowHttp(scene: Scene): Promise<void> {
+  const { story, scim, provider, context } = scene
+  story.chapter('Below HTTP')
+  story.say(
+    'There is no second way to write. A program in the same process uses the operations that HTTP uses, and every end is a ' +
+      'value to switch over, never an exception to forget:',
+  )
+  const { id } = await made(scene, 'alan')
+  const ref = { type: 'User', id }
+  const stored = await provider.read(ref, documentOnly, context)
+  const version = stored?.version ?? firstVersion('')
+  const rename = (displayName: string, expected = version) =>
+    scim.perform(
+      {
+        kind: 'replace',
+        ref,
+        body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'alan', displayName },
+        precondition: ifVersion(expected),
+      },
+      context,
+    )
+  const won = await rename('Alan Turing')
+  story.check("perform({ kind: 'replace', … ifVersion(1-…) }) ends with success", won.kind, 'success')
+  const lost = await rename('Alan M. Turing')
+  story.check('on the same version again: versionMismatch', lost.kind, 'versionMismatch')
+  if (lost.kind === 'versionMismatch') {
+    story.show(`expected ${version}`, `current  ${lost.current}`)
+    const third = await rename('Alan Mathison Turing', lost.current)
+    story.check('on the version that the mismatch names: success', third.kind, 'success')
+  }
+
+  story.say(
+    'One floor down is the store. It has replace(ref, expected, next) and remove(ref, expected), and no write without an ' +
+      'expected version, so a lost update cannot even be written down. The version is compared inside the write:',
+  )
+  const stale = await provider.remove(ref, version, new Date().toISOString(), context)
+  story.check('provider.remove() on the first version: versionMismatch', stale.kind, 'versionMismatch')
+  const nobody = await provider.remove({ type: 'User', id: 'nobody' }, version, new Date().toISOString(), context)
+  story.check('of somebody who is not there: notFound', nobody.kind, 'notFound')
+  story.check('a RawVersion is the bare text', rawVersion(String(version)), version)
+}

@@ -1,0 +1,53 @@
+import type { BulkEnd } from '@scimkit/client'
+import { made, type Scene } from '../scene.js'
+
+/** A bulk request in which one operation is held to an old version. */
+export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
+  const { story, hr } = scene
+  story.chapter('Bulk, with one stale version in it')
+  story.say(
+    'A nightly job promotes three people in one request, each held to the version that the job has read. The help desk has ' +
+      'changed one of them since. In the same request a group is made of somebody who is only being made by it:',
+  )
+  const [frances, donald, tony] = await Promise.all(['frances', 'donald', 'tony'].map((name) => made(scene, name)))
+  if (frances === undefined || donald === undefined || tony === undefined) throw new Error('three users were made')
+  await scene.desk.users.patch(donald.id, [{ op: 'add', path: 'nickName', value: 'Don' }])
+
+  const bulk = hr.bulk()
+  const promote = [{ op: 'add', path: 'title', value: 'Fellow' }] as const
+  const handles = {
+    frances: bulk.users.patch(frances, promote),
+    donald: bulk.users.patch(donald, promote),
+    tony: bulk.users.patch(tony, promote),
+    leslie: bulk.users.create({ userName: 'leslie' }),
+  }
+  const fellows = bulk.groups.create({
+    displayName: 'Fellows',
+    members: [{ value: frances.id }, { value: tony.id }, { value: handles.leslie.reference }],
+  })
+  const report = await bulk.send()
+
+  const ends = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, told(report.of(handle))])
+  story.show(...ends.map(([name = '', end = '']) => `${name.padEnd(8)} ${end}`))
+  story.check('one is refused, the others are done', ends, [
+    ['frances', 'changed'],
+    ['donald', 'versionMismatch'],
+    ['tony', 'changed'],
+    ['leslie', 'created'],
+    ['fellows', 'created'],
+  ])
+  const members = (await hr.groups.get(idOf(report.of(fellows)))).members?.map(({ value }) => value)
+  const leslie = idOf(report.of(handles.leslie))
+  story.check('the group has all three members, the new one by her real id', members, [frances.id, tony.id, leslie])
+  const untouched = await hr.users.get(donald.id)
+  story.check('what the help desk did to Donald stands', [untouched.nickName, untouched.title], ['Don', undefined])
+}
+
+function told(end: BulkEnd): string {
+  return end.kind === 'failed' ? end.failure.kind : end.kind
+}
+
+function idOf(end: BulkEnd): string {
+  if (end.kind !== 'created') throw new Error(`expected it to be created, it ended with ${told(end)}`)
+  return end.id
+}

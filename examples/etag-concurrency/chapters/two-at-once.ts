@@ -1,0 +1,83 @@
+import { failureOf, mergeWith, unwrapUpdate } from '@scimkit/client'
+import { made, type Scene } from '../scene.js'
+
+/** Two writers at the same moment: without a retry, with one, and merged. */
+export async function twoAtOnce(scene: Scene): Promise<void> {
+  const { story, hr, desk } = scene
+  story.chapter('Two at once')
+  story.say('Both have read the record of Radia, and both save at the same moment, each on the version that was read:')
+  const radia = await made(scene, 'radia')
+  await desk.users.get(radia.id)
+  const ends = await Promise.allSettled([
+    hr.users.patch(radia.id, [{ op: 'add', path: 'title', value: 'Fellow' }]),
+    desk.users.patch(radia.id, [{ op: 'add', path: 'nickName', value: 'Mother of the Internet' }]),
+  ])
+  const refused = ends.flatMap((end) => (end.status === 'rejected' ? [failureOf(end.reason)?.kind] : []))
+  story.check('one of them wins; the other is told so, and has lost nothing but time', refused, ['versionMismatch'])
+
+  story.say(
+    'Nobody wants to write the loop that follows from this by hand, so the client has it: update() reads, makes the change, ' +
+      'writes on the version it read, and does it again if somebody was faster, with random pauses and within bounds. Sixteen ' +
+      'writers at once, each adding one address:',
+  )
+  const barrier = Array.from({ length: 16 }, (_, i) =>
+    (i % 2 === 0 ? hr : desk).users.update(
+      radia.id,
+      (user) => ({ ...user, emails: [...(user.emails ?? []), { value: `radia+${i}@example.com` }] }),
+      { attempts: 64 },
+    ),
+  )
+  const results = await Promise.all(barrier)
+  const attempts = results.reduce((sum, result) => sum + result.attempts, 0)
+  const now = await hr.users.get(radia.id)
+  story.show(`${results.length} writers, ${attempts} attempts`)
+  story.check('every one of them is in', now.emails?.length, 16)
+
+  story.say(
+    'Sometimes a change cannot be made again: a person filled in a form. Then both sides are merged against the version ' +
+      'that both began with. What only one of them touched is kept:',
+  )
+  const form = await hr.users.get(radia.id)
+  let interfered = false
+  const merged = await hr.users.update(
+    form.id,
+    async (user) => {
+      // While the person types, the help desk is at work.
+      if (!interfered) await desk.users.update(form.id, (other) => ({ ...other, timezone: 'America/New_York' }))
+      interfered = true
+      return { ...user, title: 'Chief Scientist' }
+    },
+    { onConflict: mergeWith() },
+  )
+  const both = unwrapUpdate(merged)
+  story.show(`title ${both.title}, timezone ${both.timezone}, after ${merged.attempts} attempts`)
+  story.check(
+    'the title of the one and the time zone of the other',
+    [both.title, both.timezone],
+    ['Chief Scientist', 'America/New_York'],
+  )
+
+  story.say(
+    'What both have touched is a question, and is asked, attribute by attribute, with all three answers so far:',
+  )
+  interfered = false
+  const disputed = await hr.users.update(
+    form.id,
+    async (user) => {
+      if (!interfered) await desk.users.update(form.id, (other) => ({ ...other, title: 'Engineer' }))
+      interfered = true
+      return { ...user, title: 'Distinguished Engineer' }
+    },
+    { onConflict: mergeWith() },
+  )
+  story.check('the update ends with a conflict, and nothing was written', disputed.kind, 'conflict')
+  if (disputed.kind === 'conflict') {
+    const [open] = disputed.open
+    story.show(`path    ${open?.path}`, `base    ${open?.base}`, `mine    ${open?.mine}`, `theirs  ${open?.theirs}`)
+    story.check(
+      'it says where',
+      disputed.open.map(({ path }) => path),
+      ['title'],
+    )
+  }
+}

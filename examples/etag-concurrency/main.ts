@@ -1,0 +1,57 @@
+/** The tour: what an entity tag is, who needs it, and what becomes of two people who change one record. */
+import { createClient } from '@scimkit/client'
+import { createScim, tenantId } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
+import { serve } from '../stage/serve.js'
+import { newStory } from '../stage/story.js'
+import { wireTo } from '../stage/wire.js'
+import { aConditionalDelete } from './chapters/a-conditional-delete.js'
+import { aVersionIsBorn } from './chapters/a-version-is-born.js'
+import { allMixedUp } from './chapters/all-mixed-up.js'
+import { belowHttp } from './chapters/below-http.js'
+import { bulkWithOneStaleVersion } from './chapters/bulk-with-one-stale-version.js'
+import { theStaleWrite } from './chapters/the-stale-write.js'
+import { theTimeline } from './chapters/the-timeline.js'
+import { twoAtOnce } from './chapters/two-at-once.js'
+import { whatAVersionIsMadeOf } from './chapters/what-a-version-is-made-of.js'
+import type { Chapter, Scene } from './scene.js'
+
+const chapters: readonly Chapter[] = [
+  aVersionIsBorn,
+  theStaleWrite,
+  belowHttp,
+  aConditionalDelete,
+  whatAVersionIsMadeOf,
+  twoAtOnce,
+  bulkWithOneStaleVersion,
+  allMixedUp,
+  theTimeline,
+]
+
+const story = newStory()
+const provider = memoryProvider({ history: 20 })
+const server = await serve(provider)
+const scim = createScim({ provider })
+const scene: Scene = {
+  story,
+  wire: wireTo(server.url),
+  hr: createClient(server.url),
+  desk: createClient(server.url),
+  scim,
+  provider,
+  context: scim.context({ tenant: tenantId('default'), principal: 'tour' }),
+  url: server.url,
+}
+
+try {
+  story.say(`A SCIM server is running at ${server.url}, for as long as this takes. Everything below really happens.`)
+  for (const chapter of chapters) await chapter(scene)
+  story.say(
+    `${chapters.length} chapters, ${story.checked()} things that were so. No write was lost in the making of this tour.`,
+  )
+} catch (error) {
+  console.error(`\n  ✗ ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  await server.close()
+}

@@ -1,0 +1,36 @@
+/** What every chapter finds on the stage. */
+import type { ScimClient, User } from '@scimkit/client'
+import type { ResourceProvider, Scim, ScimContext } from '@scimkit/core'
+import type { Story } from '../stage/story.js'
+import type { Wire } from '../stage/wire.js'
+
+/** One server over real HTTP, two people who work with it, and the same users without HTTP. */
+export interface Scene {
+  readonly story: Story
+  /** Plain requests, to see what goes over the line. */
+  readonly wire: Wire
+  /** The client of Human Resources. */
+  readonly hr: ScimClient
+  /** The client of the help desk. They do not know of each other. */
+  readonly desk: ScimClient
+  /** The core in this process, over the same provider. */
+  readonly scim: Scim
+  readonly provider: ResourceProvider
+  readonly context: ScimContext
+  /** The URL that both clients use. */
+  readonly url: string
+}
+
+/** A part of the tour. Throws if anything is not as it tells. */
+export type Chapter = (scene: Scene) => Promise<void>
+
+/** The user of that name; the tour has made it. */
+export async function made({ hr }: Scene, userName: string): Promise<User> {
+  return hr.users.create({ userName, displayName: userName })
+}
+
+/** The opaque text in a tag: `2-575cb0…` of `W/"2-575cb0…"`, as its two parts. */
+export function partsOf(tag: string): { readonly generation: string; readonly digest: string } {
+  const [generation = '', digest = ''] = tag.slice(tag.indexOf('"') + 1, -1).split('-')
+  return { generation, digest }
+}

@@ -1,0 +1,32 @@
+/** A real server on a port of its own, for as long as an example runs. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { noAuthentication, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import { scimRouter } from '@scimkit/express-adapter'
+import express from 'express'
+
+/** A server that runs. */
+export interface Served {
+  /** `http://127.0.0.1:49152/scim/v2` */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves a provider with Express, to this machine alone and without a token: it is an example. */
+export async function serve(provider: ResourceProvider, options: Partial<ScimOptions> = {}): Promise<Served> {
+  const app = express()
+  app.use('/scim/v2', scimRouter({ ...options, provider, authenticate: noAuthentication() }))
+  const server = createServer(app)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/scim/v2`,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,76 @@
+/** Tells what happens, line by line, and ends the program when something happens that was not told. */
+import { isDeepStrictEqual, styleText } from 'node:util'
+
+/** How a tour speaks. */
+export interface Story {
+  /** A heading. */
+  chapter(title: string): void
+  /** A paragraph. */
+  say(text: string): void
+  /** Lines as they are: a request, an answer, a table. */
+  show(...lines: readonly string[]): void
+  /** Says that something is so. Throws, with both values, if it is not. */
+  check(claim: string, actual: unknown, expected: unknown): void
+  /** How much was checked. */
+  readonly checked: () => number
+}
+
+const width = 92
+
+/** A story told on the terminal; in colour where that is wanted. */
+export function newStory(write: (line: string) => void = console.log): Story {
+  const isColoured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
+  const paint = (style: 'bold' | 'green' | 'dim', text: string): string => (isColoured ? styleText(style, text) : text)
+  let chapters = 0
+  let checks = 0
+  let saidLast = false
+  return {
+    chapter(title) {
+      chapters += 1
+      const heading = `${chapters}. ${title}`
+      write('')
+      write(paint('bold', heading))
+      write(paint('bold', '─'.repeat(heading.length)))
+    },
+    say(text) {
+      write('')
+      for (const line of wrapped(text, width)) write(line)
+      saidLast = true
+    },
+    show(...lines) {
+      write('')
+      for (const line of lines) write(paint('dim', `    ${shortened(line)}`))
+      saidLast = true
+    },
+    check(claim, actual, expected) {
+      if (!isDeepStrictEqual(actual, expected)) {
+        throw new Error(`${claim}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`)
+      }
+      checks += 1
+      if (saidLast) write('')
+      saidLast = false
+      write(`  ${paint('green', '✓')} ${claim}`)
+    },
+    checked: () => checks,
+  }
+}
+
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+/** Ids and digests cut to what an eye can compare. */
+export function shortened(text: string): string {
+  return text
+    .replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '$1…')
+    .replace(/(\d+-[0-9a-f]{6})[0-9a-f]{18}/g, '$1…')
+}

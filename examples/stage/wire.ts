@@ -1,0 +1,68 @@
+/** Requests as bytes go over the line, so that a reader sees what a client of any language would send. */
+import { request as send } from 'node:http'
+
+/** An answer. */
+export interface Answer {
+  readonly status: number
+  readonly reason: string
+  readonly etag: string
+  readonly body: Readonly<Record<string, unknown>>
+  /** Request and answer in a few lines, to be shown. */
+  readonly lines: readonly string[]
+}
+
+/** What a request may have beside its method and path. */
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** Sends one request to the server at `base`. Rejects if there is no answer. */
+export type Wire = (method: string, path: string, asked?: Asked) => Promise<Answer>
+
+/** The way to a server. */
+export function wireTo(base: string): Wire {
+  return async (method, path, { headers = {}, body } = {}) => {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const { status, reason, etag, received } = await exchange(`${base}${path}`, method, headers, text)
+    const parsed = received === '' ? {} : (JSON.parse(received) as Record<string, unknown>)
+    const asked = [`→ ${method} ${path}`, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)]
+    const told = [`← ${status} ${reason}`, ...(etag === '' ? [] : [`  ETag: ${etag}`])]
+    return { status, reason, etag, body: parsed, lines: [...asked, ...told] }
+  }
+}
+
+interface Received {
+  readonly status: number
+  readonly reason: string
+  readonly etag: string
+  readonly received: string
+}
+
+function exchange(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  text: string | undefined,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const content =
+      text === undefined
+        ? {}
+        : { 'Content-Type': 'application/scim+json', 'Content-Length': String(Buffer.byteLength(text)) }
+    const outgoing = send(url, { method, headers: { ...headers, ...content } }, (incoming) => {
+      let received = ''
+      incoming.setEncoding('utf8')
+      incoming.on('data', (chunk: string) => {
+        received += chunk
+      })
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const { statusCode: status = 0, statusMessage: reason = '', headers: given } = incoming
+        resolve({ status, reason, etag: given.etag ?? '', received })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(text)
+  })
+}
