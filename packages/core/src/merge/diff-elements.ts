@@ -111,10 +111,9 @@ function respell(walk: Walk, was: JsonValue, is: JsonValue): boolean {
   return place !== undefined
 }
 
-// Parts are set before others are taken away, so that no element is ever empty and gone.
 function changeParts(walk: Walk, was: JsonObject, is: JsonObject, movesPrimary: boolean): boolean {
   let now = was
-  for (const name of [...Object.keys(is), ...Object.keys(was).filter((name) => is[name] === undefined)]) {
+  for (const name of new Set([...Object.keys(is), ...Object.keys(was)])) {
     if (!isChanged(walk.attribute, name, was, is, movesPrimary)) continue
     const place = placeOf(walk, now, name)
     if (place === undefined) return false

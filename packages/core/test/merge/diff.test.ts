@@ -166,6 +166,16 @@ describe('lists', () => {
     ])
   })
 
+  test('a filter that is right only after another operation is not used: it would do the work of both', () => {
+    const long = 'z'.repeat(900)
+    const of = (type: string): JsonObject => ({
+      roles: ['a', long, 'c'].map((value) => ({ value, type: value === 'c' ? 'x' : type })),
+    })
+    expect(operations(of('new'), { ...ada, ...of('old') })).toEqual([
+      { op: 'replace', path: 'roles', value: of('new').roles },
+    ])
+  })
+
   test('values with quotes and brackets stay within their quotes', () => {
     const value = 'a"] or value pr and x[y eq "\\'
     const [operation] = operations({ roles: [{ value: 'b' }] }, { ...ada, roles: [{ value }, { value: 'b' }] })
@@ -196,6 +206,11 @@ describe('members', () => {
       { op: 'remove', path: 'members[value eq "u1"]' },
       { op: 'add', path: 'members', value: [{ value: 'new' }] },
     ])
+  })
+
+  test('all others are one replace', () => {
+    const members = [{ value: 'a' }, { value: 'b' }]
+    expect(operations({ members }, group)).toEqual([{ op: 'replace', path: 'members', value: members }])
   })
 
   test('rebuilt from their ids are the same members', () => {

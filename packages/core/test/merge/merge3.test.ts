@@ -302,6 +302,12 @@ describe('strategies', () => {
     }
   })
 
+  test('of three names for one place the longest wins', () => {
+    const [eight, nine] = ['8', '9'].map((value) => ({ [enterprise]: { department: 'Engines', manager: { value } } }))
+    const strategies = { [enterprise]: 'fail', [`${enterprise}:manager`]: 'mine' } as const
+    expect(outcome(eight ?? {}, nine ?? {}, { strategies, strategy: 'theirs' })).toEqual(eight)
+  })
+
   test('a function gets the conflict and gives the value', () => {
     const seen: Conflict[] = []
     const strategy = (conflict: Conflict): unknown => {
