@@ -12,7 +12,8 @@ import { inProcess } from '../in-process.js'
 
 const folder = argv[2] ?? '.'
 // What a killed process leaves is tested elsewhere; here nobody kills, and nobody need wait for the disk.
-const storeIn = (name: string) => sqliteProvider(`${folder}/${name}.db`, { durability: 'normal' })
+const storeIn = (name: string, history = 0) =>
+  sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history })
 
 function isBuiltIn(): boolean {
   const connection = openSqlite(':memory:')
@@ -27,8 +28,12 @@ function isBuiltIn(): boolean {
 const runtime = 'Bun' in globalThis ? 'Bun' : 'Deno' in globalThis ? 'Deno' : 'Node'
 const place = inProcess(runtime, true, runtime === 'Node' ? 'node:crypto' : 'WebCrypto', storeIn)
 const provider = storeIn('provider')
+const remembering = storeIn('remembering', 3)
 await play({
   ...place,
   itself: [...place.itself, check('sqlite', 'SQLite is that of node:sqlite', isBuiltIn)],
-  more: providerContract(() => provider),
+  more: [
+    ...providerContract(() => provider),
+    ...providerContract(() => remembering, { history: 3 }).filter(({ needs = [] }) => needs.includes('history')),
+  ],
 })

@@ -24,6 +24,9 @@ app.route(
     ...reindexCases(env),
     ...differentialCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
+    ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
+      ({ needs = [] }) => needs.includes('history'),
+    ),
   ]),
 )
 app.route('/hang-up', hangUp)
