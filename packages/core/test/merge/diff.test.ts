@@ -134,6 +134,20 @@ describe('lists', () => {
     ])
   })
 
+  test('as few filters as there can be, and none that only repeats others', () => {
+    const kept = { value: 'k', type: 'x', display: 'k'.repeat(300) }
+    const roles = (...pairs: readonly string[]): JsonObject => ({
+      roles: [...pairs.map((pair) => ({ value: pair.slice(0, 1), type: pair.slice(1) })), kept],
+    })
+    expect(operations(roles(), { ...ada, ...roles('aw', 'bw') })).toEqual([
+      { op: 'remove', path: 'roles[type eq "w"]' },
+    ])
+    expect(operations(roles(), { ...ada, ...roles('aw', 'ah', 'bw', 'ch') })).toEqual([
+      { op: 'remove', path: 'roles[type eq "w"]' },
+      { op: 'remove', path: 'roles[type eq "h"]' },
+    ])
+  })
+
   test('what no filter tells apart is replaced as a whole, and so is what is shorter so', () => {
     const addresses = [
       { type: 'work', locality: 'London' },
