@@ -1,0 +1,96 @@
+/** What a client takes and gives, and that its unions are closed. */
+import {
+  type BulkBuilder,
+  type BulkCreated,
+  type BulkEnd,
+  type BulkReport,
+  type Failure,
+  filter,
+  type Group,
+  type ScimClient,
+  type UpdateResult,
+  type User,
+} from '@scimkit/client'
+import { userSchema, userType } from '@scimkit/core'
+
+declare const scim: ScimClient
+declare const bulk: BulkBuilder
+declare const report: BulkReport
+
+export async function reads(): Promise<void> {
+  const whole: string = (await scim.users.get('1')).userName
+  const part: string | undefined = (await scim.users.get('1', { attributes: ['title'] })).userName
+  // @ts-expect-error it may not be there
+  const surely: string = (await scim.users.get('1', { excludedAttributes: ['userName'] })).userName
+  // @ts-expect-error text is no filter
+  await scim.users.find('userName eq "ada"')
+  // @ts-expect-error nor here
+  scim.users.all({ filter: 'userName eq "ada"' })
+  for await (const { displayName } of scim.groups.all({ filter: filter`displayName sw ${'a'}` })) void displayName
+  void [whole, part, surely]
+}
+
+export async function writes(user: User, group: Group): Promise<void> {
+  await scim.users.update(user, (old) => ({ ...old, title: 'x', nickName: undefined }))
+  // @ts-expect-error no such attribute value
+  await scim.users.update(user, (old) => ({ ...old, active: 'yes' }))
+  // @ts-expect-error a group is no user
+  await scim.users.replace(user, group)
+  // @ts-expect-error nothing comes back from a change
+  await scim.users.update(user, () => {})
+  // @ts-expect-error there is no such operation
+  await scim.users.patch(user, [{ op: 'set', path: 'title', value: 'x' }])
+}
+
+const badged = {
+  ...userType,
+  schema: userSchema,
+  extensions: [
+    { schema: { id: 'urn:x:badge', name: 'Badge', attributes: { number: { type: 'integer' } } }, required: false },
+  ],
+} as const
+export const number = async (): Promise<number | undefined> =>
+  (await scim.resources(badged).get('1'))['urn:x:badge']?.number
+
+const ada = bulk.users.create({ userName: 'ada' })
+bulk.users.patch(ada, [])
+// @ts-expect-error a user is no group
+bulk.groups.delete(ada)
+export const group: BulkCreated<Group> = bulk.groups.create({ displayName: 'x', members: [{ value: ada.reference }] })
+export const gone: BulkEnd<'DELETE'> = report.of(bulk.users.delete('1'))
+// @ts-expect-error what is deleted is not created
+export const made: BulkEnd<'POST'> = report.of(bulk.users.delete('1'))
+
+export function ended(result: UpdateResult<User>): string {
+  switch (result.kind) {
+    case 'success':
+      return result.resource.userName
+    case 'conflict':
+      return result.open.map(({ path }) => path).join()
+    case 'gaveUp':
+      return result.reason
+    case 'refused':
+    case 'outcomeUnknown':
+      return result.failure.kind
+    case 'notFound':
+    case 'noVersion':
+      return result.kind
+  }
+}
+
+// @ts-expect-error one end is forgotten
+export function forgetful(failure: Failure): string {
+  switch (failure.kind) {
+    case 'refused':
+    case 'notFound':
+    case 'versionMismatch':
+      return String(failure.status)
+    case 'notSent':
+    case 'noAnswer':
+    case 'aborted':
+    case 'badAnswer':
+    case 'several':
+    case 'bulkLimit':
+      return failure.kind
+  }
+}
