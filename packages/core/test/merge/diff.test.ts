@@ -222,6 +222,14 @@ describe('members', () => {
     ])
   })
 
+  test('go by their ids, whatever else they have in common', () => {
+    const typed = [member(1), { value: 'g1', type: 'Group' }, { value: 'g2', type: 'Group' }]
+    expect(operations({ members: [member(1)] }, { ...group, members: typed })).toEqual([
+      { op: 'remove', path: 'members[value eq "g1"]' },
+      { op: 'remove', path: 'members[value eq "g2"]' },
+    ])
+  })
+
   test('all others are one replace', () => {
     const members = [{ value: 'a' }, { value: 'b' }]
     expect(operations({ members }, group)).toEqual([{ op: 'replace', path: 'members', value: members }])
@@ -254,5 +262,7 @@ test('types of a host: sets of plain values, lists in complex values, what is im
   ])
   const marks = { ...base, box: { marks: ['y', 'x'] } }
   expect(diff(marks, { ...base, box: { marks: ['x', 'y'] } }, { type: deviceType })).toEqual([])
+  const replaced = { ...base, box: { marks: ['y', 'z'] } }
+  expect(diff(base, replaced, { type: deviceType })).toEqual([{ op: 'replace', path: 'box.marks', value: ['y', 'z'] }])
   expect(() => diff(base, next)).toThrow('give the resource type as options.type')
 })

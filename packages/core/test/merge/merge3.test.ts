@@ -222,6 +222,11 @@ describe('lists', () => {
     expect(outcome(mine, {}, {}, group)).toEqual({ members: [{ value: '1' }, { value: '2', type: 'User' }] })
   })
 
+  test('what a list has twice it has once', () => {
+    const [workEmail] = ada.emails as readonly JsonObject[]
+    expect(outcome(emails('work', 'home', { ...workEmail, value: 'ADA@work.example' }), {})).toEqual({})
+  })
+
   test('two elements that became one are one', () => {
     const base = {
       ...ada,
@@ -365,6 +370,11 @@ describe('types', () => {
       bought: '2021-01-01T00:00:00Z',
       ports: 1,
     })
+  })
+
+  test('what is readOnly there is theirs, and no conflict', () => {
+    const seen = (year: number): JsonObject => ({ seen: `${year}-01-01T00:00:00Z` })
+    expect(outcome(seen(2022), seen(2021), { type: deviceType }, { ...device, ...seen(2020) })).toEqual(seen(2021))
   })
 
   test('must be told, by `schemas` or as an option', () => {
