@@ -14,7 +14,7 @@ export interface UpdateOptions<Resource> extends CallOptions {
   readonly attempts?: number
   /** Milliseconds after which no other try begins, waiting included; 30,000 by default. */
   readonly time?: number
-  /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 500. */
+  /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 2,000. */
   readonly backoff?: { readonly first?: number; readonly most?: number }
   /**
    * `patch` sends what has changed, `put` the whole. `auto`, the default, patches unless the server says that it cannot.

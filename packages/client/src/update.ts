@@ -12,7 +12,7 @@ export async function update<Resource>(
   options: UpdateOptions<Resource>,
 ): Promise<UpdateResult<Resource>> {
   const { signal, attempts = 20, time = 30_000, method = 'auto' } = options
-  const backoff = { first: 20, most: 500, ...options.backoff }
+  const backoff = { first: 20, most: 2_000, ...options.backoff }
   const { now, random, sleep } = source.wire.ports
   const deadline = now() + time
   const job = { ...source, change, options, writer: writeBack(source, method, signal) }
