@@ -1,6 +1,6 @@
 /** How the operations of a bulk request ended. @see RFC 7644 §3.7.3 */
 import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
-import { toldBy } from './exchange.js'
+import { changedIn, toldBy } from './exchange.js'
 import type { Failure } from './failure.js'
 
 /** What an operation does, and how it is named in a bulk request. */
@@ -102,9 +102,12 @@ function statusIn(value: JsonValue | undefined): number {
 
 function failureIn({ version }: Sent, given: number, current: string | undefined, result: JsonObject): Failure {
   const status = Number.isNaN(given) ? 0 : given
-  const told = toldBy(isObject(result.response) ? result.response : undefined, undefined)
+  const body = isObject(result.response) ? result.response : undefined
+  const told = toldBy(body, undefined)
   if (status === 404) return { kind: 'notFound', status, ...told }
-  if (status === 412) return { kind: 'versionMismatch', status, expected: version, current, ...told }
+  if (status === 412) {
+    return { kind: 'versionMismatch', status, expected: version, current, changed: changedIn(body), ...told }
+  }
   if (status >= 500 && status !== 501) return { kind: 'unknownOutcome', told: { status, ...told } }
   return { kind: 'refused', status, ...told }
 }

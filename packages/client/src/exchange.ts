@@ -1,5 +1,5 @@
 /** One request and its answer. Everything that can go wrong on the way gets its name here. */
-import { isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isArray, isObject, type JsonObject, type JsonValue, versionMismatchUrn } from '@scimkit/core'
 import type { Fetch } from './client-options.js'
 import type { ClientPorts } from './client-ports.js'
 import { ScimClientError, type Told } from './failure.js'
@@ -135,7 +135,9 @@ function refusal(
   if (status === 404) return new ScimClientError(text, { kind: 'notFound', status, ...told })
   if (status === 412) {
     const current = headers.get('etag') ?? undefined
-    return new ScimClientError(text, { kind: 'versionMismatch', status, expected: message.ifMatch, current, ...told })
+    const changed = changedIn(body)
+    const failure = { kind: 'versionMismatch', status, expected: message.ifMatch, current, changed, ...told } as const
+    return new ScimClientError(text, failure)
   }
   // 501: the server cannot, so it did not. Of anything else above 500 nobody knows.
   if (!isRead && status >= 500 && status !== 501) {
@@ -153,6 +155,13 @@ export function toldBy(body: JsonObject | undefined, wait: number | undefined): 
     retryAfter: wait,
     body,
   }
+}
+
+/** The attributes that a 412 of ScimKit names as changed since. Undefined if this one does not say. */
+export function changedIn(body: JsonObject | undefined): readonly string[] | undefined {
+  const told = body?.[versionMismatchUrn]
+  const changed = isObject(told) ? told.changed : undefined
+  return isArray(changed) && changed.every((name) => typeof name === 'string') ? changed : undefined
 }
 
 /** The JSON object in a text; undefined if there is none. */

@@ -34,6 +34,8 @@ export interface MismatchFailure extends Told {
   readonly expected: string | undefined
   /** The tag the resource has now, so far as the answer told. */
   readonly current: string | undefined
+  /** The attributes that others have changed since, if the server tells: see its option `history`. */
+  readonly changed: readonly string[] | undefined
 }
 
 /** No connection came about, so the server has not seen the request. It may be sent again. */

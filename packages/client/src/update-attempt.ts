@@ -7,11 +7,11 @@
  *   rival may have written the same: 5 → 6 by each of two counters. So `landed` is asked, or `idempotent` says that it
  *   does not matter, or the update ends with `outcomeUnknown`.
  */
-import { type JsonObject, jsonEqual, type MergeResult, merge3 } from '@scimkit/core'
-import { type Failure, failureOf } from './failure.js'
-import { readOne, type Seen } from './one-resource.js'
+import { changedNames, type JsonObject, jsonEqual, type MergeResult, merge3 } from '@scimkit/core'
+import { type Failure, failureOf, type MismatchFailure } from './failure.js'
+import { readOne, type Seen, writeOne } from './one-resource.js'
 import { frozen, plain } from './plain.js'
-import type { Change, Progress, UpdateSource } from './update-job.js'
+import type { Change, Progress, Rivals, UpdateSource } from './update-job.js'
 import { asResource, type UpdateOptions, type UpdateResult, type UpdateTally } from './update-result.js'
 import type { WriteBack } from './write-back.js'
 
@@ -33,8 +33,39 @@ export interface Job<Resource> extends UpdateSource {
   readonly writer: WriteBack
 }
 
-/** Reads, decides what has become of a write in doubt, and writes. */
+/** Reads, decides what has become of a write in doubt, and writes; without the read where a 412 has told enough. */
 export async function tryOnce<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource>> {
+  return (await writeUnread(job, before)) ?? readAndWrite(job, before)
+}
+
+/**
+ * A merge needs no read if rivals have changed nothing that this change touches: the same PATCH, on the version they left.
+ * Undefined if that is not known.
+ */
+async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource> | undefined> {
+  const { onConflict, signal } = job.options
+  const { origin, rivals, doubt } = before
+  if (onConflict === undefined || origin === undefined || rivals === undefined || doubt !== undefined) return undefined
+  const theirs = new Set(rivals.changed.map((name) => name.toLowerCase()))
+  if (changedNames(origin.base, origin.mine).some((name) => theirs.has(name.toLowerCase()))) return undefined
+  const way = await job.writer.way(origin.base, origin.mine)
+  // A PUT would undo what they did.
+  if (way?.method !== 'PATCH') return undefined
+  const write = { ...way, ifMatch: rivals.tag, options: signal === undefined ? {} : { signal } }
+  const sent = await outcomeOf(() => writeOne(job.wire, job.place, write))
+  const progress = { ...before, current: rivals.tag }
+  if ('failure' in sent) {
+    return afterFailedWrite(sent.failure, { tag: rivals.tag, resource: origin.base }, origin.mine, progress)
+  }
+  const { resource, tag } = sent.value
+  if (resource !== undefined) return { kind: 'end', end: success({ resource, tag }, true, 'answer'), progress }
+  // It is in; the answer had no body, and what rivals have put beside it nobody here has seen.
+  const read = await outcomeOf(() => readOne(job.wire, job.place, signal === undefined ? {} : { signal }))
+  const seen = 'value' in read ? read.value : { resource: withVersion(origin.mine, tag), tag }
+  return { kind: 'end', end: success(seen, true, 'answer'), progress }
+}
+
+async function readAndWrite<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource>> {
   const { signal } = job.options
   const read = await outcomeOf(() => readOne(job.wire, job.place, signal === undefined ? {} : { signal }))
   if ('failure' in read) return afterFailedRead(read.failure, before)
@@ -119,9 +150,22 @@ function afterFailedWrite<Resource>(
       return { kind: 'end', end: { kind: 'notFound' }, progress }
     case 'aborted':
       return { kind: 'end', end: { kind: 'gaveUp', reason: 'aborted', failure }, progress }
+    case 'versionMismatch':
+      return again(failure, { ...progress, rivals: rivalsSince(failure, progress, seen) })
     default:
       return again(failure, progress)
   }
+}
+
+// All that has changed since the merge's base. A read in between has seen what it has seen: its 412 does not reach back.
+function rivalsSince(
+  { current, changed }: MismatchFailure,
+  { origin, rivals }: Progress,
+  seen: Seen,
+): Rivals | undefined {
+  if (current === undefined || changed === undefined) return undefined
+  if (seen.resource === origin?.base) return { tag: current, changed: [...(rivals?.changed ?? []), ...changed] }
+  return undefined
 }
 
 // Below 500 these are the ones that the server has not begun with; above, a read may be answered the next time.

@@ -22,11 +22,19 @@ export interface Doubt {
   readonly failure: Failure
 }
 
+/** What a 412 has told of rivals. */
+export interface Rivals {
+  readonly tag: string
+  readonly changed: readonly string[]
+}
+
 /** What one try knows of those before it. */
 export interface Progress {
   /** What the first change was made of, and what it made. */
   readonly origin?: { readonly base: JsonObject; readonly mine: JsonObject }
   readonly doubt?: Doubt | undefined
+  /** Where rivals have left the resource, and what they have changed since `origin.base`, if the server told both. */
+  readonly rivals?: Rivals | undefined
   /** The tag that was read last. */
   readonly current?: string | undefined
 }

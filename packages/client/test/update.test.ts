@@ -1,6 +1,8 @@
 /** `update()` where things go wrong: rivals, lost answers, servers that say wait. */
 import { describe, expect, test } from '@jest/globals'
 import { createClient, mergeWith, type ScimClient, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
+import type { ScimOptions } from '@scimkit/core'
+import { memoryProvider } from '@scimkit/memory-provider'
 import {
   answer,
   base,
@@ -23,8 +25,8 @@ interface Stage extends Faulty {
   now(): Promise<User>
 }
 
-async function stage(when?: (request: Request) => boolean): Promise<Stage> {
-  const inner = server()
+async function stage(when?: (request: Request) => boolean, options: Partial<ScimOptions> = {}): Promise<Stage> {
+  const inner = server(options)
   const faults = faulty(inner, when)
   const { ports, pauses } = instantPorts()
   const rival = createClient(base, { fetch: inner, cache: false })
@@ -307,6 +309,54 @@ describe('merging', () => {
       kind: 'success',
     })
     expect(await now()).toMatchObject({ title: 'theirs again', nickName: '7' })
+  })
+})
+
+describe('merging, where the server remembers what has changed', () => {
+  const remembering = () => stage(undefined, { provider: memoryProvider({ history: 20 }) })
+  const change = (user: User): User => ({ ...user, title: 'mine' })
+  const methods = (requests: readonly Request[]) => requests.slice(1).map(({ method }) => method)
+
+  test('what rivals have left alone is written without another read', async () => {
+    const { scim, rival, user, faults, requests, now } = await remembering()
+    faults.push(after(rival, user, 'nickName', '1'), after(rival, user, 'displayName', 'e'))
+    const result = await scim.users.update(user.id, change, { onConflict: mergeWith() })
+    expect(result).toMatchObject({ kind: 'success', written: true, attempts: 3 })
+    expect(methods(requests)).toEqual(['GET', 'PATCH', 'PATCH', 'PATCH'])
+    expect(await now()).toMatchObject({ title: 'mine', nickName: '1', displayName: 'e' })
+    expect(unwrapUpdate(result)).toEqual(await now())
+  })
+
+  test('what rivals have changed too is read, at once or when it comes to it', async () => {
+    for (const rivals of [['title'], ['nickName', 'title']]) {
+      const { scim, rival, user, faults, requests } = await remembering()
+      faults.push(...rivals.map((path) => after(rival, user, path, 'theirs')))
+      const result = await scim.users.update(user.id, change, { onConflict: mergeWith() })
+      expect(result).toMatchObject({ kind: 'conflict', open: [{ path: 'title', base: 'a', theirs: 'theirs' }] })
+      expect(methods(requests)).toEqual(['GET', ...rivals.map(() => 'PATCH'), 'GET'])
+    }
+  })
+
+  test('an answer that is lost leads back to reading', async () => {
+    const { scim, rival, user, faults, now } = await remembering()
+    faults.push(after(rival, user, 'nickName', '1'), dropAfter)
+    const result = await scim.users.update(user.id, change, { onConflict: mergeWith(), idempotent: true })
+    expect(result).toMatchObject({ kind: 'success' })
+    expect(await now()).toMatchObject({ title: 'mine', nickName: '1' })
+  })
+
+  test('a change that is made again needs to see what there is', async () => {
+    const { scim, rival, user, faults, requests } = await remembering()
+    faults.push(after(rival, user, 'displayName', 'e'))
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
+    expect(methods(requests)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
+  })
+
+  test('by PUT all of it must be known', async () => {
+    const { scim, rival, user, faults, now } = await remembering()
+    faults.push(after(rival, user, 'nickName', '1'))
+    await scim.users.update(user.id, change, { onConflict: mergeWith(), method: 'put' })
+    expect(await now()).toMatchObject({ title: 'mine', nickName: '1' })
   })
 })
 

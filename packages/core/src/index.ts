@@ -166,6 +166,7 @@ export {
 } from './provider/provider.js'
 export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
 export { changedSince, historyLength, type VersionChange } from './provider/version-change.js'
+export { changedNames } from './resource/changed-names.js'
 export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
 export type { ProjectionRequest } from './resource/projection.js'
 export type { ResourceRef } from './resource/ref.js'
