@@ -75,6 +75,7 @@ describe('comparison (RFC 9110 §8.8.3.2)', () => {
 })
 
 describe('answers', () => {
+  const versionOf = (tag: string) => parseStrongHttpVersion(tag)
   const server = serve({ etag: 'strict' })
 
   test('equal tags are equal bytes, and other bytes are other tags, whatever is written, projected and asked', async () => {
@@ -108,7 +109,9 @@ describe('answers', () => {
             const bytes = `${one.accept} ${text}`
             const tag = String(headers.ETag)
             expect(bodies.get(tag) ?? bytes).toBe(bytes)
-            expect([...bodies].filter(([, body]) => body === bytes).every(([known]) => known === tag)).toBe(true)
+            // Without meta.version in them, two versions may be equal bytes; each has a tag of its own.
+            const alike = [...bodies].filter(([known, body]) => body === bytes && versionOf(known) === versionOf(tag))
+            expect(alike.every(([known]) => known === tag)).toBe(true)
             bodies.set(tag, bytes)
           }
         }
