@@ -12,8 +12,7 @@ import { inProcess } from '../in-process.js'
 
 const folder = argv[2] ?? '.'
 // What a killed process leaves is tested elsewhere; here nobody kills, and nobody need wait for the disk.
-const storeIn = (name: string, history = 0) =>
-  sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history })
+const storeIn = (name: string, history = 0) => sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history })
 
 function isBuiltIn(): boolean {
   const connection = openSqlite(':memory:')
