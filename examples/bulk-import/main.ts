@@ -2,41 +2,34 @@
  * 10,000 users into a SCIM server, with a progress bar. Stop it with Ctrl-C, or kill it, and run it again: it goes on
  * where it was. Run it once more when it is done: nothing changes.
  *
- *   npm run bulk-import -- [--users 10000] [--folder data/bulk-import] [--url https://… --token …] [--stop-after n]
+ *   npm run bulk-import -- [--users 10000] [--folder data/bulk-import] [--url https://…] [--stop-after n]
  *
- * Without `--url` it starts a server of its own, on a SQLite file in the folder.
+ * Without `--url` it starts a server of its own, on a SQLite file in the folder. The token for another server is taken from
+ * the environment, SCIMKIT_TOKEN. `--stop-after` dies after so many, to show what the next run makes of it.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createClient } from '@scimkit/client'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+import { flags, wholeNumber } from '../stage/flags.js'
 import { serve } from '../stage/serve.js'
-import { wholeNumber } from '../stage/whole-number.js'
 import { bookmarkIn } from './bookmark.js'
 import { type Imported, importPeople } from './import-people.js'
 import { person } from './people.js'
 import { progressBar } from './progress-bar.js'
 
-const { values } = parseArgs({
-  options: {
-    users: { type: 'string', default: '10000' },
-    folder: { type: 'string', default: 'data/bulk-import' },
-    url: { type: 'string' },
-    token: { type: 'string' },
-    /** Dies after so many, to show what the next run makes of it. */
-    'stop-after': { type: 'string' },
-  },
-})
-const users = wholeNumber('--users', values.users, 1, 10_000_000)
+const given = flags({ users: '10000', folder: 'data/bulk-import', url: undefined, 'stop-after': undefined })
+const users = wholeNumber('--users', given.users, 1, 10_000_000)
 const stopAfter =
-  values['stop-after'] === undefined ? undefined : wholeNumber('--stop-after', values['stop-after'], 1, users)
+  given['stop-after'] === undefined ? undefined : wholeNumber('--stop-after', given['stop-after'], 1, users)
 
-mkdirSync(values.folder, { recursive: true })
-const own = values.url === undefined ? await openOwn(join(values.folder, 'people.db')) : undefined
-const client = createClient(own?.url ?? values.url ?? '', values.token === undefined ? {} : { token: values.token })
+mkdirSync(given.folder, { recursive: true })
+const own = given.url === undefined ? await openOwn(join(given.folder, 'people.db')) : undefined
+const token = process.env.SCIMKIT_TOKEN
+const client = createClient(own?.url ?? given.url ?? '', token === undefined ? {} : { token })
 
-const bookmark = bookmarkIn(join(values.folder, 'bookmark'))
+// One for each server: what is on one says nothing of another.
+const bookmark = bookmarkIn(join(given.folder, `bookmark ${encodeURIComponent(given.url ?? 'own')}`))
 if (bookmark.at > 0) console.log(`Going on after the first ${bookmark.at}.`)
 
 const { bulk } = await client.discovery.config()

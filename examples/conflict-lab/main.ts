@@ -3,27 +3,20 @@
  *
  *   npm run conflict-lab -- [--writers 16] [--seconds 5] [--latency 1]
  */
-import { parseArgs } from 'node:util'
 import { memoryProvider } from '@scimkit/memory-provider'
+import { flags, wholeNumber } from '../stage/flags.js'
 import { type Served, serve } from '../stage/serve.js'
-import { wholeNumber } from '../stage/whole-number.js'
 import { emptyTally, experiment, lostIn, type Tally } from './experiment.js'
 import { serveNaively } from './naive-server.js'
 import { liveLine, panel } from './picture.js'
 import { slowStore } from './slow-store.js'
 
-const { values } = parseArgs({
-  options: {
-    writers: { type: 'string', default: '16' },
-    seconds: { type: 'string', default: '5' },
-    latency: { type: 'string', default: '1' },
-  },
-})
+const given = flags({ writers: '16', seconds: '5', latency: '1' })
 const bounds = {
-  writers: wholeNumber('--writers', values.writers, 2, 1_000),
-  seconds: wholeNumber('--seconds', values.seconds, 1, 600),
+  writers: wholeNumber('--writers', given.writers, 2, 1_000),
+  seconds: wholeNumber('--seconds', given.seconds, 1, 600),
 }
-const latency = wholeNumber('--latency', values.latency, 0, 1_000)
+const latency = wholeNumber('--latency', given.latency, 0, 1_000)
 
 /** Runs one server's experiment, and shows on one line how it goes. */
 async function run(name: string, open: () => Promise<Served>): Promise<Tally> {

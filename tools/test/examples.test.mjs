@@ -40,6 +40,12 @@ test('conflict-lab: a flag that is none is told', async () => {
   })
 })
 
+test('bulk-import: a flag that is unknown is told, with those that there are', async () => {
+  const { code, stderr } = await run('bulk-import', '--token', 'x')
+  expect(code).toBe(2)
+  expect(stderr).toContain('There are: --users, --folder, --url, --stop-after.')
+})
+
 test('bulk-import: killed in the middle it goes on, and once more it changes nothing', async () => {
   const flags = ['--users', '1500', '--folder', join(folder, 'import')]
   const killed = await run('bulk-import', ...flags, '--stop-after', '700')
