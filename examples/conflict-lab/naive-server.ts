@@ -2,11 +2,9 @@
  * How most SCIM servers that are open to read do it: the version is compared, and then, a moment later, the record is
  * written. Between the two somebody else may have passed the same comparison. Kept as small as that allows.
  */
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Served } from '../stage/serve.js'
+import { listen, type Served } from '../stage/serve.js'
 
 interface Row {
   readonly version: number
@@ -16,20 +14,9 @@ interface Row {
 /** Serves users from a map; `latency` is how many milliseconds its store takes for a read or a write. */
 export async function serveNaively(latency: number): Promise<Served> {
   const rows = new Map<string, Row>()
-  const server = createServer((request, response) => {
+  return listen((request, response) => {
     answer(rows, latency, request, response).catch(() => response.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}/scim/v2`,
-    async close() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
-  }
 }
 
 async function answer(

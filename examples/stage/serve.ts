@@ -1,6 +1,6 @@
 /** A real server on a port of its own, for as long as an example runs. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { noAuthentication, type ResourceProvider, type ScimOptions } from '@scimkit/core'
 import { scimRouter } from '@scimkit/express-adapter'
@@ -17,7 +17,12 @@ export interface Served {
 export async function serve(provider: ResourceProvider, options: Partial<ScimOptions> = {}): Promise<Served> {
   const app = express()
   app.use('/scim/v2', scimRouter({ ...options, provider, authenticate: noAuthentication() }))
-  const server = createServer(app)
+  return listen(app)
+}
+
+/** Opens a server for this machine alone; its users are under `/scim/v2`. */
+export async function listen(listener: RequestListener): Promise<Served> {
+  const server = createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
