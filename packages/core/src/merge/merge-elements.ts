@@ -36,9 +36,14 @@ export function mergeElements(
     const value = mergeElement(merging, placeOf, attribute, versions, mergeParts)
     if (value !== undefined) merged.push({ versions, value })
   }
-  const elements = withOnePrimary(merging, place, attribute, triples, merged)
+  const elements = withOnePrimary(merging, place, attribute, triples, merged).filter((element) => !isNothing(element))
   const once = new Map(elements.map((element) => [canonicalText(attribute, element), element]))
   return once.size === 0 ? undefined : [...once.values()]
+}
+
+// To be not primary is to say nothing.
+function isNothing(element: JsonValue): boolean {
+  return isObject(element) && Object.keys(element).every((name) => name === 'primary' && element[name] === false)
 }
 
 function mergeElement(
@@ -52,7 +57,8 @@ function mergeElement(
   if (mine !== undefined && theirs !== undefined) {
     // Untouched elements, nearly all of a large group, need no place of their own.
     if (isSpelledSame(attribute, mine, theirs)) return theirs
-    return mergeParts(merging, placeOf(versions), attribute, versions)
+    // Nothing but the flag may be left of it, and that comes later.
+    return mergeParts(merging, placeOf(versions), attribute, versions) ?? emptyObject()
   }
   const left = mine ?? theirs
   if (base === undefined || left === undefined) return theirs ?? withoutComputed(attribute, mine)

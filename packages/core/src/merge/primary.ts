@@ -51,23 +51,26 @@ function primaryAmong(
     { path: `${place.path}[primary eq true]`, plain: `${place.plain}.primary`, attribute, isElement: true },
     { base: base?.base, mine: mine?.mine, theirs: theirs?.theirs },
   )
-  return chosen === undefined ? undefined : elementOf(place, attribute, merged, chosen)
+  if (chosen === undefined) return undefined
+  const sides = [mine, theirs, base]
+  const side = sides.find((one) => one !== undefined && [one.mine, one.theirs, one.base].includes(chosen))
+  // One side's element may have lost its place in the list to the other side's edits: then none is primary.
+  return side === undefined
+    ? elementLike(place, attribute, merged, chosen)
+    : merged.find((one) => one.versions === side)
 }
 
-function elementOf(
+function elementLike(
   place: Place,
   attribute: Attribute,
   merged: readonly MergedElement[],
   chosen: JsonValue,
-): MergedElement | undefined {
-  const sameSide = merged.find(({ versions }) => versions.mine === chosen || versions.theirs === chosen)
+): MergedElement {
   const identity = identityKey(attribute)
   const wanted = identity(chosen)
-  const found = sameSide ?? merged.find(({ value }) => identity(value) === wanted)
-  if (found === undefined) {
-    throw new TypeError(`the strategy for ${place.path}[primary eq true] gave none of the merged elements`)
-  }
-  return found
+  const found = merged.find(({ value }) => identity(value) === wanted)
+  if (found !== undefined) return found
+  throw new TypeError(`the strategy for ${place.path}[primary eq true] gave none of the merged elements`)
 }
 
 function isPrimary(element: JsonValue | undefined): boolean {

@@ -277,6 +277,20 @@ describe('primary', () => {
     expect(() => primaryWith(() => ({ value: 'nobody' }))).toThrow('gave none of the merged elements')
   })
 
+  test('of nothing but the flag is left when the rest went', () => {
+    const base = { ...ada, addresses: [{ locality: 'Bath', primary: true }] }
+    const mine = { addresses: [{ primary: true }] }
+    expect(outcome(mine, {}, {}, base)).toEqual(mine)
+    expect(outcome({}, mine, {}, base)).toEqual(mine)
+  })
+
+  test('is nobody where the winner is an element that did not stay', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    const other = { emails: [notWork, { ...club, primary: true }] }
+    const strategies = { emails: 'theirs', 'emails.primary': 'mine' } as const
+    expect(outcome(moved, other, { strategies })).toEqual({ emails: [notWork, { ...club, primary: false }] })
+  })
+
   test('given to an element that the other side took away is a conflict; taken from it is none', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     expect(outcome(moved, emails('work'))).toEqual(['emails[value eq "ada@home.example"]'])
