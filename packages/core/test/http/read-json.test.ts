@@ -259,9 +259,13 @@ describe('limits hold exactly, for our parser and for the others', () => {
     const size = 1_000_000
     for (const unit of ['[', '{"a":', '"', '[1,', '\\"', ' ', '1', '-', '{"a":1,', '[]', 'e']) {
       const bytes = new TextEncoder().encode(unit.repeat(size / unit.length))
-      const started = performance.now()
-      expect(outcome(() => readJson(bytes, defaultLimits))).not.toHaveProperty('value')
-      expect(performance.now() - started).toBeLessThan(50)
+      // The quickest of five: a machine that has others to serve may take this one off its processor in the middle.
+      const times = Array.from({ length: 5 }, () => {
+        const started = performance.now()
+        expect(outcome(() => readJson(bytes, defaultLimits))).not.toHaveProperty('value')
+        return performance.now() - started
+      })
+      expect(Math.min(...times)).toBeLessThan(50)
     }
     expect(outcome(() => read(`"${'\\u0000'.repeat(size / 6)}"`))).toEqual(badValue)
     expect(outcome(() => read(`0.${'0'.repeat(size)}1`))).toEqual({ value: 0 })
