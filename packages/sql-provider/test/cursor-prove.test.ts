@@ -15,9 +15,9 @@ import { countingConnection, type Work } from './support/counting-connection.js'
 import { tellingConnection } from './support/query-plans.js'
 import { seedUsers } from './support/seed-users.js'
 
-const users = process.env.USERS ? Number(process.env.USERS) : effort === 'full' ? 1_000_000 : 100_000
+const users = { short: 100_000, full: 1_000_000 }[effort]
 const pageSize = 1_000
-const patience = 600_000
+const patience = { short: 600_000, full: 7_200_000 }[effort]
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-cursor-'))
 const file = join(folder, 'people.db')
 const sqlite = openSqlite(file)
