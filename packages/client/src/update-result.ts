@@ -17,7 +17,8 @@ export interface UpdateOptions<Resource> extends CallOptions {
   /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 2,000. */
   readonly backoff?: { readonly first?: number; readonly most?: number }
   /**
-   * `patch` sends what has changed, `put` the whole. `auto`, the default, patches unless the server says that it cannot.
+   * `patch` sends what has changed, `put` the whole. `auto`, the default, patches unless the server says that it cannot,
+   * or there are more than 1,000 operations.
    * A PUT may undo what the server keeps and does not show, such as a password (RFC 7644 §3.5.1).
    */
   readonly method?: 'auto' | 'patch' | 'put'

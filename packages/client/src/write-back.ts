@@ -14,6 +14,9 @@ export interface WriteBack {
   send(way: WayBack, next: JsonObject, ifMatch: string | undefined): Promise<Wrote>
 }
 
+// Each member that goes is an operation, and servers take so many at once: ScimKit's `limits.patchOperations`, for one.
+const mostOperations = 1_000
+
 /** Writes of one resource by one method. */
 export function writeBack(
   { wire, place, discovery, type }: UpdateSource,
@@ -27,6 +30,7 @@ export function writeBack(
       patches ??= (await configOrNothing(discovery, options)).patch?.supported !== false
       if (!patches) return jsonEqual(base, next) ? undefined : put(next)
       const operations = diff(base, next, { type: await type() })
+      if (method === 'auto' && operations.length > mostOperations) return put(next)
       return operations.length === 0 ? undefined : { method: 'PATCH', body: patchBody(operations) }
     },
     async send(way, next, ifMatch) {

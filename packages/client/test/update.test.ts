@@ -367,6 +367,15 @@ describe('by PUT', () => {
     expect(requests.at(-1)?.method).toBe('PUT')
   })
 
+  test('where a PATCH would have more operations than servers take', async () => {
+    const { scim, requests } = await stage()
+    const members = Array.from({ length: 1_101 }, (_, i) => ({ value: `u${i}` }))
+    const group = await scim.groups.create({ displayName: 'all', members })
+    const result = await scim.groups.update(group.id, (it) => ({ ...it, members: it.members?.slice(1_100) }))
+    expect(unwrapUpdate(result).members?.map(({ value }) => value)).toEqual(['u1100'])
+    expect(requests.at(-1)?.method).toBe('PUT')
+  })
+
   test('where the server says that it cannot patch, beforehand or when it comes to it', async () => {
     const { scim, user, faults, requests } = await stage(({ url }) => url.endsWith('Config'))
     faults.push(answer(200, {}, { patch: { supported: false } }))
