@@ -15,7 +15,7 @@ import { checkIfMatchPolicy } from './operations/if-match-policy.js'
 import { keyedQueue } from './operations/keyed-queue.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
-import type { MaybePromise } from './provider/provider.js'
+import type { MaybePromise, ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
 import { groupType, userType } from './schema/resource-types.js'
 
@@ -24,7 +24,7 @@ export interface Settings {
   readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
   /** The types served to a caller, undefined for somebody unknown. */
   readonly catalogue: (context: ScimContext | undefined) => MaybePromise<Catalogue>
-  readonly cursorKeys: CursorKeysOf
+  readonly engineOf: (provider: ResourceProvider, catalogue: Catalogue) => Engine
   readonly provider: ProviderSource
   readonly authenticate: Authenticator
   readonly schemes: readonly AuthenticationScheme[]
@@ -56,23 +56,24 @@ export function settingsFrom(options: ScimOptions): Settings {
   const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
+  const engine: Settings['engine'] = {
+    limits,
+    ports,
+    secrets,
+    queue: keyedQueue(),
+    emit,
+    onError,
+    uniqueGroupDisplayName,
+    unknownMembers,
+    me: options.me,
+    cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
+    etag,
+    requireIfMatch,
+  }
   return {
-    cursorKeys: cursorKeySource(options, ports),
     catalogue: catalogue.of,
-    engine: {
-      limits,
-      ports,
-      secrets,
-      queue: keyedQueue(),
-      emit,
-      onError,
-      uniqueGroupDisplayName,
-      unknownMembers,
-      me: options.me,
-      cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
-      etag,
-      requireIfMatch,
-    },
+    engine,
+    engineOf: engines(engine, cursorKeySource(options, ports)),
     provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
     authenticate: options.authenticate ?? lockedOut(),
     schemes,
@@ -93,6 +94,18 @@ function catalogueSource(
   }
   const known = catalogueOf(source)
   return { known, of: () => known }
+}
+
+// As a rule provider and types are the same for every request, and then so is the engine: it is made anew for others.
+function engines(shared: Settings['engine'], keysOf: CursorKeysOf): Settings['engineOf'] {
+  let last: { readonly engine: Engine; readonly catalogue: Catalogue } | undefined
+  return (provider, catalogue) => {
+    if (last?.engine.provider === provider && last.catalogue === catalogue) return last.engine
+    const { types, discovery } = catalogue
+    const engine = { ...shared, types, discovery, provider, cursorKeys: () => keysOf(provider) }
+    last = { engine, catalogue }
+    return engine
+  }
 }
 
 // A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
@@ -141,8 +154,7 @@ function warn(error: unknown, about: { readonly requestId: string }): void {
 export async function engineFor(settings: Settings, context: ScimContext, native: unknown): Promise<Engine> {
   const { provider: source } = settings
   const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
-  const { types, discovery } = await settings.catalogue(context)
-  return { ...settings.engine, types, discovery, provider, cursorKeys: () => settings.cursorKeys(provider) }
+  return settings.engineOf(provider, await settings.catalogue(context))
 }
 
 /** What discovery works with that is open to everybody. */

@@ -54,7 +54,7 @@ export async function cursorPage(
 async function settingOf(engine: Engine, context: ScimContext, { text }: ListQuestion): Promise<CursorSetting> {
   return {
     keys: await engine.cursorKeys(),
-    bound: JSON.stringify([context.tenant, context.principal ?? null, text]),
+    bound: JSON.stringify([context.tenant, context.principal ?? null, text()]),
     now: engine.ports.now(),
     seconds: engine.cursorSeconds,
     limits: engine.limits,

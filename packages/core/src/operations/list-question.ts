@@ -34,8 +34,8 @@ export interface ListQuestion {
   readonly parts: readonly ListPart[]
   /** How the parts are sorted into each other; undefined if they stand one after the other. */
   readonly sorted: { readonly descending: boolean } | undefined
-  /** The same for the same question and no other, however it was spelled. */
-  readonly text: string
+  /** The same for the same question and no other, however it was spelled. Made when asked for: only cursors need it. */
+  readonly text: () => string
 }
 
 /**
@@ -62,7 +62,7 @@ export function listQuestion(
   }
   const parts = viaPost ? asInvalidFilter(read) : read()
   const sorted = parts.length > 1 ? parts.find(({ sort }) => sort !== undefined)?.sort : undefined
-  return { parts, sorted: sorted && { descending: sorted.descending }, text: textOf(type, parts) }
+  return { parts, sorted: sorted && { descending: sorted.descending }, text: () => textOf(type, parts) }
 }
 
 function filterOfOne(
