@@ -8,6 +8,7 @@
  *   does not matter, or the update ends with `outcomeUnknown`.
  */
 import { changedNames, type JsonObject, jsonEqual, type MergeResult, merge3 } from '@scimkit/core'
+import type { CallOptions } from './client-options.js'
 import { type Failure, failureOf, type MismatchFailure } from './failure.js'
 import { readOne, type Seen, writeOne } from './one-resource.js'
 import { frozen, plain } from './plain.js'
@@ -43,7 +44,7 @@ export async function tryOnce<Resource>(job: Job<Resource>, before: Progress): P
  * Undefined if that is not known.
  */
 async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource> | undefined> {
-  const { onConflict, signal } = job.options
+  const { onConflict } = job.options
   const { origin, rivals, doubt } = before
   if (onConflict === undefined || origin === undefined || rivals === undefined || doubt !== undefined) return undefined
   const theirs = new Set(rivals.changed.map((name) => name.toLowerCase()))
@@ -51,7 +52,7 @@ async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Prom
   const way = await job.writer.way(origin.base, origin.mine)
   // A PUT would undo what they did.
   if (way?.method !== 'PATCH') return undefined
-  const write = { ...way, ifMatch: rivals.tag, options: signal === undefined ? {} : { signal } }
+  const write = { ...way, ifMatch: rivals.tag, options: callOf(job) }
   const sent = await outcomeOf(() => writeOne(job.wire, job.place, write))
   const progress = { ...before, current: rivals.tag }
   if ('failure' in sent) {
@@ -60,14 +61,17 @@ async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Prom
   const { resource, tag } = sent.value
   if (resource !== undefined) return { kind: 'end', end: success({ resource, tag }, true, 'answer'), progress }
   // It is in; the answer had no body, and what rivals have put beside it nobody here has seen.
-  const read = await outcomeOf(() => readOne(job.wire, job.place, signal === undefined ? {} : { signal }))
+  const read = await outcomeOf(() => readOne(job.wire, job.place, callOf(job)))
   const seen = 'value' in read ? read.value : { resource: withVersion(origin.mine, tag), tag }
   return { kind: 'end', end: success(seen, true, 'answer'), progress }
 }
 
+function callOf<Resource>({ options: { signal } }: Job<Resource>): CallOptions {
+  return signal === undefined ? {} : { signal }
+}
+
 async function readAndWrite<Resource>(job: Job<Resource>, before: Progress): Promise<Step<Resource>> {
-  const { signal } = job.options
-  const read = await outcomeOf(() => readOne(job.wire, job.place, signal === undefined ? {} : { signal }))
+  const read = await outcomeOf(() => readOne(job.wire, job.place, callOf(job)))
   if ('failure' in read) return afterFailedRead(read.failure, before)
   const seen = { tag: read.value.tag, resource: frozen(read.value.resource) }
   const progress = { ...before, current: seen.tag }

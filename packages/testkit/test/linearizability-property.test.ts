@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { checkHistory, type HistoryOperation } from '@scimkit/testkit'
+import { seededRandom } from '../src/provider-contract/seeded-random.js'
 import { effort, seed } from './support/effort.js'
 import { aboutsOf } from './support/linearizability/abouts.js'
 import { breakages } from './support/linearizability/breakages.js'
 import { isExplained } from './support/linearizability/brute-force.js'
-import { chanceFrom } from './support/linearizability/chance.js'
 import { scramble } from './support/linearizability/scramble.js'
 import { type SimulateOptions, simulate } from './support/linearizability/simulate.js'
 
@@ -20,7 +20,7 @@ const told = (operations: readonly HistoryOperation[]): string =>
 
 describe('against trying every order', () => {
   test(`no disagreement on ${rounds} short histories, spoiled or not (seed ${seed})`, () => {
-    const chance = chanceFrom(seed)
+    const chance = seededRandom(seed)
     const counts = { lawful: 0, unlawful: 0, unanswered: 0 }
     for (let round = 0; round < rounds; round++) {
       const made = simulate(chance, {
@@ -58,12 +58,12 @@ describe('a history made by a register', () => {
   ]
 
   test.each(lawful)(`is accepted: $what ($operations operations, seed ${seed})`, ({ what: _, ...options }) => {
-    const history = simulate(chanceFrom(seed), options)
+    const history = simulate(seededRandom(seed), options)
     expect(checkHistory(history)).toMatchObject({ violations: [], undecided: [] })
   })
 
   test.each(breakages)(`is flagged when spoiled: $name (seed ${seed})`, ({ apply }) => {
-    const chance = chanceFrom(seed)
+    const chance = seededRandom(seed)
     let spoiledOnes = 0
     for (let round = 0; round < (short ? 5 : 50); round++) {
       const spoiled = apply(chance, simulate(chance, { ...long, operations: 1_500 }))
@@ -76,7 +76,7 @@ describe('a history made by a register', () => {
   })
 
   test(`of 50,000 operations on one resource is checked in seconds (seed ${seed})`, () => {
-    const history = simulate(chanceFrom(seed), { ...long, operations: 50_000 })
+    const history = simulate(seededRandom(seed), { ...long, operations: 50_000 })
     const began = performance.now()
     const report = checkHistory(history)
     const seconds = (performance.now() - began) / 1000

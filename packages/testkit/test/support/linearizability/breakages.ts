@@ -3,12 +3,15 @@
  * gives undefined where it finds nothing to spoil.
  */
 import { type HistoryAnswer, type HistoryOperation, type HistoryRequest, type Value, valueFrom } from '@scimkit/testkit'
-import type { Chance } from './chance.js'
+import type { SeededRandom } from '../../../src/provider-contract/seeded-random.js'
 
 /** One way. */
 export interface Breakage {
   readonly name: string
-  readonly apply: (chance: Chance, history: readonly HistoryOperation[]) => readonly HistoryOperation[] | undefined
+  readonly apply: (
+    chance: SeededRandom,
+    history: readonly HistoryOperation[],
+  ) => readonly HistoryOperation[] | undefined
 }
 
 /** A write that brought a version of its own. */
@@ -89,7 +92,7 @@ export const breakages: readonly Breakage[] = [
 type Answered = Extract<HistoryAnswer, { readonly kind: 'answered' }>
 
 function withOldRead(
-  chance: Chance,
+  chance: SeededRandom,
   history: readonly HistoryOperation[],
   readOf: (version: Version, id: string) => { readonly request: HistoryRequest; readonly answer: HistoryAnswer },
 ): readonly HistoryOperation[] | undefined {
@@ -104,7 +107,7 @@ function withOldRead(
 }
 
 /** Two versions of which the first write was answered before the second was sent. */
-function inOrder(chance: Chance, history: readonly HistoryOperation[]): readonly [Version, Version] | undefined {
+function inOrder(chance: SeededRandom, history: readonly HistoryOperation[]): readonly [Version, Version] | undefined {
   const versions = versionsIn(history)
   if (versions.length === 0) return undefined
   const older = chance.pick(versions)
@@ -137,7 +140,7 @@ function readsIn(history: readonly HistoryOperation[]): readonly HistoryOperatio
 }
 
 function withOther(
-  chance: Chance,
+  chance: SeededRandom,
   candidates: readonly HistoryOperation[],
   history: readonly HistoryOperation[],
   other: (answer: Answered) => HistoryAnswer,

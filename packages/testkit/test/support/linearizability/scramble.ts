@@ -1,10 +1,14 @@
 import { type HistoryAnswer, type HistoryOperation, valueFrom } from '@scimkit/testkit'
-import type { Chance } from './chance.js'
+import type { SeededRandom } from '../../../src/provider-contract/seeded-random.js'
 
 const statuses = [200, 201, 204, 304, 404, 409, 412]
 
 /** A history with some things in it exchanged. It may be lawful afterwards, or not. */
-export function scramble(chance: Chance, history: readonly HistoryOperation[], edits: number): HistoryOperation[] {
+export function scramble(
+  chance: SeededRandom,
+  history: readonly HistoryOperation[],
+  edits: number,
+): HistoryOperation[] {
   const scrambled = [...history]
   for (let i = 0; i < edits; i++) {
     const at = chance.below(scrambled.length)
@@ -14,7 +18,7 @@ export function scramble(chance: Chance, history: readonly HistoryOperation[], e
   return scrambled
 }
 
-function edited(chance: Chance, operation: HistoryOperation, all: readonly HistoryOperation[]): HistoryOperation {
+function edited(chance: SeededRandom, operation: HistoryOperation, all: readonly HistoryOperation[]): HistoryOperation {
   const { request, answer, invoked, returned } = operation
   const other = chance.pick(all)
   switch (chance.below(7)) {
@@ -40,7 +44,7 @@ function edited(chance: Chance, operation: HistoryOperation, all: readonly Histo
   }
 }
 
-function withAnother(chance: Chance, answer: HistoryAnswer, all: readonly HistoryOperation[]): HistoryAnswer {
+function withAnother(chance: SeededRandom, answer: HistoryAnswer, all: readonly HistoryOperation[]): HistoryAnswer {
   if (answer.kind === 'unknown') return answer
   if (answer.tag !== undefined && chance.oneIn(2)) return { ...answer, tag: chance.pick(tagsOf(all)) }
   if (answer.value === undefined) return answer

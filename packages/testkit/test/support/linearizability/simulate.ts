@@ -9,7 +9,7 @@ import {
   type HistoryRequest,
   valueFrom,
 } from '@scimkit/testkit'
-import type { Chance } from './chance.js'
+import type { SeededRandom } from '../../../src/provider-contract/seeded-random.js'
 import { name } from './lines.js'
 import { type SimulatedServer, simulatedServer } from './simulated-server.js'
 
@@ -38,7 +38,7 @@ interface Running {
 }
 
 /** A history of one name and whoever has it, one after the other. Its times are whole numbers, some of them equal. */
-export function simulate(chance: Chance, options: SimulateOptions): readonly HistoryOperation[] {
+export function simulate(chance: SeededRandom, options: SimulateOptions): readonly HistoryOperation[] {
   const { clients, operations, unknownOneIn, isPeopled = true, texts = operations } = options
   const server = simulatedServer(chance)
   const history: HistoryOperation[] = []
@@ -105,7 +105,7 @@ export interface Known {
   readonly scalar: string
 }
 
-function nextRequest(chance: Chance, known: Known, options: SimulateOptions, made: number): HistoryRequest {
+function nextRequest(chance: SeededRandom, known: Known, options: SimulateOptions, made: number): HistoryRequest {
   const [current, former] = known.ids
   const id = former !== undefined && chance.oneIn(15) ? former : current
   if (id === undefined || chance.oneIn(20)) {
@@ -133,19 +133,19 @@ function nextRequest(chance: Chance, known: Known, options: SimulateOptions, mad
   }
 }
 
-function match(chance: Chance, { tags }: Known): { readonly ifMatch?: string; readonly ifNoneMatch?: string } {
+function match(chance: SeededRandom, { tags }: Known): { readonly ifMatch?: string; readonly ifNoneMatch?: string } {
   const [newest] = tags
   if (newest === undefined || chance.oneIn(2)) return {}
   if (chance.oneIn(12)) return { ifNoneMatch: newest }
   return { ifMatch: chance.oneIn(4) ? chance.pick(tags) : newest }
 }
 
-function newValue(chance: Chance, { scalar, elements }: Known, made: number) {
+function newValue(chance: SeededRandom, { scalar, elements }: Known, made: number) {
   if (chance.oneIn(8)) return valueFrom(scalar, elements)
   return valueFrom(`v${made}`, chance.oneIn(2) ? [`e${made}`] : elements.slice(0, 2))
 }
 
-function newChange(chance: Chance, { elements }: Known, made: number): Change {
+function newChange(chance: SeededRandom, { elements }: Known, made: number): Change {
   if (chance.oneIn(2)) return { kind: 'set', scalar: `s${made}` }
   return { kind: 'add', element: elements.length > 0 && chance.oneIn(8) ? chance.pick(elements) : `e${made}` }
 }

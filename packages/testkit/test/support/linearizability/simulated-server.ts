@@ -1,5 +1,5 @@
 import { type Change, type HistoryAnswer, type HistoryRequest, type Value, valueFrom } from '@scimkit/testkit'
-import type { Chance } from './chance.js'
+import type { SeededRandom } from '../../../src/provider-contract/seeded-random.js'
 import type { Known } from './simulate.js'
 
 interface Resource {
@@ -17,7 +17,7 @@ export interface SimulatedServer {
 const mostTags = 5
 
 /** An empty one. Some of its answers say less than they could, as those of strangers do. */
-export function simulatedServer(chance: Chance): SimulatedServer {
+export function simulatedServer(chance: SeededRandom): SimulatedServer {
   let current: Resource | undefined
   let former: string | undefined
   let ids = 0
