@@ -1,9 +1,10 @@
 /** Races on PostgreSQL: through a server, and between two processes' worth of providers on one database. */
 import { afterAll, describe, it, jest, test } from '@jest/globals'
-import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
+import { createScim, noAuthentication } from '@scimkit/core'
 import { bind, providerContract, raceContract, races, viaHandler } from '@scimkit/testkit'
 import { effort } from '../../testkit/test/support/effort.js'
 import { postgresProvider } from '../src/postgres.js'
+import { inTurn } from './support/in-turn.js'
 import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
 
@@ -12,19 +13,6 @@ const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 200, filt
 // Each commit waits for the disk, and on a machine that is busy with other things a race has taken a minute. `prove` has
 // a limit of its own.
 if (effort === 'short') jest.setTimeout(300_000)
-
-/** One provider that is many: every call goes to the next. */
-function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {
-  let calls = 0
-  const next = (): ResourceProvider => providers[calls++ % providers.length] ?? providers[0]
-  return {
-    read: (...parameters) => next().read(...parameters),
-    query: (...parameters) => next().query(...parameters),
-    insert: (...parameters) => next().insert(...parameters),
-    replace: (...parameters) => next().replace(...parameters),
-    remove: (...parameters) => next().remove(...parameters),
-  }
-}
 
 describePostgres('races on PostgreSQL', (url) => {
   const fresh = freshProviders(url)

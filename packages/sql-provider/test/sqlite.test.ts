@@ -9,14 +9,10 @@ import {
   type Exchange,
   loadTraces,
   providerContract,
-  raceContract,
-  races,
   traceContract,
   viaHandler,
   wireContract,
-  withHeaders,
 } from '@scimkit/testkit'
-import { effort } from '../../testkit/test/support/effort.js'
 import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
 import { type SqliteProviderOptions, type SqlProvider, sqliteProvider } from '../src/sqlite.js'
 
@@ -42,10 +38,6 @@ function serve(options: Partial<ScimOptions>, store: WireStore = {}): Exchange {
   return viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
 }
 
-function authorized(exchange: Exchange): Exchange {
-  return withHeaders(exchange, { Authorization: `Bearer ${token}` })
-}
-
 const traces = await loadTraces()
 
 describe('SQLite: the provider contract', () => {
@@ -66,7 +58,4 @@ describe('SQLite: the wire contract', () => {
 })
 describe('SQLite: all traces in entra', () => {
   bind({ test }, traceContract(traces, serve({ interop: 'entra' }), { token }))
-})
-describe('SQLite: races', () => {
-  bind({ test }, raceContract(races, authorized(serve({})), effort))
 })

@@ -50,3 +50,11 @@ export async function brokenInvariants(driver: Driver): Promise<readonly string[
 function keyText({ path, sorts, kind, fold, exact, number, unique_key }: Row): string {
   return JSON.stringify([path, sorts, kind, fold, exact, number, unique_key])
 }
+
+/** How many members have an id that no resource of their tenant has: none, where unknown members are refused. */
+export async function membersOfNobody(driver: Driver): Promise<number> {
+  const sql =
+    'select m.seq from scim_members m left join scim_resources r on r.tenant = m.tenant and r.id = m.member_id where r.row_id is null'
+  const [rows = []] = await driver.read([{ sql, parameters: [], lasting: false }])
+  return rows.length
+}

@@ -2,13 +2,12 @@
  * A client that owns one user and knows what may have become of it: every answered write is what must be there, every
  * unanswered one is there whole or not at all. Whatever else it reads is a violation.
  */
-import type { ExchangeRequest, ExchangeResponse, HttpExchange } from '@scimkit/testkit'
+import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
+import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { type MortalServers, settle } from './mortal-servers.js'
 
 /** What the user looks like to its owner; undefined when it is not there. */
 type State = { readonly title: string; readonly member: boolean } | undefined
-
-/** Gives a way to some server that runs; undefined while none does. */
-export type AnyServer = () => HttpExchange | undefined
 
 /** What clients have seen, all together. */
 export interface Tally {
@@ -31,37 +30,18 @@ const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const headers = { 'Content-Type': 'application/scim+json', Accept: 'application/scim+json' }
 
-// A COMMIT that was under way when its server was killed may still be carried out by the database behind it.
-const settling = 400
-
 /** A client that acts on a user of its own and on one group shared by all. */
 export function crashClient(
   name: string,
   groupId: string,
-  anyServer: AnyServer,
-  random: () => number,
+  send: MortalServers['send'],
+  random: SeededRandom,
   tally: Tally,
 ): CrashClient {
   let id: string | undefined
   let possible: readonly State[] = [undefined]
   let made = 0
   let turn = 0
-
-  /** Sends to some server; undefined when there is no answer. */
-  async function send(request: ExchangeRequest): Promise<ExchangeResponse | undefined> {
-    for (;;) {
-      const exchange = anyServer()
-      if (exchange === undefined) {
-        await pause(20)
-        continue
-      }
-      try {
-        return await exchange(request)
-      } catch {
-        return undefined
-      }
-    }
-  }
 
   /** Sends a write and keeps book of what may be now. */
   async function write(
@@ -72,7 +52,7 @@ export function crashClient(
     if (answer === undefined || (answer.status === 503 && !answer.body.includes('nothing was written'))) {
       tally.unanswered += 1
       possible = [...possible, ...possible.map(change)]
-      await pause(settling)
+      await settle()
       await observe()
       return undefined
     }
@@ -105,7 +85,7 @@ export function crashClient(
       return
     }
     tally.unanswered += 1
-    await pause(settling)
+    await settle()
     const found = await list(`/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`)
     id = found[0] === undefined ? undefined : String(found[0].id)
     possible = [id === undefined ? undefined : { title: 'new', member: false }]
@@ -178,7 +158,7 @@ export function crashClient(
     const members = Array.from({ length: 20 }, (_, i) => ({ value: `${displayName}-${i}` }))
     const body = JSON.stringify({ schemas: [groupSchema], displayName, members })
     const answer = await send({ method: 'POST', path: '/Groups', headers, body })
-    if (answer?.status !== 201) await pause(settling)
+    if (answer?.status !== 201) await settle()
     const found = await list(`/Groups?filter=${encodeURIComponent(`displayName eq "${displayName}"`)}`)
     const size = (found[0]?.members as readonly unknown[] | undefined)?.length
     if (answer?.status === 201) tally.acknowledged += 1
@@ -190,12 +170,12 @@ export function crashClient(
 
   return {
     async act() {
-      const chance = random()
+      const chance = random.below(100)
       if (id === undefined) await create()
-      else if (chance < 0.5) await retitle()
-      else if (chance < 0.75) await join(random() < 0.6)
-      else if (chance < 0.83) await leaveTheWorld()
-      else if (chance < 0.88) await team()
+      else if (chance < 50) await retitle()
+      else if (chance < 75) await join(random.below(5) < 3)
+      else if (chance < 83) await leaveTheWorld()
+      else if (chance < 88) await team()
       else await observe()
     },
     verify: observe,
@@ -204,8 +184,4 @@ export function crashClient(
 
 function patch(path: string, operation: object): ExchangeRequest {
   return { method: 'PATCH', path, headers, body: JSON.stringify({ schemas: [patchSchema], Operations: [operation] }) }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, milliseconds))
 }
