@@ -24,10 +24,10 @@ export function checkNode() {
 }
 
 /**
- * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. After `timeout` milliseconds
- * it is stopped, which is not ok.
+ * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text; `show` prints it as it comes as
+ * well. After `timeout` milliseconds it is stopped, which is not ok.
  */
-export function run(command, args, { env = {}, timeout } = {}) {
+export function run(command, args, { env = {}, timeout, show = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: { ...environment, ...env },
@@ -38,6 +38,7 @@ export function run(command, args, { env = {}, timeout } = {}) {
     let output = ''
     const collect = (text) => {
       output += text
+      if (show) process.stdout.write(text)
     }
     child.stdout.setEncoding('utf8').on('data', collect)
     child.stderr.setEncoding('utf8').on('data', collect)
@@ -111,7 +112,7 @@ export async function runStep(name, action) {
 }
 
 /** Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. */
-export async function jest(args, { env = {} } = {}) {
+export async function jest(args, { env = {}, show } = {}) {
   const report = join(root, 'node_modules', '.cache', `jest-${process.pid}.json`)
   mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
   const { ok, output } = await run(
@@ -125,7 +126,7 @@ export async function jest(args, { env = {} } = {}) {
       `--outputFile=${report}`,
       ...args,
     ],
-    { env },
+    { env, show },
   )
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, output }
   const counts = JSON.parse(readFileSync(report, 'utf8'))

@@ -26,7 +26,7 @@ export const oneWinner: Race = {
   title: '64 writers with one tag: exactly one 2xx, the others 412 (404 where a DELETE won)',
   level: 'MUST',
   citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
-  counts: { short: 50, full: 1_000 },
+  counts: { short: 50, full: 10_000 },
   run: async (exchange, count) => {
     for (let round = 0; round < count; round++) {
       await runRound(exchange, 64, round, mixes[round % mixes.length] ?? [putter])
