@@ -2,6 +2,7 @@
 import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
 import { changedIn, toldBy } from './exchange.js'
 import type { Failure } from './failure.js'
+import { decoded, idIn } from './place.js'
 
 /** What an operation does, and how it is named in a bulk request. */
 export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -53,8 +54,15 @@ export interface Sent {
   readonly version?: string
 }
 
-/** The end of each operation, in the order of the request; undefined if the answer is none to a bulk request. */
-export function bulkEnds(sent: readonly Sent[], body: JsonObject | undefined): readonly BulkEnd[] | undefined {
+/**
+ * The end of each operation, in the order of the request; undefined if the answer is none to a bulk request. What the
+ * answer does not name was not attempted if there were `failOnErrors` errors; else nobody knows.
+ */
+export function bulkEnds(
+  sent: readonly Sent[],
+  body: JsonObject | undefined,
+  failOnErrors: number | undefined,
+): readonly BulkEnd[] | undefined {
   const given = body?.Operations
   if (!isArray(given) || !given.every(isObject)) return undefined
   const found = new Map<Sent, JsonObject>()
@@ -67,27 +75,43 @@ export function bulkEnds(sent: readonly Sent[], body: JsonObject | undefined): r
   // A bulkId is only for POST, RFC 7644 §3.7.3; servers that hold to it answer the others in order.
   for (const operation of sent) {
     if (found.has(operation)) continue
-    const i = rest.findIndex((result) => isAbout(operation, result))
+    const place = placeIn(operation, sent, found)
+    const i = rest.findIndex((result) => isAbout(operation, place, result))
     const [result] = i === -1 ? [] : rest.splice(i, 1)
     if (result !== undefined) found.set(operation, result)
   }
-  return sent.map((operation) => endOf(operation, found.get(operation)))
+  const errors = [...found.values()].filter(({ status }) => isError(statusIn(status))).length
+  const stopped = failOnErrors !== undefined && errors >= failOnErrors
+  return sent.map((operation) => endOf(operation, found.get(operation), stopped))
 }
 
-function isAbout({ method, path }: Sent, { method: said, location }: JsonObject): boolean {
+// Where the operation's resource is: what a POST of this request has made is answered with the id it got.
+function placeIn({ path }: Sent, sent: readonly Sent[], found: ReadonlyMap<Sent, JsonObject>): string {
+  const [, endpoint, id = ''] = path.split('/')
+  const maker = sent.find(({ method, bulkId }) => method === 'POST' && id === `bulkId:${bulkId}`)
+  const made = maker === undefined ? undefined : found.get(maker)?.location
+  const actual = typeof made === 'string' ? idIn(made) : decoded(id)
+  return `/${endpoint}/${actual}`
+}
+
+function isAbout({ method }: Sent, place: string, { method: said, location }: JsonObject): boolean {
   if (typeof said !== 'string' || said.toUpperCase() !== method || method === 'POST') return false
-  return typeof location !== 'string' || location.endsWith(path)
+  return typeof location !== 'string' || decoded(location).endsWith(place)
 }
 
-function endOf(operation: Sent, result: JsonObject | undefined): BulkEnd {
-  if (result === undefined) return { kind: 'notAttempted' }
+const isError = (status: number): boolean => !(status >= 200 && status < 400)
+
+function endOf(operation: Sent, result: JsonObject | undefined, stopped: boolean): BulkEnd {
+  if (result === undefined) {
+    return stopped ? { kind: 'notAttempted' } : { kind: 'failed', failure: { kind: 'unknownOutcome', told: undefined } }
+  }
   const status = statusIn(result.status)
   const tag = typeof result.version === 'string' ? result.version : undefined
-  if (status >= 400 || status < 200) return { kind: 'failed', failure: failureIn(operation, status, tag, result) }
+  if (isError(status)) return { kind: 'failed', failure: failureIn(operation, status, tag, result) }
   const location = typeof result.location === 'string' ? result.location : ''
   switch (operation.method) {
     case 'POST':
-      return { kind: 'created', id: decodeURIComponent(location.split('/').at(-1) ?? ''), location, tag }
+      return { kind: 'created', id: idIn(location) ?? '', location, tag }
     case 'DELETE':
       return { kind: 'deleted' }
     default:
@@ -100,10 +124,10 @@ function statusIn(value: JsonValue | undefined): number {
   return Number(isObject(value) ? value.code : value)
 }
 
-function failureIn({ version }: Sent, given: number, current: string | undefined, result: JsonObject): Failure {
-  const status = Number.isNaN(given) ? 0 : given
+function failureIn({ version }: Sent, status: number, current: string | undefined, result: JsonObject): Failure {
   const body = isObject(result.response) ? result.response : undefined
   const told = toldBy(body, undefined)
+  if (Number.isNaN(status)) return { kind: 'unknownOutcome', told: { status: 0, ...told } }
   if (status === 404) return { kind: 'notFound', status, ...told }
   if (status === 412) {
     return { kind: 'versionMismatch', status, expected: version, current, changed: changedIn(body), ...told }

@@ -2,7 +2,7 @@
 import { type BulkEnd, type BulkMethod, bulkEnds, type Sent } from './bulk-report.js'
 import type { CallOptions, WriteOptions } from './client-options.js'
 import { configOrNothing, type Discovery } from './discovery.js'
-import { exchange, type Wire } from './exchange.js'
+import { exchange, unseen, type Wire } from './exchange.js'
 import { ScimClientError } from './failure.js'
 import { expectedTag } from './one-resource.js'
 import { placeOf, type ResourceReference } from './place.js'
@@ -141,13 +141,8 @@ export function bulkBuilder(
         throw error
       }
       const { status, body: answer } = await exchange(wire, { method: 'POST', target: '/Bulk', body, ...options })
-      const ends = bulkEnds(operations, answer)
-      if (ends === undefined) {
-        throw new ScimClientError(`POST ${wire.base}/Bulk: the answer is none to a bulk request`, {
-          kind: 'badAnswer',
-          status,
-        })
-      }
+      const ends = bulkEnds(operations, answer, failOnErrors)
+      if (ends === undefined) throw unseen(`POST ${wire.base}/Bulk: the answer is none to a bulk request`, status)
       for (const [i, end] of ends.entries()) remember(wire, operations[i], end)
       return reportOf(handles, ends)
     },

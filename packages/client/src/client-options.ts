@@ -16,8 +16,8 @@ export interface ClientOptions {
   readonly timeout?: number
   /**
    * What is remembered of resources that were read, the least recently used going first: the tags of so many
-   * `resources` (1,000), and of their representations so many `characters` in all (8 Mi), to answer a 304 from. `false`:
-   * nothing at all.
+   * `resources` (10,000), which writes by id alone are held to, and of their representations so many `characters` in all
+   * (8 Mi), to answer a 304 from. `false`: no representations; tags all the same.
    */
   readonly cache?: { readonly resources?: number; readonly characters?: number } | false
   /** What writes do that say nothing themselves: see {@link WriteOptions}. Default `known`. */

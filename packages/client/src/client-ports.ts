@@ -8,6 +8,9 @@ export interface ClientPorts {
   readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
 }
 
+// A timer that is asked for more goes off at once.
+const longest = 2 ** 31 - 1
+
 /** The ports of the platform. */
 export const platformClientPorts: ClientPorts = {
   now: () => Date.now(),
@@ -20,7 +23,7 @@ export const platformClientPorts: ClientPorts = {
         signal?.removeEventListener('abort', wake)
         resolve()
       }
-      const timer = setTimeout(wake, milliseconds)
+      const timer = setTimeout(wake, Math.min(milliseconds, longest))
       signal?.addEventListener('abort', wake, { once: true })
     }),
 }

@@ -94,8 +94,8 @@ function endpointOf(text: string): string {
 }
 
 function wireOf(baseUrl: string | URL, options: ClientOptions): Wire {
-  const { resources = 1_000, characters = 8 * 1_024 * 1_024 } =
-    options.cache === false ? { resources: 0 } : (options.cache ?? {})
+  const { resources = 10_000, characters = 8 * 1_024 * 1_024 } =
+    options.cache === false ? { characters: 0 } : (options.cache ?? {})
   return {
     base: checkedBase(baseUrl),
     // Called through the global each time: `fetch` must not lose its `this`, and may be replaced later.

@@ -5,6 +5,7 @@ import type { ClientPorts } from './client-ports.js'
 import { ScimClientError, type Told } from './failure.js'
 import type { KnownTags } from './known-tags.js'
 import { retryAfter } from './retry-after.js'
+import { unlessAborted } from './unless-aborted.js'
 
 /** The options, made into what requests are sent with. */
 export interface Wire {
@@ -40,13 +41,16 @@ export interface Answer {
   readonly body: JsonObject | undefined
 }
 
-/** Sends one request; a status of 400 or above, a lost answer and one that is no JSON object are ScimClientErrors. */
+/**
+ * Sends one request; a status of 400 or above, a lost answer and one that is no JSON object are ScimClientErrors. What
+ * the function that gives tokens throws goes through.
+ */
 export async function exchange(wire: Wire, message: Message): Promise<Answer> {
   const { method, target, signal } = message
   const isRead = method === 'GET' || target.split('?')[0]?.endsWith('/.search') === true
   const what = `${method} ${wire.base}${target}`
   if (signal?.aborted) throw new ScimClientError(`${what}: aborted`, { kind: 'aborted' }, signal.reason)
-  const init = await initOf(wire, message, isRead)
+  const init = await initOf(wire, message, what, isRead)
   let response: Response
   try {
     response = await wire.fetch(`${wire.base}${target}`, init)
@@ -64,8 +68,11 @@ export async function exchange(wire: Wire, message: Message): Promise<Answer> {
   return answerOf(wire, message, what, isRead, response, text)
 }
 
-async function initOf(wire: Wire, message: Message, isRead: boolean): Promise<RequestInit> {
-  const headers = await wire.headers()
+async function initOf(wire: Wire, message: Message, what: string, isRead: boolean): Promise<RequestInit> {
+  const signals = [message.signal, wire.timeout > 0 ? AbortSignal.timeout(wire.timeout) : undefined]
+  const present = signals.filter((signal) => signal !== undefined)
+  const signal = present.length > 0 ? AbortSignal.any(present) : undefined
+  const headers = await headersOf(wire, what, message.signal, signal)
   headers.set('Accept', 'application/scim+json, application/json;q=0.9')
   if (message.ifMatch !== undefined) headers.set('If-Match', message.ifMatch)
   if (message.ifNoneMatch !== undefined) {
@@ -75,15 +82,29 @@ async function initOf(wire: Wire, message: Message, isRead: boolean): Promise<Re
     headers.set('Cache-Control', 'max-age=0')
   }
   if (message.body !== undefined) headers.set('Content-Type', 'application/scim+json')
-  const signals = [message.signal, wire.timeout > 0 ? AbortSignal.timeout(wire.timeout) : undefined]
-  const present = signals.filter((signal) => signal !== undefined)
   return {
     method: message.method,
     headers,
     // A redirected POST becomes a GET; a redirected write is for somebody to look at. Of /Me it is what RFC 7644 §3.11 has.
-    redirect: isRead || message.target.startsWith('/Me') ? 'follow' : 'manual',
+    redirect: isRead || message.target.split('?')[0] === '/Me' ? 'follow' : 'manual',
     ...(message.body !== undefined && { body: JSON.stringify(message.body) }),
-    ...(present.length > 0 && { signal: AbortSignal.any(present) }),
+    ...(signal !== undefined && { signal }),
+  }
+}
+
+// A token that has to be fetched takes its time, and then nothing has been sent yet. What its function throws goes through.
+async function headersOf(
+  wire: Wire,
+  what: string,
+  callers: AbortSignal | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Headers> {
+  try {
+    return await unlessAborted(wire.headers(), signal)
+  } catch (error) {
+    if (callers?.aborted) throw new ScimClientError(`${what}: aborted`, { kind: 'aborted' }, error)
+    if (!signal?.aborted) throw error
+    throw new ScimClientError(`${what}: there was no token in time`, { kind: 'notSent' }, error)
   }
 }
 
@@ -116,7 +137,9 @@ function answerOf(
   const isRedirect = status === 0 || (status >= 300 && status < 400 && status !== 304)
   if (isRedirect || status >= 400) throw refusal(wire, message, what, isRead, response, body)
   if (text !== '' && body === undefined) {
-    throw new ScimClientError(`${what}: the answer (${status}) is no JSON object`, { kind: 'badAnswer', status })
+    const detail = `${what}: the answer (${status}) is no JSON object`
+    if (isRead) throw new ScimClientError(detail, { kind: 'badAnswer', status })
+    throw unseen(`${detail}; whether anything was changed is not known`, status)
   }
   const tag = response.headers.get('etag') ?? undefined
   return { status, tag, location: response.headers.get('location') ?? undefined, text, body }
@@ -144,6 +167,15 @@ function refusal(
     return new ScimClientError(text, { kind: 'unknownOutcome', told: { status, ...told } })
   }
   return new ScimClientError(text, { kind: 'refused', status, ...told })
+}
+
+/** A write whose answer says that it went well, and not what it has led to. */
+export function unseen(detail: string, status: number, cause?: unknown): ScimClientError {
+  return new ScimClientError(
+    detail,
+    { kind: 'unknownOutcome', told: { status, ...toldBy(undefined, undefined) } },
+    cause,
+  )
 }
 
 /** What an error body says. @see RFC 7644 §3.12 */

@@ -38,7 +38,7 @@ export interface MismatchFailure extends Told {
   readonly changed: readonly string[] | undefined
 }
 
-/** No connection came about, so the server has not seen the request. It may be sent again. */
+/** No connection came about, or no token in time, so the server has not seen the request. It may be sent again. */
 export interface NotSentFailure {
   readonly kind: 'notSent'
 }
@@ -48,10 +48,13 @@ export interface NoAnswerFailure {
   readonly kind: 'noAnswer'
 }
 
-/** A write may have been carried out, but its answer was lost, or the server said that it does not know. */
+/**
+ * A write may have been carried out, but its answer was lost or cannot be read, or the server said that it does not know.
+ * Of a `create` also: it was carried out, and what was made could not be read.
+ */
 export interface UnknownOutcomeFailure {
   readonly kind: 'unknownOutcome'
-  /** What the server did say, if anything: a status of 500 or above. */
+  /** What the server did say, if anything: a status of 500 or above, or one below 300 with an answer that is no SCIM. */
   readonly told: (Told & { readonly status: number }) | undefined
 }
 
@@ -60,7 +63,7 @@ export interface AbortedFailure {
   readonly kind: 'aborted'
 }
 
-/** The answer is no SCIM: no JSON, no resource, or a list that runs in circles. */
+/** The answer to a read is no SCIM: no JSON, no resource, or a list that runs in circles. */
 export interface BadAnswerFailure {
   readonly kind: 'badAnswer'
   readonly status: number

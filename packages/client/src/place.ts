@@ -26,3 +26,21 @@ export function versionIn(document: unknown): string | undefined {
   if (typeof version !== 'string' || version === '') return undefined
   return version.includes('"') ? version : `W/"${version}"`
 }
+
+/**
+ * The id at the end of a location; undefined if there is none. Only that part is taken: a token goes to no other server
+ * because an answer says so.
+ */
+export function idIn(location: string | undefined): string | undefined {
+  const last = location?.split('?')[0]?.split('/').at(-1)
+  return last === undefined || last === '' ? undefined : decoded(last)
+}
+
+/** A part of a URL as text; one that is not encoded as it should be stays as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

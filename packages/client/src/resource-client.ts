@@ -2,13 +2,13 @@
 import type { DiffOperation, JsonObject, ResourceType } from '@scimkit/core'
 import type { CallOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
 import { type Discovery, hasCursors } from './discovery.js'
-import { exchange, type Wire } from './exchange.js'
+import { type Answer, exchange, unseen, type Wire } from './exchange.js'
 import { ScimClientError } from './failure.js'
 import type { Filter } from './filter.js'
 import { type ListPage, readPage } from './list-page.js'
 import { expectedTag, readOne, tagOf, writeOne } from './one-resource.js'
 import { type ListOptions, type PageOptions, projectionQuery } from './parameters.js'
-import { placeOf, type ResourceReference } from './place.js'
+import { idIn, placeOf, type ResourceReference } from './place.js'
 import type { CommonAttributes, Draft } from './resource.js'
 import { update } from './update.js'
 import type { Change } from './update-job.js'
@@ -97,9 +97,12 @@ export function resourceClient<Resource extends CommonAttributes>(
       const body = await withSchemasOf(draft, schema)
       const target = `${endpoint}${projectionQuery(options)}`
       const answer = await exchange(wire, { method: 'POST', target, body, signal: options.signal })
-      const made = answer.body ?? (await readMade(wire, endpoint, answer.location, options))
+      const made = answer.body ?? (await readMade(wire, endpoint, answer, options))
       const { id } = made
-      if (typeof id === 'string' && id !== '') wire.known.see(placeOf(endpoint, id), tagOf({ ...answer, body: made }))
+      if (typeof id !== 'string' || id === '') {
+        throw unseen(`POST ${wire.base}${endpoint}: the answer (${answer.status}) is no resource`, answer.status)
+      }
+      wire.known.see(placeOf(endpoint, id), tagOf({ ...answer, body: made }))
       return asResource(made)
     },
     get: async (ref, options) => asResource((await readOne(wire, placeOf(endpoint, ref), options ?? {})).resource),
@@ -148,18 +151,19 @@ function asOptions<Options>(options: PageOptions): Options {
   return options as unknown as Options
 }
 
-// RFC 7644 §3.3: a 201 may come without body, but it has a Location. Only its last part is taken: a token goes to no
-// other server because an answer says so.
+// RFC 7644 §3.3: a 201 may come without body, but it has a Location. It is made: no failure to read it may say otherwise.
 async function readMade(
   wire: Wire,
   endpoint: string,
-  location: string | undefined,
+  { location, status }: Answer,
   options: ReadOptions,
 ): Promise<JsonObject> {
-  const id = location?.split('?')[0]?.split('/').at(-1)
-  if (id === undefined || id === '') {
-    const detail = `POST ${wire.base}${endpoint}: created, but the answer tells neither what nor where`
-    throw new ScimClientError(detail, { kind: 'badAnswer', status: 201 })
+  const id = idIn(location)
+  const made = `POST ${wire.base}${endpoint}: created`
+  if (id === undefined) throw unseen(`${made}, but the answer tells neither what nor where`, status)
+  try {
+    return (await readOne(wire, placeOf(endpoint, id), options)).resource
+  } catch (error) {
+    throw unseen(`${made} at ${location}, but it could not be read`, status, error)
   }
-  return (await readOne(wire, placeOf(endpoint, decodeURIComponent(id)), options)).resource
 }

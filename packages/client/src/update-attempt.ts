@@ -11,6 +11,7 @@ import { changedNames, type JsonObject, jsonEqual, type MergeResult, merge3 } fr
 import type { CallOptions } from './client-options.js'
 import { type Failure, failureOf, type MismatchFailure } from './failure.js'
 import { readOne, type Seen, writeOne } from './one-resource.js'
+import { versionIn } from './place.js'
 import { frozen, plain } from './plain.js'
 import type { Change, Progress, Rivals, UpdateSource } from './update-job.js'
 import { asResource, type UpdateOptions, type UpdateResult, type UpdateTally } from './update-result.js'
@@ -49,7 +50,9 @@ async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Prom
   if (onConflict === undefined || origin === undefined || rivals === undefined || doubt !== undefined) return undefined
   const theirs = new Set(rivals.changed.map((name) => name.toLowerCase()))
   if (changedNames(origin.base, origin.mine).some((name) => theirs.has(name.toLowerCase()))) return undefined
-  const way = await job.writer.way(origin.base, origin.mine)
+  const made = await outcomeOf(() => job.writer.way(origin.base, origin.mine))
+  if ('failure' in made) return afterFailedQuestion(made.failure, before)
+  const way = made.value
   // A PUT would undo what they did.
   if (way?.method !== 'PATCH') return undefined
   const write = { ...way, ifMatch: rivals.tag, options: callOf(job) }
@@ -62,8 +65,10 @@ async function writeUnread<Resource>(job: Job<Resource>, before: Progress): Prom
   if (resource !== undefined) return { kind: 'end', end: success({ resource, tag }, true, 'answer'), progress }
   // It is in; the answer had no body, and what rivals have put beside it nobody here has seen.
   const read = await outcomeOf(() => readOne(job.wire, job.place, callOf(job)))
-  const seen = 'value' in read ? read.value : { resource: withVersion(origin.mine, tag), tag }
-  return { kind: 'end', end: success(seen, true, 'answer'), progress }
+  if ('value' in read) return { kind: 'end', end: success(read.value, true, 'answer'), progress }
+  // So nothing may be held to that tag: a write on what is in hand would undo theirs. The version in hand is refused.
+  job.wire.known.see(job.place, versionIn(origin.base))
+  return { kind: 'end', end: success({ resource: origin.mine, tag: undefined }, true, 'answer'), progress }
 }
 
 function callOf<Resource>({ options: { signal } }: Job<Resource>): CallOptions {
@@ -93,10 +98,13 @@ async function readAndWrite<Resource>(job: Job<Resource>, before: Progress): Pro
 
 async function write<Resource>(job: Job<Resource>, seen: Seen, before: Progress): Promise<Step<Resource>> {
   const made = await nextOf(job, seen.resource, before)
-  const { progress } = made
-  if (made.kind === 'conflict') return { kind: 'end', end: made.end, progress }
-  const { next } = made
-  const way = jsonEqual(seen.resource, next) ? undefined : await job.writer.way(seen.resource, next)
+  if (made.kind !== 'next') return made
+  const { next, progress } = made
+  const found = await outcomeOf(async () =>
+    jsonEqual(seen.resource, next) ? undefined : job.writer.way(seen.resource, next),
+  )
+  if ('failure' in found) return afterFailedQuestion(found.failure, progress)
+  const way = found.value
   if (way === undefined) {
     return { kind: 'end', end: success(seen, false, progress.doubt === undefined ? 'answer' : 'read'), progress }
   }
@@ -107,27 +115,51 @@ async function write<Resource>(job: Job<Resource>, seen: Seen, before: Progress)
   return { kind: 'end', end: success(written, true, 'answer'), progress }
 }
 
-type Made<Resource> = { readonly progress: Progress } & (
-  | { readonly kind: 'next'; readonly next: JsonObject }
-  | { readonly kind: 'conflict'; readonly end: End<Resource> }
-)
+interface Next {
+  readonly kind: 'next'
+  readonly next: JsonObject
+  readonly progress: Progress
+}
 
 // The change is made anew each time, or, to be merged, once: on what was read first.
-async function nextOf<Resource>(job: Job<Resource>, seen: JsonObject, progress: Progress): Promise<Made<Resource>> {
+async function nextOf<Resource>(
+  job: Job<Resource>,
+  seen: JsonObject,
+  progress: Progress,
+): Promise<Next | Step<Resource>> {
   const { onConflict } = job.options
-  if (onConflict === undefined || progress.origin === undefined) {
-    const next = plain(await job.change(asResource(seen)))
+  if (onConflict === undefined) {
+    const next = await changed(job, seen)
+    return { kind: 'next', next, progress: { ...progress, origin: { base: seen, mine: next } } }
+  }
+  const asked = await outcomeOf(job.type)
+  if ('failure' in asked) return afterFailedQuestion(asked.failure, progress)
+  const options = { type: asked.value, ...onConflict }
+  if (progress.origin === undefined) {
+    const next = await changed(job, seen)
+    // A strategy for an attribute that nobody has is a mistake, and should not wait for a conflict to be told.
+    merge3(seen, next, seen, options)
     return { kind: 'next', next, progress: { ...progress, origin: { base: seen, mine: next } } }
   }
   const { base, mine } = progress.origin
-  const merged: MergeResult = merge3(base, mine, seen, { type: await job.type(), ...onConflict })
+  const merged: MergeResult = merge3(base, mine, seen, options)
   if (merged.kind === 'merged') return { kind: 'next', next: merged.resource, progress }
   const sides = {
     base: asResource<Resource>(base),
     mine: asResource<Resource>(mine),
     theirs: asResource<Resource>(seen),
   }
-  return { kind: 'conflict', end: { kind: 'conflict', open: merged.conflicts, ...sides }, progress }
+  return { kind: 'end', end: { kind: 'conflict', open: merged.conflicts, ...sides }, progress }
+}
+
+async function changed<Resource>(job: Job<Resource>, seen: JsonObject): Promise<JsonObject> {
+  return plain(await job.change(asResource(seen)))
+}
+
+// What was asked is about the server, not about this resource, which no answer says is gone.
+function afterFailedQuestion<Resource>(failure: Failure, progress: Progress): Step<Resource> {
+  if (failure.kind === 'notFound') return { kind: 'end', end: { kind: 'refused', failure }, progress }
+  return afterFailedRead(failure, progress)
 }
 
 function afterFailedRead<Resource>(failure: Failure, progress: Progress): Step<Resource> {

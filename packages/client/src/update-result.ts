@@ -62,6 +62,7 @@ export interface UpdateTally {
 export interface UpdateSuccess<Resource> extends UpdateTally {
   readonly kind: 'success'
   readonly resource: Resource
+  /** Undefined if nobody has seen the resource since: then `resource` is this change alone, on the version it was made of. */
   readonly tag: string | undefined
   /** False if there was nothing to write. */
   readonly written: boolean
@@ -105,6 +106,8 @@ export interface UpdateOutcomeUnknown extends UpdateTally {
   /** The tag seen since, if one was. */
   readonly current: string | undefined
   readonly failure: Failure
+  /** What a function of the caller's has thrown meanwhile: the change, `landed`, a strategy, the one that gives tokens. */
+  readonly cause?: unknown
 }
 
 /** The server told no version, so a rival's change could not be seen. Nothing was written; `unsafe` writes all the same. */
@@ -118,7 +121,7 @@ export function unwrapUpdate<Resource>(result: UpdateResult<Resource>): Resource
   const tries = `after ${result.attempts} ${result.attempts === 1 ? 'try' : 'tries'}`
   const message = `the update ended ${tries}: ${explained(result)}`
   throw 'failure' in result && result.failure !== undefined
-    ? new ScimClientError(message, result.failure)
+    ? new ScimClientError(message, result.failure, 'cause' in result ? result.cause : undefined)
     : new Error(message)
 }
 

@@ -54,6 +54,7 @@ async function* walkByIndex(
   let startIndex = 1
   let page = first ?? (await readPage(wire, endpoint, { ...options, startIndex }))
   let before: ReadonlySet<unknown> = new Set()
+  let repeated = 0
   for (;;) {
     const ids = new Set(page.resources.map(({ id }) => id))
     ids.delete(undefined)
@@ -63,8 +64,13 @@ async function* walkByIndex(
     if (page.resources.length === 0 || startIndex > (page.totalResults ?? Number.POSITIVE_INFINITY)) return
     before = ids
     page = await readPage(wire, endpoint, { ...options, startIndex })
-    const isSame = before.size > 0 && page.resources.length > 0 && page.resources.every(({ id }) => before.has(id))
-    if (isSame) throw circle(wire, endpoint, `startIndex=${startIndex} gave the page before it again`)
+    const { length } = page.resources
+    const isSame = length > 0 && length === before.size && page.resources.every(({ id }) => before.has(id))
+    repeated = isSame ? repeated + 1 : 0
+    // A page of one may come again for a reason: somebody new in front has shifted it.
+    if (repeated > (length === 1 ? 1 : 0)) {
+      throw circle(wire, endpoint, `startIndex=${startIndex} gave the page before it again`)
+    }
   }
 }
 

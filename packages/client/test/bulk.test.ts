@@ -115,5 +115,30 @@ test('a server that gives bulkIds back to POST alone, and statuses as numbers', 
   expect(report.of(made)).toMatchObject({ kind: 'created', id: '9' })
   expect(report.of(one)).toMatchObject({ kind: 'failed', failure: { kind: 'unknownOutcome', told: { status: 500 } } })
   expect(report.of(two)).toEqual({ kind: 'changed', tag: 'W/"2"' })
-  expect(report.of(gone)).toEqual({ kind: 'notAttempted' })
+  // Nothing allowed the server to stop, so it may have been done.
+  expect(report.of(gone)).toMatchObject({ kind: 'failed', failure: { kind: 'unknownOutcome' } })
+  expect(report.failed).toBe(2)
+})
+
+test('a server that answers with the places of what it has made', async () => {
+  const Operations = [
+    { method: 'POST', bulkId: 'op1', location: `${base}/Users/77%`, status: '201' },
+    { method: 'PATCH', location: `${base}/Users/77%`, status: '200', version: 'W/"2"' },
+    { method: 'DELETE', location: `${base}/Users/a@b`, status: '204' },
+    { method: 'DELETE', location: `${base}/Users/c` },
+  ]
+  const fetch = async () => new Response(JSON.stringify({ Operations }))
+  const bulk = createClient(base, { fetch }).bulk({ failOnErrors: 1 })
+  const made = bulk.users.create({ userName: 'a' })
+  const ends = [made, bulk.users.patch(made, title), bulk.users.delete('a@b'), bulk.users.delete('c')]
+  const never = bulk.users.delete('d')
+  const report = await bulk.send()
+  expect(ends.map((handle) => report.of(handle))).toMatchObject([
+    { kind: 'created', id: '77%' },
+    { kind: 'changed', tag: 'W/"2"' },
+    { kind: 'deleted' },
+    // It says nothing of how that ended.
+    { kind: 'failed', failure: { kind: 'unknownOutcome' } },
+  ])
+  expect(report.of(never)).toEqual({ kind: 'notAttempted' })
 })

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { createClient, type Failure, failureOf, filter, rawFilter, type ScimClient } from '@scimkit/client'
 import { defineSchema, tenantId, userType } from '@scimkit/core'
-import { answer, base, dropAfter, dropBefore, dropUnseen, faulty, server } from './support/server.js'
+import { answer, base, bodyLost, dropAfter, dropBefore, dropUnseen, faulty, server } from './support/server.js'
 
 const failureIn = async (promise: Promise<unknown>): Promise<Failure | undefined> => {
   try {
@@ -169,6 +169,22 @@ describe('versions', () => {
     expect(statuses.slice(6)).toEqual([200, 200, 200, 200])
   })
 
+  test('without representations tags are remembered all the same', async () => {
+    const { fetch, requests } = faulty(server())
+    const { users } = createClient(base, { fetch, cache: false })
+    const { id, meta } = await users.create({ userName: 'a' })
+    await users.get(id)
+    await users.get(id)
+    await users.patch(id, [{ op: 'replace', path: 'title', value: 'b' }])
+    const headers = requests.map((request) => [request.headers.get('if-none-match'), request.headers.get('if-match')])
+    expect(headers).toEqual([
+      [null, null],
+      [null, null],
+      [null, null],
+      [null, meta?.version],
+    ])
+  })
+
   test('of so many resources only', async () => {
     const { fetch, requests } = faulty(server())
     const { users } = createClient(base, { fetch, cache: { resources: 2 } })
@@ -263,6 +279,75 @@ describe('failures', () => {
     const { users } = createClient(base, { fetch: async () => new Response(text) })
     expect(await failureIn(users.get('1'))).toEqual({ kind: 'badAnswer', status: 200 })
     expect(await failureIn(users.query())).toEqual({ kind: 'badAnswer', status: 200 })
+  })
+
+  test('a user who was made is not said to be missing because reading failed', async () => {
+    for (const after of [dropBefore, answer(503), answer(404)]) {
+      let isMade = false
+      const { fetch, faults } = faulty(server(), () => true)
+      faults.push(async (request, send) => {
+        isMade = true
+        return bodyLost(request, send)
+      }, after)
+      const failure = await failureIn(createClient(base, { fetch }).users.create({ userName: 'a' }))
+      expect([isMade, failure]).toMatchObject([true, { kind: 'unknownOutcome', told: { status: 201 } }])
+    }
+  })
+
+  test('what is no resource was not made, whatever its status', async () => {
+    const list = { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], totalResults: 0 }
+    const { users } = createClient(base, { fetch: async () => new Response(JSON.stringify(list)) })
+    expect(await failureIn(users.create({ userName: 'a' }))).toMatchObject({ kind: 'unknownOutcome' })
+  })
+
+  test('a write whose answer cannot be read may be done', async () => {
+    const { users } = createClient(base, { fetch: async () => new Response('<html>') })
+    for (const call of [users.patch('1', []), users.replace('1', { userName: 'a' }), users.delete('1')]) {
+      expect(await failureIn(call)).toMatchObject({ kind: 'unknownOutcome', told: { status: 200 } })
+    }
+  })
+
+  test('only /Me itself may send a write elsewhere', async () => {
+    const redirects: unknown[] = []
+    const fetch = async (_url: string, { redirect }: RequestInit): Promise<Response> => {
+      redirects.push(redirect)
+      return new Response('{"id":"1"}')
+    }
+    const scim = createClient(base, { fetch })
+    await scim.me.patch([])
+    await scim.resources('Meetings').patch('1', [])
+    expect(redirects).toEqual(['follow', 'manual'])
+  })
+
+  test('nothing is sent while there is no token, however long', async () => {
+    const { fetch, requests } = faulty(server())
+    const token = (): Promise<string> => new Promise(() => {})
+    expect(await failureIn(createClient(base, { fetch, token, timeout: 20 }).users.delete('1'))).toEqual({
+      kind: 'notSent',
+    })
+    const controller = new AbortController()
+    const deleting = failureIn(createClient(base, { fetch, token }).users.delete('1', controller))
+    controller.abort()
+    expect(await deleting).toEqual({ kind: 'aborted' })
+    expect(requests).toEqual([])
+  })
+
+  test.each([
+    ['ECONNREFUSED', 'connect', true],
+    ['EHOSTUNREACH', 'connect', true],
+    ['ENOTFOUND', 'getaddrinfo', true],
+    ['EHOSTUNREACH', 'read', false],
+    ['ECONNREFUSED', 'write', false],
+    // As Bun has it, which names no call.
+    ['ECONNREFUSED', undefined, true],
+    ['ENETUNREACH', undefined, false],
+  ])('%s of %s: is it certain that nothing was sent? %s', async (code, syscall, isCertain) => {
+    const cause = Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) })
+    const fetch = async (): Promise<Response> => {
+      throw new TypeError('fetch failed', { cause })
+    }
+    const failure = await failureIn(createClient(base, { fetch }).users.delete('1'))
+    expect(failure?.kind).toBe(isCertain ? 'notSent' : 'unknownOutcome')
   })
 
   test('a user made without telling what is read', async () => {

@@ -99,6 +99,11 @@ describe('a server by index', () => {
       (asked, nth) => ({ totalResults: 26, Resources: range(startOf(asked) - (nth > 0 ? 1 : 0), 10) }),
       letters,
     ],
+    [
+      'where somebody came in before a page of one, and the last one went',
+      (asked, nth) => ({ totalResults: 3, Resources: range(startOf(asked) - (nth > 1 ? 1 : 0), 1) }),
+      'ab',
+    ],
   ])('%s', async (_name, list, expected) => {
     expect(await names(strange({ list }).users.all({ count: 10 }))).toBe(expected)
   })

@@ -1,11 +1,21 @@
 /** `update()` where things go wrong: rivals, lost answers, servers that say wait. */
 import { describe, expect, test } from '@jest/globals'
-import { createClient, mergeWith, type ScimClient, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
-import type { ScimOptions } from '@scimkit/core'
+import {
+  createClient,
+  failureOf,
+  mergeWith,
+  type ScimClient,
+  type UpdateOptions,
+  type User,
+  unwrapUpdate,
+} from '@scimkit/client'
+import { type ScimOptions, userType } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import {
   answer,
   base,
+  bodyLost,
+  cutAfter,
   dropAfter,
   dropBefore,
   dropUnseen,
@@ -14,6 +24,7 @@ import {
   faulty,
   instantPorts,
   server,
+  unreachableAfter,
 } from './support/server.js'
 
 interface Stage extends Faulty {
@@ -41,7 +52,7 @@ const increment = (user: User): User => ({ ...user, nickName: String(Number(user
 const after =
   (rival: ScimClient, { id }: User, path: string, value: string): Fault =>
   async (_request, send) => {
-    await rival.users.patch(id, [{ op: 'replace', path, value }])
+    await rival.users.patch(id, [{ op: 'replace', path, value }], { ifMatch: false })
     return send()
   }
 
@@ -235,7 +246,7 @@ describe('a lost answer', () => {
       confirmedBy: 'read',
     })
     faults.push(async (request, send) => {
-      await rival.users.patch(user.id, [{ op: 'replace', path: 'nickName', value: '9' }])
+      await rival.users.patch(user.id, [{ op: 'replace', path: 'nickName', value: '9' }], { ifMatch: false })
       return dropUnseen(request, send)
     })
     const again = await scim.users.update(user.id, (old) => ({ ...old, title: 'Lady' }), { idempotent: true })
@@ -276,6 +287,92 @@ describe('a lost answer', () => {
       kind: 'outcomeUnknown',
     })
   })
+})
+
+describe('of a write that is in, nobody says that it is not', () => {
+  test.each([
+    ['its connection became one to nowhere', unreachableAfter],
+    ['its answer ends in the middle', cutAfter],
+  ])('when %s', async (_name, fault) => {
+    const { scim, user, faults, now } = await stage()
+    faults.push(fault)
+    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'outcomeUnknown' })
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
+
+  test('when its answer has a status and no more', async () => {
+    const { scim, user, faults, now } = await stage()
+    faults.push(bodyLost)
+    const result = await scim.users.update(user.id, increment)
+    expect(result).toMatchObject({ kind: 'success', written: true, attempts: 1, resource: { nickName: '1' } })
+    expect(result).toMatchObject({ tag: (await now()).meta?.version })
+  })
+
+  test('when a function of the caller’s throws meanwhile', async () => {
+    const inner = server()
+    const faults = faulty(inner)
+    const { ports } = instantPorts()
+    let isDown = false
+    const token = (): string => {
+      if (isDown) throw new Error('no token')
+      return 'secret'
+    }
+    const scim = createClient(base, { fetch: faults.fetch, ports, token })
+    const user = await scim.users.create({ userName: 'ada', nickName: '0' })
+    faults.faults.push(async (request, send) => {
+      isDown = true
+      return dropAfter(request, send)
+    })
+    const result = await scim.users.update(user.id, increment)
+    expect(result).toMatchObject({ kind: 'outcomeUnknown', cause: new Error('no token') })
+    expect(() => unwrapUpdate(result)).toThrow(expect.objectContaining({ cause: new Error('no token') }))
+    // With nothing in doubt it is the caller's own to see.
+    await expect(scim.users.update(user.id, increment)).rejects.toThrow('no token')
+  })
+})
+
+describe('what must be asked of the server first', () => {
+  const people = async (when: (request: Request) => boolean) => {
+    const faults = faulty(server({ resourceTypes: [{ ...userType, name: 'Person', endpoint: '/People' }] }), when)
+    const { ports } = instantPorts()
+    const scim = createClient(base, { fetch: faults.fetch, ports })
+    const one = await scim
+      .resources<User>('People')
+      .create({ schemas: [userType.schema.id], userName: 'ada', title: 'a' })
+    const update = (options: UpdateOptions<User> = {}) =>
+      scim.resources<User>('People').update(one.id, (old) => ({ ...old, title: 'b' }), options)
+    return { ...faults, update }
+  }
+  const asksForTypes = ({ url }: Request): boolean => url.includes('/ResourceTypes')
+
+  test('is asked again, like anything else', async () => {
+    const { faults, update } = await people(asksForTypes)
+    faults.push(answer(503))
+    expect(await update()).toMatchObject({ kind: 'success', attempts: 2 })
+  })
+
+  test('may not be there, which says nothing of the resource', async () => {
+    const { faults, update } = await people(asksForTypes)
+    faults.push(answer(404))
+    expect(await update()).toMatchObject({ kind: 'refused', failure: { kind: 'notFound' } })
+  })
+
+  test('is not waited for once it is aborted', async () => {
+    const { faults, update } = await people(asksForTypes)
+    const controller = new AbortController()
+    faults.push(() => {
+      controller.abort()
+      return new Promise(() => {})
+    })
+    expect(await update({ signal: controller.signal })).toMatchObject({ kind: 'gaveUp', reason: 'aborted' })
+  })
+})
+
+test('a strategy for an attribute that nobody has is told at once', async () => {
+  const { scim, user, requests } = await stage()
+  const onConflict = mergeWith({ titel: 'mine' })
+  await expect(scim.users.update(user.id, increment, { onConflict })).rejects.toThrow('"titel"')
+  expect(requests.some(({ method }) => method === 'PATCH')).toBe(false)
 })
 
 describe('merging', () => {
@@ -343,6 +440,26 @@ describe('merging, where the server remembers what has changed', () => {
     const result = await scim.users.update(user.id, change, { onConflict: mergeWith(), idempotent: true })
     expect(result).toMatchObject({ kind: 'success' })
     expect(await now()).toMatchObject({ title: 'mine', nickName: '1' })
+  })
+
+  test('what nobody has seen is held to no tag: rivals’ changes are not undone by the next write', async () => {
+    let isDown = false
+    const { scim, rival, user, faults, now } = await stage(
+      ({ method, url }) => method === 'PATCH' || (isDown && url.includes('/Users/')),
+      { provider: memoryProvider({ history: 20 }) },
+    )
+    faults.push(after(rival, user, 'displayName', 'theirs'), (request, send) => {
+      isDown = true
+      faults.push(dropBefore)
+      return bodyLost(request, send)
+    })
+    const result = await scim.users.update(user.id, change, { onConflict: mergeWith() })
+    expect(result).toMatchObject({ kind: 'success', written: true, tag: undefined })
+    const mine = unwrapUpdate(result)
+    const failure = await scim.users.replace(mine, { ...mine, nickName: '9' }).catch(failureOf)
+    expect(failure).toMatchObject({ kind: 'versionMismatch' })
+    expect(await scim.users.delete(user.id).catch(failureOf)).toMatchObject({ kind: 'versionMismatch' })
+    expect(await now()).toMatchObject({ title: 'mine', displayName: 'theirs' })
   })
 
   test('a change that is made again needs to see what there is', async () => {

@@ -44,20 +44,43 @@ export function faulty(inner: Fetch, when: (request: Request) => boolean = isWri
 
 const isWrite = ({ method }: Request): boolean => method !== 'GET'
 
+const failed = (code: string, syscall: string): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(`${syscall} ${code}`), { code, syscall }) })
+
 /** The connection is refused. */
 export const dropBefore: Fault = async () => {
-  throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) })
+  throw failed('ECONNREFUSED', 'connect')
 }
 
 /** The request was sent, but lost on its way. */
 export const dropUnseen: Fault = async () => {
-  throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
+  throw failed('ECONNRESET', 'read')
 }
 
 /** The server does it, and its answer is lost. */
 export const dropAfter: Fault = async (_request, send) => {
   await send()
-  throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
+  throw failed('ECONNRESET', 'read')
+}
+
+/** The same, on a connection whose other end cannot be reached any more. */
+export const unreachableAfter: Fault = async (_request, send) => {
+  await send()
+  throw failed('EHOSTUNREACH', 'read')
+}
+
+/** The server does it, and its answer ends in the middle. */
+export const cutAfter: Fault = async (_request, send) => {
+  const response = await send()
+  const { status, headers } = response
+  return new Response((await response.text()).slice(0, 50), { status, headers })
+}
+
+/** The server does it, its status comes, and then nothing more. */
+export const bodyLost: Fault = async (_request, send) => {
+  const { status, headers } = await send()
+  const body = new ReadableStream({ start: (controller) => controller.error(failed('ECONNRESET', 'read')) })
+  return new Response(body, { status, headers })
 }
 
 /** An answer of the server's, or of something before it; nothing is done. */
