@@ -284,11 +284,65 @@ describe('primary', () => {
     expect(outcome({}, mine, {}, base)).toEqual(mine)
   })
 
-  test('is nobody where the winner is an element that did not stay', () => {
+  test('is what the other side says where a move leads to an element that did not stay', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    for (const [mine, theirs, strategy] of [
+      [moved, emails('work'), 'theirs'],
+      [emails('work'), moved, 'mine'],
+    ] as const) {
+      const result = merge3(ada, { ...ada, ...mine }, { ...ada, ...theirs }, { strategy })
+      expect(result).toMatchObject({
+        kind: 'merged',
+        resource: emails('work'),
+        resolved: [{ path: 'emails[value eq "ada@home.example"]', by: strategy, value: undefined }],
+      })
+    }
+    expect(merge3(ada, { ...ada, ...moved }, { ...ada, ...emails('work') })).toMatchObject({
+      kind: 'conflict',
+      conflicts: [{ path: 'emails[value eq "ada@home.example"]' }],
+      partial: emails('work'),
+    })
+  })
+
+  test('is no question between an element that went and one that stays', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     const other = { emails: [notWork, { ...club, primary: true }] }
-    const strategies = { emails: 'theirs', 'emails.primary': 'mine' } as const
-    expect(outcome(moved, other, { strategies })).toEqual({ emails: [notWork, { ...club, primary: false }] })
+    for (const [mine, theirs, emails] of [
+      [moved, other, 'theirs'],
+      [other, moved, 'mine'],
+    ] as const) {
+      const strategies = { emails, 'emails.primary': emails === 'mine' ? 'theirs' : 'mine' } as const
+      const result = merge3(ada, { ...ada, ...mine }, { ...ada, ...theirs }, { strategies })
+      expect(result).toMatchObject({ kind: 'merged', resource: other })
+      expect(result.resolved.map(({ path }) => path)).toEqual(['emails[value eq "ada@home.example"]'])
+    }
+  })
+
+  test('is a question while nobody has decided whether its element stays, and may be answered', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    const other = { emails: [notWork, { ...club, primary: true }] }
+    expect(outcome(moved, other)).toEqual(['emails[value eq "ada@home.example"]', 'emails[primary eq true]'])
+    for (const answer of ['mine', ({ mine }: Conflict) => ({ ...(mine as JsonObject) })] as const) {
+      const result = merge3(
+        ada,
+        { ...ada, ...moved },
+        { ...ada, ...other },
+        { strategies: { 'emails.primary': answer } },
+      )
+      expect(result).toMatchObject({ kind: 'conflict', partial: other })
+      expect(result.resolved).toMatchObject([{ value: { type: 'home' } }])
+    }
+  })
+
+  test('stays with the element that one side removed and the strategy keeps', () => {
+    const display = { ...workEmail, display: 'Office' }
+    expect(outcome(emails('home'), emails(display, 'home'), { strategy: 'theirs' })).toEqual(emails(display, 'home'))
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: 'mine' })).toEqual(emails('home', display))
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: () => workEmail })).toEqual(
+      emails('home', 'work'),
+    )
+    const given = { ...workEmail, primary: false }
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: () => given })).toEqual(emails('home', given))
   })
 
   test('given to an element that the other side took away is a conflict; taken from it is none', () => {
