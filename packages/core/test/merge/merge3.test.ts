@@ -222,6 +222,25 @@ describe('lists', () => {
     expect(outcome(mine, {}, {}, group)).toEqual({ members: [{ value: '1' }, { value: '2', type: 'User' }] })
   })
 
+  test('a member without an id that I have added is kept, for the server to refuse', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
+    for (const stray of [{ $ref: '../Users/7' }, { display: 'Bo' }, { $ref: '../Users/7', type: 'User' }, {}]) {
+      const mine = { members: [{ value: '1' }, stray] }
+      expect(outcome(mine, { members: [{ value: '2' }] }, {}, group)).toEqual({ members: [{ value: '2' }, stray] })
+      expect(outcome(mine, { members: null }, {}, group)).toEqual({ members: [stray] })
+      expect(outcome(mine, mine, {}, group)).toMatchObject({ members: [{ value: '1' }, stray] })
+    }
+  })
+
+  test('a member without an id that the server has answered is nothing that I have written', () => {
+    const stray = { display: 'Bo' }
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }, stray] }
+    const theirs = { members: [{ value: '1' }, { value: '2' }] }
+    expect(outcome({ displayName: 'Guards' }, theirs, {}, group)).toEqual({ displayName: 'Guards', ...theirs })
+    const members = [{ value: '1' }, { $ref: '../Users/7' }]
+    expect(outcome({ displayName: 'Guards' }, { members }, {}, group)).toEqual({ displayName: 'Guards', members })
+  })
+
   test('what a list has twice it has once', () => {
     const [workEmail] = ada.emails as readonly JsonObject[]
     expect(outcome(emails('work', 'home', { ...workEmail, value: 'ADA@work.example' }), {})).toEqual({})
@@ -411,6 +430,15 @@ describe('strategies', () => {
       throw new RangeError('not mine to say')
     }
     expect(() => outcome({ title: 'a' }, { title: 'b' }, { strategy: refuse })).toThrow(RangeError)
+  })
+
+  test('a member without an id is no answer for a member', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
+    const give = (value: unknown) => () =>
+      outcome({ members: [{ value: '1', type: 'User' }] }, { members: null }, { strategy: () => value }, group)
+    expect(give({ value: '2' })()).toEqual({ members: [{ value: '2' }] })
+    expect(give(null)()).toEqual({})
+    expect(give({ display: 'Bo' })).toThrow('the strategy for members[value eq "1"] gave a reference without a value')
   })
 
   test('an unknown name or strategy is a TypeError', () => {
