@@ -1,6 +1,14 @@
 /** `update()` where things go wrong: rivals, servers that say wait, conflicts. */
 import { describe, expect, test } from '@jest/globals'
-import { createClient, failureOf, mergeWith, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
+import {
+  createClient,
+  failureOf,
+  type Group,
+  mergeWith,
+  type UpdateOptions,
+  type User,
+  unwrapUpdate,
+} from '@scimkit/client'
 import { userType } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { answer, base, bodyLost, dropAfter, dropBefore, faulty, instantPorts, server } from './support/server.js'
@@ -90,6 +98,20 @@ test('what the server refuses is refused at once', async () => {
   expect(await scim.users.update('nobody', increment)).toMatchObject({ kind: 'notFound', attempts: 1 })
   await rival.users.delete(user.id)
   expect(await scim.users.update(user, increment)).toMatchObject({ kind: 'notFound' })
+})
+
+test('a member without an id is refused, not left out', async () => {
+  const { scim } = await stage()
+  const group = await scim.groups.create({ displayName: 'all', members: [{ value: 'u1' }] })
+  for (const stray of [{ $ref: '../Users/7' }, { display: 'Bo' }]) {
+    for (const method of ['patch', 'put'] as const) {
+      const add = (it: Group): Group => ({ ...it, members: [...(it.members ?? []), stray] })
+      expect(await scim.groups.update(group.id, add, { method })).toMatchObject({
+        kind: 'refused',
+        failure: { status: 400, scimType: 'invalidValue', detail: 'members.value is required.' },
+      })
+    }
+  }
 })
 
 test('a change must be pure, and return something; its errors are its caller’s', async () => {

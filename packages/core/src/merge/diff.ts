@@ -23,7 +23,8 @@ export interface DiffOptions {
  * The operations that make `next` of `base`, in order; empty if there is nothing to do. One for each attribute, part of
  * a complex attribute, or element of a list that changed: `emails[value eq "…"].type`, `members[value eq "…"]`. A list is
  * replaced as a whole where no filter tells its elements apart, or where that is less to say. What only a server sets is
- * left out, and so are immutable values that `next` does not have.
+ * left out, and so are immutable values that `next` does not have. A reference without an id that `base` does not have
+ * (`members: [{ display }]`) is added as it is, for the server to refuse.
  *
  * Each change of spelling is a change, even where case does not count. Attributes that the resource type does not know
  * are compared as JSON and replaced as a whole. One operation per member that goes: a server may take no more than some
@@ -36,11 +37,13 @@ export interface DiffOptions {
 export function diff(base: object, next: object, options: DiffOptions = {}): readonly DiffOperation[] {
   const type = options.type ?? builtInTypeOf([base, next])
   const before = fieldsOf(type, base, 'base')
-  const after = fieldsOf(type, next, 'next')
+  const after = fieldsOf(type, next, 'next', before)
   const operations: DiffOperation[] = []
   for (const [key, field] of allFields(before, after)) {
     if (isServers(field)) continue
     operations.push(...diffValue(field.path, field.attribute, before.get(key)?.value, after.get(key)?.value))
+    const strays = [...(after.get(key)?.strays.values() ?? [])]
+    if (strays.length > 0) operations.push({ op: 'add', path: field.path, value: strays })
   }
   return operations
 }

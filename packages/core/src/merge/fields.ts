@@ -3,6 +3,7 @@ import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '.
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { isJson } from './is-json.js'
+import { type Strays, straysIn, withoutStrays } from './strays.js'
 import { tidy } from './tidy.js'
 
 /** One attribute of a document. */
@@ -14,8 +15,10 @@ export interface Field {
   readonly name: string
   /** Undefined if the resource type does not know it. */
   readonly attribute: Attribute | undefined
-  /** Tidied; never undefined. */
-  readonly value: JsonValue
+  /** Tidied; undefined if it has nothing but strays. */
+  readonly value: JsonValue | undefined
+  /** Of what was written only those that were not read, and these are not in `value`. */
+  readonly strays: Strays
 }
 
 /** By lower-case path, in the order of the document. */
@@ -23,9 +26,10 @@ export type Fields = ReadonlyMap<string, Field>
 
 /**
  * The assigned attributes of a document. Throws a TypeError, which calls the document by `name`, for what is no object, for a
- * value that is no JSON and for an attribute that is there twice.
+ * value that is no JSON and for an attribute that is there twice. `read`: the document is what a caller wrote who had
+ * read this.
  */
-export function fieldsOf(type: ResourceType, document: object, name: string): Fields {
+export function fieldsOf(type: ResourceType, document: object, name: string, read?: Fields): Fields {
   if (!isRecord(document)) throw new TypeError(`${name} must be a resource, an object of attributes`)
   const fields = new Map<string, Field>()
   for (const [key, value] of Object.entries(document)) {
@@ -37,28 +41,36 @@ export function fieldsOf(type: ResourceType, document: object, name: string): Fi
       const urn = extension?.id ?? key
       for (const inside of Object.keys(value)) {
         const attribute = extension?.attributes.get(inside.toLowerCase())
-        addField(fields, name, attribute, urn, inside, value[inside])
+        addField(fields, name, { attribute, urn, key: inside, given: value[inside] }, read)
       }
     } else {
-      addField(fields, name, type.attributes.get(key.toLowerCase()), undefined, key, value)
+      const attribute = type.attributes.get(key.toLowerCase())
+      addField(fields, name, { attribute, urn: undefined, key, given: value }, read)
     }
   }
   return fields
 }
 
+interface Given {
+  readonly attribute: Attribute | undefined
+  readonly urn: string | undefined
+  readonly key: string
+  readonly given: JsonValue | undefined
+}
+
 function addField(
   fields: Map<string, Field>,
   document: string,
-  attribute: Attribute | undefined,
-  urn: string | undefined,
-  key: string,
-  given: JsonValue | undefined,
+  { attribute, urn, key, given }: Given,
+  read: Fields | undefined,
 ): void {
   const name = attribute?.name ?? key
   const path = attribute?.path ?? (urn === undefined ? key : `${urn}:${key}`)
-  if (fields.has(path.toLowerCase())) throw new TypeError(`${document}: ${path} is there twice`)
-  const value = tidy(attribute, given)
-  if (value !== undefined) fields.set(path.toLowerCase(), { path, urn, name, attribute, value })
+  const id = path.toLowerCase()
+  if (fields.has(id)) throw new TypeError(`${document}: ${path} is there twice`)
+  const strays = straysIn(attribute, given, read?.get(id)?.strays)
+  const value = tidy(attribute, read === undefined ? given : withoutStrays(attribute, given, strays))
+  if (value !== undefined || strays.size > 0) fields.set(id, { path, urn, name, attribute, value, strays })
 }
 
 function isRecord(document: unknown): document is Readonly<Record<string, unknown>> {

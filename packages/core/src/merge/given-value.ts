@@ -2,6 +2,7 @@ import { keyOf } from '../filter/compare-key.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isJson } from './is-json.js'
+import { straysIn } from './strays.js'
 import { fits, tidy } from './tidy.js'
 
 /**
@@ -16,6 +17,10 @@ export function givenValue(
 ): JsonValue | undefined {
   if (given === undefined) return undefined
   if (!isJson(given)) throw new TypeError(`the strategy for ${path} gave something that is no JSON value`)
+  // To be tidied away would be to remove the element, and nobody said so.
+  if (isElement && straysIn(attribute, given).size > 0) {
+    throw new TypeError(`the strategy for ${path} gave a reference without a value`)
+  }
   const value = tidy(attribute, isElement && given !== null ? [given] : given)
   if (value === undefined || attribute === undefined) return value
   if (!fits(attribute, value) || !hasTypes(attribute, value)) {

@@ -9,6 +9,7 @@ import { allFields, type Fields, fieldsOf, isServers, putField } from './fields.
 import { mergeValue } from './merge-value.js'
 import type { Merging } from './merging.js'
 import { strategiesFrom } from './strategies.js'
+import { withStrays } from './strays.js'
 
 /**
  * Merges what `mine` and `theirs` have made of `base`: three whole documents of one resource, read with the same
@@ -17,7 +18,8 @@ import { strategiesFrom } from './strategies.js'
  *
  * Values are compared as their schema says: case where it counts, lists as sets whose elements are known by `value` and
  * `type`, null and [] as absent. What one side changed is changed in the result; what both changed alike is no conflict;
- * anything else is one {@link Conflict} per attribute, and without a strategy for it there is no resource.
+ * anything else is one {@link Conflict} per attribute, and without a strategy for it there is no resource. A reference
+ * without an id that mine has added (`members: [{ display }]`) is kept as it is, for the server to refuse.
  *
  * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, for a type that `schemas` does not tell,
  * for an unknown strategy or attribute in `strategies`, and for what a strategy's function gives that does not fit.
@@ -26,9 +28,10 @@ import { strategiesFrom } from './strategies.js'
  */
 export function merge3(base: object, mine: object, theirs: object, options: MergeOptions = {}): MergeResult {
   const type = options.type ?? builtInTypeOf([base, theirs, mine])
+  const read = fieldsOf(type, base, 'base')
   const fields = {
-    base: fieldsOf(type, base, 'base'),
-    mine: fieldsOf(type, mine, 'mine'),
+    base: read,
+    mine: fieldsOf(type, mine, 'mine', read),
     theirs: fieldsOf(type, theirs, 'theirs'),
   }
   const strategyFor = strategiesFrom(options, type, [fields.base, fields.mine, fields.theirs])
@@ -51,7 +54,9 @@ function mergeFields(merging: Merging, { base, mine, theirs }: Sides): JsonObjec
   for (const [key, field] of allFields(theirs, mine, base)) {
     const { path, attribute } = field
     const versions = { base: base.get(key)?.value, mine: mine.get(key)?.value, theirs: theirs.get(key)?.value }
-    const value = isServers(field) ? versions.theirs : mergeValue(merging, { path, plain: path, attribute }, versions)
+    const value = isServers(field)
+      ? versions.theirs
+      : withStrays(mergeValue(merging, { path, plain: path, attribute }, versions), mine.get(key)?.strays)
     if (value !== undefined) putField(merged, field, value)
   }
   const { schemas } = merged
@@ -61,7 +66,8 @@ function mergeFields(merging: Merging, { base, mine, theirs }: Sides): JsonObjec
 
 // `schemas` says what the document is made of: an extension that mine has brought or taken away shows there.
 function schemasOf(merged: JsonObject, theirs: readonly JsonValue[], fields: Fields): readonly JsonValue[] {
-  const had = new Set([...fields.values()].map(({ urn }) => urn?.toLowerCase()))
+  const assigned = [...fields.values()].filter(({ value }) => value !== undefined)
+  const had = new Set(assigned.map(({ urn }) => urn?.toLowerCase()))
   const has = Object.keys(merged).filter((name) => name.toLowerCase().startsWith('urn:') && isObject(merged[name]))
   const lower = new Set(has.map((urn) => urn.toLowerCase()))
   const isGone = (urn: JsonValue): boolean =>

@@ -40,37 +40,54 @@ function primaryAmong(
   const onSide = (side: Side): Versions | undefined => triples.find((versions) => isPrimary(versions[side]))
   const [base, mine, theirs] = [onSide('base'), onSide('mine'), onSide('theirs')]
   const isMoved = (side: Versions | undefined): boolean => side !== undefined && side !== base
-  if (!isMoved(mine) || !isMoved(theirs) || mine === theirs) {
-    const moved = [theirs, mine].find(isMoved)
-    // Nobody moved it: it is where both have left it.
-    const versions = moved ?? (mine === theirs ? theirs : undefined)
-    return merged.find((element) => element.versions === versions)
+  if (isMoved(mine) && isMoved(theirs) && mine !== theirs) {
+    return oneOfTwo(merging, place, attribute, { base, mine, theirs }, merged)
   }
-  const chosen = decide(
-    merging,
-    { path: `${place.path}[primary eq true]`, plain: `${place.plain}.primary`, attribute, isElement: true },
-    { base: base?.base, mine: mine?.mine, theirs: theirs?.theirs },
-  )
-  if (chosen === undefined) return undefined
-  const sides = [mine, theirs, base]
-  const side = sides.find((one) => one !== undefined && [one.mine, one.theirs, one.base].includes(chosen))
-  // One side's element may have lost its place in the list to the other side's edits: then none is primary.
-  return side === undefined
-    ? elementLike(place, attribute, merged, chosen)
-    : merged.find((one) => one.versions === side)
+  const [moved, other] = isMoved(theirs) ? [theirs, mine] : [mine, theirs]
+  // Where it was moved to an element that did not stay, that is reported of the element, and the other side's stands.
+  if (isMoved(moved)) return staying(merged, moved) ?? staying(merged, other)
+  // Who removed the element did not say that it is primary no more, should it stay.
+  const isTaken = (['mine', 'theirs'] as const).some((side) => base?.[side] !== undefined && !isPrimary(base[side]))
+  return isTaken ? undefined : staying(merged, base)
 }
 
-function elementLike(
+// An element that only one side has is in the list by a decision about the whole of it, its flag included.
+function staying(merged: readonly MergedElement[], versions: Versions | undefined): MergedElement | undefined {
+  const found = merged.find((element) => element.versions === versions)
+  const isOnBoth = versions?.mine !== undefined && versions.theirs !== undefined
+  return isOnBoth || isPrimary(found?.value) ? found : undefined
+}
+
+/** Which element is primary on each side. */
+type Primaries = Readonly<Record<Side, Versions | undefined>>
+
+function oneOfTwo(
+  merging: Merging,
   place: Place,
   attribute: Attribute,
+  { base, mine, theirs }: Primaries,
   merged: readonly MergedElement[],
-  chosen: JsonValue,
-): MergedElement {
+): MergedElement | undefined {
+  const [byMine, byTheirs] = [staying(merged, mine), staying(merged, theirs)]
+  const left = byTheirs ?? byMine
+  // No question where a strategy has decided that one of the two goes. While that is open, so is this.
+  const isAsked = (byMine !== undefined && byTheirs !== undefined) || merging.strategyFor(place.plain) === 'fail'
+  if (!isAsked) return left
+  const versions = { base: base?.base, mine: mine?.mine, theirs: theirs?.theirs }
+  const path = `${place.path}[primary eq true]`
+  const chosen = decide(merging, { path, plain: `${place.plain}.primary`, attribute, isElement: true }, versions)
+  if (chosen === undefined) return undefined
+  if (chosen === versions.mine) return byMine ?? left
+  if (chosen === versions.theirs) return byTheirs ?? left
+  // Both have moved it away from there; the one that it was may be gone.
+  if (chosen === versions.base) return merged.find((element) => element.versions === base)
   const identity = identityKey(attribute)
-  const wanted = identity(chosen)
-  const found = merged.find(({ value }) => identity(value) === wanted)
+  const isChosen = (value: JsonValue | undefined): boolean =>
+    value !== undefined && identity(value) === identity(chosen)
+  const found = merged.find(({ value }) => isChosen(value))
   if (found !== undefined) return found
-  throw new TypeError(`the strategy for ${place.path}[primary eq true] gave none of the merged elements`)
+  if (isChosen(versions.mine) || isChosen(versions.theirs)) return left
+  throw new TypeError(`the strategy for ${path} gave none of the merged elements`)
 }
 
 function isPrimary(element: JsonValue | undefined): boolean {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { ScimError } from '../../src/errors.js'
 import { type DiffOperation, diff } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
+import { elementsOf } from '../../src/merge/merging.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { message, patchWith } from '../patch/patching.js'
 import { enterprise } from '../resource/reading.js'
@@ -41,6 +42,20 @@ describe('diff(base, next)', () => {
         expect(diff(base, shuffled(base), { type })).toEqual([])
       }),
       cases(),
+    )
+  })
+
+  test('never hides a member without an id that somebody has added', () => {
+    const stray = fc.record({ $ref: fc.constant('../Users/7'), type: fc.constant('User') }, { requiredKeys: [] })
+    fc.assert(
+      fc.property(states(2), stray, ({ kind, documents: [base = {}, next = {}] }, member) => {
+        const type = typeOf[kind]
+        const list = kind === 'Device' ? 'owners' : 'members'
+        fc.pre(kind !== 'User')
+        const wrong = { ...next, [list]: [...elementsOf(next[list]), member] }
+        expect(applied(type, base, diff(base, wrong, { type }), 'lenient')).toBe(`refused: ${list}.value is required.`)
+      }),
+      cases(200),
     )
   })
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type DiffOperation, diff, type JsonObject, type JsonValue } from '../../src/index.js'
 import { message, patchWith } from '../patch/patching.js'
-import { core, enterprise, groupUrn, userType } from '../resource/reading.js'
+import { core, enterprise, groupType, groupUrn, userType } from '../resource/reading.js'
 import { deviceType, deviceUrn } from './documents.js'
 
 const work = { value: 'ada@work.example', type: 'work', primary: true }
@@ -238,6 +238,36 @@ describe('members', () => {
   test('rebuilt from their ids are the same members', () => {
     const ids = (group.members as readonly JsonObject[]).map(({ value }) => ({ value: value ?? null }))
     expect(operations({ members: ids }, group)).toEqual([])
+  })
+
+  test('without an id are sent as they are, and the server refuses them', () => {
+    for (const stray of [{ $ref: '../Users/7' }, { display: 'Bo' }, { $ref: '../Users/7', type: 'User' }, {}]) {
+      const members = [...(group.members as readonly JsonObject[]), stray]
+      const found = operations({ members }, group)
+      expect(found).toEqual([{ op: 'add', path: 'members', value: [stray] }])
+      expect(() => patchWith(groupType, group, message(...found))).toThrow('members.value is required.')
+      expect(operations({ members: stray }, { ...group, members: [] })).toEqual(found)
+    }
+    expect(operations({ members: [{ Value: '', DISPLAY: 'Bo' }, { VALUE: 'u1' }] }, group).at(-1)).toEqual({
+      op: 'add',
+      path: 'members',
+      value: [{ value: '', display: 'Bo' }],
+    })
+  })
+
+  test('without an id are no change where the server has answered them', () => {
+    const strays = [{ $ref: '../Users/7', type: 'User' }, { display: 'Bo' }, {}]
+    const base = { ...group, members: [member(1), ...strays] }
+    expect(operations({}, base)).toEqual([])
+    expect(
+      operations({ members: [{}, { DISPLAY: 'Bo', value: null }, member(1), strays[0] as JsonObject] }, base),
+    ).toEqual([])
+    const another = { $ref: '../Users/8', type: 'User' }
+    expect(operations({ members: [...base.members, another] }, base)).toEqual([
+      { op: 'add', path: 'members', value: [another] },
+    ])
+    // Neither does it matter where only the server writes.
+    expect(operations({ groups: [{ display: 'Guides' }] })).toEqual([])
   })
 
   test('of another type are other members', () => {

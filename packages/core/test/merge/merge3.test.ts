@@ -222,6 +222,25 @@ describe('lists', () => {
     expect(outcome(mine, {}, {}, group)).toEqual({ members: [{ value: '1' }, { value: '2', type: 'User' }] })
   })
 
+  test('a member without an id that I have added is kept, for the server to refuse', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
+    for (const stray of [{ $ref: '../Users/7' }, { display: 'Bo' }, { $ref: '../Users/7', type: 'User' }, {}]) {
+      const mine = { members: [{ value: '1' }, stray] }
+      expect(outcome(mine, { members: [{ value: '2' }] }, {}, group)).toEqual({ members: [{ value: '2' }, stray] })
+      expect(outcome(mine, { members: null }, {}, group)).toEqual({ members: [stray] })
+      expect(outcome(mine, mine, {}, group)).toMatchObject({ members: [{ value: '1' }, stray] })
+    }
+  })
+
+  test('a member without an id that the server has answered is nothing that I have written', () => {
+    const stray = { display: 'Bo' }
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }, stray] }
+    const theirs = { members: [{ value: '1' }, { value: '2' }] }
+    expect(outcome({ displayName: 'Guards' }, theirs, {}, group)).toEqual({ displayName: 'Guards', ...theirs })
+    const members = [{ value: '1' }, { $ref: '../Users/7' }]
+    expect(outcome({ displayName: 'Guards' }, { members }, {}, group)).toEqual({ displayName: 'Guards', members })
+  })
+
   test('what a list has twice it has once', () => {
     const [workEmail] = ada.emails as readonly JsonObject[]
     expect(outcome(emails('work', 'home', { ...workEmail, value: 'ADA@work.example' }), {})).toEqual({})
@@ -284,11 +303,65 @@ describe('primary', () => {
     expect(outcome({}, mine, {}, base)).toEqual(mine)
   })
 
-  test('is nobody where the winner is an element that did not stay', () => {
+  test('is what the other side says where a move leads to an element that did not stay', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    for (const [mine, theirs, strategy] of [
+      [moved, emails('work'), 'theirs'],
+      [emails('work'), moved, 'mine'],
+    ] as const) {
+      const result = merge3(ada, { ...ada, ...mine }, { ...ada, ...theirs }, { strategy })
+      expect(result).toMatchObject({
+        kind: 'merged',
+        resource: emails('work'),
+        resolved: [{ path: 'emails[value eq "ada@home.example"]', by: strategy, value: undefined }],
+      })
+    }
+    expect(merge3(ada, { ...ada, ...moved }, { ...ada, ...emails('work') })).toMatchObject({
+      kind: 'conflict',
+      conflicts: [{ path: 'emails[value eq "ada@home.example"]' }],
+      partial: emails('work'),
+    })
+  })
+
+  test('is no question between an element that went and one that stays', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     const other = { emails: [notWork, { ...club, primary: true }] }
-    const strategies = { emails: 'theirs', 'emails.primary': 'mine' } as const
-    expect(outcome(moved, other, { strategies })).toEqual({ emails: [notWork, { ...club, primary: false }] })
+    for (const [mine, theirs, emails] of [
+      [moved, other, 'theirs'],
+      [other, moved, 'mine'],
+    ] as const) {
+      const strategies = { emails, 'emails.primary': emails === 'mine' ? 'theirs' : 'mine' } as const
+      const result = merge3(ada, { ...ada, ...mine }, { ...ada, ...theirs }, { strategies })
+      expect(result).toMatchObject({ kind: 'merged', resource: other })
+      expect(result.resolved.map(({ path }) => path)).toEqual(['emails[value eq "ada@home.example"]'])
+    }
+  })
+
+  test('is a question while nobody has decided whether its element stays, and may be answered', () => {
+    const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
+    const other = { emails: [notWork, { ...club, primary: true }] }
+    expect(outcome(moved, other)).toEqual(['emails[value eq "ada@home.example"]', 'emails[primary eq true]'])
+    for (const answer of ['mine', ({ mine }: Conflict) => ({ ...(mine as JsonObject) })] as const) {
+      const result = merge3(
+        ada,
+        { ...ada, ...moved },
+        { ...ada, ...other },
+        { strategies: { 'emails.primary': answer } },
+      )
+      expect(result).toMatchObject({ kind: 'conflict', partial: other })
+      expect(result.resolved).toMatchObject([{ value: { type: 'home' } }])
+    }
+  })
+
+  test('stays with the element that one side removed and the strategy keeps', () => {
+    const display = { ...workEmail, display: 'Office' }
+    expect(outcome(emails('home'), emails(display, 'home'), { strategy: 'theirs' })).toEqual(emails(display, 'home'))
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: 'mine' })).toEqual(emails('home', display))
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: () => workEmail })).toEqual(
+      emails('home', 'work'),
+    )
+    const given = { ...workEmail, primary: false }
+    expect(outcome(emails(display, 'home'), emails('home'), { strategy: () => given })).toEqual(emails('home', given))
   })
 
   test('given to an element that the other side took away is a conflict; taken from it is none', () => {
@@ -357,6 +430,15 @@ describe('strategies', () => {
       throw new RangeError('not mine to say')
     }
     expect(() => outcome({ title: 'a' }, { title: 'b' }, { strategy: refuse })).toThrow(RangeError)
+  })
+
+  test('a member without an id is no answer for a member', () => {
+    const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
+    const give = (value: unknown) => () =>
+      outcome({ members: [{ value: '1', type: 'User' }] }, { members: null }, { strategy: () => value }, group)
+    expect(give({ value: '2' })()).toEqual({ members: [{ value: '2' }] })
+    expect(give(null)()).toEqual({})
+    expect(give({ display: 'Bo' })).toThrow('the strategy for members[value eq "1"] gave a reference without a value')
   })
 
   test('an unknown name or strategy is a TypeError', () => {
