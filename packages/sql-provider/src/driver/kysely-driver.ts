@@ -5,7 +5,7 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
-import type { Driver, Row, RunStatement, Statement, Step, WriteEnd } from './driver.js'
+import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import { isAmbiguous, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
@@ -143,16 +143,18 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
         return await transaction(async (executor) => {
           if (dialect === 'postgres') await run(executor, { sql: migrationLock, parameters: [], lasting: false })
           let failure: unknown
-          const runOne: RunStatement = async (statement) => {
+          const runAll: RunStatements = async (...statements) => {
             try {
-              return (await run(executor, statement)).rows
+              let rows: readonly Row[] = []
+              for (const statement of statements) rows = (await run(executor, statement)).rows
+              return rows
             } catch (error) {
               failure = error
               throw error
             }
           }
           try {
-            return await work(runOne)
+            return await work(runAll)
           } catch (error) {
             throw error === failure ? error : new PassedOn(error)
           }

@@ -3,7 +3,7 @@
  * undone because of rivals begins again; what it may have committed never does.
  */
 import { pauses } from './back-off.js'
-import type { Driver, Row, RunStatement, Statement, Step, WriteEnd } from './driver.js'
+import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import { isAmbiguous, isRivalry, nothingWritten, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { type OwnPostgresPool, openPostgres } from './postgres-open.js'
 import { limitsFrom, type PostgresDriverOptions } from './postgres-options.js'
@@ -145,9 +145,13 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
     async exclusive(work) {
       const session = await borrow(pool, limits)
-      const run: RunStatement = async (statement) => {
+      const run: RunStatements = async (...statements) => {
         try {
-          return rowsOf(await session.run(queryOf(statement, prepare), limits.migrateMilliseconds + grace))
+          let rows: readonly Row[] = []
+          for (const statement of statements) {
+            rows = rowsOf(await session.run(queryOf(statement, prepare), limits.migrateMilliseconds + grace))
+          }
+          return rows
         } catch (error) {
           throw nothingWritten(error)
         }

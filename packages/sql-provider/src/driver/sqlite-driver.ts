@@ -152,7 +152,11 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     async exclusive(work) {
       const end = await untilFree(beginChange)
       try {
-        const result = await work(async ({ sql, parameters }) => rowsOf(connection.prepare(sql), parameters))
+        const result = await work(async (...statements) => {
+          let rows: readonly Row[] = []
+          for (const { sql, parameters } of statements) rows = rowsOf(connection.prepare(sql), parameters)
+          return rows
+        })
         connection.exec('commit')
         return result
       } catch (error) {
