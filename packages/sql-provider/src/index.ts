@@ -1,5 +1,5 @@
 export type { DialectName } from './dialect.js'
-export type { Driver, Row, RunStatement, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
+export type { Driver, Row, RunStatements, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
 export { type FailureOutcome, StoreFailure } from './driver/store-failure.js'
 export type { Facts } from './facts.js'
 export { type KyselyProviderOptions, kyselyProvider } from './kysely-provider.js'

@@ -29,6 +29,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
 
   beforeAll(async () => {
     await administer(url, [
+      'create table scim_resources (id text)',
       'create table things (id text primary key, n bigint not null)',
       'create sequence attempts',
       `create function refuse(state text) returns void language plpgsql as

@@ -89,6 +89,50 @@ describe('sqliteDriver', () => {
     expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
   })
 
+  it('lets nothing between a schema change and its end, and one at a time', async () => {
+    const driver = sqliteDriver(openSqlite(newFile()))
+    const ask = (sql: string) => ({ sql, parameters: [], lasting: false })
+    const raise = (undone?: Error) =>
+      driver.exclusive(async (run) => {
+        await run(ask('update counters set value = value * 10'))
+        await new Promise((resume) => setTimeout(resume, 20))
+        if (undone !== undefined) throw undone
+      })
+    const error = new Error('undone')
+    const ends = await Promise.allSettled([
+      raise(),
+      driver.write([add(1)]),
+      driver.read([valueOfA]),
+      raise(error),
+      driver.read([valueOfA, valueOfA]),
+      raise(),
+    ])
+    const values = ends.map((end) => (end.status === 'fulfilled' ? end.value : end.reason))
+    expect(values[1]).toBe('written')
+    expect(values[3]).toBe(error)
+    // Whichever came first: nobody sees the value of the change that was undone.
+    const seen = [10, 11, 100, 110].map((value) => ({ value }))
+    expect(seen).toContainEqual((values[2] as unknown[][])[0]?.[0])
+    expect(seen).toContainEqual((values[4] as unknown[][])[0]?.[0])
+    expect([[[{ value: 110 }]], [[{ value: 101 }]]]).toContainEqual(await driver.read([valueOfA]))
+  })
+
+  it('waits for a schema change with what had waited for another process before', async () => {
+    const file = newFile()
+    const other = openSqlite(file)
+    const driver = sqliteDriver(openSqlite(file))
+    await driver.read([valueOfA])
+    other.exec('begin immediate')
+    const change = driver.exclusive(async (run) => {
+      await run(add(10))
+      await new Promise((resume) => setTimeout(resume, 600))
+    })
+    const writes = Array.from({ length: 8 }, () => driver.write([add(1)]))
+    other.exec('rollback')
+    await Promise.all([...writes, change])
+    expect(await driver.read([valueOfA])).toEqual([[{ value: 19 }]])
+  })
+
   it('fails with a StoreFailure, whatever it was', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     await expect(async () => driver.read([statement('select nothing from nowhere')])).rejects.toThrow(StoreFailure)

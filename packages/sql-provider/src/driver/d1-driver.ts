@@ -94,10 +94,9 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
 
     // Nothing of D1 lasts longer than a batch, so nobody can be kept out: `work` is done by whoever comes, side by side.
     exclusive: (work) =>
-      work(async (statement) => {
+      work(async (...statements) => {
         try {
-          const [rows = []] = await ask([statement], (trouble) => trouble === 'notReached')
-          return rows
+          return (await ask(statements, (trouble) => trouble === 'notReached')).at(-1) ?? []
         } catch (error) {
           // The write that a request is about has not begun.
           throw asFailure(error, 'nothingWritten')

@@ -42,12 +42,13 @@ export interface Driver {
   write(steps: readonly Step[]): MaybePromise<WriteEnd>
   /**
    * Runs `work` while no other process can be in here: schema changes. All of it commits or none, where the database can
-   * do that with schema changes (D1 cannot; `work` must be repeatable).
+   * do that with schema changes. D1 can neither keep others out nor undo: there each call of `run` is a unit of its own,
+   * and `work` must be such that it may be stopped, repeated and done by several at once. What `work` throws is passed on.
    */
-  exclusive<Result>(work: (run: RunStatement) => Promise<Result>): Promise<Result>
+  exclusive<Result>(work: (run: RunStatements) => Promise<Result>): Promise<Result>
   /** Ends what the driver itself has opened. */
   close(): MaybePromise<void>
 }
 
-/** Runs one statement and gives its rows. */
-export type RunStatement = (statement: Statement) => Promise<readonly Row[]>
+/** Runs statements in order, all or none, and gives the rows of the last. */
+export type RunStatements = (...statements: readonly Statement[]) => Promise<readonly Row[]>

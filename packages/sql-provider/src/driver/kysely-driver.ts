@@ -5,7 +5,7 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
-import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
+import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import { isAmbiguous, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
@@ -35,16 +35,27 @@ class Refused extends Error {
   }
 }
 
+/** Carries what the work of a schema change has thrown of its own through Kysely's transaction, unchanged. */
+class PassedOn extends Error {
+  constructor(cause: unknown) {
+    super('passed on', { cause })
+  }
+}
+
 /** A driver on a Kysely instance, which stays the host's. Its dialect must be able to do transactions. */
 export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_000 }: KyselyDriverOptions): Driver {
-  const instance = db as unknown as Kysely<AnyTables>
+  // A host's plugins are for its own tables. They would rename our columns and parse our documents.
+  const instance = (db as unknown as Kysely<AnyTables>).withoutPlugins()
 
   async function run(executor: Kysely<AnyTables>, { sql, parameters }: Statement): Promise<Result> {
     const { rows, numAffectedRows } = await executor.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]))
     return { rows, changed: Number(numAffectedRows ?? rows.length) }
   }
 
-  /** Runs `work` in one transaction, again and again while others are in the way. */
+  /**
+   * Runs `work` in one transaction, again and again while others are in the way. What it throws is an end that is not
+   * for the database to explain, or a {@link StoreFailure}.
+   */
   async function transaction<Value>(
     work: (executor: Transaction<AnyTables>) => Promise<Value>,
     reading: boolean,
@@ -54,15 +65,16 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
       let committing = false
       try {
         const begun = instance.transaction()
-        const isolated = reading && dialect === 'postgres' ? begun.setIsolationLevel('repeatable read') : begun
+        // Said each time: an instance may have a level of its own, and a write must see what it has waited for.
+        const level = reading ? 'repeatable read' : 'read committed'
+        const isolated = dialect === 'postgres' ? begun.setIsolationLevel(level) : begun
         return await isolated.execute(async (executor) => {
           const value = await work(executor)
           committing = true
           return value
         })
       } catch (error) {
-        if (error instanceof Refused || error instanceof StoreFailure) throw error
-        if (!committing && refusalOf(error) !== undefined) throw new Refused(refusalOf(error) as WriteEnd)
+        if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
         if (isInTheWay(error)) {
           if (await pause()) continue
           throw new StoreFailure(`others held the database for ${busyMilliseconds} ms`, 'nothingWritten', error)
@@ -72,6 +84,18 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
         throw asFailure(error, unknown)
       }
     }
+  }
+
+  /** Runs one step of a write. Throws {@link Refused} if it ends the write. */
+  async function runStep(executor: Kysely<AnyTables>, step: Step): Promise<void> {
+    let changed: number
+    try {
+      changed = (await run(executor, step)).changed
+    } catch (error) {
+      const end = refusalOf(error)
+      throw end === undefined ? error : new Refused(end)
+    }
+    if (step.mustChange && changed === 0) throw new Refused('missed')
   }
 
   function refusalOf(error: unknown): WriteEnd | undefined {
@@ -106,10 +130,7 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
     async write(steps: readonly Step[]) {
       try {
         return await transaction(async (executor) => {
-          for (const step of steps) {
-            const { changed } = await run(executor, step)
-            if (step.mustChange && changed === 0) throw new Refused('missed')
-          }
+          for (const step of steps) await runStep(executor, step)
           return 'written' as const
         }, false)
       } catch (error) {
@@ -117,11 +138,31 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
         throw error
       }
     },
-    exclusive: (work) =>
-      transaction(async (executor) => {
-        if (dialect === 'postgres') await run(executor, { sql: migrationLock, parameters: [], lasting: false })
-        return work(async (statement) => (await run(executor, statement)).rows)
-      }, false),
+    async exclusive(work) {
+      try {
+        return await transaction(async (executor) => {
+          if (dialect === 'postgres') await run(executor, { sql: migrationLock, parameters: [], lasting: false })
+          let failure: unknown
+          const runAll: RunStatements = async (...statements) => {
+            try {
+              let rows: readonly Row[] = []
+              for (const statement of statements) rows = (await run(executor, statement)).rows
+              return rows
+            } catch (error) {
+              failure = error
+              throw error
+            }
+          }
+          try {
+            return await work(runAll)
+          } catch (error) {
+            throw error === failure ? error : new PassedOn(error)
+          }
+        }, false)
+      } catch (error) {
+        throw error instanceof PassedOn ? error.cause : error
+      }
+    },
     close() {},
   }
 }

@@ -3,7 +3,7 @@
  * undone because of rivals begins again; what it may have committed never does.
  */
 import { pauses } from './back-off.js'
-import type { Driver, Row, RunStatement, Statement, Step, WriteEnd } from './driver.js'
+import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import { isAmbiguous, isRivalry, nothingWritten, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { type OwnPostgresPool, openPostgres } from './postgres-open.js'
 import { limitsFrom, type PostgresDriverOptions } from './postgres-options.js'
@@ -35,7 +35,10 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
   const { prepare, isolation, busyMilliseconds } = limits
   const limited = own !== undefined && prepare
   const inEachTransaction = limited ? undefined : limits
-  const beginWrite = beginText({ isolation, readOnly: false, limits: inEachTransaction })
+  // Serializable, a write sees what was there when its first statement began, even if that had to wait. A schema change
+  // is to be waited for before: LOCK TABLE is no such statement.
+  const held = isolation === 'serializable' ? '; lock table scim_resources in row exclusive mode' : ''
+  const beginWrite = beginText({ isolation, readOnly: false, limits: inEachTransaction }) + held
   const beginRead = beginText({ isolation: 'repeatable read', readOnly: true, limits: inEachTransaction })
   const beginMigration = beginText({ isolation: 'read committed', readOnly: false, limits: migrationLimits() })
 
@@ -129,7 +132,8 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     write: (steps) =>
       untilDone(async (session) => {
         try {
-          if (steps.length <= 1 && limited) return await writeAlone(session, steps)
+          // By itself a statement has the isolation of the connection.
+          if (steps.length <= 1 && limited && isolation === 'read committed') return await writeAlone(session, steps)
           return await inTransaction(
             session,
             beginWrite,
@@ -145,9 +149,13 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
     async exclusive(work) {
       const session = await borrow(pool, limits)
-      const run: RunStatement = async (statement) => {
+      const run: RunStatements = async (...statements) => {
         try {
-          return rowsOf(await session.run(queryOf(statement, prepare), limits.migrateMilliseconds + grace))
+          let rows: readonly Row[] = []
+          for (const statement of statements) {
+            rows = rowsOf(await session.run(queryOf(statement, prepare), limits.migrateMilliseconds + grace))
+          }
+          return rows
         } catch (error) {
           throw nothingWritten(error)
         }

@@ -1,7 +1,8 @@
 /**
  * SQLite in this process. A unit of work runs from BEGIN to COMMIT without waiting, so nothing of this process can come
  * between; other processes are kept out by BEGIN IMMEDIATE. When one of them holds the lock, the unit waits outside
- * itself, without blocking the event loop, and begins again.
+ * itself, without blocking the event loop, and begins again. Schema changes alone wait in the middle; what comes
+ * meanwhile waits for their end.
  */
 import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
@@ -39,6 +40,8 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   connection.exec(`pragma busy_timeout = ${nativeBusyMilliseconds}`)
   const prepared = statementCache<SqliteStatement>(statementsKept, (sql) => connection.prepare(sql))
   let configured = false
+  /** Resolves when the schema change that is under way has ended; undefined while there is none. */
+  let change: Promise<void> | undefined
 
   function configure(): void {
     if (configured) return
@@ -49,6 +52,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
 
   /** Runs a unit that never waits, again and again while another process is in the way. */
   function untilFree<Result>(unit: () => Result): MaybePromise<Result> {
+    if (change !== undefined) return afterChange(change, unit)
     try {
       configure()
       return unit()
@@ -58,9 +62,16 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
   }
 
+  async function afterChange<Result>(ended: Promise<void>, unit: () => Result): Promise<Result> {
+    await ended
+    // The next change may have begun.
+    return untilFree(unit)
+  }
+
   async function whenFree<Result>(unit: () => Result): Promise<Result> {
     const pause = pauses(patience)
     while (await pause()) {
+      if (change !== undefined) return afterChange(change, unit)
       try {
         configure()
         return unit()
@@ -113,6 +124,19 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
   }
 
+  /** Opens the transaction of a schema change; gives what ends the wait of the others. */
+  function beginChange(): () => void {
+    connection.exec('begin immediate')
+    let resume = (): void => {}
+    change = new Promise((resolve) => {
+      resume = resolve
+    })
+    return () => {
+      change = undefined
+      resume()
+    }
+  }
+
   // SQLite may have rolled back by itself (disk full, I/O error); then there is nothing to roll back any more.
   function rollBack(): void {
     try {
@@ -126,14 +150,20 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     read: (statements) => untilFree(() => readAll(statements)),
     write: (steps) => untilFree(() => writeAll(steps)),
     async exclusive(work) {
-      await untilFree(() => connection.exec('begin immediate'))
+      const end = await untilFree(beginChange)
       try {
-        const result = await work(async ({ sql, parameters }) => rowsOf(connection.prepare(sql), parameters))
+        const result = await work(async (...statements) => {
+          let rows: readonly Row[] = []
+          for (const { sql, parameters } of statements) rows = rowsOf(connection.prepare(sql), parameters)
+          return rows
+        })
         connection.exec('commit')
         return result
       } catch (error) {
         rollBack()
         throw error instanceof Error && 'code' in error ? asFailure(error) : error
+      } finally {
+        end()
       }
     },
     close() {

@@ -1,11 +1,11 @@
 /** What must be so in a database whatever has happened to the processes that wrote it. */
 import { generationOf, type JsonObject, rawVersion } from '@scimkit/core'
 import type { Driver, Row } from '../../src/driver/driver.js'
-import { indexesFrom } from '../../src/schema/indexes.js'
+import { type Indexes, indexesFrom } from '../../src/schema/indexes.js'
 import { keyRowsText } from '../../src/writing/key-rows.js'
 
-/** Every broken invariant in words; an empty list is what there should be. */
-export async function brokenInvariants(driver: Driver): Promise<readonly string[]> {
+/** Every broken invariant in words; an empty list is what there should be. `indexes` are those of the database. */
+export async function brokenInvariants(driver: Driver, indexes: Indexes = indexesFrom()): Promise<readonly string[]> {
   const [resources = [], keys = [], strayKeys = [], strayMembers = [], doubled = [], guard = []] = await driver.read(
     [
       'select row_id, type, id, version, generation, doc from scim_resources',
@@ -28,7 +28,7 @@ export async function brokenInvariants(driver: Driver): Promise<readonly string[
     list.push(keyText(row))
     keysOf.set(Number(row.row_id), list)
   }
-  const { pathsOf } = indexesFrom()
+  const { pathsOf } = indexes
   for (const { row_id, type, id, version, generation, doc } of resources) {
     const document = JSON.parse(String(doc)) as JsonObject
     if (document.id !== id) problems.push(`${id}: the document says it is ${String(document.id)}`)

@@ -1,0 +1,203 @@
+/**
+ * Makes the keys of all resources anew when other attributes are indexed than before. It goes through the resources in
+ * portions. Each is one unit that takes the keys away, makes them, and notes how far it is, if nobody else has noted
+ * anything meanwhile. So it may be stopped anywhere, done by several side by side, and gone on with by anybody.
+ *
+ * The note stands where writes look for the signature of their indexes: while keys are being made, no process writes
+ * documents or keys (in D1, where nobody can be locked out, that is what keeps the keys as they should be). Resources
+ * may be removed meanwhile, which takes them out of the portion too.
+ */
+import type { JsonObject, UniqueKey } from '@scimkit/core'
+import { sql } from 'kysely'
+import type { JsonColumnType } from '../dialect.js'
+import type { Row, RunStatements } from '../driver/driver.js'
+import { StoreFailure } from '../driver/store-failure.js'
+import { template } from '../statements/template.js'
+import type { Store } from '../store.js'
+import { keyColumns, keyRowsText } from '../writing/key-rows.js'
+import { ownMeta, stateIn, swapMeta } from './meta.js'
+import { notedIn, noteOf } from './reindex-note.js'
+import { heldKeys } from './unique-held.js'
+
+// Resources in one portion, unless their keys are long: what is bound may be 2 MB in D1, and a character 3 bytes.
+const mostResources = 100
+const mostCharacters = 500_000
+// Above all row numbers.
+const end = Number.MAX_SAFE_INTEGER
+
+const portionColumns: Readonly<Record<string, JsonColumnType>> = { row_id: 'integer', ...keyColumns }
+
+/** Resources whose keys are made together: those after `after`, up to `last`. */
+interface Portion {
+  readonly after: number
+  readonly last: number
+  readonly resources: number
+  /** The keys, as the JSON text of an array of arrays. */
+  readonly rows: string
+}
+
+/**
+ * Makes all keys anew unless they are as they should be; gives the number of resources that this call has done. Throws
+ * a {@link StoreFailure} if somebody makes the keys for other attributes at the same time.
+ */
+export async function reindex(
+  run: RunStatements,
+  store: Store,
+  progress: (resources: number) => void,
+): Promise<number> {
+  const { signature } = store.indexes
+  const { readPortion, putPortion } = portions(run, store)
+  let { indexes } = stateIn(await run(ownMeta(store)))
+  let hasBegun = false
+  let done = 0
+  while (indexes !== signature) {
+    const note = notedIn(indexes)
+    if (note?.signature !== signature) {
+      // Two who take it from each other would never end.
+      if (hasBegun) throw new StoreFailure('another process makes the keys for other attributes', 'nothingWritten')
+      indexes = await swap(indexes, noteOf({ signature, after: 0, by: nobodyElse() }))
+    } else {
+      const portion = await readPortion(note.after)
+      const next = portion.last === end ? signature : noteOf({ ...note, after: portion.last })
+      indexes = await putPortion(portion, String(indexes), next)
+      if (indexes === next) done += portion.resources
+      if (indexes === next && portion.resources > 0) progress(done)
+    }
+    hasBegun = true
+  }
+  return done
+
+  async function swap(expected: string | undefined, value: string): Promise<string | undefined> {
+    return stateIn(await run(swapMeta(store, 'indexes', expected, value), ownMeta(store))).indexes
+  }
+}
+
+// Tells this run from others, so that what comes late from one of those cannot pass for a part of it.
+function nobodyElse(): string {
+  return Math.random().toString(36).slice(2)
+}
+
+function portions(run: RunStatements, store: Store) {
+  const { builder: db, jsonRows } = store.dialect
+  const nextResources = template<{ after: number }>((slot) =>
+    db
+      .selectFrom('scim_resources')
+      .select(['row_id', 'type', 'doc'])
+      .where('row_id', '>', slot('after'))
+      .orderBy('row_id')
+      .limit(sql.lit(mostResources)),
+  )
+  const uniqueKeys = template<{ after: number; last: number }>((slot) =>
+    db
+      .selectFrom('scim_keys')
+      .select(['row_id', 'path', 'unique_key'])
+      .where('row_id', '>', slot('after'))
+      .where('row_id', '<=', slot('last'))
+      .where('unique_key', 'is not', null),
+  )
+  // By their numbers, not by their resources: keys of no resource go too.
+  const forget = template<{ after: number; last: number; noted: string }>((slot) =>
+    db
+      .deleteFrom('scim_keys')
+      .where('row_id', '>', slot('after'))
+      .where('row_id', '<=', slot('last'))
+      .where(({ exists }) =>
+        exists(
+          db
+            .selectFrom('scim_meta')
+            .select('name')
+            .where('name', '=', sql.lit('indexes'))
+            .where('value', '=', slot('noted')),
+        ),
+      ),
+  )
+  const insert = template<{ after: number; last: number; noted: string; rows: string }>((slot) =>
+    db
+      .insertInto('scim_keys')
+      .columns(['row_id', 'tenant', 'type', 'path', 'sorts', 'kind', 'fold', 'exact', 'number', 'unique_key'])
+      .expression(
+        db
+          .selectFrom(['scim_resources as r', sql<KeyValues>`${jsonRows(slot('rows'), portionColumns)}`.as('j')])
+          .select([
+            'r.row_id',
+            'r.tenant',
+            'r.type',
+            'j.path',
+            'j.sorts',
+            'j.kind',
+            'j.fold',
+            'j.exact',
+            'j.number',
+            'j.unique_key',
+          ])
+          .whereRef('r.row_id', '=', 'j.row_id')
+          // Without statistics PostgreSQL would read the whole table for the join.
+          .where('r.row_id', '>', slot('after'))
+          .where('r.row_id', '<=', slot('last'))
+          .where(({ exists }) =>
+            exists(
+              db
+                .selectFrom('scim_meta')
+                .select('name')
+                .where('name', '=', sql.lit('indexes'))
+                .where('value', '=', slot('noted')),
+            ),
+          ),
+      ),
+  )
+
+  return {
+    async readPortion(after: number): Promise<Portion> {
+      const resources = await run(nextResources({ after }))
+      const unique = uniqueByRow(await run(uniqueKeys({ after, last: Number(resources.at(-1)?.row_id ?? after) })))
+      const rows: unknown[] = []
+      let characters = 0
+      let taken = 0
+      for (const { row_id, type, doc } of resources) {
+        const row = Number(row_id)
+        const document = JSON.parse(String(doc)) as JsonObject
+        const held = heldKeys(document, unique.get(row) ?? [])
+        const text = keyRowsText(document, store.indexes.pathsOf(String(type)), held)
+        if (taken > 0 && characters + text.length > mostCharacters) break
+        for (const keyRow of JSON.parse(text) as unknown[][]) rows.push([row, ...keyRow])
+        characters += text.length
+        taken += 1
+      }
+      const isLast = taken === resources.length && taken < mostResources
+      const last = isLast ? end : Number(resources[taken - 1]?.row_id)
+      return { after, last, resources: taken, rows: JSON.stringify(rows) }
+    },
+
+    /** Puts the keys and `next` in place if the note is still `noted`; gives what is noted afterwards. */
+    async putPortion({ after, last, rows }: Portion, noted: string, next: string): Promise<string | undefined> {
+      const unit = [
+        forget({ after, last, noted }),
+        insert({ after, last, noted, rows }),
+        swapMeta(store, 'indexes', noted, next),
+        ownMeta(store),
+      ]
+      return stateIn(await run(...unit)).indexes
+    },
+  }
+}
+
+function uniqueByRow(rows: readonly Row[]): ReadonlyMap<number, readonly UniqueKey[]> {
+  const byRow = new Map<number, UniqueKey[]>()
+  for (const { row_id, path, unique_key } of rows) {
+    const keys = byRow.get(Number(row_id)) ?? []
+    keys.push({ attribute: String(path), key: String(unique_key) })
+    byRow.set(Number(row_id), keys)
+  }
+  return byRow
+}
+
+interface KeyValues {
+  row_id: number
+  path: string
+  sorts: number
+  kind: string
+  fold: string
+  exact: string | null
+  number: number | null
+  unique_key: string | null
+}

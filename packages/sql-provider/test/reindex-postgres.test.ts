@@ -1,0 +1,131 @@
+/** Other attributes are indexed in PostgreSQL, while processes with the old ones are at work. */
+import { afterAll, expect, test } from '@jest/globals'
+import { ScimError } from '@scimkit/core'
+import { testContext } from '@scimkit/testkit'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Driver } from '../src/driver/driver.js'
+import { kyselyDriver } from '../src/driver/kysely-driver.js'
+import { postgresDriver } from '../src/driver/postgres-driver.js'
+import { type SqlProvider, sqlProvider } from '../src/provider.js'
+import { indexesFrom } from '../src/schema/indexes.js'
+import { brokenInvariants } from './support/invariants.js'
+import { pausedDriver } from './support/paused-driver.js'
+import { person, userRef, versionOf } from './support/people.js'
+import { administer, describePostgres } from './support/postgres.js'
+
+const indexes = { User: ['nickName'] }
+const at = '2026-01-02T00:00:00.000Z'
+
+const throughKysely = (url: string): Driver => {
+  const pool = new pg.Pool({ connectionString: url, max: 5 })
+  pool.on('error', () => {})
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
+  return { ...kyselyDriver(db, { dialect: 'postgres' }), close: () => db.destroy() }
+}
+
+describePostgres('making keys anew in PostgreSQL', (url) => {
+  const context = testContext()
+  const opened: SqlProvider[] = []
+  const open = (driver: Driver, options: Parameters<typeof sqlProvider>[1] = {}): SqlProvider => {
+    const provider = sqlProvider(driver, options)
+    opened.push(provider)
+    return provider
+  }
+  afterAll(async () => {
+    for (const provider of opened) await provider.close()
+  })
+
+  /** A provider that has been at work with the old indexes, and two users. */
+  async function atWork(driver: Driver): Promise<SqlProvider> {
+    await administer(url, ['drop schema public cascade', 'create schema public'])
+    const provider = open(driver)
+    await provider.insert(userRef('a'), person('a', 'alice'), context)
+    await provider.insert(userRef('b'), person('b', 'bob'), context)
+    return provider
+  }
+
+  /** Makes the keys anew, and before the statements that fit `where` begins `work`, which has 200 ms. */
+  async function migrateAround<End>(driver: Driver, where: RegExp, work: () => Promise<End>): Promise<End> {
+    let begun: Promise<End> | undefined
+    const slow = pausedDriver(driver, (statements) => {
+      if (begun !== undefined || !statements.some(({ sql }) => where.test(sql))) return undefined
+      begun = work()
+      begun.catch(() => {})
+      return new Promise((resume) => setTimeout(resume, 200))
+    })
+    await open(slow, { indexes }).migrate()
+    if (begun === undefined) throw new Error(`nothing fits ${where}`)
+    return begun
+  }
+
+  const places = [
+    ['when it begins', /to_regclass|pg_class/],
+    ['when it takes keys away', /^delete from "scim_keys"/],
+    ['when it ends', /^insert into "scim_meta"/],
+  ] as const
+
+  const ways = [
+    ['the driver', postgresDriver],
+    ['serializable writes', (to: string) => postgresDriver(to, { isolation: 'serializable' })],
+    ['Kysely', throughKysely],
+  ] as const
+  const cases = places.flatMap(([when, where]) => ways.map(([how, make]) => ({ when, where, how, make })))
+
+  test.each(cases)('a write is made before or refused, $when, through $how', async ({ where, how, make }) => {
+    const old = await atWork(make(url))
+    const ends = await migrateAround(how === 'Kysely' ? throughKysely(url) : postgresDriver(url), where, () =>
+      Promise.allSettled([
+        old.remove(userRef('a'), versionOf(1), at, context),
+        old.replace(userRef('b'), versionOf(1), person('b', 'robert', 2), context),
+        old.insert(userRef('c'), person('c', 'carol'), context),
+      ]),
+    )
+    const reader = postgresDriver(url)
+    expect(await brokenInvariants(reader, indexesFrom(indexes))).toEqual([])
+    const names = (await administer(url, ['select id from scim_resources order by id'])).map(({ id }) => id)
+    await reader.close()
+    const [removal, replacement, insertion] = ends
+    expect(names).toEqual([
+      ...(removal.status === 'fulfilled' ? [] : ['a']),
+      'b',
+      ...(insertion.status === 'fulfilled' ? ['c'] : []),
+    ])
+    for (const end of [replacement, insertion]) {
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ status: 503 })
+    }
+    const next = open(postgresDriver(url), { indexes })
+    const renamed = replacement.status === 'fulfilled'
+    const again = await next.insert(userRef('d'), person('d', 'bob'), context)
+    expect(again.kind).toBe(renamed ? 'success' : 'duplicate')
+  })
+
+  test('a write that may not wait so long is 503, and nothing is written', async () => {
+    const old = await atWork(postgresDriver(url, { lockMilliseconds: 20, busyMilliseconds: 40 }))
+    const failure = await migrateAround(postgresDriver(url), /^insert into "scim_meta"/, async () =>
+      old.insert(userRef('c'), person('c', 'carol'), context),
+    ).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ScimError)
+    expect(failure).toMatchObject({ status: 503, message: expect.stringContaining('nothing was written') })
+    expect(await administer(url, ["select id from scim_resources where id = 'c'"])).toEqual([])
+  })
+
+  test('what versions before left behind is put right', async () => {
+    await atWork(postgresDriver(url))
+    await administer(url, [
+      `insert into scim_keys (row_id, tenant, type, path, sorts, kind, fold, unique_key)
+        select 99, tenant, type, path, sorts, kind, 'gone', 'gone' from scim_keys where fold = 'alice'`,
+      `insert into scim_keys (row_id, tenant, type, path, sorts, kind, fold, unique_key)
+        select row_id, tenant, type, path, sorts, kind, 'robert', 'robert' from scim_keys where fold = 'bob'`,
+    ])
+    const next = open(postgresDriver(url), { indexes })
+    expect(await next.migrate()).toMatchObject({ reindexed: 2 })
+    const reader = postgresDriver(url)
+    expect(await brokenInvariants(reader, indexesFrom(indexes))).toEqual([])
+    await reader.close()
+    for (const name of ['gone', 'robert']) {
+      expect(await next.insert(userRef(name), person(name, name), context)).toMatchObject({ kind: 'success' })
+    }
+    expect(await next.insert(userRef('d'), person('d', 'bob'), context)).toMatchObject({ kind: 'duplicate' })
+  })
+})
