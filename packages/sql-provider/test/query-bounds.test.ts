@@ -151,6 +151,47 @@ describe('a database that takes few parameters', () => {
   })
 })
 
+describe('a database that unites few selects in one', () => {
+  const orOf = (count: number, term: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => term(i)).join(' or ')
+  const name = (i: number) => `userName eq "user${i}"`
+  it.each([
+    ['5 names', orOf(5, name), 5],
+    ['6 names', orOf(6, name), 6],
+    ['20 names', orOf(20, name), 20],
+    ['3 ids, each looked up twice', orOf(3, (i) => `id eq "u${i}"`), 3],
+    ['20 ids', orOf(20, (i) => `id eq "u${i}"`), 20],
+    ['26 names', orOf(26, name), 26],
+    ['7 pairs', orOf(7, (i) => `(${name(i)} and emails.value eq "a" or id eq "u${i}")`), 7],
+    ['7 groups', orOf(7, (i) => `groups eq "g${i}"`), 0],
+    ['6 names, one by one', `title pr and (${orOf(6, name)})`, 6],
+  ])('answers a filter of %s', async (_, filter, total) => {
+    const provider = await providerOf(30)
+    expect((await ask(provider, filter)).totalResults).toBe(total)
+    for (const { sql } of asked) expect(selectsUnited(sql)).toBeLessThanOrEqual(5)
+  })
+
+  it('has a measure that counts', () => {
+    expect(selectsUnited('select 1 union all select 2 where 3 in (select 4)')).toBe(2)
+    expect(selectsUnited('select 1 from (select 2 union all select 3 union select 4) union all select 5')).toBe(3)
+  })
+})
+
+/** Most selects that one compound SELECT of the statement has. */
+function selectsUnited(statement: string): number {
+  const open: number[] = []
+  let [most, here] = [1, 1]
+  for (const [token] of statement.matchAll(/[()]|\bunion\b/g)) {
+    if (token === '(') {
+      open.push(here)
+      here = 1
+    } else if (token === ')') here = open.pop() ?? 1
+    else here += 1
+    most = Math.max(most, here)
+  }
+  return most
+}
+
 describe('a position that is none', () => {
   it.each<[string, Partial<Query>]>([
     ['no JSON', { page: { after: '[', count: 1 } }],
