@@ -99,7 +99,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
       }
       return await work()
     } catch (error) {
-      throw error instanceof StoreFailure ? unavailable(error) : error
+      throw error instanceof StoreFailure ? asScimError(error, isReady) : error
     }
   }
   let isReady = false
@@ -133,9 +133,17 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   }
 }
 
-/** 503: the client may try again, and is told if what it sent may have been done. */
-function unavailable(failure: StoreFailure): Error {
+/**
+ * 503: the client may try again, and is told if what it sent may have been done. 400 for values that the store will never
+ * take, once it is ready; before, they are not those of the request.
+ */
+function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
+    case 'refused':
+      if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
+      return scimError.invalidValue(
+        'A value is one that the store cannot hold or look for, such as a text too long for its index; nothing was written.',
+      )
     case 'nothingWritten':
       return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
     case 'unknown':
