@@ -34,7 +34,10 @@ export interface SqlProviderOptions {
    * sub-attributes. Every process on one database must name the same; changing them makes all keys anew at the start.
    */
   readonly indexes?: Readonly<Record<string, readonly string[]>>
-  /** Most resources that a filter or sort without an index may look at; more is 400 tooMany. Default 100,000. */
+  /**
+   * Most resources, and members where they are looked at, that a filter or sort without an index may look at; more is 400
+   * tooMany. Default 100,000.
+   */
   readonly scanLimit?: number
   /**
    * `auto`: create and migrate the tables when first used. `never`: refuse to work with a schema that is not current,

@@ -137,6 +137,84 @@ describe('resources that are looked at one by one', () => {
   })
 })
 
+describe('members that are looked at one by one', () => {
+  const display = 'members.display eq "x"'
+
+  /** So many groups of so many members each; gives the most rows that a read brought since. */
+  async function groupsOf(groups: number, members: number, options: SqlProviderOptions = {}) {
+    const connection = openSqlite(':memory:')
+    const inner = sqliteDriver(connection)
+    let most = 0
+    const driver: Driver = {
+      ...inner,
+      async read(statements) {
+        const answers = await inner.read(statements)
+        for (const rows of answers) most = Math.max(most, rows.length)
+        return answers
+      },
+    }
+    const provider = sqlProvider(driver, options)
+    opened.push(provider)
+    const next = { version: firstVersion('a'), at: '2026-01-01T00:00:00Z', unique: [] }
+    await provider.insert(
+      { type: 'User', id: 'x' },
+      { ...next, resource: { displayName: 'x' }, members: undefined },
+      context,
+    )
+    for (let i = 0; i < groups; i++) {
+      const id = `g${i}`
+      const resource = { schemas: ['urn:b'], id, displayName: id }
+      const add = i % 2 === 0 ? [{ value: 'x' }] : []
+      await provider.insert({ type: 'Group', id }, { ...next, resource, members: { add, remove: [] } }, context)
+    }
+    connection.exec(`insert into scim_members (group_row, tenant, member_id, member_key)
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < ${members})
+      select row_id, tenant, 'm' || i, 'm' || i from scim_resources, n where type = 'Group'`)
+    most = 0
+    const find = (filter: string, page: Query['page'] = { startIndex: 1, count: 100 }) =>
+      provider.query(
+        'Group',
+        {
+          filter: parseFilter(filter, types.Group, interop, defaultLimits),
+          sort: undefined,
+          page,
+          needs: documentOnly,
+        },
+        context,
+      )
+    return { find, most: () => most }
+  }
+
+  it('are never all in memory', async () => {
+    const { find, most } = await groupsOf(30, 1_500)
+    expect((await find(display)).totalResults).toBe(15)
+    expect(most()).toBeLessThanOrEqual(5_000)
+  })
+
+  it('may be as many as the host says, and no more', async () => {
+    const enough = await groupsOf(10, 20, { scanLimit: 215 })
+    expect((await enough.find(display)).totalResults).toBe(5)
+    const { find } = await groupsOf(10, 20, { scanLimit: 214 })
+    await expect(find(display)).rejects.toEqual(tooMany('More than 214 resources and members'))
+  })
+
+  it('of one group are read no further than to the limit', async () => {
+    const { find, most } = await groupsOf(2, 9_000, { scanLimit: 6_000 })
+    await expect(find(display)).rejects.toEqual(tooMany('and members'))
+    expect(most()).toBe(6_001)
+  })
+
+  it('are no more than a page needs, where nobody asks for the total', async () => {
+    const { find } = await groupsOf(40, 1_500, { scanLimit: 6_000 })
+    expect((await find(display, { after: undefined, count: 1 })).resources).toHaveLength(1)
+  })
+
+  it('do not count where they are asked for by id', async () => {
+    const { find } = await groupsOf(10, 20, { scanLimit: 10 })
+    expect((await find('members.value eq "m1" and meta.version pr')).totalResults).toBe(10)
+  })
+})
+
 describe('a database that takes few parameters', () => {
   const many = Array.from({ length: 40 }, (_, i) => `userName eq "user${i}"`).join(' or ')
   it.each([
