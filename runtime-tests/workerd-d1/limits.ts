@@ -6,14 +6,23 @@ import { twoIsolates } from './two-isolates.js'
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
 
-/** `term(0) or term(1) or …`, as many as a filter may have. */
-const hundred = (term: (i: number) => string): string => Array.from({ length: 100 }, (_, i) => term(i)).join(' or ')
+/** `term(0) or term(1) or …`. */
+const some = (count: number, term: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => term(i)).join(' or ')
+
+/** As many as a filter may have. */
+const hundred = (term: (i: number) => string): string => some(100, term)
 
 /** As many value paths as a filter may have. */
-const twenty = (term: (i: number) => string): string => Array.from({ length: 20 }, (_, i) => term(i)).join(' or ')
+const twenty = (term: (i: number) => string): string => some(20, term)
 
 const filters: readonly (readonly [id: string, title: string, filter: string])[] = [
   ['indexed', '100 comparisons of an indexed attribute', hundred((i) => `userName eq "${i}"`)],
+  ...[5, 6, 12, 20].flatMap((count) => [
+    [`names-${count}`, `${count} names`, some(count, (i) => `userName eq "${i}"`)] as const,
+    [`ids-${count}`, `${count} ids`, some(count, (i) => `id eq "${i}"`)] as const,
+  ]),
+  ['groups', '7 groups', some(7, (i) => `groups eq "${i}"`)],
   ['unindexed', '100 comparisons of another attribute', hundred((i) => `title eq "${i}"`)],
   ['conjunction', '100 comparisons that must all hold', hundred((i) => `title eq "${i}"`).replaceAll(' or ', ' and ')],
   ['contains', '100 searches in texts', hundred((i) => `title co "${i}"`)],

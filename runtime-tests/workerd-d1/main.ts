@@ -40,7 +40,6 @@ try {
       { id: 'd1-gone-at-first', reason: 'requests share the promise of the first migration' },
       { id: 'd1-gone-while-writing', reason: 'a writer waits for the one before it without end' },
       { id: 'd1-many-members', reason: 'the members of a write are one parameter' },
-      { id: 'd1-filter-brackets', reason: 'a filter becomes more than the five selects that D1 unites' },
     ],
   })
 } finally {

@@ -34,7 +34,10 @@ export interface SqlProviderOptions {
    * sub-attributes. Every process on one database must name the same; changing them makes all keys anew at the start.
    */
   readonly indexes?: Readonly<Record<string, readonly string[]>>
-  /** Most resources that a filter or sort without an index may look at; more is 400 tooMany. Default 100,000. */
+  /**
+   * Most resources, and members where they are looked at, that a filter or sort without an index may look at; more is 400
+   * tooMany. Default 100,000.
+   */
   readonly scanLimit?: number
   /**
    * `auto`: create and migrate the tables when first used. `never`: refuse to work with a schema that is not current,
@@ -99,7 +102,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
       }
       return await work()
     } catch (error) {
-      throw error instanceof StoreFailure ? unavailable(error) : error
+      throw error instanceof StoreFailure ? asScimError(error, isReady) : error
     }
   }
   let isReady = false
@@ -133,9 +136,17 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   }
 }
 
-/** 503: the client may try again, and is told if what it sent may have been done. */
-function unavailable(failure: StoreFailure): Error {
+/**
+ * 503: the client may try again, and is told if what it sent may have been done. 400 for values that the store will never
+ * take, once it is ready; before, they are not those of the request.
+ */
+function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
+    case 'refused':
+      if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
+      return scimError.invalidValue(
+        'A value is one that the store cannot hold or look for, such as a text too long for its index; nothing was written.',
+      )
     case 'nothingWritten':
       return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
     case 'unknown':

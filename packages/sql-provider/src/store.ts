@@ -7,7 +7,7 @@ export interface Store {
   readonly dialect: Dialect
   readonly driver: Driver
   readonly indexes: Indexes
-  /** Most resources that one question may look at without an index; more is 400 tooMany. */
+  /** Most resources, and members of them, that one question may look at without an index; more is 400 tooMany. */
   readonly scanLimit: number
   /** How many changes of each resource are kept; 0 for none. */
   readonly history: number

@@ -137,6 +137,84 @@ describe('resources that are looked at one by one', () => {
   })
 })
 
+describe('members that are looked at one by one', () => {
+  const display = 'members.display eq "x"'
+
+  /** So many groups of so many members each; gives the most rows that a read brought since. */
+  async function groupsOf(groups: number, members: number, options: SqlProviderOptions = {}) {
+    const connection = openSqlite(':memory:')
+    const inner = sqliteDriver(connection)
+    let most = 0
+    const driver: Driver = {
+      ...inner,
+      async read(statements) {
+        const answers = await inner.read(statements)
+        for (const rows of answers) most = Math.max(most, rows.length)
+        return answers
+      },
+    }
+    const provider = sqlProvider(driver, options)
+    opened.push(provider)
+    const next = { version: firstVersion('a'), at: '2026-01-01T00:00:00Z', unique: [] }
+    await provider.insert(
+      { type: 'User', id: 'x' },
+      { ...next, resource: { displayName: 'x' }, members: undefined },
+      context,
+    )
+    for (let i = 0; i < groups; i++) {
+      const id = `g${i}`
+      const resource = { schemas: ['urn:b'], id, displayName: id }
+      const add = i % 2 === 0 ? [{ value: 'x' }] : []
+      await provider.insert({ type: 'Group', id }, { ...next, resource, members: { add, remove: [] } }, context)
+    }
+    connection.exec(`insert into scim_members (group_row, tenant, member_id, member_key)
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < ${members})
+      select row_id, tenant, 'm' || i, 'm' || i from scim_resources, n where type = 'Group'`)
+    most = 0
+    const find = (filter: string, page: Query['page'] = { startIndex: 1, count: 100 }) =>
+      provider.query(
+        'Group',
+        {
+          filter: parseFilter(filter, types.Group, interop, defaultLimits),
+          sort: undefined,
+          page,
+          needs: documentOnly,
+        },
+        context,
+      )
+    return { find, most: () => most }
+  }
+
+  it('are never all in memory', async () => {
+    const { find, most } = await groupsOf(30, 1_500)
+    expect((await find(display)).totalResults).toBe(15)
+    expect(most()).toBeLessThanOrEqual(5_000)
+  })
+
+  it('may be as many as the host says, and no more', async () => {
+    const enough = await groupsOf(10, 20, { scanLimit: 215 })
+    expect((await enough.find(display)).totalResults).toBe(5)
+    const { find } = await groupsOf(10, 20, { scanLimit: 214 })
+    await expect(find(display)).rejects.toEqual(tooMany('More than 214 resources and members'))
+  })
+
+  it('of one group are read no further than to the limit', async () => {
+    const { find, most } = await groupsOf(2, 9_000, { scanLimit: 6_000 })
+    await expect(find(display)).rejects.toEqual(tooMany('and members'))
+    expect(most()).toBe(6_001)
+  })
+
+  it('are no more than a page needs, where nobody asks for the total', async () => {
+    const { find } = await groupsOf(40, 1_500, { scanLimit: 6_000 })
+    expect((await find(display, { after: undefined, count: 1 })).resources).toHaveLength(1)
+  })
+
+  it('do not count where they are asked for by id', async () => {
+    const { find } = await groupsOf(10, 20, { scanLimit: 10 })
+    expect((await find('members.value eq "m1" and meta.version pr')).totalResults).toBe(10)
+  })
+})
+
 describe('a database that takes few parameters', () => {
   const many = Array.from({ length: 40 }, (_, i) => `userName eq "user${i}"`).join(' or ')
   it.each([
@@ -150,6 +228,47 @@ describe('a database that takes few parameters', () => {
     for (const { parameters } of asked) expect(parameters.length).toBeLessThanOrEqual(100)
   })
 })
+
+describe('a database that unites few selects in one', () => {
+  const orOf = (count: number, term: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => term(i)).join(' or ')
+  const name = (i: number) => `userName eq "user${i}"`
+  it.each([
+    ['5 names', orOf(5, name), 5],
+    ['6 names', orOf(6, name), 6],
+    ['20 names', orOf(20, name), 20],
+    ['3 ids, each looked up twice', orOf(3, (i) => `id eq "u${i}"`), 3],
+    ['20 ids', orOf(20, (i) => `id eq "u${i}"`), 20],
+    ['26 names', orOf(26, name), 26],
+    ['7 pairs', orOf(7, (i) => `(${name(i)} and emails.value eq "a" or id eq "u${i}")`), 7],
+    ['7 groups', orOf(7, (i) => `groups eq "g${i}"`), 0],
+    ['6 names, one by one', `title pr and (${orOf(6, name)})`, 6],
+  ])('answers a filter of %s', async (_, filter, total) => {
+    const provider = await providerOf(30)
+    expect((await ask(provider, filter)).totalResults).toBe(total)
+    for (const { sql } of asked) expect(selectsUnited(sql)).toBeLessThanOrEqual(5)
+  })
+
+  it('has a measure that counts', () => {
+    expect(selectsUnited('select 1 union all select 2 where 3 in (select 4)')).toBe(2)
+    expect(selectsUnited('select 1 from (select 2 union all select 3 union select 4) union all select 5')).toBe(3)
+  })
+})
+
+/** Most selects that one compound SELECT of the statement has. */
+function selectsUnited(statement: string): number {
+  const open: number[] = []
+  let [most, here] = [1, 1]
+  for (const [token] of statement.matchAll(/[()]|\bunion\b/g)) {
+    if (token === '(') {
+      open.push(here)
+      here = 1
+    } else if (token === ')') here = open.pop() ?? 1
+    else here += 1
+    most = Math.max(most, here)
+  }
+  return most
+}
 
 describe('a position that is none', () => {
   it.each<[string, Partial<Query>]>([

@@ -92,6 +92,8 @@ describe('answered from indexes alone', () => {
     ['User', 'id eq "u5"', plain],
     ['User', 'id eq "u5"', derived],
     ['User', 'id eq "u5" or id eq "u6" or userName eq "user7"', plain],
+    ['User', Array.from({ length: 20 }, (_, i) => `userName eq "user${i}"`).join(' or '), plain],
+    ['User', Array.from({ length: 20 }, (_, i) => `id eq "u${i}"`).join(' or '), plain],
     ['User', 'userName sw "user1"', plain],
     ['User', 'emails[type eq "work" and value eq "x"]', plain],
     ['User', 'groups eq "g5"', plain],

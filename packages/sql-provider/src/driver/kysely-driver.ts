@@ -6,7 +6,7 @@ import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
-import { isAmbiguous, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
+import { isAmbiguous, isRefusal, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
 
@@ -174,5 +174,9 @@ interface Result {
 
 function asFailure(error: unknown, unknown: boolean): StoreFailure {
   if (error instanceof StoreFailure) return error
-  return new StoreFailure("the host's Kysely instance failed", unknown ? 'unknown' : 'nothingWritten', error)
+  return new StoreFailure(
+    "the host's Kysely instance failed",
+    unknown ? 'unknown' : isRefusal(error) ? 'refused' : 'nothingWritten',
+    error,
+  )
 }

@@ -39,6 +39,15 @@ export function isAmbiguous(error: unknown): boolean {
 }
 
 /**
+ * Whether it is the values that the server cannot take: class 22, data exception (such as U+0000 in text), and class 54,
+ * program limit exceeded (such as a text too long for an index). The same request will always end so.
+ */
+export function isRefusal(error: unknown): boolean {
+  const state = sqlStateOf(error) ?? ''
+  return state.startsWith('22') || state.startsWith('54')
+}
+
+/**
  * An error of the server or the connection as the failure of a unit that has changed nothing. The server's own words may
  * quote data, so they are only in the cause.
  */
@@ -46,5 +55,5 @@ export function nothingWritten(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error
   const state = sqlStateOf(error)
   const message = state === undefined ? 'the connection to PostgreSQL failed' : `PostgreSQL gave up: SQLSTATE ${state}`
-  return new StoreFailure(message, 'nothingWritten', error)
+  return new StoreFailure(message, isRefusal(error) ? 'refused' : 'nothingWritten', error)
 }

@@ -1,5 +1,8 @@
-/** What is known about a write that the store failed to answer. */
-export type FailureOutcome = 'nothingWritten' | 'unknown'
+/**
+ * What is known about what the store failed to answer. `refused`: nothing was written, and the store will never take
+ * these values, so it is of no use to ask again.
+ */
+export type FailureOutcome = 'nothingWritten' | 'refused' | 'unknown'
 
 /**
  * The store failed: busy for too long, full, unreachable, too slow. Never an answer about a resource. `outcome` says

@@ -47,7 +47,9 @@ export function columnComparison(scope: Scope, path: string, { operator, key }: 
  * The rows, of whatever type, whose id has this key. Two look-ups: for an OR of them SQLite looks at every resource of
  * the tenant.
  */
-export function rowsWithId({ tenant }: Scope, key: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id = ${key}
-    union all select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id_key = ${key}`
+export function rowsWithId({ tenant }: Scope, key: RawBuilder<unknown>): readonly RawBuilder<unknown>[] {
+  return [
+    sql`select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id = ${key}`,
+    sql`select i.row_id from scim_resources as i where i.tenant = ${tenant} and i.id_key = ${key}`,
+  ]
 }

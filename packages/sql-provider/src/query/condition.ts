@@ -7,12 +7,16 @@ import { type RawBuilder, sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import { among } from '../reading/among.js'
 import type { Scope } from './scope.js'
+import { united } from './united.js'
 
 /** A condition; true or false of each row, never null, so that the filter's `not` is SQL's. */
 export interface Condition {
   readonly holds: RawBuilder<boolean>
-  /** `select row_id …` of every row that it holds of, where an index finds them; it may find rows beyond the scope. */
-  readonly rows: RawBuilder<unknown> | undefined
+  /**
+   * Each is a `select row_id …`; together they give every row that it holds of, where an index finds them, and maybe rows
+   * beyond the scope.
+   */
+  readonly rows: readonly RawBuilder<unknown>[] | undefined
   /** True if there are few such rows, however many resources there are. */
   readonly isFew: boolean
   /** The conditions that it joins with `and`; itself alone for any other. */
@@ -25,12 +29,12 @@ export function test(holds: RawBuilder<boolean>): Condition {
 }
 
 /** A condition that an index finds the few rows of. */
-export function fewRows(scope: Scope, rows: RawBuilder<unknown>, holds?: RawBuilder<boolean>): Condition {
+export function fewRows(scope: Scope, rows: readonly RawBuilder<unknown>[], holds?: RawBuilder<boolean>): Condition {
   return condition(holds ?? isAmong(scope, rows), rows, true)
 }
 
 /** A condition that an index finds the rows of, and there may be many. */
-export function manyRows(rows: RawBuilder<unknown>, holds: RawBuilder<boolean>): Condition {
+export function manyRows(rows: readonly RawBuilder<unknown>[], holds: RawBuilder<boolean>): Condition {
   return condition(holds, rows, false)
 }
 
@@ -41,7 +45,7 @@ export function every(scope: Scope, conditions: readonly Condition[]): Condition
   if (only !== undefined && parts.length === 1) return only
   const isFew = parts.some((part) => part.isFew)
   const rows = parts.some((part) => part.rows !== undefined)
-    ? sql`select r.row_id from scim_resources as r where ${matching(scope, { parts }, false)}`
+    ? [sql`select r.row_id from scim_resources as r where ${matching(scope, { parts }, false)}`]
     : undefined
   return {
     holds: joined(
@@ -58,13 +62,12 @@ export function every(scope: Scope, conditions: readonly Condition[]): Condition
 export function some(conditions: readonly Condition[]): Condition {
   const [only] = conditions
   if (only !== undefined && conditions.length === 1) return only
-  const found = conditions.flatMap(({ rows }) => (rows === undefined ? [] : [rows]))
   return condition(
     joined(
       conditions.map(({ holds }) => holds),
       sql` or `,
     ),
-    found.length === conditions.length ? sql.join(found, sql` union all `) : undefined,
+    conditions.every(({ rows }) => rows !== undefined) ? conditions.flatMap(({ rows = [] }) => rows) : undefined,
     conditions.every(({ isFew }) => isFew),
   )
 }
@@ -120,15 +123,19 @@ function drivers(parts: readonly Condition[], inSteps: boolean): readonly Condit
   return parts.filter(({ rows }) => rows !== undefined).slice(0, 1)
 }
 
-function isAmong({ dialect }: Scope, rows: RawBuilder<unknown>): RawBuilder<boolean> {
-  return among(dialect, sql`r.row_id`, sql`(${rows})`)
+function isAmong({ dialect }: Scope, rows: readonly RawBuilder<unknown>[]): RawBuilder<boolean> {
+  return among(dialect, sql`r.row_id`, sql`(${united(rows)})`)
 }
 
 function joined(conditions: readonly RawBuilder<boolean>[], by: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql`(${sql.join(conditions, by)})`
 }
 
-function condition(holds: RawBuilder<boolean>, rows: RawBuilder<unknown> | undefined, isFew: boolean): Condition {
+function condition(
+  holds: RawBuilder<boolean>,
+  rows: readonly RawBuilder<unknown>[] | undefined,
+  isFew: boolean,
+): Condition {
   const made: Condition & { parts: readonly Condition[] } = { holds, rows, isFew, parts: [] }
   made.parts = [made]
   return made

@@ -47,8 +47,10 @@ function keyCondition(scope: Scope, path: string, { holds, by }: ValueTest): Con
   const { tenant, type } = scope
   const ofRow = hasKey(path, holds)
   if (by === 'nothing') return test(ofRow)
-  const rows = sql`select k.row_id from scim_keys as k
-    where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${holds}`
+  const rows = [
+    sql`select k.row_id from scim_keys as k
+      where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${holds}`,
+  ]
   return by === 'value' ? fewRows(scope, rows, ofRow) : manyRows(rows, ofRow)
 }
 

@@ -7,6 +7,7 @@ import { comparedText } from './comparison.js'
 import { fewRows, opposite, test } from './condition.js'
 import { exactly, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
+import { united } from './united.js'
 
 /** True for paths of attributes that are rows. */
 export function isMembership(path: string): boolean {
@@ -58,10 +59,9 @@ function memberComparison(scope: Scope, operator: CompareOperator, key: string):
   switch (operator) {
     case 'eq':
       return exactly(
-        fewRows(
-          scope,
-          sql`select m.group_row from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`,
-        ),
+        fewRows(scope, [
+          sql`select m.group_row as row_id from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`,
+        ]),
       )
     case 'ne':
       return exactly(sql`(${hasMember(sql`${column} <> ${key}`)} or not ${hasMember(sql`1 = 1`)})`)
@@ -78,11 +78,10 @@ function memberComparison(scope: Scope, operator: CompareOperator, key: string):
 function isBelow(scope: Scope, key: string): Pushed {
   const { dialect } = scope
   return exactly(
-    fewRows(
-      scope,
+    fewRows(scope, [
       sql`select walked.row_id from (
       with recursive down (top, row_id) as (
-        select g.row_id, g.row_id from (${rowsWithId(scope, sql`${key}`)}) as g
+        select g.row_id, g.row_id from (${united(rowsWithId(scope, sql`${key}`))}) as g
         union
         select down.top, i.row_id from down
         ${stepTo(dialect, 'scim_members', 'm', sql`m.group_row = down.row_id`)}
@@ -90,6 +89,6 @@ function isBelow(scope: Scope, key: string): Pushed {
       )
       select down.row_id from down where down.row_id <> down.top
     ) as walked`,
-    ),
+    ]),
   )
 }

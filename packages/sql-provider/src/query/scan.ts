@@ -6,7 +6,6 @@ import {
   attributesOf,
   type CompareKey,
   fullPath,
-  type Member,
   matcherOf,
   membersAsked,
   type Query,
@@ -15,14 +14,14 @@ import {
   sortKeyOf,
 } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
-import { type Reader, rowsText } from '../reading/reader.js'
-import { memberOf, storedOf } from '../reading/rows.js'
+import type { Reader } from '../reading/reader.js'
+import { storedOf } from '../reading/rows.js'
 import type { Store } from '../store.js'
 import { unindexed } from './compile-filter.js'
-import { membersByKey } from './members-seen.js'
 import type { PageStatements } from './page-statements.js'
 import type { Scope } from './scope.js'
 import { askedBy, viewOf } from './view.js'
+import { type Part, withMembers } from './with-members.js'
 
 /** A resource that matches. */
 export interface Match {
@@ -35,7 +34,7 @@ const chunkSize = 500
 
 /**
  * All that match, in base order; without sort, no more than `enough` after the row `after`. Throws 400 tooMany once it
- * would have to look at more resources than the store allows.
+ * would have to look at more resources, and members of them, than the store allows.
  */
 export async function scan(
   store: Store,
@@ -50,34 +49,37 @@ export async function scan(
   const holds = filter === undefined ? undefined : matcherOf(filter)
   const asked = askedBy(query)
   const need = membersAsked(query, true)
+  const parts = (rows: readonly Row[]): AsyncIterable<Part> | readonly Part[] =>
+    asked.members
+      ? withMembers(store, reader, scope.tenant, rows, need === 'none' ? 'all' : need)
+      : [{ rows, members: new Map(), read: 0 }]
   const matches: Match[] = []
   let looked = 0
+  let hasBegun = false
   for (let after = from.after; ; ) {
     const rows = await nextChunk(store, statements, after)
     looked += rows.length
     if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
-    const members = asked.members
-      ? await membersOf(store, reader, scope.tenant, rows, need === 'none' ? 'all' : need)
-      : undefined
     const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
-    for (const row of rows) {
-      const number = Number(row.row_id)
-      const view = viewOf(
-        storedOf(row),
-        members === undefined ? undefined : (members.get(number) ?? []),
-        derived?.get(number),
-        asked,
-      )
-      if (holds !== undefined && !holds(view)) continue
-      const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
-      matches.push({ row: number, version: String(row.version), key })
-      if (sort === undefined && matches.length >= from.enough) return matches
+    for await (const part of parts(rows)) {
+      if (hasBegun) await breath()
+      hasBegun = true
+      if (context.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+      looked += part.read
+      if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
+      for (const row of part.rows) {
+        const number = Number(row.row_id)
+        const members = asked.members ? (part.members.get(number) ?? []) : undefined
+        const view = viewOf(storedOf(row), members, derived?.get(number), asked)
+        if (holds !== undefined && !holds(view)) continue
+        const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
+        matches.push({ row: number, version: String(row.version), key })
+        if (sort === undefined && matches.length >= from.enough) return matches
+      }
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < chunkSize) return matches
     after = Number(last.row_id)
-    if (context.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
-    await breath()
   }
 }
 
@@ -86,37 +88,15 @@ async function nextChunk(store: Store, statements: PageStatements, row: number):
   return rows
 }
 
-async function membersOf(
-  store: Store,
-  reader: Reader,
-  tenant: string,
-  rows: readonly Row[],
-  need: Exclude<ReturnType<typeof membersAsked>, 'none'>,
-): Promise<ReadonlyMap<number, readonly Member[]>> {
-  const members = new Map<number, Member[]>()
-  if (rows.length === 0) return members
-  const numbers = rows.map(({ row_id }) => Number(row_id))
-  const [found = []] = await store.driver.read([
-    typeof need === 'object' && 'only' in need
-      ? membersByKey(store.dialect)(tenant, numbers, need.only)
-      : reader.membersOfRows(rowsText(numbers), need),
-  ])
-  for (const row of found) {
-    const list = members.get(Number(row.group_row))
-    if (list === undefined) members.set(Number(row.group_row), [memberOf(row)])
-    else list.push(memberOf(row))
-  }
-  return members
-}
-
 function tooMany(scope: Scope, { filter, sort }: Pick<Query, 'filter' | 'sort'>, limit: number): Error {
   const paths = new Set<string>()
   if (filter !== undefined) for (const path of attributesOf(filter)) paths.add(path)
   if (sort !== undefined) paths.add(fullPath(sort.path))
   const named = unindexed(scope, paths)
+  const members = [...paths].some((path) => path === 'members' || path.startsWith('members.')) ? ' and members' : ''
   const remedy = named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
   return scimError.tooMany(
-    `More than ${limit} resources would have to be looked at one by one. Ask for an attribute that is indexed${remedy}.`,
+    `More than ${limit} resources${members} would have to be looked at one by one. Ask for an attribute that is indexed${remedy}.`,
   )
 }
 

@@ -20,6 +20,8 @@ export interface Reader {
   readonly derivedOf: (rows: readonly Row[], tenant: string) => Promise<ReadonlyMap<number, Derived>>
   /** The statement that brings members of groups by row. */
   readonly membersOfRows: (rows: string, need: Exclude<MembersNeed, 'none'>) => Statement
+  /** The statement that counts members of groups by row, up to so many. */
+  readonly countMembersOfRows: (rows: string, upTo: number) => Statement
 }
 
 /** The reads of a store. They throw a StoreFailure when the store fails. */
@@ -111,6 +113,7 @@ export function reader(store: Store): Reader {
     dress,
     derivedOf,
     membersOfRows,
+    countMembersOfRows: (rows, upTo) => statements.countMembersOfRows({ rows, upTo }),
   }
 }
 

@@ -34,6 +34,8 @@ export interface ReadStatements {
   readonly membersOfRefUpTo: Template<RefValues & { readonly upTo: number }>
   /** The same for groups by row, in the order of the groups' rows. */
   readonly membersOfRows: Template<Rows>
+  /** How many members groups by row have in all, counted up to so many. */
+  readonly countMembersOfRows: Template<Rows & { readonly upTo: number }>
   readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
   readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
   /** All memberships above a resource, or above several. */
@@ -130,6 +132,18 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .orderBy('m.seq'),
     ),
     membersOfRows: template((slot) => membersIn(slot('rows'))),
+    countMembersOfRows: template((slot) =>
+      db
+        .selectFrom(
+          db
+            .selectFrom('scim_members as c')
+            .select('c.group_row')
+            .where(inRows('c.group_row', slot('rows')))
+            .limit(slot('upTo'))
+            .as('counted'),
+        )
+        .select(sql<number>`count(*)`.as('total')),
+    ),
     onlyMembersOfRows: template((slot) =>
       members()
         .where(inRows('m.group_row', slot('rows')))

@@ -49,7 +49,7 @@ const wholeParts: readonly string[] = [
   '(tenant=? AND type=? AND path=?)',
 ]
 // Parameters that are lists, and the tables that a statement makes for itself.
-const own: readonly string[] = ['json_each', 'numbers', 'up', 'down', 'd', 'u', 'j']
+const own: readonly string[] = ['json_each', 'numbers', 'up', 'down', 'd', 'u', 'j', 'counted']
 
 /**
  * The steps of a plan that look at all of a tenant, a type or an attribute, or at a whole table: what grows with the

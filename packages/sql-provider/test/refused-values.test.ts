@@ -1,0 +1,61 @@
+/** What PostgreSQL will never take is the client's to change: 400, and not 503, which asks for the same again and again. */
+import { randomBytes } from 'node:crypto'
+import { expect, test } from '@jest/globals'
+import { createScim, type JsonObject, type ScimContext, tenantId } from '@scimkit/core'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { kyselyProvider } from '../src/kysely-provider.js'
+import { postgresProvider } from '../src/postgres.js'
+import type { SqlProvider } from '../src/provider.js'
+import { administer, describePostgres } from './support/postgres.js'
+
+const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
+// The server compresses what it can; this it cannot.
+const long = randomBytes(6_000).toString('hex')
+
+describePostgres('values that PostgreSQL refuses', (url) => {
+  const own = (): SqlProvider => postgresProvider(url, { maxConnections: 1 })
+  const ofHost = (): SqlProvider => {
+    const pool = new pg.Pool({ connectionString: url, max: 1 })
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+    return { ...kyselyProvider(db, { dialect: 'postgres' }), close: () => db.destroy() }
+  }
+
+  test.each([
+    ['our own driver', own],
+    ["a host's Kysely", ofHost],
+  ])('%s', async (_, open) => {
+    const provider = open()
+    const scim = createScim({ provider })
+    const context: ScimContext = scim.context({ tenant: tenantId('refused') })
+    await provider.migrate()
+    // An index of a database of its own, so that there is a limit to meet whatever our own indexes take.
+    await administer(url, ['create index if not exists too_narrow on scim_resources (doc)'])
+    const body: JsonObject = { schemas: [userSchema], userName: 'ada', title: long }
+    const refused = expect.objectContaining({ status: 400, scimType: 'invalidValue', headers: {} })
+    await expect(scim.perform({ kind: 'create', type: 'User', body }, context)).rejects.toEqual(refused)
+    await expect(scim.perform({ kind: 'get', ref: { type: 'User', id: 'a\u0000b' } }, context)).rejects.toEqual(refused)
+    const made = { schemas: [userSchema], userName: `short ${_}` }
+    expect(await scim.perform({ kind: 'create', type: 'User', body: made }, context)).toMatchObject({ kind: 'created' })
+    await provider.close()
+  })
+
+  test('a store that cannot be made ready for values that are there is 503, whatever a request sends', async () => {
+    const first = own()
+    await first.migrate()
+    await administer(url, [
+      'drop index if exists too_narrow',
+      `insert into scim_resources (tenant, type, id, version, generation, created, created_ms, modified, modified_ms, doc)
+       values ('refused', 'User', 'long', '1-a', 1, '2026-01-01T00:00:00Z', 0, '2026-01-01T00:00:00Z', 0,
+         '{"schemas":["${userSchema}"],"userName":"long","title":"${long}"}')`,
+      'create index too_narrow on scim_keys (fold)',
+    ])
+    await first.close()
+    const provider = postgresProvider(url, { maxConnections: 1, indexes: { User: ['title'] } })
+    const scim = createScim({ provider })
+    const context = scim.context({ tenant: tenantId('refused') })
+    const reading = scim.perform({ kind: 'get', ref: { type: 'User', id: 'long' } }, context)
+    await expect(reading).rejects.toEqual(expect.objectContaining({ status: 503 }))
+    await provider.close()
+  })
+})
