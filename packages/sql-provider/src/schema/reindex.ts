@@ -12,6 +12,7 @@ import { sql } from 'kysely'
 import type { JsonColumnType } from '../dialect.js'
 import type { Row, RunStatements } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
+import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { keyColumns, keyRowsText } from '../writing/key-rows.js'
@@ -26,6 +27,10 @@ const mostCharacters = 500_000
 const end = Number.MAX_SAFE_INTEGER
 
 const portionColumns: Readonly<Record<string, JsonColumnType>> = { row_id: 'integer', ...keyColumns }
+
+interface PortionRow extends KeyValues {
+  readonly row_id: number
+}
 
 /** Resources whose keys are made together: those after `after`, up to `last`. */
 interface Portion {
@@ -101,48 +106,21 @@ function portions(run: RunStatements, store: Store) {
       .deleteFrom('scim_keys')
       .where('row_id', '>', slot('after'))
       .where('row_id', '<=', slot('last'))
-      .where(({ exists }) =>
-        exists(
-          db
-            .selectFrom('scim_meta')
-            .select('name')
-            .where('name', '=', sql.lit('indexes'))
-            .where('value', '=', slot('noted')),
-        ),
-      ),
+      .where(({ exists }) => exists(indexedAs(store.dialect, slot('noted')))),
   )
   const insert = template<{ after: number; last: number; noted: string; rows: string }>((slot) =>
     db
       .insertInto('scim_keys')
-      .columns(['row_id', 'tenant', 'type', 'path', 'sorts', 'kind', 'fold', 'exact', 'number', 'unique_key'])
+      .columns(keysTable)
       .expression(
         db
-          .selectFrom(['scim_resources as r', sql<KeyValues>`${jsonRows(slot('rows'), portionColumns)}`.as('j')])
-          .select([
-            'r.row_id',
-            'r.tenant',
-            'r.type',
-            'j.path',
-            'j.sorts',
-            'j.kind',
-            'j.fold',
-            'j.exact',
-            'j.number',
-            'j.unique_key',
-          ])
+          .selectFrom(['scim_resources as r', sql<PortionRow>`${jsonRows(slot('rows'), portionColumns)}`.as('j')])
+          .select(keysOfResource)
           .whereRef('r.row_id', '=', 'j.row_id')
           // Without statistics PostgreSQL would read the whole table for the join.
           .where('r.row_id', '>', slot('after'))
           .where('r.row_id', '<=', slot('last'))
-          .where(({ exists }) =>
-            exists(
-              db
-                .selectFrom('scim_meta')
-                .select('name')
-                .where('name', '=', sql.lit('indexes'))
-                .where('value', '=', slot('noted')),
-            ),
-          ),
+          .where(({ exists }) => exists(indexedAs(store.dialect, slot('noted')))),
       ),
   )
 
@@ -189,15 +167,4 @@ function uniqueByRow(rows: readonly Row[]): ReadonlyMap<number, readonly UniqueK
     byRow.set(Number(row_id), keys)
   }
   return byRow
-}
-
-interface KeyValues {
-  row_id: number
-  path: string
-  sorts: number
-  kind: string
-  fold: string
-  exact: string | null
-  number: number | null
-  unique_key: string | null
 }

@@ -1,6 +1,7 @@
 /** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly, type Dialect, type JsonColumnType } from '../dialect.js'
+import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { type Template, template } from '../statements/template.js'
 import type { WrittenColumns } from './columns.js'
 import { keyColumns } from './key-rows.js'
@@ -59,8 +60,6 @@ export function writeStatements(dialect: Dialect): WriteStatements {
     sql<Value>`cast(${value} as text)`
   const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
     db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
-  const indexedAs = (signature: RawBuilder<string>) =>
-    db.selectFrom('scim_meta').select('name').where('name', '=', sql.lit('indexes')).where('value', '=', signature)
   const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
   // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts.
   const keyOf = (row: 'j' | 'k') =>
@@ -103,7 +102,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
               text(slot('manager_id')).as('manager_id'),
               text(slot('doc')).as('doc'),
             ])
-            .where(({ exists }) => exists(indexedAs(slot('indexes')))),
+            .where(({ exists }) => exists(indexedAs(dialect, slot('indexes')))),
         ),
     ),
 
@@ -123,7 +122,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         .where('id', '=', slot('id'))
         .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
-        .where(({ exists }) => exists(indexedAs(slot('indexes')))),
+        .where(({ exists }) => exists(indexedAs(dialect, slot('indexes')))),
     ),
 
     holdResource: template((slot) => {
@@ -167,22 +166,11 @@ export function writeStatements(dialect: Dialect): WriteStatements {
     insertMissingKeys: template((slot) =>
       db
         .insertInto('scim_keys')
-        .columns(['row_id', 'tenant', 'type', 'path', 'sorts', 'kind', 'fold', 'exact', 'number', 'unique_key'])
+        .columns(keysTable)
         .expression(
           db
             .selectFrom(['scim_resources as r', sql<KeyValues>`${keyRows(slot('rows'))}`.as('j')])
-            .select([
-              'r.row_id',
-              'r.tenant',
-              'r.type',
-              'j.path',
-              'j.sorts',
-              'j.kind',
-              'j.fold',
-              'j.exact',
-              'j.number',
-              'j.unique_key',
-            ])
+            .select(keysOfResource)
             .where('r.tenant', '=', slot('tenant'))
             .where('r.id', '=', slot('id'))
             // Not `r.row_id`: that is a join, and without statistics PostgreSQL reads all keys for it.
@@ -260,16 +248,6 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         ),
     ),
   }
-}
-
-interface KeyValues {
-  path: string
-  sorts: number
-  kind: string
-  fold: string
-  exact: string | null
-  number: number | null
-  unique_key: string | null
 }
 
 interface MemberValues {

@@ -1,0 +1,47 @@
+/** How key rows come into `scim_keys`: each beside the resource that it is of. */
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+import type { KeysTable, Tables } from '../schema/tables.js'
+
+/** What a key row brings along; the rest is the resource's. */
+export type KeyValues = Pick<KeysTable, 'path' | 'sorts' | 'kind' | 'fold' | 'exact' | 'number' | 'unique_key'>
+
+/** The columns of `scim_keys`. */
+export const keysTable = [
+  'row_id',
+  'tenant',
+  'type',
+  'path',
+  'sorts',
+  'kind',
+  'fold',
+  'exact',
+  'number',
+  'unique_key',
+] as const
+
+/** Their values, in the same order, from a resource `r` and a key row `j`. */
+export const keysOfResource = [
+  'r.row_id',
+  'r.tenant',
+  'r.type',
+  'j.path',
+  'j.sorts',
+  'j.kind',
+  'j.fold',
+  'j.exact',
+  'j.number',
+  'j.unique_key',
+] as const
+
+/** A row if this is what the database notes of its indexes. */
+export function indexedAs(
+  { builder }: Pick<Dialect, 'builder'>,
+  noted: RawBuilder<string>,
+): SelectQueryBuilder<Tables, 'scim_meta', { name: string }> {
+  return builder
+    .selectFrom('scim_meta')
+    .select('name')
+    .where('name', '=', sql.lit('indexes'))
+    .where('value', '=', noted)
+}
