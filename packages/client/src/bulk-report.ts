@@ -75,7 +75,7 @@ export function bulkEnds(
   // A bulkId is only for POST, RFC 7644 §3.7.3; servers that hold to it answer the others in order.
   for (const operation of sent) {
     if (found.has(operation)) continue
-    const place = placeIn(operation, sent, found)
+    const place = placeIn(operation, byBulkId, found)
     const i = rest.findIndex((result) => isAbout(operation, place, result))
     const [result] = i === -1 ? [] : rest.splice(i, 1)
     if (result !== undefined) found.set(operation, result)
@@ -85,11 +85,14 @@ export function bulkEnds(
   return sent.map((operation) => endOf(operation, found.get(operation), stopped))
 }
 
+// What stands before a bulkId where an id would be, RFC 7644 §3.7.2.
+const reference = 'bulkId:'
+
 // Where the operation's resource is: what a POST of this request has made is answered with the id it got.
-function placeIn({ path }: Sent, sent: readonly Sent[], found: ReadonlyMap<Sent, JsonObject>): string {
+function placeIn({ path }: Sent, byBulkId: ReadonlyMap<string, Sent>, found: ReadonlyMap<Sent, JsonObject>): string {
   const [, endpoint, id = ''] = path.split('/')
-  const maker = sent.find(({ method, bulkId }) => method === 'POST' && id === `bulkId:${bulkId}`)
-  const made = maker === undefined ? undefined : found.get(maker)?.location
+  const maker = id.startsWith(reference) ? byBulkId.get(id.slice(reference.length)) : undefined
+  const made = maker?.method === 'POST' ? found.get(maker)?.location : undefined
   const actual = typeof made === 'string' ? idIn(made) : decoded(id)
   return `/${endpoint}/${actual}`
 }

@@ -17,6 +17,18 @@ import {
 } from './support/server.js'
 import { increment, stage } from './support/stage.js'
 
+/** A request that its sender takes for lost, and that comes to the server when somebody says so. */
+function heldBack(): { readonly hold: Fault; arrive(): Promise<Response> } {
+  let late = (): Promise<Response> => Promise.reject(new Error('too early'))
+  return {
+    hold: async (request, send) => {
+      late = send
+      return dropUnseen(request, send)
+    },
+    arrive: () => late(),
+  }
+}
+
 describe('a lost answer', () => {
   test('of a request that was not sent: again', async () => {
     const { scim, user, faults, now } = await stage()
@@ -39,35 +51,23 @@ describe('a lost answer', () => {
 
   test('of a write that arrives late: one of the two wins, and that is known', async () => {
     const { scim, user, faults, now } = await stage()
-    let late = (): Promise<Response> => Promise.reject(new Error('too early'))
-    faults.push(
-      async (request, send) => {
-        late = send
-        return dropUnseen(request, send)
-      },
-      async (_request, send) => {
-        const response = await send()
-        expect((await late()).status).toBe(412)
-        return response
-      },
-    )
+    const { hold, arrive } = heldBack()
+    faults.push(hold, async (_request, send) => {
+      const response = await send()
+      expect((await arrive()).status).toBe(412)
+      return response
+    })
     expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
     expect(await now()).toMatchObject({ nickName: '1' })
   })
 
   test('of a write that arrives late, before the second: counted once, and said to be unknown', async () => {
     const { scim, user, faults, now } = await stage()
-    let late = (): Promise<Response> => Promise.reject(new Error('too early'))
-    faults.push(
-      async (request, send) => {
-        late = send
-        return dropUnseen(request, send)
-      },
-      async (_request, send) => {
-        await late()
-        return send()
-      },
-    )
+    const { hold, arrive } = heldBack()
+    faults.push(hold, async (_request, send) => {
+      await arrive()
+      return send()
+    })
     expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'outcomeUnknown', attempts: 3 })
     expect(await now()).toMatchObject({ nickName: '1' })
   })
