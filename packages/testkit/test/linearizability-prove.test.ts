@@ -4,7 +4,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type Exchange, linearizability, linearizabilityContract, viaHandler } from '@scimkit/testkit'
 import { effort, seed } from './support/effort.js'
 import { frameworks } from './support/frameworks.js'
-import { concurrentSaboteurs } from './support/linearizability/saboteurs.js'
+import { concurrentSaboteurs, deafFromHereOn } from './support/linearizability/saboteurs.js'
 import { start } from './support/start.js'
 
 // Reliability R1. One store behind four servers, each of which knows nothing of the others' queues.
@@ -57,8 +57,7 @@ describe('a store is flagged that', () => {
   })
 
   test('loses writes: what the last ones left is missed at the end, too', async () => {
-    const forgetful = concurrentSaboteurs.at(-1)?.make() ?? memoryProvider()
-    const { violations } = await linearizability({ servers: inProcess(forgetful), operations: 2_500, seed })
+    const { violations } = await linearizability({ servers: inProcess(deafFromHereOn()), operations: 2_500, seed })
     expect(violations.join('\n')).toContain('the last look shows what no last write left')
   })
 

@@ -105,18 +105,25 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
   },
   {
     name: 'loses every twentieth write that it acknowledges',
-    make: () => {
-      const inner = memoryProvider()
-      let writes = 0
-      return {
-        ...inner,
-        async replace(ref, expected, next, context) {
-          writes += 1
-          if (writes % 20 !== 0) return inner.replace(ref, expected, next, context)
-          const before = await inner.read(ref, documentOnly, context)
-          return before?.version === expected ? success(next) : conflict(before, expected)
-        },
-      }
-    },
+    make: () => losing((write) => write % 20 === 0),
   },
 ]
+
+/** Acknowledges every write and makes none after the first hundreds: whatever came last is lost, on every draw. */
+export function deafFromHereOn(): ResourceProvider {
+  return losing((write) => write > 400)
+}
+
+function losing(isLost: (write: number) => boolean): ResourceProvider {
+  const inner = memoryProvider()
+  let writes = 0
+  return {
+    ...inner,
+    async replace(ref, expected, next, context) {
+      writes += 1
+      if (!isLost(writes)) return inner.replace(ref, expected, next, context)
+      const before = await inner.read(ref, documentOnly, context)
+      return before?.version === expected ? success(next) : conflict(before, expected)
+    },
+  }
+}
