@@ -23,7 +23,7 @@ const flag = (name, otherwise) => {
 }
 const manyUsers = flag('--users', 1_000_000)
 const fewUsers = Math.min(10_000, manyUsers)
-const rounds = flag('--rounds', 5)
+const rounds = flag('--rounds', 20)
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'

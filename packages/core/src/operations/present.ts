@@ -88,6 +88,20 @@ export function present(
   }
 }
 
+/** The text of {@link present} alone: what a list needs of each of its resources. */
+export function presentedText(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  stored: Stored,
+  tag: HttpVersion,
+): string {
+  return (
+    splicedText(engine, context, presentation, stored, tag) ??
+    JSON.stringify(shownResource(engine, context, presentation, stored, tag))
+  )
+}
+
 /** A resource whose answer has no body. `applied` if that is what the client prefers. */
 export function presentWithoutBody(
   engine: Engine,

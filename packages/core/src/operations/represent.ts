@@ -10,7 +10,7 @@ import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import type { Representation } from './operation.js'
-import { type Presentation, present } from './present.js'
+import { type Presentation, present, presentedText } from './present.js'
 
 /** One resource as a client sees it. `stored` has what the presentation needs. */
 export async function represent(
@@ -36,7 +36,7 @@ export async function representAll(
   resources: readonly Stored[],
 ): Promise<readonly (string | undefined)[]> {
   if (engine.etag === 'weak') {
-    return resources.map((stored) => present(engine, context, presentation, stored, httpVersion(stored.version)).text)
+    return resources.map((stored) => presentedText(engine, context, presentation, stored, httpVersion(stored.version)))
   }
   return Promise.all(resources.map(async (stored) => (await represent(engine, context, presentation, stored)).text))
 }

@@ -3,7 +3,7 @@
  * the write itself; only what was never part of them may come from a later read, so the answer shows this write.
  */
 import type { ScimContext } from '../context.js'
-import type { Needs, Stored } from '../provider/provider.js'
+import type { Derived, Needs, Stored } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { Engine } from './engine.js'
@@ -38,20 +38,24 @@ export async function storedAsWritten(
 ): Promise<Shown> {
   const { written } = write
   const needs = stillNeeded(engine, presentation, write)
-  const known = write.before?.derived === undefined ? {} : { derived: write.before.derived }
-  if (needs === undefined) return { stored: { ...written, ...known }, exact: true }
+  const known = write.before?.derived
+  if (needs === undefined) return { stored: withDerived(written, known), exact: true }
   const fresh = await lookUp(engine, context, written, needs)
-  const derived = fresh?.derived === undefined ? known : { derived: fresh.derived }
-  if (needs.members === 'none') return { stored: { ...written, ...derived }, exact: true }
+  const stored = withDerived(written, fresh?.derived ?? known)
+  if (needs.members === 'none') return { stored, exact: true }
   if (write.members === undefined) {
     const exact = fresh?.version === written.version
     if (!exact) return { stored: fresh ?? written, exact }
-    if (fresh.members === undefined) return { stored: { ...written, ...derived }, exact, crowded: true }
-    return { stored: { ...written, ...derived, members: fresh.members }, exact }
+    if (fresh.members === undefined) return { stored, exact, crowded: true }
+    return { stored: { ...stored, members: fresh.members }, exact }
   }
   const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
   const members = write.members.map((member) => found.get(member.value) ?? member)
-  return { stored: { ...written, ...derived, members }, exact: true }
+  return { stored: { ...stored, members }, exact: true }
+}
+
+function withDerived(stored: Stored, derived: Derived | undefined): Stored {
+  return derived === undefined ? stored : { ...stored, derived }
 }
 
 // The write is done; that a look-up fails now must not tell the client that it was not.

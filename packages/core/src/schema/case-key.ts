@@ -6,8 +6,9 @@ import { withUsualWidth } from './width.js'
  * @see RFC 7644 §5, RFC 8265 §3.3 (UsernameCaseMapped)
  */
 export function caseKey(text: string): string {
+  const ascii = asciiCaseOf(text)
+  if (ascii !== undefined) return ascii === 'lower' ? text : text.toLowerCase()
   // Lower-casing can decompose (U+0130) or leave a sequence that composes, so normalise before and after.
-  if (isPlainLower(text)) return text
   // toLowerCase gives a sigma at the end of a word another form (ς), so that one name would have two keys.
   return withUsualWidth(text).normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
 }
@@ -17,13 +18,15 @@ export function exactKey(text: string): string {
   return text.normalize('NFC')
 }
 
-// Most names are lower-case ASCII already; a scan is cheaper than three passes.
-function isPlainLower(text: string): boolean {
+// Most names are ASCII, and many lower-case already; a scan is cheaper than four passes. Undefined for all others.
+function asciiCaseOf(text: string): 'lower' | 'mixed' | undefined {
+  let found: 'lower' | 'mixed' = 'lower'
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    if (unit > 0x7e || (unit >= 0x41 && unit <= 0x5a)) return false
+    if (unit > 0x7e) return undefined
+    if (unit >= 0x41 && unit <= 0x5a) found = 'mixed'
   }
-  return true
+  return found
 }
 
 /** Orders text by Unicode code point, as UTF-8 stores do; JavaScript's own order differs on astral characters. */

@@ -17,6 +17,7 @@ import {
   type Stored,
 } from '@scimkit/core'
 import { sql } from 'kysely'
+import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
@@ -67,13 +68,16 @@ async function pushedPage(
   const found = await foundBySql(store, lookUp, scope, query)
   if (found === undefined) return undefined
   const { needs } = query
-  const matches = found.rows.map((row) => ({ row: Number(row.row_id), version: String(row.version) }))
   const resources =
     needs.members === 'none'
       ? await reader.dress(found.rows, needs.derived, scope.tenant)
-      : await readMatches(reader, scope, query, matches, takeAsIs)
+      : await readMatches(reader, scope, query, found.rows.map(matchOf), takeAsIs)
   if (resources === 'changed') return resources
   return { resources, totalResults: found.total, ...(found.next !== undefined && { next: found.next }) }
+}
+
+function matchOf({ row_id, version }: Row): Pick<Match, 'row' | 'version'> {
+  return { row: Number(row_id), version: String(version) }
 }
 
 async function foundBySql(store: Store, lookUp: LookUp, scope: Scope, query: Query): Promise<Found | undefined> {

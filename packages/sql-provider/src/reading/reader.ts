@@ -81,11 +81,10 @@ export function reader(store: Store): Reader {
       const [members, more = []] = answers
       const managers = needs.derived ? managersOf([row], tenant) : []
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
-      return {
-        ...storedOf(row),
-        ...(memberships && { derived: derivedFrom(row, groupsAmong(memberships), namesIn(found)) }),
-        ...(members && more.length === 0 && { members: asAsked(members.map(memberOf), needs.members) }),
-      }
+      const derived = memberships && derivedFrom(row, groupsAmong(memberships), namesIn(found))
+      const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
+      if (members === undefined || more.length > 0) return stored
+      return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
     },
 
     async readRows(numbers, needs, tenant) {

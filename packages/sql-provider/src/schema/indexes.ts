@@ -1,10 +1,12 @@
+import { type IndexedPath, indexedPath } from '../writing/key-rows.js'
+
 /** Attributes that every type has keys for, if its documents have the attribute: what identity providers look up. */
 const always: readonly string[] = ['userName', 'externalId', 'displayName', 'emails.value']
 
 /** Which attributes can be found by index. */
 export interface Indexes {
-  /** Full canonical paths of simple attributes and sub-attributes, in a fixed order. */
-  readonly pathsOf: (type: string) => readonly string[]
+  /** Simple attributes and sub-attributes, in a fixed order. */
+  readonly pathsOf: (type: string) => readonly IndexedPath[]
   readonly has: (type: string, path: string) => boolean
   /** Equal if and only if the same attributes are indexed; kept in the database beside the keys. */
   readonly signature: string
@@ -15,21 +17,26 @@ export interface Indexes {
  * for what is no list of paths.
  */
 export function indexesFrom(named: Readonly<Record<string, readonly string[]>> = {}): Indexes {
-  const byType = new Map<string, ReadonlySet<string>>()
+  const byType = new Map<string, readonly string[]>()
   for (const [type, paths] of Object.entries(named)) {
     if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string' || path === '')) {
       throw new TypeError(`indexes.${type}: expected a list of attribute paths, such as ['name.familyName']`)
     }
-    byType.set(type, new Set([...always, ...[...paths].sort()]))
+    byType.set(type, [...new Set([...always, ...[...paths].sort()])])
   }
-  const ofOthers: ReadonlySet<string> = new Set(always)
-  const setOf = (type: string): ReadonlySet<string> => byType.get(type) ?? ofOthers
+  const indexed = new Map([...byType].map(([type, paths]) => [type, byPath(paths)]))
+  const ofOthers = byPath(always)
+  const indexedOf = (type: string): ReadonlyMap<string, IndexedPath> => indexed.get(type) ?? ofOthers
   return {
-    pathsOf: (type) => [...setOf(type)],
-    has: (type, path) => setOf(type).has(path),
+    pathsOf: (type) => [...indexedOf(type).values()],
+    has: (type, path) => indexedOf(type).has(path),
     signature: JSON.stringify([
       always,
       ...[...byType].sort(([left], [right]) => (left < right ? -1 : 1)).map(([type, paths]) => [type, ...paths]),
     ]),
   }
+}
+
+function byPath(paths: readonly string[]): ReadonlyMap<string, IndexedPath> {
+  return new Map(paths.map((path) => [path, indexedPath(path)]))
 }

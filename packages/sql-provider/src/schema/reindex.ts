@@ -15,7 +15,7 @@ import { StoreFailure } from '../driver/store-failure.js'
 import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
-import { keyColumns, keyRowsText } from '../writing/key-rows.js'
+import { keyColumns, keyRows } from '../writing/key-rows.js'
 import { ownMeta, stateIn, swapMeta } from './meta.js'
 import { notedIn, noteOf } from './reindex-note.js'
 import { heldKeys } from './unique-held.js'
@@ -135,10 +135,11 @@ function portions(run: RunStatements, store: Store) {
         const row = Number(row_id)
         const document = JSON.parse(String(doc)) as JsonObject
         const held = heldKeys(document, unique.get(row) ?? [])
-        const text = keyRowsText(document, store.indexes.pathsOf(String(type)), held)
-        if (taken > 0 && characters + text.length > mostCharacters) break
-        for (const keyRow of JSON.parse(text) as unknown[][]) rows.push([row, ...keyRow])
-        characters += text.length
+        const keys = keyRows(document, store.indexes.pathsOf(String(type)), held)
+        const { length } = JSON.stringify(keys)
+        if (taken > 0 && characters + length > mostCharacters) break
+        for (const key of keys) rows.push([row, ...key])
+        characters += length
         taken += 1
       }
       const isLast = taken === resources.length && taken < mostResources

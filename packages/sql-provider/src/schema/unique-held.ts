@@ -1,6 +1,6 @@
 /** Which unique values are a resource's own. */
 import type { JsonObject, UniqueKey } from '@scimkit/core'
-import { keyRowsText } from '../writing/key-rows.js'
+import { indexedPath, keyRows } from '../writing/key-rows.js'
 
 /**
  * The unique keys to keep of those that are in the database for a document. What is unique is not in the document, so
@@ -10,9 +10,7 @@ import { keyRowsText } from '../writing/key-rows.js'
 export function heldKeys(document: JsonObject, keys: readonly UniqueKey[]): readonly UniqueKey[] {
   if (keys.length < 2) return keys
   const isOwn = ({ attribute, key }: UniqueKey): boolean =>
-    (JSON.parse(keyRowsText(document, [attribute], [])) as string[][]).some(
-      ([, , , fold, exact]) => key === fold || key === exact,
-    )
+    keyRows(document, [indexedPath(attribute)], []).some(([, , , fold, exact]) => key === fold || key === exact)
   const own = keys.filter(isOwn)
   const settled = new Set(own.map(({ attribute }) => attribute))
   return keys.filter((key) => own.includes(key) || !settled.has(key.attribute))

@@ -23,7 +23,8 @@ export const keyColumns: Readonly<Record<string, JsonColumnType>> = {
   unique_key: 'text',
 }
 
-type KeyRow = [
+/** One key row: the values of {@link keyColumns}, in order. */
+export type KeyRow = [
   path: string,
   sorts: number,
   kind: string,
@@ -33,11 +34,34 @@ type KeyRow = [
   unique: SqlValue,
 ]
 
+/** An attribute that is indexed, and where its values stand in a document. */
+export interface IndexedPath {
+  /** Full and canonical, such as `emails.value`. */
+  readonly path: string
+  /** The URN of the extension that has the attribute; undefined for the core schema. */
+  readonly extension: string | undefined
+  readonly attribute: string
+  /** The sub-attribute; undefined for a simple attribute. */
+  readonly part: string | undefined
+}
+
+/** Takes a full canonical path apart. */
+export function indexedPath(path: string): IndexedPath {
+  // A URN has dots of its own, so the attribute begins after its last colon.
+  const colon = path.lastIndexOf(':')
+  const [attribute = '', part] = path.slice(colon + 1).split('.')
+  return { path, extension: colon === -1 ? undefined : path.slice(0, colon), attribute, part }
+}
+
 /**
- * The key rows of a document, as the JSON text of an array of arrays: a row for each value of each indexed path, and
- * for each unique key. Equal documents give equal text.
+ * The key rows of a document: one for each value of each indexed path, and for each unique key. Equal documents give
+ * equal rows, in the same order.
  */
-export function keyRowsText(document: JsonObject, paths: readonly string[], unique: readonly UniqueKey[]): string {
+export function keyRows(
+  document: JsonObject,
+  paths: readonly IndexedPath[],
+  unique: readonly UniqueKey[],
+): readonly KeyRow[] {
   const rows: KeyRow[] = []
   for (const path of paths) addRows(rows, path, document)
   for (const { attribute, key } of unique) {
@@ -45,45 +69,37 @@ export function keyRowsText(document: JsonObject, paths: readonly string[], uniq
     if (row === undefined) rows.push([attribute, 0, 's', key, null, null, key])
     else row[6] = key
   }
-  return JSON.stringify(rows)
+  return rows
 }
 
-function addRows(rows: KeyRow[], path: string, document: JsonObject): void {
-  const { holder, attribute, part } = placeOf(path, document)
-  const value = holder?.[attribute]
+function addRows(rows: KeyRow[], { path, extension, attribute, part }: IndexedPath, document: JsonObject): void {
+  const holder = extension === undefined ? document : document[extension]
+  const value = isObject(holder) ? holder[attribute] : undefined
   if (value === undefined || value === null) return
   const elements = isArray(value) ? value : [value]
   const sorting = elements.find((element) => isObject(element) && element.primary === true) ?? elements[0]
+  // The same value twice needs one row; the one that sorts wins.
   const seen = new Map<string, KeyRow>()
   for (const element of elements) {
     const leaf = part === undefined ? element : isObject(element) ? element[part] : undefined
-    for (const single of isArray(leaf) ? leaf : [leaf]) {
+    const leaves = isArray(leaf) ? leaf : [leaf]
+    for (const single of leaves) {
       const row = rowOf(path, single)
       if (row === undefined) continue
-      // The same value twice needs one row; the one that sorts wins.
-      const text = JSON.stringify(row)
-      const known = seen.get(text) ?? row
-      if (!seen.has(text)) {
-        seen.set(text, known)
-        rows.push(known)
-      }
-      if (element === sorting && single === (isArray(leaf) ? leaf[0] : leaf)) known[1] = 1
+      const isOnly = elements.length === 1 && leaves.length === 1
+      const known = isOnly ? row : firstOf(seen, row)
+      if (known === row) rows.push(row)
+      if (element === sorting && single === leaves[0]) known[1] = 1
     }
   }
 }
 
-interface Place {
-  readonly holder: JsonObject | undefined
-  readonly attribute: string
-  readonly part: string | undefined
-}
-
-// A URN has dots of its own, so the attribute begins after its last colon.
-function placeOf(path: string, document: JsonObject): Place {
-  const colon = path.lastIndexOf(':')
-  const extension = colon === -1 ? document : document[path.slice(0, colon)]
-  const [attribute = '', part] = path.slice(colon + 1).split('.')
-  return { holder: isObject(extension) ? extension : undefined, attribute, part }
+/** The first row that was equal to this one: itself, if none was. */
+function firstOf(seen: Map<string, KeyRow>, row: KeyRow): KeyRow {
+  const text = JSON.stringify(row)
+  const known = seen.get(text)
+  if (known === undefined) seen.set(text, row)
+  return known ?? row
 }
 
 function rowOf(path: string, value: JsonValue | undefined): KeyRow | undefined {

@@ -26,7 +26,7 @@ import type { Store } from '../store.js'
 import { columnsOf, idKeyOf } from './columns.js'
 import { historySteps } from './history.js'
 import { type Findings, inquirer } from './inquire.js'
-import { keyRowsText } from './key-rows.js'
+import { keyRows } from './key-rows.js'
 import { leavingStatements } from './leaving.js'
 import { type RefValues, writeStatements } from './statements.js'
 
@@ -46,11 +46,13 @@ export function writer(store: Store): Writer {
   const inquire = inquirer(store)
   const leaveGroups = leavingStatements(store)
   const noted = historySteps(store)
+  const indexes = store.indexes.signature
 
   function keySteps(ref: ResourceRef, values: RefValues, next: Next, isNew: boolean): readonly Step[] {
-    const rows = keyRowsText(next.resource, store.indexes.pathsOf(ref.type), next.unique)
-    const insertion = rows === '[]' ? [] : [step(statements.insertMissingKeys({ ...values, rows }))]
-    return isNew ? insertion : [step(statements.deleteOtherKeys({ ...values, rows })), ...insertion]
+    const keys = keyRows(next.resource, store.indexes.pathsOf(ref.type), next.unique)
+    const rowed = { ...values, rows: JSON.stringify(keys) }
+    const insertion = keys.length === 0 ? [] : [step(statements.insertMissingKeys(rowed))]
+    return isNew ? insertion : [step(statements.deleteOtherKeys(rowed)), ...insertion]
   }
 
   function memberSteps(values: RefValues, delta: MembersDelta | undefined): readonly Step[] {
@@ -86,7 +88,7 @@ export function writer(store: Store): Writer {
   }
 
   function refusal(findings: Findings, next: Next): ConditionalResult<Written> | undefined {
-    if (findings.indexes !== store.indexes.signature) throw otherIndexes()
+    if (findings.indexes !== indexes) throw otherIndexes()
     const [taken] = findings.taken
     if (taken !== undefined) return duplicate(taken)
     if (next.members?.mustExist === true && findings.unknown.length > 0) return unknownMembers(findings.unknown)
@@ -96,9 +98,9 @@ export function writer(store: Store): Writer {
   return {
     insert(ref, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
-      const columns = { ...columnsOf(next), id_key: idKeyOf(ref), indexes: store.indexes.signature }
+      const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
       const steps = [
-        decisiveStep(statements.insertResource({ ...values, ...columns })),
+        decisiveStep(statements.insertResource(row)),
         ...keySteps(ref, values, next, true),
         ...memberSteps(values, next.members),
         ...noted.insert(values),
@@ -116,9 +118,10 @@ export function writer(store: Store): Writer {
 
     replace(ref, expected, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
-      const columns = { ...columnsOf(next), expected, indexes: store.indexes.signature }
+      // Spreads beyond the first are slow, and this is every write.
+      const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, expected, indexes }
       const steps = [
-        decisiveStep(statements.replaceResource({ ...values, ...columns })),
+        decisiveStep(statements.replaceResource(row)),
         ...keySteps(ref, values, next, false),
         ...memberSteps(values, next.members),
         ...noted.replace(values, expected, next),

@@ -2,7 +2,7 @@
 import { generationOf, type JsonObject, rawVersion } from '@scimkit/core'
 import type { Driver, Row } from '../../src/driver/driver.js'
 import { type Indexes, indexesFrom } from '../../src/schema/indexes.js'
-import { keyRowsText } from '../../src/writing/key-rows.js'
+import { keyRows } from '../../src/writing/key-rows.js'
 
 /** Every broken invariant in words; an empty list is what there should be. `indexes` are those of the database. */
 export async function brokenInvariants(driver: Driver, indexes: Indexes = indexesFrom()): Promise<readonly string[]> {
@@ -39,9 +39,7 @@ export async function brokenInvariants(driver: Driver, indexes: Indexes = indexe
     const unique = keys
       .filter((row) => row.row_id === row_id && row.unique_key !== null)
       .map((row) => ({ attribute: String(row.path), key: String(row.unique_key) }))
-    const due = (JSON.parse(keyRowsText(document, pathsOf(String(type)), unique)) as unknown[][]).map((row) =>
-      JSON.stringify(row),
-    )
+    const due = keyRows(document, pathsOf(String(type)), unique).map((row) => JSON.stringify(row))
     if (JSON.stringify(held) !== JSON.stringify(due.sort())) problems.push(`${id}: keys ${held} for ${doc}`)
   }
   return problems
