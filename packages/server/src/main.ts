@@ -4,6 +4,7 @@ import { admissionFor } from './admission.js'
 import { CannotStart } from './cannot-start.js'
 import { type ServeFlags, serveCommand } from './flags.js'
 import { migrateCommand } from './migrate-command.js'
+import { outliveReaders } from './outlive-readers.js'
 import { type Running, serve } from './serve.js'
 import { chosenStore } from './store-flags.js'
 import { type Terminal, terminalOf } from './terminal.js'
@@ -25,6 +26,7 @@ const exitCodes = { failure: 1, usage: 2 } as const
  * there is nothing more to do; sets `process.exitCode` instead of rejecting for whatever the caller has done wrong.
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<void> {
+  outliveReaders(process.stdout, process.stderr)
   const { data = 'scimkit.db' } = options
   const terminal = terminalOf(process.stderr)
   const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {

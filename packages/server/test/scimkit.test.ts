@@ -199,6 +199,15 @@ test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', asyn
   expect(await exited).toBe(0)
 })
 
+test.each(['json', 'pretty'])('goes on serving when whoever read its %s log has gone', async (format) => {
+  const { child, agent, root, exited } = await serve(['--no-auth', '--log', format])
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  for (let i = 0; i < 5; i++) await agent.get(`${root}/Users`).expect(200)
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+})
+
 test('the lines of the welcome work when they are pasted', async () => {
   for (const args of [withToken, ['--no-auth']]) {
     const { url, child, exited } = await serve([...args, '--log', 'silent'])
