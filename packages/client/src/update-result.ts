@@ -132,13 +132,26 @@ function explained(result: Exclude<UpdateResult<unknown>, UpdateSuccess<unknown>
     case 'conflict':
       return `others changed ${result.open.map(({ path }) => path).join(', ')} too`
     case 'gaveUp':
-      return { attempts: 'others kept being faster', time: 'out of time', aborted: 'aborted' }[result.reason]
+      return { attempts: afterLastTry(result.failure), time: 'out of time', aborted: 'aborted' }[result.reason]
     case 'refused':
       return `the server refused it${'detail' in result.failure ? `: ${result.failure.detail}` : ''}`
     case 'outcomeUnknown':
       return 'the answer to a write was lost, and whether it is in cannot be told'
     case 'noVersion':
       return 'the server tells no version, so a lost update could not be seen; give `unsafe: true` to write all the same'
+  }
+}
+
+function afterLastTry(failure: Failure | undefined): string {
+  if (failure === undefined) return 'others kept being faster'
+  switch (failure.kind) {
+    case 'versionMismatch':
+      return 'others kept being faster'
+    case 'notSent':
+    case 'noAnswer':
+      return 'the server could not be reached'
+    default:
+      return `the server kept saying no${'status' in failure ? ` (${failure.status})` : ''}`
   }
 }
 

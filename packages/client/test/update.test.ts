@@ -72,6 +72,16 @@ test('gives up after so many tries, so much time, or when told to', async () => 
   }
   const aborted = await scim.users.update(user.id, increment, { signal: controller.signal })
   expect(aborted).toMatchObject({ kind: 'gaveUp', reason: 'aborted', attempts: 2 })
+  faults.length = 0
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' })
+  faults.push(
+    ...Array.from({ length: 3 }, () => () => Promise.reject(new TypeError('fetch failed', { cause: refused }))),
+  )
+  const nobody = await scim.users.update(user.id, increment, { attempts: 3 })
+  expect(() => unwrapUpdate(nobody)).toThrow('after 3 tries: the server could not be reached')
+  faults.push(...Array.from({ length: 3 }, () => answer(429)))
+  const busy = await scim.users.update(user.id, increment, { attempts: 3 })
+  expect(() => unwrapUpdate(busy)).toThrow('after 3 tries: the server kept saying no (429)')
   expect(await now()).toMatchObject({ nickName: '0' })
 })
 

@@ -29,9 +29,10 @@ export function admissionFor({ auth, token, newToken }: AdmissionFlags, command:
     return { kind: 'everybody' }
   }
   if (token === undefined) return { kind: 'own', another: newToken }
-  if (newToken) command.error(`error: --new-token or ${onCommandLine ? '--token' : 'SCIMKIT_TOKEN'}, not both.`)
+  const from = onCommandLine ? '--token' : 'SCIMKIT_TOKEN'
+  if (newToken) command.error(`error: --new-token or ${from}, not both.`)
   const problem = tokenProblem(token)
-  if (problem !== undefined) command.error(`error: ${problem}`)
+  if (problem !== undefined) command.error(`error: ${from}: ${problem}`)
   return { kind: 'given', token }
 }
 

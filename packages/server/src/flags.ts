@@ -32,7 +32,7 @@ export function serveCommand(): Command {
       'Run a SCIM 2.0 server. Prints one line "ready <base URL>" when it listens; SIGTERM drains and stops it.',
     )
     .addOption(new Option('--adapter <name>', 'web framework').choices(Object.keys(adapters)).default('hono'))
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 is any that is free', wholeNumber(0, 65_535), 3000)
     .option('--base-path <path>', 'path under which SCIM is served', parseBasePath, '/scim/v2')
     .option(
@@ -95,6 +95,12 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`)
   }
+}
+
+// Node listens on every address if it is given none: an unset variable must not open a server to the network.
+function parseHost(text: string): string {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('It is empty. 0.0.0.0 is every address of this machine.')
 }
 
 function parseBasePath(text: string): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { announcerOfEnd } from './announce-end.js'
 import { CannotStart } from './cannot-start.js'
 
 // The core has limits of its own for targets (16 KiB) and tags; Node's default would answer 431 before it is asked.
@@ -8,9 +9,17 @@ const maxHeaderSize = 65_536
 // Longer than the idle time of the usual proxies, so that it is they who close, and never on a request under way.
 const keepAliveTimeout = 65_000
 
+/** A server that listens. */
+export interface Listening {
+  readonly server: Server
+  /** Takes no new connections, lets requests under way finish for at most `patience` ms, then ends what is left. */
+  drain(patience: number): Promise<void>
+}
+
 /** Listens; port 0 means any that is free. Throws a CannotStart that says why the address cannot be had. */
-export async function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer({ maxHeaderSize, keepAliveTimeout }, listener)
+  const announceEnd = announcerOfEnd(server)
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -18,7 +27,13 @@ export async function listen(listener: RequestListener, host: string, port: numb
     const reason = listenProblem(error, host, port)
     throw reason === undefined ? error : new CannotStart(reason, error)
   }
-  return server
+  return {
+    server,
+    drain(patience) {
+      announceEnd()
+      return drain(server, patience)
+    },
+  }
 }
 
 function listenProblem(error: unknown, host: string, port: number): string | undefined {
@@ -39,8 +54,7 @@ export function originOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Takes no new connections, lets requests under way finish for at most `patience` ms, then ends what is left. */
-export async function drain(server: Server, patience: number): Promise<void> {
+async function drain(server: Server, patience: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   // A connection that was busy when close() came is idle later on, and nobody else would close it then.

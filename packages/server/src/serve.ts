@@ -1,9 +1,9 @@
-import type { Server } from 'node:http'
 import { type ScimOptions, tenantId } from '@scimkit/core'
 import { adapters } from './adapters.js'
 import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
+import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
-import { drain, listen, originOf } from './http-server.js'
+import { type Listening, listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
 import { passwordsIn } from './passwords.js'
@@ -43,7 +43,7 @@ export async function serve(
     return await serveFrom(store, flags, admission, terminal)
   } catch (error) {
     await store.close()
-    throw error
+    throw isStoreFailure(error) ? cannotUse(store.place, error) : error
   }
 }
 
@@ -74,20 +74,20 @@ async function serveFrom(
     progress: (done) => terminal.say(`seeding users: ${done} of ${flags.seedUsers}`),
   })
   if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${flags.seedUsers} are there already`)
-  const server = await listen(listener, flags.host, flags.port)
+  const { server, drain } = await listen(listener, flags.host, flags.port)
   try {
     // Not before: a token is shown once, and a server that cannot listen shows nothing.
     const token = await openUp(admission, facts)
     const url = flags.baseUrl ?? originOf(server, flags.host) + flags.basePath
-    return { url, store, token, stop: () => stop(server, store) }
+    return { url, store, token, stop: () => stop(drain, store) }
   } catch (error) {
     server.close()
     throw error
   }
 }
 
-async function stop(server: Server, store: OpenStore): Promise<void> {
-  await drain(server, patience)
+async function stop(drain: Listening['drain'], store: OpenStore): Promise<void> {
+  await drain(patience)
   await store.close()
 }
 

@@ -1,5 +1,5 @@
 import { type MigrationProgress, SchemaMismatch, type SqlProvider, StoreFailure } from '@scimkit/sql-provider'
-import { CannotStart } from './cannot-start.js'
+import { type CannotStart, cannotUse } from './cannot-start.js'
 import type { OpenStore } from './open-store.js'
 
 /** What a kind of database knows of itself. */
@@ -14,7 +14,7 @@ export async function openSqlStore(
   { place, writesAtOnce }: SqlStoreFacts,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
-  const unusable = (error: unknown) => new CannotStart(`Cannot use ${place}: ${reasonOf(error)}`, error)
+  const unusable = (error: unknown): CannotStart => cannotUse(place, error)
   let provider: SqlProvider
   try {
     provider = open()
@@ -30,14 +30,4 @@ export async function openSqlStore(
     if (error instanceof SchemaMismatch || error instanceof StoreFailure) throw unusable(error)
     throw error
   }
-}
-
-/** The words of whoever knows best: a failure of the store wraps what the database has said. */
-function reasonOf(error: unknown): string {
-  const { cause, message } = error instanceof Error ? error : new Error(String(error))
-  if (error instanceof StoreFailure && cause instanceof Error) return reasonOf(cause)
-  // When every address of a host refuses, Node has nothing to say but what each has said.
-  if (error instanceof AggregateError && message === '') return reasonOf(error.errors[0])
-  const [line = ''] = message.split('\n')
-  return line.endsWith('.') ? line : `${line}.`
 }

@@ -13,7 +13,7 @@ export function newToken(): string {
 
 /** What is wrong with a token that somebody chose, in words for that somebody; undefined if it will do. */
 export function tokenProblem(token: string): string | undefined {
-  const advice = 'A good one: openssl rand -hex 32. Without --token one is made for you.'
+  const advice = 'A good one: openssl rand -hex 32. Without one, the server makes its own.'
   if (token.length < shortest)
     return `The token has ${token.length} characters; at least ${shortest} are needed. ${advice}`
   // Anything else cannot stand in an Authorization header, so it would let nobody in (RFC 6750 §2.1).

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { versionMismatchUrn } from '@scimkit/core'
+import Database from 'libsql'
 import { folder, run, runBeside, type Served, serve, serveAsIs } from './support/command.js'
 import { databases, missing, type TestDatabase } from './support/databases.js'
 import { scimJson, user } from './support/user.js'
@@ -200,6 +201,8 @@ describe.each(databases)('$name', ({ make }) => {
       expect(stderr).toMatch(/^Cannot use .*: .*schema 999.*newer.*\n$/)
     }
     expect(await database.ask('select * from scim_meta order by name')).toEqual(before)
+    await database.ask("update scim_meta set value = 'three' where name = 'schema'")
+    expect(run(['migrate', ...database.flags]).stderr).toMatch(/^Cannot use .*: .*no schema version.*\n$/)
   })
 })
 
@@ -227,6 +230,16 @@ describe('a SQLite file', () => {
     const flags = ['--data', 'taken.db', ...quiet]
     expect(run(['serve', ...flags, '--port', port]).stderr).toMatch(/^Cannot listen: .*\n$/)
     shownToken(await serve(flags))
+  })
+
+  test('is told in one line if another process holds it when a token is to be kept', () => {
+    run(['migrate', '--data', 'held.db'])
+    const holder = new Database(join(folder, 'held.db'))
+    holder.exec('begin immediate')
+    const { status, stdout, stderr } = run(['serve', '--data', 'held.db', '--port', '0', ...quiet])
+    holder.close()
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^Cannot use .*held\.db: another process held the database for 5000 ms\.\n$/)
   })
 
   test.each<[string, RegExp, () => string]>([

@@ -16,7 +16,8 @@ describe('a command line that makes no sense ends with 2 and says what would', (
   test.each<[string, string, string[], NodeJS.ProcessEnv?]>([
     ['a short token', 'at least 32', ['--token', 'short']],
     ['a short token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: 'short' }],
-    ['an empty token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: '' }],
+    ['an empty token in the environment', 'SCIMKIT_TOKEN: The token has 0', [], { SCIMKIT_TOKEN: '' }],
+    ['no host', '0.0.0.0', ['--host', '']],
     ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
     ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
     ['a token and a new one', 'not both', [...withToken, '--new-token']],
@@ -196,6 +197,8 @@ test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', asyn
   const [response] = await once(slow, 'response')
   response.resume()
   expect(response.statusCode).toBe(201)
+  // Whoever keeps connections must not send the next request on this one.
+  expect(response.headers.connection).toBe('close')
   expect(await exited).toBe(0)
 })
 

@@ -67,6 +67,9 @@ export async function checkSchema(store: Store): Promise<void> {
 }
 
 function refuseNewer(schema: number): void {
+  if (!Number.isSafeInteger(schema)) {
+    throw new SchemaMismatch('The database tells no schema version in `scim_meta`. Nothing was changed.')
+  }
   if (schema <= newest) return
   throw new SchemaMismatch(
     `The database has schema ${schema}, made by a newer version; this one knows schemas up to ${newest}. Nothing was changed.`,
