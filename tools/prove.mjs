@@ -1,10 +1,12 @@
 /**
  * `pnpm prove`: the same race and property tests as `npm test`, with the counts that the issues ask for instead of the
- * short ones (tests read SCIMKIT_EFFORT). Hours, not minutes: run it before a release and after touching the writer, or
- * the part that a pattern names. What each run has seen is shown as it comes.
+ * short ones (tests read SCIMKIT_EFFORT, by a support file called effort). Hours, not minutes: run it before a release
+ * and after touching the writer, or the part that a pattern names. What each run has seen is shown as it comes.
  */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { withPostgres } from './postgres.mjs'
-import { checkNode, install, isInstalled, jest, seconds } from './workspace.mjs'
+import { checkNode, install, isInstalled, jest, root, seconds } from './workspace.mjs'
 
 checkNode()
 
@@ -16,7 +18,7 @@ if (!isInstalled()) {
     process.exit(1)
   }
 }
-const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['(races|property|prove)[^/]*\\.test\\.']
+const patterns = process.argv.length > 2 ? process.argv.slice(2) : provingTests()
 const { passed, failed } = await withPostgres((env) =>
   jest(['--testTimeout=36000000', ...patterns], { env: { ...env, SCIMKIT_EFFORT: 'full' }, show: true }),
 )
@@ -24,3 +26,12 @@ if (passed + failed === 0) console.log('no test ran')
 console.log(`${seconds(started)} in all`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+
+/** Every test file that asks how much to try. */
+function provingTests() {
+  const packages = join(root, 'packages')
+  return readdirSync(packages, { recursive: true })
+    .map((path) => join(packages, path))
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+    .filter((path) => readFileSync(path, 'utf8').includes("/effort.js'"))
+}

@@ -2,10 +2,8 @@
 import { it } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, providerContract } from '@scimkit/testkit'
+import { effort } from '../../testkit/test/support/effort.js'
 
-const full = process.env.SCIMKIT_EFFORT === 'full'
+const lengths = { short: { rounds: 50, filters: 1_000 }, full: { rounds: 10_000, filters: 100_000 } }[effort]
 
-bind(
-  { it },
-  providerContract(memoryProvider, full ? { rounds: 10_000, filters: 100_000 } : { rounds: 50, filters: 1_000 }),
-)
+bind({ it }, providerContract(memoryProvider, lengths))

@@ -97,6 +97,6 @@ describe('memoryProvider', () => {
       expect(answers).toEqual([[`id${i}`], [`id${i}`], [`id${i}`], [`id${i}`]])
     }
     // 4,000 searches of 20,000 users would take a minute; the bound only has to tell the two apart.
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(30_000)
   })
 })

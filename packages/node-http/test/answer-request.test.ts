@@ -41,15 +41,23 @@ afterEach(async () => {
 
 const port = () => (server.address() as AddressInfo).port
 
-/** Sends bytes as they are, and gives all that came back once the server has closed or gone quiet. */
+/** Sends bytes as they are, and gives all that came back once the server has closed, or has answered and gone quiet. */
 async function raw(text: string | Buffer, { quiet = 150 } = {}): Promise<string> {
   const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
   let received = ''
-  socket.setEncoding('latin1').on('data', (chunk) => {
-    received += chunk
+  const patience = AbortSignal.timeout(20_000)
+  const answered = new Promise<void>((resolve) => {
+    let silence: NodeJS.Timeout | undefined
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      received += chunk
+      clearTimeout(silence)
+      silence = setTimeout(resolve, quiet)
+    })
+    socket.once('close', () => resolve())
+    patience.onabort = () => resolve()
   })
   socket.write(text)
-  await Promise.race([new Promise((resolve) => socket.once('close', resolve)), sleep(quiet)])
+  await answered
   socket.destroy()
   return received
 }
@@ -109,14 +117,18 @@ describe('the request as the core sees it', () => {
   test('tells when the client has gone, and its body rejects', async () => {
     const signals: boolean[] = []
     let problem: unknown
+    const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
     handle = async ({ body, signal }) => {
+      // Half of a body is all there will be.
+      setTimeout(() => socket.destroy(), 20)
       problem = await body(limit).catch((error: unknown) => error)
       await sleep(20)
       signals.push(signal?.aborted === true)
       return reply(200)
     }
-    await raw(`${head('POST', 'Content-Length: 100')}{"half":`, { quiet: 60 })
-    await sleep(80)
+    const handled = once(server, 'request')
+    socket.write(`${head('POST', 'Content-Length: 100')}{"half":`)
+    await handled
     await finished
     expect(problem).toHaveProperty('message')
     expect(signals).toEqual([true])

@@ -185,13 +185,18 @@ test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', asyn
   const slow = request(address, {
     method: 'POST',
     agent: new Agent({ keepAlive: true }),
-    headers: { 'Content-Type': scimJson, 'Content-Length': body.length },
+    headers: { 'Content-Type': scimJson, 'Content-Length': body.length, Expect: '100-continue' },
   })
+  slow.flushHeaders()
+  await once(slow, 'continue')
   slow.write(body.slice(0, 10))
-  await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill('SIGTERM')
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  await expect(agent.get(`${root}/Users`)).rejects.toThrow(/ECONNREFUSED/)
+  const isRefused = (): Promise<boolean> =>
+    agent.get(`${root}/Users`).then(
+      () => false,
+      (error: unknown) => String(error).includes('ECONNREFUSED'),
+    )
+  while (!(await isRefused())) await new Promise((resolve) => setTimeout(resolve, 20))
   expect(child.exitCode).toBeNull()
   slow.end(body.slice(10))
   const [response] = await once(slow, 'response')

@@ -28,8 +28,8 @@ async function findNoDifference(provider: ResourceProvider, count: number): Prom
   })
   expect(differences.join('\n\n')).toBe('')
   expect(asked).toBe(count)
-  // Questions that nothing answers to compare nothing.
-  expect(answered).toBeGreaterThan(count / 2)
+  // Questions that nothing answers to compare nothing. Half of them are answered, give or take what is drawn.
+  expect(answered).toBeGreaterThan(count / 4)
 }
 
 describe('differences to the core', () => {

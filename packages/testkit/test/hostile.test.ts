@@ -38,7 +38,7 @@ test('in a plain process, each within 50 ms', async () => {
   )
   const { stdout } = await promisify(execFile)(process.execPath, [runner ?? '', script ?? ''])
   expect(JSON.parse(stdout)).toEqual([])
-})
+}, 300_000)
 
 const { server, baseUrl } = await listen(options)
 const http = viaHttp(baseUrl)

@@ -70,17 +70,19 @@ describe('a store is flagged that', () => {
 })
 
 test('a play may be ended by the clock, and takes no more than its share', async () => {
-  const began = performance.now()
+  // A clock that moves by 0.1 ms whenever somebody looks: what is played does not depend on the machine.
+  let time = 0
   const report = await linearizability({
     servers: inProcess(memoryProvider()),
     operations: 10_000_000,
     milliseconds: 300,
     roundOperations: 200,
     seed,
+    now: () => (time += 100_000),
   })
   expect(report).toMatchObject({ violations: [], undecided: [] })
   expect(report.operations).toBeGreaterThan(200)
-  expect(performance.now() - began).toBeLessThan(20_000)
+  expect(report.operations).toBeLessThan(3_000)
 })
 
 test('a server that often says nothing leaves much unknown, and nothing wrong', async () => {
@@ -141,7 +143,7 @@ describe('answers that can never be are flagged:', () => {
         let made = 0
         return async (request) => {
           const response = await server(request)
-          const isOurs = request.method === 'POST' && request.path === '/Users' && ++made > 100
+          const isOurs = request.method === 'POST' && request.path === '/Users' && ++made > 60
           return isOurs ? { ...response, body: '<html>' } : response
         }
       },

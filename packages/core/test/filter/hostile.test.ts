@@ -50,9 +50,13 @@ for (const [name, text] of Object.entries(hostile)) {
 
 test('fifteen ORs under an AND stay as they are: nothing multiplies them out', () => {
   const text = Array.from({ length: 15 }, (_, i) => `(text eq "a${i}" or text eq "b${i}")`).join(' and ')
-  const started = cpuMilliseconds()
+  const times = Array.from({ length: 3 }, () => {
+    const started = cpuMilliseconds()
+    parseFilter(text, thingType, lenient, limits)
+    return cpuMilliseconds() - started
+  })
+  expect(Math.min(...times)).toBeLessThan(50)
   const filter = parseFilter(text, thingType, lenient, limits)
-  expect(cpuMilliseconds() - started).toBeLessThan(50)
   expect(filter).toMatchObject({ kind: 'and' })
   expect(filter.kind === 'and' && filter.terms.length).toBe(15)
   expect(() => parseFilter(`${text} and`, thingType, lenient, limits)).toThrow('at character')

@@ -8,7 +8,8 @@ import { elementsOf } from '../../src/merge/merging.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { message, patchWith } from '../patch/patching.js'
 import { enterprise } from '../resource/reading.js'
-import { cases, type Kind, states, typeOf, written } from './documents.js'
+import { type Kind, states, typeOf, written } from './documents.js'
+import { cases } from './effort.js'
 
 const modes = ['lenient', 'entra', 'strict'] as const
 

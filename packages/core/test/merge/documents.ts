@@ -5,12 +5,6 @@ import type { ResourceType } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
 import { core, enterprise, groupType, groupUrn, stored, userType } from '../resource/reading.js'
 
-/** 100,000 cases with SCIMKIT_EFFORT=full; SCIMKIT_SEED repeats a run. A failing property prints its seed. */
-export function cases(short = 1_000): fc.Parameters<unknown> {
-  const seed = Number(process.env.SCIMKIT_SEED ?? Math.floor(Math.random() * 0x7fffffff))
-  return { numRuns: process.env.SCIMKIT_EFFORT === 'full' ? 100_000 : short, seed }
-}
-
 export const deviceUrn = 'urn:example:Device'
 export const deviceExtension = 'urn:example:DeviceExtension'
 

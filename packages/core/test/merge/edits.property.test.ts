@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { merge3 } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
 import { anyCells, type Cells, cellNames, disputed, documentOf, edited, isChanged, pathOf } from './cells.js'
-import { cases, folded, written } from './documents.js'
+import { folded, written } from './documents.js'
+import { cases } from './effort.js'
 
 describe('edits of one user', () => {
   const clients = fc.integer({ min: 2, max: 6 })

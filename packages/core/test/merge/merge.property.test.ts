@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { diff, type MergeResult, merge3 } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
 import { message, patchWith } from '../patch/patching.js'
-import { cases, folded, states, typeOf, written } from './documents.js'
+import { folded, states, typeOf, written } from './documents.js'
+import { cases } from './effort.js'
 
 describe('any three documents', () => {
   test('a side that changed nothing leaves the other as it is', () => {

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { type MergeResult, merge3 } from '../../src/index.js'
 import { isArray, isObject, type JsonObject } from '../../src/json.js'
 import { core } from '../resource/reading.js'
-import { cases, folded } from './documents.js'
+import { folded } from './documents.js'
+import { cases } from './effort.js'
 
 const letters = ['a', 'b', 'c'] as const
 type Letter = (typeof letters)[number]

@@ -73,9 +73,18 @@ export async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}
   return serveAsIs([...store, ...args], env)
 }
 
-/** The same with nothing added but the port. */
+/** The same with nothing added but the port. Somebody else may take it before the server does; then it is another one. */
 export async function serveAsIs(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
-  const port = await freePort()
+  for (let left = 3; ; left--) {
+    try {
+      return await serveOn(await freePort(), args, env)
+    } catch (error) {
+      if (left === 0 || !String(error).includes('Cannot listen')) throw error
+    }
+  }
+}
+
+async function serveOn(port: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Served> {
   const child = spawn(process.execPath, [command, 'serve', '--port', port, ...args], {
     cwd: folder,
     env: { ...environment, ...env },

@@ -25,8 +25,9 @@ export interface MortalServers {
   stop(): Promise<void>
 }
 
-// A COMMIT that was under way when its server was killed may still be carried out by the database behind it.
-const settling = 400
+// A COMMIT that was under way when its server was killed may still be carried out by the database behind it, and a disk
+// that others use may take its time.
+const settling = 1_000
 
 /** Waits until what was sent to a server that is gone has been carried out or never will be. */
 export async function settle(): Promise<void> {
