@@ -2,6 +2,8 @@
 import { createClient } from '@scimkit/client'
 import { createScim, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
+import { endWithReader } from '../stage/end-with-reader.js'
+import { flags } from '../stage/flags.js'
 import { serve } from '../stage/serve.js'
 import { newStory } from '../stage/story.js'
 import { wireTo } from '../stage/wire.js'
@@ -28,10 +30,15 @@ const chapters: readonly Chapter[] = [
   theTimeline,
 ]
 
+endWithReader()
+flags({})
+
 const story = newStory()
 const provider = memoryProvider({ history: 20 })
-const server = await serve(provider)
-const scim = createScim({ provider })
+// Members that are not there are left out, so that chapter 8 can say who is in the group, whoever was faster.
+const options = { provider, unknownMembers: 'skip' } as const
+const server = await serve(provider, options)
+const scim = createScim(options)
 const scene: Scene = {
   story,
   wire: wireTo(server.url),

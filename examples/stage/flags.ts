@@ -11,11 +11,8 @@ export function flags<const Defaults extends Readonly<Record<string, string | un
     return given as ReturnType<typeof flags<Defaults>>
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
-    console.error(
-      `There are: ${Object.keys(defaults)
-        .map((name) => `--${name}`)
-        .join(', ')}.`,
-    )
+    const names = Object.keys(defaults).map((name) => `--${name}`)
+    console.error(names.length === 0 ? 'There are no flags.' : `There are: ${names.join(', ')}.`)
     process.exit(2)
   }
 }

@@ -1,5 +1,6 @@
 /** Tells what happens, line by line, and ends the program when something happens that was not told. */
 import { isDeepStrictEqual, styleText } from 'node:util'
+import { columns } from './columns.js'
 
 /** How a tour speaks. */
 export interface Story {
@@ -15,11 +16,13 @@ export interface Story {
   readonly checked: () => number
 }
 
-const width = 92
+// What is not a terminal gets lines of this length always, so that pages and tests can quote them.
+const widest = 92
 
 /** A story told on the terminal; in colour where that is wanted. */
 export function newStory(write: (line: string) => void = console.log): Story {
-  const isColoured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
+  const isTerminal = process.stdout.isTTY === true
+  const isColoured = isTerminal && process.env.NO_COLOR === undefined
   const paint = (style: 'bold' | 'green' | 'dim', text: string): string => (isColoured ? styleText(style, text) : text)
   let chapters = 0
   let checks = 0
@@ -34,6 +37,7 @@ export function newStory(write: (line: string) => void = console.log): Story {
     },
     say(text) {
       write('')
+      const width = isTerminal ? Math.min(widest, columns()) : widest
       for (const line of wrapped(text, width)) write(line)
       saidLast = true
     },

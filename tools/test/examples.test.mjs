@@ -1,21 +1,41 @@
 /** Every example, as its page says to run it, but shorter; each ends with an error if it is not as it tells. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from '@jest/globals'
+import { addsUp, emptyTally, lostIn } from '../../examples/dist/conflict-lab/experiment.js'
+import { liveLine, panel, scaleOf } from '../../examples/dist/conflict-lab/picture.js'
+import { movingLine } from '../../examples/dist/stage/moving-line.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-examples-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const mainOf = (name) => fileURLToPath(new URL(`../../examples/dist/${name}/main.js`, import.meta.url))
+
 /** Runs a built example; gives how it ended, and what it printed. */
 function run(name, ...flags) {
-  const main = fileURLToPath(new URL(`../../examples/dist/${name}/main.js`, import.meta.url))
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...flags], { timeout: 110_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [mainOf(name), ...flags], { timeout: 110_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : (error.code ?? error.signal), stdout, stderr }),
     )
+  })
+}
+
+/** Runs a built example whose reader goes after the first lines; gives how it ended, and what it complained of. */
+function runUnread(name, ...flags) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [mainOf(name), ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 110_000,
+    })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stderr }))
   })
 }
 
@@ -24,13 +44,70 @@ test('etag-concurrency: the tour goes as it tells', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('9 chapters')
   expect(stdout.match(/✓/g)?.length).toBeGreaterThan(35)
+  // What is under hold is deleted after the hold is gone, and the group has forgotten who left.
+  expect(stdout).toMatch(/✓ the hold is gone[\s\S]*→ DELETE \/Users\/\w{8}…\n {6}If-Match: W\/"3-/)
+  expect(stdout).toContain('✓ the group lists nobody who left')
+  expect(stdout).toMatch(/→ PUT \/Users\/\w{8}…\n {6}If-Match: W\/"1-\w{6}…"\n {4}← 412/)
 }, 120_000)
+
+test('etag-concurrency: an argument is told that there are none', async () => {
+  const { code, stdout, stderr } = await run('etag-concurrency', '--chapter', '4')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain("Unknown option '--chapter'")
+  expect(stderr).toContain('There are no flags.\n')
+})
+
+test.each([['etag-concurrency'], ['conflict-lab', '--seconds', '1', '--writers', '4']])(
+  '%s: ends quietly when its reader has gone',
+  async (...call) => {
+    expect(await runUnread(...call)).toEqual({ code: 0, stderr: '' })
+  },
+  120_000,
+)
 
 test('conflict-lab: the naive server loses writes, ScimKit none', async () => {
   const { code, stdout, stderr } = await run('conflict-lab', '--seconds', '2', '--latency', '3')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('Of what ScimKit said was done, nothing.')
 }, 120_000)
+
+test('conflict-lab: many writers on a slow store end with the time, on both servers', async () => {
+  const { stdout, stderr } = await run('conflict-lab', '--seconds', '1', '--writers', '200', '--latency', '200')
+  // With a try or two for each writer there may be nothing to lose, and that is told.
+  expect(stderr).toMatch(/^(The other server lost nothing .*\n)?$/)
+  expect(stdout).toMatch(/ScimKit, which compares[\s\S]*in the record/)
+  // A try that began in the last moment takes its time, seconds on a busy machine; with those that followed it was over thirty.
+  const times = [...stdout.matchAll(/ ([\d.]+) s {3}/g)].map(([, seconds]) => Number(seconds))
+  expect(times).toHaveLength(2)
+  expect(Math.max(...times)).toBeLessThan(20)
+}, 120_000)
+
+test('conflict-lab: the picture has all the time in its width, and panels the same scale', () => {
+  const short = { ...emptyTally(), acknowledged: 1, counted: 1, slices: [1] }
+  const long = { ...emptyTally(), acknowledged: 2, counted: 2, slices: Object.assign([], { 0: 1, 5999: 1 }) }
+  const scale = scaleOf(short, long)
+  const [, , , , inTime] = panel('long', long, scale)
+  expect(inTime).toBe(`  in time       █${'▁'.repeat(48)}█  per 1200 ms`)
+  expect(panel('short', short, scale)[4]).toBe('  in time       █  per 1200 ms')
+})
+
+test('conflict-lab: a moving line stays on its line', () => {
+  const tally = { ...emptyTally(), acknowledged: 1, conflicts: 12_345_678, tries: 12_345_679 }
+  const line = liveLine('reads, then writes', 1, tally)
+  expect(movingLine(line, 80)).toBe(`\r${line.slice(0, 79)}\u001b[K`)
+  expect(liveLine('reads, then writes', 599.9, emptyTally())).toHaveLength(79)
+})
+
+test('conflict-lab: a write in doubt is neither lost nor made up', () => {
+  const tally = { ...emptyTally(), acknowledged: 10, unknown: 2 }
+  const told = [9, 10, 12, 13].map((counted) => [addsUp({ ...tally, counted }), lostIn({ ...tally, counted })])
+  expect(told).toEqual([
+    [false, 1],
+    [true, 0],
+    [true, 0],
+    [false, 0],
+  ])
+})
 
 test('conflict-lab: a flag that is none is told', async () => {
   const { code, stderr } = await run('conflict-lab', '--writers', 'many')

@@ -1,10 +1,10 @@
 import { versionMismatchUrn } from '@scimkit/core'
 import { partsOf, type Scene } from '../scene.js'
 
-const replace = (path: string, value: string) => ({
+const nicknamed = {
   schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: [{ op: 'replace', path, value }],
-})
+  Operations: [{ op: 'add', path: 'nickName', value: 'Amazing Grace' }],
+}
 
 /** A conditional update that succeeds, and one that comes too late. */
 export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<void> {
@@ -18,15 +18,20 @@ export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<v
   const path = `/Users/${grace.id}`
   const first = await wire('PATCH', path, {
     headers: { 'If-Match': seen },
-    body: replace('nickName', 'Amazing Grace'),
+    body: nicknamed,
   })
   story.show(...first.lines)
   story.check('the version was still the one expected: 200', first.status, 200)
   story.check('and it moves on to generation 2', partsOf(first.etag).generation, '2')
 
-  story.say('Human Resources knows nothing of that, and promotes her on the version it has on the screen:')
-  const late = await wire('PATCH', path, { headers: { 'If-Match': seen }, body: replace('title', 'Rear Admiral') })
+  story.say(
+    'Human Resources knows nothing of that, and promotes her: it saves the whole record as it is on the screen there, with ' +
+      'a new title and without a nickname, on the version that it has seen:',
+  )
+  const promoted = { ...grace, title: 'Rear Admiral' }
+  const late = await wire('PUT', path, { headers: { 'If-Match': seen }, body: promoted })
   story.show(...late.lines, '', ...JSON.stringify(late.body, null, 2).split('\n'))
+  story.check('what was sent has no nickname', promoted.nickName, undefined)
   story.check('refused: 412 Precondition Failed', late.status, 412)
   story.check('the answer carries the tag that is there now', late.etag, first.etag)
   story.check(
