@@ -1,5 +1,6 @@
 /** Where an import is, kept in a file, so that the next run goes on there. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { CannotBegin } from './what-went-wrong.js'
 
 /** A place in a list, on disk. */
 export interface Bookmark {
@@ -10,7 +11,7 @@ export interface Bookmark {
   remove(): void
 }
 
-/** The bookmark in that file. Throws an Error if there is something else in it. */
+/** The bookmark in that file. Throws if there is something else in it. */
 export function bookmarkIn(file: string): Bookmark {
   const at = read(file)
   return {
@@ -33,6 +34,6 @@ function read(file: string): number {
   }
   const at = Number(text)
   if (!Number.isSafeInteger(at) || at < 0)
-    throw new Error(`${file}: expected a number, so it is no bookmark of an import`)
+    throw new CannotBegin(`${file}: expected a number, so it is no bookmark of an import; delete it, and run it again`)
   return at
 }

@@ -1,8 +1,17 @@
 /**
  * Brings people into a SCIM server, many in one request. It can be stopped at any moment and run again, and it can be run
- * again when it is done: whoever is there already is brought up to date, or left alone.
+ * again when it is done: whoever is there already gets payroll's attributes, or is left alone.
  */
-import { type BulkEnd, type Draft, filter, type ScimClient, type User, unwrapUpdate } from '@scimkit/client'
+import {
+  type BulkEnd,
+  type Draft,
+  filter,
+  type ScimClient,
+  ScimClientError,
+  type User,
+  unwrapUpdate,
+} from '@scimkit/client'
+import { laidOver } from './lay-over.js'
 
 /** What has become of the people. */
 export interface Imported {
@@ -24,7 +33,7 @@ export async function importPeople(client: ScimClient, people: readonly Person[]
     const end = report.of(handle)
     if (end.kind === 'created') tally.created += 1
     else if (isTaken(end)) await bringUpToDate(client, person, tally)
-    else throw new Error(`${person.userName}: ${JSON.stringify(end)}`)
+    else throw new Error(`${person.userName}: ${endOf(end)}`)
   }
 }
 
@@ -33,16 +42,24 @@ function isTaken(end: BulkEnd): boolean {
   return end.kind === 'failed' && end.failure.kind === 'refused' && end.failure.status === 409
 }
 
+function endOf(end: BulkEnd): string {
+  if (end.kind !== 'failed') return end.kind
+  const { failure } = end
+  const told = failure.kind === 'unknownOutcome' ? failure.told : 'status' in failure ? failure : undefined
+  return [failure.kind, told?.status, told && 'detail' in told ? told.detail : undefined].filter(Boolean).join(' ')
+}
+
 async function bringUpToDate(client: ScimClient, person: Person, tally: Imported): Promise<void> {
   const found = await client.users.find(filter`userName eq ${person.userName}`)
-  if (found === undefined) throw new Error(`${person.userName}: taken a moment ago, and not there now; run it again`)
+  if (found === undefined) throw new Error(`${person.userName}: taken a moment ago, and not there now`)
   if (found.externalId !== person.externalId) {
-    throw new Error(
-      `${person.userName}: somebody else has this name, ${found.externalId ?? 'without a payroll number'}`,
-    )
+    const who = found.externalId ?? 'without a payroll number'
+    throw new Error(`${person.userName}: somebody else has this name, ${who}; rename one of the two`)
   }
   // What the server has beyond payroll's attributes stays, and a change by somebody else meanwhile is not undone.
-  const result = await client.users.update(found, (user) => ({ ...user, ...person }))
+  const result = await client.users.update(found, (user) => laidOver(user, person))
+  const isLost = result.kind === 'gaveUp' && result.failure !== undefined && result.failure.kind !== 'versionMismatch'
+  if (isLost) throw new ScimClientError(`${person.userName}: no answer in ${result.attempts} tries`, result.failure)
   unwrapUpdate(result)
   if (result.kind === 'success' && result.written) tally.updated += 1
   else tally.unchanged += 1

@@ -4,29 +4,52 @@ export interface ProgressBar {
   end(): void
 }
 
-const width = 40
+/** Where it is shown: the standard output, as a rule. */
+export interface Screen {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
 
-/** On a terminal one line that changes; elsewhere a line for each tenth. */
-export function progressBar(total: number, already: number): ProgressBar {
-  const isLive = process.stdout.isTTY === true
+const widest = 40
+
+/** On a terminal one line that changes; elsewhere a line at once, and one for each tenth. */
+export function progressBar(total: number, already: number, screen: Screen = process.stdout): ProgressBar {
+  const isLive = screen.isTTY === true
   const started = performance.now()
-  let tenth = Math.floor((already / total) * 10)
+  let tenth = -1
   const line = (done: number): string => {
     const part = done / total
+    // A line that fills the last column is two lines on some terminals. One that does not know its width says 0.
+    const room = (screen.columns || 80) - 1
+    const width = Math.max(0, Math.min(widest, room - roomForNumbers(total)))
     const full = Math.round(part * width)
+    const bar = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(part * 100)).padStart(3)} %`
+    return `${bar}   ${numbers(done)}`.slice(0, room)
+  }
+  const numbers = (done: number): string => {
+    if (done === already) return `${done} of ${total}`
     const rate = (done - already) / Math.max((performance.now() - started) / 1_000, 0.001)
-    const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : ''
-    const numbers = `${done} of ${total}   ${Math.round(rate)} a second   ${left}`
-    return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(part * 100)).padStart(3)} %   ${numbers}`
+    return numbersOf(done, total, Math.round(rate), Math.ceil((total - done) / rate))
   }
   return {
     show(done) {
-      if (isLive) process.stdout.write(`\r${line(done)}\u001b[K`)
-      else if (Math.floor((done / total) * 10) > tenth) process.stdout.write(`${line(done)}\n`)
-      tenth = Math.floor((done / total) * 10)
+      const now = Math.floor((done / total) * 10)
+      if (isLive) screen.write(`\r${line(done)}\u001b[K`)
+      else if (now > tenth) screen.write(`${line(done)}\n`)
+      tenth = now
     },
     end() {
-      if (isLive) process.stdout.write('\n')
+      if (isLive) screen.write('\n')
     },
   }
+}
+
+function numbersOf(done: number, total: number, rate: number, left: number): string {
+  return `${done} of ${total}   ${rate} a second   ${left} s left`
+}
+
+// The longest they are likely to be, so that the bar does not change its width on the way.
+function roomForNumbers(total: number): number {
+  return ' 100 %   '.length + numbersOf(total, total, 9_999, 9_999).length
 }
