@@ -1,3 +1,6 @@
+import { columns } from '../stage/columns.js'
+import { movingLine } from '../stage/moving-line.js'
+
 /** A line that says how far a long work is. */
 export interface ProgressBar {
   show(done: number): void
@@ -20,12 +23,12 @@ export function progressBar(total: number, already: number, screen: Screen = pro
   let tenth = -1
   const line = (done: number): string => {
     const part = done / total
-    // A line that fills the last column is two lines on some terminals. One that does not know its width says 0.
-    const room = (screen.columns || 80) - 1
+    // A line that fills the last column is two lines on some terminals.
+    const room = columns(screen) - 1
     const width = Math.max(0, Math.min(widest, room - roomForNumbers(total)))
     const full = Math.round(part * width)
     const bar = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(part * 100)).padStart(3)} %`
-    return `${bar}   ${numbers(done)}`.slice(0, room)
+    return `${bar}   ${numbers(done)}`
   }
   const numbers = (done: number): string => {
     if (done === already) return `${done} of ${total}`
@@ -35,7 +38,7 @@ export function progressBar(total: number, already: number, screen: Screen = pro
   return {
     show(done) {
       const now = Math.floor((done / total) * 10)
-      if (isLive) screen.write(`\r${line(done)}\u001b[K`)
+      if (isLive) screen.write(movingLine(line(done), columns(screen)))
       else if (now > tenth) screen.write(`${line(done)}\n`)
       tenth = now
     },

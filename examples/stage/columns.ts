@@ -1,4 +1,4 @@
 /** How wide the terminal is; 80 where it does not say, or says 0, as one without a window does. */
-export function columns(): number {
-  return process.stdout.columns || 80
+export function columns(terminal: { readonly columns?: number } = process.stdout): number {
+  return terminal.columns || 80
 }
