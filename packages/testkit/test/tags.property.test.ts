@@ -6,7 +6,7 @@ import type { Step } from './tags/operations.js'
 import { play } from './tags/play.js'
 import { checkTags, tagServer } from './tags/property.js'
 
-// SCIMKIT_SEQUENCES, for those who have not the two hours that a million takes.
+// SCIMKIT_SEQUENCES, for those who have not the hour or two that a million takes.
 const runs = { short: 300, full: Number(process.env.SCIMKIT_SEQUENCES ?? 1_000_000) }[effort]
 const fresh = (): Exchange => tagServer(memoryProvider(), 'default')
 
