@@ -143,16 +143,9 @@ function explained(result: Exclude<UpdateResult<unknown>, UpdateSuccess<unknown>
 }
 
 function afterLastTry(failure: Failure | undefined): string {
-  if (failure === undefined) return 'others kept being faster'
-  switch (failure.kind) {
-    case 'versionMismatch':
-      return 'others kept being faster'
-    case 'notSent':
-    case 'noAnswer':
-      return 'the server could not be reached'
-    default:
-      return `the server kept saying no${'status' in failure ? ` (${failure.status})` : ''}`
-  }
+  if (failure === undefined || failure.kind === 'versionMismatch') return 'others kept being faster'
+  if (failure.kind === 'notSent' || failure.kind === 'noAnswer') return 'the server could not be reached'
+  return `the server kept saying no${'status' in failure ? ` (${failure.status})` : ''}`
 }
 
 /** A document as a resource of its type: what a server sent is taken for what its type says. */

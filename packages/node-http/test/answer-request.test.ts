@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { RequestBody, Scim, ScimRequest, ScimResponse } from '@scimkit/core'
 import { answerRequest } from '@scimkit/node-http'
+import { sendRaw } from '../../testkit/test/support/raw-socket.js'
 
 type Handle = (request: ScimRequest, native: unknown) => Promise<ScimResponse>
 
@@ -41,26 +42,8 @@ afterEach(async () => {
 
 const port = () => (server.address() as AddressInfo).port
 
-/** Sends bytes as they are, and gives all that came back once the server has closed, or has answered and gone quiet. */
-async function raw(text: string | Buffer, { quiet = 150 } = {}): Promise<string> {
-  const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
-  let received = ''
-  const patience = AbortSignal.timeout(20_000)
-  const answered = new Promise<void>((resolve) => {
-    let silence: NodeJS.Timeout | undefined
-    socket.setEncoding('latin1').on('data', (chunk) => {
-      received += chunk
-      clearTimeout(silence)
-      silence = setTimeout(resolve, quiet)
-    })
-    socket.once('close', () => resolve())
-    patience.onabort = () => resolve()
-  })
-  socket.write(text)
-  await answered
-  socket.destroy()
-  return received
-}
+const raw = (text: string | Buffer, options?: { readonly quiet?: number }): Promise<string> =>
+  sendRaw(port(), text, options)
 
 const head = (method: string, ...headers: string[]) =>
   `${[`${method} /x HTTP/1.1`, 'Host: a.example', ...headers].join('\r\n')}\r\n\r\n`

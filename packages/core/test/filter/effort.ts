@@ -1,9 +1,9 @@
 import type fc from 'fast-check'
 
-/** Twenty times the runs with SCIMKIT_EFFORT=full; SCIMKIT_SEED repeats one run. A failing property prints its seed. */
-export function effort(runs: number): fc.Parameters<unknown> {
+/** `full` runs, twenty times as many as a rule, with SCIMKIT_EFFORT=full; SCIMKIT_SEED repeats one run. A failing property prints its seed. */
+export function effort(runs: number, full: number = runs * 20): fc.Parameters<unknown> {
   const seed = Number(process.env.SCIMKIT_SEED ?? Math.floor(Math.random() * 0x7fffffff))
-  return { numRuns: process.env.SCIMKIT_EFFORT === 'full' ? runs * 20 : runs, seed }
+  return { numRuns: process.env.SCIMKIT_EFFORT === 'full' ? full : runs, seed }
 }
 
 /** Processor time of this process: unlike a clock it does not count what a busy machine gives to others. */
