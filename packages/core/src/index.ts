@@ -29,7 +29,6 @@ export type {
   ValuePathFilter,
 } from './filter/ast.js'
 export { attributesOf, fullPath } from './filter/attributes-of.js'
-export type { CompareKey } from './filter/compare-key.js'
 export { equalityOn } from './filter/equality-on.js'
 export { evaluate, matcherOf } from './filter/evaluate.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
@@ -190,6 +189,7 @@ export { groupSchema } from './schema/group.js'
 export { resolvePath } from './schema/path.js'
 export { groupType, userType } from './schema/resource-types.js'
 export { userSchema } from './schema/user.js'
+export type { CompareKey } from './schema/value-key.js'
 // Requests in, answers out
 export { type ContextOptions, createScim, type Scim } from './scim.js'
 // Versions and preconditions

@@ -31,15 +31,22 @@ export interface InteropSwitches {
   readonly acceptForeignSchemas: boolean
   /** A body without `schemas` (or with an empty one) is taken to mean this endpoint. */
   readonly missingSchemas: boolean
-  /** A PATCH `path` that no schema knows changes nothing and is told by the event; off: 400 invalidPath. */
+  /**
+   * `add` and `replace` at a PATCH `path` that no schema defines change nothing, and the event names the path; off: 400
+   * invalidPath. `remove` at such a path is 400 invalidPath in every mode, except below the URN of an extension that is
+   * not registered, where this switch decides: nothing of it is stored, so nothing remains.
+   */
   readonly unknownPatchPaths: boolean
-  /** A readOnly attribute named by a PATCH `path` is left as it is; off: 400 mutability. `id` and `meta` always are. */
+  /**
+   * A readOnly attribute named by a PATCH `path` is left as it is; off: 400 mutability (RFC 7644 §3.5.2). `id` and `meta`
+   * are 400 in every mode; `schemas`, and `password` where the host takes none, are ignored in every mode.
+   */
   readonly readOnlyPatchPaths: boolean
   /** PATCH `replace` at `attr[type eq "x"].sub` that matches nothing creates the element; the RFC says noTarget. */
   readonly patchReplaceCreatesMissing: boolean
   /** PATCH `add` at `attr[type eq "x"].sub` that matches nothing creates the element. */
   readonly patchAddCreatesMissing: boolean
-  /** PATCH `remove` at a value path that matches nothing succeeds for every attribute, not for `members` alone. */
+  /** PATCH `remove` at a value path that matches nothing succeeds for every attribute; off: for `members` alone, else 400 noTarget. */
   readonly patchRemoveMissingIsNoop: boolean
   /** PATCH with an empty `Operations` succeeds and changes nothing; off: 400. */
   readonly emptyOperations: boolean
@@ -54,6 +61,14 @@ export interface InteropSwitches {
    * their `count`; off: 400 invalidCount.
    */
   readonly anyCursorCount: boolean
+  /** A dot for the colon between a schema's URN and its attribute: `urn:…:enterprise:2.0:User.department`; off: 400. */
+  readonly dottedUrns: boolean
+  /** An integer for a string attribute is stored as its digits, and compared as them in filters; off: 400. */
+  readonly integersForStrings: boolean
+  /** A PATCH value that repeats the attribute of its path: `remove members {"members": […]}`; off: 400 invalidValue. */
+  readonly valueUnderOwnName: boolean
+  /** `attributes=emails[type eq "work"]` shows `emails`; off: the name matches no attribute. */
+  readonly filtersInAttributes: boolean
 }
 
 /** The named presets. */
@@ -78,15 +93,19 @@ const lenient: InteropSwitches = {
   acceptForeignSchemas: false,
   missingSchemas: true,
   unknownPatchPaths: true,
-  readOnlyPatchPaths: true,
+  readOnlyPatchPaths: false,
   patchReplaceCreatesMissing: false,
   patchAddCreatesMissing: true,
-  patchRemoveMissingIsNoop: false,
+  patchRemoveMissingIsNoop: true,
   emptyOperations: false,
   uniqueGroupDisplayName: false,
   acceptUnquotedFilterValues: false,
   missingContentType: true,
   anyCursorCount: true,
+  dottedUrns: true,
+  integersForStrings: true,
+  valueUnderOwnName: true,
+  filtersInAttributes: true,
 }
 
 const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
@@ -94,7 +113,6 @@ const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
   entra: {
     ...lenient,
     patchReplaceCreatesMissing: true,
-    patchRemoveMissingIsNoop: true,
     acceptForeignSchemas: true,
   },
   strict: {
@@ -110,9 +128,13 @@ const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
     missingSchemas: false,
     unknownFilterAttributes: false,
     unknownPatchPaths: false,
-    readOnlyPatchPaths: false,
+    patchRemoveMissingIsNoop: false,
     missingContentType: false,
     anyCursorCount: false,
+    dottedUrns: false,
+    integersForStrings: false,
+    valueUnderOwnName: false,
+    filtersInAttributes: false,
   },
 }
 

@@ -16,16 +16,15 @@ test('lenient is the default; what the RFCs say otherwise is off in it (idp-quir
     'acceptForeignSchemas',
     'acceptUnquotedFilterValues',
     'emptyOperations',
-    'patchRemoveMissingIsNoop',
     'patchReplaceCreatesMissing',
+    'readOnlyPatchPaths',
     'uniqueGroupDisplayName',
   ])
 })
 
-test('entra turns on rows 11, 14 and 24', () => {
+test('entra turns on rows 11 and 24', () => {
   expect(differences('entra')).toEqual({
     patchReplaceCreatesMissing: true,
-    patchRemoveMissingIsNoop: true,
     acceptForeignSchemas: true,
   })
 })

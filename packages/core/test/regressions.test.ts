@@ -50,16 +50,17 @@ const t: JsonObject = {
 const on = (type: typeof thing, before: JsonObject, op: JsonValue) =>
   outcome(type, before, message(op), 'lenient') as JsonObject
 
-test('a complex value with nothing in it that we know changes nothing (RFC 7644 §3.5.2.1, .3: parts not specified stay)', () => {
+test('a complex value of which the schema defines no part is 400, and changes nothing', () => {
   for (const op of ['add', 'replace']) {
-    expect(on(userType, u, { op, path: 'name', value: { unknown: 1 } })).toEqual(u)
+    expect(on(userType, u, { op, path: 'name', value: { unknown: 1 } })).toBe('invalidValue')
   }
 })
 test('the same without path', () => {
-  expect(on(userType, u, { op: 'replace', value: { name: { unknown: 1 } } })).toEqual(u)
+  expect(on(userType, u, { op: 'replace', value: { name: { unknown: 1 } } })).toBe('invalidValue')
 })
-test('the same with readOnly parts only: a manager sent by name is not removed', () => {
-  expect(on(userType, u, { op: 'replace', path: `${enterprise}:manager`, value: { displayName: 'M' } })).toEqual(u)
+test('the same with readOnly parts only: a manager sent by name is 400, and not removed', () => {
+  const value = { displayName: 'M' }
+  expect(on(userType, u, { op: 'replace', path: `${enterprise}:manager`, value })).toBe('invalidValue')
 })
 test('add {} ', () => {
   expect(on(userType, u, { op: 'add', path: 'name', value: {} })).toEqual(u)
@@ -281,4 +282,11 @@ test('PATCH: two operations may give one attribute, and two attributes of one ex
   const operations = ['x', 'y'].map((Department) => ({ op: 'add', path: enterprise, value: { Department } }))
   const twice = outcome(userType, u, message(...operations), 'lenient') as JsonObject
   expect(twice[enterprise]).toEqual({ manager: { value: 'm' }, department: 'y' })
+})
+test('remove below a URN that is not registered is 400 where an older server stored something of it (ADR 20)', () => {
+  const kept = { ...u, 'urn:example:old:1.0:User': { badge: 'B' } }
+  for (const path of ['urn:example:old:1.0:User', 'urn:example:OLD:1.0:User:badge']) {
+    expect(on(userType, kept, { op: 'remove', path })).toBe('invalidPath')
+    expect(on(userType, u, { op: 'remove', path })).toEqual(u)
+  }
 })

@@ -1,33 +1,11 @@
 /**
- * What values compare as. Filters, sorting and stores with key columns all use these keys, so they agree.
- * @see RFC 7643 §2.3 (types), §2.2 (`caseExact`); RFC 7644 §3.4.2.2, §3.4.2.3
+ * The order of keys, and the text that `co`, `sw` and `ew` search in.
+ * @see RFC 7644 §3.4.2.2, §3.4.2.3
  */
 import type { JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
-import { caseKey, compareCodePoints, exactKey } from '../schema/case-key.js'
-import { instantOf } from '../schema/date-time.js'
-
-/** Text as its key, a dateTime as milliseconds since 1970, numbers and booleans as they are. */
-export type CompareKey = string | number | boolean
-
-/** The key of one value of a simple attribute; undefined for a value that is not of the attribute's type. */
-export function keyOf(attribute: Attribute, value: JsonValue): CompareKey | undefined {
-  switch (attribute.type) {
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
-    case 'integer':
-    case 'decimal':
-      return typeof value === 'number' ? value : undefined
-    case 'dateTime':
-      return typeof value === 'string' ? instantOf(value) : undefined
-    case 'string':
-    case 'reference':
-    case 'binary':
-      return typeof value === 'string' ? textKey(attribute, value) : undefined
-    case 'complex':
-      return undefined
-  }
-}
+import { compareCodePoints } from '../schema/case-key.js'
+import { type CompareKey, keyOf } from '../schema/value-key.js'
 
 /** What `co`, `sw` and `ew` search in: the key of text; of a dateTime the text itself, so that `sw "2011-05"` works. */
 export function searchedText(attribute: Attribute, value: JsonValue): string | undefined {
@@ -40,9 +18,4 @@ export function searchedText(attribute: Attribute, value: JsonValue): string | u
 export function compareKeys(left: CompareKey, right: CompareKey): number {
   if (typeof left === 'string' && typeof right === 'string') return compareCodePoints(left, right)
   return Number(left) - Number(right)
-}
-
-// Errata 6000 and 8470: the case of Base64 always counts.
-function textKey(attribute: Attribute, text: string): string {
-  return attribute.caseExact || attribute.type === 'binary' ? exactKey(text) : caseKey(text)
 }

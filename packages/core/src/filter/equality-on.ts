@@ -1,6 +1,6 @@
+import type { CompareKey } from '../schema/value-key.js'
 import type { Filter } from './ast.js'
 import { fullPath } from './attributes-of.js'
-import type { CompareKey } from './compare-key.js'
 
 /**
  * The key that every match must have at this path, if the filter is an `eq` on it or demands one among other things:

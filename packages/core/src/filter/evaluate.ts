@@ -7,8 +7,9 @@
  */
 import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
+import { type CompareKey, keyOf } from '../schema/value-key.js'
 import type { CompareFilter, CompareOperator, Filter, KnownPath } from './ast.js'
-import { type CompareKey, compareKeys, keyOf, searchedText } from './compare-key.js'
+import { compareKeys, searchedText } from './compare-key.js'
 import { isSensitive } from './sensitive.js'
 
 /**

@@ -6,8 +6,9 @@
 import type { InteropSwitches } from '../interop.js'
 import type { Attribute } from '../schema/attribute.js'
 import type { AttributeType } from '../schema/definition.js'
+import { keyOf } from '../schema/value-key.js'
 import type { CompareFilter, CompareOperator } from './ast.js'
-import { keyOf, searchedText } from './compare-key.js'
+import { searchedText } from './compare-key.js'
 import { unexpected } from './tokens.js'
 
 /** A value as it stands in the filter; `bare` is the text of one without quotes. */
@@ -67,7 +68,9 @@ function isSearch(operator: CompareOperator): boolean {
 function coerced(attribute: Attribute, literal: Literal, interop: InteropSwitches): string | number | boolean | null {
   if (attribute.type === 'boolean') return interop.stringBooleans ? booleanOf(literal.value) : literal.value
   if (attribute.type === 'integer' || attribute.type === 'decimal') return literal.value
-  return interop.acceptUnquotedFilterValues && literal.bare !== undefined ? literal.bare : literal.value
+  if (interop.acceptUnquotedFilterValues && literal.bare !== undefined) return literal.bare
+  const isDigits = attribute.type === 'string' && interop.integersForStrings && Number.isSafeInteger(literal.value)
+  return isDigits ? String(literal.value) : literal.value
 }
 
 function booleanOf(value: Literal['value']): Literal['value'] {

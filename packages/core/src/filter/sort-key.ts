@@ -1,6 +1,7 @@
 import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import type { AttributePath } from '../schema/attribute.js'
-import { type CompareKey, compareKeys, keyOf } from './compare-key.js'
+import { type CompareKey, keyOf } from '../schema/value-key.js'
+import { compareKeys } from './compare-key.js'
 
 /**
  * What a resource sorts by: the value at the path; of several elements the primary one's, else the first one's; of a

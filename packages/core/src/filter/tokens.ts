@@ -4,6 +4,7 @@
  */
 import { isDigit, isLetter } from '../ascii.js'
 import { type ScimError, scimError } from '../errors.js'
+import { closingQuote } from '../schema/brackets.js'
 
 /**
  * One token with its span in UTF-16 units. A word is a path, a keyword, an operator, or a bare literal: which of them
@@ -38,16 +39,6 @@ export function bareValueAt(text: string, from: number): Token | undefined {
   while (end < text.length && !endsBareValue(text.charCodeAt(end))) end++
   const value = text.slice(at, end)
   return end === at || !isStorable(value) ? undefined : { kind: 'word', at, end, text: value }
-}
-
-/** The offset of the quote that closes the string whose opening quote is at `open`; undefined if none does. */
-export function closingQuote(text: string, open: number): number | undefined {
-  for (let i = open + 1; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === quote) return i
-    if (unit === backslash) i++
-  }
-  return undefined
 }
 
 /** The number that a word spells in JSON's grammar; undefined if it spells none, or one too large to hold. */

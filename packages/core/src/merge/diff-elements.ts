@@ -5,10 +5,10 @@
  */
 import { isObject, type JsonObject, type JsonValue } from '../json.js'
 import { withKey } from '../resource/document.js'
-import { refersToResource } from '../resource/read-value.js'
+import { isPrimaryFlag, isSpelledSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 import { type DiffOperation, setAt } from './diff-operation.js'
-import { isPrimaryFlag, isSpelledSame } from './equality.js'
 import { identityKey, matchElements } from './match.js'
 import { removalsOf } from './removals.js'
 import { countElement, countSelectors, type Selector, selectorsOf } from './selector.js'

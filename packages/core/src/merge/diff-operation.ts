@@ -1,7 +1,7 @@
 import { emptyObject, isArray, isObject, type JsonValue } from '../json.js'
 import { isEmptyValue } from '../resource/document.js'
-import { isComputed } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
+import { isComputed } from '../schema/computed.js'
 
 // A type, not an interface: it is a JsonObject as it stands.
 /** One operation of a PATCH, as it goes into `Operations`. @see RFC 7644 §3.5.2 */

@@ -1,6 +1,6 @@
-import { keyOf } from '../filter/compare-key.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
+import { keyOf } from '../schema/value-key.js'
 import { isJson } from './is-json.js'
 import { straysIn } from './strays.js'
 import { fits, tidy } from './tidy.js'

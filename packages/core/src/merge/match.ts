@@ -5,9 +5,9 @@
  * @see RFC 7643 §2.4
  */
 import { isObject, type JsonValue } from '../json.js'
-import { refersToResource } from '../resource/read-value.js'
+import { canonicalText } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
-import { canonicalText } from './equality.js'
+import { refersToResource } from '../schema/computed.js'
 
 /** Positions in two lists that are the same element. */
 export interface Match {

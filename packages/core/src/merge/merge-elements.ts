@@ -5,9 +5,9 @@
  */
 import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { withKey } from '../resource/document.js'
-import { isComputed } from '../resource/read-value.js'
+import { canonicalText, isPrimaryFlag, isSame, isSpelledSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
-import { canonicalText, isPrimaryFlag, isSame, isSpelledSame } from './equality.js'
+import { isComputed } from '../schema/computed.js'
 import { decide, type Lists, type Merging, type Place, type Versions } from './merging.js'
 import { type MergedElement, withOnePrimary } from './primary.js'
 import { countSelectors, selectorsOf } from './selector.js'

@@ -1,8 +1,8 @@
 /** At most one element of a list is primary, whatever two sides made of theirs. @see RFC 7643 §2.4 */
 import { isObject, type JsonValue } from '../json.js'
 import { withKey } from '../resource/document.js'
+import { isPrimaryFlag } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
-import { isPrimaryFlag } from './equality.js'
 import { identityKey } from './match.js'
 import { decide, type Merging, type Place, type Versions } from './merging.js'
 

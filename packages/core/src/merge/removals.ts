@@ -4,8 +4,8 @@
  * @see RFC 7644 §3.5.2.2
  */
 import type { JsonValue } from '../json.js'
-import { refersToResource } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 import { countSelectors, type Selector, selectorsOf } from './selector.js'
 
 /**

@@ -3,11 +3,12 @@
  * Nothing cleverer: these three are what servers in the field understand.
  * @see RFC 7644 §3.5.2, figure 7 (valuePath)
  */
-import { keyOf } from '../filter/compare-key.js'
+
 import { isSensitive } from '../filter/sensitive.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import { defaultLimits } from '../limits.js'
 import type { Attribute } from '../schema/attribute.js'
+import { keyOf } from '../schema/value-key.js'
 
 /** A filter that an element matches. */
 export interface Selector {

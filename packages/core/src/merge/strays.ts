@@ -4,8 +4,8 @@
  */
 import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { isEmptyValue } from '../resource/document.js'
-import { refersToResource } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 
 /** By a text that is the same for what says the same. */
 export type Strays = ReadonlyMap<string, JsonObject>

@@ -6,9 +6,9 @@
  */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { isEmptyValue } from '../resource/document.js'
-import { refersToResource } from '../resource/read-value.js'
+import { canonicalText } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
-import { canonicalText } from './equality.js'
+import { refersToResource } from '../schema/computed.js'
 
 /** The value of an attribute, tidied; undefined if it is unassigned. Throws a TypeError for a part that is there twice. */
 export function tidy(attribute: Attribute | undefined, value: JsonValue | undefined): JsonValue | undefined {

@@ -1,10 +1,11 @@
 /** Several sorted lists, sorted into one. @see RFC 7644 §3.4.2.1, §3.4.2.3 */
-import type { CompareKey } from '../filter/compare-key.js'
+
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import { isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Needs, Sort, Stored } from '../provider/provider.js'
 import { mentions } from '../provider/query-in-memory.js'
 import type { ResourceType } from '../schema/attribute.js'
+import type { CompareKey } from '../schema/value-key.js'
 import { httpVersion } from '../versioning/version.js'
 import type { ListPart } from './list-question.js'
 import type { Listed } from './listed.js'

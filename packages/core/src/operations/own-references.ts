@@ -5,9 +5,9 @@
  */
 import { isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json.js'
 import { withKey } from '../resource/document.js'
-import { refersToResource } from '../resource/read-value.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 import type { Engine } from './engine.js'
 
 const found = new WeakMap<ResourceType, readonly Attribute[]>()

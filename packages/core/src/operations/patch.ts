@@ -43,6 +43,7 @@ export async function patch(
             interop,
             ignored,
             given,
+            isChange: true,
             work: workCounter(limits.patchWork, engine.sharedWork),
           }),
       }

@@ -5,14 +5,16 @@
  */
 import { scimError } from '../errors.js'
 import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
-import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
+import { isOwnSchema, pathOfExtensionKey, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
-import { ignoreUnknown, isComputed, noteGiven } from '../resource/read-value.js'
+import { ignoreUnknown, noteGiven } from '../resource/read-value.js'
 import type { AttributePath } from '../schema/attribute.js'
 import { giveOnce } from './give-once.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
 import type { Patching } from './patching.js'
-import { applyRemove, removeAt } from './remove.js'
+import { isReadOnlyPath } from './read-only.js'
+import { applyRemove } from './remove.js'
+import { removeAt } from './remove-at.js'
 import { setInEvery, setList, setMatching } from './set-elements.js'
 import { setValue } from './set-value.js'
 
@@ -35,10 +37,11 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
     return operation.op === 'remove' ? document : applyWithoutPath(document, operation, patching, new Set())
   }
   if (!path.known) {
+    if (operation.op === 'remove') checkNotStored(document, path.text)
     patching.ignored.add(path.text)
     return document
   }
-  if (isReadOnly(path.path)) {
+  if (isReadOnlyPath(path.path)) {
     if (path.path.attribute?.name !== 'schemas') patching.ignored.add(path.path.text)
     return document
   }
@@ -48,9 +51,11 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
     : applyAt(document, operation, path, patching, new Set())
 }
 
-function isReadOnly(path: AttributePath): boolean {
-  if (path.attribute?.mutability === 'readOnly' || isServerMade(path)) return true
-  return path.attribute !== undefined && path.sub !== undefined && isComputed(path.attribute, path.sub)
+// A server with other schemas may have stored an extension that this one does not know (docs/adr/0020): it would remain.
+function checkNotStored(document: JsonObject, text: string): void {
+  const lower = text.toLowerCase()
+  const isStored = Object.keys(document).some((name) => name.includes(':') && lower.startsWith(name.toLowerCase()))
+  if (isStored) throw scimError.invalidPath('path names an extension that this server does not have.')
 }
 
 // ── without path ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,7 +68,8 @@ function applyWithoutPath(
   seen: Set<string>,
 ): JsonObject {
   const attributes = operation.value
-  if (!isObject(attributes)) return document
+  if (attributes === null) return document
+  if (!isObject(attributes)) throw scimError.invalidValue(`${patching.type.schema.id} takes an object of attributes.`)
   let patched = document
   for (const key of Object.keys(attributes)) {
     const value = attributes[key] as JsonValue
@@ -92,7 +98,7 @@ function applyGiven(
   patching: Patching,
   seen: Set<string>,
 ): JsonObject {
-  if (!isReadOnly(path)) {
+  if (!isReadOnlyPath(path)) {
     return applyAt(document, { op, value, path: undefined }, { known: true, path, filter: undefined }, patching, seen)
   }
   patching.ignored.add(path.text)
@@ -140,12 +146,11 @@ function applyToExtension(
   let patched = document
   for (const name of Object.keys(operation.value)) {
     const value = operation.value[name] as JsonValue
-    const attribute = extension.attributes.get(name.toLowerCase())
-    if (attribute === undefined) {
+    const inside = pathOfExtensionKey(patching.type, extension, name, patching.interop)
+    if (inside === undefined) {
       ignoreUnknown(`${extension.id}:${name}`, value, patching)
       continue
     }
-    const inside: AttributePath = { text: attribute.path, extension, attribute, sub: undefined }
     giveOnce(seen, inside, value)
     patched = applyGiven(patched, operation.op, inside, value, patching, seen)
   }

@@ -7,12 +7,14 @@ import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
 import { withKey } from '../resource/document.js'
-import { elementKey, refersToResource } from '../resource/read-value.js'
+import { canonicalText, elementKey, isPrimaryFlag, isSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 
 /**
  * The elements with others appended. What is there already is not added twice; for a reference (`members`) the id
- * decides, elsewhere an element with the same `value` and `type` takes on the new element's other parts.
+ * decides, elsewhere an element with the same `value` and `type` takes on the new element's other parts. What is the
+ * same by the `caseExact` of its attribute keeps the spelling that is stored.
  */
 export function appended(
   attribute: Attribute,
@@ -20,27 +22,57 @@ export function appended(
   added: readonly JsonValue[],
 ): readonly JsonValue[] {
   const result = [...elements]
+  const present = new Set(elements.map((element) => elementKey(attribute, element)))
   const positions = new Map<string, number>()
-  for (const [position, element] of elements.entries()) positions.set(sameness(attribute, element), position)
-  for (const element of added) {
-    const key = sameness(attribute, element)
-    const position = positions.get(key)
-    if (position === undefined) {
-      positions.set(key, result.length)
-      result.push(element)
-    } else if (!refersToResource(attribute)) {
-      result[position] = mergedElement(result[position] as JsonValue, element)
-    }
+  for (const [position, element] of elements.entries()) {
+    const key = valueAndType(attribute, element)
+    if (key !== undefined && !positions.has(key)) positions.set(key, position)
   }
-  return result
+  for (const element of added) {
+    const key = elementKey(attribute, element)
+    if (present.has(key)) continue
+    present.add(key)
+    const identity = valueAndType(attribute, element)
+    const position = identity === undefined ? undefined : positions.get(identity)
+    if (position !== undefined) {
+      result[position] = withNewParts(attribute, result[position] as JsonValue, element)
+      continue
+    }
+    if (identity !== undefined) positions.set(identity, result.length)
+    result.push(element)
+  }
+  return distinct(attribute, result)
 }
 
-// RFC 7643 §2.4: the same (type, value) combination should not be there twice.
-function sameness(attribute: Attribute, element: JsonValue): string {
-  if (!refersToResource(attribute) && isObject(element) && typeof element.value === 'string') {
-    return JSON.stringify([element.value, element.type ?? null])
+// RFC 7643 §2.4: the same (type, value) combination should not be there twice. A reference is identified by its id alone.
+function valueAndType(attribute: Attribute, element: JsonValue): string | undefined {
+  const value = attribute.subAttributes.get('value')
+  if (value === undefined || refersToResource(attribute) || !isObject(element) || typeof element.value !== 'string') {
+    return undefined
   }
-  return elementKey(attribute, element)
+  const type = attribute.subAttributes.get('type')
+  return JSON.stringify([canonicalText(value, element.value), canonicalText(type, element.type)])
+}
+
+function withNewParts(attribute: Attribute, element: JsonValue, parts: JsonValue): JsonValue {
+  if (!isObject(element) || !isObject(parts)) return element
+  let merged: JsonObject = element
+  for (const name of Object.keys(parts)) {
+    const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (!isSame(sub, own(merged, name), parts[name])) merged = withKey(merged, name, parts[name])
+  }
+  return merged
+}
+
+/** The elements without those that are equal to an earlier one. @see RFC 7643 §2.4 */
+export function distinct(attribute: Attribute, elements: readonly JsonValue[]): readonly JsonValue[] {
+  const seen = new Set<string>()
+  return elements.filter((element) => {
+    const key = elementKey(attribute, element)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }
 
 /** One element with the parts of another over it; the same element if nothing changes. */
@@ -63,12 +95,17 @@ export function without(
     const ids = new Set(named.map((element) => elementKey(attribute, element)))
     return elements.filter((element) => !ids.has(elementKey(attribute, element)))
   }
-  return elements.filter((element) => !named.some((pattern) => hasParts(element, pattern)))
+  return elements.filter((element) => !named.some((pattern) => hasParts(attribute, element, pattern)))
 }
 
-function hasParts(element: JsonValue, pattern: JsonValue): boolean {
-  if (!isObject(element) || !isObject(pattern)) return jsonEqual(element, pattern)
-  return Object.keys(pattern).every((name) => jsonEqual(own(element, name), pattern[name]))
+function hasParts(attribute: Attribute, element: JsonValue, pattern: JsonValue): boolean {
+  if (!isObject(element) || !isObject(pattern)) return isSame(attribute, element, pattern)
+  return Object.keys(pattern).every((name) => {
+    const [part, wanted] = [own(element, name), pattern[name]]
+    // RFC 7643 §2.4: an element without `primary` is as one with false.
+    if (isPrimaryFlag(attribute, name) && wanted === false) return part !== true
+    return isSame(attribute.subAttributes.get(name.toLowerCase()), part, wanted)
+  })
 }
 
 /**
@@ -82,9 +119,10 @@ export function keepOnePrimary(
 ): readonly JsonValue[] {
   if (!attribute.subAttributes.has('primary')) return after
   const known = new Set(before)
-  const wasPrimary = new Set(before.filter(isPrimary).map((element) => sameness(attribute, element)))
+  const identity = (element: JsonValue): string => valueAndType(attribute, element) ?? elementKey(attribute, element)
+  const wasPrimary = new Set(before.filter(isPrimary).map(identity))
   const fresh = after.filter(
-    (element) => isPrimary(element) && !known.has(element) && !wasPrimary.has(sameness(attribute, element)),
+    (element) => isPrimary(element) && !known.has(element) && !wasPrimary.has(identity(element)),
   )
   if (fresh.length > 1) throw scimError.invalidValue(`${attribute.path}: only one value may be primary.`)
   const [winner] = fresh
@@ -126,5 +164,7 @@ export function withPart(element: JsonValue, sub: Attribute, value: JsonValue | 
 
 /** True for a reference without its id: it refers to nothing. */
 export function refersNowhere(attribute: Attribute, value: JsonObject): boolean {
-  return refersToResource(attribute) && own(value, 'value') === undefined
+  if (!refersToResource(attribute)) return false
+  const id = own(value, 'value')
+  return id === undefined || id === ''
 }

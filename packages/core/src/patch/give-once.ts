@@ -1,7 +1,7 @@
 import { scimError } from '../errors.js'
 import { isObject, type JsonValue } from '../json.js'
-import { isComputed } from '../resource/read-value.js'
 import type { AttributePath } from '../schema/attribute.js'
+import { isComputed } from '../schema/computed.js'
 
 /**
  * Notes what one key of an object of attributes gives. `seen` has what the object has given so far, in whatever spelling

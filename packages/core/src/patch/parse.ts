@@ -3,18 +3,16 @@
  * @see RFC 7644 §3.5.2
  */
 import { scimError } from '../errors.js'
-import { endOfBracket } from '../filter/brackets.js'
-import { parseBracketFilter } from '../filter/parse.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import { isEmptyValue } from '../resource/document.js'
 import { isOwnSchema } from '../resource/read-key.js'
-import { isServerMade } from '../resource/read-resource.js'
-import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
-import { isAttributePathText } from '../schema/attribute-name.js'
+import type { ResourceType } from '../schema/attribute.js'
 import { resolvePath } from '../schema/path.js'
 import { coalesceMembers } from './coalesce.js'
-import type { PatchOperation, PatchPath } from './operation.js'
+import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
+import { type PathReading, parsePath } from './parse-path.js'
 
 /** The URN of a PATCH body. @see RFC 7644 §3.5.2 */
 export const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -36,7 +34,7 @@ export function parsePatch(
   if (operations.length > limits.patchOperations) {
     throw scimError.invalidValue(`One PATCH takes at most ${limits.patchOperations} operations.`)
   }
-  const parsed = operations.map((operation) => parseOperation(operation, type, interop, limits))
+  const parsed = operations.flatMap((operation) => parseOperation(operation, type, interop, limits))
   return coalesceMembers(type, parsed)
 }
 
@@ -68,31 +66,70 @@ function parseOperation(
   type: ResourceType,
   interop: InteropSwitches,
   limits: Limits,
-): PatchOperation {
+): readonly PatchOperation[] {
   if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
   const op = operationName(messageValue(operation, 'op'))
   const pathText = messageValue(operation, 'path')
   const value = messageValue(operation, 'value')
-  const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, type, interop, limits)
-  if (op === 'remove') {
-    if (path === undefined) throw scimError.noTarget('remove needs a path.')
-    if (value === null && path.known && path.path.attribute?.multiValued) {
-      // "Remove nobody" or "remove all"? Whoever means all leaves the value out.
-      throw scimError.invalidValue(
-        `remove at ${path.path.text} with a value of null: leave the value out to remove all.`,
-      )
-    }
-    const named = value === null ? undefined : value
-    if (named !== undefined && !interop.removeWithValue) {
-      throw scimError.invalidValue('remove takes no value; name the values in the path, like members[value eq "…"].')
-    }
-    return { op, path, value: named }
-  }
+  const reading: PathReading = { op, type, interop, limits }
+  const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, reading)
+  if (op === 'remove') return [parseRemove(path, value, reading)]
   if (value === undefined) throw scimError.invalidValue(`${op} needs a value.`)
-  if (path === undefined && !isObject(value)) {
-    throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
+  if (path !== undefined) return [{ op, path, value: withoutOwnName(path, value, reading) }]
+  if (!isObject(value)) throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
+  return splitValuePaths(op, value, reading)
+}
+
+function parseRemove(path: PatchPath | undefined, sent: JsonValue | undefined, reading: PathReading): PatchOperation {
+  if (path === undefined) throw scimError.noTarget('remove needs a path.')
+  if (!path.known || sent === undefined) return { op: 'remove', path, value: undefined }
+  const { attribute, sub } = path.path
+  const isList = attribute?.multiValued === true || sub?.multiValued === true
+  // null is unassigned (RFC 7643 §2.5), so beside a single value it is no value.
+  if (sent === null && !isList) return { op: 'remove', path, value: undefined }
+  if (!reading.interop.removeWithValue) {
+    throw scimError.invalidValue('remove takes no value; name the values in the path, like members[value eq "…"].')
   }
-  return { op, path, value }
+  const value = withoutOwnName(path, sent, reading)
+  // RFC 7644 §3.5.2.2: the filter decides what is removed; an empty value beside it selects nothing else.
+  if (path.filter !== undefined && saysNothing(value)) return { op: 'remove', path, value: undefined }
+  if (isEmptyValue(value) || value === '') {
+    if (!isList) return { op: 'remove', path, value: undefined }
+    // `[]` names none of the values, and none is removed.
+    if (isArray(value)) return { op: 'remove', path, value }
+    // "Remove none" or "remove all"? A client that means all leaves the value out.
+    throw scimError.invalidValue(
+      `remove at ${path.path.text} with an empty value: leave the value out to remove all values.`,
+    )
+  }
+  return { op: 'remove', path, value }
+}
+
+// What serializers that write every field send in the place of an absent value.
+function saysNothing(value: JsonValue): boolean {
+  if (value === null || value === '') return true
+  if (isArray(value)) return value.every(saysNothing)
+  return isObject(value) && Object.keys(value).every((name) => saysNothing(value[name] as JsonValue))
+}
+
+// Salesforce: `remove members {"members": [{"value": …}]}`.
+function withoutOwnName(path: PatchPath, value: JsonValue, { type, interop }: PathReading): JsonValue {
+  if (!interop.valueUnderOwnName || !path.known || path.filter !== undefined || !isObject(value)) return value
+  const [name, another] = Object.keys(value)
+  if (name === undefined || another !== undefined) return value
+  const isPart = (path.path.sub ?? path.path.attribute)?.subAttributes.has(name.toLowerCase())
+  const isOwnName = !isPart && resolvePath(type, name, interop)?.text === path.path.text
+  return isOwnName ? (value[name] as JsonValue) : value
+}
+
+// Entra: `{"emails[type eq \"work\"].value": "…"}` in a value without path. Such a key is an operation of its own.
+function splitValuePaths(op: AddOrReplace['op'], value: JsonObject, reading: PathReading): readonly PatchOperation[] {
+  const keys = Object.keys(value).filter((key) => key.includes('['))
+  if (keys.length === 0 || !reading.interop.dottedKeys) return [{ op, path: undefined, value }]
+  const rest = emptyObject()
+  for (const key of Object.keys(value)) if (!keys.includes(key)) rest[key] = value[key] as JsonValue
+  const atPaths = keys.map((key) => ({ op, path: parsePath(key, reading), value: value[key] as JsonValue }))
+  return Object.keys(rest).length === 0 ? atPaths : [{ op, path: undefined, value: rest }, ...atPaths]
 }
 
 // No path, or the URN of the type's own schema: the resource itself.
@@ -104,67 +141,4 @@ function operationName(op: JsonValue | undefined): 'add' | 'replace' | 'remove' 
   const name = typeof op === 'string' && op.length <= 7 ? op.toLowerCase() : ''
   if (name === 'add' || name === 'replace' || name === 'remove') return name
   throw scimError.invalidSyntax('op must be add, replace or remove.')
-}
-
-function parsePath(text: JsonValue, type: ResourceType, interop: InteropSwitches, limits: Limits): PatchPath {
-  if (typeof text !== 'string') throw scimError.invalidPath('path must be text.')
-  if (text.length > limits.patchPathLength) {
-    throw scimError.invalidPath(`path is longer than ${limits.patchPathLength} characters.`)
-  }
-  const open = text.indexOf('[')
-  const before = open === -1 ? text : text.slice(0, open)
-  const path = resolvePath(type, before, interop)
-  if (path === undefined && !isAttributePathText(before)) {
-    throw scimError.invalidPath('path is not an attribute path of RFC 7644, figure 7.')
-  }
-  if (open === -1) return path === undefined ? unknownPath(text, interop) : checkedPath(path, undefined, interop)
-  const close = endOfBracket(text, open)
-  if (close === undefined) throw scimError.invalidPath('path has a "[" that nothing closes.')
-  const subName = subAttributeAfter(text, close)
-  if (path === undefined) return unknownPath(before, interop)
-  const hasElements = path.attribute?.type === 'complex' || path.attribute?.multiValued === true
-  if (!hasElements || path.sub !== undefined) {
-    throw scimError.invalidPath(`${path.text} has no parts to filter on.`)
-  }
-  const filter = parseBracketFilter(text.slice(open + 1, close), path, interop, limits)
-  if (subName === undefined) return checkedPath(path, filter, interop)
-  const sub = path.attribute.subAttributes.get(subName.toLowerCase())
-  return sub === undefined
-    ? unknownPath(`${path.text}.${subName}`, interop)
-    : checkedPath(partOf(path, sub), filter, interop)
-}
-
-function partOf(path: AttributePath, sub: Attribute): AttributePath {
-  return { ...path, text: sub.path, sub }
-}
-
-function subAttributeAfter(text: string, close: number): string | undefined {
-  if (close === text.length - 1) return undefined
-  const name = text.slice(close + 2)
-  if (text[close + 1] !== '.' || !isAttributePathText(name) || name.includes('.') || name.includes(':')) {
-    throw scimError.invalidPath('path may have only one sub-attribute after "]".')
-  }
-  return name
-}
-
-// security requirement 1: a path that names id or meta is refused in every spelling; `schemas` is the server's too,
-// but clients echo it, and what they mean is what it says already.
-function checkedPath(path: AttributePath, filter: PatchPathFilter, interop: InteropSwitches): PatchPath {
-  if (isServerMade(path) && path.attribute?.name !== 'schemas') {
-    throw scimError.mutability(`${path.text} is made by the server.`)
-  }
-  // A password that nobody takes is ignored in every mode; see scim.ts.
-  const isUnusedPassword = path.attribute?.returned === 'never'
-  const readOnly =
-    (path.attribute?.mutability === 'readOnly' && !isUnusedPassword) || path.sub?.mutability === 'readOnly'
-  if (readOnly && !interop.readOnlyPatchPaths) throw scimError.mutability(`${path.text} is readOnly.`)
-  return { known: true, path, filter }
-}
-
-type PatchPathFilter = Extract<PatchPath, { readonly known: true }>['filter']
-
-function unknownPath(text: string, interop: InteropSwitches): PatchPath {
-  if (!interop.unknownPatchPaths)
-    throw scimError.invalidPath('path names an attribute that no schema of this type knows.')
-  return { known: false, text }
 }

@@ -4,6 +4,7 @@ import type { ResourceType } from '../schema/attribute.js'
 
 /** How a PATCH is being applied. */
 export interface Patching extends Reading {
+  readonly isChange: true
   readonly type: ResourceType
   /** Counts the characters looked at; throws 400 tooMany when there were too many. */
   readonly work: (weight: number) => void

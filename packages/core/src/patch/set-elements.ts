@@ -10,11 +10,11 @@ import { withKey, withValueAt } from '../resource/document.js'
 import { readElements, readValue } from '../resource/read-value.js'
 import { checkImmutableParts } from '../resource/settle.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
-import { appended, keepOnePrimary, mergedElement, partsWanted, withPart } from './elements.js'
-import { elementsAt, withList } from './list-at.js'
+import { appended, distinct, keepOnePrimary, mergedElement, partsWanted, withPart } from './elements.js'
+import { elementsAt, notCleared, withList } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
-import { removeAt } from './remove.js'
+import { removeAt } from './remove-at.js'
 import { termsOf, weightOf } from './weight.js'
 
 /** The list itself: add appends what is not there yet, replace takes its place. */
@@ -25,6 +25,7 @@ export function setList(
   attribute: Attribute,
   patching: Patching,
 ): JsonObject {
+  if (operation.value === '') throw notCleared(attribute)
   const before = elementsAt(document, path)
   const given = readElements(attribute, operation.value, patching)
   patching.work(weightOf(before) + weightOf(given))
@@ -51,7 +52,7 @@ export function setInEvery(
     before.length > 0
       ? before.map(change)
       : readElements(attribute, withKey(emptyObject(), sub.name, operation.value), patching)
-  return withList(document, path, keepOnePrimary(attribute, before, after))
+  return withList(document, path, keepOnePrimary(attribute, before, distinct(attribute, after)))
 }
 
 /** `emails[type eq "work"]` and `emails[type eq "work"].value`: the elements that match, or the part in them. */
@@ -72,8 +73,8 @@ export function setMatching(
       ? changeOfElement(operation, path, attribute, patching)
       : changeOfPart(operation, path.sub, patching)
   const changed = before.map((element) => (matches.has(element) ? change(element) : element))
-  // Two elements that were given one and the same value are one.
-  const after = path.sub === undefined && attribute.multiValued ? appended(attribute, [], changed) : changed
+  // RFC 7643 §2.4: elements that the change made equal are one.
+  const after = attribute.multiValued ? distinct(attribute, changed) : changed
   return withList(document, path, keepOnePrimary(attribute, before, after))
 }
 
@@ -96,11 +97,13 @@ function changeOfElement(
   attribute: Attribute,
   patching: Patching,
 ): (element: JsonValue) => JsonValue {
-  const [given] = readElements(attribute, onlyElement(operation.value, path), patching)
+  const sent = onlyElement(operation.value, path)
+  const [given] = readElements(attribute, sent, patching)
   if (given === undefined) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
+  // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1). Plain text replaces `value` alone.
+  const isWhole = operation.op === 'replace' && (isObject(sent) || attribute.type !== 'complex')
   return (element) => {
-    // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1).
-    const changed = operation.op === 'replace' ? given : mergedElement(element, given)
+    const changed = isWhole ? given : mergedElement(element, given)
     if (isObject(element) && isObject(changed)) checkImmutableParts(attribute, changed, element)
     return changed
   }

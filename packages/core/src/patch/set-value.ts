@@ -5,12 +5,14 @@
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { isEmptyValue, valueAt, withKey, withValueAt } from '../resource/document.js'
-import { readElements, readValue, refersToResource } from '../resource/read-value.js'
+import { readElements, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
+import { refersToResource } from '../schema/computed.js'
 import { appended, mergedElement, refersNowhere } from './elements.js'
+import { notCleared } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
-import { removeAt } from './remove.js'
+import { removeAt } from './remove-at.js'
 
 /** The document after the operation. Throws 400 invalidValue or mutability. */
 export function setValue(
@@ -21,6 +23,7 @@ export function setValue(
   patching: Patching,
 ): JsonObject {
   if (isClearing(path, leaf, sent, patching.interop)) return removeAt(patching.type, document, path)
+  if (leaf.multiValued && sent === '') throw notCleared(leaf)
   if (leaf.type === 'complex') return mergeInto(document, path, leaf, sent, patching)
   if (leaf.multiValued && op === 'add') {
     const before = valueAt(document, path)

@@ -1,6 +1,6 @@
-import type { CompareKey } from '../filter/compare-key.js'
 import { compareSortKeys } from '../filter/sort-key.js'
 import { isArray, type JsonValue } from '../json.js'
+import type { CompareKey } from '../schema/value-key.js'
 import type { Sort } from './provider.js'
 
 /**

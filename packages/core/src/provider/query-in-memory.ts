@@ -4,10 +4,10 @@
  * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages); RFC 9865 (keyset pages)
  */
 import { attributesOf, fullPath } from '../filter/attributes-of.js'
-import type { CompareKey } from '../filter/compare-key.js'
 import { matcherOf } from '../filter/evaluate.js'
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
+import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
 import type { IndexPage, KeysetPage, Page, Query, Sort, Stored } from './provider.js'
 

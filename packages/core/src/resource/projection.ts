@@ -6,7 +6,8 @@ import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
-import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
+import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { endOfBracket } from '../schema/brackets.js'
 import { resolvePath } from '../schema/path.js'
 
 /** What a client asks to see, as names; at most one of the two is given. */
@@ -71,12 +72,24 @@ function named(type: ResourceType, names: readonly string[], interop: InteropSwi
   const schemas = new Set<string>()
   for (const name of names) {
     if (name.toLowerCase() === type.schema.id.toLowerCase()) schemas.add(type.schema.id)
-    const path: AttributePath | undefined = resolvePath(type, name, interop)
+    const path = resolvePath(type, withoutFilter(name, interop), interop)
+    // Strict clients are not left without what they clearly asked for.
+    const dotted = path ?? resolvePath(type, name, { ...interop, dottedUrns: true })
+    if (path === undefined && dotted !== undefined)
+      throw scimError.invalidPath(`${dotted.text}: a colon separates the URN of a schema from the attribute.`)
     if (path?.sub !== undefined) parts.add(path.sub)
     else if (path?.attribute !== undefined) whole.add(path.attribute)
     else if (path?.extension !== undefined) schemas.add(path.extension.id)
   }
   return { whole, parts, schemas }
+}
+
+// Microsoft's collection asks for `emails[type eq "work"]`. RFC 7644 §3.9 has attribute names alone, so the attribute is
+// shown as a whole.
+function withoutFilter(name: string, interop: InteropSwitches): string {
+  const open = interop.filtersInAttributes ? name.indexOf('[') : -1
+  const close = open === -1 ? undefined : endOfBracket(name, open)
+  return close === undefined ? name : name.slice(0, open) + name.slice(close + 1)
 }
 
 function onlyThese({ whole, parts, schemas }: Named): Projection {

@@ -5,9 +5,10 @@
 import { scimError } from '../errors.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
+import { isComputed } from '../schema/computed.js'
 import { valueAt, withValueAt } from './document.js'
-import { isOwnSchema, pathOfKey } from './read-key.js'
-import { ignoreUnknown, isComputed, type Reading, readValue } from './read-value.js'
+import { isOwnSchema, pathOfExtensionKey, pathOfKey } from './read-key.js'
+import { ignoreUnknown, type Reading, readValue } from './read-value.js'
 
 /**
  * The document that a body means, without `schemas`, `id` and `meta` (they are the server's). `members` and a
@@ -29,7 +30,9 @@ function readInto(
   let document = start
   for (const key of Object.keys(body)) {
     const value = body[key] as JsonValue
-    if (isOwnSchema(type, key) && isObject(value)) {
+    if (isOwnSchema(type, key)) {
+      if (value === null) continue
+      if (!isObject(value)) throw scimError.invalidValue(`${type.schema.id} takes an object.`)
       document = readInto(type, document, value, seen, reading)
       continue
     }
@@ -41,22 +44,32 @@ function readInto(
     if (isServerMade(path)) continue
     if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
     seen.add(path.text)
-    document = readAt(document, path, value, reading)
+    document = readAt(type, document, path, value, reading)
   }
   return document
 }
 
-function readAt(document: JsonObject, path: AttributePath, value: JsonValue, reading: Reading): JsonObject {
+function readAt(
+  type: ResourceType,
+  document: JsonObject,
+  path: AttributePath,
+  value: JsonValue,
+  reading: Reading,
+): JsonObject {
   if (path.attribute === undefined)
-    return path.extension ? readExtension(document, path.extension, value, reading) : document
+    return path.extension ? readExtension(type, document, path.extension, value, reading) : document
   const leaf = path.sub ?? path.attribute
   if (leaf.mutability === 'readOnly' || path.attribute.mutability === 'readOnly') {
     if (value !== null) reading.ignored.add(path.text)
     return document
   }
-  if (path.sub !== undefined && (path.attribute.multiValued || isComputed(path.attribute, path.sub))) {
-    ignoreUnknown(path.text, value, reading)
+  if (path.sub !== undefined && isComputed(path.attribute, path.sub)) {
+    if (value !== null) reading.ignored.add(path.text)
     return document
+  }
+  if (path.sub !== undefined && path.attribute.multiValued) {
+    if (value === null) return document
+    throw scimError.invalidValue(`${path.text} is a part of a list: give ${path.attribute.path} as a list of objects.`)
   }
   const read = readValue(leaf, value, reading)
   const given = valueAt(document, path)
@@ -72,21 +85,27 @@ function merged(path: AttributePath, given: JsonValue, value: JsonValue): JsonVa
   return Object.assign(emptyObject(), given, value)
 }
 
-function readExtension(document: JsonObject, extension: Schema, value: JsonValue, reading: Reading): JsonObject {
+function readExtension(
+  type: ResourceType,
+  document: JsonObject,
+  extension: Schema,
+  value: JsonValue,
+  reading: Reading,
+): JsonObject {
   if (value === null) return document
   if (!isObject(value)) throw scimError.invalidValue(`${extension.id} takes an object.`)
   let changed = document
   const seen = new Set<string>()
   for (const name of Object.keys(value)) {
-    const attribute = extension.attributes.get(name.toLowerCase())
+    const path = pathOfExtensionKey(type, extension, name, reading.interop)
     const given = value[name] as JsonValue
-    if (attribute === undefined) {
+    if (path === undefined) {
       ignoreUnknown(`${extension.id}:${name}`, given, reading)
       continue
     }
-    if (seen.has(attribute.name)) throw scimError.invalidValue(`${attribute.path} is given twice.`)
-    seen.add(attribute.name)
-    changed = readAt(changed, { text: attribute.path, extension, attribute, sub: undefined }, given, reading)
+    if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
+    seen.add(path.text)
+    changed = readAt(type, changed, path, given, reading)
   }
   return changed
 }

@@ -6,9 +6,11 @@
 import { consistsOf } from '../ascii.js'
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
+import { isComputed, refersToResource } from '../schema/computed.js'
 import { instantOf } from '../schema/date-time.js'
+import { elementKey } from './equality.js'
 import type { IgnoredNames } from './ignored.js'
 
 /** How a request is being read. */
@@ -17,6 +19,11 @@ export interface Reading {
   readonly ignored: IgnoredNames
   /** Collects what a client gives that is returned on request: the answer to its write shows it (RFC 7643 §2.2). */
   readonly given?: Set<Attribute>
+  /**
+   * True for the value of a PATCH operation: one that assigns nothing ends the request, because the client asked for a
+   * change. In the body of a POST or PUT such a value is unassigned. Default false.
+   */
+  readonly isChange?: boolean
 }
 
 /** Notes that a client gives this attribute. */
@@ -53,22 +60,13 @@ export function readElements(attribute: Attribute, value: JsonValue, reading: Re
   return elements
 }
 
-/** What makes two elements the same one: the id for references to resources, else the whole element. */
-export function elementKey(attribute: Attribute, element: JsonValue): string {
-  if (refersToResource(attribute) && isObject(element)) return String(element.value)
-  return canonicalJson(element)
-}
-
-/** True if elements point at other resources (`members`, `manager`): their `$ref` is ours to compute. */
-export function refersToResource(attribute: Attribute): boolean {
-  return attribute.subAttributes.has('$ref') && attribute.subAttributes.has('value')
-}
-
 // A list of one where one value is meant: `manager: [{…}]` (idp-quirks row 8).
 function unlisted(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue {
   if (!isArray(value)) return value
   const [only] = value
-  if (value.length === 1 && only !== undefined && reading.interop.wrapScalars) return only
+  // Of two leniencies at once, a list for a single value and a number for a string, no client is known.
+  const isDigits = attribute.type === 'string' && typeof only === 'number'
+  if (value.length === 1 && only !== undefined && reading.interop.wrapScalars && !isDigits) return only
   if (value.length === 0) return null
   throw scimError.invalidValue(`${attribute.path} takes one value, not a list.`)
 }
@@ -77,13 +75,19 @@ function readSingle(attribute: Attribute, value: JsonValue, reading: Reading): J
   if (value === null) return undefined
   switch (attribute.type) {
     case 'string':
+      if (typeof value === 'string') return value
+      // HR systems send employee numbers as numbers. A fraction has no certain spelling, and a secret is never guessed.
+      if (isInteger(value) && reading.interop.integersForStrings && attribute.mutability !== 'writeOnly') {
+        return String(value)
+      }
+      throw wrongType(attribute, 'a string')
     case 'reference':
       if (typeof value === 'string') return value
-      throw wrongType(attribute, 'text')
+      throw wrongType(attribute, 'a string')
     case 'boolean':
       return readBoolean(attribute, value, reading)
     case 'integer':
-      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+      if (isInteger(value)) return value
       throw wrongType(attribute, 'a whole number')
     case 'decimal':
       if (typeof value === 'number') return value
@@ -97,6 +101,10 @@ function readSingle(attribute: Attribute, value: JsonValue, reading: Reading): J
     case 'complex':
       return readComplex(attribute, value, reading)
   }
+}
+
+function isInteger(value: JsonValue): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value)
 }
 
 function wrongType(attribute: Attribute, expected: string): Error {
@@ -130,14 +138,39 @@ function readComplex(attribute: Attribute, value: JsonValue, reading: Reading): 
     const read = readValue(sub, given, reading)
     if (read !== undefined) element[sub.name] = read
   }
+  if (reading.isChange && assignsNothing(attribute, element)) checkChange(attribute, value)
   return finishElement(attribute, element)
+}
+
+// A null for a known sub-attribute is a change of its own, and `{}` for a single value asks for none.
+function checkChange(attribute: Attribute, value: JsonObject): void {
+  const isReference = refersToResource(attribute)
+  const names = Object.keys(value)
+  if (names.length === 0 && !isReference && !attribute.multiValued) return
+  const known = names.filter((name) => attribute.subAttributes.has(name.toLowerCase()))
+  if (known.length > 0 && (!isReference || known.some((name) => isCleared(name, value[name])))) return
+  throw scimError.invalidValue(
+    isReference
+      ? `${attribute.path}.value is required.`
+      : `${attribute.path}: the value has no sub-attribute that the schema defines.`,
+  )
+}
+
+function isCleared(name: string, value: JsonValue | undefined): boolean {
+  return name.toLowerCase() === 'value' && (value === null || value === '')
 }
 
 // `manager: "id"` and `members: ["id"]` (idp-quirks rows 8, 17); empty text clears (row 9).
 function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
   const sub = attribute.subAttributes.get('value')
   if (!reading.interop.wrapScalars || sub === undefined || isArray(value)) throw wrongType(attribute, 'an object')
-  if (value === '') return undefined
+  if (value === '') {
+    if (reading.isChange) throw scimError.invalidValue(`${attribute.path}: an empty string is not a value.`)
+    return undefined
+  }
+  // An integer is read as digits where a string is due, not where an object is.
+  if (sub.type === 'string' && typeof value !== 'string') throw wrongType(attribute, 'an object')
+  if (isJsonText(value)) throw wrongType(attribute, 'an object, not JSON in a string')
   const read = readValue(sub, value, reading)
   if (read === undefined) return undefined
   const element = emptyObject()
@@ -145,16 +178,25 @@ function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): J
   return finishElement(attribute, element)
 }
 
-function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
-  const refersNowhere = refersToResource(attribute) && (element.value === undefined || element.value === '')
-  // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is nobody in a list.
-  if (refersNowhere && attribute.multiValued) throw scimError.invalidValue(`${attribute.path}.value is required.`)
-  return refersNowhere || Object.keys(element).length === 0 ? undefined : element
+// An object that a client serialized twice would be stored as an id or an address that means nothing.
+function isJsonText(value: JsonValue): boolean {
+  if (typeof value !== 'string') return false
+  const text = value.trimStart()
+  return text.startsWith('{') || text.startsWith('[')
 }
 
-/** True for parts of an element that the server makes itself: readOnly ones, and `$ref` to our own resources. */
-export function isComputed(attribute: Attribute, sub: Attribute): boolean {
-  return sub.mutability === 'readOnly' || (sub.name === '$ref' && refersToResource(attribute))
+function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
+  if (!assignsNothing(attribute, element)) return element
+  // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is no member of a list.
+  if (refersToResource(attribute) && attribute.multiValued) {
+    throw scimError.invalidValue(`${attribute.path}.value is required.`)
+  }
+  return undefined
+}
+
+function assignsNothing(attribute: Attribute, element: JsonObject): boolean {
+  if (refersToResource(attribute)) return element.value === undefined || element.value === ''
+  return Object.keys(element).length === 0
 }
 
 /** Leaves out an attribute that no schema knows and tells the event; 400 invalidValue where that is switched off. */

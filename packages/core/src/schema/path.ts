@@ -1,27 +1,41 @@
 /**
  * From the text of an attribute path to the attribute. Names and URNs ignore case; a URN holds dots and colons of
- * its own, so the longest registered one is split off first.
+ * its own, so the longest registered one is split off first. Some clients write a dot for the colon after it.
  * @see RFC 7643 §2.1; RFC 7644 §3.10
  */
 import type { InteropSwitches } from '../interop.js'
 import type { Attribute, AttributePath, ResourceType, Schema } from './attribute.js'
 
+/** Which spellings of a path are accepted beside those of RFC 7644 §3.10. */
+export type PathSpellings = Pick<InteropSwitches, 'bareExtensionNames'> & Partial<Pick<InteropSwitches, 'dottedUrns'>>
+
 /** Where `text` (`name.givenName`, `urn:…:User:manager.value`, an extension's URN) leads; undefined if nowhere. */
-export function resolvePath(
-  type: ResourceType,
-  text: string,
-  interop: Pick<InteropSwitches, 'bareExtensionNames'>,
-): AttributePath | undefined {
+export function resolvePath(type: ResourceType, text: string, spellings: PathSpellings): AttributePath | undefined {
   const lower = text.toLowerCase()
-  if (!lower.startsWith('urn:')) return resolveBareName(type, lower, interop)
-  const extension = longestExtension(type, lower)
-  const urn = longestUrn(extension?.id, startsWithUrn(lower, type.schema.id) ? type.schema.id : undefined)
-  if (urn === undefined) return undefined
-  const rest = lower.slice(urn.length + 1)
-  if (extension === undefined || urn !== extension.id) {
-    return rest === '' ? undefined : inAttributes(type.attributes, rest, undefined)
-  }
-  return lower.length === urn.length ? wholeExtension(extension) : inAttributes(extension.attributes, rest, extension)
+  if (!lower.startsWith('urn:')) return resolveBareName(type, lower, spellings)
+  const schema = longestSchema(type, lower)
+  if (schema === undefined) return undefined
+  const extension = schema === type.schema ? undefined : schema
+  if (lower.length === schema.id.length) return extension && wholeExtension(extension)
+  if (lower[schema.id.length] === '.' && !spellings.dottedUrns) return undefined
+  return inAttributes(extension?.attributes ?? type.attributes, lower.slice(schema.id.length + 1), extension)
+}
+
+/** Where a name inside an extension leads: `manager`, `manager.value`, or a full path of the same extension. */
+export function resolveInExtension(
+  type: ResourceType,
+  extension: Schema,
+  name: string,
+  spellings: PathSpellings,
+): AttributePath | undefined {
+  if (!name.toLowerCase().startsWith('urn:')) return inAttributes(extension.attributes, name.toLowerCase(), extension)
+  const path = resolvePath(type, name, spellings)
+  return path?.extension === extension && path.attribute !== undefined ? path : undefined
+}
+
+/** True for a text that starts with the URN of a schema of the type, whatever follows. */
+export function namesSchemaOf(type: ResourceType, text: string): boolean {
+  return longestSchema(type, text.toLowerCase()) !== undefined
 }
 
 /** The path of an extension as a whole. */
@@ -40,13 +54,9 @@ export function pathTo(type: ResourceType, attribute: Attribute): AttributePath 
   }
 }
 
-function resolveBareName(
-  type: ResourceType,
-  lower: string,
-  interop: Pick<InteropSwitches, 'bareExtensionNames'>,
-): AttributePath | undefined {
+function resolveBareName(type: ResourceType, lower: string, spellings: PathSpellings): AttributePath | undefined {
   const found = inAttributes(type.attributes, lower, undefined)
-  if (found !== undefined || !interop.bareExtensionNames) return found
+  if (found !== undefined || !spellings.bareExtensionNames) return found
   const dot = lower.indexOf('.')
   const bare = type.bareAttributes.get(dot === -1 ? lower : lower.slice(0, dot))
   if (bare === undefined) return undefined
@@ -67,8 +77,9 @@ function inAttributes(
   return sub && { text: sub.path, extension, attribute, sub }
 }
 
-function longestExtension(type: ResourceType, lower: string): Schema | undefined {
-  let longest: Schema | undefined
+// A URN may be the beginning of another one: the longest that is registered is meant.
+function longestSchema(type: ResourceType, lower: string): Schema | undefined {
+  let longest: Schema | undefined = startsWithUrn(lower, type.schema.id) ? type.schema : undefined
   for (const schema of type.extensionsByUrn.values()) {
     if (startsWithUrn(lower, schema.id) && schema.id.length > (longest?.id.length ?? 0)) longest = schema
   }
@@ -76,10 +87,8 @@ function longestExtension(type: ResourceType, lower: string): Schema | undefined
 }
 
 function startsWithUrn(lower: string, urn: string): boolean {
-  return lower.startsWith(urn.toLowerCase()) && (lower.length === urn.length || lower[urn.length] === ':')
-}
-
-function longestUrn(left: string | undefined, right: string | undefined): string | undefined {
-  if (left === undefined || right === undefined) return left ?? right
-  return left.length > right.length ? left : right
+  if (!lower.startsWith(urn.toLowerCase())) return false
+  if (lower.length === urn.length || lower[urn.length] === ':') return true
+  // After a dot comes a name; with a colon behind it, it is a URN of its own, like that of another version.
+  return lower[urn.length] === '.' && !lower.includes(':', urn.length)
 }

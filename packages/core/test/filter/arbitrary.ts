@@ -1,11 +1,12 @@
 /** Random filters and resources over a type, built from the schema and not from text. */
 import fc from 'fast-check'
 import type { CompareOperator, Filter, KnownPath } from '../../src/filter/ast.js'
-import { keyOf, searchedText } from '../../src/filter/compare-key.js'
+import { searchedText } from '../../src/filter/compare-key.js'
 import { isSensitive } from '../../src/filter/sensitive.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
 import type { Attribute, ResourceType } from '../../src/schema/attribute.js'
 import { pathTo, wholeExtension } from '../../src/schema/path.js'
+import { keyOf } from '../../src/schema/value-key.js'
 
 /** Any filter that the parser can give: flat, with paths in canonical spelling. */
 export function filtersOf(type: ResourceType): fc.Arbitrary<Filter> {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { endOfBracket } from '../../src/filter/brackets.js'
 import { type Token, tokenAt } from '../../src/filter/tokens.js'
+import { endOfBracket } from '../../src/schema/brackets.js'
 import { effort } from './effort.js'
 
 function tokensOf(text: string): readonly Token[] {

@@ -27,6 +27,7 @@ describe('diff(base, next)', () => {
         const operations = diff(base, next, { type })
         expect(applied(type, base, operations, mode)).toBe(written(next))
         for (const left of operations) {
+          if (mayBecomeEqual(left, operations)) continue
           const others = operations.filter((operation) => operation !== left)
           expect(applied(type, base, others, mode)).not.toBe(written(next))
         }
@@ -34,6 +35,14 @@ describe('diff(base, next)', () => {
       cases(),
     )
   })
+
+  // Without the removal of one element, the filter of a later operation may select it too and make it equal to another:
+  // the server keeps one of them (RFC 7643 §2.4), and what is left is the same.
+  function mayBecomeEqual(left: DiffOperation, operations: readonly DiffOperation[]): boolean {
+    if (left.op !== 'remove' || !left.path.endsWith(']')) return false
+    const list = left.path.slice(0, left.path.indexOf('[') + 1)
+    return operations.some(({ op, path }) => op !== 'remove' && path.startsWith(list))
+  }
 
   test('of a document and itself is empty, in whatever order, with whatever is empty', () => {
     fc.assert(

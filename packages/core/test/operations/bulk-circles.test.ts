@@ -176,7 +176,7 @@ describe('one of them is no good: none is made', () => {
 
   test.each<[string, JsonObject, string]>([
     ['wrong data', create('b', { schemas: [groupUrn], members: [{ value: 'bulkId:a' }] }), '400'],
-    ['a wrong element', create('b', { ...group('b'), members: [{ value: 'bulkId:a', type: 5 }] }), '400'],
+    ['a wrong element', create('b', { ...group('b'), members: [{ value: 'bulkId:a', type: 5.5 }] }), '400'],
     ['data that is no object', { method: 'POST', path: '/Groups', bulkId: 'b', data: ['bulkId:a'] }, '400'],
     ['a POST before that has failed', create('b', group('b', ['bulkId:a', 'bulkId:bad'])), '409'],
   ])('%s', async (_, operation, status) => {

@@ -60,7 +60,10 @@ describe('the answer (§3.7.3)', () => {
     const b = await made(server, user('b'))
     const asked: readonly [JsonObject, () => Promise<{ readonly json: JsonObject }>][] = [
       [create('q', user('b')), () => server.post('/Users', user('b'))],
-      [create('r', { schemas: [core], userName: 1 }), () => server.post('/Users', { schemas: [core], userName: 1 })],
+      [
+        create('r', { schemas: [core], userName: true }),
+        () => server.post('/Users', { schemas: [core], userName: true }),
+      ],
       [replace(b.path, user('B'), { version: stale }), () => server.put(b.path, user('B'), { 'if-match': stale })],
       [remove('/Users/none'), () => server.del('/Users/none')],
       [remove('/Nothing/x'), () => server.del('/Nothing/x')],

@@ -34,7 +34,7 @@ export function patchWith(
   const ignored = ignoredNames()
   const operations = parsePatch(deepCopy(body), type, switches, limits)
   const document = deepCopy(before)
-  const patching = { type, interop: switches, ignored, work: workCounter(limits.patchWork) }
+  const patching = { type, interop: switches, ignored, isChange: true as const, work: workCounter(limits.patchWork) }
   const patched = applyPatch(document, operations, patching)
   // The document handed in must stand, whatever became of the operations.
   if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the document handed in was changed')

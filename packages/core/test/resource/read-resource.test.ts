@@ -145,7 +145,62 @@ describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () =>
     ['row 38: garbage', { emails: [{ value: 'a', primary: '+1 555' }] }, 'invalidValue', 'invalidValue'],
     ['row 38: an object for text', { title: {} }, 'invalidValue', 'invalidValue'],
     ['row 38: a list for text', { title: ['a', 'b'] }, 'invalidValue', 'invalidValue'],
-    ['row 38: a number for text', { title: 1 }, 'invalidValue', 'invalidValue'],
+    ['an integer for a string is its digits', { title: 701984 }, { title: '701984' }, 'invalidValue'],
+    ['an integer in a part', { name: { givenName: -7 } }, { name: { givenName: '-7' } }, 'invalidValue'],
+    ['an integer in an extension', extended({ employeeNumber: 0 }), extended({ employeeNumber: '0' }), 'invalidValue'],
+    ['row 38: a fraction for a string', { title: 1.5 }, 'invalidValue', 'invalidValue'],
+    ['row 38: an integer that is not exact', { title: 2 ** 53 }, 'invalidValue', 'invalidValue'],
+    ['row 38: a boolean for a string', { title: true }, 'invalidValue', 'invalidValue'],
+    ['row 38: an integer for a reference', { profileUrl: 1 }, 'invalidValue', 'invalidValue'],
+    ['row 38: an integer for a password', { password: 1 }, 'invalidValue', 'invalidValue'],
+    ['a dot for the colon', { [`${enterprise}.department`]: 'D' }, extended({ department: 'D' }), 'invalidValue'],
+    ['a dot for the colon, core', { [`${core}.title`]: 'T' }, { title: 'T' }, 'invalidValue'],
+    [
+      'a dot for the colon, a part',
+      { [`${enterprise}.manager.value`]: 'm' },
+      extended({ manager: { value: 'm' } }),
+      'invalidValue',
+    ],
+    [
+      'dotted keys in an extension',
+      extended({ 'manager.value': 'm' }),
+      extended({ manager: { value: 'm' } }),
+      'invalidValue',
+    ],
+    [
+      'full paths in an extension',
+      extended({ [`${enterprise}:department`]: 'D' }),
+      extended({ department: 'D' }),
+      extended({ department: 'D' }),
+    ],
+    ['a part of a list as a key', { 'emails.value': 'a' }, 'invalidValue', 'invalidValue'],
+    ['a value path as a key', { 'emails[type eq "work"].value': 'a' }, 'invalidValue', 'invalidValue'],
+    ['the core schema as text', { [core]: 'x' }, 'invalidValue', 'invalidValue'],
+    ['the core schema as null', { [core]: null }, {}, {}],
+    ['JSON in a string for an element', { emails: ['{"value":"a"}'] }, 'invalidValue', 'invalidValue'],
+    ['JSON in a string for a manager', extended({ manager: ' {"value":"m"}' }), 'invalidValue', 'invalidValue'],
+    [
+      'elements equal by caseExact',
+      {
+        emails: [
+          { value: 'A@x', type: 'work' },
+          { value: 'a@X', type: 'Work' },
+          { value: 'a@X', type: 'home' },
+        ],
+      },
+      {
+        emails: [
+          { value: 'A@x', type: 'work' },
+          { value: 'a@X', type: 'home' },
+        ],
+      },
+      {
+        emails: [
+          { value: 'A@x', type: 'work' },
+          { value: 'a@X', type: 'home' },
+        ],
+      },
+    ],
     ['row 38: text for a name', { name: 'Babs' }, 'invalidValue', 'invalidValue'],
     ['row 38: a list in a list', { emails: [['a']] }, 'invalidValue', 'invalidValue'],
     ['row 38: text for an extension', { [enterprise]: 'x' }, 'invalidValue', 'invalidValue'],
@@ -176,8 +231,9 @@ describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () =>
     ['none (row 19)', [], undefined as unknown as JsonValue, undefined as unknown as JsonValue],
     ['without value', [{ display: 'A' }], 'invalidValue', 'invalidValue'],
     ['with an empty value', [{ value: '' }], 'invalidValue', 'invalidValue'],
-    ['a number', [1], 'invalidValue', 'invalidValue'],
-    ['a number inside', [{ value: 1 }], 'invalidValue', 'invalidValue'],
+    ['an integer', [1], 'invalidValue', 'invalidValue'],
+    ['an integer inside', [{ value: 1 }], [{ value: '1' }], 'invalidValue'],
+    ['a fraction', [1.5], 'invalidValue', 'invalidValue'],
   ]
   test.each(members)('Group, row 17: members %s', (_title, given, lenient, strict) => {
     const membersOf = (interop: Interop): JsonValue | undefined => {
@@ -292,7 +348,9 @@ describe('data types (RFC 7643 §2.3)', () => {
   const bad = 'invalidValue'
   test.each<[string, JsonValue, JsonValue]>([
     ['text', 'x', 'x'],
-    ['text', 1, bad],
+    ['text', 1, '1'],
+    ['text', 1.5, bad],
+    ['text', true, bad],
     ['text', true, bad],
     ['link', 'https://example.com/', 'https://example.com/'],
     ['link', 1, bad],
@@ -324,7 +382,8 @@ describe('data types (RFC 7643 §2.3)', () => {
     ['blob', 'A A=', bad],
     ['tags', ['a', 'b'], ['a', 'b']],
     ['tags', ['a', 'a'], ['a']],
-    ['tags', ['a', 1], bad],
+    ['tags', ['a', 1.5], bad],
+    ['tags', ['a', true], bad],
     ['scores', [1, 2], [1, 2]],
     ['scores', [1, 1.5], bad],
     ['owner', { value: 'x' }, { value: 'x' }],

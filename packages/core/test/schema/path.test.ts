@@ -3,7 +3,7 @@ import { interopFrom } from '../../src/interop.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { isAttributeName, isAttributePathText } from '../../src/schema/attribute-name.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { resolvePath } from '../../src/schema/path.js'
+import { namesSchemaOf, resolvePath } from '../../src/schema/path.js'
 import { groupType as groupDefinition } from '../../src/schema/resource-types.js'
 import { userType } from '../filter/types.js'
 
@@ -64,6 +64,24 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
     expect(resolvePath(type, text, lenient)?.text ?? 'none').toBe(expected)
   })
 
+  test.each([
+    [`${core}.userName`, 'userName'],
+    [`${core}.name.givenName`, 'name.givenName'],
+    [`${enterprise.toUpperCase()}.Manager.Value`, `${enterprise}:manager.value`],
+    [`${enterprise}.department`, `${enterprise}:department`],
+  ])('%s, a dot for the colon after a URN: lenient alone', (text, expected) => {
+    expect(resolvePath(userType, text, lenient)?.text).toBe(expected)
+    expect(resolvePath(userType, text, strict)).toBeUndefined()
+  })
+
+  test('a URN is no other schema’s with a dot, and may be one’s whose name is its beginning', () => {
+    expect(resolvePath(nested, 'urn:example:x:1.b', lenient)?.text).toBe('urn:example:x:1:b')
+    expect(namesSchemaOf(nested, 'urn:example:x:1.nothing')).toBe(true)
+    expect(namesSchemaOf(userType, `${enterprise}.nothing`)).toBe(true)
+    expect(namesSchemaOf(userType, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0User:department')).toBe(false)
+    expect(namesSchemaOf(userType, 'urn:example:other:1.0:User:x')).toBe(false)
+  })
+
   test('a URN alone is an extension as a whole; the same URN with a name is an attribute', () => {
     expect(resolvePath(nested, 'urn:example:x:1.0:ext:a', strict)).toMatchObject({
       attribute: undefined,
@@ -97,13 +115,14 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
     [core, userType],
     [`${core}:`, userType],
     [`${core}:nothing`, userType],
-    [`${core}.userName`, userType],
     [`${core}userName`, userType],
     [`${core}:manager`, userType],
     [`${enterprise}:`, userType],
     [`${enterprise}:userName`, userType],
     [`${enterprise}:id`, userType],
-    [`${enterprise}.manager`, userType],
+    [`${enterprise}.`, userType],
+    [`${enterprise}.manager:value`, userType],
+    [`${enterprise}.nothing`, userType],
     ['urn:', userType],
     ['urn:example:other:userName', userType],
     [`${core}:userName`, groupType],

@@ -140,7 +140,7 @@ function references({ user: id }: Prey): readonly HostileCase[] {
       {
         id: `bulk: a bulkId ${JSON.stringify(name)} of what fails, ${i}`,
         citation,
-        request: bulk([post(name, user(1)), post('b', group(`bulkId:${name}`))]),
+        request: bulk([post(name, user(true)), post('b', group(`bulkId:${name}`))]),
         statuses: [200],
       },
     ]),

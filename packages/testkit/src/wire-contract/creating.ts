@@ -11,7 +11,7 @@ import {
   metaOf,
   objectAt,
 } from './expect.js'
-import { must, should, type WireCase } from './wire-case.js'
+import { must, on, should, type WireCase } from './wire-case.js'
 
 const unicode = 'Zoë 李 👩‍🚀 ÅÅ'
 
@@ -274,19 +274,39 @@ const required: readonly (readonly [string, string, string, string, object])[] =
 ]
 
 const wrongTypes: readonly (readonly [string, object])[] = [
-  ['username-number', { userName: 5 }],
   ['username-object', { userName: { value: 'x' } }],
   ['title-list-of-two', { title: ['a', 'b'] }],
   ['active-number', { active: 1 }],
   ['active-word', { active: 'yes' }],
   ['name-text', { name: 'Barbara' }],
-  ['given-name-number', { name: { givenName: 1 } }],
   ['emails-number', { emails: [5] }],
   ['primary-word', { emails: [{ value: 'a@example.com', primary: '+49 30 1234' }] }],
   ['certificate-not-base64', { x509Certificates: [{ value: '*not base64*' }] }],
   ['extension-text', { [enterpriseUrn]: 'x' }],
+  ['username-fraction', { userName: 1.5 }],
+  ['username-boolean', { userName: true }],
+  ['given-name-fraction', { name: { givenName: 1.5 } }],
+  ['extension-part-boolean', { [enterpriseUrn]: { department: true } }],
+]
+
+// By default an integer for a string is its digits: quirk-integer-for-string.
+const integers: readonly (readonly [string, object])[] = [
+  ['username-number', { userName: 5 }],
+  ['given-name-number', { name: { givenName: 1 } }],
   ['extension-part-number', { [enterpriseUrn]: { department: 7 } }],
 ]
+
+function wrongType([id, attributes]: readonly [string, object]): WireCase {
+  return must(
+    `create-${id}-400`,
+    'a value of the wrong type is 400 invalidValue',
+    'RFC 7643 §2.3; RFC 7644 §3.12',
+    async (client) => {
+      const body = userBody(attributes as Parameters<Client['makeUser']>[0])
+      expectError(await client.post('/Users', body), 400, 'invalidValue')
+    },
+  )
+}
 
 const refusals: readonly WireCase[] = [
   ...required.map(([id, what, citation, collection, body]) =>
@@ -294,17 +314,8 @@ const refusals: readonly WireCase[] = [
       expectError(await client.post(collection, body), 400, 'invalidValue')
     }),
   ),
-  ...wrongTypes.map(([id, attributes]) =>
-    must(
-      `create-${id}-400`,
-      'a value of the wrong type is 400 invalidValue',
-      'RFC 7643 §2.3; RFC 7644 §3.12',
-      async (client) => {
-        const body = userBody(attributes as Parameters<Client['makeUser']>[0])
-        expectError(await client.post('/Users', body), 400, 'invalidValue')
-      },
-    ),
-  ),
+  ...wrongTypes.map(wrongType),
+  ...on('strict', integers.map(wrongType)),
   must('create-two-primaries-400', 'two primary values are 400 invalidValue', 'RFC 7643 §2.4', async (client) => {
     const emails = [
       { value: 'a@example.com', primary: true },

@@ -11,7 +11,7 @@ import {
   listAt,
   pause,
 } from './expect.js'
-import { must, should, type WireCase } from './wire-case.js'
+import { must, on, should, type WireCase } from './wire-case.js'
 
 const work = { value: 'work@example.com', type: 'work' }
 const home = { value: 'home@example.com', type: 'home' }
@@ -510,14 +510,6 @@ const refusals: readonly Refusal[] = [
     scimType: 'noTarget',
   },
   {
-    id: 'remove-no-target',
-    title: 'remove at a value path that matches nothing',
-    level: should,
-    citation: 'RFC 7644 §3.12 (noTarget); semantics.md, PATCH',
-    operations: [{ op: 'remove', path: 'emails[type eq "fax"]' }],
-    scimType: 'noTarget',
-  },
-  {
     id: 'add-no-target',
     title: 'add at a value path of another operator than eq that matches nothing',
     level: should,
@@ -592,15 +584,28 @@ const refusals: readonly Refusal[] = [
   },
 ]
 
-const refused: readonly WireCase[] = refusals.map(({ id, title, level, citation, operations, scimType }) =>
+// By default removing what is absent is no error: applied-remove-missing.
+const strictRefusals: readonly Refusal[] = [
+  {
+    id: 'remove-no-target',
+    title: 'remove at a value path that matches nothing',
+    level: should,
+    citation: 'RFC 7644 §3.12 (noTarget); semantics.md, PATCH',
+    operations: [{ op: 'remove', path: 'emails[type eq "fax"]' }],
+    scimType: 'noTarget',
+  },
+]
+
+const refuse = ({ id, title, level, citation, operations, scimType }: Refusal): WireCase =>
   level(`patch-${id}-400`, `${title} is 400, and what came before it is undone`, citation, async (client) => {
     const user = await client.makeUser({ title: 'A', emails: [work] })
     const lead = operations.length === 0 ? [] : [{ op: 'replace', path: 'title', value: 'Undone' }]
     expectError(await client.patch(user.path, [...lead, ...operations]), 400, scimType)
     const read = await client.get(user.path)
     expectSame([read.tag, read.json], [user.tag, user.json], 'ETag and resource afterwards')
-  }),
-)
+  })
+
+const refused: readonly WireCase[] = [...refusals.map(refuse), ...on('strict', strictRefusals.map(refuse))]
 
 const messages: readonly (readonly [string, string, unknown])[] = [
   ['no-list', 'a body without Operations', { schemas: [patchUrn] }],
@@ -703,14 +708,17 @@ const answers: readonly WireCase[] = [
       expectSame((await client.get(user.path)).tag, user.tag, 'the ETag')
     },
   ),
-  should(
+  must(
     'patch-read-only-ignored',
-    'other readOnly attributes are left as they are',
-    'semantics.md, PATCH',
+    'a readOnly attribute is 400 mutability when the path names it, and ignored in a value without path',
+    'RFC 7644 §3.5.2; ADR 35',
     async (client) => {
       const user = await client.makeUser()
       expectStatus(await client.patch(user.path, [{ op: 'add', value: { groups: [{ value: 'x' }] } }]), [200, 204])
-      expectStatus(await client.patch(user.path, [{ op: 'add', path: 'groups', value: [{ value: 'x' }] }]), [200, 204])
+      for (const op of ['add', 'replace', 'remove']) {
+        const operation = { op, path: 'groups', ...(op !== 'remove' && { value: [{ value: 'x' }] }) }
+        expectError(await client.patch(user.path, [operation]), 400, 'mutability')
+      }
       expectSame((await client.get(user.path)).json, user.json, 'the resource')
     },
   ),

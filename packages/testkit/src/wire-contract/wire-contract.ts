@@ -1,5 +1,6 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
+import { appliedOrRefused } from './applied-or-refused.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
@@ -36,6 +37,7 @@ export const wireCases: readonly WireCase[] = [
   ...reading,
   ...replacing,
   ...patching,
+  ...appliedOrRefused,
   ...removing,
   ...bulkRequests,
   ...filters,

@@ -5,10 +5,11 @@
  * Neither counts the order of a list, parts that the server computes, or `primary: false`, which is the same as none.
  * @see RFC 7643 §2.2 (caseExact), §2.3.5 (dateTime), §2.4 (primary), §2.5 (null and [] are unassigned)
  */
-import { keyOf } from '../filter/compare-key.js'
+
 import { canonicalJson, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
-import { isComputed } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
+import { isComputed, refersToResource } from '../schema/computed.js'
+import { keyOf } from '../schema/value-key.js'
 
 /** One text for all values that are canonically the same; undefined has one too. An unknown attribute is compared as JSON. */
 export function canonicalText(attribute: Attribute | undefined, value: JsonValue | undefined): string {
@@ -18,6 +19,18 @@ export function canonicalText(attribute: Attribute | undefined, value: JsonValue
 /** One text for all values that are the same as written. */
 export function spelledText(attribute: Attribute | undefined, value: JsonValue | undefined): string {
   return textOf(attribute, value, spelledLeaf)
+}
+
+/**
+ * What identifies an element of a multi-valued attribute: the id for a reference to a resource, else all of its
+ * sub-attributes, compared by their `caseExact`. Two elements with one key are the same element.
+ * @see RFC 7643 §2.2 (`caseExact`), §2.4
+ */
+export function elementKey(attribute: Attribute, element: JsonValue): string {
+  const id = refersToResource(attribute) ? attribute.subAttributes.get('value') : undefined
+  if (id === undefined || !isObject(element)) return canonicalText(attribute, element)
+  // Ids of resources are compared exactly, as member rows are; a group may have a hundred thousand of them.
+  return id.caseExact ? String(element.value) : canonicalText(id, element.value)
 }
 
 /** True if the values are canonically the same. */

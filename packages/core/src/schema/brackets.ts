@@ -1,4 +1,15 @@
-import { closingQuote } from './tokens.js'
+const quote = 0x22
+const backslash = 0x5c
+
+/** The offset of the quote that closes the string whose opening quote is at `open`; undefined if none does. */
+export function closingQuote(text: string, open: number): number | undefined {
+  for (let i = open + 1; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === quote) return i
+    if (unit === backslash) i++
+  }
+  return undefined
+}
 
 /**
  * The offset of the `]` that closes the `[` at `from`, past any brackets inside quoted strings; undefined if none does.

@@ -1,0 +1,103 @@
+/**
+ * From the text of a PATCH path to where it leads, and what may not be named there.
+ * @see RFC 7644 §3.5.2, figure 7
+ */
+import { scimError } from '../errors.js'
+import type { Filter } from '../filter/ast.js'
+import { parseBracketFilter } from '../filter/parse.js'
+import type { InteropSwitches } from '../interop.js'
+import type { JsonValue } from '../json.js'
+import type { Limits } from '../limits.js'
+import { isServerMade } from '../resource/read-resource.js'
+import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
+import { isAttributePathText } from '../schema/attribute-name.js'
+import { endOfBracket } from '../schema/brackets.js'
+import { namesSchemaOf, resolvePath } from '../schema/path.js'
+import type { PatchOperation, PatchPath } from './operation.js'
+import { isReadOnlyPath } from './read-only.js'
+
+/** What a path is read for, and by which rules. */
+export interface PathReading {
+  readonly op: PatchOperation['op']
+  readonly type: ResourceType
+  readonly interop: InteropSwitches
+  readonly limits: Limits
+}
+
+/** The path that a text names. Throws 400 invalidPath, invalidFilter or mutability. */
+export function parsePath(text: JsonValue, reading: PathReading): PatchPath {
+  const { type, interop, limits } = reading
+  if (typeof text !== 'string') throw scimError.invalidPath('path must be a string.')
+  if (text.length > limits.patchPathLength) {
+    throw scimError.invalidPath(`path is longer than ${limits.patchPathLength} characters.`)
+  }
+  const open = text.indexOf('[')
+  const before = open === -1 ? text : text.slice(0, open)
+  const path = resolvePath(type, before, interop)
+  if (path === undefined && !isAttributePathText(before)) {
+    throw scimError.invalidPath('path is not an attribute path of RFC 7644, figure 7.')
+  }
+  if (open === -1) return path === undefined ? unknownPath(text, reading) : checkedPath(path, undefined, interop)
+  const close = endOfBracket(text, open)
+  if (close === undefined) throw scimError.invalidPath('path has a "[" without its "]".')
+  const subName = subAttributeAfter(text, close)
+  if (path === undefined) return unknownPath(before, reading)
+  const hasElements = path.attribute?.type === 'complex' || path.attribute?.multiValued === true
+  if (!hasElements || path.sub !== undefined) {
+    throw scimError.invalidPath(`${path.text} has no parts to filter on.`)
+  }
+  // A filter on a part that no schema defines selects nothing, or with `not` everything: neither was asked for.
+  const filter = parseBracketFilter(
+    text.slice(open + 1, close),
+    path,
+    { ...interop, unknownFilterAttributes: false },
+    limits,
+  )
+  if (subName === undefined) return checkedPath(path, filter, interop)
+  const sub = path.attribute.subAttributes.get(subName.toLowerCase())
+  return sub === undefined
+    ? unknownPath(`${path.text}.${subName}`, reading)
+    : checkedPath(partOf(path, sub), filter, interop)
+}
+
+function partOf(path: AttributePath, sub: Attribute): AttributePath {
+  return { ...path, text: sub.path, sub }
+}
+
+function subAttributeAfter(text: string, close: number): string | undefined {
+  if (close === text.length - 1) return undefined
+  const name = text.slice(close + 2)
+  if (text[close + 1] !== '.' || !isAttributePathText(name) || name.includes('.') || name.includes(':')) {
+    throw scimError.invalidPath('path may have only one sub-attribute after "]".')
+  }
+  return name
+}
+
+// RFC 7644 §3.5.2: a readOnly attribute SHALL NOT be changed, and an attempt is an error. `id` and `meta` are refused in
+// every spelling and mode. `schemas` is the server's too, but clients echo it, and it means what it says already.
+function checkedPath(path: AttributePath, filter: Filter | undefined, interop: InteropSwitches): PatchPath {
+  const isSchemas = isServerMade(path) && path.attribute?.name === 'schemas'
+  if (isServerMade(path) && !isSchemas) throw scimError.mutability(`${path.text} is set by the server.`)
+  const isRefused = isReadOnlyPath(path) && !isSchemas && !isUnusedPassword(path) && !interop.readOnlyPatchPaths
+  if (isRefused) throw scimError.mutability(`${path.text} is readOnly.`)
+  return { known: true, path, filter }
+}
+
+// The password of a host that takes none is ignored in every mode: Okta sends one whatever the schema says.
+function isUnusedPassword({ attribute }: AttributePath): boolean {
+  return attribute?.returned === 'never' && attribute.mutability === 'readOnly'
+}
+
+function unknownPath(text: string, { op, type, interop }: PathReading): PatchPath {
+  // Success for a misspelled `remove` would leave in place what the client believes is gone.
+  const isRefused = op === 'remove' && !isUnregisteredUrn(type, text)
+  if (isRefused || !interop.unknownPatchPaths) {
+    throw scimError.invalidPath('path names an attribute that no schema of this resource type defines.')
+  }
+  return { known: false, text }
+}
+
+// Nothing below the URN of an extension that is not registered is ever stored, so nothing remains there.
+function isUnregisteredUrn(type: ResourceType, text: string): boolean {
+  return text.toLowerCase().startsWith('urn:') && !namesSchemaOf(type, text)
+}
