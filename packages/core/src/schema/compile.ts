@@ -7,11 +7,13 @@ import { consistsOf } from '../ascii.js'
 import type { Attribute, ResourceType, Schema } from './attribute.js'
 import { isAttributeName } from './attribute-name.js'
 import { commonAttributes } from './common.js'
+import { checkDefinition } from './check-definition.js'
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
 import { trimmed } from './without.js'
 
 /** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
 export function compileResourceType(given: ResourceTypeDefinition): ResourceType {
+  checkDefinition(given)
   const definition = trimmed(given)
   checkEndpoint(definition)
   const schema = compileSchema(definition.schema, '')
