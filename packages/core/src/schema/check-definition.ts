@@ -19,6 +19,7 @@ const ofType: Known<ResourceTypeDefinition> = {
   extensions: true,
   keepsMembers: true,
   without: true,
+  operations: true,
 }
 const ofExtension: Known<Extension> = { schema: true, required: true }
 const ofSchema: Known<SchemaDefinition> = { id: true, name: true, description: true, attributes: true }

@@ -95,6 +95,15 @@ describe('a key or keyword that has no meaning is refused at start, with those t
     expect(() => compileResourceType(definition as ResourceTypeDefinition)).toThrow(TypeError)
     expect(() => compileResourceType(definition as ResourceTypeDefinition)).toThrow(message)
   })
+
+  test('a key without a value is none', () => {
+    const definition = {
+      ...userType,
+      description: undefined,
+      operations: undefined,
+    } as unknown as ResourceTypeDefinition
+    expect(compileResourceType(definition).operations.size).toBe(5)
+  })
 })
 
 describe('what comes of a definition', () => {

@@ -1,5 +1,6 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
+import { authorization } from './authorization.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
@@ -12,6 +13,7 @@ import { http } from './http.js'
 import { interop } from './interop.js'
 import { me } from './me.js'
 import { mismatchBodies } from './mismatch-bodies.js'
+import { offeredOperations } from './offered-operations.js'
 import { passwords } from './passwords.js'
 import { patching } from './patching.js'
 import { prefer } from './prefer.js'
@@ -47,6 +49,8 @@ export const wireCases: readonly WireCase[] = [
   ...discovery,
   ...http,
   ...access,
+  ...authorization,
+  ...offeredOperations,
   ...passwords,
   ...interop,
   ...unknownMembers,
