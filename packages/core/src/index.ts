@@ -73,6 +73,22 @@ export { type DiffOptions, diff } from './merge/diff.js'
 export type { DiffOperation } from './merge/diff-operation.js'
 export { merge3 } from './merge/merge3.js'
 // The inner door
+export {
+  type Allowed,
+  type AuthorizationDecision,
+  type AuthorizationPath,
+  type AuthorizationRequest,
+  type Authorizer,
+  allow,
+  type BulkAsked,
+  type CreateAsked,
+  type DiscoveryAsked,
+  type ListAsked,
+  type MeAsked,
+  type Refused,
+  type ResourceAsked,
+  refuse,
+} from './operations/authorize.js'
 export type { IfMatchPolicy } from './operations/if-match-policy.js'
 export type {
   Body,
@@ -179,6 +195,7 @@ export {
   type AttributeType,
   defineSchema,
   type Mutability,
+  type ResourceOperation,
   type ResourceTypeDefinition,
   type Returned,
   type SchemaDefinition,

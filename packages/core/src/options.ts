@@ -4,6 +4,7 @@ import type { ScimEvent } from './events.js'
 import type { MePolicy, SecretsHook } from './hooks.js'
 import type { Interop } from './interop.js'
 import type { Limits } from './limits.js'
+import type { Authorizer } from './operations/authorize.js'
 import type { IfMatchPolicy } from './operations/if-match-policy.js'
 import { checkDocumentationUri, checkSchemes } from './operations/service-provider-config.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
@@ -30,6 +31,11 @@ export interface ScimOptions {
   readonly provider: ProviderSource
   /** Who may come in, and for which tenant. Without it every HTTP request is answered 401. */
   readonly authenticate?: Authenticator
+  /**
+   * Whether a caller may carry out an operation: asked about every operation on every path, before anything is read.
+   * Default: whoever was let in may do everything. Public discovery has no caller, so it is not asked about.
+   */
+  readonly authorize?: Authorizer
   /** Default: User (with the enterprise extension) and Group. */
   readonly resourceTypes?: ResourceTypeSource
   /** How callers authenticate, for ServiceProviderConfig and `WWW-Authenticate`. Default: what the authenticator says. */
@@ -80,6 +86,7 @@ export interface ScimOptions {
 const known: Readonly<Record<keyof ScimOptions, true>> = {
   provider: true,
   authenticate: true,
+  authorize: true,
   resourceTypes: true,
   authenticationSchemes: true,
   documentationUri: true,
@@ -100,7 +107,10 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   ports: true,
 }
 
-function checkMeAndCursors({ me, cursorSeconds = 0 }: ScimOptions): void {
+function checkFunctionsAndCursors({ me, authorize, cursorSeconds = 0 }: ScimOptions): void {
+  if (authorize !== undefined && typeof authorize !== 'function') {
+    throw new TypeError('options.authorize: expected a function that answers `allow` or `refuse(detail?)`')
+  }
   if (me !== undefined && typeof me !== 'function') {
     throw new TypeError('options.me: expected a function that gives the resource of the caller')
   }
@@ -120,7 +130,7 @@ export function checkOptions(options: ScimOptions): void {
   if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
     throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
   }
-  checkMeAndCursors(options)
+  checkFunctionsAndCursors(options)
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }

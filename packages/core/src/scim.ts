@@ -37,7 +37,8 @@ export interface Scim {
    */
   handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
   /**
-   * Carries out one operation without HTTP. Throws a ScimError for bad input, and what the store throws.
+   * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for what is not
+   * permitted, and what the store throws.
    * `native` is handed to a `provider` function.
    */
   perform<Kind extends Operation['kind']>(
@@ -128,7 +129,8 @@ async function performFor(
   return perform(engine, route(engine, context, request, course.subject), context)
 }
 
-// Without a caller there is no tenant and no provider: only what is the same for everybody can be told.
+// Without a caller there is no tenant, no provider and no one to authorize: only what is the same for everybody is shown,
+// as `publicDiscovery` says.
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
   const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type }

@@ -66,6 +66,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     uniqueGroupDisplayName,
     unknownMembers,
     me: options.me,
+    authorize: options.authorize,
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
     etag,
     requireIfMatch,

@@ -1,6 +1,9 @@
 /** Options refuse what they do not know, and schemas are data whose literals keep their types. */
 import {
   type AttributeDefinition,
+  type AuthorizationDecision,
+  type Authorizer,
+  allow,
   createScim,
   defineSchema,
   enterpriseUserSchema,
@@ -9,6 +12,7 @@ import {
   type Interop,
   type ResourceProvider,
   type ResourceTypeDefinition,
+  refuse,
   type SchemaDefinition,
   userSchema,
   userType,
@@ -44,6 +48,18 @@ createScim({ provider, baseUrl: undefined })
 // @ts-expect-error a provider has all five functions
 createScim({ provider: { read: provider.read, query: provider.query } })
 
+createScim({ provider, authorize: () => allow })
+createScim({ provider, authorize: async ({ kind }) => (kind === 'bulk' ? refuse('No.') : allow) })
+// Every question has a kind, a type and an id, though some are undefined.
+export const authorize: Authorizer = ({ kind, type, id, via }, { tenant, principal }) =>
+  type === 'User' && id === principal && kind === 'get' && via === 'me' && tenant !== undefined ? allow : refuse()
+// @ts-expect-error true is not "allow"
+createScim({ provider, authorize: () => true })
+// @ts-expect-error nor is nothing a refusal
+createScim({ provider, authorize: () => undefined })
+// @ts-expect-error masks are not built yet
+export const masked: AuthorizationDecision = { kind: 'allow', readable: ['userName'] }
+
 export type Expected = Parameters<ResourceProvider['replace']>[1]
 // @ts-expect-error an unconditional write cannot be asked for
 export const none: Expected = undefined
@@ -65,6 +81,9 @@ export const types: readonly ResourceTypeDefinition[] = [userType, groupType]
 export const required: true = userSchema.attributes.userName.required
 export const groupRequired: true = groupSchema.attributes.displayName.required
 export const work: 'work' = userSchema.attributes.emails.subAttributes.type.canonicalValues[0]
+export const readOnly: ResourceTypeDefinition = { ...userType, operations: ['read'] }
+// @ts-expect-error no such operation
+export const noDelete: ResourceTypeDefinition = { ...userType, operations: ['read', 'delete'] }
 // @ts-expect-error no such attribute
 userSchema.attributes.username
 

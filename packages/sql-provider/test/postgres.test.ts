@@ -10,6 +10,7 @@ import {
   viaHandler,
   wireContract,
 } from '@scimkit/testkit'
+import { bindRefusedUnread } from '../../testkit/test/support/refused-unread.js'
 import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
 import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
@@ -45,6 +46,10 @@ describePostgres('PostgreSQL', (url) => {
   })
   describe('the wire contract', () => {
     bind({ test }, wireContract(wireTarget(serve)))
+  })
+  describe('what the host refuses', () => {
+    const shared = fresh()
+    bindRefusedUnread(shared, (options) => viaHandler(createScim(options).handle))
   })
   describe('all traces in entra', () => {
     bind({ test }, traceContract(traces, serve({ interop: 'entra' }), { token }))

@@ -13,6 +13,7 @@ import {
   viaHandler,
   wireContract,
 } from '@scimkit/testkit'
+import { bindRefusedUnread } from '../../testkit/test/support/refused-unread.js'
 import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
 import { type SqliteProviderOptions, type SqlProvider, sqliteProvider } from '../src/sqlite.js'
 
@@ -55,6 +56,9 @@ describe('SQLite: the provider contract, with a history', () => {
 })
 describe('SQLite: the wire contract', () => {
   bind({ test }, wireContract(wireTarget(serve)))
+})
+describe('SQLite: what the host refuses', () => {
+  bindRefusedUnread(shared, (options) => viaHandler(createScim(options).handle))
 })
 describe('SQLite: all traces in entra', () => {
   bind({ test }, traceContract(traces, serve({ interop: 'entra' }), { token }))

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { createScim, noAuthentication } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type Exchange, viaHandler, wireContract } from '@scimkit/testkit'
+import { bindRefusedUnread } from './support/refused-unread.js'
 import { wireTarget } from './support/wire-servers.js'
 
 const target = wireTarget((options) => viaHandler(createScim(options).handle))
@@ -24,6 +25,10 @@ test('each case has an id of its own, a title and a citation', () => {
   const ids = contract.map(({ id }) => id)
   expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
   for (const { title, citation } of contract) expect([title, citation].every((text) => text.length > 3)).toBe(true)
+})
+
+describe('in process, what the host refuses', () => {
+  bindRefusedUnread(memoryProvider(), (options) => viaHandler(createScim(options).handle))
 })
 
 describe('a server of which there is one exchange alone', () => {

@@ -9,7 +9,8 @@ import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 import { checkOperationCount } from '../operations/bulk-plan.js'
 import type { Engine } from '../operations/engine.js'
-import { findTypeAt } from '../operations/find-type.js'
+import { findType, findTypeAt } from '../operations/find-type.js'
+import { collectionMethods, resourceMethods } from '../operations/offered.js'
 import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operations/operation.js'
 import { messageValues } from '../resource/message-values.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -73,11 +74,11 @@ function writeFrom(operation: JsonValue, engine: Engine, known: Known): BulkWrit
   known.method = method
   const { type, id } = placeIn(values.get('path'), engine)
   if (method === 'POST') {
-    if (id !== undefined) throw scimError.methodNotAllowed('PUT, PATCH, DELETE')
+    if (id !== undefined) throw scimError.methodNotAllowed(resourceMethods(findType(engine, type)))
     const precondition = preconditionIn(values.get('version'), engine)
     return { ...named, operation: { kind: 'create', type, body: dataIn(values), precondition } }
   }
-  if (id === undefined) throw scimError.methodNotAllowed('POST')
+  if (id === undefined) throw scimError.methodNotAllowed(collectionMethods(findType(engine, type)))
   const ref = { type, id }
   known.ref = ref
   const precondition = preconditionIn(values.get('version'), engine)

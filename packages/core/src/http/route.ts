@@ -7,6 +7,7 @@ import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { meNotSupported } from '../operations/me.js'
+import { checkOffered, collectionMethods, resourceMethods } from '../operations/offered.js'
 import type { DiscoverOperation, Operation, ReturnPreference } from '../operations/operation.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
@@ -95,11 +96,13 @@ function onCollection(asked: Asked, type: ResourceType): Operation {
     case 'GET':
       return { kind: 'query', type: type.name, search: searchParameters(target.query), precondition }
     case 'POST': {
+      // 405 comes before what is wrong with the rest of the request.
+      checkOffered(type, 'create')
       const projection = projectionParameters(target.query)
       return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
     }
     default:
-      throw scimError.methodNotAllowed('GET, HEAD, POST')
+      throw scimError.methodNotAllowed(collectionMethods(type))
   }
 }
 
@@ -151,14 +154,15 @@ function onResource(asked: Asked, type: ResourceType, id: string): Operation {
       return { kind: 'get', ref, precondition, projection: projectionParameters(target.query) }
     case 'PUT':
     case 'PATCH': {
-      const projection = projectionParameters(target.query)
       const kind = method === 'PUT' ? 'replace' : 'patch'
+      checkOffered(type, kind)
+      const projection = projectionParameters(target.query)
       return { kind, ref, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
     }
     case 'DELETE':
       return { kind: 'remove', ref, precondition }
     default:
-      throw scimError.methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE')
+      throw scimError.methodNotAllowed(resourceMethods(type))
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * POSTs that refer to each other in a circle. They are looked at together before any of them is carried out; then each
- * resource is made, once, without the references that lead round, and when all are there it gets them by a PATCH.
+ * POSTs that refer to each other in a circle. They are looked at together before any of them is carried out, and all of
+ * them must be permitted; then each resource is made, once, without the references that lead round, and when all are there
+ * it gets them by a PATCH, which is part of its POST.
  * @see RFC 7644 §3.7.1
  */
 import { type Halves, leaveOut } from '../bulk/leave-out.js'
@@ -15,20 +16,21 @@ import { settle } from '../resource/settle.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type BulkRun, brokenReference, failure, resolved } from './bulk-run.js'
 import { findType } from './find-type.js'
-import type { BulkCreate, BulkErrorOutcome, BulkResultOutcome, Representation } from './operation.js'
+import type { BulkCreate, BulkErrorOutcome, BulkPatch, BulkResultOutcome, Representation } from './operation.js'
+import { completing, type Permitted, permit } from './permit.js'
 import { takeSecret } from './secret.js'
 
 /** One POST of a circle, found good. */
 interface Member {
   readonly place: number
   readonly bulkId: string
-  readonly operation: BulkCreate
+  readonly operation: Permitted<BulkCreate>
   readonly halves: Halves
 }
 
 /** Carries out the POSTs at these places of the request. If one of them is no good, none is carried out. */
 export async function runCircle(run: BulkRun, places: readonly number[]): Promise<void> {
-  const members = inspect(run, places)
+  const members = await inspect(run, places)
   if (members === undefined) return
   const inOrder = orderOf(members)
   if (inOrder === undefined) {
@@ -50,12 +52,12 @@ function conflict(detail: string): BulkErrorOutcome {
 
 // ── before any write ─────────────────────────────────────────────────────────────────────────────────────────────
 
-function inspect(run: BulkRun, places: readonly number[]): readonly Member[] | undefined {
+async function inspect(run: BulkRun, places: readonly number[]): Promise<readonly Member[] | undefined> {
   const circle = new Set(places.map((place) => run.plan.operations[place]?.bulkId ?? ''))
   const members: Member[] = []
   const noGood = new Map<number, BulkErrorOutcome>()
   for (const place of places) {
-    const found = inspectOne(run, place, circle)
+    const found = await inspectOne(run, place, circle)
     if ('kind' in found) noGood.set(place, found)
     else members.push(found)
   }
@@ -64,7 +66,11 @@ function inspect(run: BulkRun, places: readonly number[]): readonly Member[] | u
   return undefined
 }
 
-function inspectOne(run: BulkRun, place: number, circle: ReadonlySet<string>): Member | BulkErrorOutcome {
+async function inspectOne(
+  run: BulkRun,
+  place: number,
+  circle: ReadonlySet<string>,
+): Promise<Member | BulkErrorOutcome> {
   const { engine, context, plan, idOf } = run
   try {
     const planned = plan.operations[place]
@@ -77,13 +83,14 @@ function inspectOne(run: BulkRun, place: number, circle: ReadonlySet<string>): M
       [...refersTo].filter((wanted) => !circle.has(wanted)),
     )
     if (broken !== undefined) return broken
+    const permitted = await permit(engine, operation, context, 'bulk')
     const type = findType(engine, operation.type)
     const { body } = resolved(operation, idOf)
     if (!isObject(body)) throw scimError.invalidSyntax('data must be a JSON object.')
     checkData(run, type, body)
     const halves = leaveOut(type, body, circle, context.interop)
     checkData(run, type, halves.now)
-    return { place, bulkId, operation, halves }
+    return { place, bulkId, operation: permitted, halves }
   } catch (error) {
     return failure(run, error)
   }
@@ -115,14 +122,14 @@ async function makeAll(run: BulkRun, members: readonly Member[]): Promise<Readon
     const { place, operation, halves } = member
     const body = resolveReferences(halves.now, run.idOf)
     // Whoever comes after one that failed refers to it, directly or through others.
-    const outcome = made.size < number ? conflict(othersFailed) : await run.attempt({ ...operation, body })
+    const outcome = made.size < number ? conflict(othersFailed) : await run.attemptPermitted({ ...operation, body })
     run.finish(place, outcome)
     if (outcome.kind === 'created') made.set(member, outcome.value)
   }
   return made
 }
 
-async function link(run: BulkRun, { place, halves }: Member, made: Representation): Promise<void> {
+async function link(run: BulkRun, { place, operation, halves }: Member, made: Representation): Promise<void> {
   const { later } = halves
   if (later === undefined) return
   for (const bulkId of referencesIn(later)) {
@@ -132,13 +139,14 @@ async function link(run: BulkRun, { place, halves }: Member, made: Representatio
     }
   }
   const value = resolveReferences(later, run.idOf)
-  const outcome = await run.attempt({
+  const patch: BulkPatch = {
     kind: 'patch',
     ref: made.ref,
     body: { schemas: [patchOpSchema], Operations: [{ op: 'add', value }] },
     // Whatever others have made of it meanwhile; and a host may demand a precondition of every change.
     precondition: { match: '*', noneMatch: undefined },
-  })
+  }
+  const outcome = await run.attemptPermitted(completing(operation, patch))
   run.finish(place, outcome.kind === 'success' ? { kind: 'created', value: outcome.value } : unlinked(outcome, made))
 }
 

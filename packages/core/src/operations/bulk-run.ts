@@ -19,12 +19,13 @@ import type {
   Operation,
   OutcomeByKind,
 } from './operation.js'
+import { type Permitted, permit } from './permit.js'
 import { locationOf } from './present.js'
 
-/** Carries out one operation. It is handed in: what carries out every operation carries out a bulk request too. */
-export type Perform = <Kind extends Operation['kind']>(
+/** Carries out one permitted operation. It is handed in: what carries out every operation carries out a bulk request too. */
+export type CarryOut = <Kind extends Operation['kind']>(
   engine: Engine,
-  operation: Extract<Operation, { readonly kind: Kind }>,
+  operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
   context: ScimContext,
 ) => Promise<OutcomeByKind[Kind]>
 
@@ -38,18 +39,32 @@ export interface BulkRun {
   /** By place in the request. */
   readonly results: readonly (BulkResult | undefined)[]
   readonly failed: number
-  /** Carries out a write. What it throws is the end of that operation, not of the request. */
+  /** Carries out a write, if the caller may. What it throws is the end of that operation, not of the request. */
   attempt(operation: BulkWrite['operation']): Promise<BulkResultOutcome>
+  /** The same for a write that has been permitted. */
+  attemptPermitted(operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome>
   /** Notes how the operation at a place has ended. */
   finish(place: number, outcome: BulkResultOutcome): void
 }
 
 /** A run at its start. */
-export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, perform: Perform): BulkRun {
+export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, carryOut: CarryOut): BulkRun {
   const shared = withBudget(engine)
   const breathe = breather(engine.ports)
   const made = new Map<string, string>()
   const results: (BulkResult | undefined)[] = []
+  const ending = async (write: () => Promise<BulkResultOutcome>): Promise<BulkResultOutcome> => {
+    await breathe()
+    try {
+      return await write()
+    } catch (error) {
+      return failure(run, error)
+    }
+  }
+  const carry = (operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome> => {
+    shared.sharedWork?.(0)
+    return carryOut(shared, withoutBody(operation), context)
+  }
   const run = {
     engine,
     context,
@@ -57,15 +72,9 @@ export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, p
     results,
     failed: 0,
     idOf: (bulkId: string) => made.get(bulkId),
-    async attempt(operation: BulkWrite['operation']): Promise<BulkResultOutcome> {
-      await breathe()
-      try {
-        shared.sharedWork?.(0)
-        return await perform(shared, withoutBody(operation), context)
-      } catch (error) {
-        return failure(run, error)
-      }
-    },
+    attempt: (operation: BulkWrite['operation']) =>
+      ending(async () => carry(await permit(shared, operation, context, 'bulk'))),
+    attemptPermitted: (operation: Permitted<BulkWrite['operation']>) => ending(() => carry(operation)),
     finish(place: number, outcome: BulkResultOutcome): void {
       const operation = plan.operations[place]
       if (operation === undefined) return
@@ -119,7 +128,7 @@ function resolvedRef(ref: ResourceRef, idOf: IdOf): ResourceRef | undefined {
 }
 
 // The answer tells status and version of each; nobody would see a body, so nothing is read for one.
-function withoutBody(operation: BulkWrite['operation']): BulkWrite['operation'] {
+function withoutBody(operation: Permitted<BulkWrite['operation']>): Permitted<BulkWrite['operation']> {
   return operation.kind === 'remove' ? operation : { ...operation, prefer: 'minimal' }
 }
 

@@ -9,16 +9,17 @@ import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { runCircle } from './bulk-circle.js'
 import { checkOperationCount, planOf } from './bulk-plan.js'
-import { type BulkRun, brokenReference, type Perform, resolved, startRun } from './bulk-run.js'
+import { type BulkRun, brokenReference, type CarryOut, resolved, startRun } from './bulk-run.js'
 import type { Engine } from './engine.js'
 import type { BulkOperation, OutcomeByKind } from './operation.js'
+import type { Permitted } from './permit.js'
 
 /** How each of them ended. Throws only what is wrong with the request as a whole, and then nothing was done. */
 export async function bulk(
   engine: Engine,
   context: ScimContext,
-  operation: BulkOperation,
-  perform: Perform,
+  operation: Permitted<BulkOperation>,
+  carryOut: CarryOut,
 ): Promise<OutcomeByKind['bulk']> {
   // Silently unconditional is what nobody who sends a tag expects.
   if (Array.isArray(operation.precondition?.match)) {
@@ -28,7 +29,7 @@ export async function bulk(
     typeof operation.request === 'function' ? await operation.request() : operation.request
   checkOperationCount(entries.length, engine.limits)
   const plan = planOf(entries)
-  const run = startRun(engine, context, plan, perform)
+  const run = startRun(engine, context, plan, carryOut)
   for (const { operations, isCircle } of stepsOf(plan.comesAfter)) {
     if (run.failed >= (failOnErrors ?? Number.POSITIVE_INFINITY) || context.signal?.aborted) break
     // A circle that has begun is brought to its end: half of one helps nobody.

@@ -19,7 +19,7 @@ export interface Catalogue {
 }
 
 /** What is the same in all catalogues of a server. */
-export type CatalogueSource = ConfigSource & { readonly digest: Ports['digest'] }
+export type CatalogueSource = Omit<ConfigSource, 'offered'> & { readonly digest: Ports['digest'] }
 
 /**
  * Catalogues by their definitions; those of a list that nobody holds any more are forgotten. Throws a TypeError that names

@@ -17,6 +17,7 @@ import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
+import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 import { membersDelta, splitMembers } from './rows.js'
@@ -28,7 +29,7 @@ import { idsToSkip, underPolicy } from './unknown-members.js'
 export async function create(
   engine: Engine,
   context: ScimContext,
-  operation: CreateOperation,
+  operation: Permitted<CreateOperation>,
 ): Promise<OutcomeByKind['create']> {
   const type = findType(engine, operation.type)
   // A tag on a create expects a version of something that is not there yet: never silently unconditional.

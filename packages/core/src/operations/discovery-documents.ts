@@ -5,6 +5,7 @@
 import type { JsonObject, JsonValue } from '../json.js'
 import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
+import { type ResourceOperation, resourceOperations } from '../schema/definition.js'
 import { contentVersion, type RawVersion } from '../versioning/version.js'
 import { type ConfigSource, serviceProviderConfig } from './service-provider-config.js'
 
@@ -20,7 +21,7 @@ export interface DiscoveryDocuments {
 }
 
 /** What the documents are made from. */
-export interface DiscoverySource extends ConfigSource {
+export interface DiscoverySource extends Omit<ConfigSource, 'offered'> {
   readonly types: Iterable<ResourceType>
   readonly digest: Ports['digest']
 }
@@ -35,7 +36,7 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
   }
   const versions = new WeakMap<object, Promise<RawVersion>>()
   return {
-    serviceProviderConfig: serviceProviderConfig(source),
+    serviceProviderConfig: serviceProviderConfig({ ...source, offered: offeredBy(types) }),
     resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
     schemas,
     versionOf(document) {
@@ -59,10 +60,24 @@ function resourceTypeDocument(type: ResourceType): JsonObject {
     id: type.name,
     name: type.name,
     endpoint: type.endpoint,
-    description: type.description,
+    description: describedWithOperations(type),
     schema: type.schema.id,
     schemaExtensions: type.extensions.map(({ schema, required }) => ({ schema: schema.id, required })),
   }
+}
+
+// RFC 7643 §6 has no attribute for it, and clients that know the schema by heart refuse further ones: so it is told in the
+// text, and by the `Allow` of a 405.
+function describedWithOperations({ description, operations }: ResourceType): string {
+  if (operations.size === resourceOperations.length) return description
+  const offered = resourceOperations.filter((one) => operations.has(one))
+  const sentence = `Supported operations: ${offered.join(', ')}.`
+  if (description === '') return sentence
+  return `${description}${description.endsWith('.') ? '' : '.'} ${sentence}`
+}
+
+function offeredBy(types: readonly ResourceType[]): ReadonlySet<ResourceOperation> {
+  return new Set(types.flatMap(({ operations }) => [...operations]))
 }
 
 /** A schema as /Schemas shows it, without `meta`. */

@@ -7,6 +7,7 @@ import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { EntityTags } from '../versioning/version.js'
+import type { Authorizer } from './authorize.js'
 import type { DiscoveryDocuments } from './discovery-documents.js'
 import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
@@ -32,6 +33,8 @@ export interface Engine {
   /** What the operations of one bulk request count together; undefined outside one. Throws 400 tooMany. */
   readonly sharedWork?: (weight: number) => void
   readonly me: MePolicy | undefined
+  /** What is asked about every operation; undefined permits all of them to whoever was let in. */
+  readonly authorize: Authorizer | undefined
   /** The keys that cursors are sealed with: the first seals, all open. At least one. */
   readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>
   /** How long a cursor is good for; 0 is for ever. */

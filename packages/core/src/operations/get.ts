@@ -6,6 +6,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { mismatch } from './mismatch.js'
 import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from './operation.js'
+import type { Permitted } from './permit.js'
 import { presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 
@@ -13,7 +14,7 @@ import { represent } from './represent.js'
 export async function get(
   engine: Engine,
   context: ScimContext,
-  operation: GetOperation,
+  operation: Permitted<GetOperation>,
 ): Promise<OutcomeByKind['get']> {
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)

@@ -40,13 +40,16 @@ export interface ListQuestion {
 
 /**
  * The question of an operation. Throws 404 for a type that is not there, 400 for a filter or sort that makes no sense, and
- * for a secret in them 403 `sensitive`, or 400 where it came by POST: 403 would tell who may read what.
+ * for a secret in them 403 `sensitive`, or 400 where it came by POST: 403 would tell who may read what. `shown` are the
+ * types that the answer may have resources of; undefined: all. The others are left out, and what the filter means is the
+ * same with and without them.
  */
 export function listQuestion(
   engine: Engine,
   context: ScimContext,
   { type, viaPost }: Pick<QueryOperation, 'type' | 'viaPost'>,
   search: SearchRequest,
+  shown?: ReadonlySet<string>,
 ): ListQuestion {
   const types = type === undefined ? [...engine.types.values()] : [findType(engine, type)]
   const presentations = types.map((one) => presentationFor(engine, context, one, search))
@@ -55,7 +58,7 @@ export function listQuestion(
     const sorts = readSorts(types, search, context)
     return presentations.flatMap((presentation, i) => {
       const filter = filters === undefined ? filterOfOne(engine, context, presentation.type, search) : filters[i]
-      if (filter === false) return []
+      if (filter === false || shown?.has(presentation.type.name) === false) return []
       const needs = boundedNeeds(presentation.needs, engine.limits.pageMembers)
       return [{ presentation, filter: filter === true ? undefined : filter, sort: sorts[i], needs }]
     })

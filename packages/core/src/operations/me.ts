@@ -13,24 +13,28 @@ import type {
   RemoveOperation,
   ReplaceOperation,
 } from './operation.js'
+import { type Permitted, permit } from './permit.js'
 import { locationOf } from './present.js'
 
-/** `perform`, as far as /Me needs it. */
-export type PerformOnOne = (
+type OnOne = GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation
+
+/** What carries out a permitted operation, as far as /Me needs it. */
+export type CarryOutOnOne = (
   engine: Engine,
-  operation: GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation,
+  operation: Permitted<OnOne>,
   context: ScimContext,
 ) => Promise<OutcomeByKind[MyOperation['kind']]>
 
 /**
- * What `perform` makes of the operation on the caller's own resource; notFound for a caller who is none. Throws 501 if the
- * host has no policy for it, and what `perform` throws, with the Location that RFC 7644 wants in any answer.
+ * What comes of the operation on the caller's own resource, if the host permits that operation on that resource; notFound
+ * for a caller who is none. Throws 501 if the host has no policy for it, and what the operation throws, with the Location
+ * that RFC 7644 wants in any answer.
  */
 export async function me(
   engine: Engine,
   context: ScimContext,
-  { operation }: MeOperation,
-  perform: PerformOnOne,
+  { operation }: Permitted<MeOperation>,
+  carryOut: CarryOutOnOne,
 ): Promise<OutcomeByKind['me']> {
   if (engine.me === undefined) throw meNotSupported()
   const ref = await engine.me(context)
@@ -40,7 +44,9 @@ export async function me(
   return {
     kind: 'me',
     location,
-    outcome: await locatingErrors(location, perform(engine, onIt(operation, ref), context)),
+    outcome: await locatingErrors(location, async () =>
+      carryOut(engine, await permit(engine, onIt(operation, ref), context, 'me'), context),
+    ),
   }
 }
 
@@ -49,13 +55,16 @@ export function meNotSupported(): ScimError {
   return scimError.notImplemented('/Me is not supported.')
 }
 
-function onIt(operation: MyOperation, ref: ResourceRef): Parameters<PerformOnOne>[1] {
+function onIt(operation: MyOperation, ref: ResourceRef): OnOne {
   return { ...operation, ref }
 }
 
-async function locatingErrors(location: string, outcome: Promise<MeOutcome['outcome']>): Promise<MeOutcome['outcome']> {
+async function locatingErrors(
+  location: string,
+  outcome: () => Promise<MeOutcome['outcome']>,
+): Promise<MeOutcome['outcome']> {
   try {
-    return await outcome
+    return await outcome()
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
     const { status, message, scimType, headers, cause } = error

@@ -12,6 +12,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type PatchOperationRequest } from './operation.js'
+import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 import type { Shown } from './stored-as-written.js'
@@ -20,7 +21,7 @@ import type { Shown } from './stored-as-written.js'
 export async function patch(
   engine: Engine,
   context: ScimContext,
-  operation: PatchOperationRequest,
+  operation: Permitted<PatchOperationRequest>,
 ): Promise<OutcomeByKind['patch']> {
   const { ref, precondition = unconditional } = operation
   const { limits } = engine

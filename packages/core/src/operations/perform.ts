@@ -1,4 +1,7 @@
-/** One operation in, one outcome out: the inner door, for HTTP and everything else. */
+/**
+ * One operation in, one outcome out: the inner door, for HTTP and everything else. Nothing is carried out that the host
+ * has not permitted.
+ */
 import type { ScimContext } from '../context.js'
 import { bulk } from './bulk.js'
 import { create } from './create.js'
@@ -8,11 +11,15 @@ import { get } from './get.js'
 import { me } from './me.js'
 import type { Operation, OutcomeByKind } from './operation.js'
 import { patch } from './patch.js'
+import { type Permitted, permit } from './permit.js'
 import { query } from './query.js'
 import { remove } from './remove.js'
 import { replace } from './replace.js'
 
-/** Carries out an operation. Throws a ScimError for bad input, anything else for a store that fails. */
+/**
+ * Carries out an operation, if the caller may. Throws a ScimError for bad input and for what is not permitted, anything
+ * else for a store that fails.
+ */
 export async function perform<Kind extends Operation['kind']>(
   engine: Engine,
   operation: Extract<Operation, { readonly kind: Kind }>,
@@ -21,6 +28,19 @@ export async function perform<Kind extends Operation['kind']>(
 export async function perform(
   engine: Engine,
   operation: Operation,
+  context: ScimContext,
+): Promise<OutcomeByKind[Operation['kind']]> {
+  return carryOut(engine, await permit(engine, operation, context), context)
+}
+
+async function carryOut<Kind extends Operation['kind']>(
+  engine: Engine,
+  operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
+  context: ScimContext,
+): Promise<OutcomeByKind[Kind]>
+async function carryOut(
+  engine: Engine,
+  operation: Permitted<Operation>,
   context: ScimContext,
 ): Promise<OutcomeByKind[Operation['kind']]> {
   switch (operation.kind) {
@@ -37,10 +57,10 @@ export async function perform(
     case 'remove':
       return remove(engine, context, operation)
     case 'me':
-      return me(engine, context, operation, perform)
+      return me(engine, context, operation, carryOut)
     case 'discover':
       return discover(engine, context, operation)
     case 'bulk':
-      return bulk(engine, context, operation, perform)
+      return bulk(engine, context, operation, carryOut)
   }
 }

@@ -9,20 +9,21 @@ import { type ListQuestion, listQuestion } from './list-question.js'
 import { listResponse } from './list-response.js'
 import { type Listed, shownOf, withWholeFirst } from './listed.js'
 import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
+import { type Permitted, typesShown } from './permit.js'
 import { representAll } from './represent.js'
 
 /** The page, as a ListResponse. */
 export async function query(
   engine: Engine,
   context: ScimContext,
-  operation: QueryOperation,
+  operation: Permitted<QueryOperation>,
 ): Promise<OutcomeByKind['query']> {
   if (operation.type !== undefined && !engine.types.has(operation.type)) throw scimError.notFound()
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
-  const question = listQuestion(engine, context, operation, search)
+  const question = listQuestion(engine, context, operation, search, typesShown(operation))
   const { cursor } = search
   const { listed, head } =
     cursor === undefined

@@ -7,13 +7,14 @@ import { commitRemoval } from './commit.js'
 import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import type { OutcomeByKind, RemoveOperation } from './operation.js'
+import type { Permitted } from './permit.js'
 import { writeInTurn } from './write-in-turn.js'
 
 /** Done, or why it was not. */
 export async function remove(
   engine: Engine,
   context: ScimContext,
-  operation: RemoveOperation,
+  operation: Permitted<RemoveOperation>,
 ): Promise<OutcomeByKind['remove']> {
   const { ref, precondition = unconditional } = operation
   const target = { type: findType(engine, ref.type), ref, precondition, derived: false }

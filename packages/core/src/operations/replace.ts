@@ -9,6 +9,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
+import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 
@@ -16,7 +17,7 @@ import { represent } from './represent.js'
 export async function replace(
   engine: Engine,
   context: ScimContext,
-  operation: ReplaceOperation,
+  operation: Permitted<ReplaceOperation>,
 ): Promise<OutcomeByKind['replace']> {
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../json.js'
 import type { Limits } from '../limits.js'
+import type { ResourceOperation } from '../schema/definition.js'
 import { type Paging, paginationDocument } from './pagination-document.js'
 
 /** What the document is made from. */
@@ -14,18 +15,22 @@ export interface ConfigSource extends Paging {
   readonly authenticationSchemes: readonly JsonObject[]
   /** Where people can read about this server; undefined says nothing of it. */
   readonly documentationUri: string | undefined
+  /** What at least one of the resource types offers. */
+  readonly offered: ReadonlySet<ResourceOperation>
 }
 
 /** ServiceProviderConfig, without `meta`. */
 export function serviceProviderConfig(source: ConfigSource): JsonObject {
-  const { limits, changePassword, authenticationSchemes, documentationUri } = source
+  const { limits, changePassword, authenticationSchemes, documentationUri, offered } = source
+  const [patches, changes] = [offered.has('patch'), offered.has('replace') || offered.has('patch')]
+  const writes = changes || offered.has('create') || offered.has('remove')
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     ...(documentationUri !== undefined && { documentationUri }),
-    patch: { supported: true },
-    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkPayloadBytes },
+    patch: { supported: patches },
+    bulk: { supported: writes, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkPayloadBytes },
     filter: { supported: true, maxResults: limits.maxPageSize },
-    changePassword: { supported: changePassword },
+    changePassword: { supported: changePassword && changes },
     sort: { supported: true },
     etag: { supported: true },
     pagination: paginationDocument(source),

@@ -1,4 +1,4 @@
-import type { AttributeType, Mutability, Returned, Uniqueness } from './definition.js'
+import type { AttributeType, Mutability, ResourceOperation, Returned, Uniqueness } from './definition.js'
 
 /** One attribute, compiled: every default filled in, lookups ready. Made once per schema, shared by all requests. */
 export interface Attribute {
@@ -52,6 +52,8 @@ export interface ResourceType {
   readonly members: Attribute | undefined
   /** True if attributes have been taken out: stored documents may hold values of them from before. */
   readonly isTrimmed: boolean
+  /** What can be done with it; `read` is among them. */
+  readonly operations: ReadonlySet<ResourceOperation>
 }
 
 /**

@@ -6,12 +6,20 @@
 import { consistsOf } from '../ascii.js'
 import type { Attribute, ResourceType, Schema } from './attribute.js'
 import { isAttributeName } from './attribute-name.js'
+import { checkDefinition } from './check-definition.js'
 import { commonAttributes } from './common.js'
-import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
+import {
+  type AttributeDefinition,
+  type ResourceOperation,
+  type ResourceTypeDefinition,
+  resourceOperations,
+  type SchemaDefinition,
+} from './definition.js'
 import { trimmed } from './without.js'
 
 /** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
 export function compileResourceType(given: ResourceTypeDefinition): ResourceType {
+  checkDefinition(given)
   const definition = trimmed(given)
   checkEndpoint(definition)
   const schema = compileSchema(definition.schema, '')
@@ -47,7 +55,23 @@ export function compileResourceType(given: ResourceTypeDefinition): ResourceType
     unique: uniqueAttributes(attributes, extensions),
     members,
     isTrimmed: definition !== given,
+    operations: operationsOf(definition),
   }
+}
+
+function operationsOf({
+  name,
+  operations = resourceOperations,
+}: ResourceTypeDefinition): ReadonlySet<ResourceOperation> {
+  const known = resourceOperations.join(', ')
+  if (!Array.isArray(operations)) throw new TypeError(`${name}: operations takes a list of ${known}`)
+  const unknown = operations.find((one) => !resourceOperations.includes(one))
+  if (unknown !== undefined) throw new TypeError(`${name}: unknown operation "${unknown}"; known are ${known}`)
+  const offered = new Set(operations)
+  if (offered.size !== operations.length) throw new TypeError(`${name}: operations names one of them twice`)
+  // Answers to writes show the resource, clients look for it before they create it, and meta.location leads to it.
+  if (!offered.has('read')) throw new TypeError(`${name}: operations must have "read"; refuse it by authorize`)
+  return offered
 }
 
 const reservedEndpoints = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas', '/Me', '/Bulk', '/.search']

@@ -47,6 +47,12 @@ export interface SchemaDefinition {
   readonly attributes: Readonly<Record<string, AttributeDefinition>>
 }
 
+/** What a resource type can offer: `read` stands for reading one, listing and searching. @see RFC 7644 §3.2, table 1 */
+export type ResourceOperation = 'create' | 'read' | 'replace' | 'patch' | 'remove'
+
+/** Every operation there is. */
+export const resourceOperations: readonly ResourceOperation[] = ['create', 'read', 'replace', 'patch', 'remove']
+
 /** One kind of resource: where it lives, what it is made of. @see RFC 7643 §6 */
 export interface ResourceTypeDefinition {
   /** Also `meta.resourceType`. */
@@ -63,6 +69,11 @@ export interface ResourceTypeDefinition {
    * like any other unknown attribute.
    */
   readonly without?: readonly string[]
+  /**
+   * What can be done with resources of this type, by anybody; default: everything. `read` must be in it. What is left out
+   * is answered 405 with `Allow`, and the type's `description` in /ResourceTypes names what is left.
+   */
+  readonly operations?: readonly ResourceOperation[]
 }
 
 /** Checks a schema's shape at compile time and gives it back with its literal types kept. */

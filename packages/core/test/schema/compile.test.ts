@@ -48,6 +48,64 @@ describe('a definition that cannot work is refused at start, with its name', () 
   })
 })
 
+describe('a key or keyword that has no meaning is refused at start, with those that have', () => {
+  const withKey = (key: string, more: object = {}) => ({ ...more, [key]: 'x' })
+  const schema = (key: string) => withKey(key, { id: 'urn:example:Thing', name: 'Thing', attributes: {} })
+  test.each<[string, unknown, string]>([
+    ['of a type', withKey('operatons', userType), 'resource type "User": unknown key "operatons"; known are name,'],
+    [
+      'of a schema',
+      { ...userType, schema: schema('atributes') },
+      'schema "urn:example:Thing": unknown key "atributes"',
+    ],
+    [
+      'of an extension',
+      { ...userType, extensions: [{ schema: schema('name'), required: false, optional: true }] },
+      'extension "urn:example:Thing": unknown key "optional"; known are schema, required',
+    ],
+    [
+      'of the schema of an extension',
+      { ...userType, extensions: [{ schema: schema('urn'), required: false }] },
+      'schema "urn:example:Thing": unknown key "urn"',
+    ],
+    [
+      'of an attribute',
+      typeWith({ a: { mutabilty: 'readOnly' } as AttributeDefinition }),
+      'schema "urn:example:Thing", attribute "a": unknown key "mutabilty"; known are type, multiValued,',
+    ],
+    [
+      'of a sub-attribute',
+      typeWith({ c: complex({ d: { uniquness: 'server' } as AttributeDefinition }) }),
+      'attribute "c", sub-attribute "d": unknown key "uniquness"',
+    ],
+    [
+      'of an attribute of an extension',
+      extended({ e: { multivalued: true } as AttributeDefinition }),
+      'schema "urn:example:Extension", attribute "e": unknown key "multivalued"',
+    ],
+    [
+      'a type of attributes',
+      typeWith({ a: { type: 'text' as 'string' } }),
+      'unknown type "text"; known are string, boolean,',
+    ],
+    ['a mutability', typeWith({ a: { mutability: 'readonly' as 'readOnly' } }), 'unknown mutability "readonly"'],
+    ['returned', typeWith({ a: { returned: 'none' as 'never' } }), 'unknown returned "none"'],
+    ['a uniqueness', typeWith({ a: { uniqueness: 'constructor' as 'none' } }), 'unknown uniqueness "constructor"'],
+  ])('%s', (_title, definition, message) => {
+    expect(() => compileResourceType(definition as ResourceTypeDefinition)).toThrow(TypeError)
+    expect(() => compileResourceType(definition as ResourceTypeDefinition)).toThrow(message)
+  })
+
+  test('a key without a value is none', () => {
+    const definition = {
+      ...userType,
+      description: undefined,
+      operations: undefined,
+    } as unknown as ResourceTypeDefinition
+    expect(compileResourceType(definition).operations.size).toBe(5)
+  })
+})
+
 describe('what comes of a definition', () => {
   test('defaults of RFC 7643 §2.2', () => {
     const { attributes } = compileResourceType(typeWith({ plain: {} }))

@@ -29,6 +29,14 @@ export interface WireTarget {
   readonly keepsHistory?: Exchange
   /** One with `me`, which takes the caller for the user whose id the header `X-Caller` has; without it, for nobody. */
   readonly me?: Exchange
+  /**
+   * One with `me` as above, and an `authorize` that refuses each operation which the header `X-Refuse` lists, separated by
+   * commas: by its kind (`remove`), or by kind and resource type (`query.Group`). The detail of a refusal is
+   * `The host refuses <what the header said>.`
+   */
+  readonly authorizes?: Exchange
+  /** One with `me` as above, whose User offers `create`, `read`, `replace` and `patch`, and whose Group is only read. */
+  readonly limitsOperations?: Exchange
   /** One with `publicDiscovery: true` that wants credentials, asked without any. */
   readonly publicDiscovery?: Exchange
   /** One that serves `sampleType` beside User and Group. */

@@ -1,6 +1,7 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
 import { appliedOrRefused } from './applied-or-refused.js'
+import { authorization } from './authorization.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
@@ -13,6 +14,7 @@ import { http } from './http.js'
 import { interop } from './interop.js'
 import { me } from './me.js'
 import { mismatchBodies } from './mismatch-bodies.js'
+import { offeredOperations } from './offered-operations.js'
 import { passwords } from './passwords.js'
 import { patching } from './patching.js'
 import { prefer } from './prefer.js'
@@ -49,6 +51,8 @@ export const wireCases: readonly WireCase[] = [
   ...discovery,
   ...http,
   ...access,
+  ...authorization,
+  ...offeredOperations,
   ...passwords,
   ...interop,
   ...unknownMembers,

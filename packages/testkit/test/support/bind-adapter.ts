@@ -15,6 +15,7 @@ import {
   withHeaders,
 } from '@scimkit/testkit'
 import { effort } from './effort.js'
+import { bindRefusedUnread } from './refused-unread.js'
 import { wireTarget } from './wire-servers.js'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
@@ -38,6 +39,9 @@ export async function bindAdapter(
 
   describe(`${name}: the wire contract`, () => {
     bind({ test }, wireContract(wireTarget(serve)))
+  })
+  describe(`${name}: what the host refuses`, () => {
+    bindRefusedUnread(memoryProvider(), serve)
   })
   describe(`${name}: all traces in entra`, () => {
     bind({ test }, traceContract(traces, withToken({ interop: 'entra' }), { token }))

@@ -1,8 +1,12 @@
 import {
   type Authenticator,
+  type Authorizer,
+  allow,
   bearerCredentials,
   bearerScheme,
   groupType,
+  type MePolicy,
+  refuse,
   type ScimOptions,
   tenantId,
   userType,
@@ -36,7 +40,20 @@ export const wireOptions = {
   shortCursors: { cursorSeconds: 1 },
   me: {
     authenticate: (request, native) => callersByHeader(request, native),
-    me: ({ principal }) => (principal === undefined ? undefined : { type: 'User', id: principal }),
+    me: (context) => callersUser(context),
+  },
+  authorizes: {
+    authenticate: (request, native) => refusedByHeader(request, native),
+    authorize: (request, context) => asTheHeaderSays(request, context),
+    me: ({ principal, ...context }) => callersUser({ ...context, principal: readPrincipal(principal).caller }),
+  },
+  limitsOperations: {
+    authenticate: (request, native) => callersByHeader(request, native),
+    me: (context) => callersUser(context),
+    resourceTypes: [
+      { ...userType, operations: ['create', 'read', 'replace', 'patch'] },
+      { ...groupType, operations: ['read'] },
+    ],
   },
   publicDiscovery: { publicDiscovery: true },
   servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
@@ -48,6 +65,35 @@ const callersByHeader: Authenticator = async (request, native) => {
   const principal = request.header('x-caller')
   const access = await twoTenants(request, native)
   return access && { ...access, ...(principal !== undefined && { principal }) }
+}
+
+const callersUser: MePolicy = ({ principal }) => (principal === undefined ? undefined : { type: 'User', id: principal })
+
+interface Principal {
+  readonly caller?: string
+  readonly refused?: readonly string[]
+}
+
+/** The caller is told by `X-Caller`, and what is refused to it by `X-Refuse`. */
+const refusedByHeader: Authenticator = async (request, native) => {
+  const caller = request.header('x-caller')
+  const refused = request
+    .header('x-refuse')
+    ?.split(',')
+    .map((name) => name.trim())
+  const principal: Principal = { ...(caller !== undefined && { caller }), ...(refused !== undefined && { refused }) }
+  const access = await twoTenants(request, native)
+  return access && { ...access, principal: JSON.stringify(principal) }
+}
+
+const asTheHeaderSays: Authorizer = ({ kind, type }, { principal }) => {
+  const { refused = [] } = readPrincipal(principal)
+  const name = refused.find((one) => one === kind || one === `${kind}.${type}`)
+  return name === undefined ? allow : refuse(`The host refuses ${name}.`)
+}
+
+function readPrincipal(principal: string | undefined): Principal {
+  return JSON.parse(principal ?? '{}') as Principal
 }
 
 /** What a server's store is to be like. */
@@ -76,6 +122,8 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     shortCursors: as(start(wireOptions.shortCursors), token),
     keepsHistory: as(start({}, { history: 5 }), token),
     me: as(start(wireOptions.me), token),
+    authorizes: as(start(wireOptions.authorizes), token),
+    limitsOperations: as(start(wireOptions.limitsOperations), token),
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),
     behindProxy: as(start(wireOptions.behindProxy), token),

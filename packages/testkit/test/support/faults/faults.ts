@@ -32,6 +32,51 @@ export const faults: readonly Fault[] = [
     patches: [['{ headers: { Allow: allow } }', '{}']],
   },
   {
+    name: 'a way past the host: operations of a bulk request are not asked about',
+    file: 'operations/bulk-run.ts',
+    patches: [["await permit(shared, operation, context, 'bulk')", 'operation as never']],
+  },
+  {
+    name: 'a way past the host: POSTs in a circle are not asked about',
+    file: 'operations/bulk-circle.ts',
+    patches: [["await permit(engine, operation, context, 'bulk')", 'operation as never']],
+  },
+  {
+    name: 'a way past the host: /Me is asked about, what it leads to is not',
+    file: 'operations/me.ts',
+    patches: [["await permit(engine, onIt(operation, ref), context, 'me')", 'onIt(operation, ref) as never']],
+  },
+  {
+    name: 'a way past the host: a search at the root shows the types that are refused',
+    file: 'operations/query.ts',
+    patches: [['typesShown(operation)', 'undefined']],
+  },
+  {
+    name: 'a way past the host: who is refused everything gets an empty list',
+    file: 'operations/permit.ts',
+    patches: [['if (shown.size === 0) throw refusalError(refused)', '']],
+  },
+  {
+    name: 'a way past the host: discovery is not asked about',
+    file: 'operations/perform.ts',
+    patches: [
+      [
+        'await permit(engine, operation, context)',
+        "operation.kind === 'discover' ? (operation as never) : await permit(engine, operation, context)",
+      ],
+    ],
+  },
+  {
+    name: 'permission for a bulk request is taken for one for its operations',
+    file: 'operations/permit.ts',
+    patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && via !== 'bulk')"]],
+  },
+  {
+    name: 'what a type does not offer is refused at its own address alone',
+    file: 'operations/permit.ts',
+    patches: [['      checkOffered(findType(engine, type), kind)\n', '']],
+  },
+  {
     name: 'the status in an error body is a number',
     file: 'http/respond.ts',
     patches: [['status: String(error.status)', 'status: error.status']],

@@ -1,0 +1,141 @@
+/**
+ * What the host decides about each operation: what it is asked, what it answers, and what an answer leads to.
+ * @see RFC 7644 §3.12, table 8 (403: "Operation is not permitted based on the supplied authorization")
+ */
+import type { ScimContext } from '../context.js'
+import { ScimError, scimError } from '../errors.js'
+import type { MaybePromise } from '../provider/provider.js'
+import type { DiscoveryEndpoint, MyOperation } from './operation.js'
+
+/**
+ * Decides whether a caller may carry out one operation. Asked for every operation on every path, before the store is
+ * read and before the body is read: also for each operation of a bulk request, for what `/Me` leads to, for each type of
+ * a search at the root, and for discovery. It answers {@link allow} or {@link refuse}; a thrown
+ * `scimError.forbidden(…)` refuses too, any other thrown ScimError ends the operation with that error. Anything else that
+ * it throws or answers is a 500 and goes to `onError`: nothing is done.
+ */
+export type Authorizer = (request: AuthorizationRequest, context: ScimContext) => MaybePromise<AuthorizationDecision>
+
+/** The operation that a caller wants to carry out. Ids come from the client: no resource need have them. */
+export type AuthorizationRequest = CreateAsked | ResourceAsked | ListAsked | DiscoveryAsked | MeAsked | BulkAsked
+
+/**
+ * How a caller came to an operation: by a request for it alone, as one operation of a bulk request, through `/Me`, or as
+ * the part of a search at the root that one type has.
+ */
+export type AuthorizationPath = 'direct' | 'bulk' | 'me' | 'root'
+
+/** Makes a resource of this type. */
+export interface CreateAsked {
+  readonly kind: 'create'
+  readonly type: string
+  readonly id: undefined
+  readonly via: AuthorizationPath
+}
+
+/** Reads, replaces, patches or removes one resource. */
+export interface ResourceAsked {
+  readonly kind: 'get' | 'replace' | 'patch' | 'remove'
+  readonly type: string
+  readonly id: string
+  readonly via: AuthorizationPath
+}
+
+/** Lists or searches resources of this type. A search at the root is asked about each of the types. */
+export interface ListAsked {
+  readonly kind: 'query'
+  readonly type: string
+  readonly id: undefined
+  readonly via: AuthorizationPath
+}
+
+/** Reads ServiceProviderConfig, ResourceTypes or Schemas. */
+export interface DiscoveryAsked {
+  readonly kind: 'discover'
+  readonly endpoint: DiscoveryEndpoint
+  readonly type: undefined
+  /** One resource type by name, or one schema by URN; undefined for the whole endpoint. */
+  readonly id: string | undefined
+  readonly via: AuthorizationPath
+}
+
+/** Uses `/Me`, for one of these. The operation on the resource that the caller is is asked about next, by its own kind. */
+export interface MeAsked {
+  readonly kind: 'me'
+  readonly operation: MyOperation['kind']
+  readonly type: undefined
+  readonly id: undefined
+  readonly via: AuthorizationPath
+}
+
+/** Sends a bulk request. Each of its operations is asked about when its turn comes, by its own kind. */
+export interface BulkAsked {
+  readonly kind: 'bulk'
+  readonly type: undefined
+  readonly id: undefined
+  readonly via: AuthorizationPath
+}
+
+/** The answer of an {@link Authorizer}. */
+export type AuthorizationDecision = Allowed | Refused
+
+/** The operation may be carried out. */
+export interface Allowed {
+  readonly kind: 'allow'
+}
+
+/** It may not: 403. */
+export interface Refused {
+  readonly kind: 'refuse'
+  /** Shown to the client. Default: that the operation is not permitted. */
+  readonly detail?: string
+}
+
+/** The answer that permits an operation. */
+export const allow: Allowed = Object.freeze({ kind: 'allow' })
+
+/** An answer that refuses an operation; `detail` is shown to the client. */
+export function refuse(detail?: string): Refused {
+  return detail === undefined ? { kind: 'refuse' } : { kind: 'refuse', detail }
+}
+
+/** The host's decision; `allow` for a host without an authorizer. Throws what ends the operation without a decision. */
+export async function decisionOn(
+  authorize: Authorizer | undefined,
+  request: AuthorizationRequest,
+  context: ScimContext,
+): Promise<AuthorizationDecision> {
+  if (authorize === undefined) return allow
+  const answer: unknown = await answerOf(authorize, request, context)
+  if (isDecision(answer)) return answer
+  throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the answer'))
+}
+
+/** The error of a refused operation. It is the same whether or not there is such a resource: nothing has been read. */
+export function refusalError({ detail }: Refused): ScimError {
+  return scimError.forbidden(detail ?? 'This operation is not permitted.')
+}
+
+async function answerOf(authorize: Authorizer, request: AuthorizationRequest, context: ScimContext): Promise<unknown> {
+  try {
+    return await authorize(request, context)
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw undecided(error)
+    if (error.status === 403) return refuse(error.message)
+    throw error
+  }
+}
+
+// A host that failed to decide must find out; the client learns that nothing was done.
+function undecided(cause: unknown): ScimError {
+  return new ScimError(500, 'The server failed to decide whether this is permitted; nothing was done.', { cause })
+}
+
+// Exactly what is built. An answer with further members means something that is not enforced, so it permits nothing.
+function isDecision(answer: unknown): answer is AuthorizationDecision {
+  if (typeof answer !== 'object' || answer === null) return false
+  const { kind, detail, ...more } = answer as Readonly<Record<string, unknown>>
+  if (Object.keys(more).length > 0) return false
+  if (kind === 'allow') return !('detail' in answer)
+  return kind === 'refuse' && (detail === undefined || typeof detail === 'string')
+}

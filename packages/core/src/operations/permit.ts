@@ -1,0 +1,101 @@
+/**
+ * The one decision point: no operation is carried out that has not gone through `permit`. What carries one out takes a
+ * {@link Permitted} operation, and only this file makes them.
+ */
+import type { ScimContext } from '../context.js'
+import {
+  type AuthorizationPath,
+  type AuthorizationRequest,
+  decisionOn,
+  type Refused,
+  refusalError,
+} from './authorize.js'
+import type { Engine } from './engine.js'
+import { findType } from './find-type.js'
+import { checkOffered } from './offered.js'
+import type { BulkCreate, BulkPatch, Operation, QueryOperation } from './operation.js'
+
+const permission: unique symbol = Symbol('permission')
+
+interface Permission {
+  /** The types that a list at the root may show; undefined where nothing is left out. */
+  readonly types: ReadonlySet<string> | undefined
+}
+
+/** An operation that may be carried out. A copy with another body or another id in it stays permitted. */
+export type Permitted<Asked extends Operation> = Asked & { readonly [permission]: Permission }
+
+/**
+ * The operation, if the caller may carry it out. Throws 404 for a type that is not there, 405 for what the type does not
+ * offer, and 403 (or what the host threw) for what is refused. Neither the store nor the body has been read then.
+ */
+export async function permit<Asked extends Operation>(
+  engine: Engine,
+  operation: Asked,
+  context: ScimContext,
+  via: AuthorizationPath = 'direct',
+): Promise<Permitted<Asked>> {
+  const request = requestFor(engine, operation, via)
+  const types = request === 'each type' ? await typesPermitted(engine, context) : undefined
+  if (request !== 'each type') {
+    const decision = await decisionOn(engine.authorize, request, context)
+    if (decision.kind === 'refuse') throw refusalError(decision)
+  }
+  return { ...operation, [permission]: { types } }
+}
+
+/**
+ * The PATCH that completes a create of a bulk request: it adds the references that the create was sent with. So it is part
+ * of that create and permitted with it; the client has sent no PATCH that anybody could be asked about.
+ */
+export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Permitted<BulkPatch> {
+  return { ...patch, [permission]: create[permission] }
+}
+
+/** The types that a list at the root may show; undefined where nothing is left out. */
+export function typesShown(operation: Permitted<QueryOperation>): ReadonlySet<string> | undefined {
+  return operation[permission].types
+}
+
+// A kind that is added to Operation does not compile until this says what the host is asked about it.
+function requestFor(engine: Engine, operation: Operation, via: AuthorizationPath): AuthorizationRequest | 'each type' {
+  const { kind } = operation
+  switch (kind) {
+    case 'create':
+      checkOffered(findType(engine, operation.type), kind)
+      return { kind, type: operation.type, id: undefined, via }
+    case 'get':
+    case 'replace':
+    case 'patch':
+    case 'remove': {
+      const { type, id } = operation.ref
+      checkOffered(findType(engine, type), kind)
+      return { kind, type, id, via }
+    }
+    case 'query':
+      if (operation.type === undefined) return 'each type'
+      findType(engine, operation.type)
+      return { kind, type: operation.type, id: undefined, via }
+    case 'discover':
+      return { kind, endpoint: operation.endpoint, type: undefined, id: operation.id, via }
+    case 'me':
+      return { kind, operation: operation.operation.kind, type: undefined, id: undefined, via }
+    case 'bulk':
+      return { kind, type: undefined, id: undefined, via }
+  }
+}
+
+// RFC 7644 §3.4.2.1: a search at the root is one of every type. It leaves out the types that the caller may not search.
+// If that is all of them it is refused: an empty list would say that there are no resources.
+async function typesPermitted(engine: Engine, context: ScimContext): Promise<ReadonlySet<string> | undefined> {
+  const shown = new Set<string>()
+  let refused: Refused | undefined
+  for (const type of engine.types.keys()) {
+    const decision = await decisionOn(engine.authorize, { kind: 'query', type, id: undefined, via: 'root' }, context)
+    if (decision.kind === 'allow') shown.add(type)
+    else refused ??= decision
+  }
+  if (refused === undefined) return undefined
+  if (shown.size === 0) throw refusalError(refused)
+  return shown
+}
