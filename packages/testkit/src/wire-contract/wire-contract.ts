@@ -3,6 +3,7 @@ import { access } from './access.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
+import { contentCoding } from './content-coding.js'
 import { creating } from './creating.js'
 import { cursor } from './cursor.js'
 import { discovery } from './discovery.js'
@@ -46,6 +47,7 @@ export const wireCases: readonly WireCase[] = [
   ...projection,
   ...discovery,
   ...http,
+  ...contentCoding,
   ...access,
   ...passwords,
   ...interop,
