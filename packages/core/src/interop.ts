@@ -15,7 +15,7 @@ export interface InteropSwitches {
   readonly removeWithValue: boolean
   /** `emails[type eq "work"].value eq "x"`: a sub-attribute after brackets in a filter. */
   readonly subAttributeAfterBrackets: boolean
-  /** One value where a multi-valued attribute wants a list, in POST and PUT bodies. */
+  /** One value where a multi-valued attribute wants a list, in POST and PUT bodies and in `schemas` and `attributes` of messages. */
   readonly singleForList: boolean
   /** `filter=` counts as no filter. */
   readonly emptyFilter: boolean
@@ -29,7 +29,7 @@ export interface InteropSwitches {
   readonly unknownFilterAttributes: boolean
   /** A body whose `schemas` lacks the type's own URN is trusted to mean this endpoint. */
   readonly acceptForeignSchemas: boolean
-  /** A body without `schemas` (or with an empty one) is taken to mean this endpoint. */
+  /** A body without `schemas` (or with an empty list) is taken to mean this endpoint. */
   readonly missingSchemas: boolean
   /** A PATCH `path` that no schema knows changes nothing and is told by the event; off: 400 invalidPath. */
   readonly unknownPatchPaths: boolean
@@ -41,7 +41,10 @@ export interface InteropSwitches {
   readonly patchAddCreatesMissing: boolean
   /** PATCH `remove` at a value path that matches nothing succeeds for every attribute, not for `members` alone. */
   readonly patchRemoveMissingIsNoop: boolean
-  /** PATCH with an empty `Operations` succeeds and changes nothing; off: 400. */
+  /**
+   * A PatchOp without `Operations`, or with an empty list, succeeds and changes nothing; off: 400. Without `Operations` the
+   * body must name the PatchOp and hold nothing else.
+   */
   readonly emptyOperations: boolean
   /** Group `displayName` is unique in a tenant. The server's setting counts; a caller's own does not. */
   readonly uniqueGroupDisplayName: boolean
@@ -54,6 +57,18 @@ export interface InteropSwitches {
    * their `count`; off: 400 invalidCount.
    */
   readonly anyCursorCount: boolean
+  /** `"count": "10"`: digits as text where a message (SearchRequest, BulkRequest) takes a number; off: 400 invalidValue. */
+  readonly stringNumbers: boolean
+  /** `data` of a PATCH in a bulk request may be the list of operations alone; off: 400 invalidSyntax. */
+  readonly bareBulkOperations: boolean
+  /** Messages may have the URNs of drafts, `urn:ietf:params:scim:schemas:core:2.0:PatchOp`; off: 400 invalidSyntax. */
+  readonly draftMessageUrns: boolean
+  /** PATCH without path: the value may be a list of one object, or the JSON text of one; off: 400 invalidValue. */
+  readonly wrappedPatchValues: boolean
+  /** Repeated `attributes`, and repeated `excludedAttributes`, of a query string are joined; off: 400. */
+  readonly repeatedAttributes: boolean
+  /** `//Users`: one empty path segment directly below the mount is left out; off: 404. */
+  readonly emptyFirstSegment: boolean
 }
 
 /** The named presets. */
@@ -82,11 +97,17 @@ const lenient: InteropSwitches = {
   patchReplaceCreatesMissing: false,
   patchAddCreatesMissing: true,
   patchRemoveMissingIsNoop: false,
-  emptyOperations: false,
+  emptyOperations: true,
   uniqueGroupDisplayName: false,
   acceptUnquotedFilterValues: false,
   missingContentType: true,
   anyCursorCount: true,
+  stringNumbers: true,
+  bareBulkOperations: true,
+  draftMessageUrns: true,
+  wrappedPatchValues: true,
+  repeatedAttributes: true,
+  emptyFirstSegment: true,
 }
 
 const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
@@ -111,8 +132,15 @@ const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
     unknownFilterAttributes: false,
     unknownPatchPaths: false,
     readOnlyPatchPaths: false,
+    emptyOperations: false,
     missingContentType: false,
     anyCursorCount: false,
+    stringNumbers: false,
+    bareBulkOperations: false,
+    draftMessageUrns: false,
+    wrappedPatchValues: false,
+    repeatedAttributes: false,
+    emptyFirstSegment: false,
   },
 }
 

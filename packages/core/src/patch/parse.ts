@@ -6,18 +6,20 @@ import { scimError } from '../errors.js'
 import { endOfBracket } from '../filter/brackets.js'
 import { parseBracketFilter } from '../filter/parse.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
-import { isOwnSchema } from '../resource/read-key.js'
+import { messageUrn, messageValues, namesMessage, readMessage } from '../resource/message.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
 import { isAttributePathText } from '../schema/attribute-name.js'
 import { resolvePath } from '../schema/path.js'
 import { coalesceMembers } from './coalesce.js'
+import { isNoPath } from './no-path.js'
 import type { PatchOperation, PatchPath } from './operation.js'
+import { type Unwrap, unwrapper } from './wrapped-value.js'
 
 /** The URN of a PATCH body. @see RFC 7644 §3.5.2 */
-export const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+export const patchOpSchema: string = messageUrn('PatchOp')
 
 /**
  * The operations of a PatchOp body, in order, those that only add or remove members made few. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability.
@@ -28,39 +30,34 @@ export function parsePatch(
   interop: InteropSwitches,
   limits: Limits,
 ): readonly PatchOperation[] {
-  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  checkSchemas(messageValue(body, 'schemas'), interop)
-  const operations = messageValue(body, 'operations')
-  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
-  if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
+  const { values, urns } = readMessage(body, 'PatchOp', ['Operations'], interop)
+  const operations = operationsIn(body, values.Operations, urns, interop)
   if (operations.length > limits.patchOperations) {
     throw scimError.invalidValue(`One PATCH takes at most ${limits.patchOperations} operations.`)
   }
-  const parsed = operations.map((operation) => parseOperation(operation, type, interop, limits))
+  const unwrap = unwrapper(interop, limits)
+  const parsed = operations.map((operation) => parseOperation(operation, type, interop, limits, unwrap))
   return coalesceMembers(type, parsed)
 }
 
-// Entra and others send `operations`, `Op`, `Path`: attribute names of messages ignore case too (RFC 7643 §2.1).
-function messageValue(message: JsonObject, lowerName: string): JsonValue | undefined {
-  let found: JsonValue | undefined
-  let count = 0
-  for (const name of Object.keys(message)) {
-    if (name.toLowerCase() !== lowerName) continue
-    found = message[name]
-    count++
-  }
-  if (count > 1) throw scimError.invalidSyntax(`${lowerName} is given twice.`)
-  return found
+// Apache Syncope sends a PatchOp without Operations if nothing changed. A body that may be another kind of request, such
+// as a partial resource, is refused: a success would confirm a change that was not made.
+function operationsIn(
+  body: JsonValue,
+  operations: JsonValue | undefined,
+  urns: readonly string[],
+  interop: InteropSwitches,
+): readonly JsonValue[] {
+  if (operations === undefined && interop.emptyOperations && isBarePatchOp(body, urns, interop)) return []
+  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
+  if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
+  return operations
 }
 
-function checkSchemas(schemas: JsonValue | undefined, interop: InteropSwitches): void {
-  if (schemas === undefined || schemas === null || (isArray(schemas) && schemas.length === 0)) {
-    if (interop.missingSchemas) return
-    throw scimError.invalidSyntax(`schemas is required and must name ${patchOpSchema}.`)
-  }
-  const urns = isArray(schemas) ? schemas : [schemas]
-  const named = urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === patchOpSchema.toLowerCase())
-  if (!named && !interop.acceptForeignSchemas) throw scimError.invalidSyntax(`schemas must name ${patchOpSchema}.`)
+function isBarePatchOp(body: JsonValue, urns: readonly string[], interop: InteropSwitches): boolean {
+  const isBare =
+    isObject(body) && Object.keys(body).every((name) => body[name] === null || name.toLowerCase() === 'schemas')
+  return isBare && urns.some((urn) => namesMessage(urn, 'PatchOp', interop))
 }
 
 function parseOperation(
@@ -68,11 +65,11 @@ function parseOperation(
   type: ResourceType,
   interop: InteropSwitches,
   limits: Limits,
+  unwrap: Unwrap,
 ): PatchOperation {
   if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
-  const op = operationName(messageValue(operation, 'op'))
-  const pathText = messageValue(operation, 'path')
-  const value = messageValue(operation, 'value')
+  const { op: opText, path: pathText, value } = messageValues(operation, ['op', 'path', 'value'], ['value'])
+  const op = operationName(opText)
   const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, type, interop, limits)
   if (op === 'remove') {
     if (path === undefined) throw scimError.noTarget('remove needs a path.')
@@ -89,15 +86,10 @@ function parseOperation(
     return { op, path, value: named }
   }
   if (value === undefined) throw scimError.invalidValue(`${op} needs a value.`)
-  if (path === undefined && !isObject(value)) {
-    throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
-  }
-  return { op, path, value }
-}
-
-// No path, or the URN of the type's own schema: the resource itself.
-function isNoPath(type: ResourceType, path: JsonValue | undefined): path is null | undefined {
-  return path === undefined || path === null || (typeof path === 'string' && isOwnSchema(type, path))
+  if (path !== undefined) return { op, path, value }
+  const attributes = unwrap(value)
+  if (attributes !== undefined) return { op, path, value: attributes }
+  throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
 }
 
 function operationName(op: JsonValue | undefined): 'add' | 'replace' | 'remove' {

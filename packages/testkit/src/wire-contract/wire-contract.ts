@@ -3,6 +3,7 @@ import { access } from './access.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
+import { clientForms } from './client-forms.js'
 import { contentCoding } from './content-coding.js'
 import { creating } from './creating.js'
 import { cursor } from './cursor.js'
@@ -51,6 +52,7 @@ export const wireCases: readonly WireCase[] = [
   ...access,
   ...passwords,
   ...interop,
+  ...clientForms,
   ...unknownMembers,
   ...strict,
   ...prefer,
