@@ -62,6 +62,9 @@ export class ScimError extends Error {
   }
 }
 
+/** The media types that bodies may have, as headers list them. @see RFC 7644 §3.1, §8.1 */
+export const mediaTypes = 'application/scim+json, application/json'
+
 type MakeError = (detail: string) => ScimError
 
 function ofType(scimType: ScimType): MakeError {
@@ -105,6 +108,8 @@ export interface ScimErrors {
   /** 414 with the limit in characters. */
   readonly uriTooLong: (limit: number) => ScimError
   readonly unsupportedMediaType: MakeError
+  /** 415 for a Content-Encoding that is not decoded. */
+  readonly unsupportedEncoding: () => ScimError
   readonly notImplemented: MakeError
   /** 503; the client may send the same request again after `seconds`. */
   readonly unavailable: (detail: string, seconds?: number, cause?: unknown) => ScimError
@@ -135,8 +140,11 @@ export const scimError: ScimErrors = {
   payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
   bulkTooLarge: (limit) => new ScimError(413, `The size of the bulk operation exceeds the maxPayloadSize (${limit}).`),
   uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
-  unsupportedMediaType: (detail) =>
-    new ScimError(415, detail, { headers: { Accept: 'application/scim+json, application/json' } }),
+  unsupportedMediaType: (detail) => new ScimError(415, detail, { headers: { Accept: mediaTypes } }),
+  unsupportedEncoding: () =>
+    new ScimError(415, 'Content-Encoding is not supported: send the body without compression.', {
+      headers: { 'Accept-Encoding': 'identity' },
+    }),
   notImplemented: (detail) => new ScimError(501, detail),
   unavailable: (detail, seconds = 1, cause) =>
     new ScimError(503, detail, { headers: { 'Retry-After': String(seconds) }, cause }),

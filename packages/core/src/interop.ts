@@ -15,7 +15,7 @@ export interface InteropSwitches {
   readonly removeWithValue: boolean
   /** `emails[type eq "work"].value eq "x"`: a sub-attribute after brackets in a filter. */
   readonly subAttributeAfterBrackets: boolean
-  /** One value where a multi-valued attribute wants a list, in POST and PUT bodies. */
+  /** One value where a multi-valued attribute wants a list, in POST and PUT bodies and in `schemas` and `attributes` of messages. */
   readonly singleForList: boolean
   /** `filter=` counts as no filter. */
   readonly emptyFilter: boolean
@@ -29,7 +29,7 @@ export interface InteropSwitches {
   readonly unknownFilterAttributes: boolean
   /** A body whose `schemas` lacks the type's own URN is trusted to mean this endpoint. */
   readonly acceptForeignSchemas: boolean
-  /** A body without `schemas` (or with an empty one) is taken to mean this endpoint. */
+  /** A body without `schemas` (or with an empty list) is taken to mean this endpoint. */
   readonly missingSchemas: boolean
   /**
    * `add` and `replace` at a PATCH `path` that no schema defines change nothing, and the event names the path; off: 400
@@ -48,7 +48,10 @@ export interface InteropSwitches {
   readonly patchAddCreatesMissing: boolean
   /** PATCH `remove` at a value path that matches nothing succeeds for every attribute; off: for `members` alone, else 400 noTarget. */
   readonly patchRemoveMissingIsNoop: boolean
-  /** PATCH with an empty `Operations` succeeds and changes nothing; off: 400. */
+  /**
+   * A PatchOp without `Operations`, or with an empty list, succeeds and changes nothing; off: 400. Without `Operations` the
+   * body must name the PatchOp and hold nothing else.
+   */
   readonly emptyOperations: boolean
   /** Group `displayName` is unique in a tenant. The server's setting counts; a caller's own does not. */
   readonly uniqueGroupDisplayName: boolean
@@ -69,6 +72,18 @@ export interface InteropSwitches {
   readonly valueUnderOwnName: boolean
   /** `attributes=emails[type eq "work"]` shows `emails`; off: the name matches no attribute. */
   readonly filtersInAttributes: boolean
+  /** `"count": "10"`: digits in a string where a search by POST takes a number; off: 400 invalidValue. */
+  readonly stringNumbers: boolean
+  /** `data` of a PATCH in a bulk request may be the list of operations alone; off: 400 invalidSyntax. */
+  readonly bareBulkOperations: boolean
+  /** Messages may have the URNs of drafts, `urn:ietf:params:scim:schemas:core:2.0:PatchOp`; off: 400 invalidSyntax. */
+  readonly draftMessageUrns: boolean
+  /** PATCH without path: the value may be a list of one object, or the JSON text of one; off: 400 invalidValue. */
+  readonly wrappedPatchValues: boolean
+  /** Repeated `attributes`, and repeated `excludedAttributes`, of a query string are joined; off: 400. */
+  readonly repeatedAttributes: boolean
+  /** `//Users`: one empty path segment directly below the mount is left out; off: 404. */
+  readonly emptyFirstSegment: boolean
 }
 
 /** The named presets. */
@@ -97,7 +112,7 @@ const lenient: InteropSwitches = {
   patchReplaceCreatesMissing: false,
   patchAddCreatesMissing: true,
   patchRemoveMissingIsNoop: true,
-  emptyOperations: false,
+  emptyOperations: true,
   uniqueGroupDisplayName: false,
   acceptUnquotedFilterValues: false,
   missingContentType: true,
@@ -106,6 +121,12 @@ const lenient: InteropSwitches = {
   integersForStrings: true,
   valueUnderOwnName: true,
   filtersInAttributes: true,
+  stringNumbers: true,
+  bareBulkOperations: true,
+  draftMessageUrns: true,
+  wrappedPatchValues: true,
+  repeatedAttributes: true,
+  emptyFirstSegment: true,
 }
 
 const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
@@ -129,12 +150,19 @@ const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {
     unknownFilterAttributes: false,
     unknownPatchPaths: false,
     patchRemoveMissingIsNoop: false,
+    emptyOperations: false,
     missingContentType: false,
     anyCursorCount: false,
     dottedUrns: false,
     integersForStrings: false,
     valueUnderOwnName: false,
     filtersInAttributes: false,
+    stringNumbers: false,
+    bareBulkOperations: false,
+    draftMessageUrns: false,
+    wrappedPatchValues: false,
+    repeatedAttributes: false,
+    emptyFirstSegment: false,
   },
 }
 

@@ -1,5 +1,5 @@
 /**
- * JSON as the core holds it. Objects that come from outside inherit nothing (see http/read-json.ts); code here reads own
+ * JSON as the core holds it. Objects that come from outside inherit nothing (see json-text.ts); code here reads own
  * properties and never walks a prototype.
  */
 

@@ -14,7 +14,7 @@ export interface Limits {
   readonly stringLength: number
   /** Elements in one JSON array. Default 200,000. */
   readonly arrayLength: number
-  /** Characters in a filter. Default 4,096. */
+  /** Characters in a filter. Default 16,384; what the request target holds is bounded by `targetLength` as well. */
   readonly filterLength: number
   /** Nesting of a filter: parentheses, `not`, brackets; counted before recursion. Default 20. */
   readonly filterDepth: number
@@ -78,7 +78,7 @@ export const defaultLimits: Limits = {
   jsonValues: 1_000_000,
   stringLength: 65_536,
   arrayLength: 200_000,
-  filterLength: 4_096,
+  filterLength: 16_384,
   filterDepth: 20,
   filterTerms: 100,
   filterValuePaths: 20,

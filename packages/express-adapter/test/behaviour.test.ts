@@ -26,6 +26,7 @@ function rigOf(express: typeof express5): AdapterRig {
       'a parser of bytes, text in the end': (options) =>
         express().use(express.raw({ type: '*/*' }), scimAt(express, '/scim', options)),
     },
+    decoders: ['a parser of JSON', 'a parser of text', 'a parser of bytes, text in the end'],
     inFront: (options, asked) =>
       express()
         .use('/scim', scimRouter(options))

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
 import { scimRouter } from '@scimkit/express-adapter'
@@ -120,6 +121,21 @@ describe.each([
     expectOurs(refused, 400)
     expect(refused.body.scimType).toBe('invalidSyntax')
     expectOurs(await post(app, '/scim/Users', ''), 400)
+  })
+
+  test('behind express.json(), gzip of a type that it parses is taken, and of another one is 415', async () => {
+    const app = express().use(express.json()).use('/scim', router())
+    const zipped = (type: string, name: string) =>
+      supertest(app)
+        .post('/scim/Users')
+        .set({ 'Content-Type': type, 'Content-Encoding': 'gzip' })
+        .serialize((body) => body)
+        .send(gzipSync(user(name)) as unknown as string)
+    expectOurs(await zipped('application/json', 'ada'), 201)
+    const refused = await zipped(scimJson, 'grace')
+    expectOurs(refused, 415)
+    expect(refused.headers['accept-encoding']).toBe('identity')
+    expect((await supertest(app).get('/scim/Users')).body.totalResults).toBe(1)
   })
 
   test('never shows a page of the framework, and never calls the next handler', async () => {

@@ -27,6 +27,8 @@ function scimRequest(request: Request, mounted: Mounted): ScimRequest {
     scheme: url.slice(0, afterScheme - 3),
     host: headers.get('host') ?? url.slice(afterScheme, slash === -1 ? undefined : slash),
     header: (name) => headers.get(name) ?? undefined,
+    // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
+    bodyDecoded: false,
     body: (limit) => readBody(request, limit, mounted),
     signal,
   }

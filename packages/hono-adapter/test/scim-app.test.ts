@@ -48,6 +48,8 @@ const rig: AdapterRig = {
       await next()
     }),
   },
+  // The body of a web Request is what was sent.
+  decoders: [],
   inFront: (options, asked) =>
     listenerOf(
       new Hono().route('/scim', scimApp(options)).all('*', (c) => {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { gunzipSync } from 'node:zlib'
 import { expect, jest, test } from '@jest/globals'
 import { scimMiddleware } from '@scimkit/koa-adapter'
 import { memoryProvider } from '@scimkit/memory-provider'
@@ -19,13 +20,15 @@ const under =
     ctx.path = whole
   }
 
-// What koa-bodyparser and koa-body do.
+// What koa-bodyparser and koa-body do: they undo the Content-Encoding, and leave the header.
 const reading =
   (made: (text: string) => unknown): Middleware =>
   async (ctx: Context, next) => {
     const parts: Buffer[] = []
     for await (const part of ctx.req) parts.push(part)
-    Object.assign(ctx.request, { body: made(Buffer.concat(parts).toString()) })
+    const bytes = Buffer.concat(parts)
+    const decoded = ctx.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes
+    Object.assign(ctx.request, { body: made(decoded.toString()) })
     await next()
   }
 
@@ -78,6 +81,7 @@ function rigOf(Koa: typeof Koa3): AdapterRig {
           .use(scimMiddleware({ ...options, basePath: '/scim' }))
           .callback(),
     },
+    decoders: ['a parser of JSON', 'a parser of text'],
     inFront: (options, asked) =>
       app()
         .use(scimMiddleware({ ...options, basePath: '/scim' }))

@@ -12,9 +12,14 @@ export async function readBody(
   parser: { parsedBody(): unknown },
 ): Promise<RequestBody> {
   if (Number(req.headers['content-length']) > limit) return { kind: 'tooLarge' }
-  if (req.readableDidRead || req.readableEnded) return fromParser(parser.parsedBody(), limit)
+  if (wasRead(req)) return fromParser(parser.parsedBody(), limit)
   if (req.destroyed) throw clientGone()
   return await collect(req, limit)
+}
+
+/** True if something before us has read the body, or begun to. */
+export function wasRead(req: IncomingMessage): boolean {
+  return req.readableDidRead || req.readableEnded
 }
 
 function fromParser(value: unknown, limit: number): RequestBody {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { adapters } from './adapters.js'
 import type { AdmissionFlags } from './admission.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
+import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type LogFormat, logFormats } from './log.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
 
@@ -16,6 +17,7 @@ export interface ServeFlags extends StoreFlags, AdmissionFlags {
   readonly baseUrl?: string
   readonly trustProxy: boolean
   readonly interop: ChosenInterop
+  readonly limit: ChosenLimits
   readonly unknownMembers: UnknownMembersPolicy
   readonly history: number
   readonly passwords: 'hash' | 'off'
@@ -56,6 +58,11 @@ export function serveCommand(): Command {
         .default(parseInterop('lenient'), 'lenient'),
     )
     .addOption(
+      new Option('--limit <name=value>', 'a bound on what a request may cost, such as maxPageSize=500; may be repeated')
+        .argParser(parseLimitFlag)
+        .default({}, 'see Limits below'),
+    )
+    .addOption(
       new Option('--unknown-members <what>', 'group members whose id nothing has: keep them, skip them, or answer 400')
         .choices(unknownMembers)
         .default('keep'),
@@ -87,7 +94,11 @@ Examples:
   scimkit serve --port 0 --no-auth --log silent --store memory     for a test suite
   PGPASSWORD=… scimkit serve --store postgres://scim@db.example/scim
   SCIMKIT_TOKEN=… scimkit serve --interop entra --host 0.0.0.0 --trust-proxy --base-url https://app.example/scim/v2
-  scimkit serve --interop entra,uniqueGroupDisplayName --seed-users 10000`
+  scimkit serve --interop entra,uniqueGroupDisplayName --seed-users 10000
+  scimkit serve --limit maxPageSize=500 --limit bodyBytes=4194304
+
+Limits and their defaults, for --limit:
+${limitsHelp}`
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -118,8 +129,16 @@ function parseBaseUrl(text: string): string {
 }
 
 function parseInteropFlag(text: string): ChosenInterop {
+  return orInvalid(() => parseInterop(text))
+}
+
+function parseLimitFlag(text: string, before: ChosenLimits): ChosenLimits {
+  return orInvalid(() => parseLimit(text, before))
+}
+
+function orInvalid<Value>(parse: () => Value): Value {
   try {
-    return parseInterop(text)
+    return parse()
   } catch (error) {
     throw error instanceof TypeError ? new InvalidArgumentError(error.message) : error
   }

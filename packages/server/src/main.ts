@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { admissionFor } from './admission.js'
 import { CannotStart } from './cannot-start.js'
 import { type ServeFlags, serveCommand } from './flags.js'
+import { checkLimits } from './limit-flag.js'
 import { migrateCommand } from './migrate-command.js'
 import { outliveReaders } from './outlive-readers.js'
 import { type Running, serve } from './serve.js'
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const terminal = terminalOf(process.stderr)
   const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {
     const choice = chosenStore(flags, command, data)
+    checkLimits(flags.limit, command)
     const running = await serve(flags, choice, admissionFor(flags, command), terminal)
     stopOnSignals(running)
     sayHello(running, flags, terminal, options)

@@ -63,6 +63,7 @@ async function serveFrom(
     onEvent: log.event,
     onError: log.failure,
     interop: flags.interop,
+    limits: flags.limit,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts) } : {}),
   }

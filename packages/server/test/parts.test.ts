@@ -1,10 +1,19 @@
 /** The parts of the command that need no process to be tried. */
 import { describe, expect, test } from '@jest/globals'
-import { createScim, interopFrom, interopPresets, interopSwitchNames, rawVersion, tenantId } from '@scimkit/core'
+import {
+  createScim,
+  defaultLimits,
+  interopFrom,
+  interopPresets,
+  interopSwitchNames,
+  rawVersion,
+  tenantId,
+} from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { parseIndexes } from '../src/index-flag.js'
 import { parseInterop } from '../src/interop-flag.js'
 import { keptToken, settleToken } from '../src/kept-token.js'
+import { parseLimit } from '../src/limit-flag.js'
 import { memoryFacts } from '../src/memory-facts.js'
 import { isPasswordOf } from '../src/password-hash.js'
 import { passwordsIn } from '../src/passwords.js'
@@ -27,6 +36,31 @@ describe('--interop', () => {
 
   test.each(['', 'entra,', 'Entra', 'no-entra', 'entra,lenient', 'toString'])('refuses %j', (text) => {
     expect(() => parseInterop(text)).toThrow(TypeError)
+  })
+})
+
+describe('--limit', () => {
+  test('takes every limit, one at a time', () => {
+    for (const [name, value] of Object.entries(defaultLimits)) {
+      expect(parseLimit(`${name}=${value}`)).toEqual({ [name]: value })
+    }
+    expect(parseLimit(' maxPageSize = 500 ', { bodyBytes: 5 })).toEqual({ bodyBytes: 5, maxPageSize: 500 })
+  })
+
+  test.each(['', '=', '=5', 'bodybytes=5', 'toString=5', '__proto__=5', 'nothing'])(
+    'refuses %j and lists what there is',
+    (text) => {
+      expect(() => parseLimit(text)).toThrow(/There is no limit.*bodyBytes, .*writeMilliseconds/)
+    },
+  )
+
+  test.each(['', '0', '-1', '1.5', '1e3', '0x10', '1,000', 'many', '9'.repeat(17)])('refuses bodyBytes=%s', (value) => {
+    expect(() => parseLimit(`bodyBytes=${value}`)).toThrow('bodyBytes: expected a whole number above 0')
+  })
+
+  test('refuses a limit without a value, or given twice', () => {
+    expect(() => parseLimit('bodyBytes')).toThrow('whole number')
+    expect(() => parseLimit('bodyBytes=2', { bodyBytes: 1 })).toThrow('given twice')
   })
 })
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
-import { versionMismatchUrn } from '@scimkit/core'
+import { defaultLimits, versionMismatchUrn } from '@scimkit/core'
 import supertest from 'supertest'
 import { curlLines } from '../src/welcome.js'
 import { run, serve } from './support/command.js'
@@ -48,6 +48,11 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['an unknown adapter', 'koa', ['--adapter', 'fastify']],
     ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
     ['two presets', 'One preset', ['--interop', 'entra,strict']],
+    ['an unknown limit', 'filterLength', ['--limit', 'filterlength=5']],
+    ['a limit without a value', 'whole number', ['--limit', 'filterLength']],
+    ['a limit of nothing', 'whole number', ['--limit', 'filterLength=0']],
+    ['a limit twice', 'given twice', ['--limit', 'pageSize=5', '--limit', 'pageSize=6']],
+    ['limits that exclude each other', 'maxPageSize', ['--limit', 'pageSize=5', '--limit', 'maxPageSize=4']],
     ['a port out of range', '65535', ['--port', '65536']],
     ['a port that is no number', '65535', ['--port', '']],
     ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:tenant']],
@@ -71,10 +76,11 @@ test('--help and --version', () => {
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
     'adapter host port base-path base-url trust-proxy store data durability index token new-token no-auth interop ' +
-    'unknown-members history passwords seed-users log help'
+    'limit unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
   expect(help.stdout).toContain('Examples:')
+  for (const [name, value] of Object.entries(defaultLimits)) expect(help.stdout).toContain(`${name}=${value}\n`)
   expect(run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
 })
 
@@ -119,13 +125,19 @@ test('the flags reach the core', async () => {
     'off',
     '--no-auth',
   ]
-  const { agent, output, url } = await serve([...flags, '--interop', 'strict,singleForList', '--log', 'pretty'], {
-    SCIMKIT_TOKEN: token,
-  })
+  const limits = ['--limit', 'maxPageSize=7', '--limit', 'bulkOperations=3']
+  const { agent, output, url } = await serve(
+    [...flags, ...limits, '--interop', 'strict,singleForList', '--log', 'pretty'],
+    {
+      SCIMKIT_TOKEN: token,
+    },
+  )
   expect(url).toBe('https://app.example/people')
   expect(output.stderr).toContain('WARNING')
   const config = await agent.get('/people/ServiceProviderConfig').expect(200)
   expect(config.body.changePassword.supported).toBe(false)
+  expect(config.body.bulk.maxOperations).toBe(3)
+  expect(config.body.filter.maxResults).toBe(7)
   const created = await agent
     .post('/people/Users')
     .type(scimJson)

@@ -50,6 +50,7 @@ export function viaHandler(
         scheme: 'http',
         host: headers.get('host') ?? host,
         header: (name) => headers.get(name),
+        bodyDecoded: false,
         body: async (limit) => {
           const body = bytes ?? new Uint8Array()
           return body.length > limit ? { kind: 'tooLarge' } : { kind: 'bytes', bytes: body }

@@ -6,38 +6,30 @@
 import type { ScimContext } from '../context.js'
 import { ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonValue } from '../json.js'
 import { checkOperationCount } from '../operations/bulk-plan.js'
 import type { Engine } from '../operations/engine.js'
 import { findType, findTypeAt } from '../operations/find-type.js'
 import { collectionMethods, resourceMethods } from '../operations/offered.js'
 import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operations/operation.js'
-import { messageValues } from '../resource/message-values.js'
+import { patchOpSchema } from '../patch/parse.js'
+import { withPlainValues } from '../patch/wrapped-value.js'
+import { messageValues, readMessage } from '../resource/message.js'
 import type { ResourceRef } from '../resource/ref.js'
+import type { ResourceType } from '../schema/attribute.js'
 import { ifVersion, type Precondition, parsePrecondition, unconditional } from '../versioning/precondition.js'
 import { rawVersion } from '../versioning/version.js'
-import { parseTarget } from './target.js'
-
-const bulkRequestSchema = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
+import { asWritten, parseTarget } from './target.js'
 
 /** The operations in a body. Throws 400 invalidSyntax or invalidValue, and 413 for too many of them. */
 export function bulkRequestFrom(body: JsonValue, engine: Engine, context: ScimContext): BulkRequest {
-  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  const values = messageValues(body)
-  checkSchemas(values.get('schemas'), context.interop)
-  const failOnErrors = failOnErrorsIn(values.get('failonerrors'))
-  const operations = values.get('operations')
+  const { values } = readMessage(body, 'BulkRequest', ['failOnErrors', 'Operations'], context.interop)
+  const failOnErrors = failOnErrorsIn(values.failOnErrors)
+  const operations = values.Operations
   if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
   checkOperationCount(operations.length, engine.limits)
-  const entries = operations.map((operation) => entryFrom(operation, engine))
+  const entries = operations.map((operation) => entryFrom(operation, engine, context.interop))
   return failOnErrors === undefined ? { entries } : { entries, failOnErrors }
-}
-
-function checkSchemas(schemas: JsonValue | undefined, interop: InteropSwitches): void {
-  if (interop.missingSchemas && (schemas === undefined || (isArray(schemas) && schemas.length === 0))) return
-  const urns = isArray(schemas) ? schemas : [schemas]
-  const named = urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === bulkRequestSchema.toLowerCase())
-  if (!named && !interop.acceptForeignSchemas) throw scimError.invalidSyntax(`schemas must name ${bulkRequestSchema}.`)
 }
 
 // 0 could mean "stop before the first" or "never stop"; nobody has to guess.
@@ -54,38 +46,43 @@ interface Known {
   ref?: ResourceRef
 }
 
-function entryFrom(operation: JsonValue, engine: Engine): BulkEntry {
+function entryFrom(operation: JsonValue, engine: Engine, interop: InteropSwitches): BulkEntry {
   const known: Known = { method: undefined }
   try {
-    return writeFrom(operation, engine, known)
+    return writeFrom(operation, engine, interop, known)
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
     return { ...known, refusal: error }
   }
 }
 
-function writeFrom(operation: JsonValue, engine: Engine, known: Known): BulkWrite {
+function writeFrom(operation: JsonValue, engine: Engine, interop: InteropSwitches, known: Known): BulkWrite {
   if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
-  const values = messageValues(operation)
-  const bulkId = bulkIdIn(values.get('bulkid'))
+  const values = messageValues(operation, operationAttributes)
+  const bulkId = bulkIdIn(values.bulkId)
   const named = bulkId === undefined ? {} : { bulkId }
   Object.assign(known, named)
-  const method = methodIn(values.get('method'))
+  const method = methodIn(values.method)
   known.method = method
-  const { type, id } = placeIn(values.get('path'), engine)
+  const { type: found, id } = placeIn(values.path, engine)
+  const type = found.name
   if (method === 'POST') {
     if (id !== undefined) throw scimError.methodNotAllowed(resourceMethods(findType(engine, type)))
-    const precondition = preconditionIn(values.get('version'), engine)
-    return { ...named, operation: { kind: 'create', type, body: dataIn(values), precondition } }
+    const precondition = preconditionIn(values.version, engine)
+    return { ...named, operation: { kind: 'create', type, body: dataIn(values.data), precondition } }
   }
   if (id === undefined) throw scimError.methodNotAllowed(collectionMethods(findType(engine, type)))
   const ref = { type, id }
   known.ref = ref
-  const precondition = preconditionIn(values.get('version'), engine)
+  const precondition = preconditionIn(values.version, engine)
   if (method === 'DELETE') return { ...named, operation: { kind: 'remove', ref, precondition } }
-  const kind = method === 'PUT' ? 'replace' : 'patch'
-  return { ...named, operation: { kind, ref, body: dataIn(values), precondition } }
+  const data = dataIn(values.data)
+  if (method === 'PUT') return { ...named, operation: { kind: 'replace', ref, body: data, precondition } }
+  const body = withPlainValues(patchOpIn(data, interop), found, interop, engine.limits)
+  return { ...named, operation: { kind: 'patch', ref, body, precondition } }
 }
+
+const operationAttributes = ['method', 'bulkId', 'version', 'path', 'data'] as const
 
 function bulkIdIn(value: JsonValue | undefined): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
@@ -103,14 +100,14 @@ function methodIn(value: JsonValue | undefined): BulkMethod {
 }
 
 // `/Users`, `/Users/42`, `/Users/bulkId:qwerty`: relative to the SCIM root.
-function placeIn(path: JsonValue | undefined, engine: Engine): { readonly type: string; readonly id?: string } {
+function placeIn(path: JsonValue | undefined, engine: Engine): { readonly type: ResourceType; readonly id?: string } {
   if (typeof path !== 'string') throw scimError.invalidSyntax('path is required and takes a text.')
   if (path.length > engine.limits.targetLength) throw scimError.uriTooLong(engine.limits.targetLength)
-  const { segments } = parseTarget(path.startsWith('/') ? path : `/${path}`, '')
+  const { segments } = parseTarget(path.startsWith('/') ? path : `/${path}`, '', asWritten)
   const [endpoint = '', id, more] = segments
   const type = more === undefined ? findTypeAt(engine, endpoint) : undefined
   if (type === undefined) throw scimError.notFound()
-  return id === undefined ? { type: type.name } : { type: type.name, id }
+  return id === undefined ? { type } : { type, id }
 }
 
 // An entity tag, as RFC 7644 shows it, or a version as stores and agents know it. Garbage is never "absent".
@@ -126,8 +123,13 @@ function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine
 
 const notAVersion = (): ScimError => scimError.invalidValue('version takes an entity tag, W/"…".')
 
-function dataIn(values: ReadonlyMap<string, JsonValue>): JsonValue {
-  const data = values.get('data')
+function dataIn(data: JsonValue | undefined): JsonValue {
   if (data === undefined) throw scimError.invalidSyntax('data is required.')
   return data
+}
+
+// Some clients send the operations of a PATCH without the message around them.
+function patchOpIn(data: JsonValue, { bareBulkOperations }: InteropSwitches): JsonValue {
+  if (!isArray(data) || !bareBulkOperations) return data
+  return Object.assign(emptyObject(), { schemas: [patchOpSchema], Operations: data })
 }

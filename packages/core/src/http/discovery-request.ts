@@ -3,7 +3,7 @@ import { ScimError, scimError } from '../errors.js'
 import type { DiscoverOperation, DiscoveryEndpoint } from '../operations/operation.js'
 import type { Precondition } from '../versioning/precondition.js'
 import type { ScimRequest } from './message.js'
-import { parseTarget, type Target } from './target.js'
+import { asWritten, parseTarget, type Target } from './target.js'
 
 const endpoints: readonly unknown[] = [
   'ServiceProviderConfig',
@@ -33,7 +33,7 @@ export function discoveryOperation(
 export function isDiscoveryRead({ method, target, mount }: ScimRequest, longest: number): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || target.length > longest) return false
   try {
-    const { segments } = parseTarget(target, mount)
+    const { segments } = parseTarget(target, mount, asWritten)
     return segments.length < 3 && isDiscoveryEndpoint(segments[0])
   } catch (error) {
     if (error instanceof ScimError) return false

@@ -43,6 +43,16 @@ function quality(ranges: readonly MediaRange[], type: string): number {
   return 0
 }
 
+/**
+ * Throws 415 if a body is encoded in a way that is not undone here. The answer names what is (`Accept-Encoding`), which
+ * also says that the media type was not the reason.
+ * @see RFC 9110 §8.4, §12.5.3, §15.5.16; RFC 7694 §3
+ */
+export function checkContentEncoding(contentEncoding: string | undefined): void {
+  const codings = (contentEncoding ?? '').split(',').map((coding) => coding.trim().toLowerCase())
+  if (!codings.every((coding) => coding === '' || coding === 'identity')) throw scimError.unsupportedEncoding()
+}
+
 /** Throws 415 unless a body is labelled as JSON in UTF-8. */
 export function checkContentType(contentType: string | undefined, interop: InteropSwitches): void {
   if (contentType === undefined || contentType === '') {

@@ -17,6 +17,12 @@ export interface ScimRequest {
   readonly host: string | undefined
   /** A header by lower-case name; values of a repeated header joined by `, `. */
   header(name: string): string | undefined
+  /**
+   * True if a body parser mounted before us has read the stream: it has undone the Content-Encoding and left the header,
+   * which then says nothing of what `body` gives. False if the body comes as it was sent, so that a Content-Encoding can
+   * be refused before anything is read. Without it the kind of the body decides: what is `parsed` is decoded.
+   */
+  readonly bodyDecoded?: boolean
   /** Called at most once, after routing and cheap preconditions. See {@link RequestBody}. */
   body(limit: number): Promise<RequestBody>
   /** Fires when the client has gone. */

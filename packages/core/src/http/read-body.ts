@@ -1,15 +1,15 @@
 /** The JSON of a request body, under the limits. @see RFC 7644 §3.1; RFC 8259 */
-import { type ScimError, scimError } from '../errors.js'
+import { mediaTypes, ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
-import { checkContentType } from './media-type.js'
+import { checkContentEncoding, checkContentType } from './media-type.js'
 import type { ScimRequest } from './message.js'
 import { checkParsed, readJson } from './read-json.js'
 
 /**
  * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
- * Content-Type, 413 (`tooLarge`) for a Content-Length above `limit` bytes.
+ * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes.
  */
 export function bodyReader(
   request: ScimRequest,
@@ -18,18 +18,34 @@ export function bodyReader(
   limit: number,
   tooLarge: (limit: number) => ScimError = scimError.payloadTooLarge,
 ): () => Promise<JsonValue> {
-  checkContentType(request.header('content-type'), interop)
+  const { method, bodyDecoded } = request
+  const checkEncoding = (): void => checkContentEncoding(request.header('content-encoding'))
+  withAcceptPatch(method, () => {
+    checkContentType(request.header('content-type'), interop)
+    if (bodyDecoded === false) checkEncoding()
+  })
   if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
   return async () => {
     const body = await request.body(limit).catch(notWhole)
     switch (body.kind) {
       case 'bytes':
+        if (bodyDecoded === undefined) withAcceptPatch(method, checkEncoding)
         return readJson(body.bytes, limits)
       case 'parsed':
         return checkParsed(body.value, limits)
       case 'tooLarge':
         throw tooLarge(limit)
     }
+  }
+}
+
+// RFC 5789 §2.2: a 415 to a PATCH SHOULD name the patch documents that are taken.
+function withAcceptPatch(method: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof ScimError) || method !== 'PATCH') throw error
+    throw new ScimError(error.status, error.message, { headers: { ...error.headers, 'Accept-Patch': mediaTypes } })
   }
 }
 

@@ -6,9 +6,17 @@
  */
 import { scimError } from '../errors.js'
 import { emptyObject, type JsonObject, type JsonValue } from '../json.js'
+import {
+  checkKey,
+  checkNumber,
+  checkText,
+  tooDeep,
+  tooManyElements,
+  tooManyKeys,
+  tooManyValues,
+} from '../json-rules.js'
+import { parseJson } from '../json-text.js'
 import type { Limits } from '../limits.js'
-import { checkKey, checkNumber, checkText, tooDeep, tooManyElements, tooManyKeys, tooManyValues } from './json-rules.js'
-import { parseJson } from './json-text.js'
 
 // A byte order mark is dropped: some clients on Windows write one, and RFC 8259 §8.1 lets us.
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -17,7 +17,7 @@ import type { ScimRequest } from './message.js'
 import { returnPreference } from './prefer.js'
 import { bodyReader } from './read-body.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
-import { parseTarget, type Target } from './target.js'
+import { asWritten, parseTarget, type Target } from './target.js'
 
 /** What a request is about, for its event; known even where no operation comes of it. */
 export interface Subject {
@@ -30,7 +30,7 @@ export function route(engine: Engine, context: ScimContext, request: ScimRequest
   if (request.target.length > engine.limits.targetLength) {
     throw scimError.uriTooLong(engine.limits.targetLength)
   }
-  const target = parseTarget(request.target, request.mount)
+  const target = parseTarget(request.target, request.mount, context.interop)
   const [first, second, third] = target.segments
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const precondition = preconditionOf(engine, request)
@@ -68,7 +68,7 @@ export function routeDiscovery(
   request: ScimRequest,
   subject: Subject,
 ): DiscoverOperation {
-  const target = parseTarget(request.target, request.mount)
+  const target = parseTarget(request.target, request.mount, asWritten)
   const [endpoint] = target.segments
   if (!isDiscoveryEndpoint(endpoint)) throw scimError.notFound()
   subject.type = endpoint

@@ -5,13 +5,12 @@
 import { isDigits } from '../ascii.js'
 import { type ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonValue } from '../json.js'
+import { isArray, type JsonValue } from '../json.js'
 import type { SearchRequest } from '../operations/operation.js'
+import { readMessage } from '../resource/message.js'
 import type { ProjectionRequest } from '../resource/projection.js'
 
 type Parameters = ReadonlyMap<string, string>
-
-const searchRequestSchema = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 
 /** `attributes` and `excludedAttributes` of a query string; names separated by commas. */
 export function projectionParameters(query: Parameters): ProjectionRequest {
@@ -57,35 +56,30 @@ function clamped(value: number): number {
   return Math.min(Math.max(value, -1), Number.MAX_SAFE_INTEGER)
 }
 
+const searchAttributes = [
+  'attributes',
+  'excludedAttributes',
+  'filter',
+  'sortBy',
+  'sortOrder',
+  'startIndex',
+  'cursor',
+  'count',
+] as const
+
 /** The SearchRequest in the body of POST /.search. Throws 400 invalidSyntax or invalidValue. */
 export function searchRequestFrom(body: JsonValue, interop: InteropSwitches): SearchRequest {
-  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  const values = new Map<string, JsonValue>()
-  for (const name of Object.keys(body)) {
-    const key = name.toLowerCase()
-    if (values.has(key)) throw scimError.invalidSyntax('The body gives a name twice.')
-    const value = body[name]
-    if (value !== null && value !== undefined) values.set(key, value)
-  }
-  checkSchemas(values.get('schemas'), interop)
+  const { values } = readMessage(body, 'SearchRequest', searchAttributes, interop)
   return withoutUndefined({
-    attributes: textList('attributes', values.get('attributes')),
-    excludedAttributes: textList('excludedAttributes', values.get('excludedattributes')),
-    filter: textOf('filter', values.get('filter')),
-    sortBy: textOf('sortBy', values.get('sortby')),
-    sortOrder: textOf('sortOrder', values.get('sortorder')),
-    startIndex: numberOf('startIndex', values.get('startindex')),
-    cursor: cursorOf(values.get('cursor')),
-    count: numberOf('count', values.get('count'), values.has('cursor')),
+    attributes: textList('attributes', values.attributes, interop),
+    excludedAttributes: textList('excludedAttributes', values.excludedAttributes, interop),
+    filter: textOf('filter', values.filter),
+    sortBy: textOf('sortBy', values.sortBy),
+    sortOrder: textOf('sortOrder', values.sortOrder),
+    startIndex: numberOf('startIndex', values.startIndex, interop),
+    cursor: cursorOf(values.cursor),
+    count: numberOf('count', values.count, interop, values.cursor !== undefined),
   })
-}
-
-function checkSchemas(schemas: JsonValue | undefined, interop: InteropSwitches): void {
-  if (schemas === undefined && interop.missingSchemas) return
-  const urns = isArray(schemas) ? schemas : [schemas]
-  const named = urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === searchRequestSchema.toLowerCase())
-  if (!named && !interop.acceptForeignSchemas)
-    throw scimError.invalidSyntax(`schemas must name ${searchRequestSchema}.`)
 }
 
 function textOf(name: string, value: JsonValue | undefined): string | undefined {
@@ -98,14 +92,25 @@ function cursorOf(value: JsonValue | undefined): string | undefined {
   throw scimError.invalidCursor()
 }
 
-function numberOf(name: string, value: JsonValue | undefined, withCursor = false): number | undefined {
+function numberOf(
+  name: string,
+  value: JsonValue | undefined,
+  interop: InteropSwitches,
+  withCursor = false,
+): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isInteger(value)) return clamped(value)
+  if (typeof value === 'string' && value !== '' && interop.stringNumbers) return wholeNumber(name, value, withCursor)
   throw noWholeNumber(name, withCursor)
 }
 
-function textList(name: string, value: JsonValue | undefined): readonly string[] | undefined {
+function textList(
+  name: string,
+  value: JsonValue | undefined,
+  { singleForList }: InteropSwitches,
+): readonly string[] | undefined {
   if (value === undefined) return undefined
+  if (!isArray(value) && !singleForList) throw scimError.invalidValue(`${name} takes a list of attribute names.`)
   // One text is taken as the query string has it: names separated by commas.
   const list = typeof value === 'string' ? (names(value) ?? []) : isArray(value) ? value : [value]
   const texts = list.filter((text) => typeof text === 'string')

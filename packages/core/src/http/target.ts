@@ -4,21 +4,31 @@
  * @see RFC 3986 §3.3, §3.4; security: no dot segments, encoded slashes, parameters or double slashes
  */
 import { scimError } from '../errors.js'
+import type { InteropSwitches } from '../interop.js'
 
 /** A target below the mount. */
 export interface Target {
   /** Decoded; none for the mount itself. */
   readonly segments: readonly string[]
-  /** The parameters of RFC 7644, values decoded; a name without `=` has an empty value. */
+  /** The parameters of RFC 7644 by their name there, values decoded; a name without `=` has an empty value. */
   readonly query: ReadonlyMap<string, string>
 }
 
-/** Takes a target apart. Throws 404 for an address outside the mount or with tricks in it, 400 for a broken query, 414 for a long one. */
-export function parseTarget(received: string, mount: string): Target {
+/** The leniencies that concern a target. */
+export type TargetSwitches = Pick<InteropSwitches, 'emptyFirstSegment' | 'repeatedAttributes'>
+
+/** No leniency: for whoever is not known, and for paths that no mount and no proxy is in front of. */
+export const asWritten: TargetSwitches = { emptyFirstSegment: false, repeatedAttributes: false }
+
+/** Takes a target apart. Throws 404 for an address outside the mount or with tricks in it, 400 for a broken query. */
+export function parseTarget(received: string, mount: string, interop: TargetSwitches): Target {
   const target = originForm(received)
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
-  return { segments: segmentsBelow(path, mount), query: parseQuery(mark === -1 ? '' : target.slice(mark + 1)) }
+  return {
+    segments: segmentsBelow(path, mount, interop),
+    query: parseQuery(mark === -1 ? '' : target.slice(mark + 1), interop),
+  }
 }
 
 // RFC 9112 §3.2.2: a server takes the absolute form too (`GET http://host/path`), as clients send it to proxies.
@@ -32,9 +42,11 @@ function originForm(target: string): string {
   return query === -1 ? '/' : `/${target.slice(query)}`
 }
 
-function segmentsBelow(path: string, mount: string): readonly string[] {
+function segmentsBelow(path: string, mount: string, { emptyFirstSegment }: TargetSwitches): readonly string[] {
   if (path === '' || !path.startsWith(mount)) throw scimError.notFound()
-  const below = path.slice(mount.length)
+  const rest = path.slice(mount.length)
+  // A base URL with a slash at the end and a path with one in front make `//Users`.
+  const below = emptyFirstSegment && rest.length > 2 && rest.startsWith('//') ? rest.slice(1) : rest
   if (below === '' || below === '/') return []
   if (!below.startsWith('/')) throw scimError.notFound()
   // One slash at the end is forgiven: PingFederate sends it.
@@ -64,30 +76,47 @@ function hasControl(text: string): boolean {
   return false
 }
 
-const knownParameters: ReadonlySet<string> = new Set([
-  'filter',
-  'sortBy',
-  'sortOrder',
-  'startIndex',
-  'cursor',
-  'count',
-  'attributes',
-  'excludedAttributes',
-])
+const parameters: ReadonlyMap<string, string> = new Map(
+  ['filter', 'sortBy', 'sortOrder', 'startIndex', 'cursor', 'count', 'attributes', 'excludedAttributes'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+)
 
-function parseQuery(text: string): ReadonlyMap<string, string> {
+// Names ignore case: a `Filter` that was ignored would give everybody for the answer to it.
+function parseQuery(text: string, interop: TargetSwitches): ReadonlyMap<string, string> {
   const query = new Map<string, string>()
+  const spellings = new Map<string, string>()
   for (const pair of text.split('&')) {
     // A dangling `&` or `?` says nothing: OneLogin sends both.
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = equals === -1 ? pair : pair.slice(0, equals)
+    const spelling = decodedName(equals === -1 ? pair : pair.slice(0, equals))
+    const name = parameters.get(spelling.toLowerCase())
     // Unknown parameters are ignored, however they are written (Entra sends flags of its own).
-    if (!knownParameters.has(name)) continue
-    if (query.has(name)) throw scimError.badRequest('A query parameter is given twice.')
-    query.set(name, equals === -1 ? '' : decodePart(pair.slice(equals + 1)))
+    if (name === undefined) continue
+    const value = equals === -1 ? '' : decodePart(pair.slice(equals + 1))
+    const before = query.get(name)
+    const joins = interop.repeatedAttributes && isList(name) && spellings.get(name) === spelling
+    if (before !== undefined && !joins) throw scimError.badRequest(`The query parameter ${name} is given twice.`)
+    query.set(name, before === undefined ? value : `${before},${value}`)
+    spellings.set(name, spelling)
   }
   return query
+}
+
+function isList(name: string): boolean {
+  return name === 'attributes' || name === 'excludedAttributes'
+}
+
+// `%66ilter` is `filter` (RFC 3986 §6.2.2.2). No parameter has a name with a broken encoding.
+function decodedName(name: string): string {
+  if (!name.includes('%')) return name
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 // Entra and OneLogin write spaces as `+` (application/x-www-form-urlencoded).

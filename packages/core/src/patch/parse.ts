@@ -6,16 +6,18 @@ import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
-import { isEmptyValue } from '../resource/document.js'
-import { isOwnSchema } from '../resource/read-key.js'
+import { messageUrn, messageValues, namesMessage, readMessage } from '../resource/message.js'
 import type { ResourceType } from '../schema/attribute.js'
-import { resolvePath } from '../schema/path.js'
 import { coalesceMembers } from './coalesce.js'
-import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
+import { isNoPath } from './no-path.js'
+import type { AddOrReplace, PatchOperation } from './operation.js'
+import { withoutOwnName } from './own-name.js'
 import { type PathReading, parsePath } from './parse-path.js'
+import { parseRemove } from './parse-remove.js'
+import { type Unwrap, unwrapper } from './wrapped-value.js'
 
 /** The URN of a PATCH body. @see RFC 7644 §3.5.2 */
-export const patchOpSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+export const patchOpSchema: string = messageUrn('PatchOp')
 
 /**
  * The operations of a PatchOp body, in order, those that only add or remove members made few. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability.
@@ -26,39 +28,34 @@ export function parsePatch(
   interop: InteropSwitches,
   limits: Limits,
 ): readonly PatchOperation[] {
-  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  checkSchemas(messageValue(body, 'schemas'), interop)
-  const operations = messageValue(body, 'operations')
-  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
-  if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
+  const { values, urns } = readMessage(body, 'PatchOp', ['Operations'], interop)
+  const operations = operationsIn(body, values.Operations, urns, interop)
   if (operations.length > limits.patchOperations) {
     throw scimError.invalidValue(`One PATCH takes at most ${limits.patchOperations} operations.`)
   }
-  const parsed = operations.flatMap((operation) => parseOperation(operation, type, interop, limits))
+  const unwrap = unwrapper(interop, limits)
+  const parsed = operations.flatMap((operation) => parseOperation(operation, type, interop, limits, unwrap))
   return coalesceMembers(type, parsed)
 }
 
-// Entra and others send `operations`, `Op`, `Path`: attribute names of messages ignore case too (RFC 7643 §2.1).
-function messageValue(message: JsonObject, lowerName: string): JsonValue | undefined {
-  let found: JsonValue | undefined
-  let count = 0
-  for (const name of Object.keys(message)) {
-    if (name.toLowerCase() !== lowerName) continue
-    found = message[name]
-    count++
-  }
-  if (count > 1) throw scimError.invalidSyntax(`${lowerName} is given twice.`)
-  return found
+// Apache Syncope sends a PatchOp without Operations if nothing changed. A body that may be another kind of request, such
+// as a partial resource, is refused: a success would confirm a change that was not made.
+function operationsIn(
+  body: JsonValue,
+  operations: JsonValue | undefined,
+  urns: readonly string[],
+  interop: InteropSwitches,
+): readonly JsonValue[] {
+  if (operations === undefined && interop.emptyOperations && isBarePatchOp(body, urns, interop)) return []
+  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
+  if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
+  return operations
 }
 
-function checkSchemas(schemas: JsonValue | undefined, interop: InteropSwitches): void {
-  if (schemas === undefined || schemas === null || (isArray(schemas) && schemas.length === 0)) {
-    if (interop.missingSchemas) return
-    throw scimError.invalidSyntax(`schemas is required and must name ${patchOpSchema}.`)
-  }
-  const urns = isArray(schemas) ? schemas : [schemas]
-  const named = urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === patchOpSchema.toLowerCase())
-  if (!named && !interop.acceptForeignSchemas) throw scimError.invalidSyntax(`schemas must name ${patchOpSchema}.`)
+function isBarePatchOp(body: JsonValue, urns: readonly string[], interop: InteropSwitches): boolean {
+  const isBare =
+    isObject(body) && Object.keys(body).every((name) => body[name] === null || name.toLowerCase() === 'schemas')
+  return isBare && urns.some((urn) => namesMessage(urn, 'PatchOp', interop))
 }
 
 function parseOperation(
@@ -66,60 +63,21 @@ function parseOperation(
   type: ResourceType,
   interop: InteropSwitches,
   limits: Limits,
+  unwrap: Unwrap,
 ): readonly PatchOperation[] {
   if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
-  const op = operationName(messageValue(operation, 'op'))
-  const pathText = messageValue(operation, 'path')
-  const value = messageValue(operation, 'value')
+  const { op: opText, path: pathText, value } = messageValues(operation, ['op', 'path', 'value'], ['value'])
+  const op = operationName(opText)
   const reading: PathReading = { op, type, interop, limits }
   const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, reading)
   if (op === 'remove') return [parseRemove(path, value, reading)]
   if (value === undefined) throw scimError.invalidValue(`${op} needs a value.`)
   if (path !== undefined) return [{ op, path, value: withoutOwnName(path, value, reading) }]
-  if (!isObject(value)) throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
-  return splitValuePaths(op, value, reading)
-}
-
-function parseRemove(path: PatchPath | undefined, sent: JsonValue | undefined, reading: PathReading): PatchOperation {
-  if (path === undefined) throw scimError.noTarget('remove needs a path.')
-  if (!path.known || sent === undefined) return { op: 'remove', path, value: undefined }
-  const { attribute, sub } = path.path
-  const isList = attribute?.multiValued === true || sub?.multiValued === true
-  // null is unassigned (RFC 7643 §2.5), so beside a single value it is no value.
-  if (sent === null && !isList) return { op: 'remove', path, value: undefined }
-  if (!reading.interop.removeWithValue) {
-    throw scimError.invalidValue('remove takes no value; name the values in the path, like members[value eq "…"].')
+  const attributes = unwrap(value)
+  if (attributes === undefined) {
+    throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
   }
-  const value = withoutOwnName(path, sent, reading)
-  // RFC 7644 §3.5.2.2: the filter decides what is removed; an empty value beside it selects nothing else.
-  if (path.filter !== undefined && saysNothing(value)) return { op: 'remove', path, value: undefined }
-  if (isEmptyValue(value) || value === '') {
-    if (!isList) return { op: 'remove', path, value: undefined }
-    // `[]` names none of the values, and none is removed.
-    if (isArray(value)) return { op: 'remove', path, value }
-    // "Remove none" or "remove all"? A client that means all leaves the value out.
-    throw scimError.invalidValue(
-      `remove at ${path.path.text} with an empty value: leave the value out to remove all values.`,
-    )
-  }
-  return { op: 'remove', path, value }
-}
-
-// What serializers that write every field send in the place of an absent value.
-function saysNothing(value: JsonValue): boolean {
-  if (value === null || value === '') return true
-  if (isArray(value)) return value.every(saysNothing)
-  return isObject(value) && Object.keys(value).every((name) => saysNothing(value[name] as JsonValue))
-}
-
-// Salesforce: `remove members {"members": [{"value": …}]}`.
-function withoutOwnName(path: PatchPath, value: JsonValue, { type, interop }: PathReading): JsonValue {
-  if (!interop.valueUnderOwnName || !path.known || path.filter !== undefined || !isObject(value)) return value
-  const [name, another] = Object.keys(value)
-  if (name === undefined || another !== undefined) return value
-  const isPart = (path.path.sub ?? path.path.attribute)?.subAttributes.has(name.toLowerCase())
-  const isOwnName = !isPart && resolvePath(type, name, interop)?.text === path.path.text
-  return isOwnName ? (value[name] as JsonValue) : value
+  return splitValuePaths(op, attributes, reading)
 }
 
 // Entra: `{"emails[type eq \"work\"].value": "…"}` in a value without path. Such a key is an operation of its own.
@@ -130,11 +88,6 @@ function splitValuePaths(op: AddOrReplace['op'], value: JsonObject, reading: Pat
   for (const key of Object.keys(value)) if (!keys.includes(key)) rest[key] = value[key] as JsonValue
   const atPaths = keys.map((key) => ({ op, path: parsePath(key, reading), value: value[key] as JsonValue }))
   return Object.keys(rest).length === 0 ? atPaths : [{ op, path: undefined, value: rest }, ...atPaths]
-}
-
-// No path, or the URN of the type's own schema: the resource itself.
-function isNoPath(type: ResourceType, path: JsonValue | undefined): path is null | undefined {
-  return path === undefined || path === null || (typeof path === 'string' && isOwnSchema(type, path))
 }
 
 function operationName(op: JsonValue | undefined): 'add' | 'replace' | 'remove' {

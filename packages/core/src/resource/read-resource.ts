@@ -3,12 +3,13 @@
  * @see RFC 7644 §3.3, §3.5.1; RFC 7643 §3
  */
 import { scimError } from '../errors.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
 import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
 import { valueAt, withValueAt } from './document.js'
 import { isOwnSchema, pathOfExtensionKey, pathOfKey } from './read-key.js'
 import { ignoreUnknown, type Reading, readValue } from './read-value.js'
+import { checkSchemas } from './schemas.js'
 
 /**
  * The document that a body means, without `schemas`, `id` and `meta` (they are the server's). `members` and a
@@ -16,7 +17,7 @@ import { ignoreUnknown, type Reading, readValue } from './read-value.js'
  */
 export function readResource(type: ResourceType, body: JsonValue, reading: Reading): JsonObject {
   if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  checkSchemas(type, body, reading)
+  checkBodySchemas(type, body, reading)
   return readInto(type, emptyObject(), body, new Set(), reading)
 }
 
@@ -117,22 +118,13 @@ export function isServerMade(path: AttributePath): boolean {
 }
 
 // RFC 7643 §3: `schemas` says what a body is made of; it must name this endpoint's schema.
-function checkSchemas(type: ResourceType, body: JsonObject, reading: Reading): void {
+function checkBodySchemas(type: ResourceType, body: JsonObject, reading: Reading): void {
   const [key, another] = Object.keys(body).filter((name) => name.toLowerCase() === 'schemas')
   if (another !== undefined) throw scimError.invalidValue('schemas is given twice.')
-  const schemas = key === undefined ? undefined : body[key]
-  if (schemas === undefined || schemas === null || (isArray(schemas) && schemas.length === 0)) {
-    if (reading.interop.missingSchemas) return
-    throw scimError.invalidValue(`schemas is required and must name ${type.schema.id}.`)
-  }
-  const urns = isArray(schemas) ? schemas : [schemas]
-  if (!urns.every((urn) => typeof urn === 'string')) throw scimError.invalidValue('schemas takes a list of URNs.')
-  const known = urns.map((urn) => String(urn).toLowerCase())
-  if (!known.includes(type.schema.id.toLowerCase()) && !reading.interop.acceptForeignSchemas) {
-    throw scimError.invalidValue(`schemas must name ${type.schema.id}.`)
-  }
-  for (const urn of known) {
-    if (urn === type.schema.id.toLowerCase() || type.extensionsByUrn.has(urn)) continue
+  const own = type.schema.id.toLowerCase()
+  const wanted = { urn: type.schema.id, isNamedBy: (urn: string) => urn === own, refuse: scimError.invalidValue }
+  for (const urn of checkSchemas(key === undefined ? undefined : body[key], wanted, reading.interop)) {
+    if (urn === own || type.extensionsByUrn.has(urn)) continue
     if (!reading.interop.unknownSchemas) throw scimError.invalidValue('schemas names a schema that this type has not.')
     reading.ignored.add(urn)
   }

@@ -323,7 +323,7 @@ describe('limits', () => {
   const many = (count: number, separator: string, text: string): string => Array(count).fill(text).join(separator)
 
   test.each([
-    ['filterLength', `text eq "${'a'.repeat(4_086)}"`, `text eq "${'a'.repeat(4_087)}"`],
+    ['filterLength', `text eq "${'a'.repeat(16_374)}"`, `text eq "${'a'.repeat(16_375)}"`],
     ['filterDepth', `${'('.repeat(20)}text pr${')'.repeat(20)}`, `${'('.repeat(21)}text pr${')'.repeat(21)}`],
     ['filterDepth', `${'not('.repeat(20)}text pr${')'.repeat(20)}`, `${'not('.repeat(21)}text pr${')'.repeat(21)}`],
     [

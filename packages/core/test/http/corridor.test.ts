@@ -1,6 +1,7 @@
 /** What is decided before and beside the resources: addresses, methods, media types, sizes, base URL, who is let in. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
+import type { RequestBody } from '../../src/http/message.js'
 import { bearerToken, createScim, scimError, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
 import {
@@ -32,6 +33,9 @@ describe('addresses (security requirement 17)', () => {
     `${mount}/Users?unknown=1&x=`,
     `${mount}/Users?unknown=1&unknown=2&%zz=%`,
     `${mount}/%55sers`,
+    `${mount}//Users`,
+    `${mount}//Users/`,
+    `${mount}//Users?count=1`,
     `${mount}/Users?count=1&startIndex=1&filter=userName%20eq%20%22a%22`,
     `${mount}/Users?filter=userName+eq+%22a+b%22`,
   ])('%s is 200 (idp-quirks row 29)', async (target) => {
@@ -48,7 +52,11 @@ describe('addresses (security requirement 17)', () => {
     '//scim/v2/Users',
     '/x/../scim/v2/Users',
     `${mount}Users`,
-    `${mount}//Users`,
+    `${mount}//`,
+    `${mount}///Users`,
+    `${mount}//Users//x`,
+    `${mount}/%2FUsers`,
+    `${mount}//../Users`,
     `${mount}/Users//`,
     `${mount}/Users//x`,
     `${mount}/./Users`,
@@ -139,12 +147,72 @@ describe('addresses (security requirement 17)', () => {
     for (const target of ['/Users', '/Users/', '/Schemas']) {
       expect((await server.ask({ mount: '', target })).status).toBe(200)
     }
-    expect((await server.ask({ mount: '', target: '//Users' })).status).toBe(404)
+    expect((await server.ask({ mount: '', target: '//Users' })).status).toBe(200)
+    expect((await server.ask({ mount: '', target: 'http://scim.example//Users' })).status).toBe(200)
+    expect((await server.ask({ mount: '', target: '//scim.example/Users' })).status).toBe(404)
+  })
+
+  test('an empty first segment is left out as the caller’s switches say, and locations are the usual ones', async () => {
+    const accesses = { lenient: {}, entra: { interop: 'entra' }, strict: { interop: 'strict' } } as const
+    const server = serve({ authenticate: tenantsByToken(accesses) })
+    for (const [name, status] of [
+      ['lenient', 201],
+      ['entra', 201],
+      ['strict', 404],
+    ] as const) {
+      const answer = await server.post('//Users', user('a'), { authorization: `Bearer ${name}` })
+      expect([name, answer.status]).toEqual([name, status])
+      if (status === 201) expect(answer.headers.Location).toBe(`${base}/Users/${answer.json.id}`)
+    }
   })
 
   test('/Me is 501 where the host has not said who is who', async () => {
     const answer = await serve().ask({ target: `${mount}/Me` })
     expect(answer).toMatchObject({ status: 501, json: { schemas: [errorUrn], status: '501' } })
+  })
+})
+
+describe('Content-Encoding (RFC 9110 §15.5.16)', () => {
+  const bytes = new TextEncoder().encode(JSON.stringify(user('a')))
+  const posting = (body: RequestBody, bodyDecoded?: boolean) => {
+    const request = requestOf({
+      method: 'POST',
+      target: `${mount}/Users`,
+      headers: { 'content-type': 'application/scim+json', 'content-encoding': 'gzip' },
+      body,
+    })
+    return { ...request, ...(bodyDecoded !== undefined && { bodyDecoded }) }
+  }
+
+  test.each<[string, RequestBody, boolean | undefined, number, number]>([
+    ['bytes as they were sent', { kind: 'bytes', bytes }, false, 415, 0],
+    ['bytes of which the adapter says nothing', { kind: 'bytes', bytes }, undefined, 415, 1],
+    ['bytes that a parser has decoded', { kind: 'bytes', bytes }, true, 201, 1],
+    ['what a parser has made of them', { kind: 'parsed', value: user('a') }, true, 201, 1],
+    [
+      'what a parser has made, of which the adapter says nothing',
+      { kind: 'parsed', value: user('a') },
+      undefined,
+      201,
+      1,
+    ],
+    ['too many bytes', { kind: 'tooLarge' }, undefined, 413, 1],
+  ])('%s', async (_, body, decoded, status, reads) => {
+    const request = posting(body, decoded)
+    const answer = await serve().scim.handle(request)
+    expect([answer.status, request.bodyReads()]).toEqual([status, reads])
+    expect(answer.headers['Accept-Encoding']).toBe(status === 415 ? 'identity' : undefined)
+    expect(answer.headers['Accept-Patch']).toBeUndefined()
+  })
+
+  test('a PATCH is told what is taken, early or late', async () => {
+    const server = serve()
+    const { path } = await made(server, user('b'))
+    for (const decoded of [false, undefined]) {
+      const request = { ...posting({ kind: 'bytes', bytes }, decoded), method: 'PATCH', target: `${mount}${path}` }
+      const { status, headers } = await server.scim.handle(request)
+      expect([status, headers['Accept-Patch']]).toEqual([415, 'application/scim+json, application/json'])
+    }
   })
 })
 

@@ -67,7 +67,7 @@ describe('the answer (§3.7.3)', () => {
       [replace(b.path, user('B'), { version: stale }), () => server.put(b.path, user('B'), { 'if-match': stale })],
       [remove('/Users/none'), () => server.del('/Users/none')],
       [remove('/Nothing/x'), () => server.del('/Nothing/x')],
-      [patch(b.path, []), () => server.patch(b.path, [])],
+      [patch(b.path, [{ op: 'remove' }]), () => server.patch(b.path, [{ op: 'remove' }])],
     ]
     const { results } = await bulk(
       server,
@@ -340,11 +340,13 @@ describe('what is no bulk request is refused as a whole', () => {
     ['Operations that are no list', { schemas: [bulkRequest], Operations: operation }, 'invalidSyntax'],
     ['another message', { schemas: ['urn:x'], Operations: [operation] }, 'invalidSyntax'],
     ['a name given twice', { schemas: [bulkRequest], Operations: [operation], operations: [] }, 'invalidSyntax'],
-    ...[0, -1, 1.5, '1', true].map((failOnErrors): [string, JsonValue, string] => [
-      `failOnErrors: ${JSON.stringify(failOnErrors)}`,
-      { schemas: [bulkRequest], Operations: [operation], failOnErrors },
-      'invalidValue',
-    ]),
+    ...[0, -1, 1.5, '1', '0', '-1', '1.5', '', 'one', '9'.repeat(20), true].map(
+      (failOnErrors): [string, JsonValue, string] => [
+        `failOnErrors: ${JSON.stringify(failOnErrors)}`,
+        { schemas: [bulkRequest], Operations: [operation], failOnErrors },
+        'invalidValue',
+      ],
+    ),
     [
       'a bulkId of two POSTs',
       { schemas: [bulkRequest], Operations: [operation, create('q', group('g'))] },

@@ -23,27 +23,51 @@ const add = (path: JsonValue): JsonObject => ({ op: 'add', path, value: 'x' })
 
 describe('the message (RFC 7644 §3.5.2)', () => {
   const operations = [{ op: 'remove', path: 'title' }]
+  const draft = 'urn:ietf:params:scim:schemas:core:2.0:PatchOp'
+  const syntax = 'invalidSyntax'
   test.each<[string, JsonValue, string, string]>([
     ['as the RFC has it', { schemas: [patchOp], Operations: operations }, ok, ok],
     ['names in another case (row 2)', { Schemas: [patchOp], operations }, ok, ok],
     ['the URN in another case', { schemas: [patchOp.toLowerCase()], Operations: operations }, ok, ok],
     ['the URN among others', { schemas: ['urn:x', patchOp], Operations: operations }, ok, ok],
-    ['schemas as text', { schemas: patchOp, Operations: operations }, ok, ok],
+    ['schemas as text', { schemas: patchOp, Operations: operations }, ok, 'invalidSyntax'],
     ['no schemas', { Operations: operations }, ok, 'invalidSyntax'],
     ['schemas empty', { schemas: [], Operations: operations }, ok, 'invalidSyntax'],
     ['schemas null', { schemas: null, Operations: operations }, ok, 'invalidSyntax'],
     ['another message', { schemas: ['urn:x'], Operations: operations }, 'invalidSyntax', 'invalidSyntax'],
     ['schemas of numbers', { schemas: [1], Operations: operations }, 'invalidSyntax', 'invalidSyntax'],
     ['unknown names beside', { schemas: [patchOp], Operations: operations, x: 1 }, ok, ok],
-    ['no Operations', { schemas: [patchOp] }, 'invalidSyntax', 'invalidSyntax'],
-    ['Operations null', { schemas: [patchOp], Operations: null }, 'invalidSyntax', 'invalidSyntax'],
+    ['the URN of a draft', { schemas: [draft], Operations: operations }, ok, 'invalidSyntax'],
+    [
+      'of another draft',
+      { schemas: ['urn:scim:schemas:core:2.0:PatchOp'], Operations: operations },
+      ok,
+      'invalidSyntax',
+    ],
+    [
+      'another message’s draft',
+      { schemas: [draft.replace('PatchOp', 'User')], Operations: operations },
+      syntax,
+      syntax,
+    ],
+    ['no Operations', { schemas: [patchOp] }, ok, 'invalidSyntax'],
+    ['no Operations, under a draft’s URN', { schemas: [draft] }, ok, 'invalidSyntax'],
+    ['no Operations, and null for another name', { schemas: [patchOp], x: null }, ok, 'invalidSyntax'],
+    ['no Operations, and another name', { schemas: [patchOp], active: false }, 'invalidSyntax', 'invalidSyntax'],
+    ['a resource, or part of one', { schemas: [core], active: false }, 'invalidSyntax', 'invalidSyntax'],
+    ['a part of a resource without schemas', { active: false }, 'invalidSyntax', 'invalidSyntax'],
+    ['an empty object', {}, 'invalidSyntax', 'invalidSyntax'],
+    ['no Operations, and schemas empty', { schemas: [] }, 'invalidSyntax', 'invalidSyntax'],
+    ['Operations null', { schemas: [patchOp], Operations: null }, ok, 'invalidSyntax'],
+    ['Operations as text', { schemas: [patchOp], Operations: '[]' }, 'invalidSyntax', 'invalidSyntax'],
     [
       'Operations an object',
       { schemas: [patchOp], Operations: operations[0] ?? null },
       'invalidSyntax',
       'invalidSyntax',
     ],
-    ['Operations empty (row 33)', { schemas: [patchOp], Operations: [] }, 'invalidValue', 'invalidValue'],
+    ['Operations empty (row 33)', { schemas: [patchOp], Operations: [] }, ok, 'invalidValue'],
+    ['Operations empty, without schemas', { Operations: [] }, ok, 'invalidSyntax'],
     ['Operations twice', { schemas: [patchOp], Operations: operations, operations }, 'invalidSyntax', 'invalidSyntax'],
     ['an operation that is text', message('remove'), 'invalidSyntax', 'invalidSyntax'],
     ['an operation that is null', message(null), 'invalidSyntax', 'invalidSyntax'],
@@ -56,9 +80,17 @@ describe('the message (RFC 7644 §3.5.2)', () => {
     expect(outcome(() => parse(body, 'strict'))).toBe(strict)
   })
 
-  test('a foreign message, and an empty one, where the switches allow them', () => {
+  test('a foreign message where the switch allows it, but not in place of one without operations', () => {
     expect(outcome(() => parse({ schemas: ['urn:x'], Operations: operations }, 'entra'))).toBe(ok)
-    expect(parse(message(), { emptyOperations: true })).toEqual([])
+    expect(outcome(() => parse({ schemas: [core], active: false }, 'entra'))).toBe('invalidSyntax')
+    expect(outcome(() => parse({ schemas: [core] }, 'entra'))).toBe('invalidSyntax')
+  })
+
+  test('an empty message has no operations', () => {
+    for (const body of [message(), { schemas: [patchOp] }, { schemas: [patchOp], Operations: null }]) {
+      expect(parse(body)).toEqual([])
+      expect(refusal(() => parse(body, { emptyOperations: false }))).toMatch('invalid')
+    }
   })
 
   test('1,000 operations, 1,001 are 400 invalidValue', () => {
@@ -93,7 +125,9 @@ describe('value', () => {
     ['add without value', { op: 'add', path: 'title' }, 'invalidValue'],
     ['replace without value', { op: 'replace', path: 'title' }, 'invalidValue'],
     ['add without path, text', { op: 'add', value: 'x' }, 'invalidValue'],
-    ['add without path, a list', { op: 'add', value: [{ title: 'x' }] }, 'invalidValue'],
+    ['add without path, a list of two', { op: 'add', value: [{ title: 'x' }, { title: 'y' }] }, 'invalidValue'],
+    ['add without path, an empty list', { op: 'add', value: [] }, 'invalidValue'],
+    ['add without path, a list in a list', { op: 'add', value: [[{ title: 'x' }]] }, 'invalidValue'],
     ['add without path, null', { op: 'add', value: null }, 'invalidValue'],
     ['replace without path and value', { op: 'replace' }, 'invalidValue'],
     ['remove without path (§3.5.2.2)', { op: 'remove' }, 'noTarget'],

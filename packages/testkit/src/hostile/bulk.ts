@@ -177,13 +177,13 @@ function ambiguous(): readonly HostileCase[] {
   ]
   return [
     ...texts.map(([name, text]) => ({ id: `bulk: ${name}`, citation, request: bulkText(text), statuses: [400] })),
-    ...['-1', '0', '0.5', '1e400', '"1"', '{}', '[1]'].map((value) => ({
+    ...['-1', '0', '0.5', '1e400', '"1"', '"one"', '""', '{}', '[1]'].map((value) => ({
       id: `bulk: failOnErrors ${value}`,
       citation,
       request: bulkText(`[${one}]`, `"failOnErrors":${value},`),
       statuses: [400],
     })),
-    ...['{}', '[[]]', '1', '"x"', 'true', '[null]', '[1]', '[{}]', '[{"method":{}}]'].map((text) => ({
+    ...['{}', '[[]]', '1', '"x"', '"[]"', 'true', '[null]', '[1]', '[{}]', '[{"method":{}}]'].map((text) => ({
       id: `bulk: Operations ${text}`,
       citation,
       request: bulkText(text),

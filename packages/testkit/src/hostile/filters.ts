@@ -3,6 +3,8 @@ import { filterInBody, filterInTarget, get, search } from './requests.js'
 
 const citation = 'security.md, requirement 9'
 const million = 1_000_000
+// Characters of a filter that a server takes by default.
+const longest = 16_384
 
 /** What a filter parser that recurses, backtracks or trusts its input does not survive. */
 export function filterCases(): readonly HostileCase[] {
@@ -28,20 +30,21 @@ const enormous: readonly HostileCase[] = ['(', 'not(', '"', 'a eq 1 and ', 'a.a.
 
 // Short enough to reach the parser, and over the bounds on depth or terms.
 const tooMuch: readonly HostileCase[] = Object.entries({
-  'parentheses to the last character': '('.repeat(4_096),
-  'nots to the last character': 'not('.repeat(1_024),
-  'nots with blanks': 'not ('.repeat(800),
-  'brackets to the last character': 'emails['.repeat(585),
+  'parentheses to the last character': '('.repeat(longest),
+  'nots to the last character': 'not('.repeat(longest / 4),
+  'nots with blanks': 'not ('.repeat(3_200),
+  'brackets to the last character': 'emails['.repeat(2_340),
   'closed parentheses, 1,000 deep': `${'('.repeat(1_000)}userName pr${')'.repeat(1_000)}`,
   'closed nots, 400 deep': `${'not('.repeat(400)}userName pr${')'.repeat(400)}`,
   'parentheses, 40 deep': `${'('.repeat(40)}userName pr${')'.repeat(40)}`,
   'more than 100 terms': Array.from({ length: 101 }, () => 'title pr').join(' or '),
   'more than 20 value paths': Array.from({ length: 21 }, () => 'emails[type eq "x"]').join(' or '),
-  'one character more than 4,096': `userName eq "${'x'.repeat(4_097 - 14)}"`,
+  'one character more than 16,384': `userName eq "${'x'.repeat(longest + 1 - 14)}"`,
 }).flatMap(([what, filter]) => inBoth(what, filter, [400]))
 
 const broken: readonly HostileCase[] = Object.entries({
-  'quotes to the last character': '"'.repeat(4_096),
+  'quotes to the last character': '"'.repeat(longest),
+  'backslashes to the last character': `userName eq "${'\\\\'.repeat(longest / 2 - 7)}`,
   'a text that does not end': 'userName eq "abc',
   'a text that ends in a backslash': 'userName eq "abc\\"',
   'an unknown escape': 'userName eq "\\x41"',
@@ -74,6 +77,11 @@ const costly: readonly HostileCase[] = Object.entries({
     { length: 15 },
     (_, i) => `(userName eq "a${i}" or displayName eq "b${i}")`,
   ).join(' and '),
+  '100 terms to the last character': Array.from(
+    { length: 100 },
+    (_, i) => `emails.value co "${'a'.repeat(129)}!${i}"`,
+  ).join(' or '),
+  'one text to the last character': `userName co "${'a'.repeat(longest - 15)}!"`,
   '100 terms': Array.from({ length: 100 }, (_, i) => `title eq "${i}"`).join(' or '),
   'parentheses, 15 deep': `${'('.repeat(15)}userName pr${')'.repeat(15)}`,
   'what backtracks in a regular expression': `userName co "${'a'.repeat(1_000)}!"`,

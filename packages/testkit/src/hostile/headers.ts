@@ -155,7 +155,19 @@ function contentTypes(): readonly HostileCase[] {
         'Content-Encoding',
         'gzip',
       ),
-      statuses: [400, 415],
+      statuses: [415],
+    },
+    {
+      id: 'a plain body said to be gzip',
+      citation: 'RFC 9110 §15.5.16',
+      request: withHeader(createUser('content-encoding'), 'Content-Encoding', 'gzip'),
+      statuses: [415],
+    },
+    {
+      id: 'a Content-Encoding of 8 KiB of commas',
+      citation: 'RFC 9110 §8.4',
+      request: withHeader(createUser('content-encoding-2'), 'Content-Encoding', `${','.repeat(8_000)}gzip`),
+      statuses: [415],
     },
   ]
 }

@@ -18,8 +18,13 @@ function paths({ user }: Prey): readonly HostileCase[] {
     `/Users/x%2f..%2f${user}`,
     '/Users/a%2fb',
     '/Users/a%5cb',
-    '//Users',
-    `//Users/${user}`,
+    '//',
+    '///Users',
+    `///Users/${user}`,
+    `//Users//${user}`,
+    `/%2fUsers/${user}`,
+    '//Users/..',
+    '//evil.example/Users',
     `/Users//${user}`,
     `/Users/${user}//`,
     `/Users;a=b/${user}`,
@@ -51,7 +56,15 @@ function paths({ user }: Prey): readonly HostileCase[] {
     `/${'a/'.repeat(4_000)}`,
     `/Users/${'../'.repeat(50)}etc/passwd`,
   ]
-  return wrong.map((path) => ({
+  // One empty segment directly below the mount is left out, and nothing else is different.
+  const folded = ['//Users', `//Users/${user}`].map((path) => ({
+    id: `GET ${path}`,
+    citation: 'wave-2.md, W21',
+    request: get(path),
+    statuses: [200],
+    notEchoed: '//Users',
+  }))
+  const refused = wrong.map((path) => ({
     id: `GET ${path.slice(0, 60)}`,
     citation,
     request: get(path),
@@ -59,6 +72,7 @@ function paths({ user }: Prey): readonly HostileCase[] {
     platform: [400, 404, 414, 431],
     notEchoed: path.includes('script') ? 'script' : 'X-Injected',
   }))
+  return [...folded, ...refused]
 }
 
 // An adapter of another kind may hand these in, and `perform` behind a queue surely will.
@@ -106,6 +120,10 @@ function queries(): readonly HostileCase[] {
   ]
   const doubtful = [
     'count=1&count=2',
+    'count=1&COUNT=2',
+    'attributes=userName&attributes=title',
+    'Filter=%28%28%28',
+    `${'attributes=a&'.repeat(1_000)}`,
     'filter=userName%20pr&filter=title%20pr',
     'attributes=userName&excludedAttributes=userName',
     'attributes=,,,',

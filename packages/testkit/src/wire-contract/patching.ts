@@ -882,5 +882,13 @@ const members: readonly WireCase[] = [
   ),
 ]
 
+// RFC 7644 §3.5.2 asks for one operation or more. lenient and entra take none as no change: see client-forms.ts.
+const strictOnly: readonly string[] = ['patch-no-operations-400', 'patch-message-no-list-400']
+
 /** Changing resources in part. */
-export const patching: readonly WireCase[] = [...changed, ...refused, ...malformed, ...answers, ...members]
+export const patching: readonly WireCase[] = [
+  ...changed,
+  ...[...refused, ...malformed].flatMap((one) => (strictOnly.includes(one.id) ? on('strict', [one]) : [one])),
+  ...answers,
+  ...members,
+]

@@ -5,6 +5,8 @@ import { authorization } from './authorization.js'
 import { bulkRequests } from './bulk.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
+import { clientForms } from './client-forms.js'
+import { contentCoding } from './content-coding.js'
 import { creating } from './creating.js'
 import { cursor } from './cursor.js'
 import { discovery } from './discovery.js'
@@ -50,11 +52,13 @@ export const wireCases: readonly WireCase[] = [
   ...projection,
   ...discovery,
   ...http,
+  ...contentCoding,
   ...access,
   ...authorization,
   ...offeredOperations,
   ...passwords,
   ...interop,
+  ...clientForms,
   ...unknownMembers,
   ...strict,
   ...prefer,

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, jest, test } from '@jest/globals'
 import { noAuthentication, type ResourceProvider, type ScimOptions, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ExchangeResponse } from '@scimkit/testkit'
+import { sendRaw } from './raw-socket.js'
 import { type MakeListener, start } from './start.js'
 
 /** How a framework is set up in all the ways that its users set it up. */
@@ -12,6 +14,8 @@ export interface AdapterRig {
   readonly mounts: Readonly<Record<string, readonly [root: string, listener: MakeListener]>>
   /** By name: apps with SCIM at `/scim`, behind something that reads bodies. */
   readonly readers: Readonly<Record<string, MakeListener>>
+  /** By name: those of the readers that undo a Content-Encoding, and leave the header. */
+  readonly decoders: readonly string[]
   /** An app with SCIM at `/scim` and a handler of its own behind it, which answers 418 and tells that it was asked. */
   readonly inFront: (options: ScimOptions, asked: () => void) => RequestListener
   /** A header of the request that `authenticate` and `provider` functions are given. */
@@ -79,6 +83,20 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       for (const end of root === '' ? ['/'] : ['', '/'])
         expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), 200)
     })
+
+    test(`${name}, ${where}: an empty path segment directly below the mount is left out, no other is`, async () => {
+      const made = await exchange({ method: 'POST', path: `${root}//Users`, headers, body: user('folded') })
+      const { id } = JSON.parse(expectOurs(made, 201).body)
+      expect(made.headers.location).toBe(`http://127.0.0.1:${await port}${root}/Users/${id}`)
+      const raw = (path: string): Promise<string> =>
+        port.then((number) => sendRaw(number, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`))
+      expect(await raw(`${root}//Users/${id}`)).toContain('"userName":"folded"')
+      expect(await raw(`${root}//Users?FILTER=userName+eq+%22folded%22`)).toContain('"totalResults":1')
+      for (const path of [`${root}///Users`, `${root}/Users//${id}`, `${root}//Users//${id}`]) {
+        expect(await raw(path)).toMatch(/^HTTP\/1\.1 404 /)
+      }
+      expectOurs(await exchange({ method: 'DELETE', path: `${root}//Users/${id}` }), 204)
+    })
   }
 
   describe(`${name}, behind`, () => {
@@ -100,6 +118,21 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
           expectOurs(await post('{"userName":"b","userName":"c"}'), 400)
         }
         expectOurs(await post(user('ZOË1')), 409)
+      })
+
+      const decodes = rig.decoders.includes(reader)
+      test(`${reader}, ${decodes ? 'which undoes gzip: it is taken' : 'which undoes no gzip: it is 415'}`, async () => {
+        const post = (body: string | Uint8Array, more: Readonly<Record<string, string>> = {}) =>
+          exchange({
+            method: 'POST',
+            path: '/scim/Users',
+            headers: { 'Content-Type': 'application/json', ...more },
+            body,
+          })
+        const body = decodes ? gzipSync(user('zipped')) : user('zipped')
+        expectOurs(await post(body, { 'Content-Encoding': 'gzip' }), decodes ? 201 : 415)
+        // Only what was stored is there already.
+        expectOurs(await post(user('zipped')), decodes ? 409 : 201)
       })
     }
   })

@@ -1,7 +1,6 @@
-import { isDigit } from '../ascii.js'
-import { type ScimError, scimError } from '../errors.js'
-import { emptyObject, type JsonObject, type JsonValue } from '../json.js'
-import type { Limits } from '../limits.js'
+import { isDigit } from './ascii.js'
+import { type ScimError, scimError } from './errors.js'
+import { emptyObject, type JsonObject, type JsonValue } from './json.js'
 import {
   checkKey,
   checkNumber,
@@ -12,6 +11,7 @@ import {
   tooManyKeys,
   tooManyValues,
 } from './json-rules.js'
+import type { Limits } from './limits.js'
 
 /**
  * A JSON parser of our own, because `JSON.parse` cannot tell of duplicate keys, knows no limits, and recurses as deep
@@ -39,12 +39,23 @@ interface Cursor {
   values: number
 }
 
-/** The one JSON value in a well-formed text. Ends the request with invalidSyntax or invalidValue. */
-export function parseJson(text: string, limits: Limits): JsonValue {
-  const cursor: Cursor = { text, limits, at: 0, values: 0 }
-  const value = readValue(cursor, 0)
+/** Where a text is in a body: inside how many arrays and objects, and how many values of the body came before it. */
+export interface JsonPlace {
+  readonly depth: number
+  values: number
+}
+
+/**
+ * The one JSON value in a well-formed text. A text that is itself a value of a body says where it is (`place`), so that
+ * the limits hold for the body as a whole; its values are added there. Ends the request with invalidSyntax or
+ * invalidValue.
+ */
+export function parseJson(text: string, limits: Limits, place: JsonPlace = { depth: 0, values: 0 }): JsonValue {
+  const cursor: Cursor = { text, limits, at: 0, values: place.values }
+  const value = readValue(cursor, place.depth)
   skipSpace(cursor)
   if (cursor.at < text.length) throw unexpected(cursor.at)
+  place.values = cursor.values
   return value
 }
 

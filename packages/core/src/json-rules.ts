@@ -1,4 +1,4 @@
-import { type ScimError, scimError } from '../errors.js'
+import { type ScimError, scimError } from './errors.js'
 
 /**
  * What is refused beyond the JSON grammar. One rule decides the scimType: what is wrong with the shape of the body is
