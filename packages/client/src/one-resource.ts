@@ -1,12 +1,12 @@
 /** One resource under its path, as it is read and written. @see RFC 7644 §3.4.1, §3.5, §3.6, §3.14 */
-import type { JsonObject } from '@scimkit/core'
+import { isObject, type JsonObject } from '@scimkit/core'
 import type { ReadOptions, WriteOptions } from './client-options.js'
 import { type Answer, exchange, jsonObject, type Wire } from './exchange.js'
 import { failureOf, ScimClientError } from './failure.js'
 import { projectionQuery } from './parameters.js'
-import { versionIn } from './place.js'
+import { isEntityTag, versionIn } from './place.js'
 
-/** A resource as it was read, and its tag: the header's, else that of `meta.version`. */
+/** A resource as it was read, and its tag: see {@link tagOf}. */
 export interface Seen {
   readonly resource: JsonObject
   readonly tag: string | undefined
@@ -26,7 +26,7 @@ export async function readOne(wire: Wire, place: string, options: ReadOptions): 
     const { status } = answer
     throw new ScimClientError(`GET ${wire.base}${target}: no resource in the answer`, { kind: 'badAnswer', status })
   }
-  const tag = answer.tag ?? unchanged?.tag ?? versionIn(resource)
+  const tag = tagOf({ tag: answer.tag ?? unchanged?.tag, body: resource })
   if (unchanged !== undefined || tag === undefined) wire.known.see(place, tag)
   else wire.known.keep(place, target, { tag, text: answer.text })
   return { resource, tag }
@@ -59,9 +59,18 @@ export async function writeOne(wire: Wire, place: string, { method, body, ifMatc
   return { resource: answer.body, tag }
 }
 
-/** The tag of what an answer holds. */
-export function tagOf({ tag, body }: Answer): string | undefined {
-  return tag ?? versionIn(body)
+/**
+ * The tag of what an answer holds: `meta.version` where it is an entity tag, else that of the header. RFC 7643 §3.1 has
+ * them equal, but proxies change the header and not the body: Apache makes `W/"x-gzip"` of `W/"x"`, nginx `W/"x"` of `"x"`.
+ * One header is preferred: a strong one beside the same value, weak. No proxy makes a tag strong, and where `If-Match` is
+ * compared strongly a weak one never matches (RFC 9110 §13.1.1).
+ */
+export function tagOf({ tag, body }: Pick<Answer, 'tag' | 'body'>): string | undefined {
+  const version = versionIn(body)
+  if (tag === undefined) return version
+  const meta = body?.meta
+  const isTag = isObject(meta) && isEntityTag(meta.version)
+  return isTag && version !== `W/${tag}` ? version : tag
 }
 
 /**

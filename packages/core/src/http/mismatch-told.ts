@@ -1,11 +1,15 @@
-/** What a 412 tells: in words, and as members that a program can read. @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14 */
+/**
+ * What a 412 says: `detail` for people, in every answer, and members that a program can read, for a client that asks for
+ * them (`Prefer: conflict-details`). `detail` names changed attributes, as RFC 7644 §3.12 leaves its text to the server.
+ * @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14; ADR 32, ADR 36
+ */
 import { consistsOf } from '../ascii.js'
 import type { JsonObject } from '../json.js'
 import type { MismatchOutcome } from '../operations/operation.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 
-/** An object of our own in the body of an error, under its URN, as an extension stands in a resource. */
+/** An object of our own in the body of an error, under its URN, as an extension is in a resource. */
 export interface ErrorExtension {
   readonly schema: string
   readonly value: JsonObject
@@ -16,12 +20,14 @@ export interface MismatchTold {
   readonly detail: string
   /** What is there now. */
   readonly tag: HttpVersion
+  /** Only for a client that asks. */
   readonly extension: ErrorExtension
 }
 
 /**
- * Names the object in the body of a 412: `current`, the tag that is there; `expected`, the tags of `If-Match` where that
- * was what failed; `changed`, the attributes that are other than at the newest of these, where that is known.
+ * Names the object that the body of a 412 has for `Prefer: conflict-details`: `current`, the tag that is there;
+ * `expected`, the tags of `If-Match` where that was what failed; `changed`, the attributes that are other than at the
+ * newest of these, where that is known.
  */
 export const versionMismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
