@@ -54,6 +54,8 @@ export interface InteropSwitches {
    * their `count`; off: 400 invalidCount.
    */
   readonly anyCursorCount: boolean
+  /** ServiceProviderConfig has `pagination` (RFC 9865 §4); off: left out, for clients that refuse members they do not know. */
+  readonly announcePagination: boolean
 }
 
 /** The named presets. */
@@ -87,6 +89,7 @@ const lenient: InteropSwitches = {
   acceptUnquotedFilterValues: false,
   missingContentType: true,
   anyCursorCount: true,
+  announcePagination: true,
 }
 
 const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {

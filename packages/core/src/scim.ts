@@ -136,7 +136,7 @@ async function performFor(
 // Without a caller there is no tenant and no provider: only what is the same for everybody can be told.
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
-  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type }
+  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
   return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
 }
 

@@ -2,6 +2,7 @@
  * What the server says of itself. Everything in it is told from what is there: options, limits, and what works.
  * @see RFC 7643 §5; RFC 9865 §4 (`pagination`)
  */
+import type { InteropSwitches } from '../interop.js'
 import type { JsonObject } from '../json.js'
 import type { Limits } from '../limits.js'
 import { type Paging, paginationDocument } from './pagination-document.js'
@@ -16,8 +17,11 @@ export interface ConfigSource extends Paging {
   readonly documentationUri: string | undefined
 }
 
-/** ServiceProviderConfig, without `meta`. */
-export function serviceProviderConfig(source: ConfigSource): JsonObject {
+/** The switches that the document depends on. A caller may have switches of its own, and gets the document for them. */
+export type ConfigSwitches = Pick<InteropSwitches, 'announcePagination'>
+
+/** ServiceProviderConfig for a caller, without `meta`. */
+export function serviceProviderConfig(source: ConfigSource, { announcePagination }: ConfigSwitches): JsonObject {
   const { limits, changePassword, authenticationSchemes, documentationUri } = source
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
@@ -28,7 +32,7 @@ export function serviceProviderConfig(source: ConfigSource): JsonObject {
     changePassword: { supported: changePassword },
     sort: { supported: true },
     etag: { supported: true },
-    pagination: paginationDocument(source),
+    ...(announcePagination && { pagination: paginationDocument(source) }),
     authenticationSchemes,
   }
 }
