@@ -13,8 +13,7 @@ import { findTypeAt } from '../operations/find-type.js'
 import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operations/operation.js'
 import { messageValues } from '../resource/message-values.js'
 import type { ResourceRef } from '../resource/ref.js'
-import { ifVersion, type Precondition, parsePrecondition, unconditional } from '../versioning/precondition.js'
-import { rawVersion } from '../versioning/version.js'
+import { type Precondition, preconditionOfVersion, unconditional } from '../versioning/precondition.js'
 import { parseTarget } from './target.js'
 
 const bulkRequestSchema = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -117,7 +116,7 @@ function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine
   if (version === undefined) return unconditional
   if (typeof version !== 'string') throw notAVersion()
   try {
-    return version.includes('"') ? parsePrecondition(version, undefined, limits, etag) : ifVersion(rawVersion(version))
+    return preconditionOfVersion(version, limits, etag)
   } catch {
     throw notAVersion()
   }

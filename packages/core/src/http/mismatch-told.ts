@@ -6,6 +6,7 @@
 import { consistsOf } from '../ascii.js'
 import type { JsonObject } from '../json.js'
 import type { MismatchOutcome } from '../operations/operation.js'
+import { tagBeforeCoding } from '../versioning/coding-suffix.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 
@@ -52,8 +53,14 @@ export function mismatchTold(
 }
 
 function tagsExpected({ match, representations }: Precondition, tags: EntityTags): readonly string[] {
-  if (typeof representations?.match === 'object') return representations.match.filter(isPlain)
-  return typeof match === 'object' ? match.map((version) => tagOfVersion(version, tags)).filter(isPlain) : []
+  const expected =
+    typeof representations?.match === 'object'
+      ? representations.match
+      : typeof match === 'object'
+        ? match.map((version) => tagOfVersion(version, tags))
+        : []
+  // A tag with the suffix of a proxy is in the list without it too.
+  return expected.filter((tag) => isPlain(tag) && tagBeforeCoding(tag, tags) === undefined)
 }
 
 // What is well formed may still be anything; nothing goes back that could be read as something else than a tag.

@@ -1,6 +1,7 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access.js'
 import { bulkRequests } from './bulk.js'
+import { changedTags } from './changed-tags.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
 import { creating } from './creating.js'
@@ -54,6 +55,7 @@ export const wireCases: readonly WireCase[] = [
   ...prefer,
   ...requiredPreconditions,
   ...mismatchBodies,
+  ...changedTags,
   ...strictTags,
   ...characteristics,
 ]
