@@ -17,7 +17,7 @@ export async function readOne(wire: Wire, place: string, options: ReadOptions): 
   const target = `${place}${projectionQuery(options)}`
   const kept = wire.known.representation(place, target)
   const answer = await forgetting(wire, place, () =>
-    exchange(wire, { method: 'GET', target, ifNoneMatch: kept?.tag, signal: options.signal }),
+    exchange(wire, { method: 'GET', target, ifNoneMatch: kept?.validator, signal: options.signal }),
   )
   const unchanged = answer.status === 304 ? kept : undefined
   // Parsed anew each time: what a caller does to it stays with that caller.
@@ -26,9 +26,10 @@ export async function readOne(wire: Wire, place: string, options: ReadOptions): 
     const { status } = answer
     throw new ScimClientError(`GET ${wire.base}${target}: no resource in the answer`, { kind: 'badAnswer', status })
   }
-  const tag = tagOf({ tag: answer.tag ?? unchanged?.tag, body: resource })
+  const header = answer.tag ?? unchanged?.validator
+  const tag = tagOf({ tag: header, body: resource })
   if (unchanged !== undefined || tag === undefined) wire.known.see(place, tag)
-  else wire.known.keep(place, target, { tag, text: answer.text })
+  else wire.known.keep(place, tag, target, { validator: validatorOf(header ?? tag, tag), text: answer.text })
   return { resource, tag }
 }
 
@@ -71,6 +72,14 @@ export function tagOf({ tag, body }: Pick<Answer, 'tag' | 'body'>): string | und
   const meta = body?.meta
   const isTag = isObject(meta) && isEntityTag(meta.version)
   return isTag && version !== `W/${tag}` ? version : tag
+}
+
+/**
+ * What a read is asked again with: the tag of the header, which frameworks compare themselves and some make of the bytes.
+ * Where it is the other tag as a proxy changed it, the other one: few proxies take out what they have put in.
+ */
+function validatorOf(header: string, tag: string): string {
+  return header === `W/${tag}` || header.startsWith(tag.slice(0, -1)) ? tag : header
 }
 
 /**
