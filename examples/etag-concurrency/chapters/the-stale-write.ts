@@ -26,10 +26,13 @@ export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<v
 
   story.say(
     'Human Resources knows nothing of that, and promotes her: it saves the whole record as it is on the screen there, with ' +
-      'a new title and without a nickname, on the version that it has seen:',
+      'a new title and without a nickname, on the version that it has seen. It asks for the conflict in a form for programs:',
   )
   const promoted = { ...grace, title: 'Rear Admiral' }
-  const late = await wire('PUT', path, { headers: { 'If-Match': seen }, body: promoted })
+  const late = await wire('PUT', path, {
+    headers: { 'If-Match': seen, Prefer: 'conflict-details' },
+    body: promoted,
+  })
   story.show(...late.lines, '', ...JSON.stringify(late.body, null, 2).split('\n'))
   story.check('what was sent has no nickname', promoted.nickName, undefined)
   story.check('refused: 412 Precondition Failed', late.status, 412)

@@ -1,6 +1,6 @@
 /** How the operations of a bulk request ended. @see RFC 7644 §3.7.3 */
 import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
-import { changedIn, toldBy } from './exchange.js'
+import { conflictIn, toldBy } from './exchange.js'
 import type { Failure } from './failure.js'
 import { decoded, idIn } from './place.js'
 
@@ -133,7 +133,7 @@ function failureIn({ version }: Sent, status: number, current: string | undefine
   if (Number.isNaN(status)) return { kind: 'unknownOutcome', told: { status: 0, ...told } }
   if (status === 404) return { kind: 'notFound', status, ...told }
   if (status === 412) {
-    return { kind: 'versionMismatch', status, expected: version, current, changed: changedIn(body), ...told }
+    return { kind: 'versionMismatch', status, expected: version, current, changed: conflictIn(body).changed, ...told }
   }
   if (status >= 500 && status !== 501) return { kind: 'unknownOutcome', told: { status, ...told } }
   return { kind: 'refused', status, ...told }

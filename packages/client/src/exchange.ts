@@ -4,6 +4,7 @@ import type { Fetch } from './client-options.js'
 import type { ClientPorts } from './client-ports.js'
 import { ScimClientError, type Told } from './failure.js'
 import type { KnownTags } from './known-tags.js'
+import { isEntityTag } from './place.js'
 import { retryAfter } from './retry-after.js'
 import { unlessAborted } from './unless-aborted.js'
 
@@ -82,6 +83,8 @@ async function initOf(wire: Wire, message: Message, what: string, isRead: boolea
     headers.set('Cache-Control', 'max-age=0')
   }
   if (message.body !== undefined) headers.set('Content-Type', 'application/scim+json')
+  // Beside what the program prefers itself, which is in the same list (RFC 7240 §2).
+  if (message.ifMatch !== undefined || message.target === '/Bulk') headers.append('Prefer', 'conflict-details')
   return {
     method: message.method,
     headers,
@@ -157,8 +160,7 @@ function refusal(
   const text = [`${what}: ${status}`, told.scimType, told.detail].filter((part) => part !== undefined).join(' ')
   if (status === 404) return new ScimClientError(text, { kind: 'notFound', status, ...told })
   if (status === 412) {
-    const current = headers.get('etag') ?? undefined
-    const changed = changedIn(body)
+    const { current = headers.get('etag') ?? undefined, changed } = conflictIn(body)
     const failure = { kind: 'versionMismatch', status, expected: message.ifMatch, current, changed, ...told } as const
     return new ScimClientError(text, failure)
   }
@@ -189,11 +191,22 @@ export function toldBy(body: JsonObject | undefined, wait: number | undefined): 
   }
 }
 
-/** The attributes that a 412 of ScimKit names as changed since. Undefined if this one does not say. */
-export function changedIn(body: JsonObject | undefined): readonly string[] | undefined {
-  const told = body?.[versionMismatchUrn]
-  const changed = isObject(told) ? told.changed : undefined
-  return isArray(changed) && changed.every((name) => typeof name === 'string') ? changed : undefined
+/** The conflict in the body of a 412, as ScimKit sends it to clients that ask. */
+export interface Conflict {
+  /** The tag that the resource has now. Unlike the `ETag` header no proxy changes it. */
+  readonly current?: string
+  /** The attributes that changed since the version that was expected; undefined if that is not known. */
+  readonly changed: readonly string[] | undefined
+}
+
+/** The conflict in the body of a 412; without any member for a server that sends none. */
+export function conflictIn(body: JsonObject | undefined): Conflict {
+  const details = body?.[versionMismatchUrn]
+  const { current, changed } = isObject(details) ? details : {}
+  return {
+    changed: isArray(changed) && changed.every((name) => typeof name === 'string') ? changed : undefined,
+    ...(isEntityTag(current) && { current }),
+  }
 }
 
 /** The JSON object in a text; undefined if there is none. */

@@ -34,7 +34,7 @@ export interface MismatchFailure extends Told {
   readonly expected: string | undefined
   /** The tag the resource has now, so far as the answer told. */
   readonly current: string | undefined
-  /** The attributes that others have changed since, if the server tells: see its option `history`. */
+  /** The attributes that others have changed since, if the server has them for this client: see its option `history`. */
   readonly changed: readonly string[] | undefined
 }
 

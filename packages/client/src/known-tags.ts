@@ -7,12 +7,13 @@ export interface KnownTags {
   representation(resource: string, target: string): Representation | undefined
   /** Somebody has seen the resource at this tag; without one, it is not known any more. */
   see(resource: string, tag: string | undefined): void
-  keep(resource: string, target: string, representation: Representation): void
+  /** Somebody has read the resource at this tag, in this representation. */
+  keep(resource: string, tag: string, target: string, representation: Representation): void
 }
 
-/** An answer's text and its tag. */
+/** An answer's text, and the tag to ask with whether it is still the same. */
 export interface Representation {
-  readonly tag: string
+  readonly validator: string
   readonly text: string
 }
 
@@ -59,8 +60,8 @@ export function knownTags(resources: number, characters: number): KnownTags {
     tagOf: (resource) => used(resource)?.tag,
     representation: (resource, target) => used(resource)?.representations.get(target),
     see,
-    keep(resource, target, representation) {
-      see(resource, representation.tag)
+    keep(resource, tag, target, representation) {
+      see(resource, tag)
       const entry = entries.get(resource)
       if (entry === undefined || representation.text.length > characters) return
       const before = entry.representations.get(target)

@@ -1,12 +1,12 @@
 /** One resource under its path, as it is read and written. @see RFC 7644 §3.4.1, §3.5, §3.6, §3.14 */
-import type { JsonObject } from '@scimkit/core'
+import { isObject, type JsonObject } from '@scimkit/core'
 import type { ReadOptions, WriteOptions } from './client-options.js'
 import { type Answer, exchange, jsonObject, type Wire } from './exchange.js'
 import { failureOf, ScimClientError } from './failure.js'
 import { projectionQuery } from './parameters.js'
-import { versionIn } from './place.js'
+import { isEntityTag, versionIn } from './place.js'
 
-/** A resource as it was read, and its tag: the header's, else that of `meta.version`. */
+/** A resource as it was read, and its tag: see {@link tagOf}. */
 export interface Seen {
   readonly resource: JsonObject
   readonly tag: string | undefined
@@ -17,7 +17,7 @@ export async function readOne(wire: Wire, place: string, options: ReadOptions): 
   const target = `${place}${projectionQuery(options)}`
   const kept = wire.known.representation(place, target)
   const answer = await forgetting(wire, place, () =>
-    exchange(wire, { method: 'GET', target, ifNoneMatch: kept?.tag, signal: options.signal }),
+    exchange(wire, { method: 'GET', target, ifNoneMatch: kept?.validator, signal: options.signal }),
   )
   const unchanged = answer.status === 304 ? kept : undefined
   // Parsed anew each time: what a caller does to it stays with that caller.
@@ -26,9 +26,10 @@ export async function readOne(wire: Wire, place: string, options: ReadOptions): 
     const { status } = answer
     throw new ScimClientError(`GET ${wire.base}${target}: no resource in the answer`, { kind: 'badAnswer', status })
   }
-  const tag = answer.tag ?? unchanged?.tag ?? versionIn(resource)
+  const header = answer.tag ?? unchanged?.validator
+  const tag = tagOf({ tag: header, body: resource })
   if (unchanged !== undefined || tag === undefined) wire.known.see(place, tag)
-  else wire.known.keep(place, target, { tag, text: answer.text })
+  else wire.known.keep(place, tag, target, { validator: validatorOf(header ?? tag, tag), text: answer.text })
   return { resource, tag }
 }
 
@@ -59,9 +60,26 @@ export async function writeOne(wire: Wire, place: string, { method, body, ifMatc
   return { resource: answer.body, tag }
 }
 
-/** The tag of what an answer holds. */
-export function tagOf({ tag, body }: Answer): string | undefined {
-  return tag ?? versionIn(body)
+/**
+ * The tag of what an answer holds: `meta.version` where it is an entity tag, else that of the header. RFC 7643 §3.1 has
+ * them equal, but proxies change the header and not the body: Apache makes `W/"x-gzip"` of `W/"x"`, nginx `W/"x"` of `"x"`.
+ * One header is preferred: a strong one beside the same value, weak. No proxy makes a tag strong, and where `If-Match` is
+ * compared strongly a weak one never matches (RFC 9110 §13.1.1).
+ */
+export function tagOf({ tag, body }: Pick<Answer, 'tag' | 'body'>): string | undefined {
+  const version = versionIn(body)
+  if (tag === undefined) return version
+  const meta = body?.meta
+  const isTag = isObject(meta) && isEntityTag(meta.version)
+  return isTag && version !== `W/${tag}` ? version : tag
+}
+
+/**
+ * What a read is asked again with: the tag of the header, which frameworks compare themselves and some make of the bytes.
+ * Where it is the other tag as a proxy changed it, the other one: few proxies take out what they have put in.
+ */
+function validatorOf(header: string, tag: string): string {
+  return header === `W/${tag}` || header.startsWith(tag.slice(0, -1)) ? tag : header
 }
 
 /**

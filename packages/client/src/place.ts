@@ -27,6 +27,14 @@ export function versionIn(document: unknown): string | undefined {
   return version.includes('"') ? version : `W/"${version}"`
 }
 
+/** True for one entity tag as a whole, weak or strong. @see RFC 9110 §8.8.3 */
+export function isEntityTag(text: unknown): text is string {
+  if (typeof text !== 'string') return false
+  const opaque = text.startsWith('W/') ? text.slice(2) : text
+  if (opaque.length < 2 || !opaque.startsWith('"') || !opaque.endsWith('"')) return false
+  return [...opaque.slice(1, -1)].every((character) => character > ' ' && character !== '"' && character !== '\u007f')
+}
+
 /**
  * The id at the end of a location; undefined if there is none. Only that part is taken: a token goes to no other server
  * because an answer says so.

@@ -84,6 +84,8 @@ export interface InteropSwitches {
   readonly repeatedAttributes: boolean
   /** `//Users`: one empty path segment directly below the mount is left out; off: 404. */
   readonly emptyFirstSegment: boolean
+  /** ServiceProviderConfig has `pagination` (RFC 9865 §4); off: left out, for clients that refuse members they do not know. */
+  readonly announcePagination: boolean
 }
 
 /** The named presets. */
@@ -127,6 +129,7 @@ const lenient: InteropSwitches = {
   wrappedPatchValues: true,
   repeatedAttributes: true,
   emptyFirstSegment: true,
+  announcePagination: true,
 }
 
 const presets: Readonly<Record<InteropPreset, InteropSwitches>> = {

@@ -10,6 +10,7 @@ import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
+import { prefersConflictDetails } from './http/prefer.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
 import { type Interop, interopFrom } from './interop.js'
@@ -109,7 +110,11 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     const outcome = await (course.access === undefined
       ? discoverPublicly(settings, request, course)
       : performFor(settings, request, native, course, course.access))
-    return respond(outcome, course.type, settings.engine.etag)
+    return respond(outcome, {
+      type: course.type,
+      tags: settings.engine.etag,
+      conflictDetails: prefersConflictDetails(request.header('prefer')),
+    })
   } catch (error) {
     const told = asScimError(error)
     if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
@@ -133,7 +138,7 @@ async function performFor(
 // as `publicDiscovery` says.
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
-  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type }
+  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
   return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
 }
 

@@ -156,6 +156,7 @@ describe.each(databases)('$name', ({ make }) => {
     const second = await start('--no-auth')
     const told = await title(second, 'mine')
       .set('If-Match', made.headers.etag ?? '')
+      .set('Prefer', 'conflict-details')
       .expect(412)
     expect(told.body[versionMismatchUrn].changed).toEqual(['title'])
     await end(second, 'SIGTERM')
@@ -167,6 +168,7 @@ describe.each(databases)('$name', ({ make }) => {
     for (const tag of [made.headers.etag, tagged.headers.etag]) {
       const { body } = await title(third, 'mine')
         .set('If-Match', tag ?? '')
+        .set('Prefer', 'conflict-details')
         .expect(412)
       expect(body[versionMismatchUrn].changed).toBeUndefined()
     }

@@ -158,6 +158,7 @@ test.each([
   await put('Countess').expect(200)
   const { body } = await put('Mine')
     .set('If-Match', made.headers.etag ?? '')
+    .set('Prefer', 'conflict-details')
     .expect(412)
   expect(body[versionMismatchUrn].changed).toEqual(changed)
 })

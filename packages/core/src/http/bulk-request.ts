@@ -17,8 +17,7 @@ import { withPlainValues } from '../patch/wrapped-value.js'
 import { messageValues, readMessage } from '../resource/message.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
-import { ifVersion, type Precondition, parsePrecondition, unconditional } from '../versioning/precondition.js'
-import { rawVersion } from '../versioning/version.js'
+import { type Precondition, preconditionOfVersion, unconditional } from '../versioning/precondition.js'
 import { asWritten, parseTarget } from './target.js'
 
 /** The operations in a body. Throws 400 invalidSyntax or invalidValue, and 413 for too many of them. */
@@ -115,7 +114,7 @@ function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine
   if (version === undefined) return unconditional
   if (typeof version !== 'string') throw notAVersion()
   try {
-    return version.includes('"') ? parsePrecondition(version, undefined, limits, etag) : ifVersion(rawVersion(version))
+    return preconditionOfVersion(version, limits, etag)
   } catch {
     throw notAVersion()
   }

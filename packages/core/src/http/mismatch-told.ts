@@ -1,11 +1,16 @@
-/** What a 412 tells: in words, and as members that a program can read. @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14 */
+/**
+ * What a 412 says: `detail` for people, in every answer, and members that a program can read, for a client that asks for
+ * them (`Prefer: conflict-details`). `detail` names changed attributes, as RFC 7644 §3.12 leaves its text to the server.
+ * @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14; ADR 32, ADR 36
+ */
 import { consistsOf } from '../ascii.js'
 import type { JsonObject } from '../json.js'
 import type { MismatchOutcome } from '../operations/operation.js'
+import { tagBeforeCoding } from '../versioning/coding-suffix.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 
-/** An object of our own in the body of an error, under its URN, as an extension stands in a resource. */
+/** An object of our own in the body of an error, under its URN, as an extension is in a resource. */
 export interface ErrorExtension {
   readonly schema: string
   readonly value: JsonObject
@@ -16,12 +21,14 @@ export interface MismatchTold {
   readonly detail: string
   /** What is there now. */
   readonly tag: HttpVersion
+  /** Only for a client that asks. */
   readonly extension: ErrorExtension
 }
 
 /**
- * Names the object in the body of a 412: `current`, the tag that is there; `expected`, the tags of `If-Match` where that
- * was what failed; `changed`, the attributes that are other than at the newest of these, where that is known.
+ * Names the object that the body of a 412 has for `Prefer: conflict-details`: `current`, the tag that is there;
+ * `expected`, the tags of `If-Match` where that was what failed; `changed`, the attributes that are other than at the
+ * newest of these, where that is known.
  */
 export const versionMismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
@@ -46,8 +53,14 @@ export function mismatchTold(
 }
 
 function tagsExpected({ match, representations }: Precondition, tags: EntityTags): readonly string[] {
-  if (typeof representations?.match === 'object') return representations.match.filter(isPlain)
-  return typeof match === 'object' ? match.map((version) => tagOfVersion(version, tags)).filter(isPlain) : []
+  const expected =
+    typeof representations?.match === 'object'
+      ? representations.match
+      : typeof match === 'object'
+        ? match.map((version) => tagOfVersion(version, tags))
+        : []
+  // A tag with the suffix of a proxy is in the list without it too.
+  return expected.filter((tag) => isPlain(tag) && tagBeforeCoding(tag, tags) === undefined)
 }
 
 // What is well formed may still be anything; nothing goes back that could be read as something else than a tag.

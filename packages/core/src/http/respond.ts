@@ -17,6 +17,7 @@ import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/v
 import { bulkResponse } from './bulk-response.js'
 import type { ScimResponse } from './message.js'
 import { type ErrorExtension, mismatchTold } from './mismatch-told.js'
+import { conflictDetails } from './prefer.js'
 
 /** An answer, and what its event tells of it. */
 export interface Answer extends ScimResponse {
@@ -25,8 +26,17 @@ export interface Answer extends ScimResponse {
   readonly bulk?: RequestEvent['bulk']
 }
 
+/** How the answers to one request are written. */
+export interface Rendering {
+  readonly type: MediaType
+  readonly tags: EntityTags
+  /** True if the client asked for the conflict of a 412 in the body; else the body is a plain Error message. */
+  readonly conflictDetails: boolean
+}
+
 /** The answer to an operation that ended without an error. */
-export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): Answer {
+export function respond(outcome: Outcome, rendering: Rendering): Answer {
+  const { type, tags } = rendering
   switch (outcome.kind) {
     case 'success':
       return resourceAnswer(200, outcome.value, type, {})
@@ -41,13 +51,13 @@ export function respond(outcome: Outcome, type: MediaType, tags: EntityTags): An
     case 'document':
       return documentAnswer(outcome.value, type)
     case 'me':
-      return located(respond(outcome.outcome, type, tags), outcome.location)
+      return located(respond(outcome.outcome, rendering), outcome.location)
     case 'versionMismatch':
-      return mismatchAnswer(outcome, type, tags)
+      return mismatchAnswer(outcome, rendering)
     case 'preconditionRequired':
       return requiredAnswer(outcome, type, tags)
     case 'bulk':
-      return bulkAnswer(outcome, type, tags)
+      return bulkAnswer(outcome, rendering)
     case 'notFound':
       return respondToError(scimError.notFound(), type)
     case 'duplicate':
@@ -60,7 +70,11 @@ function located(given: Answer, location: string): Answer {
   return { ...given, headers: { ...given.headers, Location: location } }
 }
 
-/** The answer to a request that an error ended. @see RFC 7644 §3.12 */
+/**
+ * The answer to a request that an error ended: the members of RFC 7644 §3.12 and no others, because clients with strict
+ * models cannot read a message that has more. `more` is for a client that asked for it.
+ * @see RFC 7644 §3.12
+ */
 export function respondToError(error: ScimError, type: MediaType, tag?: HttpVersion, more?: ErrorExtension): Answer {
   const body = {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error', ...(more === undefined ? [] : [more.schema])],
@@ -132,9 +146,15 @@ function documentAnswer({ location, text, tag }: DocumentRepresentation, type: M
   return answer(200, { 'Cache-Control': revalidate, ...about }, text, tag)
 }
 
-function mismatchAnswer(outcome: MismatchOutcome, type: MediaType, tags: EntityTags): Answer {
+function mismatchAnswer(outcome: MismatchOutcome, { type, tags, conflictDetails: isAsked }: Rendering): Answer {
   const { detail, tag, extension } = mismatchTold(outcome, tags)
-  return respondToError(scimError.preconditionFailed(detail), type, tag, extension)
+  const error = scimError.preconditionFailed(detail)
+  return isAsked ? applied(respondToError(error, type, tag, extension)) : respondToError(error, type, tag)
+}
+
+// RFC 7240 §3. `return=…` shapes answers that no conflict is in, so the two are never in one header.
+function applied(given: Answer): Answer {
+  return { ...given, headers: { ...given.headers, 'Preference-Applied': conflictDetails } }
 }
 
 // RFC 6585 §3: the answer SHOULD explain how to send the request again.
@@ -144,10 +164,14 @@ function requiredAnswer({ current }: PreconditionRequiredOutcome, type: MediaTyp
   return respondToError(scimError.preconditionRequired(detail), type, tag)
 }
 
-// RFC 7644 §3.7: 200 however the operations ended; each of them tells.
-function bulkAnswer({ value }: BulkOutcome, type: MediaType, tags: EntityTags): Answer {
+// RFC 7644 §3.7: 200 however the operations ended; each of them tells. The preferences of the request count for them all.
+function bulkAnswer({ value }: BulkOutcome, rendering: Rendering): Answer {
+  const { type } = rendering
   const text = bulkResponse(value, (failed) =>
-    failed.kind === 'error' ? respondToError(failed.error, type) : respond(failed, type, tags),
+    failed.kind === 'error' ? respondToError(failed.error, type) : respond(failed, rendering),
   )
-  return { ...answer(200, contentType(type), text), bulk: { operations: value.results.length, failed: value.failed } }
+  const bulk = { operations: value.results.length, failed: value.failed }
+  const given = { ...answer(200, contentType(type), text), bulk }
+  const hasConflict = value.results.some(({ outcome }) => outcome.kind === 'versionMismatch')
+  return rendering.conflictDetails && hasConflict ? applied(given) : given
 }

@@ -17,8 +17,8 @@ const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
 /** What the documents are made with; there is no provider among it, and no tenant. */
 export type DiscoveryEngine = Pick<Engine, 'discovery' | 'etag' | 'ports'>
 
-/** What they depend on. */
-export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType'>
+/** What they depend on; `interop` of somebody unknown is the server's. */
+export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType' | 'interop'>
 
 /** One document or the list of them, or 304 when the client has it already. */
 export async function discover(
@@ -27,9 +27,10 @@ export async function discover(
   operation: DiscoverOperation,
 ): Promise<OutcomeByKind['discover']> {
   const { endpoint, id, precondition = unconditional } = operation
-  const { serviceProviderConfig, resourceTypes, schemas } = engine.discovery
+  const { serviceProviderConfigFor, resourceTypes, schemas } = engine.discovery
   if (endpoint === 'ServiceProviderConfig') {
-    return one(engine, context, endpoint, id === undefined ? serviceProviderConfig : undefined, precondition)
+    const document = id === undefined ? serviceProviderConfigFor(context.interop) : undefined
+    return one(engine, context, endpoint, document, precondition)
   }
   const documents = endpoint === 'ResourceTypes' ? resourceTypes : schemas
   if (id === undefined) return list(engine, context, endpoint, documents, precondition)

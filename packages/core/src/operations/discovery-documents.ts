@@ -7,11 +7,12 @@ import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
 import { type ResourceOperation, resourceOperations } from '../schema/definition.js'
 import { contentVersion, type RawVersion } from '../versioning/version.js'
-import { type ConfigSource, serviceProviderConfig } from './service-provider-config.js'
+import { type ConfigSource, type ConfigSwitches, serviceProviderConfig } from './service-provider-config.js'
 
 /** The documents, without `meta`. */
 export interface DiscoveryDocuments {
-  readonly serviceProviderConfig: JsonObject
+  /** That of a caller with these switches: the same object each time, so that its version is computed once. */
+  serviceProviderConfigFor(switches: ConfigSwitches): JsonObject
   /** By name, in the order of registration. */
   readonly resourceTypes: ReadonlyMap<string, JsonObject>
   /** By lower-case URN, in the order of registration. */
@@ -35,8 +36,14 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
     for (const { schema } of type.extensions) schemas.set(schema.id.toLowerCase(), schemaDocument(schema))
   }
   const versions = new WeakMap<object, Promise<RawVersion>>()
+  const config = { ...source, offered: offeredBy(types) }
+  const configs = {
+    full: serviceProviderConfig(config, { announcePagination: true }),
+    withoutPagination: serviceProviderConfig(config, { announcePagination: false }),
+  }
   return {
-    serviceProviderConfig: serviceProviderConfig({ ...source, offered: offeredBy(types) }),
+    serviceProviderConfigFor: ({ announcePagination }) =>
+      announcePagination ? configs.full : configs.withoutPagination,
     resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
     schemas,
     versionOf(document) {

@@ -1,7 +1,7 @@
 /**
- * Whether a write must name the version it was made on. Off by default: no identity provider is known to send
- * `If-Match`.
- * @see RFC 6585 §3 (428)
+ * Whether a write must name the version it was made on. Off by default: the large identity providers send no `If-Match`,
+ * and the SCIM interoperability profile forbids it to clients (draft-zollner-scim-interop-profile).
+ * @see RFC 6585 §3 (428); ADR 7
  */
 
 /** For all resource types, or by name; a type that is not named is `never`. */

@@ -2,6 +2,7 @@
  * What the server says of itself. Everything in it is told from what is there: options, limits, and what works.
  * @see RFC 7643 §5; RFC 9865 §4 (`pagination`)
  */
+import type { InteropSwitches } from '../interop.js'
 import type { JsonObject } from '../json.js'
 import type { Limits } from '../limits.js'
 import type { ResourceOperation } from '../schema/definition.js'
@@ -19,8 +20,11 @@ export interface ConfigSource extends Paging {
   readonly offered: ReadonlySet<ResourceOperation>
 }
 
-/** ServiceProviderConfig, without `meta`. */
-export function serviceProviderConfig(source: ConfigSource): JsonObject {
+/** The switches that the document depends on. A caller may have switches of its own, and gets the document for them. */
+export type ConfigSwitches = Pick<InteropSwitches, 'announcePagination'>
+
+/** ServiceProviderConfig for a caller, without `meta`. */
+export function serviceProviderConfig(source: ConfigSource, { announcePagination }: ConfigSwitches): JsonObject {
   const { limits, changePassword, authenticationSchemes, documentationUri, offered } = source
   const [patches, changes] = [offered.has('patch'), offered.has('replace') || offered.has('patch')]
   const writes = changes || offered.has('create') || offered.has('remove')
@@ -33,7 +37,7 @@ export function serviceProviderConfig(source: ConfigSource): JsonObject {
     changePassword: { supported: changePassword && changes },
     sort: { supported: true },
     etag: { supported: true },
-    pagination: paginationDocument(source),
+    ...(announcePagination && { pagination: paginationDocument(source) }),
     authenticationSchemes,
   }
 }

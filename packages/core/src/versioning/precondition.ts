@@ -5,12 +5,14 @@
  */
 import { scimError } from '../errors.js'
 import type { Limits } from '../limits.js'
+import { tagBeforeCoding, withTagsBeforeCoding } from './coding-suffix.js'
 import {
   type EntityTags,
   type HttpVersion,
   parseHttpVersion,
   parseStrongHttpVersion,
   type RawVersion,
+  rawVersion,
 } from './version.js'
 
 /** What a client expects of the version: nothing, existence, one of some versions, or none of some. */
@@ -73,7 +75,8 @@ export function isUnconditional(precondition: Precondition): boolean {
 
 /**
  * The precondition in `If-Match` and `If-None-Match` (repeated headers joined by a comma). Garbage is 400, never
- * "absent": a client that tried to be careful must not overwrite. Limits: 8 KiB and 64 tags a header.
+ * "absent": a client that tried to be careful must not overwrite. Limits: 8 KiB and 64 tags a header. A tag of our own
+ * form with the suffix of a proxy that compresses also names the version without it.
  */
 export function parsePrecondition(
   ifMatch: string | undefined,
@@ -82,8 +85,8 @@ export function parsePrecondition(
   tags: EntityTags = 'weak',
 ): Precondition {
   if (ifMatch === undefined && ifNoneMatch === undefined) return unconditional
-  const match = parseTags('If-Match', ifMatch, limits)
-  const noneMatch = parseTags('If-None-Match', ifNoneMatch, limits)
+  const match = withAliases(parseTags('If-Match', ifMatch, limits), tags)
+  const noneMatch = withAliases(parseTags('If-None-Match', ifNoneMatch, limits), tags)
   if (tags === 'weak') return { match: named(match, parseHttpVersion), noneMatch: named(noneMatch, parseHttpVersion) }
   // RFC 9110 §8.8.3.2: under strong comparison a weak tag equals nothing.
   const strong = match === '*' ? match : match?.filter((tag) => !tag.startsWith('W/'))
@@ -92,6 +95,25 @@ export function parsePrecondition(
     noneMatch: named(noneMatch, parseStrongHttpVersion),
     representations: { match: named(strong, opaqueTag), noneMatch: named(noneMatch, opaqueTag) },
   }
+}
+
+/**
+ * The expectation in `version` of an operation of a bulk request, which holds one or more entity tags, or a version without
+ * quotes. Throws 400 as {@link parsePrecondition} does, and a TypeError for a text that is neither.
+ * @see RFC 7644 §3.7 (`version`)
+ */
+export function preconditionOfVersion(
+  version: string,
+  limits: Pick<Limits, 'etagHeaderLength' | 'etagCount'>,
+  tags: EntityTags,
+): Precondition {
+  if (version.includes('"')) return parsePrecondition(version, undefined, limits, tags)
+  const before = tagBeforeCoding(`"${version}"`, 'weak')
+  return ifVersion(rawVersion(version), ...(before === undefined ? [] : [rawVersion(before.slice(1, -1))]))
+}
+
+function withAliases(tags: readonly string[] | '*' | undefined, kind: EntityTags): readonly string[] | '*' | undefined {
+  return typeof tags === 'object' ? withTagsBeforeCoding(tags, kind) : tags
 }
 
 // A tag that is well formed but could not be one of ours names nothing; the list stays a list.

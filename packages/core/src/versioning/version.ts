@@ -133,3 +133,27 @@ export function generationOf(version: RawVersion): number | undefined {
   const digits = version.slice(0, Math.max(0, version.indexOf('-')))
   return digits.length <= 15 && isDigits(digits) ? Number(digits) : undefined
 }
+
+// Digests of 96 and of 64 bits, in hex, and a nonce of 48.
+const digestLengths = [24, 16]
+const nonceLength = 12
+
+/**
+ * True for a version of a form that this file makes: a generation and a digest, a nonce after them, or a digest alone, as
+ * of documents that have no generations. False for most revisions that a provider made in a form of its own.
+ */
+export function isOwnVersion(version: RawVersion): boolean {
+  const parts = version.split('-')
+  if (parts.length > 3) return false
+  const [digest = '', nonce] = parts.length === 1 ? parts : parts.slice(1)
+  if (parts.length > 1 && generationOf(version) === undefined) return false
+  return digestLengths.includes(digest.length) && isHex(digest) && (nonce === undefined || isNonce(nonce))
+}
+
+function isNonce(text: string): boolean {
+  return text.length === nonceLength && isHex(text)
+}
+
+function isHex(text: string): boolean {
+  return [...text].every((character) => '0123456789abcdef'.includes(character))
+}

@@ -1,8 +1,8 @@
 /** ServiceProviderConfig, ResourceTypes and Schemas. RFC 7644 §4; RFC 7643 §5, §6, §7. */
 import { describe, expect, test } from '@jest/globals'
-import { bearerToken, noAuthentication } from '../../src/index.js'
+import { bearerToken, type Interop, noAuthentication } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
-import { base, core, enterprise, groupUrn, mount, serve } from '../operations/server.js'
+import { base, core, enterprise, groupUrn, mount, serve, tenantsByToken } from '../operations/server.js'
 
 const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 const schemaUrn = 'urn:ietf:params:scim:schemas:core:2.0:Schema'
@@ -136,6 +136,34 @@ describe('what they say', () => {
     // authentik reads 0 as "all at once" (idp-quirks §2).
     expect((json.bulk as JsonObject).maxOperations).toBeGreaterThan(0)
   })
+
+  test('pagination is left out for the callers whose interop says so, each document with a version of its own', async () => {
+    const quiet: Interop = { preset: 'strict', announcePagination: false }
+    const authenticate = tenantsByToken({ ping: { interop: quiet }, other: {} })
+    const server = serve({ authenticate, publicDiscovery: true })
+    const config = (token?: string) =>
+      server.get('/ServiceProviderConfig', token === undefined ? {} : { authorization: `Bearer ${token}` })
+    const [ping, other, anyone] = [await config('ping'), await config('other'), await config()]
+    expect(ping.json).not.toHaveProperty('pagination')
+    expect(other.json).toHaveProperty('pagination')
+    expect(anyone).toEqual(other)
+    const { pagination: _, meta: __, ...rest } = other.json
+    expect(ping.json).toEqual({ ...rest, meta: { ...(ping.json.meta as JsonObject), version: ping.headers.ETag } })
+    expect(ping.headers.ETag).not.toBe(other.headers.ETag)
+    expect(await config('ping')).toEqual(ping)
+    const headers = { authorization: 'Bearer ping', 'if-none-match': other.headers.ETag ?? '' }
+    expect((await server.get('/ServiceProviderConfig', headers)).status).toBe(200)
+  })
+
+  test.each(['lenient', 'entra', 'strict'] as const)(
+    'pagination is there in %s, and for everybody as the server says',
+    async (preset) => {
+      const config = async (interop: Interop) =>
+        (await serve({ interop, publicDiscovery: true }).get('/ServiceProviderConfig')).json
+      expect(await config(preset)).toHaveProperty('pagination')
+      expect(await config({ preset, announcePagination: false })).not.toHaveProperty('pagination')
+    },
+  )
 
   test('the authentication schemes are the authenticator’s', async () => {
     const server = serve({ authenticate: bearerToken(token) })

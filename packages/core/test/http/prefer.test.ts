@@ -1,10 +1,10 @@
 /** RFC 7240 §2, §4.2: what of `Prefer` is understood, and that nothing in it can fail a request. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { returnPreference } from '../../src/http/prefer.js'
+import { prefersConflictDetails, returnPreference } from '../../src/http/prefer.js'
 import type { JsonObject } from '../../src/json.js'
 import { effort } from '../filter/effort.js'
-import { group, made, serve, user } from '../operations/server.js'
+import { errorUrn, group, made, mismatchUrn, serve, user } from '../operations/server.js'
 
 test.each<[string | undefined, string | undefined]>([
   [undefined, undefined],
@@ -36,10 +36,40 @@ test.each<[string | undefined, string | undefined]>([
   expect(returnPreference(header)).toBe(expected)
 })
 
+test.each<[string | undefined, boolean]>([
+  [undefined, false],
+  ['', false],
+  ['conflict-details', true],
+  ['CONFLICT-Details', true],
+  [' \tconflict-details ', true],
+  ['conflict-details=""', true],
+  ['conflict-details = ""', true],
+  ['conflict-details=', true],
+  ['conflict-details; x=1', true],
+  ['return=minimal, conflict-details', true],
+  ['conflict-details, return=minimal', true],
+  [',,conflict-details,', true],
+  ['x="a;b,\\"", conflict-details', true],
+  ['conflict-details, conflict-details=all', true],
+  ['conflict-details=all, conflict-details', false],
+  ['conflict-details=1', false],
+  ['"conflict-details"', false],
+  ['x="a, conflict-details"', false],
+  ['x="a, conflict-details', false],
+  ['x; conflict-details', false],
+  ['return=conflict-details', false],
+  ['conflict-details2', false],
+  ['conflict details', false],
+  [`${'x, '.repeat(1_000)}conflict-details`, false],
+])('Prefer: %.60s asks for the conflict: %s', (header, expected) => {
+  expect(prefersConflictDetails(header)).toBe(expected)
+})
+
 test('no text fails', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'return=minl;," \\\t,') }), (text) => {
       expect([undefined, 'minimal', 'representation']).toContain(returnPreference(text))
+      expect([true, false]).toContain(prefersConflictDetails(text))
     }),
     effort(300),
   )
@@ -87,5 +117,41 @@ describe('answers to writes', () => {
     const answer = await server.post('/Users?attributes=title', user('ada', { title: 'T' }), minimal)
     expect(answer).toMatchObject({ status: 201, json: { title: 'T' } })
     expect(answer.headers).not.toHaveProperty('Preference-Applied')
+  })
+})
+
+describe('a 412', () => {
+  const asking = { 'if-match': 'W/"x"', prefer: 'conflict-details' }
+
+  test('is never kept by a cache, so Vary has nothing to say of Prefer', async () => {
+    const server = serve()
+    const { path } = await made(server, user('ada'))
+    for (const answer of [await server.get(path, asking), await server.del(path, asking)]) {
+      expect(answer).toMatchObject({ status: 412, headers: { 'Cache-Control': 'no-store' } })
+    }
+  })
+
+  test.each(['/Users', '/Schemas', '/ServiceProviderConfig'])(
+    'of %s is plain, and has the conflict for a client that asks',
+    async (path) => {
+      const server = serve({ publicDiscovery: true })
+      const resource = await made(server, user('ada'))
+      const at = path === '/Users' ? resource.path : path
+      const plain = await server.get(at, { 'if-match': 'W/"x"' })
+      expect([plain.status, Object.keys(plain.json)]).toEqual([412, ['schemas', 'detail', 'status']])
+      const detailed = await server.get(at, asking)
+      expect(detailed.json.schemas).toEqual([errorUrn, mismatchUrn])
+      expect(detailed.headers['Preference-Applied']).toBe('conflict-details')
+      expect({ ...plain.json, [mismatchUrn]: detailed.json[mismatchUrn], schemas: [errorUrn, mismatchUrn] }).toEqual(
+        detailed.json,
+      )
+    },
+  )
+
+  test('answered to HEAD has the headers alone', async () => {
+    const server = serve()
+    const { path } = await made(server, user('ada'))
+    const answer = await server.ask({ method: 'HEAD', target: `/scim/v2${path}`, headers: asking })
+    expect([answer.status, answer.text, answer.headers['Preference-Applied']]).toEqual([412, null, 'conflict-details'])
   })
 })

@@ -8,7 +8,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { rawVersion, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
 import { bulkResponse, pathOf } from './bulk-requests.js'
-import { base, core, mismatchUrn, serve } from './server.js'
+import { base, core, serve } from './server.js'
 
 interface Example {
   readonly title: string
@@ -17,11 +17,6 @@ interface Example {
   readonly response: readonly JsonObject[]
   /** What is there afterwards, by bulkId. */
   readonly after: Readonly<Record<string, JsonObject>>
-}
-
-/** Without what a 412 tells beside what the RFC prints. */
-function asPrinted(results: readonly JsonObject[]): readonly JsonObject[] {
-  return JSON.parse(JSON.stringify(results).replaceAll(`,"${mismatchUrn}"]`, ']')) as readonly JsonObject[]
 }
 
 const read = (section: string): unknown =>
@@ -41,7 +36,7 @@ describe.each(['3.7.1', '3.7.2', '3.7.3'])('RFC 7644 §%s', (section) => {
     const answer = await server.post('/Bulk', request)
     const results = answer.json.Operations as readonly JsonObject[]
     expect(answer).toMatchObject({ status: 200, json: { schemas: [bulkResponse] } })
-    expect(asPrinted(results)).toMatchObject(
+    expect(results).toMatchObject(
       response.map(({ location, ...rest }) =>
         location === undefined ? rest : { ...rest, location: `${base}${location}` },
       ),

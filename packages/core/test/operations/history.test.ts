@@ -19,6 +19,8 @@ import {
 
 const remembering = (history = 20): Server => serve({ provider: memoryProvider({ history }) })
 const told = ({ json }: Answered): JsonObject => json[mismatchUrn] as JsonObject
+/** Expects this version, and asks for the conflict in the body of a 412. */
+const held = (tag: string) => ({ 'If-Match': tag, Prefer: 'conflict-details' })
 const set = (path: string, value: JsonValue): JsonValue => ({ op: 'replace', path, value })
 
 /** A provider that hands on what a replace was given. */
@@ -43,7 +45,7 @@ describe('names', () => {
     const { path, tag } = await made(server, user('bjensen'))
     await server.patch(path, [set('name.familyName', 'B'), set(`${enterprise}:manager`, { value: 'boss' })])
     await server.patch(path, [set('password', 'Correct-Horse-1')])
-    const refused = await server.patch(path, [set('title', 'mine')], { 'If-Match': tag })
+    const refused = await server.patch(path, [set('title', 'mine')], held(tag))
     expect(refused.status).toBe(412)
     expect(told(refused)).toEqual({
       current: refused.headers.ETag,
@@ -62,7 +64,7 @@ describe('names', () => {
       path,
       names.map((name) => set(name, 'en')),
     )
-    const refused = await server.del(path, { 'If-Match': tag })
+    const refused = await server.del(path, held(tag))
     expect(told(refused).changed).toEqual(names)
     expect(refused.json.detail).toContain('displayName, locale, nickName, preferredLanguage, timezone and 2 more')
   })
@@ -71,7 +73,7 @@ describe('names', () => {
     const server = remembering()
     const { path, tag } = await made(server, group('g'))
     await server.patch(path, [set('displayName', 'h'), { op: 'add', path: 'members', value: [{ value: 'x' }] }])
-    expect(told(await server.del(path, { 'If-Match': tag })).changed).toEqual(['displayName', 'members'])
+    expect(told(await server.del(path, held(tag))).changed).toEqual(['displayName', 'members'])
   })
 
   test('too many to be worth telling are not told', async () => {
@@ -94,9 +96,9 @@ describe('names', () => {
         ),
       ])
     await write(50)
-    expect(told(await server.del(path, { 'If-Match': tag })).changed).toHaveLength(50)
+    expect(told(await server.del(path, held(tag))).changed).toHaveLength(50)
     await write(51)
-    const refused = await server.del(path, { 'If-Match': tag })
+    const refused = await server.del(path, held(tag))
     expect([refused.status, told(refused).changed]).toEqual([412, undefined])
   })
 })
@@ -122,8 +124,18 @@ describe('where it is told', () => {
     const server = remembering()
     const { path, tag } = await made(server, user('bjensen'))
     await server.patch(path, [set('title', 'A')])
-    const refused = await server.get(path, { 'If-Match': tag })
+    const refused = await server.get(path, held(tag))
     expect([refused.status, told(refused).changed]).toEqual([412, ['title']])
+  })
+
+  test('in the detail, for people, also where no client asks for it by program', async () => {
+    const server = remembering()
+    const { path, tag } = await made(server, user('bjensen'))
+    await server.patch(path, [set('title', 'A')])
+    const refused = await server.del(path, { 'If-Match': tag })
+    expect(Object.keys(refused.json)).toEqual(['schemas', 'detail', 'status'])
+    expect(refused.json.detail).toContain(', changed since: title.')
+    expect(refused.headers).not.toHaveProperty('Preference-Applied')
   })
 
   test('when a rival comes between the look and the write', async () => {
@@ -141,7 +153,7 @@ describe('where it is told', () => {
     const server = serve({ provider })
     const { path, tag } = await made(server, user('bjensen'))
     rival = () => server.patch(path, [set('nickName', 'rival')])
-    const refused = await server.patch(path, [set('title', 'mine')], { 'If-Match': tag })
+    const refused = await server.patch(path, [set('title', 'mine')], held(tag))
     expect([refused.status, told(refused).changed]).toEqual([412, ['nickName']])
   })
 
@@ -151,8 +163,8 @@ describe('where it is told', () => {
     await server.patch(path, [set('title', 'A')])
     const { headers } = await server.get(path)
     const refused = await server.del(path, {
+      ...held(`${tag}, ${headers.ETag}`),
       'If-None-Match': headers.ETag ?? '',
-      'If-Match': `${tag}, ${headers.ETag}`,
     })
     expect([refused.status, told(refused)]).toEqual([412, { current: headers.ETag }])
   })
@@ -168,7 +180,7 @@ describe('what was expected goes back as a tag or not at all', () => {
   ])('%s', async (sent, expected) => {
     const server = serve()
     const { path } = await made(server, user('bjensen'))
-    const refused = await server.del(path, { 'If-Match': sent })
+    const refused = await server.del(path, held(sent))
     expect([refused.status, told(refused)?.expected]).toEqual([expected === undefined ? 400 : 412, expected])
     if (expected?.length === 0) expect(refused.text).not.toContain(sent.slice(1, -1))
   })
@@ -182,7 +194,7 @@ describe('a history that cannot be had', () => {
     const server = serve({ provider: { ...memoryProvider(), history } })
     const { path, tag } = await made(server, user('bjensen'))
     await server.patch(path, [set('title', 'A')])
-    const refused = await server.patch(path, [set('title', 'B')], { 'If-Match': tag })
+    const refused = await server.patch(path, [set('title', 'B')], held(tag))
     expect([refused.status, told(refused)]).toEqual([412, { current: refused.headers.ETag, expected: [tag] }])
     expect(server.errors).toEqual([new Error('no history today')])
   })
@@ -219,9 +231,7 @@ describe('a history that cannot be had', () => {
       Operations: [{ method: 'PATCH', path, data: { schemas: [patchOp], Operations: [set('title', 'B')] } }],
     })
     expect(asked).toBe(0)
-    expect(told(await server.put(path, { schemas: [core], userName: 'b' }, { 'If-Match': tag })).changed).toEqual([
-      'title',
-    ])
+    expect(told(await server.put(path, { schemas: [core], userName: 'b' }, held(tag))).changed).toEqual(['title'])
     expect(asked).toBe(1)
   })
 })

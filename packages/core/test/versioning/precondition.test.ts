@@ -9,6 +9,7 @@ import {
   type Precondition,
   type PreconditionResult,
   parsePrecondition,
+  preconditionOfVersion,
   unconditional,
 } from '../../src/versioning/precondition.js'
 import { httpVersion, type RawVersion, rawVersion } from '../../src/versioning/version.js'
@@ -191,5 +192,93 @@ describe('holds', () => {
     [{ match: '*', noneMatch: [a] }, false],
   ])('isUnconditional %j: %s', (precondition, expected) => {
     expect(isUnconditional(precondition)).toBe(expected)
+  })
+})
+
+describe('tags that a proxy changed (RFC 9110 §8.8.3.3)', () => {
+  const digest = '9f86d081884c7d659a2feaa0'
+  const short = '9f86d081884c7d65'
+  const nonce = 'a1b2c3d4e5f6'
+
+  test.each<[string, string, string]>([
+    ['generation and digest', `3-${digest}`, '-gzip'],
+    ['a shorter digest and a nonce', `3-${short}-${nonce}`, '-gzip'],
+    ['a digest alone', digest, '-br'],
+    ['a shorter digest alone', short, '-deflate'],
+    ['a high generation', `999999999999999-${digest}`, ';gzip'],
+    ['two hyphens', `3-${short}-${nonce}`, '--gzip'],
+    ['zstd', `3-${digest}`, '-zstd'],
+  ])('%s: the version with the suffix and the one without', (_, version, suffix) => {
+    for (const form of [(text: string) => `W/"${text}"`, (text: string) => `"${text}"`]) {
+      const header = form(`${version}${suffix}`)
+      expect(match(header)).toEqual([`${version}${suffix}`, version])
+      expect(noneMatch(`"a", ${header} ,"b"`)).toEqual(['a', `${version}${suffix}`, version, 'b'])
+    }
+  })
+
+  test.each([
+    ['a revision of a provider', 'abc'],
+    ['a number of a provider', '42'],
+    ['a generation and no digest', '3-'],
+    ['a digest that is too short', `3-${digest.slice(1)}`],
+    ['a digest that is too long', `3-${digest}a`],
+    ['a digest of another alphabet', `3-${digest.replace('9', 'g')}`],
+    ['a digest in capitals', `3-${digest.toUpperCase()}`],
+    ['a generation that is no number', `x-${digest}`],
+    ['a generation of too many digits', `1234567890123456-${digest}`],
+    ['a nonce that is too short', `3-${short}-${nonce.slice(1)}`],
+    ['one part too many', `3-${short}-${nonce}-${nonce}`],
+    ['a UUID', '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0'],
+  ])('%s is not of our form, and nothing is taken away from it', (_, version) => {
+    for (const suffix of ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']) {
+      expect(match(`"${version}${suffix}"`)).toEqual([`${version}${suffix}`])
+    }
+  })
+
+  test.each(['-GZIP', 'gzip', '-gz', '-zip', '-gzip-', '-gzip-gzip', '-identity', '.gzip'])(
+    '%s is no known suffix',
+    (suffix) => {
+      expect(match(`"3-${digest}${suffix}"`)).toEqual([`3-${digest}${suffix}`])
+    },
+  )
+
+  test('a version that ends so itself is found before the one without, and refuses no other', () => {
+    const precondition = parsePrecondition(`"3-${digest}-gzip"`, undefined, defaultLimits)
+    expect(holds(precondition, rawVersion(`3-${digest}-gzip`))).toBe('holds')
+    expect(holds(precondition, rawVersion(`3-${digest}`))).toBe('holds')
+    expect(holds(precondition, rawVersion(`4-${digest}`))).toBe('match-failed')
+    expect(holds(parsePrecondition('"abc-gzip"', undefined, defaultLimits), rawVersion('abc'))).toBe('match-failed')
+  })
+
+  test('strict: whole tags for a read, versions for a write, also of a provider’s own form', () => {
+    const strict = (text: string): Precondition => parsePrecondition(text, text, defaultLimits, 'strict')
+    expect(strict(`"abc.${digest}-gzip"`)).toEqual({
+      match: ['abc'],
+      noneMatch: ['abc'],
+      representations: {
+        match: [`"abc.${digest}-gzip"`, `"abc.${digest}"`],
+        noneMatch: [`"abc.${digest}-gzip"`, `"abc.${digest}"`],
+      },
+    })
+    expect(strict('"3-x.;gzip"').match).toEqual(['3-x'])
+    expect(strict(`"abc-gzip.${digest}"`).match).toEqual(['abc-gzip'])
+    expect(strict(`"abc.${digest}x-gzip"`).match).toEqual([])
+    // Strong comparison: a weak tag matches nothing in If-Match, whatever its suffix.
+    expect(strict(`W/"abc.${digest}-gzip"`)).toMatchObject({ match: [], noneMatch: ['abc'] })
+  })
+
+  test('the version of a bulk operation, with quotes or without', () => {
+    const read = (text: string): Precondition['match'] => preconditionOfVersion(text, defaultLimits, 'weak').match
+    expect(read(`W/"3-${digest}-gzip"`)).toEqual([`3-${digest}-gzip`, `3-${digest}`])
+    expect(read(`3-${digest}-gzip`)).toEqual([`3-${digest}-gzip`, `3-${digest}`])
+    expect(read('abc-gzip')).toEqual(['abc-gzip'])
+    expect(() => read('a b')).toThrow(TypeError)
+    expect(() => read('')).toThrow(TypeError)
+  })
+
+  test('64 tags are still 64, however many of them a proxy changed', () => {
+    const tags = Array.from({ length: 64 }, (_, i) => `"${i}-${digest}-gzip"`)
+    expect(match(tags.join(', '))).toHaveLength(128)
+    expect(refusal(() => match([...tags, '"x"'].join(', ')))).toBe(400)
   })
 })

@@ -1,7 +1,7 @@
 /** Operations of bulk requests, and what came of them. @see RFC 7644 §3.7 */
 import type { Answer, Json } from './answer.js'
 import { type Client, groupBody, type Headers, patchUrn, userBody } from './client.js'
-import { expectErrorSchemas, expectSame, expectStatus, expectThat, listAt, objectAt, violated } from './expect.js'
+import { expectPlainError, expectSame, expectStatus, expectThat, listAt, objectAt, violated } from './expect.js'
 
 /** URN of a bulk request. */
 export const bulkRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -74,7 +74,7 @@ export function expectResultError({ about, results }: Bulk, place: number, statu
   const result = results[place] ?? {}
   const error = objectAt(result, 'response')
   expectSame([result.status, error.status], [status, status], `${about}: status of operation ${place}`)
-  expectErrorSchemas(error, about)
+  expectPlainError(error, about)
   expectThat(typeof error.detail === 'string', `${about}: operation ${place}: expected a detail`)
   if (scimType !== undefined) expectSame(error.scimType, scimType, `${about}: scimType of operation ${place}`)
   return error

@@ -348,5 +348,28 @@ const advertised: readonly WireCase[] = [
   ),
 ]
 
+const unannounced: readonly WireCase[] = on('withoutPagination', [
+  should(
+    'cursor-unannounced',
+    'ServiceProviderConfig without pagination has nothing else changed but its version, and cursors go on working',
+    'RFC 7643 §5; RFC 9865 §4; ADR 11',
+    async (client, ask) => {
+      const config = expectStatus(await client.get('/ServiceProviderConfig'), 200)
+      const usual = expectStatus(await ask('exchange').get('/ServiceProviderConfig'), 200)
+      const { pagination, meta: _, ...rest } = usual.json
+      const { meta, ...here } = config.json
+      expectThat(pagination !== undefined, `${usual.about}: expected pagination by default`)
+      expectSame(here, rest, `${config.about}: the document without pagination`)
+      expectSame(objectAt({ meta }, 'meta').version, config.tag, `${config.about}: meta.version beside the ETag`)
+      expectThat(config.tag !== usual.tag, `${config.about}: another document needs another tag`)
+      expectStatus(await client.get('/ServiceProviderConfig', { 'If-None-Match': config.tag }), 304)
+      expectStatus(await client.get('/ServiceProviderConfig', { 'If-None-Match': usual.tag }), 200)
+      const { query, made } = await crowd(client, 3)
+      const seen = (await walk(client, query, 2)).flatMap((page) => namesOn(page))
+      expectSame(seen.sort(), made.map(({ name }) => name).sort(), 'names in a walk by cursor')
+    },
+  ),
+])
+
 /** Pages by cursor. */
-export const cursor: readonly WireCase[] = [...walks, ...counts, ...refused, ...advertised]
+export const cursor: readonly WireCase[] = [...walks, ...counts, ...refused, ...advertised, ...unannounced]

@@ -1,44 +1,165 @@
-/** What the body of a 412 tells a program, beside the words that it has for people. @see RFC 9110 §15.5.13; ADR 32 */
+/**
+ * The body of a 412: a plain Error message, and the conflict for programs only where a client asks for it.
+ * @see RFC 7644 §3.12; RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 32, ADR 36
+ */
 import type { Answer, Json } from './answer.js'
-import { bulk, titling } from './bulk-operations.js'
-import { type Client, enterpriseUrn, errorUrn, groupUrn, type Made, otherTag, userBody } from './client.js'
-import { expectError, expectSame, expectStatus, expectThat, objectAt } from './expect.js'
+import { bulk, expectResultError, removal, titling } from './bulk-operations.js'
+import {
+  type Client,
+  enterpriseUrn,
+  errorUrn,
+  groupUrn,
+  type Headers,
+  type Made,
+  otherTag,
+  userBody,
+} from './client.js'
+import { expectError, expectPlainError, expectSame, expectStatus, expectThat, isScimJson, objectAt } from './expect.js'
 import { on, should, type WireCase } from './wire-case.js'
 
 const mismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
+/** The preference of a client that reads the conflict by program. */
+const asking: Headers = { Prefer: 'conflict-details' }
+
 /** The object of our own in the body of an error. */
-function toldIn(error: Json, about: string): Json {
+function detailsIn(error: Json, about: string): Json {
   expectSame(error.schemas, [errorUrn, mismatchUrn], `${about}: schemas of the error`)
+  const { [mismatchUrn]: _, ...plain } = error
+  expectPlainError({ ...plain, schemas: [errorUrn] }, `${about}: the error without the conflict`)
   return objectAt(error, mismatchUrn)
 }
 
-function told(answer: Answer): Json {
-  return toldIn(expectError(answer, 412).json, answer.about)
+function details(answer: Answer): Json {
+  const { about, json, headers } = expectStatus(answer, 412)
+  expectThat(isScimJson(headers['content-type']), `${about}: expected application/scim+json`)
+  expectSame(headers['preference-applied'], 'conflict-details', `${about}: Preference-Applied`)
+  return detailsIn(json, about)
+}
+
+/** A tag beside a 412: the current one. Strict tags of answers without a representation differ from those of a read. */
+function expectCurrent(tag: unknown, stale: string, about: string): void {
+  expectThat(typeof tag === 'string' && tag !== '' && tag !== stale, `${about}: expected the current tag, saw ${tag}`)
 }
 
 const title = (client: Client, { path }: Made, value: string, tag?: string): Promise<Answer> =>
-  client.patch(path, [{ op: 'add', path: 'title', value }], tag === undefined ? {} : { 'If-Match': tag })
+  client.patch(path, [{ op: 'add', path: 'title', value }], tag === undefined ? {} : { ...asking, 'If-Match': tag })
 
-const writes: readonly (readonly [string, (client: Client, user: Made, tag: string) => Promise<Answer>])[] = [
-  ['put', (client, user, tag) => client.put(user.path, userBody({ userName: user.name }), { 'If-Match': tag })],
-  ['patch', (client, user, tag) => title(client, user, 'Mine', tag)],
-  ['delete', (client, user, tag) => client.remove(user.path, { 'If-Match': tag })],
+type Send = (client: Client, user: Made, headers: Headers) => Promise<Answer>
+
+const writes: readonly (readonly [string, Send])[] = [
+  ['put', (client, user, headers) => client.put(user.path, userBody({ userName: user.name }), headers)],
+  ['patch', (client, user, headers) => client.patch(user.path, [{ op: 'add', path: 'title', value: 'Mine' }], headers)],
+  ['delete', (client, user, headers) => client.remove(user.path, headers)],
 ]
 
-const always: readonly WireCase[] = [
-  ...writes.map(([name, write]) =>
+const requests: readonly (readonly [string, Send])[] = [
+  ...writes,
+  ['get', (client, user, headers) => client.get(user.path, headers)],
+]
+
+/** Preferences that do not ask for the conflict, most of them because of their form. */
+const otherPreferences: readonly (string | readonly string[] | undefined)[] = [
+  undefined,
+  'return=minimal',
+  'conflict-details=all',
+  'x-conflict-details',
+  'x="a, conflict-details"',
+  'respond-async; conflict-details',
+  ['return=representation', 'wait=10'],
+]
+
+/** The same preference, in the forms that RFC 7240 §2 allows. */
+const askingForms: readonly (string | readonly string[])[] = [
+  'conflict-details',
+  'Conflict-Details',
+  'return=minimal, conflict-details',
+  'conflict-details; x="a, b", return=representation',
+  'conflict-details=""',
+  ['respond-async', 'conflict-details'],
+]
+
+const plain: readonly WireCase[] = [
+  ...requests.map(([name, send]) =>
     should(
-      `mismatch-body-${name}`,
-      `a 412 to a stale ${name.toUpperCase()} tells in its body which tag is there and which was expected`,
-      'RFC 9110 §15.5.13; ADR 32',
+      `mismatch-plain-${name}`,
+      `a 412 to ${name.toUpperCase()} is an Error message with nothing added to it, whatever else is preferred`,
+      'RFC 7644 §3.12; RFC 7240 §2; ADR 36',
       async (client) => {
         const user = await client.makeUser()
         expectStatus(await title(client, user, 'Theirs'), 200)
-        const refused = await write(client, user, user.tag)
-        const { current, expected } = told(refused)
-        expectThat(refused.tag !== '', `${refused.about}: expected an ETag`)
-        expectSame([current, expected], [refused.tag, [user.tag]], `${refused.about}: current and expected`)
+        for (const Prefer of otherPreferences) {
+          const refused = expectError(await send(client, user, { 'If-Match': user.tag, Prefer }), 412)
+          const { about, json, headers } = refused
+          expectThat(typeof json.detail === 'string', `${about}: expected a detail`)
+          expectCurrent(refused.tag, user.tag, about)
+          expectSame(headers['preference-applied'], undefined, `${about}: Preference-Applied`)
+        }
+      },
+    ),
+  ),
+  should('mismatch-plain-none-match', 'so is a 412 to If-None-Match', 'RFC 7644 §3.12; ADR 36', async (client) => {
+    const user = await client.makeUser()
+    for (const [, send] of writes) {
+      const refused = expectError(await send(client, user, { 'If-None-Match': user.tag }), 412)
+      expectCurrent(refused.tag, otherTag, refused.about)
+    }
+  }),
+  should(
+    'mismatch-plain-bulk',
+    'in the answer to a bulk request a 412 is plain too, and version is the current tag',
+    'RFC 7644 §3.7.3, §3.12; ADR 36',
+    async (client) => {
+      const user = await client.makeUser()
+      expectStatus(await title(client, user, 'Theirs'), 200)
+      for (const Prefer of otherPreferences) {
+        const version = { version: user.tag }
+        const operations = [titling(user.path, 'Mine', version), removal(user.path, version)]
+        const answer = await bulk(client, operations, {}, { Prefer })
+        for (const place of [0, 1]) {
+          expectResultError(answer, place, '412')
+          expectCurrent(answer.results[place]?.version, user.tag, `${answer.about}, operation ${place}`)
+        }
+        expectSame(answer.headers['preference-applied'], undefined, `${answer.about}: Preference-Applied`)
+      }
+    },
+  ),
+]
+
+const onMe: readonly WireCase[] = [
+  should(
+    'mismatch-me',
+    'a 412 at /Me is plain, and has the conflict for a client that asks',
+    'RFC 7644 §3.11, §3.12; ADR 36',
+    async (client) => {
+      const user = await client.makeUser()
+      const { tag } = expectStatus(await title(client, user, 'Theirs'), 200)
+      for (const [, send] of requests) {
+        const headers = { 'X-Caller': user.id, 'If-Match': user.tag }
+        const me = { ...user, path: '/Me' }
+        expectSame(expectError(await send(client, me, headers), 412).tag, tag, 'ETag of a 412 at /Me')
+        const { current, expected } = details(await send(client, me, { ...headers, ...asking }))
+        expectSame([current, expected], [tag, [user.tag]], 'current and expected at /Me')
+      }
+    },
+  ),
+]
+
+const asked: readonly WireCase[] = [
+  ...requests.map(([name, send]) =>
+    should(
+      `mismatch-body-${name}`,
+      `a 412 to a stale ${name.toUpperCase()} has the current and the expected tags in its body for a client that asks`,
+      'RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 36',
+      async (client) => {
+        const user = await client.makeUser()
+        expectStatus(await title(client, user, 'Theirs'), 200)
+        for (const Prefer of askingForms) {
+          const refused = await send(client, user, { 'If-Match': user.tag, Prefer })
+          const { current, expected } = details(refused)
+          expectThat(refused.tag !== '', `${refused.about}: expected an ETag`)
+          expectSame([current, expected], [refused.tag, [user.tag]], `${refused.about}: current and expected`)
+        }
       },
     ),
   ),
@@ -46,7 +167,7 @@ const always: readonly WireCase[] = [
     const user = await client.makeUser()
     const { tag } = await title(client, user, 'Theirs')
     await title(client, user, 'Theirs again')
-    const { expected } = told(await title(client, user, 'Mine', `${user.tag}, ${tag}`))
+    const { expected } = details(await title(client, user, 'Mine', `${user.tag}, ${tag}`))
     expectSame(expected, [user.tag, tag], 'expected, of two tags')
   }),
   should(
@@ -55,34 +176,72 @@ const always: readonly WireCase[] = [
     'RFC 9110 §13.1.2; ADR 32',
     async (client) => {
       const user = await client.makeUser()
-      const headers = { 'If-None-Match': user.tag }
+      const headers = { ...asking, 'If-None-Match': user.tag }
       const refused = await client.put(user.path, userBody({ userName: user.name }), headers)
-      expectSame(told(refused), { current: refused.tag }, 'what a 412 to If-None-Match tells')
+      expectSame(details(refused), { current: refused.tag }, 'what a 412 to If-None-Match tells')
     },
   ),
   should(
     'mismatch-body-bulk',
-    'in a bulk request it is told of each operation',
-    'RFC 7644 §3.7.3; ADR 32',
+    'the Prefer header of a bulk request counts for all its operations',
+    'RFC 7644 §3.7.3; RFC 7240 §2, §3; ADR 36',
     async (client) => {
       const user = await client.makeUser()
       expectStatus(await title(client, user, 'Theirs'), 200)
-      const { results, about } = await bulk(client, [titling(user.path, 'Mine', { version: user.tag })])
-      const { current, expected } = toldIn(objectAt(results[0] ?? {}, 'response'), about)
-      expectSame([current, expected], [results[0]?.version, [user.tag]], `${about}: current and expected`)
+      const version = { version: user.tag }
+      const operations = [
+        titling(user.path, 'Mine', version),
+        removal('/Users/no-such-user'),
+        removal(user.path, version),
+      ]
+      const answer = await bulk(client, operations, {}, asking)
+      for (const place of [0, 2]) {
+        const result = answer.results[place] ?? {}
+        const { current, expected } = detailsIn(objectAt(result, 'response'), answer.about)
+        expectSame([current, expected], [result.version, [user.tag]], `${answer.about}: current and expected`)
+      }
+      expectResultError(answer, 1, '404')
+      expectSame(answer.headers['preference-applied'], 'conflict-details', `${answer.about}: Preference-Applied`)
     },
   ),
   should(
     'mismatch-body-nothing-there',
-    'where nothing is there whose version could be told, the error is as always',
-    'RFC 7644 §3.12',
+    'where there is no resource with a version, the error is plain, also for a client that asks',
+    'RFC 7644 §3.12; ADR 36',
     async (client) => {
+      const headers = { ...asking, 'If-Match': otherTag }
       for (const refused of [
-        await client.post('/Users', userBody(), { 'If-Match': otherTag }),
-        await client.patch('/Users/no-such-user', [{ op: 'add', path: 'title', value: 'x' }], { 'If-Match': otherTag }),
+        await client.post('/Users', userBody(), headers),
+        await client.patch('/Users/no-such-user', [{ op: 'add', path: 'title', value: 'x' }], headers),
       ]) {
-        expectSame(refused.json.schemas, [errorUrn], `${refused.about}: schemas of the error`)
+        expectError(refused, [404, 412])
+        expectSame(refused.headers['preference-applied'], undefined, `${refused.about}: Preference-Applied`)
       }
+    },
+  ),
+  should(
+    'mismatch-body-no-conflict',
+    'where there is no conflict, the preference changes nothing, and that of the return counts beside it',
+    'RFC 7240 §2, §3, §4.2; ADR 36',
+    async (client) => {
+      const user = await client.makeUser()
+      const edit = [{ op: 'add', path: 'title', value: 'Mine' }]
+      const Prefer = 'conflict-details, return=minimal'
+      const done = expectStatus(await client.patch(user.path, edit, { 'If-Match': user.tag, Prefer }), 204)
+      expectSame(done.headers['preference-applied'], 'return=minimal', `${done.about}: Preference-Applied`)
+      const { results, headers, about } = await bulk(
+        client,
+        [titling(user.path, 'Next', { version: done.tag })],
+        {},
+        asking,
+      )
+      expectSame(
+        [results[0]?.status, headers['preference-applied']],
+        ['200', undefined],
+        `${about}: Preference-Applied`,
+      )
+      const bad = await client.patch(user.path, [{ op: 'add', path: 'active', value: 'perhaps' }], asking)
+      expectError(bad, 400)
     },
   ),
 ]
@@ -92,7 +251,7 @@ function changedIn(refused: Answer, ...values: readonly string[]): unknown {
   for (const value of values) {
     expectThat(!refused.body.includes(value), `${refused.about}: expected names alone, saw the value ${value}`)
   }
-  return told(refused).changed
+  return details(refused).changed
 }
 
 const withHistory: readonly WireCase[] = [
@@ -111,9 +270,10 @@ const withHistory: readonly WireCase[] = [
       )
       const second = expectStatus(await client.patch(user.path, [{ op: 'remove', path: 'nickName' }]), 200)
       const values = ['Before-7781', 'After-7782', 'Department-7783'] as const
-      for (const [, write] of writes) {
+      for (const [, send] of requests) {
         const names = ['nickName', 'title', `${enterpriseUrn}:department`]
-        expectSame(changedIn(await write(client, user, user.tag), ...values), names, 'changed, after two writes')
+        const refused = await send(client, user, { ...asking, 'If-Match': user.tag })
+        expectSame(changedIn(refused, ...values), names, 'changed, after two writes')
       }
       const { detail } = (await title(client, user, 'Mine', user.tag)).json
       expectThat(
@@ -156,7 +316,7 @@ const withHistory: readonly WireCase[] = [
       const user = await client.makeUser()
       for (let i = 0; i < 6; i++) await title(client, user, `Title ${i}`)
       for (const tag of [user.tag, otherTag]) {
-        const { current, changed } = told(await title(client, user, 'Mine', tag))
+        const { current, changed } = details(await title(client, user, 'Mine', tag))
         expectThat(typeof current === 'string', 'expected the tag that is there to be told')
         expectSame(changed, undefined, `changed, since ${tag}`)
       }
@@ -172,7 +332,7 @@ const withHistory: readonly WireCase[] = [
       const add = [{ op: 'add', path: 'members', value: [{ value: second.id }] }]
       const { tag } = expectStatus(await client.patch(group.path, add), [200, 204])
       const rename = (tag: string): Promise<Answer> =>
-        client.put(group.path, { schemas: [groupUrn], displayName: group.name }, { 'If-Match': tag })
+        client.put(group.path, { schemas: [groupUrn], displayName: group.name }, { ...asking, 'If-Match': tag })
       expectSame(changedIn(await rename(group.tag), second.id), ['members'], 'changed, by a new member')
       expectStatus(await client.remove(first.path), 204)
       expectSame(changedIn(await rename(tag), first.id), ['members'], 'changed, by a member who was deleted')
@@ -181,10 +341,15 @@ const withHistory: readonly WireCase[] = [
   should('mismatch-changed-bulk', 'in a bulk request too', 'RFC 7644 §3.7.3; ADR 32', async (client) => {
     const user = await client.makeUser()
     await title(client, user, 'Theirs')
-    const { results, about } = await bulk(client, [titling(user.path, 'Mine', { version: user.tag })])
-    expectSame(toldIn(objectAt(results[0] ?? {}, 'response'), about).changed, ['title'], `${about}: changed`)
+    const { results, about } = await bulk(client, [titling(user.path, 'Mine', { version: user.tag })], {}, asking)
+    expectSame(detailsIn(objectAt(results[0] ?? {}, 'response'), about).changed, ['title'], `${about}: changed`)
   }),
 ]
 
 /** The bodies of refusals for the sake of a version. */
-export const mismatchBodies: readonly WireCase[] = [...always, ...on('keepsHistory', withHistory)]
+export const mismatchBodies: readonly WireCase[] = [
+  ...plain,
+  ...asked,
+  ...on('me', onMe),
+  ...on('keepsHistory', withHistory),
+]

@@ -43,6 +43,8 @@ export interface WireTarget {
   readonly servesSampleType?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
+  /** One with `interop: { announcePagination: false }`. */
+  readonly withoutPagination?: Exchange
   /** The server of `exchange`, asked for another tenant. */
   readonly otherTenant?: Exchange
   /** The server of `exchange`, asked without credentials; it must want some. */

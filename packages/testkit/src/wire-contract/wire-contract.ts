@@ -3,6 +3,7 @@ import { access } from './access.js'
 import { appliedOrRefused } from './applied-or-refused.js'
 import { authorization } from './authorization.js'
 import { bulkRequests } from './bulk.js'
+import { changedTags } from './changed-tags.js'
 import { characteristics } from './characteristics.js'
 import { clientOf } from './client.js'
 import { clientForms } from './client-forms.js'
@@ -64,6 +65,7 @@ export const wireCases: readonly WireCase[] = [
   ...prefer,
   ...requiredPreconditions,
   ...mismatchBodies,
+  ...changedTags,
   ...strictTags,
   ...characteristics,
 ]

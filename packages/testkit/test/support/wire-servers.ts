@@ -58,6 +58,7 @@ export const wireOptions = {
   publicDiscovery: { publicDiscovery: true },
   servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
   behindProxy: { trustProxy: true },
+  withoutPagination: { interop: { announcePagination: false } },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
 /** Whoever names a user in `X-Caller` is that user. */
@@ -127,6 +128,7 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
+    withoutPagination: as(start(wireOptions.withoutPagination), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
     wrongCredentials: as(open, 'a-token-that-nobody-has-ever-been-given'),

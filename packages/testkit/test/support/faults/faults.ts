@@ -82,6 +82,16 @@ export const faults: readonly Fault[] = [
     patches: [['status: String(error.status)', 'status: error.status']],
   },
   {
+    name: 'an error with members of our own: the conflict of a 412 for clients that do not ask',
+    file: 'http/respond.ts',
+    patches: [['return isAsked ? applied(', 'return true ? applied(']],
+  },
+  {
+    name: 'a suffix is taken from any tag, not from our own alone',
+    file: 'versioning/coding-suffix.ts',
+    patches: [['if (isOwnTag(before, kind)) return before', 'return before']],
+  },
+  {
     name: 'a tag that comes back: the generation does not move',
     file: 'versioning/version.ts',
     patches: [['generation + 1}-', 'generation}-']],
