@@ -24,7 +24,9 @@ export async function startRecorder(target, { ownHost, saboteur = {} }) {
       body: await textOf(incoming),
     }
     if (!ownHost) delete request.headers.host
-    const recorded = { started, request, response: undefined }
+    // The token stays out of what is written to a file.
+    const { authorization, ...shown } = request.headers
+    const recorded = { started, request: { ...request, headers: shown }, response: undefined }
     exchanges.push(recorded)
     try {
       const sent = saboteur.request?.(structuredClone(request)) ?? request

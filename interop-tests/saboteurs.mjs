@@ -76,6 +76,12 @@ export const saboteurs = {
       const filtered = target.endsWith('/.search') || target.includes('filter=')
       return filtered && Array.isArray(body.Resources) ? { ...body, totalResults: 0, Resources: [] } : body
     }),
+  'lists fail': () => ({
+    answer: ({ method, target }) =>
+      method === 'GET' && /\/(Users|Groups)(\?|$)/.test(target)
+        ? { status: 500, headers: scim, body: '{}' }
+        : undefined,
+  }),
   'pages are ignored': () => ({
     request(request) {
       const sent = { ...request, target: withoutParameters(request.target, 'startIndex', 'count') }
