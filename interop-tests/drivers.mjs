@@ -1,9 +1,10 @@
 /**
- * The clients and suites that are run. `switches` are interop switches over the preset lenient that this client needs and the server may know.
+ * The clients and suites that are run; the checks of a `suite` are other people's. `switches` are interop switches over
+ * the preset lenient that this client needs, and that the server may not know.
  */
 export const drivers = [
-  { name: 'scim2-tester', version: '0.5.2', language: 'python', what: 'suite from PyPI' },
-  { name: 'scim-sanity', version: '0.7.4', language: 'python', what: 'suite from PyPI' },
+  { name: 'scim2-tester', version: '0.5.2', language: 'python', what: 'suite from PyPI', suite: true },
+  { name: 'scim-sanity', version: '0.7.4', language: 'python', what: 'suite from PyPI', suite: true },
   { name: 'scim2-client', version: '0.13.2', language: 'python', what: 'client from PyPI' },
   { name: 'pydantic-scim', version: '0.0.8', language: 'python', what: 'models from PyPI' },
   { name: 'unboundid', version: '5.0.0', language: 'java', what: 'client of UnboundID (Ping Identity)' },

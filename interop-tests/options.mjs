@@ -4,11 +4,14 @@ import { drivers } from './drivers.mjs'
 const frameworks = ['express', 'koa', 'hono']
 
 const usage = `pnpm test:interop [options]
-  --only NAME             one driver; may be repeated (${drivers.map(({ name }) => name).join(', ')})
+  --only NAME             one driver; may be repeated
   --framework NAME        ${frameworks.join(', ')} (default: hono)
   --base URL --token T    test a server that already runs, not one of ours
   --verbose               show every exchange of a failed check, not the last ones only
-  --prove                 falsify the traffic in many ways and fail for each check that never notices`
+  --prove                 falsify the traffic in many ways and fail for each check that never notices
+
+Drivers:
+${drivers.map(({ name, version, what }) => `  ${name.padEnd(14)} ${version.padEnd(8)} ${what}`).join('\n')}`
 
 /** The options of the command line; ends the process with 2 if they make no sense. */
 export function optionsOf(argv) {

@@ -1,6 +1,7 @@
 /**
  * Shows that the checks check: each driver runs once behind every saboteur, and each of its checks that passes with
- * true traffic must fail for at least one of them.
+ * true traffic must fail for at least one of them. Of a suite only some must: its checks are not ours, but that its
+ * complaints are read is.
  */
 import { play } from './play.mjs'
 import { saboteurs } from './saboteurs.mjs'
@@ -18,7 +19,8 @@ export async function proveChecks(drivers, options) {
       for (const id of failed) noticed.add(id)
       noticedBy.push(`${name}: ${failed.length}`)
     }
-    const blind = wanted.filter((id) => !noticed.has(id))
+    const enough = driver.suite && noticed.size > 0
+    const blind = enough ? [] : wanted.filter((id) => !noticed.has(id))
     console.log(
       `${blind.length > 0 ? '✗' : '✓'} ${driver.name.padEnd(14)} ${noticed.size} checks noticed something, ${blind.length} nothing (${noticedBy.join(', ')})`,
     )

@@ -115,6 +115,12 @@ export const saboteurs = {
         if (typeof one.displayName === 'string') one.displayName = `x${one.displayName}`
       }),
     ),
+  'locations are wrong': () =>
+    inAnswers((body) =>
+      eachResource(body, (one) => {
+        if (typeof one.meta?.location === 'string') one.meta.location += 'x'
+      }),
+    ),
   'members are lost': () => inAnswers((body) => eachResource(body, (one) => delete one.members)),
   'errors are text': () => ({
     response: (answer) =>

@@ -38,8 +38,8 @@ def send(method, path, body=None, headers=None):
         return error.code, json.loads(error.read() or b"null")
 
 
-def new_user(**more):
-    model = User(userName=unique("pydantic-scim"), **more)
+def new_user(user_name=None, **more):
+    model = User(userName=user_name or unique("pydantic-scim"), **more)
     body = json.loads(model.model_dump_json(exclude_none=True))
     status, created = send("POST", "/Users", body)
     equal(status, 201, "status of POST")
@@ -48,13 +48,15 @@ def new_user(**more):
 
 @check
 def user():
+    user_name = unique("pydantic-scim")
     created = new_user(
+        user_name,
         name={"givenName": "Ada", "familyName": "Lovelace"},
         emails=[{"value": "ada@example.com", "type": "work", "primary": True}],
         active=True,
     )
     read = User.model_validate(send("GET", f"/Users/{created['id']}")[1])
-    equal(read.id, created["id"], "id")
+    equal((read.id, read.userName), (created["id"], user_name), "id and userName")
     equal((read.name.givenName, read.name.familyName, read.active), ("Ada", "Lovelace", True), "what was read")
     equal([email.value for email in read.emails], ["ada@example.com"], "emails")
 

@@ -20,7 +20,13 @@ from checks import check, equal, holds, refused, unique
 # A proxy that this machine may have set has nothing to do with a server on loopback.
 http = Client(base_url=checks.base + "/", headers={"Authorization": f"Bearer {checks.token}"}, trust_env=False, timeout=30)
 scim = SyncSCIMClient(http, raise_scim_errors=True)
-scim.discover()
+started = checks.now()
+try:
+    scim.discover()
+except Exception as failure:
+    # Without it there are no models, so nothing else can be checked.
+    checks.record("discovery", False, started, f"{type(failure).__name__}: {failure}"[:2000])
+    checks.finish("scim2-client")
 User = scim.get_resource_model("User")
 Group = scim.get_resource_model("Group")
 
