@@ -3,6 +3,7 @@ import de.captaingoldfish.scim.sdk.client.ScimClientConfig;
 import de.captaingoldfish.scim.sdk.client.ScimRequestBuilder;
 import de.captaingoldfish.scim.sdk.client.builder.BulkBuilder;
 import de.captaingoldfish.scim.sdk.client.builder.PatchBuilder;
+import de.captaingoldfish.scim.sdk.client.resources.MetaConfiguration;
 import de.captaingoldfish.scim.sdk.client.response.ServerResponse;
 import de.captaingoldfish.scim.sdk.common.constants.EndpointPaths;
 import de.captaingoldfish.scim.sdk.common.constants.enums.Comparator;
@@ -39,6 +40,14 @@ public final class Driver {
       Checks.holds(config.getPatchConfig().isSupported() && config.getETagConfig().isSupported(), "patch and etag");
       Checks.holds(config.getBulkConfig().isSupported() && config.getBulkConfig().getMaxOperations() > 1, "bulk");
       Checks.holds(config.getFilterConfig().isSupported() && config.getFilterConfig().getMaxResults() > 1, "filter");
+    });
+    checks.check("discovery", () -> {
+      ServerResponse<MetaConfiguration> found = scim.loadMetaConfiguration().sendRequest();
+      Checks.holds(found.isSuccess(), "the client accepts the answers: " + found.getResponseBody());
+      Checks.holds(found.getResource().getServiceProvider().getETagConfig().isSupported(), "etag is supported");
+      Checks.holds(found.getResource().getResourceTypes().stream().anyMatch(type -> type.getName().equals("User")), "User");
+      Checks.holds(found.getResource().getSchemas().stream()
+          .anyMatch(schema -> schema.getId().orElse("").equals("urn:ietf:params:scim:schemas:core:2.0:User")), "its schema");
     });
     checks.check("create-and-get", () -> {
       String name = Checks.unique("scim-sdk");
