@@ -46,6 +46,7 @@ function checked({ only, framework, base, token, verbose, prove }) {
   if ((base === undefined) !== (token === undefined)) throw new TypeError('--base and --token go together.')
   if (base !== undefined && framework !== undefined)
     throw new TypeError('--framework is for a server of ours, --base for another.')
+  if (base !== undefined && prove) throw new TypeError('--prove is for a server of ours.')
   if (base !== undefined && !URL.canParse(base)) throw new TypeError('--base takes a URL.')
   return {
     chosen: drivers.filter(({ name }) => only === undefined || only.includes(name)),

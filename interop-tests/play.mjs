@@ -26,7 +26,8 @@ export async function play(driver, { framework, server: given, saboteur }) {
   const folder = join(cacheFolder, name)
   const [program, ...args] = await prepare[language](driver, folder)
   const server = given ?? (await startServer({ framework, switches }))
-  const recorder = await startRecorder(server.url, { ownHost: given === undefined, saboteur })
+  // The URLs in the answers of a server with a name of its own lead past a recorder, which some clients refuse.
+  const recorder = given === undefined ? await startRecorder(server.url, { saboteur }) : direct(server.url)
   try {
     const results = join(folder, 'results')
     rmSync(results, { recursive: true, force: true })
@@ -57,6 +58,8 @@ export async function play(driver, { framework, server: given, saboteur }) {
     if (given === undefined) await server.stop()
   }
 }
+
+const direct = (url) => ({ url: url.replace(/\/+$/, ''), exchanges: [], stop: () => undefined })
 
 function runLimited(program, args, env) {
   return new Promise((resolve) => {

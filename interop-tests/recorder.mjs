@@ -3,16 +3,15 @@
  * show what the client really sent. With a saboteur it also falsifies traffic, to show that the checks notice.
  */
 import { createServer, request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 
 /** Headers that belong to one connection (RFC 9110 §7.6.1) or are set again by Node. */
 const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length', 'expect'])
 
 /**
- * Listens and gives `{url, exchanges, stop}`. `url` has the path of `target`. With `ownHost` the server sees the Host
- * header of the client, so that the URLs in its answers lead through this proxy again.
+ * Listens and gives `{url, exchanges, stop}`. `url` has the path of `target`. The server sees the Host header of the
+ * client, so that the URLs in its answers lead through this proxy again.
  */
-export async function startRecorder(target, { ownHost, saboteur = {} }) {
+export async function startRecorder(target, { saboteur = {} } = {}) {
   const exchanges = []
   const base = new URL(target)
   const server = createServer(async (incoming, outgoing) => {
@@ -23,7 +22,6 @@ export async function startRecorder(target, { ownHost, saboteur = {} }) {
       headers: keptHeaders(incoming.headers),
       body: await textOf(incoming),
     }
-    if (!ownHost) delete request.headers.host
     // The token stays out of what is written to a file.
     const { authorization, ...shown } = request.headers
     const recorded = { started, request: { ...request, headers: shown }, response: undefined }
@@ -59,11 +57,10 @@ function keptHeaders(headers) {
 }
 
 function forward(base, { method, target, headers, body }) {
-  const send = base.protocol === 'https:' ? httpsRequest : httpRequest
   const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
     const options = { method, path: target, headers: { ...headers, ...length } }
-    const outgoing = send(base.origin, options, async (answer) => {
+    const outgoing = httpRequest(base.origin, options, async (answer) => {
       const { statusCode: status, headers: received } = answer
       resolve({ status, headers: keptHeaders(received), body: await textOf(answer) })
     })
