@@ -7,9 +7,9 @@ const token = 'a-token-of-32-characters-or-more-it-is'
 const traces = await loadTraces()
 const withoutCompat = traces.filter(({ compat }) => compat === undefined)
 
-test('there are 115 traces, each with a name and steps that expect something', () => {
-  expect(traces).toHaveLength(115)
-  expect(new Set(traces.map(({ id }) => id)).size).toBe(115)
+test('there are 125 traces, each with a name and steps that expect something', () => {
+  expect(traces).toHaveLength(125)
+  expect(new Set(traces.map(({ id }) => id)).size).toBe(125)
   for (const { id, name, steps } of traces) {
     expect([id, name, steps.length]).toEqual([id, expect.stringMatching(/./), expect.any(Number)])
     const expecting = steps.filter(({ expect: expectation = {} }) => Object.keys(expectation).length > 0)
