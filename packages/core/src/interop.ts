@@ -25,7 +25,7 @@ export interface InteropSwitches {
   readonly unknownAttributes: boolean
   /** Unknown URNs in `schemas` are left out; off: 400 invalidValue. */
   readonly unknownSchemas: boolean
-  /** Unknown attributes in filters match nothing; off: 400 invalidFilter. */
+  /** Unknown attributes in filters match nothing; off: 400 invalidFilter, as in PATCH paths in every mode. */
   readonly unknownFilterAttributes: boolean
   /** A body whose `schemas` lacks the type's own URN is trusted to mean this endpoint. */
   readonly acceptForeignSchemas: boolean
@@ -34,7 +34,7 @@ export interface InteropSwitches {
   /**
    * `add` and `replace` at a PATCH `path` that no schema defines change nothing, and the event names the path; off: 400
    * invalidPath. `remove` at such a path is 400 invalidPath in every mode, except below the URN of an extension that is
-   * not registered, where this switch decides: nothing of it is stored, so nothing remains.
+   * not registered, where this switch decides: this server stores nothing of it.
    */
   readonly unknownPatchPaths: boolean
   /**
@@ -70,7 +70,7 @@ export interface InteropSwitches {
   readonly integersForStrings: boolean
   /** A PATCH value that repeats the attribute of its path: `remove members {"members": […]}`; off: 400 invalidValue. */
   readonly valueUnderOwnName: boolean
-  /** `attributes=emails[type eq "work"]` shows `emails`; off: the name matches no attribute. */
+  /** `attributes=emails[type eq "work"]` shows `emails`; off, and in `excludedAttributes`: the name matches no attribute. */
   readonly filtersInAttributes: boolean
   /** `"count": "10"`: digits in a string where a search by POST takes a number; off: 400 invalidValue. */
   readonly stringNumbers: boolean

@@ -27,7 +27,7 @@ function parseIndex(text: string): { readonly type: string; readonly path: strin
       `Expected TYPE:PATH, such as User:name.familyName; types are ${types.map((t) => t.name).join(', ')}.`,
     )
   }
-  const found = resolvePath(type, text.slice(colon + 1), { bareExtensionNames: true })
+  const found = resolvePath(type, text.slice(colon + 1), { bareExtensionNames: true, dottedUrns: true })
   const leaf = found?.sub ?? found?.attribute
   if (found?.attribute === undefined || leaf === undefined) {
     throw new TypeError(`${type.name} has no attribute "${text.slice(colon + 1)}".`)

@@ -43,7 +43,7 @@ function checkStrategy(name: string, strategy: unknown): void {
 }
 
 function canonicalPath(name: string, type: ResourceType, documents: readonly Fields[]): string | undefined {
-  const path = resolvePath(type, name, { bareExtensionNames: true })
+  const path = resolvePath(type, name, { bareExtensionNames: true, dottedUrns: true })
   if (path !== undefined) return path.text.toLowerCase()
   // What a server has beyond the type's schemas is merged too, so it can be named.
   const lower = name.toLowerCase()

@@ -2,7 +2,7 @@
 import type { ScimContext } from '../context.js'
 import { applyPatch } from '../patch/apply.js'
 import { membersNeeded } from '../patch/members-needed.js'
-import { parsePatch } from '../patch/parse.js'
+import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
 import { ignoredNames } from '../resource/ignored.js'
 import type { Attribute } from '../schema/attribute.js'

@@ -8,7 +8,8 @@ import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import { isOwnSchema, pathOfExtensionKey, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import { ignoreUnknown, noteGiven } from '../resource/read-value.js'
-import type { AttributePath } from '../schema/attribute.js'
+import type { AttributePath, ResourceType } from '../schema/attribute.js'
+import { namesSchemaOf, startsWithUrn } from '../schema/path.js'
 import { giveOnce } from './give-once.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
 import type { Patching } from './patching.js'
@@ -37,7 +38,7 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
     return operation.op === 'remove' ? document : applyWithoutPath(document, operation, patching, new Set())
   }
   if (!path.known) {
-    if (operation.op === 'remove') checkNotStored(document, path.text)
+    if (operation.op === 'remove') checkNotStored(patching.type, document, path.text)
     patching.ignored.add(path.text)
     return document
   }
@@ -52,10 +53,10 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
 }
 
 // A server with other schemas may have stored an extension that this one does not know (docs/adr/0020): it would remain.
-function checkNotStored(document: JsonObject, text: string): void {
-  const lower = text.toLowerCase()
-  const isStored = Object.keys(document).some((name) => name.includes(':') && lower.startsWith(name.toLowerCase()))
-  if (isStored) throw scimError.invalidPath('path names an extension that this server does not have.')
+function checkNotStored(type: ResourceType, document: JsonObject, text: string): void {
+  const unknown = Object.keys(document).filter((name) => name.includes(':') && !namesSchemaOf(type, name))
+  if (unknown.some((urn) => startsWithUrn(text.toLowerCase(), urn)))
+    throw scimError.invalidPath('path names an extension that this server does not have.')
 }
 
 // ── without path ─────────────────────────────────────────────────────────────────────────────────────────────────

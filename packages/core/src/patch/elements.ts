@@ -1,20 +1,19 @@
 /**
- * Changes to the elements of a multi-valued attribute. Elements that an operation leaves alone keep their identity,
- * which is how {@link keepOnePrimary} knows the new ones.
+ * Changes to the elements of a multi-valued attribute.
  * @see RFC 7644 §3.5.2; RFC 7643 §2.4
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
-import { withKey } from '../resource/document.js'
+import { isEmptyValue, isUnassigning, withKey } from '../resource/document.js'
 import { canonicalText, elementKey, isPrimaryFlag, isSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
-import { refersToResource } from '../schema/computed.js'
+import { isComputed, refersToResource } from '../schema/computed.js'
 
 /**
- * The elements with others appended. What is there already is not added twice; for a reference (`members`) the id
- * decides, elsewhere an element with the same `value` and `type` takes on the new element's other parts. What is the
- * same by the `caseExact` of its attribute keeps the spelling that is stored.
+ * The elements with others appended. What is there already is not added twice. An element that is there with the same id
+ * (a reference), else with the same `value` and `type`, takes on the new element's other parts. What is the same by the
+ * `caseExact` of its attribute keeps the spelling that is stored.
  */
 export function appended(
   attribute: Attribute,
@@ -23,56 +22,72 @@ export function appended(
 ): readonly JsonValue[] {
   const result = [...elements]
   const present = new Set(elements.map((element) => elementKey(attribute, element)))
+  const isReference = refersToResource(attribute)
   const positions = new Map<string, number>()
   for (const [position, element] of elements.entries()) {
-    const key = valueAndType(attribute, element)
-    if (key !== undefined && !positions.has(key)) positions.set(key, position)
+    const identity = identityOf(attribute, element)
+    if (identity !== undefined && !positions.has(identity)) positions.set(identity, position)
   }
   for (const element of added) {
     const key = elementKey(attribute, element)
-    if (present.has(key)) continue
-    present.add(key)
-    const identity = valueAndType(attribute, element)
+    if (present.has(key) && !isReference) continue
+    const identity = identityOf(attribute, element)
     const position = identity === undefined ? undefined : positions.get(identity)
+    // Two new elements of one value and type that differ elsewhere are both kept: docs/adr/0027.
+    if (identity !== undefined && !isReference) positions.delete(identity)
     if (position !== undefined) {
       result[position] = withNewParts(attribute, result[position] as JsonValue, element)
-      continue
+    } else if (!present.has(key)) {
+      result.push(element)
     }
-    if (identity !== undefined) positions.set(identity, result.length)
-    result.push(element)
+    present.add(key)
   }
-  return distinct(attribute, result)
+  return result
 }
 
 // RFC 7643 §2.4: the same (type, value) combination should not be there twice. A reference is identified by its id alone.
-function valueAndType(attribute: Attribute, element: JsonValue): string | undefined {
+function identityOf(attribute: Attribute, element: JsonValue): string | undefined {
   const value = attribute.subAttributes.get('value')
-  if (value === undefined || refersToResource(attribute) || !isObject(element) || typeof element.value !== 'string') {
-    return undefined
-  }
+  if (value === undefined || !isObject(element) || typeof element.value !== 'string') return undefined
+  if (refersToResource(attribute)) return elementKey(attribute, element)
+  const known = identities.get(element)
+  if (known?.value === value) return known.identity
   const type = attribute.subAttributes.get('type')
-  return JSON.stringify([canonicalText(value, element.value), canonicalText(type, element.type)])
+  const identity = JSON.stringify([canonicalText(value, element.value), canonicalText(type, element.type)])
+  identities.set(element, { value, identity })
+  return identity
 }
 
+const identities = new WeakMap<JsonObject, { readonly value: Attribute; readonly identity: string }>()
+
+// An immutable part that is there stays: the element is there already, and to add it is no attempt to change it.
 function withNewParts(attribute: Attribute, element: JsonValue, parts: JsonValue): JsonValue {
   if (!isObject(element) || !isObject(parts)) return element
   let merged: JsonObject = element
   for (const name of Object.keys(parts)) {
     const sub = attribute.subAttributes.get(name.toLowerCase())
+    if (sub?.mutability === 'immutable' && refersToResource(attribute)) continue
     if (!isSame(sub, own(merged, name), parts[name])) merged = withKey(merged, name, parts[name])
   }
   return merged
 }
 
-/** The elements without those that are equal to an earlier one. @see RFC 7643 §2.4 */
+/** The elements without empty ones and without those that are equal to an earlier one. @see RFC 7643 §2.4 */
 export function distinct(attribute: Attribute, elements: readonly JsonValue[]): readonly JsonValue[] {
+  const kept = elements.filter((element) => !isEmptyValue(element) && !isDangling(attribute, element))
+  // Ids that never change cannot become equal, and a group may have a hundred thousand of them.
+  if (refersToResource(attribute) && attribute.subAttributes.get('value')?.mutability === 'immutable') return kept
   const seen = new Set<string>()
-  return elements.filter((element) => {
+  return kept.filter((element) => {
     const key = elementKey(attribute, element)
     if (seen.has(key)) return false
     seen.add(key)
     return true
   })
+}
+
+function isDangling(attribute: Attribute, element: JsonValue): boolean {
+  return isObject(element) && refersNowhere(attribute, element)
 }
 
 /** One element with the parts of another over it; the same element if nothing changes. */
@@ -85,6 +100,17 @@ export function mergedElement(element: JsonValue, parts: JsonValue): JsonValue {
   return merged
 }
 
+/** An object without the parts for which a client sent null or `[]`; the others stay. @see RFC 7643 §2.5 */
+export function withoutNulls(attribute: Attribute, value: JsonValue, sent: JsonValue): JsonValue {
+  if (!isObject(sent) || !isObject(value)) return value
+  let cleared = value
+  for (const name of Object.keys(sent)) {
+    const sub = isUnassigning(sent[name] as JsonValue) ? attribute.subAttributes.get(name.toLowerCase()) : undefined
+    if (sub !== undefined && !isComputed(attribute, sub)) cleared = withKey(cleared, sub.name, undefined)
+  }
+  return cleared
+}
+
 /** The elements that are not among those named: by id for references, else by all the parts that are named. */
 export function without(
   attribute: Attribute,
@@ -95,22 +121,49 @@ export function without(
     const ids = new Set(named.map((element) => elementKey(attribute, element)))
     return elements.filter((element) => !ids.has(elementKey(attribute, element)))
   }
-  return elements.filter((element) => !named.some((pattern) => hasParts(attribute, element, pattern)))
+  const patterns = named.map((pattern) => partsOf(attribute, pattern))
+  return elements.filter((element) => !isNamed(attribute, element, patterns))
 }
 
-function hasParts(attribute: Attribute, element: JsonValue, pattern: JsonValue): boolean {
-  if (!isObject(element) || !isObject(pattern)) return isSame(attribute, element, pattern)
-  return Object.keys(pattern).every((name) => {
-    const [part, wanted] = [own(element, name), pattern[name]]
-    // RFC 7643 §2.4: an element without `primary` is as one with false.
-    if (isPrimaryFlag(attribute, name) && wanted === false) return part !== true
-    return isSame(attribute.subAttributes.get(name.toLowerCase()), part, wanted)
+type Pattern = ReadonlyMap<string, string> | string
+
+// RFC 7643 §2.4: an element without `primary` is as one with false, so that false asks for nothing that has a text.
+function partsOf(attribute: Attribute, pattern: JsonValue): Pattern {
+  if (!isObject(pattern)) return canonicalText(attribute, pattern)
+  const parts = new Map<string, string>()
+  for (const name of Object.keys(pattern)) parts.set(name, partText(attribute, name, pattern[name]))
+  return parts
+}
+
+function isNamed(attribute: Attribute, element: JsonValue, patterns: readonly Pattern[]): boolean {
+  if (!isObject(element)) {
+    const text = canonicalText(attribute, element)
+    return patterns.includes(text)
+  }
+  const texts = new Map<string, string>()
+  const textOf = (name: string): string => {
+    const known = texts.get(name)
+    if (known !== undefined) return known
+    const text = partText(attribute, name, own(element, name))
+    texts.set(name, text)
+    return text
+  }
+  return patterns.some((pattern) => {
+    if (typeof pattern === 'string') return false
+    for (const [name, text] of pattern) if (textOf(name) !== text) return false
+    return true
   })
 }
 
+function partText(attribute: Attribute, name: string, part: JsonValue | undefined): string {
+  if (isPrimaryFlag(attribute, name) && part === false) return ''
+  return canonicalText(attribute.subAttributes.get(name.toLowerCase()), part)
+}
+
 /**
- * After one operation: if it made an element primary, the others are not any more. Two new primaries in one
- * operation are 400 invalidValue. @see RFC 7644 §3.5.2 ("SHALL set the value of the existing attribute to false")
+ * After one operation: if it made an element primary, the others are not any more. `after` has the elements of `before`
+ * at their places, and new ones after them. Two new primaries in one operation are 400 invalidValue.
+ * @see RFC 7644 §3.5.2 ("SHALL set the value of the existing attribute to false")
  */
 export function keepOnePrimary(
   attribute: Attribute,
@@ -118,21 +171,19 @@ export function keepOnePrimary(
   after: readonly JsonValue[],
 ): readonly JsonValue[] {
   if (!attribute.subAttributes.has('primary')) return after
-  const known = new Set(before)
-  const identity = (element: JsonValue): string => valueAndType(attribute, element) ?? elementKey(attribute, element)
-  const wasPrimary = new Set(before.filter(isPrimary).map(identity))
-  const fresh = after.filter(
-    (element) => isPrimary(element) && !known.has(element) && !wasPrimary.has(identity(element)),
-  )
+  const fresh = after.filter((element, place) => isPrimary(element) && !isPrimary(before[place]))
   if (fresh.length > 1) throw scimError.invalidValue(`${attribute.path}: only one value may be primary.`)
   const [winner] = fresh
   if (winner === undefined) return after
-  return after.map((element) =>
-    element !== winner && isObject(element) && isPrimary(element) ? withKey(element, 'primary', false) : element,
-  )
+  const key = elementKey(attribute, winner)
+  return after
+    .filter((element) => element === winner || !isPrimary(element) || elementKey(attribute, element) !== key)
+    .map((element) =>
+      element !== winner && isObject(element) && isPrimary(element) ? withKey(element, 'primary', false) : element,
+    )
 }
 
-function isPrimary(element: JsonValue): boolean {
+function isPrimary(element: JsonValue | undefined): boolean {
   return isObject(element) && element.primary === true
 }
 

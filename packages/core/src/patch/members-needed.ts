@@ -8,8 +8,8 @@ import { isArray, isObject, type JsonValue } from '../json.js'
 import type { MembersNeed } from '../resource/member.js'
 import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
-import { idRemoved } from './coalesce.js'
 import type { AddOrReplace, PatchOperation, Remove } from './operation.js'
+import { idRemoved } from './parse/coalesce.js'
 
 /** The members that these operations can look at or change, together. */
 export function membersNeeded(

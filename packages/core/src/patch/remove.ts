@@ -6,19 +6,21 @@
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { elementMatcherOf } from '../filter/evaluate.js'
-import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
-import { valueAt, withValueAt } from '../resource/document.js'
-import { canonicalText, isSame } from '../resource/equality.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isEmptyValue, valueAt, withValueAt } from '../resource/document.js'
+import { isSame } from '../resource/equality.js'
 import { pathOfExtensionKey } from '../resource/read-key.js'
-import { ignoreUnknown, readElements, readValue } from '../resource/read-value.js'
+import { readElements, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath, Schema } from '../schema/attribute.js'
-import { refersToResource } from '../schema/computed.js'
-import { distinct, without, withPart } from './elements.js'
+import { isComputed, refersToResource } from '../schema/computed.js'
+import { without } from './elements.js'
 import { elementsAt, withList } from './list-at.js'
 import type { PatchPath, Remove } from './operation.js'
+import { shownName } from './parse/shown-name.js'
 import type { Patching } from './patching.js'
 import { isReadOnlyPath } from './read-only.js'
 import { removeAt } from './remove-at.js'
+import { hasPart, namedPartRemoved, namesNothing, type PartChange, partRemoved } from './remove-part.js'
 import { termsOf, weightOf } from './weight.js'
 
 /**
@@ -41,7 +43,7 @@ export function applyRemove(
   const leaf = path.sub ?? attribute
   // A single value is removed whatever old value comes along; a list or an object loses what is named.
   const isNarrowed = value !== undefined && leaf !== undefined && (hasElements(path) || leaf.type === 'complex')
-  return isNarrowed ? removeNamedAt(document, path, leaf, value, patching) : removeWhole(document, path, patching)
+  return isNarrowed ? removeNamed(document, path, leaf, value, patching) : removeWhole(document, path, patching)
 }
 
 function hasElements({ attribute, sub }: AttributePath): boolean {
@@ -50,14 +52,12 @@ function hasElements({ attribute, sub }: AttributePath): boolean {
 
 function removeWhole(document: JsonObject, path: AttributePath, patching: Patching): JsonObject {
   const { attribute, sub } = path
-  if (attribute?.multiValued && sub !== undefined) {
-    return removeFromElements(document, path, attribute, sub, () => true, patching)
-  }
+  if (attribute?.multiValued && sub !== undefined) return changeElements(document, path, partRemoved(sub), patching)
   return removeAt(patching.type, document, path)
 }
 
 // What a value names at a path: elements of a list, parts of an object, or one value if it is equal.
-function removeNamedAt(
+function removeNamed(
   document: JsonObject,
   path: AttributePath,
   leaf: Attribute,
@@ -65,13 +65,23 @@ function removeNamedAt(
   patching: Patching,
 ): JsonObject {
   const { attribute, sub } = path
-  if (attribute?.multiValued && sub !== undefined)
-    return removeFromNamed(document, path, attribute, sub, value, patching)
+  if (attribute?.multiValued && sub !== undefined) {
+    return changeElements(document, path, namedPartRemoved(sub, value, patching), patching)
+  }
   if (leaf.multiValued) return removeElements(document, path, leaf, value, patching)
   if (leaf.type === 'complex') return removeParts(document, path, leaf, value, patching)
   const isEqual = isSame(leaf, valueAt(document, path), readValue(leaf, value, patching))
   return isEqual ? removeAt(patching.type, document, path) : document
 }
+
+function changeElements(document: JsonObject, path: AttributePath, change: PartChange, patching: Patching): JsonObject {
+  const before = elementsAt(document, path)
+  patching.work(weightOf(before))
+  const after = before.map(change)
+  return after.every((element, place) => element === before[place]) ? document : withList(document, path, after)
+}
+
+// ── without a filter ─────────────────────────────────────────────────────────────────────────────────────────────
 
 // `remove members` with a list names those to remove; a server that ignores the list empties the group.
 function removeElements(
@@ -84,13 +94,15 @@ function removeElements(
   const found = valueAt(document, path)
   const before = isArray(found) ? found : []
   const named = readElements(leaf, value, patching)
+  // `[]` names none of the values, and none is removed.
+  if (named.length === 0 && !(isArray(value) && value.length === 0)) throw namesNothing(leaf)
   patching.work(refersToResource(leaf) ? weightOf(before) : weightOf(before) * named.length)
   const after = without(leaf, before, named)
   if (path.sub === undefined) return withList(document, path, after)
   return withValueAt(document, path, after.length === 0 ? undefined : after)
 }
 
-// `remove name {"givenName": "A"}`: a part that is named goes if its value is equal, or if null is given for it.
+// `remove name {"givenName": "A"}`: a part that is named goes if its value is equal, or if an empty one is given for it.
 function removeParts(
   document: JsonObject,
   path: AttributePath,
@@ -98,23 +110,29 @@ function removeParts(
   value: JsonValue,
   patching: Patching,
 ): JsonObject {
-  const named = readValue(leaf, value, patching)
-  const parts = new Map<Attribute, JsonValue>()
-  for (const [name, sub] of leaf.subAttributes) {
-    const part = isObject(named) ? own(named, sub.name) : undefined
-    if (part !== undefined) parts.set(sub, part)
-    else if (isNullFor(value, name)) parts.set(sub, null)
-  }
+  const named = namedParts(leaf, value, patching)
   let after = document
-  for (const [sub, part] of parts) {
-    after = removeGiven(after, { ...path, text: sub.path, sub }, sub, part, patching)
+  let known = 0
+  for (const name of Object.keys(named)) {
+    const sub = leaf.subAttributes.get(name.toLowerCase())
+    if (sub === undefined) {
+      // A reference is identified by its id, whatever else a client says of it.
+      if (!refersToResource(leaf)) throw unknownName(`${leaf.path}.${name}`)
+    } else if (!isComputed(leaf, sub)) {
+      known++
+      after = removeGiven(after, { ...path, text: sub.path, sub }, sub, named[name] as JsonValue, patching)
+    }
   }
+  if (known === 0) throw namesNothing(leaf)
   return after
 }
 
-function isNullFor(value: JsonValue, lowerName: string): boolean {
-  if (!isObject(value)) return false
-  return Object.keys(value).some((name) => name.toLowerCase() === lowerName && value[name] === null)
+// An object names parts; plain text names the `value`, as it does in `add`.
+function namedParts(leaf: Attribute, value: JsonValue, patching: Patching): JsonObject {
+  const [only] = isArray(value) ? value : [value]
+  if (isObject(only) && (!isArray(value) || value.length === 1)) return only
+  const read = readValue(leaf, value, patching)
+  return isObject(read) ? read : emptyObject()
 }
 
 // `remove urn:…:User {"department": "D"}`: the same for the attributes of an extension.
@@ -126,20 +144,19 @@ function removeFromExtension(
 ): JsonObject {
   if (!isObject(value)) throw scimError.invalidValue(`${extension.id} takes an object of attributes.`)
   let after = document
-  let known = 0
   for (const name of Object.keys(value)) {
     const path = pathOfExtensionKey(patching.type, extension, name, patching.interop)
     const leaf = path?.sub ?? path?.attribute
-    if (path === undefined || leaf === undefined) {
-      ignoreUnknown(`${extension.id}:${name}`, value[name] as JsonValue, patching)
-      continue
-    }
-    known++
+    if (path === undefined || leaf === undefined) throw unknownName(`${extension.id}:${name}`)
     if (isReadOnlyPath(path)) patching.ignored.add(path.text)
     else after = removeGiven(after, path, leaf, value[name] as JsonValue, patching)
   }
-  if (known === 0) throw scimError.invalidValue(`${extension.id}: the value names no attribute of this extension.`)
   return after
+}
+
+// What is named is to be removed: a misspelled name would leave in place what the client believes is gone.
+function unknownName(name: string): Error {
+  return scimError.invalidValue(`${shownName(name)} is not defined by any schema of this resource type.`)
 }
 
 function removeGiven(
@@ -150,8 +167,11 @@ function removeGiven(
   patching: Patching,
 ): JsonObject {
   if (valueAt(document, path) === undefined && !hasElements(path)) return document
-  return value === null ? removeWhole(document, path, patching) : removeNamedAt(document, path, leaf, value, patching)
+  const selectsNothing = value === '' || isEmptyValue(value)
+  return selectsNothing ? removeWhole(document, path, patching) : removeNamed(document, path, leaf, value, patching)
 }
+
+// ── with a filter ────────────────────────────────────────────────────────────────────────────────────────────────
 
 function removeMatching(
   document: JsonObject,
@@ -169,63 +189,59 @@ function removeMatching(
     if (attribute === patching.type.members || patching.interop.patchRemoveMissingIsNoop) return document
     throw scimError.noTarget(`${path.text}: no value matches the filter of the path.`)
   }
-  const { sub } = path
-  if (sub !== undefined) {
-    if (sub.required) throw scimError.mutability(`${sub.path} is required.`)
-    const after = before.map((element) => (matches.has(element) ? withPart(element, sub, undefined) : element))
-    return withList(document, path, distinct(attribute, after))
-  }
-  if (value !== undefined) spareOthers(matches, attribute, path, value, patching)
+  if (path.sub !== undefined) return removePartOf(document, path, path.sub, matches, value, patching)
+  const removed = value === undefined ? matches : namedAmong(matches, attribute, path, value, patching)
   return withList(
     document,
     path,
-    before.filter((element) => !matches.has(element)),
+    before.filter((element) => !removed.has(element)),
   )
 }
 
-// A value beside a filter narrows the matches. One that leaves none of them asks for two different things.
-function spareOthers(
-  matches: Set<JsonValue>,
-  attribute: Attribute,
-  path: AttributePath,
-  value: JsonValue,
-  patching: Patching,
-): void {
-  const named = readElements(attribute, value, patching)
-  patching.work(weightOf([...matches]) * named.length)
-  for (const element of without(attribute, [...matches], named)) matches.delete(element)
-  if (matches.size > 0) return
-  throw scimError.invalidValue(`${path.text}: the value equals none of the values that the filter selects.`)
-}
-
-// `remove emails.type "work"`: the part goes where its value is one of those given.
-function removeFromNamed(
+function removePartOf(
   document: JsonObject,
   path: AttributePath,
-  attribute: Attribute,
   sub: Attribute,
-  value: JsonValue,
+  matches: ReadonlySet<JsonValue>,
+  value: JsonValue | undefined,
   patching: Patching,
 ): JsonObject {
-  const values = isArray(value) && !sub.multiValued ? value : [value]
-  const named = new Set(values.map((one) => canonicalText(sub, readValue(sub, one, patching))))
-  const isNamed = (part: JsonValue | undefined): boolean => part !== undefined && named.has(canonicalText(sub, part))
-  return removeFromElements(document, path, attribute, sub, isNamed, patching)
-}
-
-function removeFromElements(
-  document: JsonObject,
-  path: AttributePath,
-  attribute: Attribute,
-  sub: Attribute,
-  isRemoved: (part: JsonValue | undefined) => boolean,
-  patching: Patching,
-): JsonObject {
+  const change = value === undefined ? partRemoved(sub) : namedPartRemoved(sub, value, patching)
   const before = elementsAt(document, path)
-  patching.work(weightOf(before))
-  const isHit = (element: JsonValue): boolean => isObject(element) && isRemoved(own(element, sub.name))
-  if (!before.some(isHit)) return document
-  if (sub.required) throw scimError.mutability(`${sub.path} is required.`)
-  const after = before.map((element) => (isHit(element) ? withPart(element, sub, undefined) : element))
-  return withList(document, path, distinct(attribute, after))
+  const after = before.map((element) => (matches.has(element) ? change(element) : element))
+  const isUnchanged = after.every((element, place) => element === before[place])
+  if (isUnchanged && [...matches].some((element) => hasPart(element, sub))) throw sparesAll(path)
+  return isUnchanged ? document : withList(document, path, after)
+}
+
+// A value beside a filter narrows the matches. One that leaves none of them asks for two different things.
+function namedAmong(
+  matches: ReadonlySet<JsonValue>,
+  attribute: Attribute,
+  path: AttributePath,
+  value: JsonValue,
+  patching: Patching,
+): ReadonlySet<JsonValue> {
+  const named = readElements(attribute, withoutEmptyParts(value), patching)
+  if (named.length === 0) throw namesNothing(attribute)
+  patching.work(weightOf([...matches]) * named.length)
+  const spared = new Set(without(attribute, [...matches], named))
+  if (spared.size === matches.size) throw sparesAll(path)
+  return new Set([...matches].filter((element) => !spared.has(element)))
+}
+
+function sparesAll({ text }: AttributePath): Error {
+  return scimError.invalidValue(`${text}: the value equals none of the values that the filter selects.`)
+}
+
+// Beside a filter an empty part selects nothing, as an empty value does not.
+function withoutEmptyParts(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(withoutEmptyParts)
+  if (!isObject(value)) return value
+  const kept = emptyObject()
+  for (const name of Object.keys(value)) {
+    const part = value[name] as JsonValue
+    if (part !== '' && !isEmptyValue(part)) kept[name] = part
+  }
+  return kept
 }

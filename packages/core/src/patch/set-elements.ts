@@ -6,12 +6,12 @@ import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { elementMatcherOf } from '../filter/evaluate.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
-import { withKey, withValueAt } from '../resource/document.js'
+import { isUnassigning, withKey, withValueAt } from '../resource/document.js'
 import { readElements, readValue } from '../resource/read-value.js'
 import { checkImmutableParts } from '../resource/settle.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
-import { appended, distinct, keepOnePrimary, mergedElement, partsWanted, withPart } from './elements.js'
-import { elementsAt, notCleared, withList } from './list-at.js'
+import { appended, keepOnePrimary, mergedElement, partsWanted, withoutNulls, withPart } from './elements.js'
+import { elementsAt, withList } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
 import { removeAt } from './remove-at.js'
@@ -25,7 +25,6 @@ export function setList(
   attribute: Attribute,
   patching: Patching,
 ): JsonObject {
-  if (operation.value === '') throw notCleared(attribute)
   const before = elementsAt(document, path)
   const given = readElements(attribute, operation.value, patching)
   patching.work(weightOf(before) + weightOf(given))
@@ -52,7 +51,7 @@ export function setInEvery(
     before.length > 0
       ? before.map(change)
       : readElements(attribute, withKey(emptyObject(), sub.name, operation.value), patching)
-  return withList(document, path, keepOnePrimary(attribute, before, distinct(attribute, after)))
+  return withList(document, path, keepOnePrimary(attribute, before, after))
 }
 
 /** `emails[type eq "work"]` and `emails[type eq "work"].value`: the elements that match, or the part in them. */
@@ -67,14 +66,19 @@ export function setMatching(
   const before = elementsAt(document, path)
   patching.work(weightOf(before) * termsOf(filter))
   const matches = new Set(before.filter(elementMatcherOf(filter)))
+  if (path.sub === undefined && operation.op === 'replace' && isUnassigning(operation.value) && matches.size > 0) {
+    return withList(
+      document,
+      path,
+      before.filter((element) => !matches.has(element)),
+    )
+  }
   if (matches.size === 0) return createMatching(document, operation, path, attribute, filter, patching)
   const change =
     path.sub === undefined
       ? changeOfElement(operation, path, attribute, patching)
       : changeOfPart(operation, path.sub, patching)
-  const changed = before.map((element) => (matches.has(element) ? change(element) : element))
-  // RFC 7643 §2.4: elements that the change made equal are one.
-  const after = attribute.multiValued ? distinct(attribute, changed) : changed
+  const after = before.map((element) => (matches.has(element) ? change(element) : element))
   return withList(document, path, keepOnePrimary(attribute, before, after))
 }
 
@@ -103,7 +107,7 @@ function changeOfElement(
   // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1). Plain text replaces `value` alone.
   const isWhole = operation.op === 'replace' && (isObject(sent) || attribute.type !== 'complex')
   return (element) => {
-    const changed = isWhole ? given : mergedElement(element, given)
+    const changed = isWhole ? given : withoutNulls(attribute, mergedElement(element, given), sent)
     if (isObject(element) && isObject(changed)) checkImmutableParts(attribute, changed, element)
     return changed
   }
@@ -132,16 +136,26 @@ function createMatching(
   const hasRoom = attribute.type === 'complex' && (attribute.multiValued || before.length === 0)
   const wanted = mayCreate && hasRoom ? partsWanted(filter) : undefined
   if (wanted === undefined) throw scimError.noTarget(`${path.text}: no value matches the filter of the path.`)
+  // What unassigns makes nothing.
+  if (isUnassigning(operation.value)) return document
   const element = emptyObject()
   for (const [name, value] of wanted) element[name] = value
-  const [created] = readElements(attribute, withGiven(element, operation, path), patching)
-  if (created === undefined) return document
+  const [created] = readElements(attribute, withGiven(element, operation, path, attribute, patching), patching)
+  if (created === undefined || !elementMatcherOf(filter)(created)) {
+    throw scimError.noTarget(`${path.text}: no value matches the filter of the path, and none can be made that does.`)
+  }
   return withList(document, path, keepOnePrimary(attribute, before, appended(attribute, before, [created])))
 }
 
-function withGiven(element: JsonObject, operation: AddOrReplace, path: AttributePath): JsonValue {
+function withGiven(
+  element: JsonObject,
+  operation: AddOrReplace,
+  path: AttributePath,
+  attribute: Attribute,
+  patching: Patching,
+): JsonValue {
   if (path.sub !== undefined) return withKey(element, path.sub.name, operation.value)
-  const given = onlyElement(operation.value, path)
+  const [given] = readElements(attribute, onlyElement(operation.value, path), patching)
   if (!isObject(given)) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
   return mergedElement(element, given)
 }

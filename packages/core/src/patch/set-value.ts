@@ -2,14 +2,14 @@
  * add and replace at a single value: an attribute, a part of one, a list inside a complex value.
  * @see RFC 7644 §3.5.2.1, §3.5.2.3: a complex value adds to what is there; what it does not name stays
  */
+import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
-import { isEmptyValue, valueAt, withKey, withValueAt } from '../resource/document.js'
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { isEmptyValue, isUnassigning, valueAt, withKey, withValueAt } from '../resource/document.js'
 import { readElements, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'
-import { appended, mergedElement, refersNowhere } from './elements.js'
-import { notCleared } from './list-at.js'
+import { appended, mergedElement, refersNowhere, withoutNulls } from './elements.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
 import { removeAt } from './remove-at.js'
@@ -17,14 +17,14 @@ import { removeAt } from './remove-at.js'
 /** The document after the operation. Throws 400 invalidValue or mutability. */
 export function setValue(
   document: JsonObject,
-  { op, value: sent }: AddOrReplace,
+  { op, value }: AddOrReplace,
   path: AttributePath,
   leaf: Attribute,
   patching: Patching,
 ): JsonObject {
+  const sent = leaf.multiValued ? value : onlyOf(value, patching.interop)
   if (isClearing(path, leaf, sent, patching.interop)) return removeAt(patching.type, document, path)
-  if (leaf.multiValued && sent === '') throw notCleared(leaf)
-  if (leaf.type === 'complex') return mergeInto(document, path, leaf, sent, patching)
+  if (leaf.type === 'complex') return mergeInto(document, op, path, leaf, sent, patching)
   if (leaf.multiValued && op === 'add') {
     const before = valueAt(document, path)
     const after = appended(leaf, isArray(before) ? before : [], readElements(leaf, sent, patching))
@@ -33,10 +33,23 @@ export function setValue(
   return withValueAt(document, path, readValue(leaf, sent, patching))
 }
 
+// A list of one for a single value (idp-quirks row 8).
+function onlyOf(value: JsonValue, { wrapScalars }: InteropSwitches): JsonValue {
+  const [only] = isArray(value) ? value : []
+  return wrapScalars &&
+    isArray(value) &&
+    value.length === 1 &&
+    only !== undefined &&
+    !isArray(only) &&
+    typeof only !== 'number'
+    ? only
+    : value
+}
+
 // null and [] unassign (RFC 7643 §2.5). Entra clears a manager with "" as well, in `manager` and in `manager.value`
 // (idp-quirks row 9).
 function isClearing(path: AttributePath, leaf: Attribute, sent: JsonValue, interop: InteropSwitches): boolean {
-  if (sent === null || (isArray(sent) && sent.length === 0)) return true
+  if (isUnassigning(sent)) return true
   if (sent === '') return (leaf.type === 'complex' && interop.wrapScalars) || isIdOfReference(path)
   if (!isObject(sent) || !refersToResource(leaf)) return false
   const id = Object.keys(sent).find((name) => name.toLowerCase() === 'value')
@@ -49,6 +62,7 @@ function isIdOfReference({ attribute, sub }: AttributePath): boolean {
 
 function mergeInto(
   document: JsonObject,
+  op: AddOrReplace['op'],
   path: AttributePath,
   leaf: Attribute,
   sent: JsonValue,
@@ -56,19 +70,25 @@ function mergeInto(
 ): JsonObject {
   const before = valueAt(document, path)
   const given = readValue(leaf, sent, patching)
-  const merged = given !== undefined && isObject(before) ? mergedElement(before, given) : (given ?? before)
+  const added = op === 'add' && isObject(given) && isObject(before) ? withLists(leaf, before, given) : given
+  const merged = added !== undefined && isObject(before) ? mergedElement(before, added) : (added ?? before)
   if (!isObject(merged)) return document
   const value = withoutNulls(leaf, merged, sent)
-  return withValueAt(document, path, isEmptyValue(value) || refersNowhere(leaf, value) ? undefined : value)
+  if (isEmptyValue(value) || !isObject(value)) return withValueAt(document, path, undefined)
+  if (!refersNowhere(leaf, value)) return withValueAt(document, path, value)
+  // Its id was taken away, and the reference goes with it; without one there is nothing for the other parts to be of.
+  if (before === undefined) throw scimError.invalidValue(`${leaf.path}.value is required.`)
+  return withValueAt(document, path, undefined)
 }
 
-// `{"name": {"givenName": null}}` takes the one part away and leaves the others.
-function withoutNulls(leaf: Attribute, value: JsonObject, sent: JsonValue): JsonObject {
-  if (!isObject(sent)) return value
-  let cleared = value
-  for (const name of Object.keys(sent)) {
-    const sub = sent[name] === null ? leaf.subAttributes.get(name.toLowerCase()) : undefined
-    if (sub !== undefined) cleared = withKey(cleared, sub.name, undefined)
+// RFC 7644 §3.5.2.1: add appends to a list, also to one inside a complex value.
+function withLists(leaf: Attribute, before: JsonObject, given: JsonObject): JsonObject {
+  let lists = given
+  for (const sub of leaf.subAttributes.values()) {
+    const [present, added] = [own(before, sub.name), own(given, sub.name)]
+    if (sub.multiValued && isArray(present) && isArray(added)) {
+      lists = withKey(lists, sub.name, appended(sub, present, added))
+    }
   }
-  return cleared
+  return lists
 }

@@ -42,6 +42,11 @@ export function withKey(source: JsonObject, name: string, value: JsonValue | und
   return copy
 }
 
+/** True for a value that a client unassigns an attribute with: null, `[]`, a list of nulls. @see RFC 7643 §2.5 */
+export function isUnassigning(value: JsonValue): boolean {
+  return value === null || (isArray(value) && value.every((element) => element === null))
+}
+
 /** True for what counts as unassigned when stored: nothing, `[]`, `{}`. @see RFC 7643 §2.5 */
 export function isEmptyValue(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true

@@ -28,10 +28,18 @@ export function spelledText(attribute: Attribute | undefined, value: JsonValue |
  */
 export function elementKey(attribute: Attribute, element: JsonValue): string {
   const id = refersToResource(attribute) ? attribute.subAttributes.get('value') : undefined
-  if (id === undefined || !isObject(element)) return canonicalText(attribute, element)
+  if (!isObject(element)) return canonicalText(attribute, element)
   // Ids of resources are compared exactly, as member rows are; a group may have a hundred thousand of them.
-  return id.caseExact ? String(element.value) : canonicalText(id, element.value)
+  if (id !== undefined) return id.caseExact ? String(element.value) : canonicalText(id, element.value)
+  const known = keys.get(element)
+  if (known?.attribute === attribute) return known.key
+  const key = canonicalText(attribute, element)
+  keys.set(element, { attribute, key })
+  return key
 }
+
+// An element does not change once it is built, and a PATCH looks at each of them once for every operation.
+const keys = new WeakMap<JsonObject, { readonly attribute: Attribute; readonly key: string }>()
 
 /** True if the values are canonically the same. */
 export function isSame(

@@ -44,7 +44,10 @@ export function projectionFrom(
   if ((attributes ?? excludedAttributes ?? []).length > limits.projectedAttributes) {
     throw scimError.invalidValue(`At most ${limits.projectedAttributes} attributes can be named.`)
   }
-  if (attributes !== undefined) return onlyThese(named(type, attributes, interop))
+  if (attributes !== undefined) {
+    const names = attributes.map((name) => withoutFilter(name, interop))
+    return onlyThese(named(type, names, interop))
+  }
   if (excludedAttributes !== undefined) return withoutThese(named(type, excludedAttributes, interop), given)
   return byDefault(given)
 }
@@ -72,8 +75,8 @@ function named(type: ResourceType, names: readonly string[], interop: InteropSwi
   const schemas = new Set<string>()
   for (const name of names) {
     if (name.toLowerCase() === type.schema.id.toLowerCase()) schemas.add(type.schema.id)
-    const path = resolvePath(type, withoutFilter(name, interop), interop)
-    // Strict clients are not left without what they clearly asked for.
+    const path = resolvePath(type, name, interop)
+    // To show nothing of what the client clearly named would be an answer to another question.
     const dotted = path ?? resolvePath(type, name, { ...interop, dottedUrns: true })
     if (path === undefined && dotted !== undefined)
       throw scimError.invalidPath(`${dotted.text}: a colon separates the URN of a schema from the attribute.`)

@@ -12,40 +12,53 @@ import { type PathSpellings, resolveInExtension, resolvePath } from '../schema/p
  * switched off: to leave out what the client clearly meant would lose it silently.
  */
 export function pathOfKey(type: ResourceType, key: string, interop: InteropSwitches): AttributePath | undefined {
-  const bracket = key.indexOf('[')
-  const path = resolvePath(type, bracket === -1 ? key : key.slice(0, bracket), everySpelling)
-  if (path === undefined) return undefined
-  if (bracket !== -1) {
-    throw scimError.invalidValue(`${path.text}[…] is a path; a key must name a whole attribute.`)
-  }
+  const path = checkedPath(key, resolvePath(type, beforeBracket(key), everySpelling), type, interop)
   const isQualified = key.toLowerCase().startsWith('urn:')
-  if (path.extension !== undefined && !isQualified && !interop.bareExtensionNames) {
+  if (path?.extension !== undefined && !isQualified && !interop.bareExtensionNames) {
     throw scimError.invalidValue(`${path.text} needs its URN: ${path.extension.id}.`)
   }
-  if (resolvePath(type, key, { ...everySpelling, dottedUrns: interop.dottedUrns }) === undefined) {
-    throw scimError.invalidValue(`${path.text}: a colon separates the URN of a schema from the attribute.`)
-  }
-  checkKeyIsWhole(path, interop)
   return path
 }
 
-/** {@link pathOfKey} for a key inside the object of an extension. */
+/** {@link pathOfKey} for a key inside the object of an extension. A URN of another schema is 400 invalidValue there. */
 export function pathOfExtensionKey(
   type: ResourceType,
   extension: Schema,
   key: string,
   interop: InteropSwitches,
 ): AttributePath | undefined {
-  const path = resolveInExtension(type, extension, key, everySpelling)
-  if (path !== undefined) checkKeyIsWhole(path, interop)
+  const text = beforeBracket(key)
+  const path = checkedPath(key, resolveInExtension(type, extension, text, everySpelling), type, interop)
+  const other = path === undefined && text.includes(':') ? resolvePath(type, text, everySpelling) : undefined
+  if (other !== undefined) throw scimError.invalidValue(`${other.text} is not an attribute of ${extension.id}.`)
   return path
 }
 
 const everySpelling: PathSpellings = { bareExtensionNames: true, dottedUrns: true }
 
-function checkKeyIsWhole(path: AttributePath, interop: InteropSwitches): void {
-  if (path.sub === undefined || interop.dottedKeys) return
-  throw scimError.invalidValue(`${path.text} is a path; a key must name a whole attribute.`)
+function beforeBracket(key: string): string {
+  const bracket = key.indexOf('[')
+  return bracket === -1 ? key : key.slice(0, bracket)
+}
+
+function checkedPath(
+  key: string,
+  path: AttributePath | undefined,
+  type: ResourceType,
+  interop: InteropSwitches,
+): AttributePath | undefined {
+  if (path === undefined) return undefined
+  if (key.includes('[')) {
+    throw scimError.invalidValue(`${path.text}[…] is a path; a key must name a whole attribute.`)
+  }
+  const urn = path.extension?.id ?? type.schema.id
+  if (!interop.dottedUrns && key[urn.length] === '.' && key.toLowerCase().startsWith('urn:')) {
+    throw scimError.invalidValue(`${path.text}: a colon separates the URN of a schema from the attribute.`)
+  }
+  if (path.sub !== undefined && !interop.dottedKeys) {
+    throw scimError.invalidValue(`${path.text} is a path; a key must name a whole attribute.`)
+  }
+  return path
 }
 
 /** True for the URN of the type's own schema, which some clients put around its attributes as they do for extensions. */

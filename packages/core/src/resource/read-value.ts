@@ -46,6 +46,7 @@ export function readValue(attribute: Attribute, value: JsonValue, reading: Readi
 /** The elements of a multi-valued attribute from a list or from one element; nulls are left out, repeats are one. */
 export function readElements(attribute: Attribute, value: JsonValue, reading: Reading): readonly JsonValue[] {
   noteGiven(attribute, reading)
+  if (value === '' && reading.isChange) throw notCleared(attribute)
   const elements: JsonValue[] = []
   const seen = new Set<string>()
   for (const element of isArray(value) ? value : [value]) {
@@ -58,6 +59,11 @@ export function readElements(attribute: Attribute, value: JsonValue, reading: Re
     elements.push(read)
   }
   return elements
+}
+
+// RFC 7643 §2.5: null and [] unassign; an empty string for a list is neither.
+function notCleared(attribute: Attribute): Error {
+  return scimError.invalidValue(`${attribute.path} is a list: an empty string is not a value; [] or null clears it.`)
 }
 
 // A list of one where one value is meant: `manager: [{…}]` (idp-quirks row 8).
@@ -138,17 +144,27 @@ function readComplex(attribute: Attribute, value: JsonValue, reading: Reading): 
     const read = readValue(sub, given, reading)
     if (read !== undefined) element[sub.name] = read
   }
-  if (reading.isChange && assignsNothing(attribute, element)) checkChange(attribute, value)
+  if (reading.isChange && assignsNothing(attribute, element)) {
+    // The other parts of a reference that is there already: whether it is there only the writer knows.
+    if (!attribute.multiValued && Object.keys(element).length > 0 && element.value === undefined) return element
+    checkChange(attribute, value, reading)
+  }
   return finishElement(attribute, element)
 }
 
 // A null for a known sub-attribute is a change of its own, and `{}` for a single value asks for none.
-function checkChange(attribute: Attribute, value: JsonObject): void {
+function checkChange(attribute: Attribute, value: JsonObject, reading: Reading): void {
   const isReference = refersToResource(attribute)
   const names = Object.keys(value)
   if (names.length === 0 && !isReference && !attribute.multiValued) return
   const known = names.filter((name) => attribute.subAttributes.has(name.toLowerCase()))
   if (known.length > 0 && (!isReference || known.some((name) => isCleared(name, value[name])))) return
+  const readOnly = known.filter((name) => attribute.subAttributes.get(name.toLowerCase())?.mutability === 'readOnly')
+  if (known.length > 0 && readOnly.length === known.length) {
+    // As readOnly attributes in a value are (RFC 7644 §3.5.1): ignored, and named in the event.
+    for (const name of readOnly) reading.ignored.add(`${attribute.path}.${name}`)
+    return
+  }
   throw scimError.invalidValue(
     isReference
       ? `${attribute.path}.value is required.`
@@ -164,10 +180,10 @@ function isCleared(name: string, value: JsonValue | undefined): boolean {
 function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
   const sub = attribute.subAttributes.get('value')
   if (!reading.interop.wrapScalars || sub === undefined || isArray(value)) throw wrongType(attribute, 'an object')
-  if (value === '') {
-    if (reading.isChange) throw scimError.invalidValue(`${attribute.path}: an empty string is not a value.`)
-    return undefined
+  if (value === '' && reading.isChange && attribute.multiValued) {
+    throw scimError.invalidValue(`${attribute.path}: an empty string is not a value.`)
   }
+  if (value === '') return undefined
   // An integer is read as digits where a string is due, not where an object is.
   if (sub.type === 'string' && typeof value !== 'string') throw wrongType(attribute, 'an object')
   if (isJsonText(value)) throw wrongType(attribute, 'an object, not JSON in a string')

@@ -7,7 +7,7 @@ import type { InteropSwitches } from '../interop.js'
 import type { Attribute, AttributePath, ResourceType, Schema } from './attribute.js'
 
 /** Which spellings of a path are accepted beside those of RFC 7644 §3.10. */
-export type PathSpellings = Pick<InteropSwitches, 'bareExtensionNames'> & Partial<Pick<InteropSwitches, 'dottedUrns'>>
+export type PathSpellings = Pick<InteropSwitches, 'bareExtensionNames' | 'dottedUrns'>
 
 /** Where `text` (`name.givenName`, `urn:…:User:manager.value`, an extension's URN) leads; undefined if nowhere. */
 export function resolvePath(type: ResourceType, text: string, spellings: PathSpellings): AttributePath | undefined {
@@ -86,7 +86,8 @@ function longestSchema(type: ResourceType, lower: string): Schema | undefined {
   return longest
 }
 
-function startsWithUrn(lower: string, urn: string): boolean {
+/** True for a path, in lower case, of the schema with this URN or of something in it. */
+export function startsWithUrn(lower: string, urn: string): boolean {
   if (!lower.startsWith(urn.toLowerCase())) return false
   if (lower.length === urn.length || lower[urn.length] === ':') return true
   // After a dot comes a name; with a colon behind it, it is a URN of its own, like that of another version.

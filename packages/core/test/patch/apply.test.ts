@@ -535,7 +535,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
       replace(enterprise, { [enterprise]: { department: 'D' } }),
       ext({ department: 'D', manager: { value: 'm1' } }),
       {
-        strict: same,
+        strict: 'invalidValue',
       },
     ),
     row(

@@ -3,7 +3,7 @@ import { type Interop, interopFrom } from '../../src/interop.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
 import { defaultLimits, type Limits } from '../../src/limits.js'
 import type { PatchOperation } from '../../src/patch/operation.js'
-import { parsePatch } from '../../src/patch/parse.js'
+import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { core, enterprise, groupType, refusal, userType } from '../resource/reading.js'
 import { message, patchOp } from './patching.js'
 

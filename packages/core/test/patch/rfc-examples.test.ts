@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals'
 import { interopFrom } from '../../src/interop.js'
 import type { JsonObject } from '../../src/json.js'
 import { defaultLimits } from '../../src/limits.js'
-import { parsePatch } from '../../src/patch/parse.js'
+import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { groupType, userType } from '../resource/reading.js'
 import { message, patchWith } from './patching.js'
 

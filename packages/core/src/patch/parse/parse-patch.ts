@@ -2,17 +2,19 @@
  * From a PatchOp body to operations. Everything that can be refused without the resource is refused here.
  * @see RFC 7644 §3.5.2
  */
-import { scimError } from '../errors.js'
-import type { InteropSwitches } from '../interop.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
-import type { Limits } from '../limits.js'
-import { messageUrn, messageValues, namesMessage, readMessage } from '../resource/message.js'
-import type { ResourceType } from '../schema/attribute.js'
+import { scimError } from '../../errors.js'
+import type { InteropSwitches } from '../../interop.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../../json.js'
+import type { Limits } from '../../limits.js'
+import { isEmptyValue } from '../../resource/document.js'
+import { messageUrn, messageValues, namesMessage, readMessage } from '../../resource/message.js'
+import { isOwnSchema } from '../../resource/read-key.js'
+import type { ResourceType, Schema } from '../../schema/attribute.js'
+import type { AddOrReplace, PatchOperation, PatchPath } from '../operation.js'
 import { coalesceMembers } from './coalesce.js'
 import { isNoPath } from './no-path.js'
-import type { AddOrReplace, PatchOperation } from './operation.js'
 import { withoutOwnName } from './own-name.js'
-import { type PathReading, parsePath } from './parse-path.js'
+import { type PathReading, parsePath, pathReading } from './parse-path.js'
 import { parseRemove } from './parse-remove.js'
 import { type Unwrap, unwrapper } from './wrapped-value.js'
 
@@ -33,8 +35,8 @@ export function parsePatch(
   if (operations.length > limits.patchOperations) {
     throw scimError.invalidValue(`One PATCH takes at most ${limits.patchOperations} operations.`)
   }
-  const unwrap = unwrapper(interop, limits)
-  const parsed = operations.flatMap((operation) => parseOperation(operation, type, interop, limits, unwrap))
+  const [paths, unwrap] = [pathReading(type, interop, limits), unwrapper(interop, limits)]
+  const parsed = operations.flatMap((operation) => parseOperation(operation, paths, unwrap))
   return coalesceMembers(type, parsed)
 }
 
@@ -60,34 +62,66 @@ function isBarePatchOp(body: JsonValue, urns: readonly string[], interop: Intero
 
 function parseOperation(
   operation: JsonValue,
-  type: ResourceType,
-  interop: InteropSwitches,
-  limits: Limits,
+  paths: Omit<PathReading, 'op'>,
   unwrap: Unwrap,
 ): readonly PatchOperation[] {
   if (!isObject(operation)) throw scimError.invalidSyntax('Each operation must be a JSON object.')
   const { op: opText, path: pathText, value } = messageValues(operation, ['op', 'path', 'value'], ['value'])
   const op = operationName(opText)
-  const reading: PathReading = { op, type, interop, limits }
-  const path = isNoPath(type, pathText) ? undefined : parsePath(pathText, reading)
+  const reading: PathReading = { ...paths, op }
+  const path = isNoPath(paths.type, pathText) ? undefined : parsePath(pathText, reading)
   if (op === 'remove') return [parseRemove(path, value, reading)]
   if (value === undefined) throw scimError.invalidValue(`${op} needs a value.`)
-  if (path !== undefined) return [{ op, path, value: withoutOwnName(path, value, reading) }]
+  if (path !== undefined) return splitValuePaths(op, path, withoutOwnName(path, value, reading), reading)
   const attributes = unwrap(value)
   if (attributes === undefined) {
     throw scimError.invalidValue(`${op} without path needs an object of attributes as its value.`)
   }
-  return splitValuePaths(op, attributes, reading)
+  return splitValuePaths(op, undefined, attributes, reading)
 }
 
-// Entra: `{"emails[type eq \"work\"].value": "…"}` in a value without path. Such a key is an operation of its own.
-function splitValuePaths(op: AddOrReplace['op'], value: JsonObject, reading: PathReading): readonly PatchOperation[] {
-  const keys = Object.keys(value).filter((key) => key.includes('['))
-  if (keys.length === 0 || !reading.interop.dottedKeys) return [{ op, path: undefined, value }]
+// Entra: `{"emails[type eq \"work\"].value": "…"}` in an object of attributes. Such a key is an operation of its own.
+function splitValuePaths(
+  op: AddOrReplace['op'],
+  path: PatchPath | undefined,
+  value: JsonValue,
+  reading: PathReading,
+): readonly PatchOperation[] {
+  const whole = { op, path, value }
+  const extension = path?.known && path.path.attribute === undefined ? path.path.extension : undefined
+  const isObjectOfAttributes = isObject(value) && (path === undefined || extension !== undefined)
+  if (!isObjectOfAttributes || !reading.interop.dottedKeys) return [whole]
+  const atPaths: PatchOperation[] = []
+  const rest = withoutValuePaths(value, extension, reading, (text, one) => {
+    atPaths.push({ op, path: parsePath(text, reading), value: one })
+  })
+  if (atPaths.length === 0) return [whole]
+  return isEmptyValue(rest) ? atPaths : [{ op, path, value: rest }, ...atPaths]
+}
+
+// The object without such keys, also those in the object of the type's own schema or of an extension.
+function withoutValuePaths(
+  value: JsonObject,
+  extension: Schema | undefined,
+  reading: PathReading,
+  take: (path: string, value: JsonValue) => void,
+): JsonObject {
   const rest = emptyObject()
-  for (const key of Object.keys(value)) if (!keys.includes(key)) rest[key] = value[key] as JsonValue
-  const atPaths = keys.map((key) => ({ op, path: parsePath(key, reading), value: value[key] as JsonValue }))
-  return Object.keys(rest).length === 0 ? atPaths : [{ op, path: undefined, value: rest }, ...atPaths]
+  for (const key of Object.keys(value)) {
+    const one = value[key] as JsonValue
+    const isQualified = key.toLowerCase().startsWith('urn:')
+    if (key.includes('[')) {
+      take(extension === undefined || isQualified ? key : `${extension.id}:${key}`, one)
+      continue
+    }
+    const inner =
+      isQualified && extension === undefined ? reading.type.extensionsByUrn.get(key.toLowerCase()) : undefined
+    const isContainer = isObject(one) && (inner !== undefined || isOwnSchema(reading.type, key))
+    const kept = isContainer ? withoutValuePaths(one, inner, reading, take) : one
+    // A container that held such keys alone asks for nothing else.
+    if (kept === one || !isEmptyValue(kept) || isEmptyValue(one)) rest[key] = kept
+  }
+  return rest
 }
 
 function operationName(op: JsonValue | undefined): 'add' | 'replace' | 'remove' {

@@ -1,6 +1,6 @@
-import { isObject, type JsonValue } from '../json.js'
-import { resolvePath } from '../schema/path.js'
-import type { PatchPath } from './operation.js'
+import { isObject, type JsonValue } from '../../json.js'
+import { resolvePath } from '../../schema/path.js'
+import type { PatchPath } from '../operation.js'
 import type { PathReading } from './parse-path.js'
 
 /**
@@ -8,7 +8,7 @@ import type { PathReading } from './parse-path.js'
  * `remove members {"members": [{"value": …}]}`.
  */
 export function withoutOwnName(path: PatchPath, value: JsonValue, { type, interop }: PathReading): JsonValue {
-  if (!interop.valueUnderOwnName || !path.known || path.filter !== undefined || !isObject(value)) return value
+  if (!interop.valueUnderOwnName || !path.known || !isObject(value)) return value
   const [name, another] = Object.keys(value)
   if (name === undefined || another !== undefined) return value
   const isPart = (path.path.sub ?? path.path.attribute)?.subAttributes.has(name.toLowerCase())

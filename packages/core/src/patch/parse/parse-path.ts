@@ -2,26 +2,35 @@
  * From the text of a PATCH path to where it leads, and what may not be named there.
  * @see RFC 7644 §3.5.2, figure 7
  */
-import { scimError } from '../errors.js'
-import type { Filter } from '../filter/ast.js'
-import { parseBracketFilter } from '../filter/parse.js'
-import type { InteropSwitches } from '../interop.js'
-import type { JsonValue } from '../json.js'
-import type { Limits } from '../limits.js'
-import { isServerMade } from '../resource/read-resource.js'
-import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
-import { isAttributePathText } from '../schema/attribute-name.js'
-import { endOfBracket } from '../schema/brackets.js'
-import { namesSchemaOf, resolvePath } from '../schema/path.js'
-import type { PatchOperation, PatchPath } from './operation.js'
-import { isReadOnlyPath } from './read-only.js'
+import { scimError } from '../../errors.js'
+import type { Filter } from '../../filter/ast.js'
+import { parseBracketFilter } from '../../filter/parse.js'
+import type { InteropSwitches } from '../../interop.js'
+import type { JsonValue } from '../../json.js'
+import type { Limits } from '../../limits.js'
+import { isServerMade } from '../../resource/read-resource.js'
+import type { Attribute, AttributePath, ResourceType } from '../../schema/attribute.js'
+import { isAttributePathText } from '../../schema/attribute-name.js'
+import { endOfBracket } from '../../schema/brackets.js'
+import { namesSchemaOf, resolvePath } from '../../schema/path.js'
+import type { PatchOperation, PatchPath } from '../operation.js'
+import { isReadOnlyPath } from '../read-only.js'
+import { shownName } from './shown-name.js'
 
 /** What a path is read for, and by which rules. */
 export interface PathReading {
   readonly op: PatchOperation['op']
   readonly type: ResourceType
   readonly interop: InteropSwitches
+  /** Those that hold between brackets: see {@link pathReading}. */
+  readonly inBrackets: InteropSwitches
   readonly limits: Limits
+}
+
+/** What is the same for all paths of one PATCH. */
+export function pathReading(type: ResourceType, interop: InteropSwitches, limits: Limits): Omit<PathReading, 'op'> {
+  // A filter on a part that no schema defines selects nothing, or with `not` everything: neither was asked for.
+  return { type, interop, inBrackets: { ...interop, unknownFilterAttributes: false }, limits }
 }
 
 /** The path that a text names. Throws 400 invalidPath, invalidFilter or mutability. */
@@ -46,13 +55,7 @@ export function parsePath(text: JsonValue, reading: PathReading): PatchPath {
   if (!hasElements || path.sub !== undefined) {
     throw scimError.invalidPath(`${path.text} has no parts to filter on.`)
   }
-  // A filter on a part that no schema defines selects nothing, or with `not` everything: neither was asked for.
-  const filter = parseBracketFilter(
-    text.slice(open + 1, close),
-    path,
-    { ...interop, unknownFilterAttributes: false },
-    limits,
-  )
+  const filter = parseBracketFilter(text.slice(open + 1, close), path, reading.inBrackets, limits)
   if (subName === undefined) return checkedPath(path, filter, interop)
   const sub = path.attribute.subAttributes.get(subName.toLowerCase())
   return sub === undefined
@@ -90,14 +93,18 @@ function isUnusedPassword({ attribute }: AttributePath): boolean {
 
 function unknownPath(text: string, { op, type, interop }: PathReading): PatchPath {
   // Success for a misspelled `remove` would leave in place what the client believes is gone.
-  const isRefused = op === 'remove' && !isUnregisteredUrn(type, text)
+  const isRefused = op === 'remove' && !isUnregisteredExtension(type, text)
   if (isRefused || !interop.unknownPatchPaths) {
-    throw scimError.invalidPath('path names an attribute that no schema of this resource type defines.')
+    throw scimError.invalidPath(`path: ${shownName(text)} is not defined by any schema of this resource type.`)
   }
   return { known: false, text }
 }
 
-// Nothing below the URN of an extension that is not registered is ever stored, so nothing remains there.
-function isUnregisteredUrn(type: ResourceType, text: string): boolean {
-  return text.toLowerCase().startsWith('urn:') && !namesSchemaOf(type, text)
+// This server stores nothing below the URN of an extension that it does not have, so nothing remains there. A URN of
+// the core schemas is none of an extension: it is a misspelled one, or another type's.
+function isUnregisteredExtension(type: ResourceType, text: string): boolean {
+  const lower = text.toLowerCase()
+  return lower.startsWith('urn:') && !namesSchemaOf(type, text) && !corePrefixes.some((urn) => lower.startsWith(urn))
 }
+
+const corePrefixes = ['urn:ietf:params:scim:schemas:core:', 'urn:scim:schemas:core:']

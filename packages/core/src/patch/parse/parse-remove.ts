@@ -1,8 +1,8 @@
 /** What a remove operation asks for: everything at its path, or what its value names. @see RFC 7644 §3.5.2.2 */
-import { scimError } from '../errors.js'
-import { isArray, isObject, type JsonValue } from '../json.js'
-import { isEmptyValue } from '../resource/document.js'
-import type { PatchPath, Remove } from './operation.js'
+import { scimError } from '../../errors.js'
+import { isArray, isObject, type JsonValue } from '../../json.js'
+import { isEmptyValue } from '../../resource/document.js'
+import type { PatchPath, Remove } from '../operation.js'
 import { withoutOwnName } from './own-name.js'
 import type { PathReading } from './parse-path.js'
 
@@ -15,7 +15,9 @@ export function parseRemove(path: PatchPath | undefined, sent: JsonValue | undef
   // null is unassigned (RFC 7643 §2.5), so beside a single value it is no value.
   if (sent === null && !isList) return { op: 'remove', path, value: undefined }
   if (!reading.interop.removeWithValue) {
-    throw scimError.invalidValue('remove takes no value; name the values in the path, like members[value eq "…"].')
+    throw scimError.invalidValue(
+      `remove at ${path.path.text} takes no value; name the values in the path, like members[value eq "…"].`,
+    )
   }
   const value = withoutOwnName(path, sent, reading)
   // RFC 7644 §3.5.2.2: the filter decides what is removed; an empty value beside it selects nothing else.

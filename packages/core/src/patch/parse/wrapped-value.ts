@@ -2,12 +2,12 @@
  * Values of operations without path that some clients wrap: a list of one object, or (SCIM-SDK) the JSON text of one.
  * @see RFC 7644 §3.5.2.1: without path the value is a set of attributes
  */
-import { ScimError } from '../errors.js'
-import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue, shallowCopy } from '../json.js'
-import { parseJson } from '../json-text.js'
-import type { Limits } from '../limits.js'
-import type { ResourceType } from '../schema/attribute.js'
+import { ScimError } from '../../errors.js'
+import type { InteropSwitches } from '../../interop.js'
+import { isArray, isObject, type JsonObject, type JsonValue, shallowCopy } from '../../json.js'
+import { parseJson } from '../../json-text.js'
+import type { Limits } from '../../limits.js'
+import type { ResourceType } from '../../schema/attribute.js'
 import { isNoPath } from './no-path.js'
 
 /** Gives the object of attributes that a value without path stands for; undefined if it is none. */

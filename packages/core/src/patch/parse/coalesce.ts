@@ -2,9 +2,9 @@
  * Clients add or remove members one operation each (authentik), a thousand in a request. Neighbours of one kind are
  * made one, which comes to the same and costs once.
  */
-import { isArray, type JsonValue } from '../json.js'
-import type { ResourceType } from '../schema/attribute.js'
-import type { PatchOperation, Remove } from './operation.js'
+import { isArray, type JsonValue } from '../../json.js'
+import type { ResourceType } from '../../schema/attribute.js'
+import type { PatchOperation, Remove } from '../operation.js'
 
 /**
  * The operations with runs of member additions, and runs of member removals by id, made one each. Once for a request:
