@@ -9,6 +9,7 @@ import { isArray, type JsonValue } from '../json.js'
 import type { SearchRequest } from '../operations/operation.js'
 import { readMessage } from '../resource/message.js'
 import type { ProjectionRequest } from '../resource/projection.js'
+import { endOfBracket } from '../schema/brackets.js'
 
 type Parameters = ReadonlyMap<string, string>
 
@@ -20,11 +21,24 @@ export function projectionParameters(query: Parameters): ProjectionRequest {
 }
 
 function names(text: string | undefined): readonly string[] | undefined {
-  const list = (text ?? '')
-    .split(',')
+  const list = splitNames(text ?? '')
     .map((name) => name.trim())
     .filter((name) => name !== '')
   return list.length === 0 ? undefined : list
+}
+
+// A comma inside a value filter separates no names: `emails[value eq "a,b"]`.
+function splitNames(text: string): readonly string[] {
+  const list: string[] = []
+  let start = 0
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '[') i = endOfBracket(text, i) ?? text.length
+    else if (text[i] === ',') {
+      list.push(text.slice(start, i))
+      start = i + 1
+    }
+  }
+  return [...list, text.slice(start)]
 }
 
 /** All list parameters of a query string; unknown ones are ignored. Throws 400 invalidValue for what is no number. */

@@ -401,7 +401,8 @@ const spellings: readonly WireCase[] = [
     async (client) => {
       const { path, id } = await client.makeUser({ title: 'T', emails: [{ value: 'w@example.com', type: 'work' }] })
       const asked = encodeURIComponent('emails[type eq "work"]')
-      for (const target of [`${path}?attributes=${asked}`, `${path}?attributes=${asked}.value,id`]) {
+      const listed = `${path}?attributes=${encodeURIComponent('id,emails[value eq "a,b" or type eq "work"]')}`
+      for (const target of [`${path}?attributes=${asked}`, `${path}?attributes=${asked}.value,id`, listed]) {
         const { json } = expectStatus(await client.get(target), 200)
         expectSame([json.id, listAt(json, 'emails')[0]?.value, json.title], [id, 'w@example.com', undefined], target)
       }
