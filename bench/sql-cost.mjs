@@ -214,7 +214,7 @@ function rawOf(connection, told, pick, owned) {
     run(i) {
       const user = all[(i * 7) % all.length]
       turn += 1
-      const following = `${turn}-${next.slice(-24)}`
+      const following = `${turn}-${next.slice(-29)}`
       ready.forEach(({ statement, kind }, index) => {
         const result = statement[kind](
           ...user.values[index].map((value) =>
@@ -233,7 +233,7 @@ function ownName(i) {
 }
 
 function isVersion(value) {
-  return /^\d+-[0-9a-f]{24}$/.test(String(value))
+  return /^\d+-[0-9a-f]{16}-[0-9a-f]{12}$/.test(String(value))
 }
 
 async function flat() {
@@ -315,7 +315,7 @@ function seed(file, tenant, count) {
     .prepare(
       `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${count})
        insert into scim_resources (tenant, type, id, version, generation, created, created_ms, modified, modified_ms, display, doc)
-       select ?, 'User', ? || i, '1-0123456789abcdef01234567', 1, '2026-01-01T00:00:00.000Z', 1767225600000,
+       select ?, 'User', ? || i, '1-0123456789abcdef-0123456789ab', 1, '2026-01-01T00:00:00.000Z', 1767225600000,
          '2026-01-01T00:00:00.000Z', 1767225600000, 'User' || i || '@example.com',
          '{"schemas":["${userSchema}"],"id":"' || ? || i || '","userName":"User' || i || '@example.com","active":true,"emails":[{"value":"user' || i || '@example.com","type":"work","primary":true}]}'
        from n`,

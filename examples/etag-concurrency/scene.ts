@@ -29,8 +29,8 @@ export async function made({ hr }: Scene, userName: string): Promise<User> {
   return hr.users.create({ userName, displayName: userName })
 }
 
-/** The opaque text in a tag: `2-575cb0…` of `W/"2-575cb0…"`, as its two parts. */
-export function partsOf(tag: string): { readonly generation: string; readonly digest: string } {
-  const [generation = '', digest = ''] = tag.slice(tag.indexOf('"') + 1, -1).split('-')
-  return { generation, digest }
+/** The opaque text in a tag: `2-575cb0…-c0ffee…` of `W/"2-575cb0…-c0ffee…"`, as its three parts. */
+export function partsOf(tag: string): { readonly generation: string; readonly digest: string; readonly nonce: string } {
+  const [generation = '', digest = '', nonce = ''] = tag.slice(tag.indexOf('"') + 1, -1).split('-')
+  return { generation, digest, nonce }
 }

@@ -72,9 +72,9 @@ function wrapped(text: string, columns: number): readonly string[] {
   return [...lines, line]
 }
 
-/** Ids and digests cut to what an eye can compare. */
+/** Ids, digests and nonces cut to what an eye can compare. */
 export function shortened(text: string): string {
   return text
     .replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '$1…')
-    .replace(/(\d+-[0-9a-f]{6})[0-9a-f]{18}/g, '$1…')
+    .replace(/(\d+-[0-9a-f]{6})[0-9a-f]{10}-([0-9a-f]{4})[0-9a-f]{8}/g, '$1…-$2…')
 }

@@ -14,8 +14,8 @@ export async function aVersionIsBorn({ story, wire }: Scene): Promise<void> {
   story.check('meta.version is the identical string, character for character', metaOf(made.body).version, made.etag)
   story.check('it is the first of its kind: generation 1', partsOf(made.etag).generation, '1')
   story.say(
-    'Before the dash stands how often the record has changed, after it 96 bits of SHA-256 over what is stored. The W/ says ' +
-      'that the tag speaks of the record, not of the bytes of one answer. Who reads with the tag in hand is told, in an ' +
+    'The tag has three parts: how many changes there have been, 64 bits of SHA-256 over the stored record, and 48 random ' +
+      'bits of the write that led to it. The W/ says that the tag speaks of the record, not of the bytes of one answer. Who reads with the tag in hand is told, in an ' +
       'answer without a body, that nothing has happened:',
   )
   const again = await wire('GET', `/Users/${String(made.body.id)}`, { headers: { 'If-None-Match': made.etag } })

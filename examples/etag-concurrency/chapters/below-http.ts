@@ -1,4 +1,4 @@
-import { documentOnly, firstVersion, ifVersion, rawVersion } from '@scimkit/core'
+import { documentOnly, ifVersion, rawVersion, versionNonce } from '@scimkit/core'
 import { made, type Scene } from '../scene.js'
 
 /** The same without HTTP: operations of the core, and the provider's own compare-and-swap. */
@@ -12,7 +12,7 @@ export async function belowHttp(scene: Scene): Promise<void> {
   const { id } = await made(scene, 'alan')
   const ref = { type: 'User', id }
   const stored = await provider.read(ref, documentOnly, context)
-  const version = stored?.version ?? firstVersion('')
+  const version = stored?.version ?? rawVersion('none')
   const rename = (displayName: string, expected = version) =>
     scim.perform(
       {
@@ -37,9 +37,10 @@ export async function belowHttp(scene: Scene): Promise<void> {
     'One floor down is the store. It has replace(ref, expected, next) and remove(ref, expected), and no write without an ' +
       'expected version, so a lost update cannot even be written down. The version is compared inside the write:',
   )
-  const stale = await provider.remove(ref, version, new Date().toISOString(), context)
+  const removal = { at: new Date().toISOString(), nonce: versionNonce() }
+  const stale = await provider.remove(ref, version, removal, context)
   story.check('provider.remove() on the first version: versionMismatch', stale.kind, 'versionMismatch')
-  const nobody = await provider.remove({ type: 'User', id: 'nobody' }, version, new Date().toISOString(), context)
+  const nobody = await provider.remove({ type: 'User', id: 'nobody' }, version, removal, context)
   story.check('of somebody who is not there: notFound', nobody.kind, 'notFound')
   story.check('a RawVersion is the bare text', rawVersion(String(version)), version)
 }

@@ -172,6 +172,7 @@ export {
   type Next,
   type Page,
   type Query,
+  type Removal,
   type ResourceProvider,
   type Sort,
   type Stored,
@@ -237,4 +238,5 @@ export {
   rawVersion,
   strongHttpVersion,
   tagOfVersion,
+  versionNonce,
 } from './versioning/version.js'

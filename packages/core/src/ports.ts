@@ -8,7 +8,7 @@ export interface Ports {
   readonly newId: () => string
   /** A number in [0, 1), for jitter. */
   readonly random: () => number
-  /** Bytes that nobody can guess, for cursors. */
+  /** Bytes that nobody can guess, for cursors and for versions, which are unique by them. */
   readonly randomBytes: (count: number) => Uint8Array<ArrayBuffer>
   /** SHA-256 in lower-case hex. */
   readonly digest: (text: string) => string | Promise<string>

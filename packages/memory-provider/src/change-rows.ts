@@ -1,4 +1,4 @@
-import { type Next, nextVersion, type ResourceRef } from '@scimkit/core'
+import { type Next, nextVersion, type Removal, type ResourceRef } from '@scimkit/core'
 import { noteInsert, noteLoss, noteReplace } from './history.js'
 import { addToIndexes, removeFromIndexes } from './indexes.js'
 import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
@@ -33,7 +33,7 @@ export function replaceRow(store: TenantStore, row: Row, next: Next): void {
 }
 
 /** Takes a row away, with the memberships that it has and those that name it; the caller has compared versions. */
-export function removeRow(store: TenantStore, row: Row, at: string): void {
+export function removeRow(store: TenantStore, row: Row, removal: Removal): void {
   const table = tableOf(store, row.ref.type)
   removeFromIndexes(table.indexes, row)
   table.rows.delete(row)
@@ -41,12 +41,12 @@ export function removeRow(store: TenantStore, row: Row, at: string): void {
   dropMembers(store, row)
   for (const group of leaveGroups(store, row.ref.id)) {
     const { version } = group.state
-    group.state = touched(group.state, at)
+    group.state = touched(group.state, removal)
     noteLoss(group, version, store.historyLength)
   }
 }
 
-// A membership is not part of the document: the generation moves, the digest and the lookups stay.
-function touched(state: RowState, at: string): RowState {
-  return { ...state, version: nextVersion(state.version), lastModified: at }
+// A membership is not part of the document: generation and nonce change, the digest and the lookups stay.
+function touched(state: RowState, { at, nonce }: Removal): RowState {
+  return { ...state, version: nextVersion(state.version, nonce), lastModified: at }
 }

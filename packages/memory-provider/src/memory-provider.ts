@@ -83,11 +83,11 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       return success({ version: next.version, at: next.at })
     },
 
-    remove(ref, expected, at, { tenant }): ConditionalResult<void> {
+    remove(ref, expected, removal, { tenant }): ConditionalResult<void> {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
       if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
-      removeRow(store, row, at)
+      removeRow(store, row, removal)
       return success(undefined)
     },
   }

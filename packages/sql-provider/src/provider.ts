@@ -6,6 +6,7 @@ import {
   type Page,
   type Query,
   type RawVersion,
+  type Removal,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
@@ -123,9 +124,9 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     remove: (
       ref: ResourceRef,
       expected: RawVersion,
-      at: string,
+      removal: Removal,
       context: ScimContext,
-    ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, at, context)),
+    ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, removal, context)),
     ...(history > 0 && {
       history: (ref: ResourceRef, context: ScimContext) => guarded(() => readHistory(ref, context)),
     }),

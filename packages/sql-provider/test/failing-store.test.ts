@@ -70,7 +70,8 @@ const writes: Readonly<Record<string, Write>> = {
       nextOf(group('Staff'), '2-s', later, { add: [{ value: 'new' }], remove: ['ada'] }),
       context,
     ),
-  'removal with a cascade': (provider) => provider.remove(ada, rawVersion('1-a'), later, context),
+  'removal with a cascade': (provider) =>
+    provider.remove(ada, rawVersion('1-a'), { at: later, nonce: '00c0ffee1dea' }, context),
 }
 
 describe.each(['before', 'after'] as const)('SQLite fails at the nth call, %s it is done', (moment) => {

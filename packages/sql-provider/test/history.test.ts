@@ -5,6 +5,7 @@ import {
   createScim,
   type JsonObject,
   type MembersDelta,
+  nextVersion,
   type RawVersion,
   type ResourceRef,
   rawVersion,
@@ -19,6 +20,7 @@ import { administer, describePostgres } from './support/postgres.js'
 
 const context = testContext(tenantId('history'))
 const at = '2026-01-01T00:00:00.000Z'
+const removal = { at, nonce: 'c0ffee5ca1ab' }
 
 /** A connection that several providers share one after the other, as processes share a file. */
 function staying(connection: SqliteConnection): SqliteConnection {
@@ -43,10 +45,16 @@ function itHolds(there: () => Place): void {
   }
 
   /** From this generation to the next. */
-  async function change(provider: SqlProvider, ref: ResourceRef, from: number, name = `a${from}`): Promise<void> {
+  async function change(
+    provider: SqlProvider,
+    ref: ResourceRef,
+    from: number,
+    expected = generation(ref, from),
+  ): Promise<void> {
+    const name = `a${from}`
     const resource: JsonObject = { id: ref.id, title: name }
     const next = { resource, version: generation(ref, from + 1), at, unique: [], members: undefined, changed: [name] }
-    expect((await provider.replace(ref, generation(ref, from), next, context)).kind).toBe('success')
+    expect((await provider.replace(ref, expected, next, context)).kind).toBe('success')
   }
 
   const since = async (provider: SqlProvider, ref: ResourceRef, from: number, to: number) =>
@@ -84,10 +92,12 @@ function itHolds(there: () => Place): void {
     const [remembering, plain] = [there().open(5), there().open()]
     const user = await insert(remembering)
     const group = await insert(remembering, newRef('Group'), { add: [{ value: user.id }], remove: [] })
-    await plain.remove(user, generation(user, 1), at, context)
-    await change(remembering, group, 2)
+    await plain.remove(user, generation(user, 1), removal, context)
+    const moved = nextVersion(generation(group, 1), removal.nonce)
+    await change(remembering, group, 2, moved)
     expect(await since(remembering, group, 1, 3)).toBeUndefined()
-    expect(await since(remembering, group, 2, 3)).toEqual(['a2'])
+    const history = (await remembering.history?.(group, context)) ?? []
+    expect(changedSince(history, generation(group, 3), [moved])).toEqual(['a2'])
   })
 
   test('it goes with its resource, whoever removes that', async () => {
@@ -95,7 +105,7 @@ function itHolds(there: () => Place): void {
       const ref = await insert(there().open(5))
       await change(there().open(5), ref, 1)
       const [before] = await there().rows('select count(*) as n from scim_history')
-      expect((await remover.remove(ref, generation(ref, 2), at, context)).kind).toBe('success')
+      expect((await remover.remove(ref, generation(ref, 2), removal, context)).kind).toBe('success')
       const [after] = await there().rows('select count(*) as n from scim_history')
       expect(Number(before?.n) - Number(after?.n)).toBe(2)
     }
@@ -150,9 +160,9 @@ function itHolds(there: () => Place): void {
     const members = { add: [{ value: user.id }], remove: [] }
     const next = { resource: { id: group.id }, version: rawVersion('foreign'), at, unique: [], members }
     await provider.insert(group, next, context)
-    await provider.remove(user, generation(user, 1), at, context)
+    await provider.remove(user, generation(user, 1), removal, context)
     expect(await provider.history?.(group, context)).toEqual([
-      { version: '1-foreign', previous: 'foreign', at, changed: ['members'] },
+      { version: `1-foreign-${removal.nonce}`, previous: 'foreign', at, changed: ['members'] },
     ])
   })
 }

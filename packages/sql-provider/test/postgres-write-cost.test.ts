@@ -62,7 +62,7 @@ function costsTheSame(url: string, history: number): void {
         },
         await provider.replace(ref, rawVersion('1-a'), user(`user${i}`, 2), context),
         { kind: `${(await provider.history?.(ref, context))?.length ?? 0}` },
-        await provider.remove(ref, rawVersion('2-a'), '2026-01-01T00:00:00Z', context),
+        await provider.remove(ref, rawVersion('2-a'), { at: '2026-01-01T00:00:00Z', nonce: '00c0ffee1dea' }, context),
       ]
       kinds.push(ends.map(({ kind }) => kind).join())
     }

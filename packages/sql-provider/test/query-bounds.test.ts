@@ -50,7 +50,13 @@ async function providerOf(
   for (let i = 0; i < users; i++) {
     const id = `u${i}`
     const resource = { schemas: ['urn:a'], id, userName: `user${i}`, title: `t${i % 2}`, ...documentOf(i) }
-    const next = { resource, version: firstVersion('a'), at: '2026-01-01T00:00:00Z', unique: [], members: undefined }
+    const next = {
+      resource,
+      version: firstVersion('a', '00c0ffee1dea'),
+      at: '2026-01-01T00:00:00Z',
+      unique: [],
+      members: undefined,
+    }
     await provider.insert({ type: 'User', id }, next, context)
   }
   asked = []
@@ -155,7 +161,7 @@ describe('members that are looked at one by one', () => {
     }
     const provider = sqlProvider(driver, options)
     opened.push(provider)
-    const next = { version: firstVersion('a'), at: '2026-01-01T00:00:00Z', unique: [] }
+    const next = { version: firstVersion('a', '00c0ffee1dea'), at: '2026-01-01T00:00:00Z', unique: [] }
     await provider.insert(
       { type: 'User', id: 'x' },
       { ...next, resource: { displayName: 'x' }, members: undefined },

@@ -33,7 +33,7 @@ beforeAll(async () => {
       { type: 'User', id: user.id },
       {
         resource: user,
-        version: firstVersion('a'),
+        version: firstVersion('a', '00c0ffee1dea'),
         at: '2026-01-01T00:00:00Z',
         unique: [{ attribute: 'userName', key: caseKey(user.userName) }],
         members: undefined,
@@ -45,7 +45,7 @@ beforeAll(async () => {
       { type: 'Group', id: `g${i}` },
       {
         resource: { schemas: ['urn:b'], id: `g${i}`, displayName: `Group ${i}` },
-        version: firstVersion('a'),
+        version: firstVersion('a', '00c0ffee1dea'),
         at: '2026-01-01T00:00:00Z',
         unique: [],
         members: { add, remove: [] },

@@ -76,7 +76,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     const old = await atWork(make(url))
     const ends = await migrateAround(how === 'Kysely' ? throughKysely(url) : postgresDriver(url), where, () =>
       Promise.allSettled([
-        old.remove(userRef('a'), versionOf(1), at, context),
+        old.remove(userRef('a'), versionOf(1), { at, nonce: '00c0ffee1dea' }, context),
         old.replace(userRef('b'), versionOf(1), person('b', 'robert', 2), context),
         old.insert(userRef('c'), person('c', 'carol'), context),
       ]),

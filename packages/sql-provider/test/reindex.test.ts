@@ -74,7 +74,7 @@ describe('keys that are made anew', () => {
           await wait()
           const next = person(`u${i}`, `renamed-${i}`, 2)
           await Promise.resolve(old.replace(userRef(`u${i}`), versionOf(1), next, context)).catch(() => undefined)
-          await old.remove(userRef(`u${i + 1}`), versionOf(1), next.at, context)
+          await old.remove(userRef(`u${i + 1}`), versionOf(1), { at: next.at, nonce: '00c0ffee1dea' }, context)
         }
       }
       const [reports] = await Promise.all([Promise.all(rivals.map((rival) => rival.migrate())), writes()])

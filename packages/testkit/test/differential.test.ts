@@ -12,10 +12,10 @@ import { start } from './support/start.js'
 const token = 'a-token-of-32-characters-or-more-it-is'
 const runs = { short: 500, full: 5_000 }[effort]
 
-/** A server whose clock and ids are set by hand before each request, so that all of them say the same. */
+/** A server whose clock, ids and random bytes depend on the request alone, so that all of them give the same answers. */
 interface Stage {
   readonly name: string
-  /** `turn` says what time it is and how ids begin; no two requests have one. */
+  /** `turn` says what time it is, how ids begin and what is drawn; no two requests have one. */
   readonly ask: (request: WireRequest, turn: number) => Promise<WireAnswer>
 }
 
@@ -23,10 +23,12 @@ async function stage(name: keyof typeof frameworks): Promise<Stage> {
   const listener = await frameworks[name]()
   let turn = 0
   let ids = 0
+  let drawn = 0
   const ports: Partial<Ports> = {
     now: () => Date.UTC(2026, 0, 1) + turn * 1_000,
     newId: () => `id-${turn}-${ids++}`,
     random: () => 0.5,
+    randomBytes: (count) => new Uint8Array(count).map((_, i) => (i === 0 ? drawn++ : turn >> (8 * (i - 1)))),
   }
   const port = await start(listener({ provider: memoryProvider(), authenticate: bearerToken(token), ports })).port
   return {
@@ -34,6 +36,7 @@ async function stage(name: keyof typeof frameworks): Promise<Stage> {
     ask: (request, number) => {
       turn = number
       ids = 0
+      drawn = 0
       return sendRaw(port, request)
     },
   }

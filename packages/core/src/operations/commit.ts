@@ -16,7 +16,7 @@ import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { holds, type Precondition } from '../versioning/precondition.js'
-import { nextVersion, type RawVersion } from '../versioning/version.js'
+import { nextVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
@@ -147,7 +147,7 @@ async function swapOnce(
   const { document, secret } = takeSecret(change.apply(before))
   const { resource, members: wanted } = splitMembers(type, settle(type, ref.id, document, before))
   const sameContent = jsonEqual(previous, resource)
-  // A change of rows or of a secret moves the generation alone: the digest is of the document (decisions 3 and 9).
+  // A change of rows or of a secret keeps the digest, which is of the document (decisions 3 and 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
   const complete = type.members === undefined || change.members === 'all'
   const keepsHistory = engine.provider.history !== undefined
@@ -169,7 +169,7 @@ async function swapOnce(
     }
     const next: Next = {
       resource,
-      version: nextVersion(stored.version, digest),
+      version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest),
       at: timeNow(engine),
       unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
       members: delta,
@@ -196,20 +196,27 @@ async function swapOnce(
   }
 }
 
+/** A removal that is committed. */
+export interface Removed {
+  readonly kind: 'removed'
+  readonly before: Stored
+  /** The version that the removal led to, as far as there is one: it orders the removal after all writes before it. */
+  readonly after: RawVersion
+  readonly attempts: number
+}
+
 /** Removes one resource under the same rules: read, check, swap, and again if a rival came first and no tag forbids it. */
-export async function commitRemoval(
-  engine: Engine,
-  context: ScimContext,
-  target: Target,
-): Promise<{ readonly kind: 'removed'; readonly before: Stored; readonly attempts: number } | Refused> {
+export async function commitRemoval(engine: Engine, context: ScimContext, target: Target): Promise<Removed | Refused> {
   const waitForTurn = backOff(engine)
   for (let attempts = 1; ; attempts++) {
     const read = await readChecked(engine, context, target, 'none')
     if (read.kind !== 'read') return read
-    const result = await engine.provider.remove(target.ref, read.stored.version, timeNow(engine), context)
+    const { version } = read.stored
+    const nonce = versionNonce(engine.ports.randomBytes)
+    const result = await engine.provider.remove(target.ref, version, { at: timeNow(engine), nonce }, context)
     switch (result.kind) {
       case 'success':
-        return { kind: 'removed', before: read.stored, attempts }
+        return { kind: 'removed', before: read.stored, after: nextVersion(version, nonce), attempts }
       case 'notFound':
         return { kind: 'notFound' }
       case 'duplicate':

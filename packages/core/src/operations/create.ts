@@ -11,7 +11,7 @@ import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import type { Attribute } from '../schema/attribute.js'
-import { firstVersion } from '../versioning/version.js'
+import { firstVersion, versionNonce } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
@@ -47,7 +47,7 @@ export async function create(
   const { resource, members: wanted } = splitMembers(type, settle(type, id, document, undefined))
   const next = {
     resource,
-    version: firstVersion(await documentDigest(engine, resource)),
+    version: firstVersion(await documentDigest(engine, resource), versionNonce(engine.ports.randomBytes)),
     at: timeNow(engine),
     unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
   }

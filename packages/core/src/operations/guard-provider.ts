@@ -17,7 +17,7 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
     query: (type, query, context) => guarded(() => provider.query(type, query, context)),
     insert: (ref, next, context) => guarded(() => provider.insert(ref, next, context)),
     replace: (ref, expected, next, context) => guarded(() => provider.replace(ref, expected, next, context)),
-    remove: (ref, expected, at, context) => guarded(() => provider.remove(ref, expected, at, context)),
+    remove: (ref, expected, removal, context) => guarded(() => provider.remove(ref, expected, removal, context)),
   }
 }
 

@@ -1,7 +1,6 @@
 /** Removes a resource. @see RFC 7644 §3.6 */
 import type { ScimContext } from '../context.js'
 import { unconditional } from '../versioning/precondition.js'
-import { nextVersion } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { commitRemoval } from './commit.js'
 import type { Engine } from './engine.js'
@@ -31,7 +30,7 @@ export async function remove(
   })
   if (target.type.attributes.has('password')) {
     // As if the removal had made a version: newer than that of any write it could be confused with.
-    await handOverSecret(engine, context, ref, { value: undefined }, nextVersion(result.before.version))
+    await handOverSecret(engine, context, ref, { value: undefined }, result.after)
   }
   return { kind: 'removed' }
 }

@@ -104,6 +104,14 @@ export interface Written {
   readonly id?: string
 }
 
+/** What a removal leaves in the groups that lose a member by it. */
+export interface Removal {
+  /** RFC 3339 time in UTC: their `lastModified` from now on. */
+  readonly at: string
+  /** What their versions are made of: `nextVersion(version, nonce)`. Made for this removal, and bound as it is. */
+  readonly nonce: string
+}
+
 /** How a list is sorted. Resources without the value come last, or first when descending. @see RFC 7644 §3.4.2.3 */
 export interface Sort {
   readonly path: AttributePath
@@ -202,12 +210,12 @@ export interface ResourceProvider {
 
   /**
    * Removes the resource if the version is still `expected`. Memberships that name it go too, and the version
-   * (see `nextVersion`) and `lastModified` of each group they were in move, in the same atomic step.
+   * (see `nextVersion`) and `lastModified` of each group they were in move as `removal` says, in the same atomic step.
    */
   remove(
     ref: ResourceRef,
     expected: RawVersion,
-    at: string,
+    removal: Removal,
     context: ScimContext,
   ): MaybePromise<ConditionalResult<void>>
 }

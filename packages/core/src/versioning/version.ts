@@ -5,19 +5,25 @@ import { type Ports, platformPorts } from '../ports.js'
 declare const rawBrand: unique symbol
 declare const httpBrand: unique symbol
 
-/** A version as stores and agents know it: `3-9f86d081884c7d659a2feaa0`. Opaque to everybody but this file. */
+/** A version as stores and agents know it: `3-9f86d081884c7d65-c0ffee5ca1ab`. Opaque to everybody but this file. */
 export type RawVersion = string & { readonly [rawBrand]: true }
 
 /**
- * A version as HTTP and `meta.version` show it: `W/"3-9f86d081884c7d659a2feaa0"`, or, where tags are strict, the version
- * and the digest of one representation: `"3-9f86d081884c7d659a2feaa0.2cf24dba5fb0a30e26e83b2a"`.
+ * A version as HTTP and `meta.version` show it: `W/"3-9f86d081884c7d65-c0ffee5ca1ab"`, or, where tags are strict, the
+ * version and the digest of one representation: `"3-9f86d081884c7d65-c0ffee5ca1ab.2cf24dba5fb0a30e26e83b2a"`.
  */
 export type HttpVersion = string & { readonly [httpBrand]: true }
 
-// 96 bits: 2^48 versions of one resource and one generation before a collision is likely.
+// 96 bits, in hex: of a representation in a strict tag, and of a version that is a digest alone.
 const digestLength = 24
 
-// A tag must fit a header and a column; ours are under 45 characters.
+// 64 bits of the same in a version with a nonce: there the digest only shows that content is equal.
+const shortDigestLength = 16
+
+// 48 bits.
+const nonceBytes = 6
+
+// A tag must fit a header and a column; ours are under 75 characters.
 const longestVersion = 256
 
 /** A text as a version. Throws a TypeError unless it is 1 to 256 visible ASCII characters without `"`. */
@@ -77,7 +83,7 @@ function isVersionText(text: string): boolean {
   return true
 }
 
-/** The part of a version that is computed from content: SHA-256 over the canonical document, cut to 96 bits. */
+/** SHA-256 over the canonical document, cut to 96 bits; a version has the first 64 of them. */
 export async function contentDigest(resource: JsonObject, digest: Ports['digest']): Promise<string> {
   return textDigest(canonicalJson(resource), digest)
 }
@@ -107,21 +113,39 @@ export function compareGenerations(left: RawVersion, right: RawVersion): number 
   return (generationOf(left) ?? Number.NaN) - (generationOf(right) ?? Number.NaN)
 }
 
-/** The version of a resource that has just been created. `contentDigest` comes from {@link contentDigest}. */
-export function firstVersion(contentDigest: string): RawVersion {
-  return `1-${contentDigest}` as RawVersion
+/**
+ * What makes the versions of one write different from all others: 48 random bits, in hex. The generation and the digest of
+ * a version may come back when a backup is restored and another write follows; the nonce does not. One for each attempt to
+ * write; a cascade gives the same one to all its groups.
+ */
+export function versionNonce(randomBytes: Ports['randomBytes'] = platformPorts.randomBytes): string {
+  let hex = ''
+  for (const byte of randomBytes(nonceBytes)) hex += byte.toString(16).padStart(2, '0')
+  return hex
+}
+
+/** The version of a new resource. `contentDigest` comes from {@link contentDigest}, `nonce` from {@link versionNonce}. */
+export function firstVersion(contentDigest: string, nonce: string): RawVersion {
+  return versionOf(1, contentDigest, nonce)
 }
 
 /**
- * The version after one committed change: the generation moves by one, so that no version of a resource ever
- * comes back. `contentDigest` undefined keeps the digest: a change of rows or of a secret moves the generation alone.
+ * The version after one committed change: the generation moves by one, so that no version of a resource comes back, and
+ * the nonce is a new one, so that none comes back after a restore either. `contentDigest` undefined keeps the digest: a
+ * change of rows or of a secret leaves the document as it is. Throws a TypeError for a `nonce` that is not of
+ * {@link versionNonce}'s form.
  */
-export function nextVersion(current: RawVersion, contentDigest?: string): RawVersion {
+export function nextVersion(current: RawVersion, nonce: string, contentDigest?: string): RawVersion {
   const generation = generationOf(current)
-  // A provider's own revision column is not of our form; it answers with its own next version, so ours is only a hint.
-  if (generation === undefined) return `1-${contentDigest ?? current}`.slice(0, longestVersion) as RawVersion
-  const rest = contentDigest ?? current.slice(current.indexOf('-') + 1)
-  return `${generation + 1}-${rest}`.slice(0, longestVersion) as RawVersion
+  // A provider's own revision is not of our form; it answers with its own next version, so ours is only a hint.
+  if (generation === undefined) return versionOf(1, contentDigest ?? current, nonce)
+  return versionOf(generation + 1, contentDigest ?? current.slice(current.indexOf('-') + 1), nonce)
+}
+
+// Digests of older versions are longer; cut, they equal the newer ones of the same content.
+function versionOf(generation: number, digest: string, nonce: string): RawVersion {
+  if (!isNonce(nonce)) throw new TypeError('A nonce is 12 hexadecimal digits.')
+  return `${generation}-${digest.slice(0, shortDigestLength)}-${nonce}` as RawVersion
 }
 
 /**
@@ -134,24 +158,22 @@ export function generationOf(version: RawVersion): number | undefined {
   return digits.length <= 15 && isDigits(digits) ? Number(digits) : undefined
 }
 
-// Digests of 96 and of 64 bits, in hex, and a nonce of 48.
-const digestLengths = [24, 16]
-const nonceLength = 12
-
 /**
- * True for a version of a form that this file makes: a generation and a digest, a nonce after them, or a digest alone, as
- * of documents that have no generations. False for most revisions that a provider made in a form of its own.
+ * True for a version of a form that this file makes or once made: a generation, a digest and a nonce; no nonce, as before
+ * there were any; or a digest alone, as of documents that have no generations. False for most revisions that a provider
+ * made in a form of its own.
  */
 export function isOwnVersion(version: RawVersion): boolean {
   const parts = version.split('-')
   if (parts.length > 3) return false
   const [digest = '', nonce] = parts.length === 1 ? parts : parts.slice(1)
   if (parts.length > 1 && generationOf(version) === undefined) return false
-  return digestLengths.includes(digest.length) && isHex(digest) && (nonce === undefined || isNonce(nonce))
+  const isDigest = [digestLength, shortDigestLength].includes(digest.length) && isHex(digest)
+  return isDigest && (nonce === undefined || isNonce(nonce))
 }
 
 function isNonce(text: string): boolean {
-  return text.length === nonceLength && isHex(text)
+  return text.length === 2 * nonceBytes && isHex(text)
 }
 
 function isHex(text: string): boolean {

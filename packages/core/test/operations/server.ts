@@ -107,6 +107,7 @@ export function serve(options: Partial<ScimOptions> = {}): Server {
   const sleeps: number[] = []
   let now = Date.parse('2026-01-01T00:00:00.000Z')
   let ids = 0
+  let drawn = 0
   const scim = createScim({
     provider: memoryProvider(),
     authenticate: noAuthentication(),
@@ -117,6 +118,11 @@ export function serve(options: Partial<ScimOptions> = {}): Server {
       now: () => now,
       newId: () => `id-${++ids}`,
       random: () => 0.5,
+      // Never the same, and for each server in the same order: servers that do the same give out the same tags.
+      randomBytes: (count) => {
+        drawn += 1
+        return Uint8Array.from({ length: count }, (_, i) => (i < 4 ? drawn >> (8 * i) : i) & 255)
+      },
       sleep: async (milliseconds) => {
         sleeps.push(milliseconds)
         now += milliseconds

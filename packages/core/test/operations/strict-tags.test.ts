@@ -126,7 +126,7 @@ describe('answers', () => {
     for (const path of [plain.path, `/Users/${managed.json.id}`]) {
       const { json, headers } = await server.get(path)
       expect((json.meta as JsonObject).version).toBe(headers.ETag)
-      expect(headers.ETag).toMatch(/^"1-[0-9a-f]{24}\.[0-9a-f]{24}"$/)
+      expect(headers.ETag).toMatch(/^"1-[0-9a-f]{16}-[0-9a-f]{12}\.[0-9a-f]{24}"$/)
     }
   })
 
@@ -136,7 +136,7 @@ describe('answers', () => {
     await own.put(path, user('ada', { title: 'T' }), { 'if-match': tag })
     const [first, second] = own.writes()
     expect(second?.before).toBe(first?.after)
-    expect(second?.before).toMatch(/^"1-[0-9a-f]{24}\."$/)
+    expect(second?.before).toMatch(/^"1-[0-9a-f]{16}-[0-9a-f]{12}\."$/)
     expect(own.events.filter(({ kind }) => kind === 'request').map((event) => 'tag' in event && event.tag)).toContain(
       tag,
     )
@@ -153,7 +153,10 @@ describe('answers', () => {
   test('a weak tag that was given out before the host changed its mind is stale, and says what is there', async () => {
     const { path } = await made(server, user('old'))
     const refused = await server.del(path, { 'if-match': 'W/"1-0123456789abcdef01234567"' })
-    expect([refused.status, refused.headers.ETag]).toEqual([412, expect.stringMatching(/^"1-[0-9a-f]{24}\."$/)])
+    expect([refused.status, refused.headers.ETag]).toEqual([
+      412,
+      expect.stringMatching(/^"1-[0-9a-f]{16}-[0-9a-f]{12}\."$/),
+    ])
   })
 })
 

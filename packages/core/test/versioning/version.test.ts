@@ -8,17 +8,30 @@ import {
   firstVersion,
   generationOf,
   httpVersion,
+  isOwnVersion,
   nextVersion,
   parseHttpVersion,
   type RawVersion,
   rawVersion,
+  versionNonce,
 } from '../../src/versioning/version.js'
 import { effort } from '../filter/effort.js'
 
+const nonce = 'c0ffee5ca1ab'
+const other = '0123456789ab'
 const digestOf = (resource: JsonObject) => contentDigest(resource, digest)
 
 describe('rawVersion takes 1 to 256 visible ASCII characters without a quote', () => {
-  test.each(['1', '3-9f86d081884c7d659a2feaa0', '!', '~', 'a,b', 'W/x', 'a'.repeat(256)])('%j', (text) => {
+  test.each([
+    '1',
+    '3-9f86d081884c7d659a2feaa0',
+    '3-9f86d081884c7d65-c0ffee5ca1ab',
+    '!',
+    '~',
+    'a,b',
+    'W/x',
+    'a'.repeat(256),
+  ])('%j', (text) => {
     expect(rawVersion(text)).toBe(text)
   })
 
@@ -54,13 +67,32 @@ describe('the bridge (RFC 7644 §3.14: tags are weak, meta.version is the identi
   })
 })
 
-describe('generation and digest (decision 3)', () => {
-  test('a first version is generation 1 with 96 bits of SHA-256 over the canonical document', async () => {
+describe('generation, digest and nonce (decision 3)', () => {
+  test('a first version is generation 1, 64 bits of SHA-256 over the canonical document, and the nonce', async () => {
     const content = await digestOf({ b: 1, a: [true, null, 'x'] })
-    expect(content).toBe((await digest('{"a":[true,null,"x"],"b":1}')).slice(0, 24))
-    expect(firstVersion(content)).toBe(`1-${content}`)
-    expect(firstVersion(content)).toMatch(/^1-[0-9a-f]{24}$/)
+    const hash = await digest('{"a":[true,null,"x"],"b":1}')
+    expect(content).toBe(hash.slice(0, 24))
+    expect(firstVersion(content, nonce)).toBe(`1-${hash.slice(0, 16)}-${nonce}`)
   })
+
+  test('a nonce is 48 bits of what was drawn, in hex', () => {
+    const counts: number[] = []
+    const drawn = (count: number): Uint8Array<ArrayBuffer> => {
+      counts.push(count)
+      return new Uint8Array([0, 1, 15, 16, 254, 255].slice(0, count))
+    }
+    expect(versionNonce(drawn)).toBe('00010f10feff')
+    expect(counts).toEqual([6])
+  })
+
+  test.each(['', 'c0ffee5ca1a', 'c0ffee5ca1abc', 'C0FFEE5CA1AB', 'c0ffee5ca1a"', '9f86d081884c7d659a2feaa0'])(
+    '%j is no nonce, and nothing is made of it',
+    (text) => {
+      expect(() => firstVersion('aa', text)).toThrow(TypeError)
+      expect(() => nextVersion(rawVersion('1-aa'), text)).toThrow(TypeError)
+      expect(() => nextVersion(rawVersion('foreign'), text, 'aa')).toThrow(TypeError)
+    },
+  )
 
   test('the order of keys is nothing, the order of elements is something', async () => {
     expect(await digestOf({ a: 1, b: { c: 2, d: 3 } })).toBe(await digestOf({ b: { d: 3, c: 2 }, a: 1 }))
@@ -81,18 +113,26 @@ describe('generation and digest (decision 3)', () => {
   test('A→B→A never comes back', async () => {
     const a = await digestOf({ title: 'A' })
     const b = await digestOf({ title: 'B' })
-    const first = firstVersion(a)
-    const second = nextVersion(first, b)
-    const third = nextVersion(second, a)
-    expect([first, second, third]).toEqual([`1-${a}`, `2-${b}`, `3-${a}`])
+    const first = firstVersion(a, nonce)
+    const second = nextVersion(first, nonce, b)
+    const third = nextVersion(second, nonce, a)
+    const [short, shorter] = [a.slice(0, 16), b.slice(0, 16)]
+    expect([first, second, third]).toEqual([`1-${short}-${nonce}`, `2-${shorter}-${nonce}`, `3-${short}-${nonce}`])
+  })
+
+  test('two writes on one version that lead to one content lead to two versions', async () => {
+    const first = firstVersion(await digestOf({ title: 'A' }), nonce)
+    const b = await digestOf({ title: 'B' })
+    expect(nextVersion(first, nonce, b)).not.toBe(nextVersion(first, other, b))
+    expect(nextVersion(first, nonce)).not.toBe(nextVersion(first, other))
   })
 
   test('no version of a walk is there twice, whatever changes', () => {
     const steps = fc.array(fc.option(fc.constantFrom('aa', 'bb', 'cc'), { nil: undefined }), { maxLength: 50 })
     fc.assert(
       fc.property(steps, (digests) => {
-        const walk = [firstVersion('aa')]
-        for (const content of digests) walk.push(nextVersion(walk.at(-1) as RawVersion, content))
+        const walk = [firstVersion('aa', nonce)]
+        for (const content of digests) walk.push(nextVersion(walk.at(-1) as RawVersion, nonce, content))
         expect(new Set(walk).size).toBe(digests.length + 1)
         expect(walk.at(-1)).toMatch(new RegExp(`^${digests.length + 1}-`))
       }),
@@ -100,15 +140,24 @@ describe('generation and digest (decision 3)', () => {
     )
   })
 
-  test('a change of rows or of a secret moves the generation and keeps the digest (decisions 3 and 9)', () => {
-    expect(nextVersion(rawVersion('7-abc'))).toBe('8-abc')
-    expect(nextVersion(rawVersion('9-abc-def'))).toBe('10-abc-def')
+  test('a change of rows or of a secret keeps the digest; generation and nonce are new (decisions 3 and 9)', () => {
+    const current = rawVersion(`9-9f86d081884c7d65-${other}`)
+    expect(nextVersion(current, nonce)).toBe(`10-9f86d081884c7d65-${nonce}`)
+  })
+
+  test('versions of before there were nonces have a next one, with a digest that equals newer ones of that content', async () => {
+    const content = await digestOf({ title: 'A' })
+    const old = rawVersion(`7-${content}`)
+    expect(isOwnVersion(old)).toBe(true)
+    expect(nextVersion(old, nonce)).toBe(nextVersion(old, nonce, content))
+    expect(nextVersion(old, nonce)).toBe(`8-${content.slice(0, 16)}-${nonce}`)
+    expect(isOwnVersion(nextVersion(old, nonce))).toBe(true)
   })
 
   test.each(['abc', '-abc', 'x-abc', '1a-abc', '1.5-abc', `${'9'.repeat(16)}-abc`])(
     'a store’s own version %s: the next is some other, usable version',
     (own) => {
-      for (const next of [nextVersion(rawVersion(own)), nextVersion(rawVersion(own), 'def')]) {
+      for (const next of [nextVersion(rawVersion(own), nonce), nextVersion(rawVersion(own), nonce, 'def')]) {
         expect(next).not.toBe(own)
         expect(rawVersion(next)).toBe(next)
       }
@@ -116,7 +165,7 @@ describe('generation and digest (decision 3)', () => {
   )
 
   test('a store’s own version of the greatest length still has a usable next one', () => {
-    expect(nextVersion(rawVersion('v'.repeat(256)))).toHaveLength(256)
+    expect(nextVersion(rawVersion('v'.repeat(256)), nonce)).toBe(`1-${'v'.repeat(16)}-${nonce}`)
   })
 
   test.each<[string, number | undefined]>([

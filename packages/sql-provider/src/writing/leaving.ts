@@ -1,7 +1,7 @@
 /** The cascade of a removal: the groups that the resource was in lose a member, and say so. */
 
 import type { Compilable } from 'kysely'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type SlotFor, type Template, template } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { changeColumns, inPlaceOfTheOldest, slotOf } from './history.js'
@@ -13,6 +13,8 @@ export interface LeavingValues {
   readonly member_key: string
   readonly modified: string
   readonly modified_ms: number
+  /** Of this removal alone; ends the versions of all groups that it moves. */
+  readonly nonce: string
 }
 
 /**
@@ -23,20 +25,20 @@ export function leavingStatements(store: Store): readonly Template<LeavingValues
   return store.dialect.name === 'sqlite' ? leaveInSteps(store) : [leaveAtOnce(store)]
 }
 
-// A membership is not part of the document: the generation moves, the digest stays, as core's nextVersion has it.
-const movedVersion = sql<string>`substr(case when generation is null then '1-' || version
-  else cast(generation + 1 as text) || ltrim(version, '0123456789') end, 1, 256)`
+type Slots = SlotFor<LeavingValues>
+
+// A membership is not part of the document: generation and nonce change, the digest stays, as core's nextVersion has it.
+// Versions of before there were nonces have longer digests, which are cut.
+const movedVersion = (slot: Slots): RawBuilder<string> => sql<string>`case when generation is null
+  then '1-' || substr(version, 1, 16)
+  else cast(generation + 1 as text) || '-' || substr(ltrim(version, '0123456789'), 2, 16)
+  end || '-' || cast(${slot('nonce')} as text)`
 const movedGeneration = sql<number>`coalesce(generation, 0) + 1`
-// The way back, from a version that has been moved.
-const versionBefore = sql<string>`case when generation > 1
-  then cast(generation - 1 as text) || ltrim(version, '0123456789') else substr(version, 3) end`
 
 const membersChanged = sql<string>`'["members"]'`
 
-type Slots = SlotFor<LeavingValues>
-
 const moved = (slot: Slots) => ({
-  version: movedVersion,
+  version: movedVersion(slot),
   generation: movedGeneration,
   modified: slot('modified'),
   modified_ms: slot('modified_ms'),
@@ -62,7 +64,7 @@ function leaveInSteps({ dialect: { builder: db }, history: keep }: Store): reado
             'row_id',
             sql<number>`(${movedGeneration}) % ${sql.lit(keep)}`.as('slot'),
             movedGeneration.as('generation'),
-            movedVersion.as('version'),
+            movedVersion(slot).as('version'),
             'version as previous',
             slot('modified').as('at'),
             membersChanged.as('changed'),
@@ -98,28 +100,46 @@ function leaveAtOnce({ dialect: { builder: db }, history: keep }: Store): Templa
         .set(moved(slot))
         .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
     }
-    return gone
-      .with('moved', (cte) =>
-        cte
-          .updateTable('scim_resources')
-          .set(moved(slot))
-          .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
-          .returning(['row_id', 'generation', 'version', 'modified']),
-      )
-      .insertInto('scim_history')
-      .columns(changeColumns)
-      .expression((eb) =>
-        eb.selectFrom('moved').select([
-          'row_id',
-          slotOf(keep).as('slot'),
-          'generation',
-          'version',
-          // What the statement itself can still see of the row may be older than what it has moved.
-          versionBefore.as('previous'),
-          'modified as at',
-          membersChanged.as('changed'),
-        ]),
-      )
-      .onConflict(inPlaceOfTheOldest)
+    return (
+      gone
+        // What the statement can see of a row by itself may be older than what it moves: the lock shows it as it is now.
+        .with('held', (cte) =>
+          cte
+            .selectFrom('scim_resources as h')
+            .select(['h.row_id', 'h.version as previous'])
+            .where('h.row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
+            .forNoKeyUpdate(),
+        )
+        .with('moved', (cte) =>
+          cte
+            .updateTable('scim_resources')
+            .from('held')
+            .set(moved(slot))
+            .whereRef('scim_resources.row_id', '=', 'held.row_id')
+            .returning([
+              'scim_resources.row_id',
+              'scim_resources.generation',
+              'scim_resources.version',
+              'scim_resources.modified',
+              'held.previous',
+            ]),
+        )
+        .insertInto('scim_history')
+        .columns(changeColumns)
+        .expression((eb) =>
+          eb
+            .selectFrom('moved')
+            .select([
+              'row_id',
+              slotOf(keep).as('slot'),
+              'generation',
+              'version',
+              'previous',
+              'modified as at',
+              membersChanged.as('changed'),
+            ]),
+        )
+        .onConflict(inPlaceOfTheOldest)
+    )
   })
 }

@@ -12,6 +12,7 @@ import {
   type MembersDelta,
   type Next,
   type RawVersion,
+  type Removal,
   type ResourceRef,
   type ScimContext,
   scimError,
@@ -34,7 +35,12 @@ import { type RefValues, writeStatements } from './statements.js'
 export interface Writer {
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
-  remove(ref: ResourceRef, expected: RawVersion, at: string, context: ScimContext): Promise<ConditionalResult<void>>
+  remove(
+    ref: ResourceRef,
+    expected: RawVersion,
+    removal: Removal,
+    context: ScimContext,
+  ): Promise<ConditionalResult<void>>
 }
 
 // A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
@@ -139,7 +145,7 @@ export function writer(store: Store): Writer {
       )
     },
 
-    remove(ref, expected, at, { tenant }) {
+    remove(ref, expected, { at, nonce }, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const leaving = {
         tenant,
@@ -147,6 +153,7 @@ export function writer(store: Store): Writer {
         member_key: exactKey(ref.id),
         modified: at,
         modified_ms: instantOf(at) ?? 0,
+        nonce,
       }
       const steps = [
         decisiveStep(statements.holdResource({ ...values, expected })),

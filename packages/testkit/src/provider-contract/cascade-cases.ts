@@ -1,16 +1,21 @@
-import type { Stored } from '@scimkit/core'
+import type { RawVersion, Stored } from '@scimkit/core'
 import { filterOf } from './asked.js'
-import { ensure, ensureEnd, ensureSame } from './assert.js'
+import { ensure, ensureEnd, ensureSame, ensureSuccess } from './assert.js'
 import { idsOf } from './questions.js'
 import type { ProviderCase, Rig } from './rig.js'
 import {
   adding,
   documentOf,
   everything,
+  groupDocument,
   type Held,
   insertGroup,
   insertUser,
+  newGroupRef,
+  newRemoval,
   newUserRef,
+  newVersion,
+  nextOf,
   readBack,
   remove,
   tryReplace,
@@ -67,6 +72,26 @@ export const cascadeCases: readonly ProviderCase[] = [
           'version of a group after a member was removed: expected another one, saw the old',
         )
       }
+    },
+  },
+  {
+    id: 'cascade-restored',
+    title: 'groups at one version that two removals move are at two versions, as before and after a restored backup',
+    level: 'MUST',
+    citation: 'house.md, decision 3; provider.ts, Removal',
+    needs: ['members', 'restores'],
+    check: async (rig) => {
+      const version = newVersion()
+      const moved: RawVersion[] = []
+      for (let removals = 0; removals < 2; removals++) {
+        const user = await insertUser(rig)
+        const ref = newGroupRef()
+        const next = nextOf(rig, ref, groupDocument(ref, 'Group'), version, adding(user.ref))
+        const { id = ref.id } = ensureSuccess(await rig.provider.insert(ref, next, rig.here), 'insert of a group')
+        await remove(rig, user)
+        moved.push((await readBack(rig, { type: 'Group', id })).version)
+      }
+      ensure(moved[0] !== moved[1], `versions after two removals: expected two, saw ${moved[0]} twice`)
     },
   },
   {
@@ -155,7 +180,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
       ensureEnd(await tryReplace(rig, user, { ...user.document, nickName: 'changed' }), 'success', 'replace of a user')
-      const result = await rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+      const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
       ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       for (const group of touched) {
         const stored = await readBack(rig, group.ref, everything)

@@ -5,6 +5,7 @@ import {
   documentOf,
   type Held,
   insertUser,
+  newRemoval,
   newUserRef,
   newVersion,
   readBack,
@@ -95,7 +96,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
-      const result = await rig.provider.remove(stale.ref, stale.version, rig.at(), rig.here)
+      const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
       ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       await ensureUntouched(rig, current, 'a stale remove')
     },
@@ -107,7 +108,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     citation: 'conditional.ts, VersionMismatch',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
-      const result = await rig.provider.remove(stale.ref, stale.version, rig.at(), rig.here)
+      const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
       const { expected, current: seen } = ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       ensureSame(expected, stale.version, 'expected of the mismatch')
       ensureSame(seen, current.version, 'current of the mismatch')
@@ -119,11 +120,11 @@ export const conditionalCases: readonly ProviderCase[] = [
     level: 'MUST',
     citation: 'RFC 7644 §3.6',
     check: async (rig) => {
-      const unknown = await rig.provider.remove(newUserRef(), newVersion(), rig.at(), rig.here)
+      const unknown = await rig.provider.remove(newUserRef(), newVersion(), newRemoval(rig), rig.here)
       ensureEnd(unknown, 'notFound', 'remove of an unknown id')
       const user = await insertUser(rig)
       await remove(rig, user)
-      const again = await rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+      const again = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
       ensureEnd(again, 'notFound', 'remove of a removed user')
     },
   },
@@ -136,7 +137,7 @@ export const conditionalCases: readonly ProviderCase[] = [
       const user = await insertUser(rig)
       const asGroup = { ref: { type: 'Group', id: user.ref.id }, version: user.version }
       ensureEnd(await tryReplace(rig, asGroup, user.document), 'notFound', "replace of a user's id as a group")
-      const removed = await rig.provider.remove(asGroup.ref, asGroup.version, rig.at(), rig.here)
+      const removed = await rig.provider.remove(asGroup.ref, asGroup.version, newRemoval(rig), rig.here)
       ensureEnd(removed, 'notFound', "remove of a user's id as a group")
       await ensureUntouched(rig, user, 'writes under another type')
     },

@@ -1,4 +1,11 @@
-import { type ConditionalResult, changedSince, nextVersion, type VersionChange, type Written } from '@scimkit/core'
+import {
+  type ConditionalResult,
+  changedSince,
+  nextVersion,
+  type VersionChange,
+  versionNonce,
+  type Written,
+} from '@scimkit/core'
 import { ensure, ensureEnd, ensureSame, ensureSuccess } from './assert.js'
 import type { ProviderCase, Rig } from './rig.js'
 import {
@@ -7,6 +14,7 @@ import {
   insert,
   insertGroup,
   insertUser,
+  newRemoval,
   newUserRef,
   nextOf,
   readBack,
@@ -229,7 +237,13 @@ export const historyCases: readonly ProviderCase[] = [
     needs: ['history', 'members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Group')
-      const next = nextOf(rig, group.ref, group.document, nextVersion(group.version), adding(newUserRef()))
+      const next = nextOf(
+        rig,
+        group.ref,
+        group.document,
+        nextVersion(group.version, versionNonce()),
+        adding(newUserRef()),
+      )
       const result = await rig.provider.replace(group.ref, group.version, { ...next, changed: ['members'] }, rig.here)
       const { version, at } = ensureSuccess(result, 'replace that adds a member')
       const changed = { ...group, version, at }
@@ -290,7 +304,7 @@ export const historyCases: readonly ProviderCase[] = [
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Group', [user.ref])
       const changed = await tell(rig, user, 'title')
-      const result = await rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+      const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
       ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       await ensureHistory(rig, group, [made(group)], 'history of a group after a remove that lost')
       await ensureHistory(rig, user, [led(user, changed, 'title'), made(user)], 'history of who was not removed')

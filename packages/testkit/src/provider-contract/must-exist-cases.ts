@@ -10,6 +10,7 @@ import {
   insertGroup,
   insertUser,
   newGroupRef,
+  newRemoval,
   newUserRef,
   newVersion,
   readBack,
@@ -67,7 +68,7 @@ async function raceMustExist(rig: Rig, turns: number, addFirst: boolean): Promis
   const group = await insertGroup(rig, 'Raced')
   const [added, removed] = await Promise.all([
     later(addFirst ? 0 : turns, () => tryReplace(rig, group, group.document, addingExisting(user.ref))),
-    later(addFirst ? turns : 0, () => rig.provider.remove(user.ref, user.version, rig.at(), rig.here)),
+    later(addFirst ? turns : 0, () => rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)),
   ])
   ensureEnd(removed, 'success', 'remove of a user that is being added to a group')
   const { version, members = [] } = await readBack(rig, group.ref, everything)

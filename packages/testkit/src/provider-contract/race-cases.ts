@@ -8,6 +8,7 @@ import {
   type Held,
   insertGroup,
   insertUser,
+  newRemoval,
   newUserRef,
   newVersion,
   nextOf,
@@ -81,7 +82,7 @@ async function addUntilWon(rig: Rig, group: Held, member: string): Promise<void>
 async function raceRemoveReplace(rig: Rig, replaceFirst: boolean): Promise<void> {
   const user = await insertUser(rig)
   const remove = (): Promise<ConditionalResult<unknown>> =>
-    rig.provider.remove(user.ref, user.version, rig.at(), rig.here)
+    rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
   const replace = (): Promise<ConditionalResult<unknown>> => tryReplace(rig, user, rivalDocument(user, 0))
   const [first, second] = replaceFirst ? [replace(), remove()] : [remove(), replace()]
   const results = await Promise.all([first, second])
@@ -105,7 +106,7 @@ async function raceCascade(rig: Rig): Promise<void> {
   const [leaver, joiner] = [await insertUser(rig), await insertUser(rig)]
   const group = await insertGroup(rig, 'Raced', [leaver.ref])
   const [removed, swapped] = await Promise.all([
-    rig.provider.remove(leaver.ref, leaver.version, rig.at(), rig.here),
+    rig.provider.remove(leaver.ref, leaver.version, newRemoval(rig), rig.here),
     tryReplace(rig, group, group.document, adding(joiner.ref)),
   ])
   ensureEnd(removed, 'success', 'remove of a member against a replace of its group')
@@ -160,7 +161,7 @@ export const raceCases: readonly ProviderCase[] = [
     check: (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
-        const results = await allAtOnce(() => rig.provider.remove(user.ref, user.version, rig.at(), rig.here))
+        const results = await allAtOnce(() => rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here))
         const winner = ensureOneWinner(results, `${rivals} removes with one expected version`)
         ensureOthersEnded(results, winner, 'notFound', 'remove that lost to a remove')
       }),

@@ -5,6 +5,7 @@ import {
   type Page,
   type Query,
   type RawVersion,
+  type Removal,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
@@ -18,7 +19,7 @@ import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
 /** What a provider may honestly lack; `without` leaves out the cases that need it. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'history'
+export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history'
 
 /** How the contract is run. */
 export interface ProviderContractOptions {
@@ -48,7 +49,12 @@ export interface AskedProvider {
   query(type: string, query: Query, context: ScimContext): Promise<Page>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
-  remove(ref: ResourceRef, expected: RawVersion, at: string, context: ScimContext): Promise<ConditionalResult<void>>
+  remove(
+    ref: ResourceRef,
+    expected: RawVersion,
+    removal: Removal,
+    context: ScimContext,
+  ): Promise<ConditionalResult<void>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 

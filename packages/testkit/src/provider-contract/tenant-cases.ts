@@ -9,6 +9,7 @@ import {
   type Held,
   insertGroup,
   insertUser,
+  newRemoval,
   newUserRef,
   readBack,
   remove,
@@ -85,7 +86,7 @@ export const tenantCases: readonly ProviderCase[] = [
     citation: 'security requirement 5',
     check: async (rig) => {
       const user = await insertUser(rig)
-      const result = await rig.provider.remove(user.ref, user.version, rig.at(), rig.there)
+      const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.there)
       ensureEnd(result, 'notFound', "remove of another tenant's user with its version")
       await ensureUntouched(rig, user, rig.here, "another tenant's remove")
     },
@@ -98,7 +99,11 @@ export const tenantCases: readonly ProviderCase[] = [
     check: async (rig) => {
       const ours = await insertUser(rig, { userName: 'same' })
       const theirs = await insertUser(rig, { userName: 'same' }, rig.there)
-      ensureEnd(await rig.provider.remove(theirs.ref, theirs.version, rig.at(), rig.there), 'success', 'remove there')
+      ensureEnd(
+        await rig.provider.remove(theirs.ref, theirs.version, newRemoval(rig), rig.there),
+        'success',
+        'remove there',
+      )
       const ref = newUserRef()
       const again = await tryInsert(rig, ref, userDocument(ref, { userName: 'same' }))
       ensureEnd(again, 'duplicate', "insert of a name kept here, after another tenant's was removed")

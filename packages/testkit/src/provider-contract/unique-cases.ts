@@ -9,6 +9,7 @@ import {
   insertUser,
   newGroupRef,
   newId,
+  newRemoval,
   newUserRef,
   newVersion,
   nextOf,
@@ -155,7 +156,7 @@ export const uniqueCases: readonly ProviderCase[] = [
       const stale = await insertUser(rig, { userName: 'anna' })
       await replace(rig, stale, { ...stale.document, nickName: 'changed' })
       await tryReplace(rig, stale, userDocument(stale.ref, { userName: 'bert' }))
-      await rig.provider.remove(stale.ref, stale.version, rig.at(), rig.here)
+      await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
       await ensureTaken(rig, 'anna', 'insert of the name of a user whose rename lost')
       ensureEnd(await tryInsertNamed(rig, 'bert'), 'success', 'insert of the name that a lost rename wanted')
     },

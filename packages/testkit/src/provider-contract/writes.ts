@@ -6,17 +6,19 @@ import {
   type ConditionalResult,
   caseKey,
   documentOnly,
+  firstVersion,
   type JsonObject,
   type MembersDelta,
   type Needs,
   type Next,
   nextVersion,
   type RawVersion,
+  type Removal,
   type ResourceRef,
-  rawVersion,
   type ScimContext,
   type Stored,
   type UniqueKey,
+  versionNonce,
   type Written,
 } from '@scimkit/core'
 import { ensureFound, ensureSuccess } from './assert.js'
@@ -57,17 +59,22 @@ export function newGroupRef(): ResourceRef {
 
 /** A digest of no particular content: providers must not look into versions. */
 function newDigest(): string {
-  return newId().split('-').join('').slice(0, 24)
+  return newId().split('-').join('').slice(0, 16)
+}
+
+/** What a removal is told, as the core tells it. */
+export function newRemoval(rig: Rig): Removal {
+  return { at: rig.at(), nonce: versionNonce() }
 }
 
 /** The version of something new. */
 export function newVersion(): RawVersion {
-  return rawVersion(`1-${newDigest()}`)
+  return firstVersion(newDigest(), versionNonce())
 }
 
 /** The version after this one, for other content. */
 export function versionAfter(version: RawVersion): RawVersion {
-  return nextVersion(version, newDigest())
+  return nextVersion(version, versionNonce(), newDigest())
 }
 
 /** A user's document; `attributes` come over a random userName. */
@@ -174,9 +181,9 @@ export function replaceMembers(rig: Rig, group: Held, members: MembersDelta): Pr
 
 /** Removes, which must succeed; gives the time of it. */
 export async function remove(rig: Rig, held: Pick<Held, 'ref' | 'version'>): Promise<string> {
-  const at = rig.at()
-  ensureSuccess(await rig.provider.remove(held.ref, held.version, at, rig.here), `remove of a ${held.ref.type}`)
-  return at
+  const removal = newRemoval(rig)
+  ensureSuccess(await rig.provider.remove(held.ref, held.version, removal, rig.here), `remove of a ${held.ref.type}`)
+  return removal.at
 }
 
 /** Reads what must be there. */

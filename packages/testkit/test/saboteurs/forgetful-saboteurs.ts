@@ -86,8 +86,8 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
           const result = await inner.replace(ref, expected, next, context)
           return result.kind === 'versionMismatch' ? versionMismatch(expected, expected) : result
         },
-        async remove(ref, expected, at, context) {
-          const result = await inner.remove(ref, expected, at, context)
+        async remove(ref, expected, removal, context) {
+          const result = await inner.remove(ref, expected, removal, context)
           return result.kind === 'versionMismatch' ? versionMismatch(expected, expected) : result
         },
       }
@@ -102,8 +102,8 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
         ...inner,
         replace: async (ref, expected, next, context) =>
           asMismatch(await inner.replace(ref, expected, next, context), expected),
-        remove: async (ref, expected, at, context) =>
-          asMismatch(await inner.remove(ref, expected, at, context), expected),
+        remove: async (ref, expected, removal, context) =>
+          asMismatch(await inner.remove(ref, expected, removal, context), expected),
       }
     },
   },
@@ -155,8 +155,8 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
       const inner = memoryProvider()
       return {
         ...inner,
-        remove: (ref, _expected, at, context) =>
-          unconditionally(inner, ref, context, (now) => inner.remove(ref, now, at, context)),
+        remove: (ref, _expected, removal, context) =>
+          unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context)),
       }
     },
   },

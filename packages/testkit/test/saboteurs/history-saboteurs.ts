@@ -125,9 +125,9 @@ export const historySaboteurs: readonly Saboteur[] = [
       const kept = new Map<string, readonly VersionChange[]>()
       return {
         ...inner,
-        async remove(ref, expected, at, context) {
+        async remove(ref, expected, removal, context) {
           kept.set(ref.id, (await inner.history?.(ref, context)) ?? [])
-          return inner.remove(ref, expected, at, context)
+          return inner.remove(ref, expected, removal, context)
         },
         history: async (ref, context) => [
           ...((await inner.history?.(ref, context)) ?? []),
@@ -183,14 +183,15 @@ export const historySaboteurs: readonly Saboteur[] = [
     caughtBy: ['history-lost-remove'],
     make: () =>
       noting((inner, { add }) => ({
-        async remove(ref, expected, at, context) {
+        async remove(ref, expected, removal, context) {
           const user = await inner.read(ref, { members: 'none', derived: true }, context)
           for (const { value } of user?.derived?.groups ?? []) {
             const group = { type: 'Group', id: value }
             const stored = await inner.read(group, documentOnly, context)
-            if (stored) add(group, { version: stored.version, previous: stored.version, at, changed: ['members'] })
+            if (stored)
+              add(group, { version: stored.version, previous: stored.version, at: removal.at, changed: ['members'] })
           }
-          return inner.remove(ref, expected, at, context)
+          return inner.remove(ref, expected, removal, context)
         },
       })),
   },

@@ -28,9 +28,9 @@ function undoingCascade(undo: (before: Stored, removed: string) => Partial<Next>
   const inner = memoryProvider()
   return {
     ...inner,
-    async remove(ref, expected, at, context) {
+    async remove(ref, expected, removal, context) {
       const before = await groupsWith(inner, ref.id, context)
-      const result = await inner.remove(ref, expected, at, context)
+      const result = await inner.remove(ref, expected, removal, context)
       for (const group of before) {
         const now = await inner.read(group.ref, documentOnly, context)
         if (now === undefined || now.version === group.version) continue
@@ -79,6 +79,18 @@ export const memberSaboteurs: readonly Saboteur[] = [
     name: 'cascades, but forgets the version of the groups',
     caughtBy: ['cascade-version', 'cascade-stale-write'],
     make: () => undoingCascade((before) => ({ version: before.version })),
+  },
+  {
+    name: 'cascades, but with versions of its own making, without the nonce',
+    caughtBy: ['cascade-restored'],
+    make: () => {
+      const inner = memoryProvider()
+      return {
+        ...inner,
+        remove: (ref, expected, removal, context) =>
+          inner.remove(ref, expected, { ...removal, nonce: '000000000000' }, context),
+      }
+    },
   },
   {
     name: 'cascades, but forgets lastModified of the groups',

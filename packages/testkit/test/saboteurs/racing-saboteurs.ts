@@ -29,11 +29,11 @@ export const racingSaboteurs: readonly Saboteur[] = [
       const inner = memoryProvider()
       return {
         ...inner,
-        async remove(ref, expected, at, context) {
+        async remove(ref, expected, removal, context) {
           const before = await inner.read(ref, documentOnly, context)
           if (before?.version !== expected) return conflict(before, expected)
           await moment()
-          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, at, context))
+          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
           return result.kind === 'notFound' ? success(undefined) : result
         },
       }

@@ -36,8 +36,8 @@ function oneTenantForAll(): ResourceProvider {
     },
     replace: (ref, expected, next, context) =>
       owns(ref.id, context) ? inner.replace(ref, expected, next, sharing(context)) : notFound(),
-    remove: (ref, expected, at, context) =>
-      owns(ref.id, context) ? inner.remove(ref, expected, at, sharing(context)) : notFound(),
+    remove: (ref, expected, removal, context) =>
+      owns(ref.id, context) ? inner.remove(ref, expected, removal, sharing(context)) : notFound(),
   }
 }
 
@@ -74,7 +74,8 @@ export const tenantSaboteurs: readonly Saboteur[] = [
       const { inner, owners } = withOwners()
       return {
         ...inner,
-        remove: (ref, expected, at, context) => inner.remove(ref, expected, at, owners.get(ref.id) ?? context),
+        remove: (ref, expected, removal, context) =>
+          inner.remove(ref, expected, removal, owners.get(ref.id) ?? context),
       }
     },
   },

@@ -102,8 +102,10 @@ async function fill(
     unique: [],
     members,
   })
+  // The same for all providers: a cascade has to lead to equal versions in all of them.
+  const nonce = (): string => random.below(1_000_000).toString(16).padStart(12, '0')
   for (const one of made) {
-    const version = firstVersion(`${random.below(1000)}`)
+    const version = firstVersion(`${random.below(1000)}`, nonce())
     const add = one.members.map((value) => (random.oneIn(3) ? { value } : { value, type: 'User' }))
     const next = nextOf(one.document, version, { add, remove: [] })
     for (const provider of providers) unwrap(await provider.insert(one.ref, next, context))
@@ -114,20 +116,24 @@ async function fill(
     const version = versions.get(one) as RawVersion
     const remove = one.members.filter(() => random.oneIn(2))
     const source = random.pick(made.filter(({ ref }) => ref.type === one.ref.type))
-    const next = nextOf({ ...source.document, id: one.ref.id }, nextVersion(version, `${random.below(1000)}`), {
-      add: [],
-      remove,
-    })
+    const next = nextOf(
+      { ...source.document, id: one.ref.id },
+      nextVersion(version, nonce(), `${random.below(1000)}`),
+      {
+        add: [],
+        remove,
+      },
+    )
     for (const provider of providers) unwrap(await provider.replace(one.ref, version, next, context))
     versions.set(one, next.version)
   }
   // A removal moves the versions of groups, so what is removed is looked up first.
   for (const one of made) {
     if (!random.oneIn(10)) continue
-    const when = at()
+    const removal = { at: at(), nonce: nonce() }
     for (const provider of providers) {
       const stored = await provider.read(one.ref, { members: 'none', derived: false }, context)
-      if (stored !== undefined) unwrap(await provider.remove(one.ref, stored.version, when, context))
+      if (stored !== undefined) unwrap(await provider.remove(one.ref, stored.version, removal, context))
     }
     versions.delete(one)
   }

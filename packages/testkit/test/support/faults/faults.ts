@@ -92,17 +92,20 @@ export const faults: readonly Fault[] = [
     patches: [['if (isOwnTag(before, kind)) return before', 'return before']],
   },
   {
-    name: 'a tag that comes back: the generation does not move',
+    name: 'a tag that comes back: neither generation nor nonce move',
     file: 'versioning/version.ts',
-    patches: [['generation + 1}-', 'generation}-']],
+    patches: [
+      ['versionOf(generation + 1,', 'versionOf(generation,'],
+      ['hex += byte.toString(16)', 'hex += (byte & 0).toString(16)'],
+    ],
   },
   {
     name: 'a tag that does not move when members do',
     file: 'operations/commit.ts',
     patches: [
       [
-        'version: nextVersion(stored.version, digest)',
-        'version: digest === undefined ? stored.version : nextVersion(stored.version, digest)',
+        'version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
+        'version: digest === undefined ? stored.version : nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
       ],
     ],
   },

@@ -35,11 +35,11 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
       const inner = memoryProvider()
       return {
         ...inner,
-        async remove(ref, expected, at, context) {
+        async remove(ref, expected, removal, context) {
           const before = await inner.read(ref, documentOnly, context)
           if (before?.version !== expected) return conflict(before, expected)
           await pause()
-          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, at, context))
+          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
           return result.kind === 'notFound' ? success(undefined) : result
         },
       }
@@ -95,8 +95,8 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
           return inner.insert(ref, { ...next, unique: [] }, context)
         },
         replace: (ref, expected, next, context) => inner.replace(ref, expected, { ...next, unique: [] }, context),
-        async remove(ref, expected, at, context) {
-          const result = await inner.remove(ref, expected, at, context)
+        async remove(ref, expected, removal, context) {
+          const result = await inner.remove(ref, expected, removal, context)
           if (result.kind === 'success') for (const [name, id] of taken) if (id === ref.id) taken.delete(name)
           return result
         },
