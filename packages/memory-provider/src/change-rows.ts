@@ -1,4 +1,4 @@
-import { type Next, nextVersion, type ResourceRef } from '@scimkit/core'
+import { type Next, nextVersion, notBefore, type ResourceRef } from '@scimkit/core'
 import { noteInsert, noteLoss, noteReplace } from './history.js'
 import { addToIndexes, removeFromIndexes } from './indexes.js'
 import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
@@ -48,5 +48,5 @@ export function removeRow(store: TenantStore, row: Row, at: string): void {
 
 // A membership is not part of the document: the generation moves, the digest and the lookups stay.
 function touched(state: RowState, at: string): RowState {
-  return { ...state, version: nextVersion(state.version), lastModified: at }
+  return { ...state, version: nextVersion(state.version), lastModified: notBefore(state.lastModified, at) }
 }
