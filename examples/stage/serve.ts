@@ -23,6 +23,8 @@ export async function serve(provider: ResourceProvider, options: Partial<ScimOpt
 /** Opens a server for this machine alone; its users are under `/scim/v2`. */
 export async function listen(listener: RequestListener): Promise<Served> {
   const server = createServer(listener)
+  // All header fields are kept: by default Node drops those beyond 1,000, and SCIM is then refused with 431.
+  server.maxHeadersCount = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

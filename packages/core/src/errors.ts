@@ -107,6 +107,8 @@ export interface ScimErrors {
   readonly bulkTooLarge: (limit: number) => ScimError
   /** 414 with the limit in characters. */
   readonly uriTooLong: (limit: number) => ScimError
+  /** 431: the server received more header fields than its parser keeps, and the others are lost. @see RFC 6585 §5 */
+  readonly tooManyHeaders: () => ScimError
   readonly unsupportedMediaType: MakeError
   /** 415 for a Content-Encoding that is not decoded. */
   readonly unsupportedEncoding: () => ScimError
@@ -140,6 +142,8 @@ export const scimError: ScimErrors = {
   payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
   bulkTooLarge: (limit) => new ScimError(413, `The size of the bulk operation exceeds the maxPayloadSize (${limit}).`),
   uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
+  tooManyHeaders: () =>
+    new ScimError(431, 'The request has more header fields than this server reads; some may have been dropped.'),
   unsupportedMediaType: (detail) => new ScimError(415, detail, { headers: { Accept: mediaTypes } }),
   unsupportedEncoding: () =>
     new ScimError(415, 'Content-Encoding is not supported: send the body without compression.', {

@@ -190,7 +190,7 @@ export type { Attribute, AttributePath, ResourceType, Schema } from './schema/at
 // Schemas
 export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
 export { compileResourceType } from './schema/compile.js'
-export { instantOf } from './schema/date-time.js'
+export { instantOf, notBefore } from './schema/date-time.js'
 export {
   type AttributeDefinition,
   type AttributeType,

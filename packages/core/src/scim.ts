@@ -105,6 +105,8 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
 
 async function answerTo(settings: Settings, request: ScimRequest, native: unknown, course: Course): Promise<Answer> {
   try {
+    // Before anything else: the fields that were dropped may be credentials or a precondition.
+    if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
     course.access = await letIn(settings, request, native)
     course.type = negotiate(request.header('accept'))
     const outcome = await (course.access === undefined

@@ -1,4 +1,5 @@
 import type { Scim, ScimRequest } from '@scimkit/core'
+import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
 
 /** What only the host knows of a request. */
@@ -11,12 +12,12 @@ export interface Mounted {
 
 /** Answers one web request; never rejects. `native` is what `authenticate` and a `provider` function are given. */
 export async function answerFetch(scim: Scim, request: Request, mounted: Mounted, native: unknown): Promise<Response> {
-  const { status, headers, body } = await scim.handle(scimRequest(request, mounted), native)
+  const { status, headers, body } = await scim.handle(scimRequest(request, mounted, native), native)
   return new Response(body, { status, headers })
 }
 
 // A web Request has a whole URL; what the core wants of it is the target as it was sent.
-function scimRequest(request: Request, mounted: Mounted): ScimRequest {
+function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequest {
   const { url, method, headers, signal } = request
   const afterScheme = url.indexOf('://') + 3
   const slash = url.indexOf('/', afterScheme)
@@ -27,6 +28,7 @@ function scimRequest(request: Request, mounted: Mounted): ScimRequest {
     scheme: url.slice(0, afterScheme - 3),
     host: headers.get('host') ?? url.slice(afterScheme, slash === -1 ? undefined : slash),
     header: (name) => headers.get(name) ?? undefined,
+    headersMayBeMissing: headersMayBeMissing(env),
     // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
     bodyDecoded: false,
     body: (limit) => readBody(request, limit, mounted),

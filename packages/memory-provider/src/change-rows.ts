@@ -1,4 +1,4 @@
-import { type Next, nextVersion, type Removal, type ResourceRef } from '@scimkit/core'
+import { type Next, nextVersion, notBefore, type Removal, type ResourceRef } from '@scimkit/core'
 import { noteInsert, noteLoss, noteReplace } from './history.js'
 import { addToIndexes, removeFromIndexes } from './indexes.js'
 import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
@@ -48,5 +48,5 @@ export function removeRow(store: TenantStore, row: Row, removal: Removal): void 
 
 // A membership is not part of the document: generation and nonce change, the digest and the lookups stay.
 function touched(state: RowState, { at, nonce }: Removal): RowState {
-  return { ...state, version: nextVersion(state.version, nonce), lastModified: at }
+  return { ...state, version: nextVersion(state.version, nonce), lastModified: notBefore(state.lastModified, at) }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ScimRequest } from '@scimkit/core'
+import { headersMayBeMissing } from './header-limit.js'
 import { readBody, wasRead } from './read-body.js'
 
 /** What only the framework knows of a request. */
@@ -21,6 +22,7 @@ export function scimRequest(req: IncomingMessage, res: ServerResponse, mounted: 
     scheme: 'encrypted' in req.socket ? 'https' : 'http',
     host: headerOf(req, 'host'),
     header: (name) => headerOf(req, name),
+    headersMayBeMissing: headersMayBeMissing(req),
     // Express's and Koa's body parsers undo the Content-Encoding, and refuse what they cannot undo.
     bodyDecoded: wasRead(req),
     body: (limit) => readBody(req, limit, mounted),

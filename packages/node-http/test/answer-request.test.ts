@@ -75,7 +75,15 @@ describe('the request as the core sees it', () => {
     ]
     await raw(`GET /x%2F?q=%zz#f HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
     expect(seen).toEqual([
-      { method: 'GET', target: '/x%2F?q=%zz#f', mount: '', scheme: 'http', host: 'a.example', bodyDecoded: false },
+      {
+        method: 'GET',
+        target: '/x%2F?q=%zz#f',
+        mount: '',
+        scheme: 'http',
+        host: 'a.example',
+        headersMayBeMissing: false,
+        bodyDecoded: false,
+      },
       'native',
       'W/"1", W/"2", W/"3"',
       'a, b',

@@ -19,6 +19,8 @@ export interface Listening {
 /** Listens; port 0 means any that is free. Throws a CannotStart that says why the address cannot be had. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer({ maxHeaderSize, keepAliveTimeout }, listener)
+  // Node drops header fields beyond its limit (1,000 by default) and reports nothing. The size of all bounds them here.
+  server.maxHeadersCount = 0
   const announceEnd = announcerOfEnd(server)
   server.listen(port, host)
   try {

@@ -10,5 +10,6 @@ export function memoryFacts(): Facts {
       kept.set(name, next)
       return true
     },
+    remove: async (name, expected) => kept.get(name) === expected && kept.delete(name),
   }
 }

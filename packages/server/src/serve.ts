@@ -65,7 +65,7 @@ async function serveFrom(
     interop: flags.interop,
     limits: flags.limit,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
-    ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts) } : {}),
+    ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
   }
   const listener = await choose(adapters, flags.adapter)(options, flags.basePath)
   const { skipped } = await seedUsers(provider, {

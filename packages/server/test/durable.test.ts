@@ -114,6 +114,8 @@ describe.each(databases)('$name', ({ make }) => {
     const address = `${first.root}/Users/${created.body.id}`
     await first.agent.delete(address).auth(token, { type: 'bearer' }).expect(204)
     expect(await everything()).not.toContain('scrypt')
+    // Nothing at all: the version in a record would hold a digest of the user's document.
+    expect(await everything()).not.toContain('password')
   })
 
   test('users are seeded once', async () => {

@@ -6,7 +6,9 @@ import {
   interopFrom,
   interopPresets,
   interopSwitchNames,
+  type ResourceProvider,
   rawVersion,
+  type Stored,
   tenantId,
 } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
@@ -75,9 +77,11 @@ describe('passwords', () => {
   const tenant = tenantId('one')
   const ref = { type: 'User', id: '1' }
   const context = createScim({ provider: memoryProvider() }).context({ tenant })
+  const stored: Stored = { ref, version: rawVersion('1-a'), created: '', lastModified: '', resource: {} }
+  const present: Pick<ResourceProvider, 'read'> = { read: () => stored }
 
   test('are known by tenant and resource, until they are removed', async () => {
-    const passwords = passwordsIn(memoryFacts(), cheap)
+    const passwords = passwordsIn(memoryFacts(), present, cheap)
     await passwords.write(ref, 'Zoe\u0308 1', rawVersion('1-a'), context)
     expect(await passwords.verify(tenant, ref, 'Zo\u00eb 1')).toBe(true)
     expect(await passwords.verify(tenant, ref, 'zoë 1')).toBe(false)
@@ -89,14 +93,14 @@ describe('passwords', () => {
   })
 
   test('are those of the last write, however long the hashes take', async () => {
-    const passwords = passwordsIn(memoryFacts(), cheap)
+    const passwords = passwordsIn(memoryFacts(), present, cheap)
     const generations = [3, 1, 20, 2, 19, 4]
     await Promise.all(generations.map((n) => passwords.write(ref, `password ${n}`, rawVersion(`${n}-a`), context)))
     expect(await passwords.verify(tenant, ref, 'password 20')).toBe(true)
   })
 
   test('that were taken away do not come back with the late call of an older write', async () => {
-    const passwords = passwordsIn(memoryFacts(), cheap)
+    const passwords = passwordsIn(memoryFacts(), present, cheap)
     await passwords.write(ref, undefined, rawVersion('3-a'), context)
     await passwords.write(ref, 'too late', rawVersion('2-a'), context)
     expect(await passwords.verify(tenant, ref, 'too late')).toBe(false)
@@ -104,17 +108,35 @@ describe('passwords', () => {
     expect(await passwords.verify(tenant, ref, 'in time')).toBe(true)
   })
 
+  test('leave no record behind when the resource is removed, whichever call comes last', async () => {
+    const facts = memoryFacts()
+    let there = true
+    const passwords = passwordsIn(facts, { read: () => (there ? stored : undefined) }, cheap)
+    const record = () => facts.read('password.["one","User","1"]')
+    await passwords.write(ref, 'a password', rawVersion('1-a'), context)
+    expect(await record()).toContain('scrypt')
+    there = false
+    await passwords.write(ref, undefined, rawVersion('3-a'), context)
+    expect(await record()).toBeUndefined()
+    await passwords.write(ref, 'late', rawVersion('2-a'), context)
+    expect(await record()).toBeUndefined()
+    expect(await passwords.verify(tenant, ref, 'late')).toBe(false)
+    await passwords.write(ref, undefined, rawVersion('3-a'), context)
+    expect(await record()).toBeUndefined()
+  })
+
   test('are kept as hashes only, each with a salt and its cost', async () => {
     const texts: string[] = []
     const facts = memoryFacts()
     const passwords = passwordsIn(
       {
-        read: facts.read,
+        ...facts,
         swap: (name, expected, next) => {
           texts.push(`${name} ${next}`)
           return facts.swap(name, expected, next)
         },
       },
+      present,
       cheap,
     )
     for (const id of ['1', '2']) await passwords.write({ ...ref, id }, 'analytical', rawVersion('1-a'), context)
@@ -128,8 +150,9 @@ describe('passwords', () => {
   })
 
   test('come from the core once a write has won, and never go back', async () => {
-    const passwords = passwordsIn(memoryFacts(), cheap)
-    const scim = createScim({ provider: memoryProvider(), secrets: passwords })
+    const provider = memoryProvider()
+    const passwords = passwordsIn(memoryFacts(), provider, cheap)
+    const scim = createScim({ provider, secrets: passwords })
     const body = { ...seedUser(0), password: 'analytical' }
     const created = await scim.perform({ kind: 'create', type: 'User', body }, context)
     if (created.kind !== 'created') throw new Error(created.kind)

@@ -15,6 +15,8 @@ export interface Facts {
    * processes that swap at once one wins.
    */
   swap(name: string, expected: string | undefined, next: string): Promise<boolean>
+  /** Removes the text if `expected` is what is there, and says whether it did. */
+  remove(name: string, expected: string): Promise<boolean>
 }
 
 /** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
@@ -56,6 +58,11 @@ export function factsIn(
                 .set({ value: next })
                 .where('name', '=', ownName(name))
                 .where('value', '=', expected)
+        return (await driver.write([decisiveStep(statementOf(query))])) === 'written'
+      }),
+    remove: (name, expected) =>
+      guarded(async () => {
+        const query = db.deleteFrom('scim_meta').where('name', '=', ownName(name)).where('value', '=', expected)
         return (await driver.write([decisiveStep(statementOf(query))])) === 'written'
       }),
   }

@@ -41,6 +41,10 @@ describe('facts', () => {
     expect(await facts.swap('token', 'a', "it's £ 5")).toBe(true)
     expect(await facts.read('token')).toBe("it's £ 5")
     expect(await facts.read('other')).toBe('z')
+    expect(await facts.remove('other', 'y')).toBe(false)
+    expect(await facts.remove('other', 'z')).toBe(true)
+    expect(await facts.remove('other', 'z')).toBe(false)
+    expect(await facts.read('other')).toBeUndefined()
   })
 
   test('of one name are won by one of many, whichever connection it has', async () => {

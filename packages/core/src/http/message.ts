@@ -18,6 +18,12 @@ export interface ScimRequest {
   /** A header by lower-case name; values of a repeated header joined by `, `. */
   header(name: string): string | undefined
   /**
+   * True if the server's parser has reached the largest number of header fields that it keeps. It drops further fields and
+   * reports nothing, so an `If-Match` or `Authorization` may be missing: the request is refused with 431. Absent where
+   * the platform keeps every field or refuses the request by itself.
+   */
+  readonly headersMayBeMissing?: boolean
+  /**
    * True if a body parser mounted before us has read the stream: it has undone the Content-Encoding and left the header,
    * which then says nothing of what `body` gives. False if the body comes as it was sent, so that a Content-Encoding can
    * be refused before anything is read. Without it the kind of the body decides: what is `parsed` is decoded.

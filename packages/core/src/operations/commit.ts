@@ -15,6 +15,7 @@ import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import type { ResourceType } from '../schema/attribute.js'
+import { notBefore } from '../schema/date-time.js'
 import { holds, type Precondition } from '../versioning/precondition.js'
 import { nextVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
@@ -170,7 +171,7 @@ async function swapOnce(
     const next: Next = {
       resource,
       version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest),
-      at: timeNow(engine),
+      at: notBefore(stored.lastModified, timeNow(engine)),
       unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
       members: delta,
       ...(keepsHistory && {

@@ -82,7 +82,7 @@ export interface Next {
   readonly resource: JsonObject
   /** The version to store. A provider with a revision column of its own stores that and answers with it instead. */
   readonly version: RawVersion
-  /** RFC 3339 time in UTC; `lastModified` from now on, and `created` of an insert. */
+  /** RFC 3339 time in UTC; `lastModified` from now on, and `created` of an insert. Never before the last `lastModified`. */
   readonly at: string
   /** All unique values of the document; replaces what the resource had. */
   readonly unique: readonly UniqueKey[]
@@ -210,7 +210,7 @@ export interface ResourceProvider {
 
   /**
    * Removes the resource if the version is still `expected`. Memberships that name it go too, and the version
-   * (see `nextVersion`) and `lastModified` of each group they were in move as `removal` says, in the same atomic step.
+   * (see `nextVersion`) and `lastModified` (see `notBefore`) of each group they were in move as `removal` says, in the same atomic step.
    */
   remove(
     ref: ResourceRef,

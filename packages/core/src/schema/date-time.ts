@@ -30,6 +30,14 @@ export function instantOf(text: string): number | undefined {
   return (minutes * 60 + second) * 1000 + milliseconds(text, 20, fractionEnd)
 }
 
+/**
+ * The later of two dateTimes, as its text; `at` if they are equal or `previous` is not a dateTime. A clock may be put back,
+ * but `meta.lastModified` must not: a client that asks for what changed since a time would miss the change.
+ */
+export function notBefore(previous: string, at: string): string {
+  return (instantOf(previous) ?? Number.NEGATIVE_INFINITY) > (instantOf(at) ?? Number.POSITIVE_INFINITY) ? previous : at
+}
+
 function digits(text: string, from: number, count: number): number | undefined {
   let value = 0
   for (let i = from; i < from + count; i++) {

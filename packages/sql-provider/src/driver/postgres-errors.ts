@@ -24,8 +24,10 @@ export function writeEndOf(error: unknown): WriteEnd | undefined {
   return state === checkViolation && tableOf(error) === 'scim_guard' ? 'missed' : undefined
 }
 
+// `pg` calls the field `table`, postgres.js calls it `table_name`.
 function tableOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'table' in error ? error.table : undefined
+  if (typeof error !== 'object' || error === null) return undefined
+  return 'table' in error ? error.table : 'table_name' in error ? error.table_name : undefined
 }
 
 /** Whether the server has undone the unit because of others, so that it may be tried again. */

@@ -33,6 +33,7 @@ const newest = migrations.length
  * {@link SchemaMismatch} if the schema is newer than this version knows, and changes nothing then.
  */
 export async function migrate(store: Store, progress: MigrationProgress = () => {}): Promise<MigrationReport> {
+  await refuseOtherEncodings(store)
   const nothingToDo = { from: newest, to: newest, reindexed: 0 }
   if (isCurrent(await stateOf(store), store)) return nothingToDo
   return store.driver.exclusive(async (run) => {
@@ -52,6 +53,7 @@ export async function migrate(store: Store, progress: MigrationProgress = () => 
 
 /** Throws a {@link SchemaMismatch} unless the database is exactly as {@link migrate} would leave it. */
 export async function checkSchema(store: Store): Promise<void> {
+  await refuseOtherEncodings(store)
   const { schema, indexes } = await stateOf(store)
   refuseNewer(schema)
   if (schema < newest) {
@@ -64,6 +66,21 @@ export async function checkSchema(store: Store): Promise<void> {
       'The database has keys for other attributes than those named in `indexes`. Run `scimkit migrate`, or let the provider do it.',
     )
   }
+}
+
+/**
+ * Throws a {@link SchemaMismatch} for a PostgreSQL database in another encoding than UTF-8: it cannot store every text, and
+ * orders text in another way than the cursors and ranges of every other store.
+ */
+async function refuseOtherEncodings({ dialect, driver }: Store): Promise<void> {
+  if (dialect.name !== 'postgres') return
+  const asked = sql`select current_setting('server_encoding') as encoding`.compile(dialect.builder)
+  const [[row] = []] = await driver.read([plain(asked)])
+  const encoding = String(row?.encoding)
+  if (encoding === 'UTF8') return
+  throw new SchemaMismatch(
+    `The database has the encoding ${encoding}; ScimKit needs UTF8. Create one with \`create database NAME template template0 encoding 'UTF8'\`. Nothing was changed.`,
+  )
 }
 
 function refuseNewer(schema: number): void {

@@ -37,11 +37,17 @@ const movedGeneration = sql<number>`coalesce(generation, 0) + 1`
 
 const membersChanged = sql<string>`'["members"]'`
 
+// Never before the time that is there: the clock may have been put back (core's `notBefore`).
+const movedTime = (slot: Slots) =>
+  sql<string>`case when modified_ms > ${slot('modified_ms')} then modified else ${slot('modified')} end`
+const movedMilliseconds = (slot: Slots) =>
+  sql<number>`case when modified_ms > ${slot('modified_ms')} then modified_ms else ${slot('modified_ms')} end`
+
 const moved = (slot: Slots) => ({
   version: movedVersion(slot),
   generation: movedGeneration,
-  modified: slot('modified'),
-  modified_ms: slot('modified_ms'),
+  modified: movedTime(slot),
+  modified_ms: movedMilliseconds(slot),
 })
 
 // Units come one after the other here, so that all statements see the same memberships.
@@ -66,7 +72,7 @@ function leaveInSteps({ dialect: { builder: db }, history: keep }: Store): reado
             movedGeneration.as('generation'),
             movedVersion(slot).as('version'),
             'version as previous',
-            slot('modified').as('at'),
+            movedTime(slot).as('at'),
             membersChanged.as('changed'),
           ])
           .where('row_id', 'in', groups(slot)),

@@ -114,6 +114,27 @@ export const cascadeCases: readonly ProviderCase[] = [
     },
   },
   {
+    id: 'cascade-time-forward',
+    title: 'removing a member at an earlier time than the last change of a group leaves its lastModified as it is',
+    level: 'MUST',
+    citation: 'RFC 7643 §3.1 (meta); reliability R15',
+    needs: ['members'],
+    check: async (rig) => {
+      const { user, touched } = await sharedUser(rig)
+      const earlier = new Date(Date.parse(user.at) - 86_400_000).toISOString()
+      ensureEnd(
+        await rig.provider.remove(user.ref, user.version, { ...newRemoval(rig), at: earlier }, rig.here),
+        'success',
+        'remove of a User',
+      )
+      for (const group of touched) {
+        const { version, lastModified } = await readBack(rig, group.ref)
+        ensure(version !== group.version, 'version of a group that lost a member: expected another one, saw the old')
+        ensureSame(lastModified, group.at, 'lastModified of a group after a removal by a clock that was put back')
+      }
+    },
+  },
+  {
     id: 'cascade-only-touched',
     title: 'removing a member changes nothing else: not the documents, not the other members, not other groups',
     level: 'MUST',

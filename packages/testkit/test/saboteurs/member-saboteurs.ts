@@ -24,7 +24,7 @@ function documentOf(stored: Stored): JsonObject {
 }
 
 /** A remove after which the groups are put back as they were, in part or whole. */
-function undoingCascade(undo: (before: Stored, removed: string) => Partial<Next>): ResourceProvider {
+function undoingCascade(undo: (before: Stored, removed: string, at: string) => Partial<Next>): ResourceProvider {
   const inner = memoryProvider()
   return {
     ...inner,
@@ -36,7 +36,7 @@ function undoingCascade(undo: (before: Stored, removed: string) => Partial<Next>
         if (now === undefined || now.version === group.version) continue
         const { version, lastModified } = now
         const kept = { resource: documentOf(now), version, at: lastModified, unique: [], members: undefined }
-        await inner.replace(group.ref, version, { ...kept, ...undo(group, ref.id) }, context)
+        await inner.replace(group.ref, version, { ...kept, ...undo(group, ref.id, removal.at) }, context)
       }
       return result
     },
@@ -96,6 +96,11 @@ export const memberSaboteurs: readonly Saboteur[] = [
     name: 'cascades, but forgets lastModified of the groups',
     caughtBy: ['cascade-time'],
     make: () => undoingCascade((before) => ({ at: before.lastModified })),
+  },
+  {
+    name: 'cascades, and puts lastModified of the groups back with the clock',
+    caughtBy: ['cascade-time-forward'],
+    make: () => undoingCascade((_before, _removed, at) => ({ at })),
   },
   {
     name: 'moves the version of the groups, but leaves the rows',

@@ -99,6 +99,32 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
     })
   }
 
+  for (const [where, maxHeadersCount, status] of [
+    ['with the default limit on header fields', undefined, 431],
+    ['with a limit above what is sent', 5_000, 412],
+    ['without a limit on header fields', 0, 412],
+  ] as const) {
+    const [[root, listener] = ['', () => () => undefined]] = Object.values(rig.mounts)
+    const { exchange, port } = start(listener(options()), '', maxHeadersCount)
+    test(`${name}, ${where}: a stale If-Match behind 2,100 small header fields is never left out`, async () => {
+      const created = await exchange({ method: 'POST', path: `${root}/Users`, headers, body: user('many') })
+      const path = `${root}/Users/${JSON.parse(created.body).id}`
+      const body = user('overwritten')
+      const lines = [
+        `PUT ${path} HTTP/1.1`,
+        'Host: 127.0.0.1',
+        `Content-Type: ${scimJson}`,
+        `Content-Length: ${body.length}`,
+        ...Array.from({ length: 2_100 }, () => 'A: 1'),
+        'If-Match: W/"0-stale"',
+      ]
+      const answer = await sendRaw(await port, `${lines.join('\r\n')}\r\n\r\n${body}`)
+      expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`)
+      expect(answer).toContain('urn:ietf:params:scim:api:messages:2.0:Error')
+      expect((await exchange({ method: 'GET', path })).headers.etag).toBe(created.headers.etag)
+    })
+  }
+
   describe(`${name}, behind`, () => {
     for (const [reader, listener] of Object.entries(rig.readers)) {
       const { exchange } = start(listener(options()), '')

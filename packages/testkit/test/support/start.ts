@@ -13,9 +13,13 @@ export interface Started {
   readonly port: Promise<number>
 }
 
-/** Starts a server on a port of its own; it stops after the tests of the `describe` or file. Paths start at `root`. */
-export function start(listener: RequestListener, root = '/scim/v2'): Started {
+/**
+ * Starts a server on a port of its own; it stops after the tests of the `describe` or file. Paths start at `root`.
+ * `maxHeadersCount` is that of the server; undefined: Node's default.
+ */
+export function start(listener: RequestListener, root = '/scim/v2', maxHeadersCount?: number): Started {
   const server = createServer(listener)
+  if (maxHeadersCount !== undefined) server.maxHeadersCount = maxHeadersCount
   // A connection kept by the client must not be closed by us in the moment it is used again.
   server.keepAliveTimeout = 60_000
   const port = listening(server)

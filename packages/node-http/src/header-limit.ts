@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http'
+
+// Names and values together. Node's documentation says 2,000 fields; its parser keeps 2,000 names and values, so 1,000.
+const defaultEntries = 2_000
+
+/**
+ * True if Node's parser may have dropped header fields. Beyond `server.maxHeadersCount` it drops them and reports
+ * nothing; a request with exactly that many fields cannot be told from one with more.
+ */
+export function headersMayBeMissing({ rawHeaders, socket }: IncomingMessage): boolean {
+  const limit = entryLimit('server' in socket ? socket.server : undefined)
+  return limit > 0 && rawHeaders.length >= limit
+}
+
+/** The most names and values that the parser of a server keeps; 0: all. */
+function entryLimit(server: unknown): number {
+  const fields =
+    typeof server === 'object' && server !== null && 'maxHeadersCount' in server ? server.maxHeadersCount : undefined
+  return typeof fields === 'number' ? fields * 2 : defaultEntries
+}
