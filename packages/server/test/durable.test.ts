@@ -1,5 +1,5 @@
 /** What a database adds to the command: data, token and passwords outlive the process, however it ends. */
-import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { versionMismatchUrn } from '@scimkit/core'
@@ -252,6 +252,26 @@ describe('a SQLite file', () => {
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       expect(stderr).toMatch(/^Cannot use .*alone\.db: .*[Aa]nother process.*wal-exclusive.*\n$/)
     }
+  })
+
+  test('is checked by `scimkit check`; a damaged one is refused, and the line says what to do', async () => {
+    expect(run(['migrate', '--data', 'whole.db']).status).toBe(0)
+    const path = join(folder, 'whole.db')
+    expect(run(['check', '--data', path])).toEqual({ status: 0, stdout: `${path}: no damage found\n`, stderr: '' })
+    const bytes = readFileSync(path)
+    bytes.fill(0, 4_096)
+    writeFileSync(join(folder, 'damaged.db'), bytes)
+    const checked = run(['check', '--data', 'damaged.db'])
+    expect(checked.status).toBe(1)
+    expect(checked.stdout + checked.stderr).toMatch(/damaged.*restore a backup/)
+    expect(run(['serve', '--data', 'damaged.db', '--port', '0', ...quiet])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot use .*damaged\.db: The SQLite file is damaged.*restore a backup\.\n$/),
+    })
+    expect(run(['check', '--data', 'nowhere.db'])).toMatchObject({ status: 1, stdout: '' })
+    expect(existsSync(join(folder, 'nowhere.db'))).toBe(false)
+    expect(run(['check', '--store', 'memory'])).toMatchObject({ status: 2, stdout: '' })
   })
 
   test('is not shared in WAL mode by an SQLite with the WAL-reset bug', () => {

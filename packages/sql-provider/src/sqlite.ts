@@ -9,6 +9,7 @@ export type { SqliteDriverOptions } from './driver/sqlite-driver.js'
 export type { SqliteEngine } from './driver/sqlite-engines.js'
 export type { SqliteJournal } from './driver/sqlite-journal.js'
 export type { SqlProvider, SqlProviderOptions } from './provider.js'
+export { type CheckSqliteOptions, checkSqlite } from './sqlite-check.js'
 
 /** The options of {@link sqliteProvider}. */
 export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {

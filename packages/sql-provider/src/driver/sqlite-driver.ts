@@ -8,6 +8,7 @@ import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js'
+import { checkedBytes, damaged, findingsIn, sizeOf } from './sqlite-damage.js'
 import { troubleOf } from './sqlite-errors.js'
 import { enterJournal, fileOf, journalFor, journalModeOf, lockedOut, type SqliteJournal } from './sqlite-journal.js'
 import { versionOf } from './sqlite-version.js'
@@ -61,10 +62,29 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   function configure(): void {
     if (fault !== undefined) throw fault
     if (configured) return
-    if (file !== undefined) enterJournal(connection, journal)
+    if (file !== undefined) {
+      enterJournal(connection, journal)
+      if (sizeOf(connection) <= checkedBytes) check()
+    }
     // With a rollback journal, NORMAL may damage the file in a power cut, which WAL does not.
     connection.exec(`pragma synchronous = ${journal === 'rollback' ? 'full' : durability}`)
     configured = true
+  }
+
+  function check(): void {
+    const [finding] = findingsIn(connection, 'full', 1)
+    if (finding === undefined) return
+    fault = damaged(finding)
+    throw fault
+  }
+
+  /** The failure of a unit that has changed nothing. After an error that shows damage, no unit is begun any more. */
+  function failureOf(error: unknown): StoreFailure {
+    if (error instanceof StoreFailure) return error
+    const message = error instanceof Error ? error.message : String(error)
+    if (troubleOf(error) !== 'damaged') return new StoreFailure(message, 'nothingWritten', error)
+    fault ??= damaged(message)
+    return fault
   }
 
   /** Runs a unit again and again while another process is in the way; one that waits inside is alone until its end. */
@@ -74,7 +94,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       configure()
       return unit()
     } catch (error) {
-      if (troubleOf(error) !== 'busy') throw asFailure(error)
+      if (troubleOf(error) !== 'busy') throw failureOf(error)
       return whenFree(unit)
     }
   }
@@ -93,7 +113,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
         configure()
         return unit()
       } catch (error) {
-        if (troubleOf(error) !== 'busy') throw asFailure(error)
+        if (troubleOf(error) !== 'busy') throw failureOf(error)
       }
     }
     const reason = configured
@@ -107,9 +127,12 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     if (statements.length === 1) return statements.map(rows)
     connection.exec('begin')
     try {
-      return statements.map(rows)
-    } finally {
+      const answers = statements.map(rows)
       connection.exec('commit')
+      return answers
+    } catch (error) {
+      rollBack()
+      throw error
     }
   }
 
@@ -154,6 +177,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     } catch (error) {
       if (troubleOf(error) === 'busy') return false
       rollBack()
+      if (troubleOf(error) === 'damaged') failureOf(error)
       throw new StoreFailure('COMMIT failed', 'unknown', error)
     }
   }
@@ -219,7 +243,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
         return result
       } catch (error) {
         rollBack()
-        throw error instanceof Error && 'code' in error ? asFailure(error) : error
+        throw error instanceof Error && 'code' in error ? failureOf(error) : error
       } finally {
         end()
       }
@@ -233,10 +257,4 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       connection.close()
     },
   }
-}
-
-function asFailure(error: unknown): StoreFailure {
-  if (error instanceof StoreFailure) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new StoreFailure(message, 'nothingWritten', error)
 }
