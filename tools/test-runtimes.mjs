@@ -35,7 +35,8 @@ const stores = join(out, 'stores')
 
 /**
  * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
- * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there.
+ * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there. One with
+ * `onDemand` needs that package, and is run only where it is named.
  */
 export const runtimes = [
   { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
@@ -69,6 +70,17 @@ export const runtimes = [
     digest: 'digest.node.js',
     stores,
     find: findNode24,
+  },
+  {
+    // Only where it is named: its install script may compile for minutes.
+    name: 'node-better-sqlite3',
+    onDemand: 'better-sqlite3@12.11.1',
+    entry: 'sqlite/main.ts',
+    conditions: ['node'],
+    digest: 'digest.node.js',
+    stores,
+    args: ['better-sqlite3'],
+    find: () => process.execPath,
   },
   {
     name: 'bun-sqlite',
@@ -139,6 +151,13 @@ export async function bundle(outfile, { entry, conditions, digest }) {
   }
 }
 
+/** Installs the packages that the named runtimes need beside those of the lockfile. */
+function installOnDemand(names) {
+  const packages = runtimes.flatMap(({ name, onDemand }) => (onDemand && names.includes(name) ? [onDemand] : []))
+  if (packages.length === 0) return { ok: true, output: '' }
+  return run('npm', ['--prefix', folder, 'install', '--no-save', '--prefer-offline', '--no-audit', ...packages])
+}
+
 /** Installs the runtimes, unless they are those of the lockfile. */
 async function install() {
   const stamp = join(modules, '.installed')
@@ -157,7 +176,7 @@ function emptyFolder(folder) {
 }
 
 /** Bundles for one runtime and plays the contracts there. */
-export async function playIn({ name, find, flags = [], worker, stores, ...main }) {
+export async function playIn({ name, find, flags = [], args: more = [], worker, stores, onDemand: _, ...main }) {
   const program = find()
   if (program === undefined) return { passed: 0, failed: 1, output: `npm has brought no ${name} for this machine` }
   mkdirSync(out, { recursive: true })
@@ -171,7 +190,7 @@ export async function playIn({ name, find, flags = [], worker, stores, ...main }
   }
   const folders = stores === undefined ? [] : [join(stores, name)]
   for (const folder of folders) emptyFolder(folder)
-  const args = [...flags, file, ...(worker === undefined ? [] : [workerFile]), ...folders]
+  const args = [...flags, file, ...(worker === undefined ? [] : [workerFile]), ...folders, ...more]
   const { ok, output } = await run(program, args, { timeout: patience })
   for (const folder of folders) rmSync(folder, { recursive: true })
   const counts = /^(\d+) passed, (\d+) failed$/m.exec(output)
@@ -181,7 +200,7 @@ export async function playIn({ name, find, flags = [], worker, stores, ...main }
 }
 
 /** Prints what became of `names`, all by default, and gives the totals. */
-export async function testRuntimes(names = runtimes.map(({ name }) => name)) {
+export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !onDemand).map(({ name }) => name)) {
   const total = { passed: 0, failed: 0 }
   const tell = (name, started, { passed, failed, output }) => {
     if (failed > 0) console.log(output.trimEnd())
@@ -191,7 +210,7 @@ export async function testRuntimes(names = runtimes.map(({ name }) => name)) {
     total.passed += passed
     total.failed += failed
   }
-  for (const [name, action] of Object.entries({ build, install })) {
+  for (const [name, action] of Object.entries({ build, install, extra: () => installOnDemand(names) })) {
     const started = performance.now()
     const { ok, output } = await action()
     if (ok) continue

@@ -1,27 +1,26 @@
 /**
- * The contracts on SQLite files, with the SQLite that the runtime itself has: Node from 22.13 on, Bun and Deno.
+ * The contracts on SQLite files, with the SQLite that the runtime itself has: Node from 22.13 on, Bun and Deno; or with
+ * `better-sqlite3`, which is installed on demand.
  *
- *   main [folder]      the databases are made in there
+ *   main [folder [better-sqlite3]]      the databases are made in there
  */
-import { argv, getBuiltinModule } from 'node:process'
+import { argv } from 'node:process'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { providerContract } from '@scimkit/testkit'
-import { openSqlite } from '../../packages/sql-provider/dist/driver/sqlite-connection.js'
+import { chosenEngine } from '../../packages/sql-provider/dist/driver/sqlite-engines.js'
 import { check, play } from '../contract.js'
 import { inProcess } from '../in-process.js'
 
 const folder = argv[2] ?? '.'
 // What a killed process leaves is tested elsewhere; here nobody kills, and nobody need wait for the disk.
-const storeIn = (name: string, history = 0) => sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history })
+const engine = argv[3] === 'better-sqlite3' ? argv[3] : 'node:sqlite'
+const storeIn = (name: string, history = 0) =>
+  sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history, engine, journal: 'wal' })
 
-function isBuiltIn(): boolean {
-  const connection = openSqlite(':memory:')
-  const builtIn = getBuiltinModule('node:sqlite') ?? {}
-  try {
-    return 'DatabaseSync' in builtIn && connection.constructor === builtIn.DatabaseSync
-  } finally {
-    connection.close()
-  }
+// A Node with the fix in its own SQLite prefers that to a package.
+function isChosen(): boolean {
+  const chosen = chosenEngine()
+  return chosen === engine || chosen === 'node:sqlite'
 }
 
 const runtime = 'Bun' in globalThis ? 'Bun' : 'Deno' in globalThis ? 'Deno' : 'Node'
@@ -30,7 +29,7 @@ const provider = storeIn('provider')
 const remembering = storeIn('remembering', 3)
 await play({
   ...place,
-  itself: [...place.itself, check('sqlite', 'SQLite is that of node:sqlite', isBuiltIn)],
+  itself: [...place.itself, check('sqlite', `SQLite is that of ${engine}`, isChosen)],
   more: [
     ...providerContract(() => provider),
     ...providerContract(() => remembering, { history: 3 }).filter(({ needs = [] }) => needs.includes('history')),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { admissionFor } from './admission.js'
 import { CannotStart } from './cannot-start.js'
+import { checkCommand } from './check-command.js'
 import { type ServeFlags, serveCommand } from './flags.js'
 import { checkLimits } from './limit-flag.js'
 import { migrateCommand } from './migrate-command.js'
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     .version(version(), '-V, --version')
     .addCommand(serveCommand().action(runServe))
     .addCommand(migrateCommand(data, terminal))
+    .addCommand(checkCommand(data))
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
   }

@@ -9,7 +9,7 @@ import type { StoreChoice } from './store-choice.js'
 
 /** Opens a SQLite file, and makes it, for this user only, if it is not there. Throws a CannotStart that says why it cannot. */
 export async function openSqliteStore(
-  { path, durability, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
+  { path, durability, journal, engine, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
   // SQLite would say the same of all of these: unable to open database file.
@@ -19,7 +19,8 @@ export async function openSqliteStore(
   const facts = { place: path, writesAtOnce: 1 }
   const open = () => {
     makeForUsOnly(path)
-    return sqliteProvider(path, { durability, indexes, history })
+    const chosen = { ...(journal !== undefined && { journal }), ...(engine !== undefined && { engine }) }
+    return sqliteProvider(path, { durability, indexes, history, ...chosen })
   }
   return openSqlStore(open, facts, progress)
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { SqliteEngine, SqliteJournal } from '@scimkit/sql-provider/sqlite'
 
 /** Attributes that can be found by index beside the usual ones, by resource type. */
 export type IndexedAttributes = Readonly<Record<string, readonly string[]>>
@@ -6,6 +7,10 @@ export type IndexedAttributes = Readonly<Record<string, readonly string[]>>
 /** What `--durability` can name: a power cut survived, or only the end of the process. */
 export const durabilities = ['full', 'normal'] as const
 export type Durability = (typeof durabilities)[number]
+
+/** What `--journal` and `--sqlite-engine` can name. Listed here, since databases are loaded only when asked for. */
+export const journals: readonly SqliteJournal[] = ['wal', 'rollback', 'wal-exclusive']
+export const engines: readonly SqliteEngine[] = ['node:sqlite', 'better-sqlite3', 'libsql']
 
 /** Where resources live, as the flags say; `history` is how many versions of each are remembered. */
 export type StoreChoice =
@@ -15,6 +20,9 @@ export type StoreChoice =
       /** Absolute. */
       readonly path: string
       readonly durability: Durability
+      /** Undefined: what suits the SQLite that opens the file. */
+      readonly journal: SqliteJournal | undefined
+      readonly engine: SqliteEngine | undefined
       readonly indexes: IndexedAttributes
       readonly history: number
     }

@@ -1,8 +1,11 @@
+import type { SqliteEngine, SqliteJournal } from '@scimkit/sql-provider/sqlite'
 import { type Command, Option } from 'commander'
 import { parseIndexes } from './index-flag.js'
 import {
   type Durability,
   durabilities,
+  engines,
+  journals,
   type NamedStore,
   parseStore,
   type StoreChoice,
@@ -14,6 +17,8 @@ export interface StoreFlags {
   readonly store?: string
   readonly data?: string
   readonly durability?: Durability
+  readonly journal?: SqliteJournal
+  readonly sqliteEngine?: SqliteEngine
   readonly index: readonly string[]
   /** Only a command that writes resources has it. */
   readonly history?: number
@@ -33,6 +38,18 @@ export function addStoreFlags(command: Command): Command {
         'SQLite: what an acknowledged write survives, a power cut or the end of the process (default: full)',
       ).choices(durabilities),
     )
+    .addOption(
+      new Option(
+        '--journal <mode>',
+        'SQLite: wal and rollback are for several processes on one file, wal-exclusive is for one (default: wal if this SQLite has the fix of the WAL-reset bug, else rollback)',
+      ).choices(journals),
+    )
+    .addOption(
+      new Option(
+        '--sqlite-engine <name>',
+        'the SQLite library to use (default: the first that has the fix, else libsql)',
+      ).choices(engines),
+    )
     .option(
       '--index <type:path>',
       'one more attribute to find and sort by index, such as User:name.familyName; may be repeated',
@@ -43,19 +60,24 @@ export function addStoreFlags(command: Command): Command {
 
 /** What the flags say together; `file` is the database if they name none. Ends the command with a usage error. */
 export function chosenStore(flags: StoreFlags, command: Command, file: string): StoreChoice {
-  const { store, data, durability, index, history = 0 } = flags
+  const { store, data, durability, journal, sqliteEngine: engine, index, history = 0 } = flags
   if (store !== undefined && data !== undefined) command.error('error: --store or --data, not both.')
   const named = or(command, '--store', (): NamedStore => {
     return store === undefined ? sqliteFile(data ?? file) : parseStore(store)
   })
-  if (durability !== undefined && named.kind !== 'sqlite') command.error('error: --durability is for SQLite only.')
+  if (named.kind !== 'sqlite') {
+    const onlySqlite = { '--durability': durability, '--journal': journal, '--sqlite-engine': engine }
+    for (const [flag, value] of Object.entries(onlySqlite)) {
+      if (value !== undefined) command.error(`error: ${flag} is for SQLite only.`)
+    }
+  }
   if (named.kind === 'memory') {
     if (index.length > 0) command.error('error: --index is for SQLite and PostgreSQL; memory has no indexes to name.')
     return { ...named, history }
   }
   const indexes = or(command, '--index', () => parseIndexes(index))
   if (named.kind === 'postgres') return { ...named, indexes, history }
-  return { ...named, durability: durability ?? 'full', indexes, history }
+  return { ...named, durability: durability ?? 'full', journal, engine, indexes, history }
 }
 
 // Not commander's own way, which repeats the value: a URL may hold a password.

@@ -1,5 +1,5 @@
 /** What a database adds to the command: data, token and passwords outlive the process, however it ends. */
-import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { versionMismatchUrn } from '@scimkit/core'
@@ -217,8 +217,10 @@ describe('a SQLite file', () => {
     const token = shownToken(first)
     expect(first.output.stderr).toContain(`data ${path}\n`)
     await post(first, token, user('ada')).expect(201)
-    for (const file of [path, `${path}-wal`, `${path}-shm`])
-      expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
+    // The log and its index in WAL mode, else the rollback journal.
+    const beside = ['-wal', '-shm', '-journal'].map((end) => path + end).filter((file) => existsSync(file))
+    expect(beside).not.toEqual([])
+    for (const file of [path, ...beside]) expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
     expect(await end(first, 'SIGTERM')).toBe(0)
     // All of it is in the one file that people copy. (libsql leaves the others there, empty.)
     expect(existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0).toBe(0)
@@ -244,6 +246,50 @@ describe('a SQLite file', () => {
     holder.close()
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(stderr).toMatch(/^Cannot use .*held\.db: another process held the database for 5000 ms\.\n$/)
+  })
+
+  test('in journal mode wal-exclusive is for one process; the next is refused in one line', async () => {
+    const flags = ['--data', 'alone.db', ...quiet]
+    await serve([...flags, '--journal', 'wal-exclusive'])
+    for (const journal of [[], ['--journal', 'wal-exclusive']]) {
+      const { status, stdout, stderr } = run(['serve', ...flags, '--port', '0', ...journal])
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/^Cannot use .*alone\.db: .*[Aa]nother process.*wal-exclusive.*\n$/)
+    }
+  })
+
+  test('is checked by `scimkit check`; a damaged one is refused, and the line says what to do', async () => {
+    expect(run(['migrate', '--data', 'whole.db']).status).toBe(0)
+    const path = join(folder, 'whole.db')
+    expect(run(['check', '--data', path])).toEqual({ status: 0, stdout: `${path}: no damage found\n`, stderr: '' })
+    const bytes = readFileSync(path)
+    bytes.fill(0, 4_096)
+    writeFileSync(join(folder, 'damaged.db'), bytes)
+    const checked = run(['check', '--data', 'damaged.db'])
+    expect(checked.status).toBe(1)
+    expect(checked.stdout + checked.stderr).toMatch(/damaged.*restore a backup/)
+    expect(run(['serve', '--data', 'damaged.db', '--port', '0', ...quiet])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot use .*damaged\.db: The SQLite file is damaged.*restore a backup\.\n$/),
+    })
+    expect(run(['check', '--data', 'nowhere.db'])).toMatchObject({ status: 1, stdout: '' })
+    expect(existsSync(join(folder, 'nowhere.db'))).toBe(false)
+    expect(run(['check', '--store', 'memory'])).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  test('is not shared in WAL mode by an SQLite with the WAL-reset bug', () => {
+    const { status, stderr } = run([
+      'serve',
+      '--data',
+      'bug.db',
+      '--sqlite-engine',
+      'libsql',
+      '--journal',
+      'wal',
+      ...quiet,
+    ])
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^Cannot use .*WAL-reset bug.*\n$/) })
   })
 
   test.each<[string, RegExp, () => string]>([

@@ -1,21 +1,32 @@
 /** SQLite in a file, embedded: `@scimkit/sql-provider/sqlite`. */
 import { openSqlite, type SqliteConnection } from './driver/sqlite-connection.js'
 import { type SqliteDriverOptions, sqliteDriver } from './driver/sqlite-driver.js'
+import type { SqliteEngine } from './driver/sqlite-engines.js'
 import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
 export type { SqliteConnection, SqliteStatement } from './driver/sqlite-connection.js'
 export type { SqliteDriverOptions } from './driver/sqlite-driver.js'
+export type { SqliteEngine } from './driver/sqlite-engines.js'
+export type { SqliteJournal } from './driver/sqlite-journal.js'
 export type { SqlProvider, SqlProviderOptions } from './provider.js'
+export { type CheckSqliteOptions, checkSqlite } from './sqlite-check.js'
 
 /** The options of {@link sqliteProvider}. */
-export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {}
+export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {
+  /**
+   * The library that opens the file, if `database` is a path. Default: the first of `node:sqlite`, `better-sqlite3` and
+   * `libsql` that is there and has the fix of the WAL-reset bug, else `libsql`.
+   */
+  readonly engine?: SqliteEngine
+}
 
 /**
  * A provider over a SQLite file, which is created if it is not there; `:memory:` for a database that is gone with the
  * process. Or over an open connection of `node:sqlite`, `libsql` or `better-sqlite3`, which is the provider's from then
- * on. Several processes may use one file. Throws an Error if the file cannot be opened.
+ * on. Several processes may use one file, unless `journal` is `wal-exclusive`. Throws an Error if the file cannot be
+ * opened, if `engine` cannot be used, or if its SQLite must not use the `journal` named.
  */
 export function sqliteProvider(database: string | SqliteConnection, options: SqliteProviderOptions = {}): SqlProvider {
-  const connection = typeof database === 'string' ? openSqlite(database) : database
+  const connection = typeof database === 'string' ? openSqlite(database, options.engine) : database
   return sqlProvider(sqliteDriver(connection, options), options)
 }

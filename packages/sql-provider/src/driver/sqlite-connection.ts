@@ -1,63 +1,35 @@
-/** The part of `node:sqlite`, `libsql` and `better-sqlite3` that the driver uses; it is the same in all three. */
-import { createRequire } from 'node:module'
+/** Opens SQLite files with the library that fits, and reads what a statement returns. */
 import type { Row, SqlValue } from './driver.js'
+import type { SqliteConnection, SqliteStatement } from './sqlite-api.js'
+import { chosenEngine, openWith, type SqliteEngine } from './sqlite-engines.js'
 
-/** A prepared statement. */
-export interface SqliteStatement {
-  all(...parameters: SqlValue[]): unknown
-  run(...parameters: SqlValue[]): { readonly changes: number | bigint }
-}
-
-/** An open database. */
-export interface SqliteConnection {
-  prepare(sql: string): SqliteStatement
-  exec(sql: string): unknown
-  close(): unknown
-}
+export type { SqliteConnection, SqliteStatement } from './sqlite-api.js'
 
 /** Rows of a statement; native drivers give objects of plain values. */
 export function rowsOf(statement: SqliteStatement, parameters: readonly SqlValue[]): readonly Row[] {
+  if (statement.reader === false) {
+    statement.run(...parameters)
+    return []
+  }
   return statement.all(...parameters) as readonly Row[]
 }
 
 /**
- * Opens a file with what this runtime has: `node:sqlite` from Node 22.13 on, in Bun and in Deno, else the package
- * `libsql`. Throws an Error that says what to install when there is neither.
+ * Opens a file with the library named, or with the first of these that is there: `node:sqlite` (Node 22.13 and later,
+ * Bun, Deno), `better-sqlite3` and `libsql`, one with the fix of the WAL-reset bug before one without. Throws an Error
+ * that says what to install if there is none, or why the one named cannot be used.
  */
-export function openSqlite(path: string): SqliteConnection {
-  const builtIn = builtInSqlite()
-  if (builtIn !== undefined) return new builtIn.DatabaseSync(path)
-  const Database = libsql()
-  return new Database(path)
+export function openSqlite(path: string, engine: SqliteEngine | undefined = defaultEngine()): SqliteConnection {
+  if (engine !== undefined) return openWith(engine, path)
+  throw new Error(
+    'This Node has no SQLite. Use Node 24, or install the package "libsql" or "better-sqlite3" beside @scimkit/sql-provider.',
+  )
 }
 
-interface BuiltInSqlite {
-  readonly DatabaseSync: new (path: string) => SqliteConnection
-}
+let known: SqliteEngine | undefined
 
-function builtInSqlite(): BuiltInSqlite | undefined {
-  // Node prints a warning that the module is experimental, once per process, to whoever runs the server.
-  const { emitWarning } = process
-  process.emitWarning = () => {}
-  try {
-    return process.getBuiltinModule?.('node:sqlite') as BuiltInSqlite | undefined
-  } catch {
-    return undefined
-  } finally {
-    process.emitWarning = emitWarning
-  }
-}
-
-function libsql(): new (path: string) => SqliteConnection {
-  const require = createRequire(import.meta.url)
-  try {
-    return require('libsql') as new (
-      path: string,
-    ) => SqliteConnection
-  } catch (cause) {
-    throw new Error(
-      'This Node has no node:sqlite (it came with 22.13). Install the package "libsql" beside @scimkit/sql-provider.',
-      { cause },
-    )
-  }
+// Looking costs a connection to each library.
+function defaultEngine(): SqliteEngine | undefined {
+  known ??= chosenEngine()
+  return known
 }

@@ -1,14 +1,17 @@
 /**
  * SQLite in this process. A unit of work runs from BEGIN to COMMIT without waiting, so nothing of this process can come
  * between; other processes are kept out by BEGIN IMMEDIATE. When one of them holds the lock, the unit waits outside
- * itself, without blocking the event loop, and begins again. Schema changes alone wait in the middle; what comes
- * meanwhile waits for their end.
+ * itself, without blocking the event loop, and begins again. Two things wait in the middle, and what comes meanwhile
+ * waits for their end: schema changes, and with a rollback journal a COMMIT that waits for the readers of other processes.
  */
 import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js'
+import { checkedBytes, damaged, findingsIn, sizeOf } from './sqlite-damage.js'
 import { troubleOf } from './sqlite-errors.js'
+import { enterJournal, fileOf, journalFor, journalModeOf, lockedOut, type SqliteJournal } from './sqlite-journal.js'
+import { versionOf } from './sqlite-version.js'
 import { statementCache } from './statement-cache.js'
 import { StoreFailure } from './store-failure.js'
 
@@ -16,9 +19,16 @@ import { StoreFailure } from './store-failure.js'
 export interface SqliteDriverOptions {
   /**
    * What a committed write survives. `full`: a power cut. `normal`: a killed process; a power cut may take the last
-   * writes, though never half of one. Default `full`.
+   * writes, though never half of one. With a rollback journal `normal` is the same as `full`, since less could damage the
+   * file. Default `full`.
    */
   readonly durability?: 'full' | 'normal'
+  /**
+   * How writes are kept whole, and who may share the file. `wal`: several processes, on an SQLite that has the fix of the
+   * WAL-reset bug. `rollback`: several processes, slower writes. `wal-exclusive`: this connection alone. Default `wal`
+   * where the SQLite has the fix, else `rollback`. All processes on one file must use the same.
+   */
+  readonly journal?: SqliteJournal
   /** Milliseconds that a write waits for another process before it is 503. Default 5,000. */
   readonly busyMilliseconds?: number
 }
@@ -30,56 +40,86 @@ const statementsKept = 500
 const maxParameters = 32_766
 
 /**
- * A driver on an open connection, which it owns from now on. BEGIN, COMMIT and ROLLBACK are never prepared: after a
+ * A driver on an open connection, which it owns from now on. Throws an Error if its SQLite must not use the journal that
+ * `options` name. BEGIN, COMMIT and ROLLBACK are never prepared: after a
  * BEGIN IMMEDIATE that found the file taken, libsql leaves a prepared statement halfway, and with it the connection in an
  * old snapshot; whatever it read from then on would be stale.
  */
 export function sqliteDriver(connection: SqliteConnection, options: SqliteDriverOptions = {}): Driver {
   const { durability = 'full', busyMilliseconds = 5_000 } = options
   const patience = { milliseconds: busyMilliseconds }
+  const version = versionOf(connection)
+  const journal = journalFor(version, options.journal)
+  const file = fileOf(connection)
   connection.exec(`pragma busy_timeout = ${nativeBusyMilliseconds}`)
   const prepared = statementCache<SqliteStatement>(statementsKept, (sql) => connection.prepare(sql))
   let configured = false
-  /** Resolves when the schema change that is under way has ended; undefined while there is none. */
-  let change: Promise<void> | undefined
+  /** Resolves when what waits inside a transaction has ended; undefined while nothing does. */
+  let held: Promise<void> | undefined
+  /** Why nothing is done any more: the file is not to be trusted, or not to be touched. */
+  let fault: StoreFailure | undefined
 
   function configure(): void {
+    if (fault !== undefined) throw fault
     if (configured) return
-    connection.exec('pragma journal_mode = wal')
-    connection.exec(`pragma synchronous = ${durability}`)
+    if (file !== undefined) {
+      enterJournal(connection, journal)
+      if (sizeOf(connection) <= checkedBytes) check()
+    }
+    // With a rollback journal, NORMAL may damage the file in a power cut, which WAL does not.
+    connection.exec(`pragma synchronous = ${journal === 'rollback' ? 'full' : durability}`)
     configured = true
   }
 
-  /** Runs a unit that never waits, again and again while another process is in the way. */
-  function untilFree<Result>(unit: () => Result): MaybePromise<Result> {
-    if (change !== undefined) return afterChange(change, unit)
+  function check(): void {
+    const [finding] = findingsIn(connection, 'full', 1)
+    if (finding === undefined) return
+    fault = damaged(finding)
+    throw fault
+  }
+
+  /** The failure of a unit that has changed nothing. After an error that shows damage, no unit is begun any more. */
+  function failureOf(error: unknown): StoreFailure {
+    if (error instanceof StoreFailure) return error
+    const message = error instanceof Error ? error.message : String(error)
+    if (troubleOf(error) !== 'damaged') return new StoreFailure(message, 'nothingWritten', error)
+    fault ??= damaged(message)
+    return fault
+  }
+
+  /** Runs a unit again and again while another process is in the way; one that waits inside is alone until its end. */
+  function untilFree<Result>(unit: () => MaybePromise<Result>): MaybePromise<Result> {
+    if (held !== undefined) return afterHeld(held, unit)
     try {
       configure()
       return unit()
     } catch (error) {
-      if (troubleOf(error) !== 'busy') throw asFailure(error)
+      if (troubleOf(error) !== 'busy') throw failureOf(error)
       return whenFree(unit)
     }
   }
 
-  async function afterChange<Result>(ended: Promise<void>, unit: () => Result): Promise<Result> {
+  async function afterHeld<Result>(ended: Promise<void>, unit: () => MaybePromise<Result>): Promise<Result> {
     await ended
-    // The next change may have begun.
+    // The next one may have begun.
     return untilFree(unit)
   }
 
-  async function whenFree<Result>(unit: () => Result): Promise<Result> {
+  async function whenFree<Result>(unit: () => MaybePromise<Result>): Promise<Result> {
     const pause = pauses(patience)
     while (await pause()) {
-      if (change !== undefined) return afterChange(change, unit)
+      if (held !== undefined) return afterHeld(held, unit)
       try {
         configure()
         return unit()
       } catch (error) {
-        if (troubleOf(error) !== 'busy') throw asFailure(error)
+        if (troubleOf(error) !== 'busy') throw failureOf(error)
       }
     }
-    throw new StoreFailure(`another process held the database for ${busyMilliseconds} ms`, 'nothingWritten')
+    const reason = configured
+      ? `another process held the database for ${busyMilliseconds} ms`
+      : lockedOut(connection, version, journal)
+    throw new StoreFailure(reason, 'nothingWritten')
   }
 
   function readAll(statements: readonly Statement[]): readonly (readonly Row[])[] {
@@ -87,14 +127,17 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     if (statements.length === 1) return statements.map(rows)
     connection.exec('begin')
     try {
-      return statements.map(rows)
-    } finally {
+      const answers = statements.map(rows)
       connection.exec('commit')
+      return answers
+    } catch (error) {
+      rollBack()
+      throw error
     }
   }
 
-  function writeAll(steps: readonly Step[]): WriteEnd {
-    connection.exec('begin immediate')
+  function writeAll(steps: readonly Step[]): MaybePromise<WriteEnd> {
+    begin()
     try {
       for (const { sql, parameters, mustChange } of steps) {
         const { changes } = prepared.get(sql).run(...parameters)
@@ -110,31 +153,67 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       if (trouble === 'guard') return 'missed'
       throw error
     }
-    commit()
-    return 'written'
+    return commit() ? 'written' : commitHeld()
   }
 
-  function commit(): void {
+  /** Takes the write lock. Nobody can change the journal mode of the file from here to the end of the transaction. */
+  function begin(): void {
+    connection.exec('begin immediate')
+    if (journal !== 'rollback' || file === undefined) return
+    if (journalModeOf(connection) !== 'wal') return
+    rollBack()
+    fault = new StoreFailure(
+      `Another process has switched the file to WAL mode, in which SQLite ${version} must not write. Run all processes on the same Node, or all in journal mode rollback, and start this one again.`,
+      'nothingWritten',
+    )
+    throw fault
+  }
+
+  /** False if readers of other processes are in the way; the transaction is still open then. */
+  function commit(): boolean {
     try {
       connection.exec('commit')
+      return true
     } catch (error) {
+      if (troubleOf(error) === 'busy') return false
       rollBack()
-      if (troubleOf(error) === 'busy') throw error
+      if (troubleOf(error) === 'damaged') failureOf(error)
       throw new StoreFailure('COMMIT failed', 'unknown', error)
+    }
+  }
+
+  /**
+   * With a rollback journal, COMMIT waits until nobody reads. The transaction stays open meanwhile, for SQLite lets no new
+   * reader in then: to begin anew would let them in, and a writer might never get its turn.
+   */
+  async function commitHeld(): Promise<'written'> {
+    const release = hold()
+    try {
+      const pause = pauses(patience)
+      while (await pause()) if (commit()) return 'written'
+      rollBack()
+      throw new StoreFailure(`another process has been reading for ${busyMilliseconds} ms`, 'nothingWritten')
+    } finally {
+      release()
+    }
+  }
+
+  /** Has what comes from now on wait; gives what ends the wait. */
+  function hold(): () => void {
+    let resume = (): void => {}
+    held = new Promise((resolve) => {
+      resume = resolve
+    })
+    return () => {
+      held = undefined
+      resume()
     }
   }
 
   /** Opens the transaction of a schema change; gives what ends the wait of the others. */
   function beginChange(): () => void {
-    connection.exec('begin immediate')
-    let resume = (): void => {}
-    change = new Promise((resolve) => {
-      resume = resolve
-    })
-    return () => {
-      change = undefined
-      resume()
-    }
+    begin()
+    return hold()
   }
 
   // SQLite may have rolled back by itself (disk full, I/O error); then there is nothing to roll back any more.
@@ -157,11 +236,14 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
           for (const { sql, parameters } of statements) rows = rowsOf(connection.prepare(sql), parameters)
           return rows
         })
-        connection.exec('commit')
+        const pause = pauses(patience)
+        while (!commit()) {
+          if (!(await pause())) throw new StoreFailure('other processes did not stop reading', 'nothingWritten')
+        }
         return result
       } catch (error) {
         rollBack()
-        throw error instanceof Error && 'code' in error ? asFailure(error) : error
+        throw error instanceof Error && 'code' in error ? failureOf(error) : error
       } finally {
         end()
       }
@@ -175,10 +257,4 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       connection.close()
     },
   }
-}
-
-function asFailure(error: unknown): StoreFailure {
-  if (error instanceof StoreFailure) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new StoreFailure(message, 'nothingWritten', error)
 }

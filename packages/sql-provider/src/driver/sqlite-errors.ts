@@ -1,28 +1,32 @@
 /** What the native drivers mean by their errors; each has its own way to say SQLite's result code. */
 
-/** What an error of SQLite means for a unit of work. */
-export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'failure'
+/** What an error of SQLite means for a unit of work. `damaged`: nothing that the file says can be trusted. */
+export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'damaged' | 'failure'
 
 const busy = 5
 const locked = 6
+const corrupt = 11
+const noDatabase = 26
 const checkFailed = 275
 const primaryKeyTaken = 1555
 const uniqueTaken = 2067
 const codes: Readonly<Record<string, number>> = {
   SQLITE_BUSY: busy,
   SQLITE_LOCKED: locked,
+  SQLITE_NOTADB: noDatabase,
   SQLITE_CONSTRAINT_CHECK: checkFailed,
   SQLITE_CONSTRAINT_PRIMARYKEY: primaryKeyTaken,
   SQLITE_CONSTRAINT_UNIQUE: uniqueTaken,
 }
 
-/** Sorts an error. Extended codes of SQLITE_BUSY are busy too. */
+/** Sorts an error. Extended codes of SQLITE_BUSY are busy too, those of SQLITE_CORRUPT damaged. */
 export function troubleOf(error: unknown): SqliteTrouble {
   const code = resultCode(error)
   if (code === undefined) return 'failure'
   if (code === uniqueTaken || code === primaryKeyTaken) return 'taken'
   if (code === checkFailed) return 'guard'
   const primary = code & 0xff
+  if (primary === corrupt || primary === noDatabase) return 'damaged'
   return primary === busy || primary === locked ? 'busy' : 'failure'
 }
 
@@ -33,5 +37,6 @@ function resultCode(error: unknown): number | undefined {
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode
   if (!('code' in error) || typeof error.code !== 'string') return undefined
   if (error.code.startsWith('SQLITE_BUSY')) return busy
+  if (error.code.startsWith('SQLITE_CORRUPT')) return corrupt
   return codes[error.code]
 }

@@ -11,6 +11,8 @@ const command = fileURLToPath(new URL('../../../../server/bin/scimkit.mjs', impo
 export interface ServerProcess {
   /** The way to the server that runs now; undefined while none does. */
   readonly exchange: () => HttpExchange | undefined
+  /** The base URL of the server that ran last. */
+  readonly url: () => string
   /** Resolves when it is ready. Rejects with what it said if it ends before. */
   start(): Promise<void>
   /** SIGKILL: nothing is flushed, nothing is closed. Resolves when the process is gone. */
@@ -21,9 +23,11 @@ export interface ServerProcess {
 export function serverProcess(store: string, flags: readonly string[] = []): ServerProcess {
   let child: ChildProcess | undefined
   let exchange: HttpExchange | undefined
+  let base = ''
 
   return {
     exchange: () => exchange,
+    url: () => base,
     async start() {
       const args = [command, 'serve', '--store', store, '--no-auth', '--port', '0', '--log', 'silent', ...flags]
       const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -38,6 +42,7 @@ export function serverProcess(store: string, flags: readonly string[] = []): Ser
         })
         started.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}): ${said}`)))
       })
+      base = url
       exchange = viaHttp(url, { timeout: 20_000, keepAlive: true })
     },
     async kill() {

@@ -1,0 +1,42 @@
+import { openSqlite } from './driver/sqlite-connection.js'
+import { damaged, findingsIn } from './driver/sqlite-damage.js'
+import type { SqliteEngine } from './driver/sqlite-engines.js'
+import { troubleOf } from './driver/sqlite-errors.js'
+import { enterJournal, journalFor, lockedOut, type SqliteJournal } from './driver/sqlite-journal.js'
+import { versionOf } from './driver/sqlite-version.js'
+import { StoreFailure } from './driver/store-failure.js'
+
+/** How to open the file. */
+export interface CheckSqliteOptions {
+  readonly engine?: SqliteEngine
+  /** That of the processes that use the file. */
+  readonly journal?: SqliteJournal
+}
+
+const patience = 5_000
+const mostFindings = 20
+
+/**
+ * Checks a whole SQLite file, every index against its table; gives what is wrong, in SQLite's words, or an empty list.
+ * Takes minutes for a large file and blocks the process; others may use the file meanwhile, though with a rollback journal
+ * they cannot write. Throws a StoreFailure if the file is locked or is no database, and an Error if it cannot be opened.
+ */
+export function checkSqlite(path: string, { engine, journal: named }: CheckSqliteOptions = {}): readonly string[] {
+  const connection = openSqlite(path, engine)
+  try {
+    const version = versionOf(connection)
+    const journal = journalFor(version, named)
+    connection.exec(`pragma busy_timeout = ${patience}`)
+    try {
+      enterJournal(connection, journal)
+      return findingsIn(connection, 'full', mostFindings)
+    } catch (error) {
+      const trouble = troubleOf(error)
+      if (trouble === 'busy') throw new StoreFailure(lockedOut(connection, version, journal), 'nothingWritten')
+      if (trouble === 'damaged') throw damaged(error instanceof Error ? error.message : String(error))
+      throw error
+    }
+  } finally {
+    connection.close()
+  }
+}

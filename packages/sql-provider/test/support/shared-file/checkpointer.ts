@@ -1,0 +1,37 @@
+/** A process beside the servers that checkpoints their file without pause, as a backup tool or a second program may do. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+
+// The library is loaded from here, as the servers load it, so that all of them have the same locks.
+const library = createRequire(import.meta.url).resolve('libsql')
+const program = `
+const Library = process.argv[2] === 'libsql' ? require(process.argv[3]) : require('node:sqlite').DatabaseSync
+const database = new Library(process.argv[1])
+database.exec('pragma busy_timeout = 50')
+const checkpoint = () => {
+  try {
+    database.prepare('pragma wal_checkpoint(passive)').all()
+  } catch {}
+  setImmediate(checkpoint)
+}
+checkpoint()
+`
+
+/** A checkpointer at work. */
+export interface Checkpointer {
+  stop(): Promise<void>
+}
+
+/** Starts one on a file, with the library named. */
+export function checkpointer(file: string, engine: 'libsql' | 'node:sqlite'): Checkpointer {
+  const child: ChildProcess = spawn(process.execPath, ['-e', program, file, engine, library], { stdio: 'ignore' })
+  return {
+    async stop() {
+      if (child.exitCode !== null) throw new Error(`the checkpointer ended by itself (${child.exitCode})`)
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
