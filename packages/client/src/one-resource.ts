@@ -79,7 +79,10 @@ export function tagOf({ tag, body }: Pick<Answer, 'tag' | 'body'>): string | und
  * Where it is the other tag as a proxy changed it, the other one: few proxies take out what they have put in.
  */
 function validatorOf(header: string, tag: string): string {
-  return header === `W/${tag}` || header.startsWith(tag.slice(0, -1)) ? tag : header
+  // Suffixes begin with a mark that no version of ours has at its end.
+  const start = tag.slice(0, -1)
+  const isChanged = header.startsWith(start) && (header[start.length] === '-' || header[start.length] === ';')
+  return header === `W/${tag}` || isChanged ? tag : header
 }
 
 /**

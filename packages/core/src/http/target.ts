@@ -111,9 +111,9 @@ function isList(name: string): boolean {
 
 // `%66ilter` is `filter` (RFC 3986 §6.2.2.2). No parameter has a name with a broken encoding.
 function decodedName(name: string): string {
-  if (!name.includes('%')) return name
+  if (!name.includes('%') && !name.includes('+')) return name
   try {
-    return decodeURIComponent(name)
+    return decodeURIComponent(name.replaceAll('+', ' ')).trim()
   } catch {
     return name
   }

@@ -106,8 +106,8 @@ export async function decisionOn(
   context: ScimContext,
 ): Promise<AuthorizationDecision> {
   if (authorize === undefined) return allow
-  const answer: unknown = await answerOf(authorize, request, context)
-  if (isDecision(answer)) return answer
+  const decision = decisionIn(await answerOf(authorize, request, context))
+  if (decision !== undefined) return decision
   throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the answer'))
 }
 
@@ -122,7 +122,8 @@ async function answerOf(authorize: Authorizer, request: AuthorizationRequest, co
   } catch (error) {
     if (!(error instanceof ScimError)) throw undecided(error)
     if (error.status === 403) return refuse(error.message)
-    throw error
+    // A status of success would acknowledge what was not done.
+    throw error.status < 400 ? undecided(error) : error
   }
 }
 
@@ -131,11 +132,16 @@ function undecided(cause: unknown): ScimError {
   return new ScimError(500, 'The server failed to decide whether this is permitted; nothing was done.', { cause })
 }
 
-// Exactly what is built. An answer with further members means something that is not enforced, so it permits nothing.
-function isDecision(answer: unknown): answer is AuthorizationDecision {
-  if (typeof answer !== 'object' || answer === null) return false
-  const { kind, detail, ...more } = answer as Readonly<Record<string, unknown>>
-  if (Object.keys(more).length > 0) return false
-  if (kind === 'allow') return !('detail' in answer)
-  return kind === 'refuse' && (detail === undefined || typeof detail === 'string')
+// Exactly what is built. An answer with further members, own or inherited, means something that is not enforced, so it
+// permits nothing. Each member is read once: an answer may be anything, a getter too.
+function decisionIn(answer: unknown): AuthorizationDecision | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const prototype: unknown = Object.getPrototypeOf(answer)
+  const isPlain = prototype === Object.prototype || prototype === null
+  const names = Reflect.ownKeys(answer)
+  if (!isPlain || names.some((name) => name !== 'kind' && name !== 'detail')) return undefined
+  const { kind, detail } = answer as Readonly<Record<string, unknown>>
+  if (kind === 'allow') return names.includes('detail') ? undefined : allow
+  if (kind !== 'refuse' || (detail !== undefined && typeof detail !== 'string')) return undefined
+  return refuse(detail)
 }

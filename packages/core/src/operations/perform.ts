@@ -30,7 +30,8 @@ export async function perform(
   operation: Operation,
   context: ScimContext,
 ): Promise<OutcomeByKind[Operation['kind']]> {
-  return carryOut(engine, await permit(engine, operation, context), context)
+  const permitted = permit(engine, operation, context)
+  return carryOut(engine, permitted instanceof Promise ? await permitted : permitted, context)
 }
 
 async function carryOut<Kind extends Operation['kind']>(

@@ -3,6 +3,7 @@
  * {@link Permitted} operation, and only this file makes them.
  */
 import type { ScimContext } from '../context.js'
+import type { MaybePromise } from '../provider/provider.js'
 import {
   type AuthorizationPath,
   type AuthorizationRequest,
@@ -29,19 +30,30 @@ export type Permitted<Asked extends Operation> = Asked & { readonly [permission]
  * The operation, if the caller may carry it out. Throws 404 for a type that is not there, 405 for what the type does not
  * offer, and 403 (or what the host threw) for what is refused. Neither the store nor the body has been read then.
  */
-export async function permit<Asked extends Operation>(
+export function permit<Asked extends Operation>(
   engine: Engine,
   operation: Asked,
   context: ScimContext,
   via: AuthorizationPath = 'direct',
-): Promise<Permitted<Asked>> {
+): MaybePromise<Permitted<Asked>> {
   const request = requestFor(engine, operation, via)
-  const types = request === 'each type' ? await typesPermitted(engine, context) : undefined
-  if (request !== 'each type') {
-    const decision = await decisionOn(engine.authorize, request, context)
-    if (decision.kind === 'refuse') throw refusalError(decision)
-  }
-  return { ...operation, [permission]: { types } }
+  // Without an authorizer there is nothing to wait for, and a read costs a few microseconds in all.
+  if (engine.authorize === undefined) return { ...operation, [permission]: everyType }
+  return decided(engine, operation, request, context)
+}
+
+const everyType: Permission = { types: undefined }
+
+async function decided<Asked extends Operation>(
+  engine: Engine,
+  operation: Asked,
+  request: AuthorizationRequest | 'each type',
+  context: ScimContext,
+): Promise<Permitted<Asked>> {
+  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(engine, context) } }
+  const decision = await decisionOn(engine.authorize, request, context)
+  if (decision.kind === 'refuse') throw refusalError(decision)
+  return { ...operation, [permission]: everyType }
 }
 
 /**

@@ -18,7 +18,6 @@ export async function query(
   context: ScimContext,
   operation: Permitted<QueryOperation>,
 ): Promise<OutcomeByKind['query']> {
-  if (operation.type !== undefined && !engine.types.has(operation.type)) throw scimError.notFound()
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
   }

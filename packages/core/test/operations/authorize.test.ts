@@ -223,6 +223,9 @@ describe('what the host may answer', () => {
       { allow: true },
       // Masks are not built, so an answer with them must not be taken for one that permits everything.
       { kind: 'allow', readable: ['userName'] },
+      Object.assign(Object.create({ readable: ['userName'] }), { kind: 'allow' }),
+      Object.defineProperty({ kind: 'allow' }, 'writable', { value: [], enumerable: false }),
+      { kind: 'allow', [Symbol('readable')]: [] },
       { kind: 'allow', writable: [] },
       { kind: 'allow', detail: 'x' },
       { kind: 'refuse', detail: 5 },

@@ -52,7 +52,7 @@ describe('the message (RFC 7644 §3.5.2)', () => {
     ],
     ['no Operations', { schemas: [patchOp] }, ok, 'invalidSyntax'],
     ['no Operations, under a draft’s URN', { schemas: [draft] }, ok, 'invalidSyntax'],
-    ['no Operations, and null for another name', { schemas: [patchOp], x: null }, ok, 'invalidSyntax'],
+    ['no Operations, and null for another name', { schemas: [patchOp], x: null }, 'invalidSyntax', 'invalidSyntax'],
     ['no Operations, and another name', { schemas: [patchOp], active: false }, 'invalidSyntax', 'invalidSyntax'],
     ['a resource, or part of one', { schemas: [core], active: false }, 'invalidSyntax', 'invalidSyntax'],
     ['a part of a resource without schemas', { active: false }, 'invalidSyntax', 'invalidSyntax'],

@@ -250,6 +250,30 @@ const taken: readonly WireCase[] = [
     },
   ),
   should(
+    'form-no-operations-but-more-400',
+    'a PatchOp without operations that holds anything else is 400: it asks for something',
+    'ADR 35; RFC 7644 §3.5.2',
+    async (client) => {
+      const user = await client.makeUser({ active: true, title: 'A' })
+      const operation = { op: 'replace', path: 'active', value: false }
+      for (const body of [
+        { schemas: [patchUrn], Operations: [], active: false },
+        { Operations: [], active: false },
+        { schemas: [patchUrn], Operations: [], Operation: [operation] },
+        { schemas: [patchUrn], Operations: [], ...operation },
+        { schemas: [patchUrn], active: null },
+        { schemas: [patchUrn, userUrn], title: null },
+        { schemas: [userUrn], active: false },
+        {},
+      ]) {
+        expectError(await patchMessage(client, user.path, body), 400, 'invalidSyntax')
+        const inBulk = await bulk(client, [{ method: 'PATCH', path: user.path, data: body }])
+        expectSame(inBulk.statuses, ['400'], 'status in bulk')
+      }
+      expectSame((await client.get(user.path)).json, user.json, 'the resource')
+    },
+  ),
+  should(
     'form-repeated-attributes',
     'repeated attributes, and repeated excludedAttributes, are joined',
     'RFC 7644 §3.4.2.5; field reports',
@@ -395,7 +419,7 @@ const everywhere: readonly WireCase[] = [
       const { name, path } = await client.makeUser({ title: 'A' })
       await client.makeUser()
       const filter = encodeURIComponent(`userName eq "${name}"`)
-      for (const parameter of ['filter', 'Filter', 'FILTER', '%66ilter', '%46ILTER']) {
+      for (const parameter of ['filter', 'Filter', 'FILTER', '%66ilter', '%46ILTER', 'filter+', '%20filter']) {
         expectSame(namesOn(await client.get(`/Users?${parameter}=${filter}`)), [name], `${parameter}: users`)
       }
       expectSame(namesOn(await client.get(`/?FILTER=${filter}`)), [name], 'users')

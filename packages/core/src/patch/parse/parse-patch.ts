@@ -40,24 +40,27 @@ export function parsePatch(
   return coalesceMembers(type, parsed)
 }
 
-// Apache Syncope sends a PatchOp without Operations if nothing changed. A body that may be another kind of request, such
-// as a partial resource, is refused: a success would confirm a change that was not made.
+// Apache Syncope sends a PatchOp without operations if nothing changed. A body that has anything else in it, such as a
+// partial resource or one operation without its list, is refused: a success would confirm a change that was not made.
 function operationsIn(
   body: JsonValue,
   operations: JsonValue | undefined,
   urns: readonly string[],
   interop: InteropSwitches,
 ): readonly JsonValue[] {
-  if (operations === undefined && interop.emptyOperations && isBarePatchOp(body, urns, interop)) return []
+  const isNamed = urns.some((urn) => namesMessage(urn, 'PatchOp', interop))
+  if (operations === undefined && interop.emptyOperations && isNamed && hasNothingElse(body)) return []
   if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
   if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
+  if (operations.length === 0 && !hasNothingElse(body)) {
+    throw scimError.invalidSyntax('Operations is empty, and the body has something else in it.')
+  }
   return operations
 }
 
-function isBarePatchOp(body: JsonValue, urns: readonly string[], interop: InteropSwitches): boolean {
-  const isBare =
-    isObject(body) && Object.keys(body).every((name) => body[name] === null || name.toLowerCase() === 'schemas')
-  return isBare && urns.some((urn) => namesMessage(urn, 'PatchOp', interop))
+function hasNothingElse(body: JsonValue): boolean {
+  const names = isObject(body) ? Object.keys(body).map((name) => name.toLowerCase()) : []
+  return names.every((name) => name === 'schemas' || name === 'operations')
 }
 
 function parseOperation(
