@@ -66,9 +66,8 @@ async function commit(session: Session): Promise<void> {
   // Lost before COMMIT was sent: the server undoes what was not committed. From here on only its answer tells.
   const sent = session.state() === 'open'
   try {
-    // Without a time limit of the server's: one that ends while COMMIT waits for a synchronous standby would have the
-    // server report a COMMIT that no standby has.
-    const { command } = await session.run({ text: 'set local statement_timeout = 0; commit' })
+    // The server's time limit ends before COMMIT: only ours bounds its wait for a synchronous standby.
+    const { command } = await session.run({ text: 'commit' })
     if (command === 'COMMIT') return
   } catch (error) {
     const isFinal = !sent || ((await rollBack(session)) && !isAmbiguous(error))
