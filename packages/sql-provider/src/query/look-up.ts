@@ -4,20 +4,21 @@
  */
 import { caseKey, type Query } from '@scimkit/core'
 import { sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
 import type { Statement } from '../driver/driver.js'
 import { resourceColumns } from '../reading/rows.js'
 import { type Template, template } from '../statements/template.js'
+import type { Store } from '../store.js'
 import { isExact } from './key-terms.js'
+import { keysGuard } from './keys-guard.js'
 import { hasKeys, type Scope } from './scope.js'
 
 /** Gives the statement for a question that is one look-up, in the scope; undefined for any other. */
 export type LookUp = (scope: Scope, query: Query) => Statement | undefined
 
-/** Makes the look-ups of a dialect. */
-export function lookUps(dialect: Dialect): LookUp {
-  const folded = statement(dialect, false)
-  const exact = statement(dialect, true)
+/** Makes the look-ups of a store. */
+export function lookUps(store: Store): LookUp {
+  const folded = statement(store, false)
+  const exact = statement(store, true)
   return (scope, { filter, sort, page }) => {
     const { tenant, type } = scope
     if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.key !== 'string') return undefined
@@ -42,7 +43,9 @@ interface LookUpValues {
   readonly count: number
 }
 
-function statement({ builder: db }: Dialect, isExactly: boolean): Template<LookUpValues> {
+function statement(store: Store, isExactly: boolean): Template<LookUpValues> {
+  const { builder: db } = store.dialect
+  const guard = keysGuard(store)
   return template((slot) => {
     const keys = db
       .selectFrom('scim_keys as k')
@@ -55,8 +58,10 @@ function statement({ builder: db }: Dialect, isExactly: boolean): Template<LookU
     return db
       .selectFrom('scim_resources as r')
       .select(resourceColumns)
-      .where('r.row_id', 'in', isExactly ? keys.where(sql`coalesce(k.exact, k.fold)`, '=', slot('key')) : keys)
+      .where(
+        sql<boolean>`r.row_id in ${isExactly ? keys.where(sql`coalesce(k.exact, k.fold)`, '=', slot('key')) : keys}${guard.and}`,
+      )
       .orderBy('r.row_id')
-      .limit(slot('count'))
+      .limit(guard.limit(slot('count')))
   })
 }

@@ -38,13 +38,19 @@ export interface PageStatements {
 /** An order by keys. */
 export type KeyOrdering = Extract<Ordering, { kind: 'keys' }>
 
-/** The statements for what matches a condition in a scope. */
+/** The statements for what matches a condition in a scope. The condition and the order are compiled before. */
 export function pageStatements(dialect: Dialect, scope: Scope, condition: Condition | undefined): PageStatements {
+  const guard = scope.guard()
   const { builder } = dialect
   const { tenant, type } = scope
   const columns = sql.join(resourceColumns.map((column) => sql.ref(column)))
-  const matches = matching(scope, condition, false)
-  const matchesToo = matchingToo(scope, condition)
+  const matches = sql`${matching(scope, condition, false)}${guard.and}`
+  const matchesToo = sql`${matchingToo(scope, condition)}${guard.and}`
+  const one = guard.limit(sql.lit(1))
+  const part = ({ limit, offset = 0 }: Slice): RawBuilder<unknown> => {
+    const rows = guard.limit(sql`${limit}`)
+    return offset === 0 ? sql`limit ${rows}` : sql`limit ${rows} offset ${offset}`
+  }
 
   function statement(raw: RawBuilder<unknown>): Statement {
     const compiled = raw.compile(builder)
@@ -57,7 +63,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
     sql`k.tenant = ${tenant} and k.type = ${type} and ${sorts(ordering)}`
 
   return {
-    count: () => statement(sql`select count(*) as total from scim_resources as r where ${matches}`),
+    count: () => statement(sql`select count(*) as total from scim_resources as r where ${matches} limit ${one}`),
 
     rows(ordering, slice) {
       const row = sql`r.row_id`
@@ -68,7 +74,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
           )
         }
         return statement(
-          sql`select ${columns} from scim_resources as r where ${matching(scope, condition, true)} and ${row} > ${slice.after.row}
+          sql`select ${columns} from scim_resources as r where ${matching(scope, condition, true)}${guard.and} and ${row} > ${slice.after.row}
             order by ${row} ${part(slice)}`,
         )
       }
@@ -83,7 +89,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
     countWithKey: (ordering) =>
       statement(
         sql`select count(*) as total from scim_keys as k join scim_resources as r on r.row_id = k.row_id
-          where ${keyed(ordering)} and ${matchesToo}`,
+          where ${keyed(ordering)} and ${matchesToo} limit ${one}`,
       ),
 
     rowsWithKey(ordering, slice) {
@@ -105,10 +111,6 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       )
     },
   }
-}
-
-function part({ limit, offset = 0 }: Slice): RawBuilder<unknown> {
-  return offset === 0 ? sql`limit ${limit}` : sql`limit ${limit} offset ${offset}`
 }
 
 function direction(descending: boolean): RawBuilder<unknown> {

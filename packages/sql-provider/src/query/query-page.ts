@@ -18,11 +18,13 @@ import {
 } from '@scimkit/core'
 import { sql } from 'kysely'
 import type { Row } from '../driver/driver.js'
+import { StoreFailure } from '../driver/store-failure.js'
 import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
 import type { Found } from './found.js'
 import { indexRows } from './index-rows.js'
+import { explained, keysGuard, unguarded } from './keys-guard.js'
 import { keysetRows } from './keyset-rows.js'
 import { type LookUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
@@ -39,16 +41,31 @@ export type QueryPage = (type: string, query: Query, context: ScimContext) => Pr
 
 /** The questions of a store. They throw a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
 export function pageQueries(store: Store, reader: Reader): QueryPage {
-  const lookUp = lookUps(store.dialect)
+  const lookUp = lookUps(store)
+  const guard = keysGuard(store)
   return async (type, query, context) => {
-    const scope: Scope = { dialect: store.dialect.name, indexes: store.indexes, tenant: context.tenant, type }
-    for (let attempt = 1; ; attempt++) {
-      // When rivals write faster than we read, what matched a moment ago is shown as it is now.
-      const takeAsIs = attempt === mostAttempts
-      const page =
-        (await pushedPage(store, reader, lookUp, scope, query, takeAsIs)) ??
-        (await scannedPage(store, reader, scope, query, context, takeAsIs))
-      if (page !== 'changed') return page
+    let keysUsed = false
+    const scope: Scope = {
+      dialect: store.dialect.name,
+      indexes: store.indexes,
+      tenant: context.tenant,
+      type,
+      usesKeys: () => {
+        keysUsed = true
+      },
+      guard: () => (keysUsed ? guard : unguarded),
+    }
+    try {
+      for (let attempt = 1; ; attempt++) {
+        // When rivals write faster than we read, what matched a moment ago is shown as it is now.
+        const takeAsIs = attempt === mostAttempts
+        const page =
+          (await pushedPage(store, reader, lookUp, scope, query, takeAsIs)) ??
+          (await scannedPage(store, reader, scope, query, context, takeAsIs))
+        if (page !== 'changed') return page
+      }
+    } catch (error) {
+      throw error instanceof StoreFailure && keysUsed ? await explained(store, error) : error
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DialectName } from '../dialect.js'
 import type { Indexes } from '../schema/indexes.js'
+import type { KeysGuard } from './keys-guard.js'
 
 /** Where a question is asked: conditions are over `r`, a row of `scim_resources` of this tenant and type. */
 export interface Scope {
@@ -8,11 +9,17 @@ export interface Scope {
   readonly tenant: string
   /** The resource type's name. */
   readonly type: string
+  /** Called when keys are about to be used. */
+  readonly usesKeys: () => void
+  /** The check that statements need: none as long as no keys are used. */
+  readonly guard: () => KeysGuard
 }
 
-/** True if the keys of an attribute say all that there is of it. */
-export function hasKeys({ indexes, type }: Scope, path: string): boolean {
-  return indexes.has(type, path) && !isMade(path)
+/** True if the keys of an attribute say all that there is of it; whoever asks uses them then. */
+export function hasKeys({ indexes, type, usesKeys }: Scope, path: string): boolean {
+  if (!indexes.has(type, path) || isMade(path)) return false
+  usesKeys()
+  return true
 }
 
 /**

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { RunStatements } from '../driver/driver.js'
 import type { Store } from '../store.js'
 import { type DatabaseState, plain, setMeta, stateBy } from './meta.js'
-import { migrations } from './migrations.js'
+import { migrations, newestSchema } from './migrations.js'
 import { reindex } from './reindex.js'
 
 /** What a migration has done. */
@@ -26,7 +26,7 @@ export class SchemaMismatch extends Error {
   }
 }
 
-const newest = migrations.length
+const newest = newestSchema
 
 /**
  * Runs the migrations that are missing, once, however many processes do it at the same time. Throws a

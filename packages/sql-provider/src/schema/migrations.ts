@@ -11,6 +11,9 @@ export type Migration = (dialect: Dialect) => readonly Compilable[]
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [firstSchema, history]
 
+/** The version of the schema that they lead to. */
+export const newestSchema: number = migrations.length
+
 function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilable[] {
   const postgres = name === 'postgres'
   // Byte order is code point order in UTF-8; SQLite compares so by itself.
