@@ -19,9 +19,8 @@ export interface PostgresProviderOptions extends SqlProviderOptions, PostgresDri
 /**
  * A provider over PostgreSQL: on a connection string (`postgres://user@host/database?sslmode=verify-full`), or on a pool
  * of the host's own, made by `pg` or a package of the same shape, which stays open when the provider is closed. Any
- * number of processes may use one database, which must be in UTF-8. Nothing connects before it is first used. What a
- * committed write survives is for the server to say: with `synchronous_commit = off` a crash of its machine takes the
- * last ones. Throws a TypeError for an option that is none.
+ * number of processes may use one database, which must be in UTF-8. Nothing connects before it is first used. Writes wait
+ * until they are on disk, also where `synchronous_commit` is off; a standby answers nothing. Throws a TypeError for an option that is none.
  */
 export function postgresProvider(database: string | PostgresPool, options: PostgresProviderOptions = {}): SqlProvider {
   return sqlProvider(postgresDriver(database, options), options)

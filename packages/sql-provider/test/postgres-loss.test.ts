@@ -228,7 +228,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       await administer(url, [`create role ${user} ${reason}`])
       const address = new URL(url)
       address.username = user
-      const guest = postgresDriver(address.href)
+      const guest = postgresDriver(address.href, { connectMilliseconds: 300 })
       await expect(guest.read([one])).rejects.toEqual(failure('nothingWritten'))
       await expect(guest.write([raise])).rejects.toEqual(failure('nothingWritten'))
       await guest.close()

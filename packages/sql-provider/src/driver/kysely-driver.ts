@@ -6,7 +6,7 @@ import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
-import { isAmbiguous, isRefusal, isRivalry, sqlStateOf, writeEndOf } from './postgres-errors.js'
+import { isAmbiguous, isRefusal, isRivalry, StandbyError, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
 
@@ -24,6 +24,15 @@ export interface KyselyDriverOptions {
 const maxParameters: Readonly<Record<DialectName, number>> = { sqlite: 32_766, postgres: 65_535 }
 // The lock that every process of ours takes before it changes the schema, whichever driver it uses.
 const migrationLock = 'select pg_advisory_xact_lock(32478926780197236)'
+
+/**
+ * The first statement of every transaction on PostgreSQL. The connection is the host's, and a pooler may be between: what
+ * a session was found to be, or was set to, need not hold for the next transaction. The durability of a write is raised
+ * for the transaction alone and never lowered; a standby must not answer, because what it reads may be old.
+ */
+const standing = `select pg_is_in_recovery() as standby,
+  case when current_setting('synchronous_commit') in ('off', 'local')
+    then set_config('synchronous_commit', 'on', true) end as synchronous_commit`
 
 /** Thrown through Kysely's transaction to have it rolled back. */
 class Refused extends Error {
@@ -63,18 +72,25 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
     const pause = pauses({ milliseconds: busyMilliseconds })
     for (;;) {
       let committing = false
+      let standby = false
       try {
         const begun = instance.transaction()
         // Said each time: an instance may have a level of its own, and a write must see what it has waited for.
         const level = reading ? 'repeatable read' : 'read committed'
         const isolated = dialect === 'postgres' ? begun.setIsolationLevel(level) : begun
         return await isolated.execute(async (executor) => {
+          if (dialect === 'postgres') {
+            standby = await leadsToStandby(executor)
+            if (standby) throw new StandbyError()
+          }
           const value = await work(executor)
           committing = true
           return value
         })
       } catch (error) {
         if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
+        // Whatever the roll-back has thrown instead.
+        if (standby) throw asFailure(new StandbyError(), false)
         if (isInTheWay(error)) {
           if (await pause()) continue
           throw new StoreFailure(`others held the database for ${busyMilliseconds} ms`, 'nothingWritten', error)
@@ -84,6 +100,13 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
         throw asFailure(error, unknown)
       }
     }
+  }
+
+  /** Whether a standby answers. The connection stays the host's pool's to close. */
+  async function leadsToStandby(executor: Kysely<AnyTables>): Promise<boolean> {
+    const [row] = (await run(executor, { sql: standing, parameters: [], lasting: false })).rows
+    const answer: unknown = row?.standby
+    return !(answer === false || answer === 0 || answer === 'f')
   }
 
   /** Runs one step of a write. Throws {@link Refused} if it ends the write. */
@@ -114,7 +137,7 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
     maxParameters: maxParameters[dialect],
     async read(statements) {
       const [only] = statements
-      if (statements.length !== 1 || only === undefined) {
+      if (statements.length !== 1 || only === undefined || dialect === 'postgres') {
         return transaction(async (executor) => {
           const answers: (readonly Row[])[] = []
           for (const statement of statements) answers.push((await run(executor, statement)).rows)
@@ -175,7 +198,7 @@ interface Result {
 function asFailure(error: unknown, unknown: boolean): StoreFailure {
   if (error instanceof StoreFailure) return error
   return new StoreFailure(
-    "the host's Kysely instance failed",
+    error instanceof StandbyError ? error.message : "the host's Kysely instance failed",
     unknown ? 'unknown' : isRefusal(error) ? 'refused' : 'nothingWritten',
     error,
   )

@@ -4,7 +4,8 @@
  */
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
-import { isAmbiguous, isRivalry, nothingWritten, sqlStateOf, writeEndOf } from './postgres-errors.js'
+import { postgresConnections } from './postgres-connections.js'
+import { isAmbiguous, isRivalry, isServerGone, nothingWritten, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { type OwnPostgresPool, openPostgres } from './postgres-open.js'
 import { limitsFrom, type PostgresDriverOptions } from './postgres-options.js'
 import type { PostgresPool, PostgresResult } from './postgres-pool.js'
@@ -20,6 +21,12 @@ const maxParameters = 65_535
 const migrationLock = '32478926780197236'
 
 /**
+ * How a connection may be used. `settled`: our own, direct, with its limits and durability set; `direct`: of a host's pool,
+ * one server process for its whole life; `pooled`: any transaction may reach another server process.
+ */
+type Kind = 'settled' | 'direct' | 'pooled'
+
+/**
  * A driver on a connection string, for which it makes a pool, or on a pool, which stays the host's. It connects when it
  * is first used. Throws a TypeError for an option that is no limit.
  */
@@ -33,13 +40,24 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
   let closing: Promise<void> | undefined
 
   const { prepare, isolation, busyMilliseconds } = limits
-  const limited = own !== undefined && prepare
-  const inEachTransaction = limited ? undefined : limits
+  const connections = postgresConnections({ own: own !== undefined, check: prepare })
   // Serializable, a write sees what was there when its first statement began, even if that had to wait. A schema change
   // is to be waited for before: LOCK TABLE is no such statement.
-  const held = isolation === 'serializable' ? '; lock table scim_resources in row exclusive mode' : ''
-  const beginWrite = beginText({ isolation, readOnly: false, limits: inEachTransaction }) + held
-  const beginRead = beginText({ isolation: 'repeatable read', readOnly: true, limits: inEachTransaction })
+  const held = isolation === 'serializable' ? { lock: 'lock table scim_resources in row exclusive mode' } : {}
+  const beginWrite = { isolation, readOnly: false, ...held } as const
+  const beginRead = { isolation: 'repeatable read', readOnly: true } as const
+  const texts = {
+    // A connection of our own that is direct has the limits, and was no standby.
+    settled: {
+      write: beginText({ ...beginWrite, limits: undefined }),
+      read: beginText({ ...beginRead, limits: undefined }),
+    },
+    direct: { write: beginText({ ...beginWrite, limits }), read: beginText({ ...beginRead, limits }) },
+    pooled: {
+      write: beginText({ ...beginWrite, limits }),
+      read: beginText({ ...beginRead, readOnly: 'checked', limits }),
+    },
+  } as const
   const beginMigration = beginText({ isolation: 'read committed', readOnly: false, limits: migrationLimits() })
 
   function migrationLimits(): typeof limits {
@@ -52,19 +70,32 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     }
   }
 
+  async function kindOf(session: Session): Promise<Kind> {
+    const direct = await connections.examine(session)
+    return direct ? (own === undefined ? 'direct' : 'settled') : 'pooled'
+  }
+
+  /** Closes a connection to a server that is gone, and has all others closed that may lead there. */
+  function leaveServer(session: Session, error: unknown): void {
+    const cause = error instanceof StoreFailure ? error.cause : error
+    if (isServerGone(cause)) session.spoil(cause)
+    if (session.state() === 'lost') connections.empty()
+  }
+
   /**
    * Runs a unit on a connection, again after others were in its way, and once more if the connection turns out to be
    * dead. What the unit throws must mean that it has written nothing, unless it is a {@link StoreFailure}.
    */
-  async function untilDone<Result>(unit: (session: Session) => Promise<Result>): Promise<Result> {
+  async function untilDone<Result>(unit: (session: Session, kind: Kind) => Promise<Result>): Promise<Result> {
     const pause = pauses({ milliseconds: busyMilliseconds })
     for (let renewed = false; ; ) {
-      const session = await borrow(pool, limits)
+      const session = await borrow(pool, limits, connections.isStale)
       let failure: unknown
       try {
-        return await unit(session)
+        return await unit(session, await kindOf(session))
       } catch (error) {
         failure = error
+        leaveServer(session, error)
       } finally {
         session.end()
       }
@@ -117,12 +148,13 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     maxParameters,
 
     read: (statements) =>
-      untilDone((session) =>
-        statements.length <= 1
+      untilDone((session, kind) =>
+        // By itself a statement could be answered by a standby that a pooler has put behind the connection.
+        statements.length <= 1 && kind !== 'pooled'
           ? readAlone(session, statements)
           : inTransaction(
               session,
-              beginRead,
+              texts[kind].read,
               () => readAll(session, statements),
               // Nothing was written, and to undo nothing cannot fail in a way that matters.
               () => false,
@@ -130,13 +162,14 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
       ),
 
     write: (steps) =>
-      untilDone(async (session) => {
+      untilDone(async (session, kind) => {
         try {
-          // By itself a statement has the isolation of the connection.
-          if (steps.length <= 1 && limited && isolation === 'read committed') return await writeAlone(session, steps)
+          // By itself a statement has the isolation and the durability of the connection.
+          if (steps.length <= 1 && kind === 'settled' && isolation === 'read committed')
+            return await writeAlone(session, steps)
           return await inTransaction(
             session,
-            beginWrite,
+            texts[kind].write,
             () => runSteps(session, steps),
             (end) => end === 'written',
           )
@@ -148,7 +181,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
       }),
 
     async exclusive(work) {
-      const session = await borrow(pool, limits)
+      const session = await borrow(pool, limits, connections.isStale)
       const run: RunStatements = async (...statements) => {
         try {
           let rows: readonly Row[] = []
@@ -172,6 +205,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
           () => true,
         )
       } catch (error) {
+        leaveServer(session, error)
         // What `work` throws of its own is not ours to translate.
         throw sqlStateOf(error) === undefined && session.state() === 'open' ? error : nothingWritten(error)
       } finally {

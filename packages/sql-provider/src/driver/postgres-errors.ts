@@ -40,6 +40,26 @@ export function isAmbiguous(error: unknown): boolean {
   return sqlStateOf(error) === completionUnknown
 }
 
+/** The connection leads to a standby: what it reads may be old, so no precondition can be judged by it. */
+export class StandbyError extends Error {
+  constructor() {
+    super('the connection to PostgreSQL leads to a standby (pg_is_in_recovery)')
+    this.name = 'StandbyError'
+  }
+}
+
+const readOnlyTransaction = '25006'
+
+/**
+ * Whether the server is not the one to use any more: a standby, read-only (25006), shutting down or starting (57P0x), or
+ * the connection to it has failed (class 08). The pool's other connections may lead there too.
+ */
+export function isServerGone(error: unknown): boolean {
+  if (error instanceof StandbyError) return true
+  const state = sqlStateOf(error) ?? ''
+  return state === readOnlyTransaction || state.startsWith('57P0') || state.startsWith('08')
+}
+
 /**
  * Whether it is the values that the server cannot take: class 22, data exception (such as U+0000 in text), and class 54,
  * program limit exceeded (such as a text too long for an index). The same request will always end so.
@@ -49,6 +69,42 @@ export function isRefusal(error: unknown): boolean {
   return state.startsWith('22') || state.startsWith('54')
 }
 
+const tooManyConnections = '53300'
+const duplicateStatement = '42P05'
+const unknownStatement = '26000'
+
+/** Whether the server, or a pooler, refused a connection only because there are too many at the moment. */
+export function isFull(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : ''
+  return sqlStateOf(error) === tooManyConnections || message.startsWith('no more connections allowed')
+}
+
+/**
+ * The error, or, for one that a pooler which lends connections by transaction causes, an error that says what to do: such
+ * a pooler refuses settings at the start of a connection, and prepared statements are on another server process later.
+ */
+export function withPoolerHint(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const state = sqlStateOf(error)
+  const isPooler =
+    state === duplicateStatement ||
+    state === unknownStatement ||
+    error.message.startsWith('unsupported startup parameter')
+  if (!isPooler) return error
+  return new Error(
+    `${error.message}. Behind a pooler that lends connections by transaction, such as PgBouncer, start with --pooler (provider option: prepare: false)`,
+    { cause: error },
+  )
+}
+
+function messageOf(error: unknown, state: string | undefined): string {
+  if (error instanceof StandbyError) return error.message
+  if (state === undefined) return 'the connection to PostgreSQL failed'
+  return state === readOnlyTransaction
+    ? 'PostgreSQL takes no writes here: read-only transaction (SQLSTATE 25006)'
+    : `PostgreSQL gave up: SQLSTATE ${state}`
+}
+
 /**
  * An error of the server or the connection as the failure of a unit that has changed nothing. The server's own words may
  * quote data, so they are only in the cause.
@@ -56,6 +112,9 @@ export function isRefusal(error: unknown): boolean {
 export function nothingWritten(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error
   const state = sqlStateOf(error)
-  const message = state === undefined ? 'the connection to PostgreSQL failed' : `PostgreSQL gave up: SQLSTATE ${state}`
-  return new StoreFailure(message, isRefusal(error) ? 'refused' : 'nothingWritten', error)
+  return new StoreFailure(
+    messageOf(error, state),
+    isRefusal(error) ? 'refused' : 'nothingWritten',
+    withPoolerHint(error),
+  )
 }

@@ -11,7 +11,10 @@ export interface PostgresPool {
 
 /** One connection, lent by a pool. */
 export interface PostgresClient {
-  query(query: PostgresQuery): Promise<PostgresResult>
+  /** The server process that the protocol named at the start; a pooler names one of its own making. */
+  readonly processID?: number | null
+  /** Several answers for a text of several statements. */
+  query(query: PostgresQuery): Promise<PostgresResult | readonly PostgresResult[]>
   /** Gives the connection back; with an error it is closed instead. */
   release(error?: Error): void
   on(event: 'error', listener: (error: Error) => void): unknown
