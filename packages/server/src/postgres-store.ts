@@ -9,12 +9,18 @@ const writesAtOnce = 8
 
 /** Connects to a PostgreSQL database. Throws a CannotStart that says why it cannot. */
 export async function openPostgresStore(
-  { url, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
+  { url, pooler, connections, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
   return openSqlStore(
-    () => postgresProvider(url, { indexes, history }),
-    { place: withoutSecrets(url), writesAtOnce },
+    () =>
+      postgresProvider(url, {
+        indexes,
+        history,
+        prepare: !pooler,
+        ...(connections !== undefined && { maxConnections: connections }),
+      }),
+    { place: withoutSecrets(url), writesAtOnce: Math.min(writesAtOnce, connections ?? writesAtOnce) },
     progress,
   )
 }

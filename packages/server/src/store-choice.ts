@@ -21,6 +21,10 @@ export type StoreChoice =
   | {
       readonly kind: 'postgres'
       readonly url: string
+      /** Whether connections come from a pooler that lends them by transaction. */
+      readonly pooler: boolean
+      /** Most connections at once; undefined: the provider's default. */
+      readonly connections: number | undefined
       readonly indexes: IndexedAttributes
       readonly history: number
     }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseIndexes } from './index-flag.js'
 import {
   type Durability,
@@ -14,6 +14,8 @@ export interface StoreFlags {
   readonly store?: string
   readonly data?: string
   readonly durability?: Durability
+  readonly pooler?: boolean
+  readonly connections?: number
   readonly index: readonly string[]
   /** Only a command that writes resources has it. */
   readonly history?: number
@@ -34,6 +36,11 @@ export function addStoreFlags(command: Command): Command {
       ).choices(durabilities),
     )
     .option(
+      '--pooler',
+      'PostgreSQL: the URL leads to a pooler that lends connections by transaction (PgBouncer, Neon, Supabase)',
+    )
+    .option('--connections <number>', 'PostgreSQL: most connections at once (default: 10)', parseConnections)
+    .option(
       '--index <type:path>',
       'one more attribute to find and sort by index, such as User:name.familyName; may be repeated',
       (value: string, before: readonly string[]) => [...before, value],
@@ -43,18 +50,22 @@ export function addStoreFlags(command: Command): Command {
 
 /** What the flags say together; `file` is the database if they name none. Ends the command with a usage error. */
 export function chosenStore(flags: StoreFlags, command: Command, file: string): StoreChoice {
-  const { store, data, durability, index, history = 0 } = flags
+  const { store, data, durability, pooler, connections, index, history = 0 } = flags
   if (store !== undefined && data !== undefined) command.error('error: --store or --data, not both.')
   const named = or(command, '--store', (): NamedStore => {
     return store === undefined ? sqliteFile(data ?? file) : parseStore(store)
   })
   if (durability !== undefined && named.kind !== 'sqlite') command.error('error: --durability is for SQLite only.')
+  if (pooler === true && named.kind !== 'postgres') command.error('error: --pooler is for PostgreSQL only.')
+  if (connections !== undefined && named.kind !== 'postgres') {
+    command.error('error: --connections is for PostgreSQL only.')
+  }
   if (named.kind === 'memory') {
     if (index.length > 0) command.error('error: --index is for SQLite and PostgreSQL; memory has no indexes to name.')
     return { ...named, history }
   }
   const indexes = or(command, '--index', () => parseIndexes(index))
-  if (named.kind === 'postgres') return { ...named, indexes, history }
+  if (named.kind === 'postgres') return { ...named, pooler: pooler === true, connections, indexes, history }
   return { ...named, durability: durability ?? 'full', indexes, history }
 }
 
@@ -66,4 +77,10 @@ function or<Value>(command: Command, flag: string, parse: () => Value): Value {
     if (!(error instanceof TypeError)) throw error
     return command.error(`error: ${flag}: ${error.message}`)
   }
+}
+
+function parseConnections(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 1 && value <= 1_000) return value
+  throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }

@@ -33,6 +33,9 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['a database in memory', '--store memory', ['--data', ':memory:']],
     ['two stores', 'not both', ['--store', 'memory', '--data', 'people.db']],
     ['durability of memory', 'SQLite only', ['--store', 'memory', '--durability', 'full']],
+    ['a pooler of SQLite', 'PostgreSQL only', ['--pooler']],
+    ['connections of memory', 'PostgreSQL only', ['--store', 'memory', '--connections', '5']],
+    ['no connections', '1000', ['--store', 'postgres://scim@db.example/scim', '--connections', '0']],
     ['unknown durability', 'normal', ['--durability', 'half']],
     ['an index of memory', '--index', ['--store', 'memory', '--index', 'User:title']],
     ['an index of no type', 'User, Group', ['--index', 'title']],
@@ -75,7 +78,7 @@ test('--help and --version', () => {
   const help = run(['serve', '--help'])
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
-    'adapter host port base-path base-url trust-proxy store data durability index token new-token no-auth interop ' +
+    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth interop ' +
     'limit unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
