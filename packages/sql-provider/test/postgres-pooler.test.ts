@@ -1,10 +1,10 @@
 /** A real PgBouncer in transaction mode between us and PostgreSQL, and servers that allow few connections. */
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { documentOnly } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
 import { postgresDriver } from '../src/driver/postgres-driver.js'
 import { postgresProvider } from '../src/postgres.js'
-import { hasPgBouncer, startPgBouncer } from './support/pgbouncer.js'
+import { hasPgBouncer, type PgBouncer, startPgBouncer } from './support/pgbouncer.js'
 import { administer, describePostgres } from './support/postgres.js'
 import { ask, step } from './support/postgres-statements.js'
 
@@ -15,16 +15,18 @@ const describeBouncer = hasPgBouncer ? describe : describe.skip
 
 describePostgres('PostgreSQL through poolers and limits', (url) => {
   describeBouncer('PgBouncer in transaction mode', () => {
+    let bouncer: PgBouncer | undefined
+    afterEach(() => bouncer?.stop())
+
     test('a connection with settings is refused, and the error names --pooler', async () => {
-      const bouncer = await startPgBouncer(url)
+      bouncer = await startPgBouncer(url)
       const driver = postgresDriver(bouncer.url)
       await expect(driver.read([ask('select 1')])).rejects.toEqual(toldTheFlag)
       await driver.close()
-      await bouncer.stop()
     })
 
     test('a prepared statement of another client is refused, and the error names --pooler', async () => {
-      const bouncer = await startPgBouncer(url, {
+      bouncer = await startPgBouncer(url, {
         default_pool_size: '1',
         ignore_startup_parameters: 'statement_timeout,lock_timeout,idle_in_transaction_session_timeout',
       })
@@ -34,11 +36,10 @@ describePostgres('PostgreSQL through poolers and limits', (url) => {
       await expect(second.read([lasting])).rejects.toEqual(toldTheFlag)
       await first.close()
       await second.close()
-      await bouncer.stop()
     })
 
     test('with prepare: false everything works, and writes are durable', async () => {
-      const bouncer = await startPgBouncer(url)
+      bouncer = await startPgBouncer(url)
       const database = new URL(url).pathname.slice(1)
       await administer(url, [
         `alter database ${database} set synchronous_commit = off`,
@@ -50,7 +51,8 @@ describePostgres('PostgreSQL through poolers and limits', (url) => {
       await provider.migrate()
       expect(await provider.read({ type: 'User', id: 'x' }, documentOnly, testContext())).toBeUndefined()
       await provider.close()
-      const drivers = [1, 2, 3].map(() => postgresDriver(bouncer.url, { prepare: false, maxConnections: 20 }))
+      const through = bouncer.url
+      const drivers = [1, 2, 3].map(() => postgresDriver(through, { prepare: false, maxConnections: 20 }))
       const note = step("insert into noted values (current_setting('synchronous_commit'))")
       const raise = step('update counted set n = n + 1')
       const writes = Array.from({ length: 120 }, async (_, i) =>
@@ -60,7 +62,6 @@ describePostgres('PostgreSQL through poolers and limits', (url) => {
       expect(await administer(url, ['select n::int as n from counted'])).toEqual([{ n: 120 }])
       expect(await administer(url, ['select distinct value from noted'])).toEqual([{ value: 'on' }])
       for (const driver of drivers) await driver.close()
-      await bouncer.stop()
     })
   })
 
