@@ -61,15 +61,15 @@ export const faults: readonly Fault[] = [
     file: 'operations/perform.ts',
     patches: [
       [
-        'await permit(engine, operation, context)',
-        "operation.kind === 'discover' ? (operation as never) : await permit(engine, operation, context)",
+        'permit(engine, operation, context)',
+        "operation.kind === 'discover' ? (operation as never) : permit(engine, operation, context)",
       ],
     ],
   },
   {
     name: 'permission for a bulk request is taken for one for its operations',
     file: 'operations/permit.ts',
-    patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && via !== 'bulk')"]],
+    patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && request.via !== 'bulk')"]],
   },
   {
     name: 'what a type does not offer is refused at its own address alone',
