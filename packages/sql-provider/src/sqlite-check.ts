@@ -24,14 +24,15 @@ const mostFindings = 20
 export function checkSqlite(path: string, { engine, journal: named }: CheckSqliteOptions = {}): readonly string[] {
   const connection = openSqlite(path, engine)
   try {
-    const version = versionOf(connection)
-    const journal = journalFor(version, named)
     connection.exec(`pragma busy_timeout = ${patience}`)
+    let version = ''
     try {
-      enterJournal(connection, journal)
+      version = versionOf(connection)
+      enterJournal(connection, journalFor(version, named))
       return findingsIn(connection, 'full', mostFindings)
     } catch (error) {
       const trouble = troubleOf(error)
+      const journal = named ?? (version === '' ? 'wal' : journalFor(version, named))
       if (trouble === 'busy') throw new StoreFailure(lockedOut(connection, version, journal), 'nothingWritten')
       if (trouble === 'damaged') throw damaged(error instanceof Error ? error.message : String(error))
       throw error

@@ -10,6 +10,7 @@ import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js'
 import { checkedBytes, damaged, findingsIn, sizeOf } from './sqlite-damage.js'
 import { troubleOf } from './sqlite-errors.js'
+import { type FileChange, type FileIdentity, fileIdentity } from './sqlite-identity.js'
 import { enterJournal, fileOf, journalFor, journalModeOf, lockedOut, type SqliteJournal } from './sqlite-journal.js'
 import { versionOf } from './sqlite-version.js'
 import { statementCache } from './statement-cache.js'
@@ -36,6 +37,8 @@ export interface SqliteDriverOptions {
 // Longer, and a process that waits inside SQLite blocks its event loop and starves the others (seen).
 const nativeBusyMilliseconds = 50
 const statementsKept = 500
+// How long reads may go on from a file that is no longer at its path. Writes look each time.
+const lookMilliseconds = 1_000
 // SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
 const maxParameters = 32_766
 
@@ -48,22 +51,37 @@ const maxParameters = 32_766
 export function sqliteDriver(connection: SqliteConnection, options: SqliteDriverOptions = {}): Driver {
   const { durability = 'full', busyMilliseconds = 5_000 } = options
   const patience = { milliseconds: busyMilliseconds }
-  const version = versionOf(connection)
-  const journal = journalFor(version, options.journal)
-  const file = fileOf(connection)
   connection.exec(`pragma busy_timeout = ${nativeBusyMilliseconds}`)
   const prepared = statementCache<SqliteStatement>(statementsKept, (sql) => connection.prepare(sql))
+  /** Undefined in memory, and before the first unit: to ask may need a lock that another process has. */
+  let file: string | undefined
   let configured = false
+  let library: SqliteLibrary | undefined
+  try {
+    library = libraryOf(connection, options.journal)
+  } catch (error) {
+    // The file is locked or no database; then the first unit waits, or says so.
+    if (troubleOf(error) === 'failure') throw error
+  }
   /** Resolves when what waits inside a transaction has ended; undefined while nothing does. */
   let held: Promise<void> | undefined
   /** Why nothing is done any more: the file is not to be trusted, or not to be touched. */
   let fault: StoreFailure | undefined
+  let identity: FileIdentity | undefined
+  let lookedAt = 0
 
   function configure(): void {
     if (fault !== undefined) throw fault
-    if (configured) return
+    if (configured) {
+      if (performance.now() - lookedAt > lookMilliseconds && look() !== undefined) throw fault
+      return
+    }
+    library ??= libraryOf(connection, options.journal)
+    const { journal } = library
+    file = fileOf(connection)
     if (file !== undefined) {
       enterJournal(connection, journal)
+      identity = fileIdentity(file, journal !== 'rollback')
       if (sizeOf(connection) <= checkedBytes) check()
     }
     // With a rollback journal, NORMAL may damage the file in a power cut, which WAL does not.
@@ -78,10 +96,19 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     throw fault
   }
 
+  /** Looks whether the file is still at its path. Once it is not, no unit is begun any more. */
+  function look(): FileChange | undefined {
+    lookedAt = performance.now()
+    const change = identity?.change()
+    if (change !== undefined) fault ??= new StoreFailure(change.message, 'nothingWritten')
+    return change
+  }
+
   /** The failure of a unit that has changed nothing. After an error that shows damage, no unit is begun any more. */
   function failureOf(error: unknown): StoreFailure {
     if (error instanceof StoreFailure) return error
     const message = error instanceof Error ? error.message : String(error)
+    if (look() !== undefined && fault !== undefined) return fault
     if (troubleOf(error) !== 'damaged') return new StoreFailure(message, 'nothingWritten', error)
     fault ??= damaged(message)
     return fault
@@ -118,7 +145,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
     const reason = configured
       ? `another process held the database for ${busyMilliseconds} ms`
-      : lockedOut(connection, version, journal)
+      : lockedOut(connection, library?.version ?? '', library?.journal ?? options.journal ?? 'wal')
     throw new StoreFailure(reason, 'nothingWritten')
   }
 
@@ -159,11 +186,11 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   /** Takes the write lock. Nobody can change the journal mode of the file from here to the end of the transaction. */
   function begin(): void {
     connection.exec('begin immediate')
-    if (journal !== 'rollback' || file === undefined) return
+    if (library?.journal !== 'rollback' || file === undefined) return
     if (journalModeOf(connection) !== 'wal') return
     rollBack()
     fault = new StoreFailure(
-      `Another process has switched the file to WAL mode, in which SQLite ${version} must not write. Run all processes on the same Node, or all in journal mode rollback, and start this one again.`,
+      `Another process has switched the file to WAL mode, in which SQLite ${library.version} must not write. Run all processes on the same Node, or all in journal mode rollback, and start this one again.`,
       'nothingWritten',
     )
     throw fault
@@ -173,13 +200,16 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   function commit(): boolean {
     try {
       connection.exec('commit')
-      return true
     } catch (error) {
       if (troubleOf(error) === 'busy') return false
       rollBack()
       if (troubleOf(error) === 'damaged') failureOf(error)
       throw new StoreFailure('COMMIT failed', 'unknown', error)
     }
+    // Before it is acknowledged: a commit to a file that is no longer at its path is lost with this process.
+    const change = look()
+    if (change !== undefined) throw new StoreFailure(change.message, 'unknown')
+    return true
   }
 
   /**
@@ -251,10 +281,26 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     close() {
       // By itself SQLite does this when the last connection closes; libsql leaves it undone while statements are prepared,
       // and whoever then copies the file without the one beside it has half of the data. Others may be at work: never mind.
-      try {
-        connection.prepare('pragma wal_checkpoint(truncate)').all()
-      } catch {}
+      const change = look()
+      // To close it would remove the log that is at the path now, which may be that of another connection.
+      if (change?.what === 'log') return
+      if (fault === undefined) {
+        try {
+          connection.prepare('pragma wal_checkpoint(truncate)').all()
+        } catch {}
+      }
       connection.close()
     },
   }
+}
+
+/** What is used of SQLite: which version of the library, and which journal. */
+interface SqliteLibrary {
+  readonly version: string
+  readonly journal: SqliteJournal
+}
+
+function libraryOf(connection: SqliteConnection, named: SqliteJournal | undefined): SqliteLibrary {
+  const version = versionOf(connection)
+  return { version, journal: journalFor(version, named) }
 }

@@ -32,7 +32,8 @@ export function troubleOf(error: unknown): SqliteTrouble {
 
 // `errcode` is node:sqlite's number; `code` is the name in libsql and better-sqlite3, `rawCode` libsql's number.
 function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined
+  // Not by class: an error may come from another realm than this module.
+  if (typeof error !== 'object' || error === null) return undefined
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode
   if (!('code' in error) || typeof error.code !== 'string') return undefined
