@@ -63,13 +63,11 @@ const identities = new WeakMap<JsonObject, { readonly value: Attribute; readonly
 // An immutable part that is there stays: the element is there already, and to add it is no attempt to change it.
 function withNewParts(attribute: Attribute, element: JsonValue, parts: JsonValue): JsonValue {
   if (!isObject(element) || !isObject(parts)) return element
-  let merged: JsonObject = element
-  for (const name of Object.keys(parts)) {
+  return withParts(element, parts, (name) => {
     const sub = attribute.subAttributes.get(name.toLowerCase())
-    if (sub?.mutability === 'immutable' && refersToResource(attribute)) continue
-    if (!isSame(sub, own(merged, name), parts[name])) merged = withKey(merged, name, parts[name])
-  }
-  return merged
+    const stays = sub?.mutability === 'immutable' && refersToResource(attribute)
+    return !stays && !isSame(sub, own(element, name), parts[name])
+  })
 }
 
 /** The elements without empty ones and without those that are equal to an earlier one. @see RFC 7643 §2.4 */
@@ -93,10 +91,12 @@ function isDangling(attribute: Attribute, element: JsonValue): boolean {
 /** One element with the parts of another over it; the same element if nothing changes. */
 export function mergedElement(element: JsonValue, parts: JsonValue): JsonValue {
   if (!isObject(element) || !isObject(parts)) return jsonEqual(element, parts) ? element : parts
-  let merged: JsonObject = element
-  for (const name of Object.keys(parts)) {
-    if (!jsonEqual(own(merged, name), parts[name])) merged = withKey(merged, name, parts[name])
-  }
+  return withParts(element, parts, (name) => !jsonEqual(own(element, name), parts[name]))
+}
+
+function withParts(element: JsonObject, parts: JsonObject, isNew: (name: string) => boolean): JsonObject {
+  let merged = element
+  for (const name of Object.keys(parts)) if (isNew(name)) merged = withKey(merged, name, parts[name])
   return merged
 }
 

@@ -33,7 +33,7 @@ export function setValue(
   return withValueAt(document, path, readValue(leaf, sent, patching))
 }
 
-// A list of one for a single value (idp-quirks row 8).
+// Entra sends a list of one for a single value: `manager [{…}]`.
 function onlyOf(value: JsonValue, { wrapScalars }: InteropSwitches): JsonValue {
   const [only] = isArray(value) ? value : []
   return wrapScalars &&
