@@ -164,7 +164,7 @@ function requiredAnswer({ current }: PreconditionRequiredOutcome, type: MediaTyp
   return respondToError(scimError.preconditionRequired(detail), type, tag)
 }
 
-// RFC 7644 §3.7: 200 however the operations ended; each of them tells. The preferences of the request count for them all.
+// RFC 7644 §3.7: 200 however the operations ended; each result has a status of its own. Preferences of the request apply to all.
 function bulkAnswer({ value }: BulkOutcome, rendering: Rendering): Answer {
   const { type } = rendering
   const text = bulkResponse(value, (failed) =>

@@ -17,7 +17,7 @@ const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
 /** What the documents are made with; there is no provider among it, and no tenant. */
 export type DiscoveryEngine = Pick<Engine, 'discovery' | 'etag' | 'ports'>
 
-/** What they depend on; `interop` of somebody unknown is the server's. */
+/** What they depend on; without a caller `interop` is that of the server. */
 export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType' | 'interop'>
 
 /** One document or the list of them, or 304 when the client has it already. */

@@ -73,8 +73,8 @@ function resourceTypeDocument(type: ResourceType): JsonObject {
   }
 }
 
-// RFC 7643 §6 has no attribute for it, and clients that know the schema by heart refuse further ones: so it is told in the
-// text, and by the `Allow` of a 405.
+// RFC 7643 §6 has no attribute for it, and clients with strict models refuse unknown ones: the description names the
+// operations, and so does the `Allow` of a 405.
 function describedWithOperations({ description, operations }: ResourceType): string {
   if (operations.size === resourceOperations.length) return description
   const offered = resourceOperations.filter((one) => operations.has(one))
