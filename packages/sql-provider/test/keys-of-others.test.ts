@@ -1,4 +1,4 @@
-/** Reads by a process with another list of indexes, or of an older version, are refused and not answered with nothing. */
+/** A process with another list of indexes, or of an older version, writes nothing, and is never answered with an empty list. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

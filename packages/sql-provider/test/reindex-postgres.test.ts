@@ -1,4 +1,4 @@
-/** Other attributes are indexed in PostgreSQL, while processes with the old ones are at work. */
+/** Other attributes are indexed in PostgreSQL, or the schema is changed, while processes with the old ones are at work. */
 import { afterAll, expect, test } from '@jest/globals'
 import { ScimError } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -99,6 +99,28 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     const again = await next.insert(userRef('d'), person('d', 'bob'), context)
     expect(again.kind).toBe(renamed ? 'success' : 'duplicate')
   })
+
+  test.each(ways)(
+    'writes that waited for a newer version to change the schema are refused, through %s',
+    async (_, make) => {
+      const old = await atWork(make(url))
+      const newer = new pg.Client({ connectionString: url })
+      await newer.connect()
+      await newer.query('begin; lock table scim_resources in exclusive mode')
+      const writes = Promise.allSettled([
+        old.remove(userRef('a'), versionOf(1), { at, nonce: '00c0ffee1dea' }, context),
+        old.replace(userRef('b'), versionOf(1), person('b', 'robert', 2), context),
+        old.insert(userRef('c'), person('c', 'carol'), context),
+      ])
+      const waiting = "select 1 from pg_locks where not granted and relation = 'scim_resources'::regclass"
+      while ((await administer(url, [waiting])).length < 3) await new Promise((resume) => setTimeout(resume, 10))
+      await newer.query("update scim_meta set value = '999' where name = 'schema'; commit")
+      await newer.end()
+      for (const end of await writes) expect(end).toMatchObject({ status: 'rejected', reason: { status: 503 } })
+      const names = await administer(url, ['select id, version from scim_resources order by id'])
+      expect(names).toEqual(['a', 'b'].map((id) => ({ id, version: versionOf(1) })))
+    },
+  )
 
   test('a write that may not wait so long is 503, and nothing is written', async () => {
     const old = await atWork(postgresDriver(url, { lockMilliseconds: 20, busyMilliseconds: 40 }))

@@ -2,6 +2,7 @@ import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimk
 import { sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
+import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 
@@ -12,8 +13,8 @@ export interface Findings {
   readonly taken: readonly string[]
   /** Ids among the members to add that name no resource. */
   readonly unknown: readonly string[]
-  /** The signature of the indexes in the database. */
-  readonly indexes: string
+  /** What the database says about itself. */
+  readonly state: DatabaseState
 }
 
 /** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
@@ -28,9 +29,7 @@ export function inquirer(
       .where('tenant', '=', slot('tenant'))
       .where('id', '=', slot('id')),
   )
-  const indexes = template<Record<never, never>>(() =>
-    db.selectFrom('scim_meta').select('value').where('name', '=', sql.lit('indexes')),
-  )
+  const state: Statement = { ...ownMeta(store), lasting: true }
   const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
     db
       .selectFrom(
@@ -72,7 +71,7 @@ export function inquirer(
   )
 
   return async (tenant, ref, next) => {
-    const statements: Statement[] = [current({ tenant, id: ref.id }), indexes({})]
+    const statements: Statement[] = [current({ tenant, id: ref.id }), state]
     if (next !== undefined) {
       const keys = next.unique.map(({ attribute, key }) => [attribute, key])
       const added = next.members?.add.map((member) => member.value) ?? []
@@ -85,7 +84,7 @@ export function inquirer(
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
-      indexes: textsOf(meta, 'value')[0] ?? '',
+      state: stateIn(meta),
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
       unknown: textsOf(missing, 'value'),
     }

@@ -1,10 +1,11 @@
 /** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly, type Dialect, type JsonColumnType } from '../dialect.js'
-import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
+import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { type Template, template } from '../statements/template.js'
 import type { WrittenColumns } from './columns.js'
 import { keyColumns } from './key-rows.js'
+import { ownSchema, ownSchemaAndKeys } from './own-database.js'
 
 /** Names one resource. */
 export interface RefValues {
@@ -28,7 +29,7 @@ interface JsonRows {
 export interface WriteStatements {
   readonly insertResource: Template<RefValues & WrittenColumns & Guarded & { readonly id_key: string | null }>
   readonly replaceResource: Template<RefValues & WrittenColumns & Guarded & { readonly expected: string }>
-  /** Makes sure that the version is `expected` and stays so until the unit ends. */
+  /** Makes sure that the schema is ours, and that the version is `expected` and stays so until the unit ends. */
   readonly holdResource: Template<RefValues & { readonly expected: string }>
   readonly deleteResource: Template<RefValues>
   /** Takes away the keys that are not among the rows. */
@@ -102,7 +103,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
               text(slot('manager_id')).as('manager_id'),
               text(slot('doc')).as('doc'),
             ])
-            .where(({ exists }) => exists(indexedAs(dialect, slot('indexes')))),
+            .where(ownSchemaAndKeys(dialect, slot('indexes'))),
         ),
     ),
 
@@ -122,7 +123,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         .where('id', '=', slot('id'))
         .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
-        .where(({ exists }) => exists(indexedAs(dialect, slot('indexes')))),
+        .where(ownSchemaAndKeys(dialect, slot('indexes'))),
     ),
 
     holdResource: template((slot) => {
@@ -135,6 +136,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
           .where('id', '=', slot('id'))
           .where(compareOnly('type'), '=', slot('type'))
           .where('version', '=', slot('expected'))
+          .where(ownSchema(dialect))
       }
       return db
         .selectFrom('scim_resources')
@@ -143,6 +145,7 @@ export function writeStatements(dialect: Dialect): WriteStatements {
         .where('id', '=', slot('id'))
         .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
+        .where(ownSchema(dialect))
         .forUpdate()
     }),
 

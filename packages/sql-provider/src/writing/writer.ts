@@ -22,6 +22,7 @@ import {
 } from '@scimkit/core'
 import type { Step } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
+import { newestSchema } from '../schema/migrations.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { columnsOf, idKeyOf } from './columns.js'
@@ -46,7 +47,7 @@ export interface Writer {
 // A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
 const mostAttempts = 20
 
-/** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its indexes are others. */
+/** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or its indexes are others. */
 export function writer(store: Store): Writer {
   const statements = writeStatements(store.dialect)
   const inquire = inquirer(store)
@@ -94,7 +95,7 @@ export function writer(store: Store): Writer {
   }
 
   function refusal(findings: Findings, next: Next): ConditionalResult<Written> | undefined {
-    if (findings.indexes !== indexes) throw otherIndexes()
+    if (findings.state.indexes !== indexes) throw otherIndexes()
     const [taken] = findings.taken
     if (taken !== undefined) return duplicate(taken)
     if (next.members?.mustExist === true && findings.unknown.length > 0) return unknownMembers(findings.unknown)
@@ -116,6 +117,7 @@ export function writer(store: Store): Writer {
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await inquire(tenant, ref, next)
+          ensureOwnSchema(findings)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next)
         },
@@ -137,6 +139,7 @@ export function writer(store: Store): Writer {
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await inquire(tenant, ref, next)
+          ensureOwnSchema(findings)
           const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)
           if (current.version !== expected) return conflict(current, expected)
@@ -166,7 +169,9 @@ export function writer(store: Store): Writer {
         steps,
         () => success(undefined),
         async () => {
-          const { current } = await inquire(tenant, ref, undefined)
+          const findings = await inquire(tenant, ref, undefined)
+          ensureOwnSchema(findings)
+          const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)
           return current.version === expected ? undefined : conflict(current, expected)
         },
@@ -179,5 +184,18 @@ function otherIndexes(): Error {
   return scimError.unavailable(
     'The attributes indexed in the database are not those of this process; it has to be started anew with the same.',
     30,
+  )
+}
+
+/** Throws 503 if the schema is of another version. What a version or a key is there, this process cannot know. */
+function ensureOwnSchema({ state: { schema } }: Findings): void {
+  if (schema === newestSchema) return
+  throw scimError.unavailable(
+    'The database has another schema version than this process; nothing was written. Start the process again with the version of the others.',
+    30,
+    new StoreFailure(
+      `A write was refused: the database has schema ${schema}, this process has version ${newestSchema} of it. Start this process again with the version of ScimKit that the others have.`,
+      'nothingWritten',
+    ),
   )
 }

@@ -1,4 +1,4 @@
-/** Cases for reads by a process whose keys are not those in the database; for each store. */
+/** Cases for requests by a process whose keys or schema version are not those of the database; for each store. */
 import { expect, test } from '@jest/globals'
 import {
   defaultLimits,
@@ -12,7 +12,8 @@ import {
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
 import type { SqlProvider, SqlProviderOptions } from '../../src/provider.js'
-import { person, userRef } from './people.js'
+import { newestSchema } from '../../src/schema/migrations.js'
+import { person, userRef, versionOf } from './people.js'
 import { types } from './query/types.js'
 
 /** A database: providers on it, and a way to change what it says about itself. */
@@ -89,6 +90,30 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     await database.ask("update scim_meta set value = '999' where name = 'schema'")
     await database.ask('delete from scim_keys')
     await ensureRefused(provider)
+  })
+
+  test('a newer version has changed the schema: no write is stored, and the log names both versions', async () => {
+    const { database, provider } = await atWork()
+    await database.ask("update scim_meta set value = '999' where name = 'schema'")
+    const removal = { at: '2026-01-02T00:00:00.000Z', nonce: '00c0ffee1dea' }
+    const writes = [
+      // A version that is not the current one: this process cannot know what a version is in that schema.
+      () => provider.remove(userRef('a'), versionOf(2), removal, context),
+      () => provider.insert(userRef('b'), person('b', 'bob'), context),
+      () => provider.replace(userRef('a'), versionOf(1), person('a', 'ada', 2), context),
+      () => provider.remove(userRef('a'), versionOf(1), removal, context),
+    ]
+    for (const write of writes) {
+      const error: unknown = await Promise.resolve(write()).catch((thrown: unknown) => thrown)
+      expect(error instanceof ScimError && error.status).toBe(503)
+      expect((error as ScimError).cause).toMatchObject({ message: expect.stringMatching(/schema 999.*version.* \d+/) })
+    }
+    const needs = { members: 'none', derived: false } as const
+    expect(await provider.read(userRef('a'), needs, context)).toMatchObject({ version: versionOf(1) })
+    expect(await provider.read(userRef('b'), needs, context)).toBeUndefined()
+    await database.ask(`update scim_meta set value = '${newestSchema}' where name = 'schema'`)
+    const ends = [{ kind: 'versionMismatch' }, { kind: 'success' }, { kind: 'success' }, { kind: 'versionMismatch' }]
+    for (const [i, write] of writes.entries()) expect(await write()).toMatchObject(ends[i] ?? {})
   })
 
   test('keys are being made: 503, and never a part of the list', async () => {
