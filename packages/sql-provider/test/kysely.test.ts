@@ -92,37 +92,6 @@ describe.each([
   )
 })
 
-/** A pool whose errors name their fields as those of postgres.js do. */
-class PostgresJsLikePool extends pg.Pool {
-  override async connect(): Promise<pg.PoolClient>
-  override async connect(): Promise<unknown> {
-    const client = await super.connect()
-    const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>
-    const renaming = async (...asked: unknown[]): Promise<unknown> => {
-      try {
-        return await query(...asked)
-      } catch (error) {
-        if (!(error instanceof pg.DatabaseError)) throw error
-        const { severity, code, table: table_name, constraint: constraint_name } = error
-        throw Object.assign(new Error(error.message), { severity, code, table_name, constraint_name })
-      }
-    }
-    return { query: renaming, release: () => client.release() }
-  }
-}
-
-describePostgres('PostgreSQL through Kysely over a driver with the errors of postgres.js', (url) => {
-  const pool = new PostgresJsLikePool({ connectionString: url, max: 5 })
-  pool.on('error', () => {})
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-  afterAll(() => db.destroy())
-  const provider: ResourceProvider = kyselyProvider(db, { dialect: 'postgres' })
-  bind(
-    { it },
-    providerContract(() => provider, { rounds: 2, filters: 20 }),
-  )
-})
-
 describePostgres('PostgreSQL through Kysely', (url) => {
   const pool = new pg.Pool({ connectionString: url, max: 5 })
   pool.on('error', () => {})
