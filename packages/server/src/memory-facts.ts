@@ -11,5 +11,9 @@ export function memoryFacts(): Facts {
       return true
     },
     remove: async (name, expected) => kept.get(name) === expected && kept.delete(name),
+    async list(prefix, after, count) {
+      const names = [...kept.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
+      return names.slice(0, count).map((name) => ({ name, text: kept.get(name) ?? '' }))
+    },
   }
 }

@@ -1,5 +1,8 @@
 import type { MigrationReport } from '@scimkit/sql-provider'
 import { Command } from 'commander'
+import { cannotUse, isStoreFailure } from './cannot-start.js'
+import type { OpenStore } from './open-store.js'
+import { forgetPasswordsOfRemoved } from './passwords-of-removed.js'
 import { addStoreFlags, chosenStore, type StoreFlags } from './store-flags.js'
 import { openStore } from './stores.js'
 import type { Terminal } from './terminal.js'
@@ -13,13 +16,27 @@ export function migrateCommand(file: string, terminal: Terminal): Command {
     const choice = chosenStore(flags, command, file)
     if (choice.kind === 'memory') command.error('error: memory has no tables to migrate.')
     const store = await openStore(choice, ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`))
-    await store.close()
-    if (store.migration !== undefined) process.stdout.write(`${store.place}: ${done(store.migration)}\n`)
+    const forgotten = await forgottenIn(store)
+    if (store.migration !== undefined) process.stdout.write(`${store.place}: ${done(store.migration, forgotten)}\n`)
   })
 }
 
-function done({ from, to, reindexed }: MigrationReport): string {
-  if (from === to && reindexed === 0) return `schema ${to}, nothing to do`
-  const steps = from === to ? `schema ${to}` : `schema ${from} → ${to}`
-  return reindexed === 0 ? steps : `${steps}, ${reindexed} resources indexed anew`
+/** Closes the store, and gives how many password records of removed users were deleted before. */
+async function forgottenIn(store: OpenStore): Promise<number> {
+  try {
+    return await forgetPasswordsOfRemoved(store)
+  } catch (error) {
+    throw isStoreFailure(error) ? cannotUse(store.place, error) : error
+  } finally {
+    await store.close()
+  }
+}
+
+function done({ from, to, reindexed }: MigrationReport, forgotten: number): string {
+  if (from === to && reindexed === 0 && forgotten === 0) return `schema ${to}, nothing to do`
+  return [
+    from === to ? `schema ${to}` : `schema ${from} → ${to}`,
+    ...(reindexed === 0 ? [] : [`${reindexed} resources indexed anew`]),
+    ...(forgotten === 0 ? [] : [`${forgotten} password records of removed users deleted`]),
+  ].join(', ')
 }

@@ -10,6 +10,7 @@ import {
 } from '@scimkit/core'
 import type { Facts } from '@scimkit/sql-provider'
 import { hashPassword, isPasswordOf, type ScryptCost, usualCost } from './password-hash.js'
+import { passwordRecordOf } from './password-record.js'
 
 /** Passwords kept as salted scrypt hashes, apart from the documents. */
 export interface Passwords extends SecretsHook {
@@ -48,7 +49,7 @@ export function passwordsIn(
 
   return {
     async write(ref, secret, version, context) {
-      const name = nameOf(context.tenant, ref)
+      const name = passwordRecordOf(context.tenant, ref)
       if (secret === undefined && !(await exists(ref, context))) return forget(name)
       const next: Kept = secret === undefined ? { version } : { version, hash: await hashPassword(secret, cost) }
       // The newest write counts, whichever hash is ready first, in whichever process.
@@ -63,13 +64,11 @@ export function passwordsIn(
     },
 
     async verify(tenant, ref, secret) {
-      const held = await facts.read(nameOf(tenant, ref))
+      const held = await facts.read(passwordRecordOf(tenant, ref))
       const hash = held === undefined ? undefined : keptIn(held).hash
       return (await isPasswordOf(hash ?? (await nobody), secret)) && hash !== undefined
     },
   }
 }
-
-const nameOf = (tenant: TenantId, { type, id }: ResourceRef): string => `password.${JSON.stringify([tenant, type, id])}`
 
 const keptIn = (text: string): Kept => JSON.parse(text) as Kept

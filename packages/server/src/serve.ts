@@ -3,10 +3,11 @@ import { adapters } from './adapters.js'
 import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
 import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
-import { type Listening, listen, originOf } from './http-server.js'
+import { listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
 import { passwordsIn } from './passwords.js'
+import { forgetPasswordsOfRemovedOnce } from './passwords-of-removed.js'
 import { seedUsers } from './seed-users.js'
 import type { StoreChoice } from './store-choice.js'
 import { openStore } from './stores.js'
@@ -80,16 +81,36 @@ async function serveFrom(
     // Not before: a token is shown once, and a server that cannot listen shows nothing.
     const token = await openUp(admission, facts)
     const url = flags.baseUrl ?? originOf(server, flags.host) + flags.basePath
-    return { url, store, token, stop: () => stop(drain, store) }
+    const tidying = tidyPasswords(store, terminal)
+    const stop = async (): Promise<void> => {
+      await drain(patience)
+      await tidying.stop()
+      await store.close()
+    }
+    return { url, store, token, stop }
   } catch (error) {
     server.close()
     throw error
   }
 }
 
-async function stop(drain: Listening['drain'], store: OpenStore): Promise<void> {
-  await drain(patience)
-  await store.close()
+/** Beside the requests: there may be many records. What fails is done by a later start. */
+function tidyPasswords(store: OpenStore, terminal: Terminal): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const deleted = (count: number): void => {
+    if (count > 0) terminal.say(`${count} password records of removed users deleted`)
+  }
+  const failed = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error)
+    terminal.say(`password records of removed users: not all deleted, the next start goes on (${reason})`)
+  }
+  const done = forgetPasswordsOfRemovedOnce(store, stopping.signal).then(deleted, failed)
+  return {
+    stop() {
+      stopping.abort()
+      return done
+    },
+  }
 }
 
 function choose<Value>(table: Readonly<Record<string, Value>>, name: string): Value {

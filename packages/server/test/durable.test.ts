@@ -118,6 +118,47 @@ describe.each(databases)('$name', ({ make }) => {
     expect(await everything()).not.toContain('password')
   })
 
+  test('records of users that versions before have removed are deleted: once by serve, always by migrate', async () => {
+    const first = await start('--no-auth')
+    const kept = await post(first, '', user('ada', { password: 'analytical engine' })).expect(201)
+    await end(first, 'SIGTERM')
+    const leave = (ids: string) =>
+      database.ask(`insert into scim_meta (name, value)
+        select 'host.password.["default","User","' || id || '"]', '{"version":"1-9f86d081884c7d65-0123456789ab"}' from ${ids}`)
+    const left = async () =>
+      (await database.ask("select name from scim_meta where name like 'host.password.%' order by name")) as {
+        name: string
+      }[]
+    const own = [{ name: `host.password.["default","User","${kept.body.id}"]` }]
+    expect(await left()).toEqual(own)
+    // As a database of before is: nothing says that it was done.
+    await database.ask("delete from scim_meta where name = 'host.records-of-removed'")
+    await leave(
+      '(with recursive n(id) as (select 0 union all select id + 1 from n where id < 249) select id from n) as n',
+    )
+    // Several processes, and users that come and go meanwhile.
+    const servers = await Promise.all([start('--no-auth'), start('--no-auth')])
+    for (const [i, server] of servers.entries()) {
+      const { body } = await post(server, '', user(`b${i}`, { password: 'difference engine' })).expect(201)
+      await server.agent.delete(`${server.root}/Users/${body.id}`).expect(204)
+    }
+    for (let tries = 0; (await left()).length > 1 && tries < 200; tries++) await new Promise((r) => setTimeout(r, 50))
+    expect(await left()).toEqual(own)
+    for (const server of servers) await end(server, 'SIGTERM')
+    expect(servers.map(({ output }) => output.stderr).join('')).toMatch(
+      /\d+ password records of removed users deleted\n/,
+    )
+
+    // A process of an older version, which ran on beside the others.
+    await leave('(select 1 as id union all select 2) as n')
+    await end(await start('--no-auth'), 'SIGTERM')
+    expect(await left()).toHaveLength(3)
+    const migrated = await runBeside(['migrate', ...database.flags])
+    expect(migrated.stdout).toMatch(/: schema \d+, 2 password records of removed users deleted\n$/)
+    expect(await left()).toEqual(own)
+    expect((await runBeside(['migrate', ...database.flags])).stdout).toContain('nothing to do')
+  })
+
   test('users are seeded once', async () => {
     const first = await start('--seed-users', '300', '--no-auth')
     await post(first, '', user('ada')).expect(201)

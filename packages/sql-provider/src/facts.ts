@@ -1,5 +1,6 @@
 import type { Compilable } from 'kysely'
 import type { SqlValue, Statement } from './driver/driver.js'
+import { prefixEnd } from './query/prefix-end.js'
 import { decisiveStep } from './statements/template.js'
 import type { Store } from './store.js'
 
@@ -17,6 +18,14 @@ export interface Facts {
   swap(name: string, expected: string | undefined, next: string): Promise<boolean>
   /** Removes the text if `expected` is what is there, and says whether it did. */
   remove(name: string, expected: string): Promise<boolean>
+  /** The first `count` facts whose names begin with `prefix` and come after `after`, by code point; for walks in portions. */
+  list(prefix: string, after: string, count: number): Promise<readonly Fact[]>
+}
+
+/** One fact: its name and its text. */
+export interface Fact {
+  readonly name: string
+  readonly text: string
 }
 
 /** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
@@ -64,6 +73,15 @@ export function factsIn(
       guarded(async () => {
         const query = db.deleteFrom('scim_meta').where('name', '=', ownName(name)).where('value', '=', expected)
         return (await driver.write([decisiveStep(statementOf(query))])) === 'written'
+      }),
+    list: (prefix, after, count) =>
+      guarded(async () => {
+        const end = prefixEnd(ownName(prefix))
+        const first = db.selectFrom('scim_meta').select(['name', 'value']).where('name', '>=', ownName(prefix))
+        const bounded = end === undefined ? first : first.where('name', '<', end)
+        const query = bounded.where('name', '>', ownName(after)).orderBy('name').limit(count)
+        const [rows = []] = await driver.read([statementOf(query)])
+        return rows.map(({ name, value }) => ({ name: String(name).slice(ownName('').length), text: String(value) }))
       }),
   }
 }

@@ -1,7 +1,7 @@
 export type { DialectName } from './dialect.js'
 export type { Driver, Row, RunStatements, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
 export { type FailureOutcome, StoreFailure } from './driver/store-failure.js'
-export type { Facts } from './facts.js'
+export type { Fact, Facts } from './facts.js'
 export { type KyselyProviderOptions, kyselyProvider } from './kysely-provider.js'
 export { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 export { type MigrationProgress, type MigrationReport, SchemaMismatch } from './schema/migrate.js'

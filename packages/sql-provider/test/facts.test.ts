@@ -60,6 +60,18 @@ describe('facts', () => {
     }
   })
 
+  test('are listed by prefix, in portions and in order, and never those of the provider', async () => {
+    const facts = factsOf(await storeAt('list.db'))
+    for (const name of ['b.2', 'b.10', 'a', 'b.', 'c', 'b']) await facts.swap(name, undefined, `of ${name}`)
+    expect(await facts.list('b.', '', 2)).toEqual([
+      { name: 'b.', text: 'of b.' },
+      { name: 'b.10', text: 'of b.10' },
+    ])
+    expect(await facts.list('b.', 'b.10', 2)).toEqual([{ name: 'b.2', text: 'of b.2' }])
+    expect(await facts.list('b.', 'b.2', 2)).toEqual([])
+    expect((await facts.list('', '', 10)).map(({ name }) => name)).toEqual(['a', 'b', 'b.', 'b.10', 'b.2', 'c'])
+  })
+
   test('are never taken for the facts of the provider', async () => {
     const store = await storeAt('three.db')
     const facts = factsOf(store)

@@ -1,0 +1,21 @@
+/** What the password of a resource is kept under, among the facts of a store. */
+import { type ResourceRef, type TenantId, tenantId } from '@scimkit/core'
+
+/** How the names of all records begin. */
+export const passwordPrefix = 'password.'
+
+/** The name of a resource's record. */
+export function passwordRecordOf(tenant: TenantId, { type, id }: ResourceRef): string {
+  return passwordPrefix + JSON.stringify([tenant, type, id])
+}
+
+/** The resource that a record is of; undefined if the name is not one that {@link passwordRecordOf} gives. */
+export function ownerOf(name: string): { readonly tenant: TenantId; readonly ref: ResourceRef } | undefined {
+  try {
+    const [tenant, type, id] = JSON.parse(name.slice(passwordPrefix.length)) as unknown[]
+    if (typeof tenant !== 'string' || typeof type !== 'string' || typeof id !== 'string') return undefined
+    return { tenant: tenantId(tenant), ref: { type, id } }
+  } catch {
+    return undefined
+  }
+}
