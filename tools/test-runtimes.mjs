@@ -152,11 +152,27 @@ export async function bundle(outfile, { entry, conditions, digest }) {
 }
 
 /** Installs the packages that the named runtimes need beside those of the lockfile. */
-function installOnDemand(names) {
+async function installOnDemand(names) {
   const packages = runtimes.flatMap(({ name, onDemand }) => (onDemand && names.includes(name) ? [onDemand] : []))
-  if (packages.length === 0) return { ok: true, output: '' }
-  return run('npm', ['--prefix', folder, 'install', '--no-save', '--prefer-offline', '--no-audit', ...packages])
+  // They may compile for minutes, so what was built for this Node stays.
+  const stamp = join(modules, '.on-demand')
+  const wanted = `${process.version} ${packages}`
+  const isThere = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  if (packages.length === 0 || (isThere && packages.every((name) => existsSync(join(modules, nameOf(name))))))
+    return { ok: true, output: '' }
+  const npm = (...args) => run('npm', ['--prefix', folder, ...args])
+  const installed = await npm(
+    'install',
+    ...['--no-save', '--prefer-offline', '--no-audit', '--ignore-scripts', ...packages],
+  )
+  if (!installed.ok) return installed
+  // Only these packages need their scripts, and need them where npm is configured to run none.
+  const built = await npm('rebuild', '--ignore-scripts=false', ...packages.map(nameOf))
+  if (built.ok) writeFileSync(stamp, wanted)
+  return built
 }
+
+const nameOf = (specifier) => specifier.slice(0, specifier.lastIndexOf('@'))
 
 /** Installs the runtimes, unless they are those of the lockfile. */
 async function install() {
