@@ -15,6 +15,7 @@ import { type MovableAddress, movableAddress } from './support/movable-address.j
 import { administer } from './support/postgres.js'
 import { canRunPostgres, type OwnPostgres, ownPostgres } from './support/postgres-pair.js'
 import { pause } from './support/postgres-statements.js'
+import { type LoadClient, loadClient, writeWithoutPause } from './support/switchover-load.js'
 
 const rounds = effort === 'full' ? 20 : 1
 if (effort === 'short') jest.setTimeout(60_000)
@@ -190,6 +191,96 @@ describeOwn('a switchover after which the old primary is a standby', () => {
       await end()
     }
   })
+})
+
+describeOwn('a switchover under continuous load', () => {
+  const switchovers = effort === 'full' ? 5 : 1
+  let [old, next]: OwnPostgres[] = []
+  let address: MovableAddress
+  beforeAll(async () => {
+    ;[old, next] = await Promise.all([ownPostgres(), ownPostgres()])
+    address = await movableAddress(old.port)
+  })
+  afterAll(async () => {
+    await address.close()
+    await old?.remove()
+    await next?.remove()
+  })
+
+  test(`${switchovers} of them, 8 clients: 0 lost, 0 false 412, 404 or 304, writes within 5 s of the move`, async () => {
+    const providers = providersAt(address.url)
+    const exchanges = providers.flatMap(({ name, provider }) =>
+      [1, 2].map((i) => ({ name: `${name} ${i}`, exchange: over(provider) })),
+    )
+    for (let round = 0; round < switchovers; round++) {
+      if (old === undefined || next === undefined) throw new Error('no servers')
+      await next.follow(old)
+      const streaming = "select 1 from pg_stat_replication where state = 'streaming'"
+      while ((await administer(old.url, [streaming])).length === 0) await pause(20)
+      const clients: LoadClient[] = []
+      for (const { name, exchange } of exchanges) clients.push(await loadClient(exchange, `${round} ${name}`))
+      let ended = false
+      const load = Promise.all(
+        clients.map((client, i) => {
+          const exchange = exchanges[i]?.exchange
+          return exchange === undefined ? undefined : writeWithoutPause(exchange, client, () => ended)
+        }),
+      )
+      await pause(500)
+      await old.stop('fast')
+      await next.promote()
+      await old.follow(next)
+      await administer(old.url, ['select pg_wal_replay_pause()'])
+      // The old primary is a standby now and does not know what is written here; the address still leads to it.
+      const direct = postgresProvider(next.url)
+      for (const client of clients) await writePast(over(direct), client)
+      await pause(500)
+      for (const client of clients) client.resumedAt = undefined
+      const moved = performance.now()
+      address.moveTo(next.port)
+      const isWaiting = ({ resumedAt }: LoadClient): boolean => resumedAt === undefined
+      while (clients.some(isWaiting) && performance.now() - moved < 5_000) await pause(20)
+      const waiting = clients.filter(isWaiting).map(({ name }) => name)
+      await pause(300)
+      ended = true
+      await load
+      const wrong = clients.flatMap((client) => client.wrong.map((what) => `${client.name}: ${what}`)).slice(0, 20)
+      expect({ waiting, wrong }).toEqual({ waiting: [], wrong: [] })
+      for (const { name, path, known } of clients) {
+        const { status, headers, body } = await over(direct)({ method: 'GET', path })
+        expect([name, status, headers.etag, JSON.parse(body).title]).toEqual([
+          name,
+          200,
+          known.tag,
+          String(known.title),
+        ])
+      }
+      await direct.close()
+      const sum = (of: keyof LoadClient['counts']): number => clients.reduce((all, { counts }) => all + counts[of], 0)
+      const slowest = Math.max(...clients.map(({ resumedAt = Number.NaN }) => resumedAt - moved))
+      console.log(
+        `switchover ${round + 1}: ${sum('acknowledged')} acknowledged, ${sum('unavailable')} times 503, of these ${sum('unknown')} with an unknown outcome; all clients write ${Math.round(slowest)} ms after the move`,
+      )
+      ;[old, next] = [next, old]
+    }
+    for (const { provider, end } of providers) {
+      await provider.close()
+      await end()
+    }
+  })
+
+  /** Changes the user of a client on the new primary, from whatever its last write has led to. */
+  async function writePast(exchange: Exchange, client: LoadClient): Promise<void> {
+    const { headers, body } = await exchange({ method: 'GET', path: client.path })
+    const found = Number(JSON.parse(body).title)
+    // One more than was acknowledged if the outcome of the last write was unknown.
+    expect([client.known.title, client.known.title + 1]).toContain(found)
+    const title = found + 1
+    const held = { path: client.path, tag: headers.etag ?? '' }
+    const answer = await put(exchange, held, client.name, String(title))
+    expect([client.name, answer.status]).toEqual([client.name, 200])
+    client.known = { tag: answer.headers.etag ?? '', title }
+  }
 })
 
 describeOwn('a COMMIT that waits for a synchronous standby', () => {
