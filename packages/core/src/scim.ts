@@ -4,15 +4,18 @@
  */
 import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
-import type { MediaType, ScimContext, TenantId } from './context.js'
+import type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
+import { endpointName } from './http/endpoint-name.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { prefersConflictDetails } from './http/prefer.js'
+import { requestIdOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
+import { traceParentOf } from './http/trace-parent.js'
 import { type Interop, interopFrom } from './interop.js'
 import { discover } from './operations/discover.js'
 import type { Operation, Outcome, OutcomeByKind } from './operations/operation.js'
@@ -73,6 +76,7 @@ export function createScim(options: ScimOptions): Scim {
 
 interface Course {
   readonly requestId: string
+  readonly trace: TraceParent | undefined
   readonly subject: Subject
   access: Access | undefined
   type: MediaType
@@ -81,11 +85,19 @@ interface Course {
 async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
   const { ports } = settings.engine
   const started = ports.now()
-  const course: Course = { requestId: ports.newId(), subject: {}, access: undefined, type: 'application/scim+json' }
+  const course: Course = {
+    requestId: requestIdOf(request, ports.newId),
+    trace: traceParentOf(request),
+    subject: {},
+    access: undefined,
+    type: 'application/scim+json',
+  }
   const answer = await answerTo(settings, request, native, course)
   settings.engine.emit({
     kind: 'request',
     requestId: course.requestId,
+    traceId: course.trace?.traceId,
+    parentId: course.trace?.parentId,
     at: new Date(ports.now()).toISOString(),
     method: request.method.slice(0, 16),
     type: course.subject.type,
@@ -99,7 +111,8 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     bulk: answer.bulk,
     duration: Math.max(0, ports.now() - started),
   })
-  const { status, headers, body } = answer
+  const { status, body } = answer
+  const headers = { ...answer.headers, 'X-Request-Id': course.requestId }
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
 }
 
@@ -118,6 +131,8 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
       conflictDetails: prefersConflictDetails(request.header('prefer')),
     })
   } catch (error) {
+    // Who was not let in has not been routed.
+    course.subject.type ??= endpointName(request, settings.endpoints)
     const told = asScimError(error)
     if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
     return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
@@ -133,7 +148,7 @@ async function performFor(
 ): Promise<Outcome> {
   const context = contextOf(settings, request, course, access)
   const engine = await engineFor(settings, context, native)
-  return perform(engine, route(engine, context, request, course.subject), context)
+  return perform(engine, await route(engine, context, request, course.subject), context)
 }
 
 // Without a caller there is no tenant, no provider and no one to authorize: only what is the same for everybody is shown,
@@ -184,6 +199,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     tenant: access.tenant,
     principal: access.principal,
     requestId: course.requestId,
+    ...(course.trace !== undefined && { trace: course.trace }),
     signal: request.signal,
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
     baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),

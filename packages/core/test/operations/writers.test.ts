@@ -391,7 +391,7 @@ describe('events', () => {
     await server.get('/Users?filter=junk', headers)
     await server.get('/Schemas', headers)
     expect(server.events).toMatchObject([
-      { kind: 'request', status: 401, tenant: undefined, type: undefined },
+      { kind: 'request', status: 401, tenant: undefined, type: 'User', id: undefined },
       { kind: 'request', status: 404, tenant: 't', type: undefined },
       // An id that is not known to be ours is only text from a URL.
       { kind: 'request', status: 404, type: 'User', id: undefined },
