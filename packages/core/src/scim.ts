@@ -4,7 +4,7 @@
  */
 import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
-import type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
+import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
@@ -12,10 +12,9 @@ import { endpointName } from './http/endpoint-name.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { prefersConflictDetails } from './http/prefer.js'
-import { requestIdOf } from './http/request-id.js'
+import { type Identity, identityOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
-import { traceParentOf } from './http/trace-parent.js'
 import { type Interop, interopFrom } from './interop.js'
 import { discover } from './operations/discover.js'
 import type { Operation, Outcome, OutcomeByKind } from './operations/operation.js'
@@ -74,9 +73,7 @@ export function createScim(options: ScimOptions): Scim {
   return scim
 }
 
-interface Course {
-  readonly requestId: string
-  readonly trace: TraceParent | undefined
+interface Course extends Identity {
   readonly subject: Subject
   access: Access | undefined
   type: MediaType
@@ -86,8 +83,7 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
   const { ports } = settings.engine
   const started = ports.now()
   const course: Course = {
-    requestId: requestIdOf(request, ports.newId),
-    trace: traceParentOf(request),
+    ...identityOf(request, ports.newId),
     subject: {},
     access: undefined,
     type: 'application/scim+json',

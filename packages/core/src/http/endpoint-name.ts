@@ -1,5 +1,4 @@
 /** Which endpoint a request was for, where it was refused before it was routed. */
-import { ScimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { isDiscoveryEndpoint } from './discovery-request.js'
@@ -20,24 +19,28 @@ export interface Endpoints {
  * of ours; undefined for any other address. Never text of the request, so that it may go into a log without a caller.
  */
 export function endpointName(
-  { target, mount }: Pick<ScimRequest, 'target' | 'mount'>,
+  request: Pick<ScimRequest, 'target' | 'mount'>,
   { types, interop, targetLength }: Endpoints,
 ): string | undefined {
-  if (target.length > targetLength) return undefined
-  const [first, second, third] = segmentsOf(target, mount, interop)
+  const [first, second, third] = segmentsOf(request, interop, targetLength)
   if (first === undefined || third !== undefined) return undefined
   if (second === undefined && (first === 'Me' || first === '.search' || first === 'Bulk')) return first
   if (isDiscoveryEndpoint(first)) return first
   return types === undefined ? undefined : findTypeAt({ types }, first)?.name
 }
 
-function segmentsOf(target: string, mount: string, interop: TargetSwitches): readonly string[] {
-  const mark = target.indexOf('?')
+function segmentsOf(
+  { target, mount }: Pick<ScimRequest, 'target' | 'mount'>,
+  interop: TargetSwitches,
+  targetLength: number,
+): readonly string[] {
   try {
+    if (target.length > targetLength) return []
+    const mark = target.indexOf('?')
     // Without the query: what is wrong with it does not change the endpoint.
     return parseTarget(mark === -1 ? target : target.slice(0, mark), mount, interop).segments
-  } catch (error) {
-    if (error instanceof ScimError) return []
-    throw error
+  } catch {
+    // The request has ended with another error already, which is the one to report.
+    return []
   }
 }

@@ -45,6 +45,16 @@ describe('the id and the trace of a request', () => {
     expect(seen).toEqual([['mine', { traceId, parentId }]])
   })
 
+  test('are made here where an adapter cannot read headers, and the answer is 500', async () => {
+    const header = (): never => {
+      throw new TypeError('no headers')
+    }
+    const server = serve()
+    const { status, headers } = await server.scim.handle({ ...requestOf({ target: `${mount}/Users` }), header })
+    expect([status, headers['X-Request-Id']]).toEqual([500, 'id-1'])
+    expect(server.events).toMatchObject([{ requestId: 'id-1', type: 'User', status: 500 }])
+  })
+
   test('an error body stays a plain Error message', async () => {
     const answer = await serve().get('/Users/1', { 'X-Request-Id': 'mine', traceparent })
     expect([answer.status, Object.keys(answer.json).sort()]).toEqual([404, ['detail', 'schemas', 'status']])
