@@ -304,7 +304,10 @@ describe('a store that fails (decision 13: 500 or 503, never 404, never "success
     }
     const server = serve({ provider })
     expect((await server.get('/Users')).status).toBe(500)
-    expect(server.errors).toEqual([new Error('The provider gave an index page without totalResults.')])
+    const shape = '{ resources: array, totalResults: undefined }'
+    expect(server.errors).toEqual([
+      new TypeError(`provider.query returned ${shape}: expected totalResults: a whole number`),
+    ])
   })
 
   test('an insert that ends as only other writes can is 500', async () => {
