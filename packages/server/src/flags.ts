@@ -51,7 +51,12 @@ export function serveCommand(): Command {
       ).env('SCIMKIT_TOKEN'),
     )
     .option('--new-token', 'make another token, in place of the one of an earlier start', false)
-    .option('--no-auth', 'let everybody in')
+    .option('--no-auth', 'let everybody in; only on a loopback address such as 127.0.0.1')
+    .option(
+      '--allow-remote-without-auth',
+      'with --no-auth: on any address, where something else must keep strangers out',
+      false,
+    )
     .addOption(
       new Option('--interop <list>', 'lenient, entra or strict, and switches by name: entra,no-missingSchemas')
         .argParser(parseInteropFlag)

@@ -78,7 +78,7 @@ test('--help and --version', () => {
   const help = run(['serve', '--help'])
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
-    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth interop ' +
+    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth allow-remote-without-auth interop ' +
     'limit unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
