@@ -5,6 +5,7 @@ import type { AdmissionFlags } from './admission.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type LogFormat, logFormats } from './log.js'
+import { probePaths } from './probes.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
@@ -121,6 +122,8 @@ function parseHost(text: string): string {
 
 function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '')
+  const probe = probePaths.find((one) => path === one || path.startsWith(`${one}/`))
+  if (probe !== undefined) throw new InvalidArgumentError(`${probe} answers probes; choose another path.`)
   // Letters that mean the same to every framework's router.
   if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
   throw new InvalidArgumentError('Expected something like /scim/v2, of letters, digits and ._~- between slashes.')
