@@ -9,12 +9,12 @@ export function redact(text: string, argv: readonly string[]): string {
     const value = argument.slice(equals + 1)
     if (equals !== -1)
       shown = shown.replaceAll(`unknown option '${argument}'`, `unknown option '${argument.slice(0, equals)}'`)
-    if (maySecret(value)) shown = shown.replaceAll(value, '(not shown)')
+    if (mayBeSecret(value)) shown = shown.replaceAll(value, '(not shown)')
   }
   return shown
 }
 
 // A URL, which may have a password, or the key=value form of libpq.
-function maySecret(value: string): boolean {
+function mayBeSecret(value: string): boolean {
   return value.includes('://') || value.includes('@') || value.toLowerCase().includes('password=')
 }
