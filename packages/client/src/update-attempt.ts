@@ -207,9 +207,16 @@ function rivalsSince(
 // Below 500 these are the ones that the server has not begun with; above, a read may be answered the next time.
 const passing = [408, 425, 429, 500, 502, 503, 504]
 
+// A server that limits requests and does not say for how long: to ask again at once is what it has just refused.
+const leastAfterLimit = 1_000
+
+function leastAfter(failure: Failure): number | undefined {
+  return failure.kind === 'refused' && failure.status === 429 ? leastAfterLimit : undefined
+}
+
 function again<Resource>(failure: Failure, progress: Progress): Step<Resource> {
   const told = failure.kind === 'unknownOutcome' ? failure.told : failure
-  const asked = told !== undefined && 'retryAfter' in told ? told.retryAfter : undefined
+  const asked = told !== undefined && 'retryAfter' in told ? (told.retryAfter ?? leastAfter(failure)) : undefined
   const isFinal = failure.kind === 'badAnswer' || (failure.kind === 'refused' && !passing.includes(failure.status))
   if (isFinal) return { kind: 'end', end: { kind: 'refused', failure }, progress }
   return { kind: 'again', failure, asked, progress }

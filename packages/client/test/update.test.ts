@@ -99,6 +99,17 @@ test('waits as long as the server asks for, or not at all', async () => {
   })
 })
 
+test('waits at least a second after a 429 that does not say how long', async () => {
+  const { scim, user, faults, pauses } = await stage(() => true)
+  faults.push(answer(429), undefined, answer(429, { 'Retry-After': 'soon' }))
+  expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 3 })
+  expect(pauses.length).toBe(2)
+  for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(1_000)
+  faults.push(answer(429, { 'Retry-After': '0' }), undefined, answer(503))
+  await scim.users.update(user.id, increment)
+  for (const pause of pauses.slice(2)) expect(pause).toBeLessThan(1_000)
+})
+
 test('what the server refuses is refused at once', async () => {
   const { scim, rival, user } = await stage()
   await rival.users.create({ userName: 'taken' })

@@ -7,11 +7,20 @@ export type ScimEvent = RequestEvent | WriteEvent
 /** One HTTP request, answered. */
 export interface RequestEvent {
   readonly kind: 'request'
+  /** The `X-Request-Id` of the request, 1 to 128 visible ASCII characters; a new id where it had none that will do. */
   readonly requestId: string
+  /** From `traceparent`: 32 hexadecimal digits; undefined without a valid one. */
+  readonly traceId: string | undefined
+  /** From `traceparent`: the caller's span, 16 hexadecimal digits. */
+  readonly parentId: string | undefined
   /** RFC 3339 time in UTC at which the answer was ready. */
   readonly at: string
   readonly method: string
-  /** The resource type or discovery endpoint; undefined when the address was none of ours. */
+  /**
+   * The resource type, or the path of another endpoint (`Bulk`, `Me`, `.search`, `Schemas` …), also of a request that was
+   * not let in; undefined when the address was none of ours. Where `resourceTypes` is a function, types are named to
+   * callers who were let in only.
+   */
   readonly type: string | undefined
   /** The resource's id, if the address has one that could be one of ours. */
   readonly id: string | undefined
@@ -32,6 +41,8 @@ export interface RequestEvent {
 export interface WriteEvent {
   readonly kind: 'write'
   readonly requestId: string
+  readonly traceId: string | undefined
+  readonly parentId: string | undefined
   /** RFC 3339 time in UTC. */
   readonly at: string
   readonly operation: 'create' | 'replace' | 'patch' | 'remove'

@@ -5,7 +5,7 @@ export type { Access, AuthenticationRequest, AuthenticationScheme, Authenticator
 export { bearerCredentials, bearerScheme } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
 export { tenantId } from './access/tenant.js'
-export type { MediaType, ScimContext, TenantId } from './context.js'
+export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
 export {
   ScimError,
   type ScimErrorOptions,

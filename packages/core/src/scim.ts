@@ -8,9 +8,11 @@ import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
+import { endpointName } from './http/endpoint-name.js'
 import { negotiate } from './http/media-type.js'
 import type { ScimRequest, ScimResponse } from './http/message.js'
 import { prefersConflictDetails } from './http/prefer.js'
+import { type Identity, identityOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
 import { type Interop, interopFrom } from './interop.js'
@@ -71,8 +73,7 @@ export function createScim(options: ScimOptions): Scim {
   return scim
 }
 
-interface Course {
-  readonly requestId: string
+interface Course extends Identity {
   readonly subject: Subject
   access: Access | undefined
   type: MediaType
@@ -81,11 +82,18 @@ interface Course {
 async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
   const { ports } = settings.engine
   const started = ports.now()
-  const course: Course = { requestId: ports.newId(), subject: {}, access: undefined, type: 'application/scim+json' }
+  const course: Course = {
+    ...identityOf(request, ports.newId),
+    subject: {},
+    access: undefined,
+    type: 'application/scim+json',
+  }
   const answer = await answerTo(settings, request, native, course)
   settings.engine.emit({
     kind: 'request',
     requestId: course.requestId,
+    traceId: course.trace?.traceId,
+    parentId: course.trace?.parentId,
     at: new Date(ports.now()).toISOString(),
     method: request.method.slice(0, 16),
     type: course.subject.type,
@@ -99,7 +107,8 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     bulk: answer.bulk,
     duration: Math.max(0, ports.now() - started),
   })
-  const { status, headers, body } = answer
+  const { status, body } = answer
+  const headers = { ...answer.headers, 'X-Request-Id': course.requestId }
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
 }
 
@@ -118,6 +127,8 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
       conflictDetails: prefersConflictDetails(request.header('prefer')),
     })
   } catch (error) {
+    // Who was not let in has not been routed.
+    course.subject.type ??= endpointName(request, settings.endpoints)
     const told = asScimError(error)
     if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
     return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
@@ -133,7 +144,7 @@ async function performFor(
 ): Promise<Outcome> {
   const context = contextOf(settings, request, course, access)
   const engine = await engineFor(settings, context, native)
-  return perform(engine, route(engine, context, request, course.subject), context)
+  return perform(engine, await route(engine, context, request, course.subject), context)
 }
 
 // Without a caller there is no tenant, no provider and no one to authorize: only what is the same for everybody is shown,
@@ -184,6 +195,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     tenant: access.tenant,
     principal: access.principal,
     requestId: course.requestId,
+    ...(course.trace !== undefined && { trace: course.trace }),
     signal: request.signal,
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
     baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),

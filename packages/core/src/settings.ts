@@ -3,6 +3,7 @@ import type { AuthenticationScheme, Authenticator } from './access/authenticate.
 import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
+import type { Endpoints } from './http/endpoint-name.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
@@ -24,6 +25,8 @@ export interface Settings {
   readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
   /** The types served to a caller, undefined for somebody unknown. */
   readonly catalogue: (context: ScimContext | undefined) => MaybePromise<Catalogue>
+  /** What is known of the endpoints without a caller. */
+  readonly endpoints: Endpoints
   readonly engineOf: (provider: ResourceProvider, catalogue: Catalogue) => Engine
   readonly provider: ProviderSource
   readonly authenticate: Authenticator
@@ -73,6 +76,7 @@ export function settingsFrom(options: ScimOptions): Settings {
   }
   return {
     catalogue: catalogue.of,
+    endpoints: { types: catalogue.known?.types, interop, targetLength: limits.targetLength },
     engine,
     engineOf: engines(engine, cursorKeySource(options, ports)),
     provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),

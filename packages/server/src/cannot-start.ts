@@ -14,6 +14,24 @@ export function cannotUse(place: string, error: unknown): CannotStart {
   return new CannotStart(`Cannot use ${place}: ${reasonOf(error)}`, error)
 }
 
+const escapes =
+  'The user name or the password in the URL has a character that must be escaped: write @ as %40, / as %2F, # as %23 and ? as %3F, or put the password into PGPASSWORD.'
+
+/**
+ * The same for a database whose URL is not clear: what the driver takes for a host or a database may be a part of the
+ * password, so only the code of its error is told.
+ */
+export function cannotUseUnclear(place: string, error: unknown): CannotStart {
+  // Without the error as its cause, which would be printed with it.
+  return new CannotStart(`Cannot use ${place}: ${codeOf(error) ?? 'it does not answer'}. ${escapes}`)
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'string' && /^[A-Z0-9_]+$/.test(error.code)) return error.code
+  return codeOf(error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined))
+}
+
 /** True for what a store throws that does not answer: it is the store's fault, and no stack of ours would tell more. */
 export function isStoreFailure(error: unknown): boolean {
   return error instanceof StoreFailure || (error instanceof ScimError && error.cause instanceof StoreFailure)

@@ -5,6 +5,7 @@ import type { AdmissionFlags } from './admission.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type LogFormat, logFormats } from './log.js'
+import { probePaths } from './probes.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
@@ -51,7 +52,12 @@ export function serveCommand(): Command {
       ).env('SCIMKIT_TOKEN'),
     )
     .option('--new-token', 'make another token, in place of the one of an earlier start', false)
-    .option('--no-auth', 'let everybody in')
+    .option('--no-auth', 'let everybody in; only on a loopback address such as 127.0.0.1')
+    .option(
+      '--allow-remote-without-auth',
+      'with --no-auth: on any address, where something else must keep strangers out',
+      false,
+    )
     .addOption(
       new Option('--interop <list>', 'lenient, entra or strict, and switches by name: entra,no-missingSchemas')
         .argParser(parseInteropFlag)
@@ -116,6 +122,8 @@ function parseHost(text: string): string {
 
 function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '')
+  const probe = probePaths.find((one) => path === one || path.startsWith(`${one}/`))
+  if (probe !== undefined) throw new InvalidArgumentError(`${probe} answers probes; choose another path.`)
   // Letters that mean the same to every framework's router.
   if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
   throw new InvalidArgumentError('Expected something like /scim/v2, of letters, digits and ._~- between slashes.')

@@ -7,6 +7,7 @@ import { type ServeFlags, serveCommand } from './flags.js'
 import { checkLimits } from './limit-flag.js'
 import { migrateCommand } from './migrate-command.js'
 import { outliveReaders } from './outlive-readers.js'
+import { redact } from './redact.js'
 import { type Running, serve } from './serve.js'
 import { chosenStore } from './store-flags.js'
 import { type Terminal, terminalOf } from './terminal.js'
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
   for (const command of [program, ...program.commands]) {
+    command.configureOutput({ outputError: (text, write) => write(redact(text, argv)) })
     command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
   }
   try {

@@ -14,5 +14,7 @@ export interface OpenStore {
   readonly writesAtOnce: number
   /** What opening it has done to its tables; undefined for memory, which has none. */
   readonly migration: MigrationReport | undefined
+  /** Resolves if the store answers now, has the right tables and may be written to; else rejects. */
+  ready(): Promise<void>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
 import type { OpenStore } from './open-store.js'
-import { withoutSecrets } from './shown-url.js'
+import { shownDatabase } from './shown-url.js'
 import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
 
@@ -20,7 +20,7 @@ export async function openPostgresStore(
         prepare: !pooler,
         ...(connections !== undefined && { maxConnections: connections }),
       }),
-    { place: withoutSecrets(url), writesAtOnce: Math.min(writesAtOnce, connections ?? writesAtOnce) },
+    { ...shownDatabase(url), writesAtOnce: Math.min(writesAtOnce, connections ?? writesAtOnce) },
     progress,
   )
 }

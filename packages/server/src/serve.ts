@@ -8,6 +8,8 @@ import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
 import { passwordsIn } from './passwords.js'
 import { forgetPasswordsOfRemovedOnce } from './passwords-of-removed.js'
+import { withProbes } from './probes.js'
+import { readiness } from './readiness.js'
 import { seedUsers } from './seed-users.js'
 import type { StoreChoice } from './store-choice.js'
 import { openStore } from './stores.js'
@@ -68,7 +70,9 @@ async function serveFrom(
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
   }
-  const listener = await choose(adapters, flags.adapter)(options, flags.basePath)
+  const app = await choose(adapters, flags.adapter)(options, flags.basePath)
+  const onFailure = (error: unknown): void => log.failure(error, { requestId: 'readyz' })
+  const listener = withProbes(app, readiness({ check: store.ready, onFailure }))
   const { skipped } = await seedUsers(provider, {
     count: flags.seedUsers,
     tenant: tenantId(tenant),

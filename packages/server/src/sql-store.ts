@@ -1,20 +1,23 @@
 import { type MigrationProgress, SchemaMismatch, type SqlProvider, StoreFailure } from '@scimkit/sql-provider'
-import { type CannotStart, cannotUse } from './cannot-start.js'
+import { type CannotStart, cannotUse, cannotUseUnclear } from './cannot-start.js'
 import type { OpenStore } from './open-store.js'
 
 /** What a kind of database knows of itself. */
 export interface SqlStoreFacts {
   readonly place: string
+  /** False where what the database says of a failure may quote a secret. */
+  readonly certain: boolean
   readonly writesAtOnce: number
 }
 
 /** Opens a provider, brings its tables up to date, and gives it as a store. Throws a CannotStart that says why not. */
 export async function openSqlStore(
   open: () => SqlProvider,
-  { place, writesAtOnce }: SqlStoreFacts,
+  { place, certain, writesAtOnce }: SqlStoreFacts,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
-  const unusable = (error: unknown): CannotStart => cannotUse(place, error)
+  const unusable = (error: unknown): CannotStart =>
+    certain || error instanceof SchemaMismatch ? cannotUse(place, error) : cannotUseUnclear(place, error)
   let provider: SqlProvider
   try {
     provider = open()
@@ -23,8 +26,8 @@ export async function openSqlStore(
   }
   try {
     const migration = await provider.migrate(progress)
-    const { facts, close } = provider
-    return { provider, facts, place, durable: true, writesAtOnce, migration, close }
+    const { facts, ready, close } = provider
+    return { provider, facts, place, durable: true, writesAtOnce, migration, ready, close }
   } catch (error) {
     await provider.close().catch(() => undefined)
     if (error instanceof SchemaMismatch || error instanceof StoreFailure) throw unusable(error)

@@ -16,7 +16,7 @@ export async function openSqliteStore(
   const folder = dirname(path)
   if (!existsSync(folder)) throw new CannotStart(`Cannot use ${path}: there is no folder ${folder}. Make it first.`)
   if (existsSync(path) && !statSync(path).isFile()) throw new CannotStart(`Cannot use ${path}: it is not a file.`)
-  const facts = { place: path, writesAtOnce: 1 }
+  const facts = { place: path, certain: true, writesAtOnce: 1 }
   const open = () => {
     makeForUsOnly(path)
     const chosen = { ...(journal !== undefined && { journal }), ...(engine !== undefined && { engine }) }

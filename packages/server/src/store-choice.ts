@@ -63,7 +63,16 @@ export function parseStore(text: string): NamedStore {
 export function sqliteFile(path: string): Extract<NamedStore, { kind: 'sqlite' }> {
   if (path === '') throw new TypeError('The path of the SQLite file is empty.')
   if (path === ':memory:') throw new TypeError('For a database in memory say --store memory.')
+  // A URL as a path would be shown, with its password, in every message about the file.
+  if (path.includes('://') || isKeyValueText(path)) {
+    throw new TypeError(`This is the address of a database, not the path of a file. ${forms}`)
+  }
   // Other programs write sqlite:///…; how many slashes mean what differs among them.
   if (path.startsWith('//')) throw new TypeError('Write sqlite:PATH, without // after the colon.')
   return { kind: 'sqlite', path: resolve(path) }
+}
+
+// The key=value form of libpq: `host=db.example password=secret`.
+function isKeyValueText(text: string): boolean {
+  return /(^|\s)(host|hostaddr|user|password|dbname|service)\s*=/i.test(text)
 }

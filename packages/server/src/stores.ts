@@ -18,6 +18,7 @@ export async function openStore(choice: StoreChoice, progress: MigrationProgress
         durable: false,
         writesAtOnce: 1,
         migration: undefined,
+        ready: async () => undefined,
         close: async () => undefined,
       }
     case 'sqlite': {

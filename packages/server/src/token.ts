@@ -16,6 +16,10 @@ export function tokenProblem(token: string): string | undefined {
   const advice = 'A good one: openssl rand -hex 32. Without one, the server makes its own.'
   if (token.length < shortest)
     return `The token has ${token.length} characters; at least ${shortest} are needed. ${advice}`
+  // Padding aside: `aaa…a==` is no better.
+  if (new Set(token.replace(/=+$/, '')).size <= 1) {
+    return `The token is one character repeated, which is easy to guess. ${advice}`
+  }
   // Anything else cannot stand in an Authorization header, so it would let nobody in (RFC 6750 §2.1).
   if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
     return `A token is made of letters, digits and -._~+/ and may end in =; this one is not. ${advice}`

@@ -25,6 +25,15 @@ const total = async ({ agent, root }: Served, token: string, rest = ''): Promise
   return status === 200 ? body.totalResults : status
 }
 
+// An answer of /readyz holds for half a second.
+async function untilStatus(agent: Served['agent'], status: number): Promise<void> {
+  for (let left = 100; left > 0; left--) {
+    if ((await agent.get('/readyz')).status === status) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`/readyz was not ${status}`)
+}
+
 async function end({ child, exited }: Served, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
   child.kill(signal)
   return exited
@@ -41,6 +50,14 @@ describe.each(databases)('$name', ({ make }) => {
     await database.drop()
   })
   const start = (...args: string[]) => serve([...database.flags, ...quiet, ...args])
+
+  test('/readyz is 503 while the database has another schema, /healthz is not', async () => {
+    const { agent } = await start()
+    await agent.get('/readyz').expect(200)
+    await database.ask("update scim_meta set value = '1' where name = 'schema'")
+    await untilStatus(agent, 503)
+    await agent.get('/healthz').expect(200, 'ok\n')
+  })
 
   test('data and token outlive the process, also one that is killed; the token is shown once', async () => {
     const first = await start()
@@ -365,7 +382,7 @@ test('a PostgreSQL that is not there is one line, without the password', () => {
   for (const command of ['serve', 'migrate']) {
     const { status, stdout, stderr } = run([command, '--store', 'postgres://scim:hunter2@127.0.0.1:9/scim'])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(stderr).toMatch(/^Cannot use postgres:\/\/scim@127\.0\.0\.1:9\/scim: .*ECONNREFUSED.*\n$/)
+    expect(stderr).toMatch(/^Cannot use PostgreSQL at 127\.0\.0\.1: .*ECONNREFUSED.*\n$/)
   }
 })
 

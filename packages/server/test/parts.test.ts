@@ -22,7 +22,6 @@ import { passwordRecordOf } from '../src/password-record.js'
 import { passwordsIn } from '../src/passwords.js'
 import { forgetPasswordsOfRemoved, forgetPasswordsOfRemovedOnce } from '../src/passwords-of-removed.js'
 import { seedUser, seedUsers } from '../src/seed-users.js'
-import { withoutSecrets } from '../src/shown-url.js'
 import { parseStore } from '../src/store-choice.js'
 import { newToken, tokenProblem } from '../src/token.js'
 import { startLines, welcomeText } from '../src/welcome.js'
@@ -255,12 +254,6 @@ describe('--store', () => {
     for (const url of ['postgres://scim@db.example:5432/scim', 'postgresql:///scim?host=/run/postgresql']) {
       expect(parseStore(url)).toEqual({ kind: 'postgres', url })
     }
-  })
-
-  test('is shown without its passwords', () => {
-    expect(withoutSecrets('postgres://scim:pw%40@db.example:5433/scim?password=pw&sslpassword=pw')).toBe(
-      'postgres://scim@db.example:5433/scim',
-    )
   })
 })
 

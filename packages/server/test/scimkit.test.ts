@@ -58,6 +58,8 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['limits that exclude each other', 'maxPageSize', ['--limit', 'pageSize=5', '--limit', 'maxPageSize=4']],
     ['a port out of range', '65535', ['--port', '65536']],
     ['a port that is no number', '65535', ['--port', '']],
+    ['a base path that is that of a probe', '/readyz', ['--base-path', '/readyz']],
+    ['a base path below a probe', '/healthz', ['--base-path', '/healthz/scim/']],
     ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:tenant']],
     ['a base URL that is none', 'https://', ['--base-url', 'app.example']],
     ['an unknown flag', '--help', ['--bogus']],
@@ -78,7 +80,7 @@ test('--help and --version', () => {
   const help = run(['serve', '--help'])
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
-    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth interop ' +
+    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth allow-remote-without-auth interop ' +
     'limit unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')

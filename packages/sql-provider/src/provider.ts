@@ -63,6 +63,11 @@ export interface SqlProvider extends ResourceProvider {
    * SchemaMismatch if the database was made by a newer version.
    */
   migrate(progress?: MigrationProgress): Promise<MigrationReport>
+  /**
+   * Resolves if the database answers now and has the tables and keys that this provider works with; changes nothing. Rejects
+   * with a StoreFailure, also where PostgreSQL is a standby, or with a SchemaMismatch. Bounded by the driver's own limits.
+   */
+  ready(): Promise<void>
   /** Closes what the provider has opened; a pool or connection that it was handed stays open. */
   close(): Promise<void>
 }
@@ -133,6 +138,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
     facts: factsIn(store, guarded),
     migrate: (progress) => migrate(store, progress),
+    ready: () => checkSchema(store),
     close: async () => driver.close(),
   }
 }

@@ -6,9 +6,10 @@ import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
-import { meNotSupported } from '../operations/me.js'
+import { meNotSupported, refuseMyMethod } from '../operations/me.js'
 import { checkOffered, collectionMethods, resourceMethods } from '../operations/offered.js'
 import type { DiscoverOperation, Operation, ReturnPreference } from '../operations/operation.js'
+import type { MaybePromise } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
 import { bulkRequestFrom } from './bulk-request.js'
@@ -21,12 +22,20 @@ import { asWritten, parseTarget, type Target } from './target.js'
 
 /** What a request is about, for its event; known even where no operation comes of it. */
 export interface Subject {
-  type?: string
+  type?: string | undefined
   id?: string
 }
 
-/** The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501. `subject` is filled in on the way. */
-export function route(engine: Engine, context: ScimContext, request: ScimRequest, subject: Subject): Operation {
+/**
+ * The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501; a promise is of 405 on /Me, whose
+ * `Allow` depends on the caller. `subject` is filled in on the way.
+ */
+export function route(
+  engine: Engine,
+  context: ScimContext,
+  request: ScimRequest,
+  subject: Subject,
+): MaybePromise<Operation> {
   if (request.target.length > engine.limits.targetLength) {
     throw scimError.uriTooLong(engine.limits.targetLength)
   }
@@ -121,8 +130,8 @@ function onSearch(asked: Asked, type: ResourceType | undefined): Operation {
 }
 
 // Which type it will be is known only when the host has been asked who the caller is.
-function onMe(asked: Asked): Operation {
-  const { engine, method, target, precondition } = asked
+function onMe(asked: Asked): MaybePromise<Operation> {
+  const { engine, context, method, target, precondition } = asked
   if (engine.me === undefined) throw meNotSupported()
   const projection = projectionParameters(target.query)
   switch (method) {
@@ -142,7 +151,7 @@ function onMe(asked: Asked): Operation {
       // Whoever calls is known, so has been made already; RFC 7644 §3.11 leaves the rest to us.
       throw scimError.notImplemented('/Me makes no resources.')
     default:
-      throw scimError.methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE')
+      return refuseMyMethod(engine, context)
   }
 }
 

@@ -23,6 +23,8 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
   engine.emit({
     kind: 'write',
     requestId: context.requestId,
+    traceId: context.trace?.traceId,
+    parentId: context.trace?.parentId,
     at: timeNow(engine),
     operation: report.operation,
     type: report.ref.type,

@@ -10,7 +10,7 @@ export function findType(engine: Engine, name: string): ResourceType {
 }
 
 /** The resource type whose endpoint is this path segment, `Users`; undefined if there is none. */
-export function findTypeAt(engine: Engine, segment: string): ResourceType | undefined {
+export function findTypeAt(engine: Pick<Engine, 'types'>, segment: string): ResourceType | undefined {
   for (const type of engine.types.values()) if (type.endpoint.slice(1) === segment) return type
   return undefined
 }

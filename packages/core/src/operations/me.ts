@@ -3,6 +3,7 @@ import type { ScimContext } from '../context.js'
 import { ScimError, scimError } from '../errors.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Engine } from './engine.js'
+import { resourceMethods } from './offered.js'
 import type {
   GetOperation,
   MeOperation,
@@ -50,6 +51,18 @@ export async function me(
   }
 }
 
+/**
+ * Throws 405 for a method that /Me does not take, with the methods that the type of the caller's own resource offers; for
+ * a caller who is none, with those that any type offers.
+ */
+export async function refuseMyMethod(engine: Engine, context: ScimContext): Promise<never> {
+  const ref = await engine.me?.(context)
+  const own = ref && engine.types.get(ref.type)
+  const operations = own?.operations ?? new Set([...engine.types.values()].flatMap((type) => [...type.operations]))
+  const error = scimError.methodNotAllowed(resourceMethods({ operations }))
+  throw ref === undefined ? error : locatedAt(locationOf(engine, context, ref), error)
+}
+
 /** 501, where the host has not said who is who. */
 export function meNotSupported(): ScimError {
   return scimError.notImplemented('/Me is not supported.')
@@ -67,11 +80,14 @@ async function locatingErrors(
     return await outcome()
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
-    const { status, message, scimType, headers, cause } = error
-    throw new ScimError(status, message, {
-      ...(scimType !== undefined && { scimType }),
-      headers: { ...headers, Location: location },
-      ...(cause !== undefined && { cause }),
-    })
+    throw locatedAt(location, error)
   }
+}
+
+function locatedAt(location: string, { status, message, scimType, headers, cause }: ScimError): ScimError {
+  return new ScimError(status, message, {
+    ...(scimType !== undefined && { scimType }),
+    headers: { ...headers, Location: location },
+    ...(cause !== undefined && { cause }),
+  })
 }

@@ -74,7 +74,8 @@ export function parseHttpVersion(tag: string): RawVersion | undefined {
   return isVersionText(text) ? (text as RawVersion) : undefined
 }
 
-function isVersionText(text: string): boolean {
+/** True for a text that can be a version: 1 to 256 visible ASCII characters without `"`. */
+export function isVersionText(text: string): boolean {
   if (text.length === 0 || text.length > longestVersion) return false
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

@@ -29,6 +29,7 @@ export interface Asked {
 
 export interface Answered {
   readonly status: number
+  /** Without `X-Request-Id`, so that answers to several requests can be compared. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string | null
   /** The body, parsed; `{}` when there is none. */
@@ -154,7 +155,8 @@ export function serve(options: Partial<ScimOptions> = {}): Server {
   }
 }
 
-function answered({ status, headers, body }: ScimResponse): Answered {
+function answered({ status, headers: all, body }: ScimResponse): Answered {
+  const { 'X-Request-Id': _another, ...headers } = all
   return { status, headers, text: body, json: body === null ? {} : (JSON.parse(body) as JsonObject) }
 }
 

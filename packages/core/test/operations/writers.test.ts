@@ -304,7 +304,10 @@ describe('a store that fails (decision 13: 500 or 503, never 404, never "success
     }
     const server = serve({ provider })
     expect((await server.get('/Users')).status).toBe(500)
-    expect(server.errors).toEqual([new Error('The provider gave an index page without totalResults.')])
+    const shape = '{ resources: array, totalResults: undefined }'
+    expect(server.errors).toEqual([
+      new TypeError(`provider.query returned ${shape}: expected totalResults: a whole number`),
+    ])
   })
 
   test('an insert that ends as only other writes can is 500', async () => {
@@ -391,7 +394,7 @@ describe('events', () => {
     await server.get('/Users?filter=junk', headers)
     await server.get('/Schemas', headers)
     expect(server.events).toMatchObject([
-      { kind: 'request', status: 401, tenant: undefined, type: undefined },
+      { kind: 'request', status: 401, tenant: undefined, type: 'User', id: undefined },
       { kind: 'request', status: 404, tenant: 't', type: undefined },
       // An id that is not known to be ours is only text from a URL.
       { kind: 'request', status: 404, type: 'User', id: undefined },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'libsql'
 import pg from 'pg'
-import { withoutSecrets } from '../../src/shown-url.js'
+import { shownDatabase } from '../../src/shown-url.js'
 import { folder } from './command.js'
 
 /** One database, empty, for one test. */
@@ -55,7 +55,7 @@ function postgres(server: string): DatabaseKind {
       url.pathname = `/${name}`
       return {
         flags: ['--store', url.href],
-        place: withoutSecrets(url.href),
+        place: shownDatabase(url.href).place,
         ask: (statement) => asking(url.href, statement),
         drop: async () => void (await asking(server, `drop database ${name} with (force)`)),
       }

@@ -106,6 +106,20 @@ const cases: readonly WireCase[] = [
     expectSame(answer.headers.location, metaOf(user).location, 'Location')
     expectStatus(await client.get('/Me', { 'X-Caller': user.id }), 200)
   }),
+  must(
+    'operations-me-allow',
+    'a method that /Me does not take is 405, and Allow names what the type of the caller’s own resource offers',
+    `RFC 7644 §3.11; ${citation}`,
+    async (client) => {
+      const user = await client.makeUser()
+      const options = (caller: Readonly<Record<string, string>>): Promise<Answer> =>
+        client.send({ method: 'OPTIONS', path: '/Me', headers: { Accept: 'application/scim+json', ...caller } })
+      const answer = expectAllow(await options({ 'X-Caller': user.id }), ofUser)
+      expectSame(answer.headers.location, metaOf(user).location, 'Location')
+      // No type here offers DELETE.
+      expectAllow(await options({}), ofUser)
+    },
+  ),
   should(
     'operations-announced',
     'ResourceTypes tells in the description what a type offers, and has no member that RFC 7643 §6 does not have',

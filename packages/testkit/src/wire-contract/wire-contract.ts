@@ -25,6 +25,7 @@ import { projection } from './projection.js'
 import { reading } from './reading.js'
 import { removing } from './removing.js'
 import { replacing } from './replacing.js'
+import { requestIds } from './request-ids.js'
 import { requiredPreconditions } from './required-preconditions.js'
 import { rootSearch } from './root-search.js'
 import { sortingAndPaging } from './sorting-and-paging.js'
@@ -54,6 +55,7 @@ export const wireCases: readonly WireCase[] = [
   ...discovery,
   ...http,
   ...contentCoding,
+  ...requestIds,
   ...access,
   ...authorization,
   ...offeredOperations,

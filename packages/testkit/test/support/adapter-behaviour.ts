@@ -37,6 +37,7 @@ const options = (provider: ResourceProvider = memoryProvider()): ScimOptions => 
 function expectOurs(answer: ExchangeResponse, status: number): ExchangeResponse {
   expect([answer.status, answer.body]).toEqual([status, answer.body])
   expect(answer.headers).not.toHaveProperty('x-powered-by')
+  expect(answer.headers['x-request-id']).toMatch(/^[!-~]{1,128}$/)
   if (answer.body !== '') expect(answer.headers['content-type']).toBe(scimJson)
   if (status >= 400 && answer.body !== '') {
     expect(JSON.parse(answer.body).schemas[0]).toBe('urn:ietf:params:scim:api:messages:2.0:Error')
@@ -118,9 +119,12 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
         ...Array.from({ length: 2_100 }, () => 'A: 1'),
         'If-Match: W/"0-stale"',
       ]
+      // Among the first fields, so that the parser keeps it.
+      lines.splice(2, 0, 'X-Request-Id: among-many')
       const answer = await sendRaw(await port, `${lines.join('\r\n')}\r\n\r\n${body}`)
       expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`)
       expect(answer).toContain('urn:ietf:params:scim:api:messages:2.0:Error')
+      expect(answer.toLowerCase()).toContain('\r\nx-request-id: among-many\r\n')
       expect((await exchange({ method: 'GET', path })).headers.etag).toBe(created.headers.etag)
     })
   }
@@ -259,6 +263,27 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
         const { body } = await exchange({ method: 'GET', path: '/scim/Users', headers: as(tenant) })
         expect(JSON.parse(body).totalResults).toBe(totalResults)
       }
+    })
+  })
+
+  describe(name, () => {
+    const told: unknown[] = []
+    const failing: ResourceProvider = {
+      ...memoryProvider(),
+      read: () => {
+        throw new Error('the disk is gone')
+      },
+    }
+    const onError: ScimOptions['onError'] = (_error, about) => told.push(about)
+    const { exchange } = start(
+      rig.inFront({ ...options(failing), onError }, () => undefined),
+      '',
+    )
+
+    test('a failure of the provider has the id of the request in the answer and in onError', async () => {
+      const request = { method: 'GET', path: '/scim/Users/1', headers: { 'X-Request-Id': 'my-request' } }
+      expect(expectOurs(await exchange(request), 500).headers['x-request-id']).toBe('my-request')
+      expect(told).toEqual([{ requestId: 'my-request' }])
     })
   })
 

@@ -1,0 +1,39 @@
+/** What ties the log lines of one request together: its id and its trace, the client's own where they will do. */
+import type { TraceParent } from '../context.js'
+import type { ScimRequest } from './message.js'
+import { traceParentOf } from './trace-parent.js'
+
+const longest = 128
+
+/** The identity of a request. */
+export interface Identity {
+  readonly requestId: string
+  readonly trace: TraceParent | undefined
+}
+
+/** The identity of a request. Never throws: an adapter that cannot read headers fails where they are needed, as a 500. */
+export function identityOf(request: Pick<ScimRequest, 'header'>, newId: () => string): Identity {
+  try {
+    return { requestId: requestIdOf(request, newId), trace: traceParentOf(request) }
+  } catch {
+    return { requestId: newId(), trace: undefined }
+  }
+}
+
+/**
+ * The `X-Request-Id` of a request if it is 1 to 128 visible ASCII characters, else a new id. A repeated header is not:
+ * its values come joined by `, `, and a space is not visible.
+ */
+function requestIdOf(request: Pick<ScimRequest, 'header'>, newId: () => string): string {
+  const sent = request.header('x-request-id')
+  return sent !== undefined && isVisibleAscii(sent) ? sent : newId()
+}
+
+function isVisibleAscii(text: string): boolean {
+  if (text.length === 0 || text.length > longest) return false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x21 || unit > 0x7e) return false
+  }
+  return true
+}

@@ -1,0 +1,110 @@
+/** `/healthz` and `/readyz`: alike on all frameworks, in front of authentication, below no mount. */
+import { type RequestListener, Server } from 'node:http'
+// Loaded one after the other, and first: the loader of jest fails on modules that are loaded at once and share others.
+import '@scimkit/express-adapter'
+import '@scimkit/koa-adapter'
+import '@scimkit/hono-adapter'
+import { describe, expect, jest, test } from '@jest/globals'
+import { memoryProvider } from '@scimkit/memory-provider'
+import supertest from 'supertest'
+import { adapters } from '../src/adapters.js'
+import { withProbes } from '../src/probes.js'
+import { readiness } from '../src/readiness.js'
+
+const noReport = (): void => undefined
+const readyWhen = (check: () => Promise<void>) => readiness({ check, onFailure: noReport, freshFor: 0, patience: 50 })
+
+describe.each(Object.keys(adapters))('probes on %s', (name) => {
+  const events: unknown[] = []
+  // Nobody is let in.
+  const options = { provider: memoryProvider(), authenticate: () => undefined, onEvent: (e: unknown) => events.push(e) }
+  const app = async (basePath: string, check: () => Promise<void>) => {
+    const listener = (await adapters[name]?.(options, basePath)) as RequestListener
+    return supertest(new Server(withProbes(listener, readyWhen(check))))
+  }
+  const sound = async (): Promise<void> => undefined
+  const broken = async (): Promise<void> => {
+    throw new Error('password hunter2 is wrong')
+  }
+
+  test.each(['/scim/v2', ''])('are answered to everybody at the root, with SCIM at “%s”', async (basePath) => {
+    const agent = await app(basePath, sound)
+    events.length = 0
+    for (const [path, text] of [
+      ['/healthz', 'ok\n'],
+      ['/readyz', 'ready\n'],
+      ['/readyz?verbose', 'ready\n'],
+    ] as const) {
+      const answer = await agent.get(path)
+      expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([200, text, 'no-store'])
+      expect((await agent.head(path)).status).toBe(200)
+      const posted = await agent.post(path).send('{}')
+      expect([posted.status, posted.headers.allow]).toEqual([405, 'GET, HEAD'])
+    }
+    expect(events).toEqual([])
+    await agent.get(`${basePath}/Users`).expect(401)
+  })
+
+  test('are not below SCIM, nor beside their own path', async () => {
+    const agent = await app('/scim/v2', sound)
+    for (const path of ['/scim/v2/healthz', '/scim/v2/readyz']) await agent.get(path).expect(401)
+    for (const path of ['/healthz/', '/readyz/x', '/Readyz', '/%72eadyz']) await agent.get(path).expect(404)
+  })
+
+  test('say 503, and not why, where the store does not answer or fails', async () => {
+    const never = await app('/scim/v2', () => new Promise(() => undefined))
+    for (const agent of [await app('/scim/v2', broken), never]) {
+      const answer = await agent.get('/readyz')
+      expect([answer.status, answer.text]).toEqual([503, 'not ready\n'])
+      await agent.get('/healthz').expect(200)
+    }
+  })
+})
+
+describe('readiness', () => {
+  test('asks the store once for all who ask at once', async () => {
+    const check = jest.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 10)))
+    const isReady = readyWhen(check)
+    expect(await Promise.all(Array.from({ length: 50 }, isReady))).toEqual(Array(50).fill(true))
+    expect(check).toHaveBeenCalledTimes(1)
+    await isReady()
+    expect(check).toHaveBeenCalledTimes(2)
+  })
+
+  test('keeps an answer for a short time, so that it is no load on the store', async () => {
+    const check = jest.fn(async () => undefined)
+    const isReady = readiness({ check, onFailure: noReport, freshFor: 60_000 })
+    for (let i = 0; i < 50; i++) expect(await isReady()).toBe(true)
+    expect(check).toHaveBeenCalledTimes(1)
+  })
+
+  test('a check that hangs is waited for by one, and its end counts', async () => {
+    let finish: () => void = noReport
+    const check = jest.fn(
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve
+        }),
+    )
+    const isReady = readyWhen(check)
+    expect([await isReady(), await isReady()]).toEqual([false, false])
+    expect(check).toHaveBeenCalledTimes(1)
+    finish()
+    await new Promise((next) => setTimeout(next, 1))
+    check.mockImplementation(async () => undefined)
+    expect(await isReady()).toBe(true)
+  })
+
+  test('reports a failure when it begins, not with every probe', async () => {
+    const reported: unknown[] = []
+    let error: Error | undefined
+    const check = async (): Promise<void> => {
+      if (error !== undefined) throw error
+    }
+    const isReady = readiness({ check, onFailure: (one) => reported.push(one), freshFor: 0 })
+    const answers: boolean[] = []
+    for (error of [undefined, new Error('a'), new Error('b'), undefined, new Error('c')]) answers.push(await isReady())
+    expect(answers).toEqual([true, false, false, true, false])
+    expect(reported).toEqual([new Error('a'), new Error('c')])
+  })
+})
