@@ -3,6 +3,7 @@ import type { AuthenticationScheme, Authenticator } from './access/authenticate.
 import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
+import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
@@ -61,6 +62,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     ports,
     secrets,
     queue: keyedQueue(),
+    gates: gatesFrom(limits, ports),
     emit,
     onError,
     uniqueGroupDisplayName,
