@@ -73,7 +73,7 @@ export interface Limits {
   readonly tenantInFlight: number
   /** Requests that wait at once, tenants taking turns; more are 429 (of a tenant at its limit) or 503. Default 1,024. */
   readonly waitingRequests: number
-  /** Milliseconds that a request may wait for its turn, a large body or a password included; then 429 or 503. Default 10,000. */
+  /** Milliseconds that a request may wait for its turn, a large body or a password included; then 429 or 503. Default 5,000. */
   readonly waitingMilliseconds: number
   /** Bytes of bodies above 64 KiB in memory at once; more wait. A larger body is taken alone. Default 32 MiB. */
   readonly bodyBytesInFlight: number
@@ -127,7 +127,7 @@ export const defaultLimits: Limits = {
   inFlight: 512,
   tenantInFlight: 512,
   waitingRequests: 1_024,
-  waitingMilliseconds: 10_000,
+  waitingMilliseconds: 5_000,
   bodyBytesInFlight: 33_554_432,
   waitingBodies: 64,
   passwordsInFlight: 2,

@@ -34,12 +34,14 @@ let finished: Promise<void>
 beforeEach(async () => {
   before = () => undefined
   answerLimits = {}
+  const scim = {
+    handle: (scimRequest: ScimRequest, native: unknown) => handle(scimRequest, native),
+    get limits() {
+      return { ...defaultLimits, ...answerLimits }
+    },
+  } as unknown as Scim
   server = createServer(async (req: IncomingMessage & { body?: unknown }, res) => {
     await before(req, res)
-    const scim = {
-      handle: (scimRequest: ScimRequest, native: unknown) => handle(scimRequest, native),
-      limits: { ...defaultLimits, ...answerLimits },
-    } as unknown as Scim
     finished = answerRequest(scim, req, res, { target: req.url ?? '', mount: '', parsedBody: () => req.body }, 'native')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

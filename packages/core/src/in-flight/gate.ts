@@ -36,7 +36,7 @@ export interface Gate {
 const parts = 8
 
 /** A gate with nothing in flight. `ports.sleep` runs only while something waits. */
-export function fairGate(options: GateOptions, { sleep }: Pick<Ports, 'sleep'>): Gate {
+export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now' | 'sleep'>): Gate {
   const { capacity, share, queue, milliseconds, refuse } = options
   const lanes = lanesByKey()
   // The lanes that wait for the capacity alone, in the order of their turns.
@@ -45,6 +45,7 @@ export function fairGate(options: GateOptions, { sleep }: Pick<Ports, 'sleep'>):
   let waiting = 0
   let part = 0
   let timed = false
+  const length = Math.ceil(milliseconds / parts)
 
   const exceedsShare = (lane: Lane, weight: number): boolean => lane.used + weight > share
   // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
@@ -98,8 +99,10 @@ export function fairGate(options: GateOptions, { sleep }: Pick<Ports, 'sleep'>):
     timed = true
     try {
       while (waiting > 0) {
-        await sleep(Math.ceil(milliseconds / parts))
-        part++
+        const before = now()
+        await sleep(length)
+        // A sleep takes longer than it should while the process is busy.
+        part += Math.max(1, Math.floor((now() - before) / length))
         for (const lane of lanes.all()) refuseLate(lane)
         letIn()
       }

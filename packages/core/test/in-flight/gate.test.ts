@@ -8,7 +8,7 @@ interface Rig {
   enter(key: string, options?: { weight?: number; name?: string; signal?: AbortSignal }): Promise<void>
   readonly log: string[]
   /** Lets one part of the longest wait pass. */
-  tick(): Promise<void>
+  tick(milliseconds?: number): Promise<void>
   readonly sleeps: () => number
 }
 
@@ -20,10 +20,12 @@ function rig(options: Partial<GateOptions> = {}): Rig {
   const log: string[] = []
   const wakers: (() => void)[] = []
   let sleeps = 0
+  let clock = 0
   const refuse: GateOptions['refuse'] = (reason, own) => new Error(`${reason}${own ? ' own' : ''}`)
   const gate = fairGate(
     { capacity: 2, share: 2, queue: 4, milliseconds: 8_000, refuse, ...options },
     {
+      now: () => clock,
       sleep: () => {
         sleeps++
         return new Promise((resolve) => wakers.push(resolve))
@@ -44,7 +46,8 @@ function rig(options: Partial<GateOptions> = {}): Rig {
         )
       await settle()
     },
-    async tick() {
+    async tick(milliseconds = 1_000) {
+      clock += milliseconds
       for (const wake of wakers.splice(0)) wake()
       await settle()
     },
@@ -161,11 +164,19 @@ describe('a gate', () => {
     expect(sleeps()).toBe(stopped)
   })
 
+  test('a sleep that takes too long, because the process is busy, makes no wait longer', async () => {
+    const { enter, log, tick } = rig({ capacity: 1, share: 1 })
+    await enter('a')
+    await enter('a', { name: 'old' })
+    await tick(9_000)
+    expect(log).toEqual(['a', 'old late own'])
+  })
+
   test('a sleep that fails ends no process, and the queue still moves', async () => {
     const log: string[] = []
     const gate = fairGate(
       { capacity: 1, share: 1, queue: 9, milliseconds: 8, refuse: () => new Error('refused') },
-      { sleep: () => Promise.reject(new Error('no clock')) },
+      { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },
     )
     void gate.enter('a', 1, {})
     void gate.enter('a', 1, {})?.then(() => log.push('in'))

@@ -1,6 +1,7 @@
 /** More requests than a server can carry out, and what becomes of it. */
 import { readFileSync } from 'node:fs'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The server, how many clients ask at once without a pause, and for how long. */
@@ -9,7 +10,7 @@ export interface Overload {
   readonly pid: number | undefined
   readonly clients: number
   readonly milliseconds: number
-  /** Groups of so many members, POSTed all at once. */
+  /** PUTs of one group with so many members, sent at once. What is stored stays small, so that the memory is that of the work. */
   readonly largeBodies: number
   readonly members: number
 }
@@ -40,6 +41,8 @@ const answerOfNone: Answer = { status: 0, headers: {}, body: '' }
 const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
+const guarded = new WeakSet<Socket>()
+
 /** Asks; status 0 if the connection ends without an answer. */
 export function ask(
   url: string,
@@ -59,6 +62,11 @@ export function ask(
       )
     })
     sent.on('error', () => resolve(answerOfNone))
+    // An answer may come before the body is sent, and the connection end after the request has been forgotten.
+    sent.on('socket', (socket) => {
+      if (!guarded.has(socket)) socket.on('error', () => undefined)
+      guarded.add(socket)
+    })
     sent.end(body)
   })
 }
@@ -71,6 +79,8 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
   let withoutRetryAfter = 0
   let rss = 0
   let over = false
+  const small = JSON.stringify({ schemas: [groupUrn], displayName: 'large' })
+  const { id: group } = JSON.parse((await ask(`${url}/Groups`, { method: 'POST', body: small })).body)
 
   const note = (counts: Record<number, number>, { status, headers }: Answer): void => {
     counts[status] = (counts[status] ?? 0) + 1
@@ -84,9 +94,11 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
         continue
       }
       const userName = `load-${number}-${turn}`
+      // Every second one has a password, which takes the server far longer.
+      const password = turn % 2 === 0 ? {} : { password: `Correct-Horse-${number}` }
       const answer = await ask(`${url}/Users`, {
         method: 'POST',
-        body: JSON.stringify({ schemas: [userUrn], userName }),
+        body: JSON.stringify({ schemas: [userUrn], userName, ...password }),
         agent,
       })
       note(statuses, answer)
@@ -96,9 +108,10 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
 
   async function largeBody(number: number): Promise<void> {
     const value = (i: number): string => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`
-    const list = Array.from({ length: members }, (_, i) => `{"value":"${value(i)}"}`).join(',')
-    const body = `{"schemas":["${groupUrn}"],"displayName":"large ${number}","members":[${list}]}`
-    note(large, await ask(`${url}/Groups`, { method: 'POST', body, agent }))
+    // Never the same members, so that each of them is a change.
+    const list = Array.from({ length: members }, (_, i) => `{"value":"${value(number * 1_000 + i)}"}`).join(',')
+    const body = `{"schemas":["${groupUrn}"],"displayName":"large","members":[${list}]}`
+    note(large, await ask(`${url}/Groups/${group}`, { method: 'PUT', body, agent }))
   }
 
   async function watchMemory(): Promise<void> {
