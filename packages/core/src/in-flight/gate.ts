@@ -43,9 +43,11 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
   const ready = new Set<Lane>()
   let used = 0
   let waiting = 0
-  let part = 0
   let timed = false
+  // The time in parts of the longest wait: of the last tick, and the clock then.
   const length = Math.ceil(milliseconds / parts)
+  let part = 0
+  let ticked = 0
 
   const exceedsShare = (lane: Lane, weight: number): boolean => lane.used + weight > share
   // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
@@ -63,11 +65,16 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
     else ready.delete(lane)
   }
 
+  const time = (): number => part + Math.max(0, Math.floor((now() - ticked) / length))
+
   function letIn(): void {
     for (const lane of ready) {
+      // A process that is busy comes here before it comes to its timers.
+      refuseLate(lane)
       const [first] = lane.waiters
+      if (first === undefined || !isWithinShare(lane, first.weight)) continue
       // A heavy entrant is not overtaken, or it would wait as long as light ones come.
-      if (first === undefined || used + first.weight > capacity) return
+      if (used + first.weight > capacity) return
       ready.delete(lane)
       take(lane, first.weight)
       remove(first)
@@ -99,10 +106,10 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
     timed = true
     try {
       while (waiting > 0) {
-        const before = now()
         await sleep(length)
-        // A sleep takes longer than it should while the process is busy.
-        part += Math.max(1, Math.floor((now() - before) / length))
+        // By the clock, because a sleep takes longer while the process is busy; but always further.
+        part = Math.max(part + 1, time())
+        ticked = now()
         for (const lane of lanes.all()) refuseLate(lane)
         letIn()
       }
@@ -114,13 +121,14 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
 
   function refuseLate(lane: Lane): void {
     for (const waiter of lane.waiters) {
-      if (part - waiter.since <= parts) return
+      if (time() - waiter.since <= parts) return
       turnAway(waiter, 'late')
     }
   }
 
   async function wait(lane: Lane, weight: number, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw refuse('gone', false)
+    if (!timed) ticked = now()
     if (waiting >= queue && !makeRoom(lane)) throw refuse('full', exceedsShare(lane, weight))
     await new Promise<void>((resolve, reject) => {
       const gone = (): void => {
@@ -130,7 +138,7 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
       const waiter: Waiter = {
         lane,
         weight,
-        since: part,
+        since: time(),
         settle(refusal) {
           signal?.removeEventListener('abort', gone)
           if (refusal === undefined) resolve()

@@ -9,6 +9,8 @@ interface Rig {
   readonly log: string[]
   /** Lets one part of the longest wait pass. */
   tick(milliseconds?: number): Promise<void>
+  /** Lets time pass of which no timer is heard. */
+  pass(milliseconds: number): void
   readonly sleeps: () => number
 }
 
@@ -45,6 +47,9 @@ function rig(options: Partial<GateOptions> = {}): Rig {
           (error: Error) => log.push(`${name} ${error.message}`),
         )
       await settle()
+    },
+    pass(milliseconds) {
+      clock += milliseconds
     },
     async tick(milliseconds = 1_000) {
       clock += milliseconds
@@ -170,6 +175,18 @@ describe('a gate', () => {
     await enter('a', { name: 'old' })
     await tick(9_000)
     expect(log).toEqual(['a', 'old late own'])
+  })
+
+  test('a place that is given back before the timer is heard goes to none that has waited too long', async () => {
+    const { gate, enter, log, pass } = rig({ capacity: 1, share: 1 })
+    await enter('a')
+    await enter('a', { name: 'old' })
+    pass(5_000)
+    await enter('a', { name: 'young' })
+    pass(5_000)
+    gate.leave('a', 1)
+    await settle()
+    expect(log).toEqual(['a', 'old late own', 'young waited'])
   })
 
   test('a sleep that fails ends no process, and the queue still moves', async () => {
