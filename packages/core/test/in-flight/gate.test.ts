@@ -186,7 +186,7 @@ describe('a gate', () => {
     pass(5_000)
     gate.leave('a', 1)
     await settle()
-    expect(log).toEqual(['a', 'old late own', 'young waited'])
+    expect(log).toEqual(['a', 'old late', 'young waited'])
   })
 
   test('a sleep that fails ends no process, and the queue still moves', async () => {
