@@ -44,6 +44,8 @@ export interface ScimErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** The failure underneath; goes to `onError`, never to the client. */
   readonly cause?: unknown
+  /** True for a refusal because too much work is in flight: nothing has failed, so `onError` is not called. */
+  readonly overload?: boolean
 }
 
 /** Ends a request with an RFC 7644 §3.12 error body. `detail` is shown to the client: name attributes, never values. */
@@ -52,6 +54,8 @@ export class ScimError extends Error {
   readonly status: number
   readonly scimType: ScimType | undefined
   readonly headers: Readonly<Record<string, string>>
+  /** True if the request was refused because too much work is in flight. */
+  readonly overload: boolean
 
   constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
     super(detail, 'cause' in options ? { cause: options.cause } : undefined)
@@ -59,6 +63,7 @@ export class ScimError extends Error {
     this.status = status
     this.scimType = options.scimType
     this.headers = options.headers ?? {}
+    this.overload = options.overload ?? false
   }
 }
 
@@ -115,6 +120,10 @@ export interface ScimErrors {
   readonly notImplemented: MakeError
   /** 503; the client may send the same request again after `seconds`. */
   readonly unavailable: (detail: string, seconds?: number, cause?: unknown) => ScimError
+  /** 503: the process has too much work in flight; nothing was done. The client may try again after `seconds`. */
+  readonly overloaded: (detail: string, seconds?: number) => ScimError
+  /** 429: the tenant has too much work in flight; nothing was done. @see RFC 6585 §4 */
+  readonly tooManyRequests: (detail: string, seconds?: number) => ScimError
 }
 
 /** Makes the errors of this protocol. */
@@ -152,6 +161,12 @@ export const scimError: ScimErrors = {
   notImplemented: (detail) => new ScimError(501, detail),
   unavailable: (detail, seconds = 1, cause) =>
     new ScimError(503, detail, { headers: { 'Retry-After': String(seconds) }, cause }),
+  overloaded: (detail, seconds = 1) => refused(503, detail, seconds),
+  tooManyRequests: (detail, seconds = 1) => refused(429, detail, seconds),
+}
+
+function refused(status: number, detail: string, seconds: number): ScimError {
+  return new ScimError(status, detail, { headers: { 'Retry-After': String(seconds) }, overload: true })
 }
 
 /** What ended a request or an operation, as a client is told: a store that fails is 500, never 404. */
@@ -162,6 +177,6 @@ export function asScimError(thrown: unknown): ScimError {
 }
 
 /** True for what is the server's fault, so that the host wants to know. */
-export function isFailure({ status }: ScimError): boolean {
-  return status >= 500 && status !== 501
+export function isFailure({ status, overload }: ScimError): boolean {
+  return status >= 500 && status !== 501 && !overload
 }

@@ -67,6 +67,28 @@ export interface Limits {
   readonly writeAttempts: number
   /** Milliseconds that those attempts may take in all. Default 3,000. */
   readonly writeMilliseconds: number
+  /** Requests carried out at once, all tenants together; more wait. As many may be authenticated at once. Default 512. */
+  readonly inFlight: number
+  /** Requests of one tenant carried out at once; more wait. Default as many as `inFlight`. */
+  readonly tenantInFlight: number
+  /** Requests that wait at once, tenants taking turns; more are 429 (of a tenant at its limit) or 503. Default 1,024. */
+  readonly waitingRequests: number
+  /** Milliseconds that a request may wait for its turn, a large body or a password included; then 429 or 503. Default 5,000. */
+  readonly waitingMilliseconds: number
+  /** Bytes of bodies above 64 KiB in memory at once; more wait. A larger body is taken alone. Default 32 MiB. */
+  readonly bodyBytesInFlight: number
+  /** Bodies that wait for that at once; more are 503. Default 64. */
+  readonly waitingBodies: number
+  /** Passwords handed to `secrets` at once: hashing takes threads that WebCrypto needs too; more wait. Default 2. */
+  readonly passwordsInFlight: number
+  /** Passwords that wait for that at once; more are 503, before anything is written. Default 128. */
+  readonly waitingPasswords: number
+  /** Milliseconds that a client may take to receive an answer, and one second more for each 64 KiB of it; then the
+   * connection is closed. Adapters on Node. Default 30,000. */
+  readonly answerMilliseconds: number
+  /** Bytes of answers that clients have not received yet; beyond it the oldest of them loses its connection. Adapters on
+   * Node. Default 128 MiB. */
+  readonly unreadAnswerBytes: number
 }
 
 /** The documented defaults. */
@@ -102,6 +124,16 @@ export const defaultLimits: Limits = {
   bulkWork: 1_000_000_000,
   writeAttempts: 10,
   writeMilliseconds: 3_000,
+  inFlight: 512,
+  tenantInFlight: 512,
+  waitingRequests: 1_024,
+  waitingMilliseconds: 5_000,
+  bodyBytesInFlight: 33_554_432,
+  waitingBodies: 64,
+  passwordsInFlight: 2,
+  waitingPasswords: 128,
+  answerMilliseconds: 30_000,
+  unreadAnswerBytes: 134_217_728,
 }
 
 /** The defaults with a host's own numbers over them. Throws a TypeError for a name or number that makes no sense. */
@@ -114,7 +146,8 @@ export function limitsFrom(own: Partial<Limits> = {}): Limits {
       throw new TypeError(`limits.${name}: expected a whole number above 0, got ${String(value)}`)
     }
   }
-  const limits = { ...defaultLimits, ...own }
+  const inFlight = own.inFlight ?? defaultLimits.inFlight
+  const limits = { ...defaultLimits, tenantInFlight: inFlight, ...own }
   if (own.pageSize === undefined) return { ...limits, pageSize: Math.min(limits.pageSize, limits.maxPageSize) }
   if (limits.pageSize > limits.maxPageSize) {
     throw new TypeError(`limits.pageSize: ${limits.pageSize} is more than maxPageSize, ${limits.maxPageSize}`)

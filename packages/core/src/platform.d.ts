@@ -16,6 +16,8 @@ declare class TextEncoder {
 declare interface AbortSignal {
   readonly aborted: boolean
   readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 declare const crypto: {

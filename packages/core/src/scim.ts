@@ -7,6 +7,7 @@ import { challenge } from './access/challenge.js'
 import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
+import type { BodyHold } from './http/body-space.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
 import { endpointName } from './http/endpoint-name.js'
 import { negotiate } from './http/media-type.js'
@@ -16,6 +17,7 @@ import { type Identity, identityOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
 import { type Interop, interopFrom } from './interop.js'
+import type { Limits } from './limits.js'
 import { discover } from './operations/discover.js'
 import type { Operation, Outcome, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
@@ -41,8 +43,8 @@ export interface Scim {
   handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
   /**
    * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for what is not
-   * permitted, and what the store throws.
-   * `native` is handed to a `provider` function.
+   * permitted, and what the store throws. `native` is handed to a `provider` function. The limits of requests and bodies in
+   * flight do not count it: whoever calls it decides how much is called at once. Passwords wait for their turn here too.
    */
   perform<Kind extends Operation['kind']>(
     operation: Extract<Operation, { readonly kind: Kind }>,
@@ -51,6 +53,8 @@ export interface Scim {
   ): Promise<OutcomeByKind[Kind]>
   /** A context for `perform`. */
   context(options: ContextOptions): ScimContext
+  /** The limits in force, for adapters: some bound what only they can see. */
+  readonly limits: Limits
 }
 
 /** Makes a SCIM server. Throws a TypeError that names the option if one cannot work. */
@@ -69,11 +73,15 @@ export function createScim(options: ScimOptions): Scim {
       baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
       mediaType: 'application/scim+json',
     }),
+    limits: settings.engine.limits,
   }
   return scim
 }
 
-interface Course extends Identity {
+// No tenant has an empty name.
+const unknownCaller = ''
+
+interface Course extends Identity, BodyHold {
   readonly subject: Subject
   access: Access | undefined
   type: MediaType
@@ -87,6 +95,8 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     subject: {},
     access: undefined,
     type: 'application/scim+json',
+    bodyBytes: 0,
+    answered: false,
   }
   const answer = await answerTo(settings, request, native, course)
   settings.engine.emit({
@@ -118,9 +128,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
     course.access = await letIn(settings, request, native)
     course.type = negotiate(request.header('accept'))
-    const outcome = await (course.access === undefined
-      ? discoverPublicly(settings, request, course)
-      : performFor(settings, request, native, course, course.access))
+    const outcome = await performWithin(settings, request, native, course)
     return respond(outcome, {
       type: course.type,
       tags: settings.engine.etag,
@@ -135,16 +143,28 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   }
 }
 
-async function performFor(
+// The place in flight is taken before the store or the body is read, and given back with the room that the body took.
+async function performWithin(
   settings: Settings,
   request: ScimRequest,
   native: unknown,
   course: Course,
-  access: Access,
 ): Promise<Outcome> {
-  const context = contextOf(settings, request, course, access)
-  const engine = await engineFor(settings, context, native)
-  return perform(engine, await route(engine, context, request, course.subject), context)
+  const { access } = course
+  const { requests, bodies } = settings.engine.gates
+  const tenant = access?.tenant ?? unknownCaller
+  const turn = requests.enter(tenant, 1, request)
+  if (turn !== undefined) await turn
+  try {
+    if (access === undefined) return await discoverPublicly(settings, request, course)
+    const context = contextOf(settings, request, course, access)
+    const engine = await engineFor(settings, context, native)
+    return await perform(engine, await route(engine, context, request, course.subject, course), context)
+  } finally {
+    course.answered = true
+    if (course.bodyBytes > 0) bodies.leave(tenant, course.bodyBytes)
+    requests.leave(tenant, 1)
+  }
 }
 
 // Without a caller there is no tenant, no provider and no one to authorize: only what is the same for everybody is shown,
@@ -169,17 +189,23 @@ async function letIn(settings: Settings, request: ScimRequest, native: unknown):
   throw scimError.unauthorized('Authentication is required.')
 }
 
+// Whose work this is shows only when it is done, so all unknown callers share one bound.
 async function authenticated(
-  { authenticate }: Settings,
+  { authenticate, engine }: Settings,
   request: ScimRequest,
   native: unknown,
   isOpen: boolean,
 ): Promise<Access | undefined> {
+  const { authentication } = engine.gates
+  const turn = authentication.enter(unknownCaller, 1, request)
+  if (turn !== undefined) await turn
   try {
     return await authenticate(request, native)
   } catch (error) {
     if (isOpen && error instanceof ScimError && error.status === 401) return undefined
     throw error
+  } finally {
+    authentication.leave(unknownCaller, 1)
   }
 }
 

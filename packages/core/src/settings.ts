@@ -4,6 +4,7 @@ import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
 import type { Endpoints } from './http/endpoint-name.js'
+import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
@@ -64,6 +65,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     ports,
     secrets,
     queue: keyedQueue(),
+    gates: gatesFrom(limits, ports),
     emit,
     onError,
     uniqueGroupDisplayName,

@@ -37,6 +37,17 @@ test('a page is never larger than the largest page', () => {
   expect(() => limitsFrom({ maxPageSize: 50, pageSize: 51 })).toThrow(TypeError)
 })
 
+test('a tenant may use all that is in flight, unless it is said otherwise', () => {
+  expect(limitsFrom()).toMatchObject({
+    inFlight: 512,
+    tenantInFlight: 512,
+    waitingRequests: 1_024,
+    passwordsInFlight: 2,
+  })
+  expect(limitsFrom({ inFlight: 9 })).toMatchObject({ inFlight: 9, tenantInFlight: 9 })
+  expect(limitsFrom({ inFlight: 9, tenantInFlight: 3 })).toMatchObject({ inFlight: 9, tenantInFlight: 3 })
+})
+
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '5', null, undefined, true])(
   '%j is no limit',
   (value) => {

@@ -31,7 +31,7 @@ function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequ
     headersMayBeMissing: headersMayBeMissing(env),
     // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
     bodyDecoded: false,
-    body: (limit) => readBody(request, limit, mounted),
+    body: (limit, grown) => readBody(request, limit, mounted, grown),
     signal,
   }
 }

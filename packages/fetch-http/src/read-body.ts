@@ -2,18 +2,20 @@ import type { RequestBody } from '@scimkit/core'
 
 /**
  * The body, read here or by somebody who came first. A length that is told is believed, because the platform holds the
- * client to it; without one the stream is counted as it comes. Rejects if the client goes away in the middle.
+ * client to it; without one the stream is counted as it comes. Rejects if the client goes away in the middle, or with
+ * what `grown`, which is called with the bytes that have come, rejects.
  */
 export async function readBody(
   request: Request,
   limit: number,
   reader: { parsedBody(): unknown },
+  grown?: Grown,
 ): Promise<RequestBody> {
   if (request.bodyUsed) return fromReader(await reader.parsedBody(), limit)
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > limit) return { kind: 'tooLarge' }
   if (length !== null) return { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) }
-  return request.body === null ? { kind: 'bytes', bytes: new Uint8Array() } : collect(request.body, limit)
+  return request.body === null ? { kind: 'bytes', bytes: new Uint8Array() } : collect(request.body, limit, grown)
 }
 
 // Text is what it was read from, so the core reads it as if nobody had been there before.
@@ -23,7 +25,13 @@ function fromReader(value: unknown, limit: number): RequestBody {
   return bytes.length > limit ? { kind: 'tooLarge' } : { kind: 'bytes', bytes }
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<RequestBody> {
+type Grown = (bytes: number) => Promise<void> | undefined
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  grown: Grown | undefined,
+): Promise<RequestBody> {
   const reader = stream.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -36,6 +44,8 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promi
       return { kind: 'tooLarge' }
     }
     chunks.push(value)
+    const room = grown?.(size)
+    if (room !== undefined) await orCancel(room, reader)
   }
 }
 
@@ -47,4 +57,13 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
     at += chunk.length
   }
   return bytes
+}
+
+async function orCancel(room: Promise<void>, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    await room
+  } catch (refusal) {
+    await reader.cancel()
+    throw refusal
+  }
 }

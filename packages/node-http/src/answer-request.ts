@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Scim } from '@scimkit/core'
 import { type Mounted, scimRequest } from './scim-request.js'
+import { type UnreadAnswers, unreadAnswers } from './unread-answers.js'
 import { writeAnswer } from './write-answer.js'
 
 /**
@@ -16,8 +17,19 @@ export async function answerRequest(
 ): Promise<void> {
   try {
     writeAnswer(req, res, await scim.handle(scimRequest(req, res, mounted), native))
+    if (res.writableLength > 0) unreadAnswersOf(scim).watch(res)
   } catch {
     // Only an answer that Node will not write gets here; a broken connection is the one honest thing left to say.
     res.destroy()
   }
+}
+
+const unreadOf = new WeakMap<Scim, UnreadAnswers>()
+
+function unreadAnswersOf(scim: Scim): UnreadAnswers {
+  const known = unreadOf.get(scim)
+  if (known !== undefined) return known
+  const unread = unreadAnswers(scim.limits)
+  unreadOf.set(scim, unread)
+  return unread
 }

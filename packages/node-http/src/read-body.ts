@@ -4,17 +4,18 @@ import type { RequestBody } from '@scimkit/core'
 /**
  * The body, read here or by a parser that came first. Whether one did is asked of the stream and not of `req.body`:
  * Express 4's `express.json()` leaves `{}` there for `application/scim+json` and the stream unread.
- * Rejects if the client goes away in the middle.
+ * Rejects if the client goes away in the middle, or with what `grown`, which is called with the bytes that have come, rejects.
  */
 export async function readBody(
   req: IncomingMessage,
   limit: number,
   parser: { parsedBody(): unknown },
+  grown?: (bytes: number) => Promise<void> | undefined,
 ): Promise<RequestBody> {
   if (Number(req.headers['content-length']) > limit) return { kind: 'tooLarge' }
   if (wasRead(req)) return fromParser(parser.parsedBody(), limit)
   if (req.destroyed) throw clientGone()
-  return await collect(req, limit)
+  return await collect(req, limit, grown)
 }
 
 /** True if something before us has read the body, or begun to. */
@@ -29,7 +30,11 @@ function fromParser(value: unknown, limit: number): RequestBody {
 }
 
 // Listeners, because `for await` costs more than the rest of the request and destroys the socket when it stops early.
-function collect(req: IncomingMessage, limit: number): Promise<RequestBody> {
+function collect(
+  req: IncomingMessage,
+  limit: number,
+  grown: ((bytes: number) => Promise<void> | undefined) | undefined,
+): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -40,9 +45,20 @@ function collect(req: IncomingMessage, limit: number): Promise<RequestBody> {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
       size += bytes.length
       chunks.push(bytes)
-      if (size <= limit) return
-      stop()
-      resolve({ kind: 'tooLarge' })
+      if (size > limit) {
+        stop()
+        resolve({ kind: 'tooLarge' })
+        return
+      }
+      const room = grown?.(size)
+      if (room !== undefined) waitFor(room)
+    }
+    const waitFor = (room: Promise<void>) => {
+      req.pause()
+      room.then(
+        () => req.resume(),
+        (refusal: Error) => onError(refusal),
+      )
     }
     const onEnd = () => {
       stop()

@@ -25,7 +25,7 @@ export function scimRequest(req: IncomingMessage, res: ServerResponse, mounted: 
     headersMayBeMissing: headersMayBeMissing(req),
     // Express's and Koa's body parsers undo the Content-Encoding, and refuse what they cannot undo.
     bodyDecoded: wasRead(req),
-    body: (limit) => readBody(req, limit, mounted),
+    body: (limit, grown) => readBody(req, limit, mounted, grown),
     signal: signalOf(res),
   }
 }

@@ -3,7 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { RequestBody, Scim, ScimRequest, ScimResponse } from '@scimkit/core'
+import {
+  defaultLimits,
+  type Limits,
+  type RequestBody,
+  type Scim,
+  type ScimRequest,
+  type ScimResponse,
+} from '@scimkit/core'
 import { answerRequest } from '@scimkit/node-http'
 import { sendRaw } from '../../testkit/test/support/raw-socket.js'
 
@@ -19,17 +26,22 @@ const reply = (status: number, body: string | null = '{}', headers: Record<strin
 
 let server: Server
 let handle: Handle
+let answerLimits: Partial<Limits>
 /** What runs before the handler, as middlewares do. */
 let before: (req: IncomingMessage & { body?: unknown }, res: ServerResponse) => void | Promise<void>
 let finished: Promise<void>
 
 beforeEach(async () => {
   before = () => undefined
+  answerLimits = {}
+  const scim = {
+    handle: (scimRequest: ScimRequest, native: unknown) => handle(scimRequest, native),
+    get limits() {
+      return { ...defaultLimits, ...answerLimits }
+    },
+  } as unknown as Scim
   server = createServer(async (req: IncomingMessage & { body?: unknown }, res) => {
     await before(req, res)
-    const scim = {
-      handle: (scimRequest: ScimRequest, native: unknown) => handle(scimRequest, native),
-    } as unknown as Scim
     finished = answerRequest(scim, req, res, { target: req.url ?? '', mount: '', parsedBody: () => req.body }, 'native')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -257,3 +269,38 @@ describe('the answer', () => {
     await finished
   })
 })
+
+describe('a client that does not receive its answer (one more than the kernel takes)', () => {
+  /** Asks, reads nothing, and says whether the server has hung up before it gave up. */
+  async function askAndReadNothing(): Promise<{ readonly hungUp: Promise<void>; end(): void }> {
+    const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
+    await once(socket, 'connect')
+    socket.pause()
+    const hungUp = once(server, 'connection-over').then(() => undefined)
+    socket.write(head('GET'))
+    return { hungUp, end: () => socket.destroy() }
+  }
+
+  beforeEach(() => {
+    server.on('connection', (socket) => socket.once('close', () => server.emit('connection-over')))
+  })
+
+  const large = 'a'.repeat(32 * megabyte)
+
+  test('loses its connection when there are too many bytes of unread answers, the oldest first', async () => {
+    answerLimits = { unreadAnswerBytes: 40 * megabyte }
+    handle = async () => reply(200, large)
+    const first = await askAndReadNothing()
+    await sleep(100)
+    expect(await connections()).toBe(1)
+    const second = await askAndReadNothing()
+    await first.hungUp
+    expect(await connections()).toBe(1)
+    second.end()
+  })
+})
+
+const connections = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })

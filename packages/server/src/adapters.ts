@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { ScimOptions } from '@scimkit/core'
+import { limitsFrom, type ScimOptions } from '@scimkit/core'
 
 /** Makes a whole web application with SCIM under `basePath` (`` or `/scim/v2`), as something node:http can call. */
 export type AdapterFactory = (options: ScimOptions, basePath: string) => Promise<RequestListener>
@@ -30,14 +30,21 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     return app.callback()
   },
   async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }] = await Promise.all([
+    const [{ Hono }, { getRequestListener }, { scimApp }, { unreadAnswers }] = await Promise.all([
       import('hono'),
       import('@hono/node-server'),
       import('@scimkit/hono-adapter'),
+      import('@scimkit/node-http'),
     ])
     const app = new Hono().route(basePath === '' ? '/' : basePath, scimApp(options))
     app.notFound((c) => c.text(nothingHere(basePath), 404))
-    return getRequestListener(app.fetch)
+    const listener = getRequestListener(app.fetch)
+    const unread = unreadAnswers(limitsFrom(options.limits))
+    return (req, res) => {
+      // Hono gives its answer to the host, so the host has to see to clients that do not receive it.
+      res.once('prefinish', () => unread.watch(res))
+      return listener(req, res)
+    }
   },
 }
 

@@ -29,8 +29,12 @@ export interface ScimRequest {
    * be refused before anything is read. Without it the kind of the body decides: what is `parsed` is decoded.
    */
   readonly bodyDecoded?: boolean
-  /** Called at most once, after routing and cheap preconditions. See {@link RequestBody}. */
-  body(limit: number): Promise<RequestBody>
+  /**
+   * Called at most once, after routing and cheap preconditions. See {@link RequestBody}. `grown` is given for a body whose
+   * length was not announced: the adapter calls it with the number of bytes that have come, after each piece. If it
+   * returns a promise, the adapter takes no more before that resolves, and rejects with what that rejects with.
+   */
+  body(limit: number, grown?: (bytes: number) => Promise<void> | undefined): Promise<RequestBody>
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal
 }

@@ -3,18 +3,21 @@ import { mediaTypes, ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import { type BodySpace, growingRoom, roomFor, shrinkTo } from './body-space.js'
 import { checkContentEncoding, checkContentType } from './media-type.js'
-import type { ScimRequest } from './message.js'
+import type { RequestBody, ScimRequest } from './message.js'
 import { checkParsed, readJson } from './read-json.js'
 
 /**
  * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
- * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes.
+ * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes. A large body waits for room
+ * in memory before it is read; 503 if there is none.
  */
 export function bodyReader(
   request: ScimRequest,
   interop: InteropSwitches,
   limits: Limits,
+  space: BodySpace,
   limit: number,
   tooLarge: (limit: number) => ScimError = scimError.payloadTooLarge,
 ): () => Promise<JsonValue> {
@@ -24,9 +27,10 @@ export function bodyReader(
     checkContentType(request.header('content-type'), interop)
     if (bodyDecoded === false) checkEncoding()
   })
-  if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
+  const length = lengthOf(request)
+  if (length !== undefined && length > limit) throw tooLarge(limit)
   return async () => {
-    const body = await request.body(limit).catch(notWhole)
+    const body = await bodyInRoom(request, space, limit, length)
     switch (body.kind) {
       case 'bytes':
         if (bodyDecoded === undefined) withAcceptPatch(method, checkEncoding)
@@ -39,6 +43,29 @@ export function bodyReader(
   }
 }
 
+async function bodyInRoom(
+  request: ScimRequest,
+  space: BodySpace,
+  limit: number,
+  length: number | undefined,
+): Promise<RequestBody> {
+  if (length === undefined) {
+    const body = await request.body(limit, growingRoom(space, request, limit)).catch(notWhole)
+    if (body.kind === 'bytes') shrinkTo(space, body.bytes.length)
+    return body
+  }
+  const room = roomFor(space, request, length)
+  if (room !== undefined) await room
+  return request.body(limit).catch(notWhole)
+}
+
+// HTTP servers have compared a length with what comes; a text that is no number says nothing.
+function lengthOf(request: ScimRequest): number | undefined {
+  const text = request.header('content-length')
+  const length = text === undefined ? Number.NaN : Number(text)
+  return length >= 0 ? length : undefined
+}
+
 // RFC 5789 §2.2: a 415 to a PATCH SHOULD name the patch documents that are taken.
 function withAcceptPatch(method: string, check: () => void): void {
   try {
@@ -49,7 +76,9 @@ function withAcceptPatch(method: string, check: () => void): void {
   }
 }
 
-// The client went away, or its connection broke: nobody will read the answer, but it is no failure of ours.
-function notWhole(): never {
+// The client went away, or its connection broke: nobody will read the answer, but it is no failure of ours. A ScimError
+// is a refusal of the room for the body.
+function notWhole(error: unknown): never {
+  if (error instanceof ScimError) throw error
   throw scimError.badRequest('The body did not arrive whole.')
 }

@@ -12,6 +12,7 @@ import type { DiscoverOperation, Operation, ReturnPreference } from '../operatio
 import type { MaybePromise } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
+import type { BodyHold, BodySpace } from './body-space.js'
 import { bulkRequestFrom } from './bulk-request.js'
 import { discoveryOperation, isDiscoveryEndpoint } from './discovery-request.js'
 import type { ScimRequest } from './message.js'
@@ -28,13 +29,15 @@ export interface Subject {
 
 /**
  * The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501; a promise is of 405 on /Me, whose
- * `Allow` depends on the caller. `subject` is filled in on the way.
+ * `Allow` depends on the caller. `subject` is filled in on the way; what its body takes of the space for large bodies is
+ * noted in `hold`.
  */
 export function route(
   engine: Engine,
   context: ScimContext,
   request: ScimRequest,
   subject: Subject,
+  hold: BodyHold,
 ): MaybePromise<Operation> {
   if (request.target.length > engine.limits.targetLength) {
     throw scimError.uriTooLong(engine.limits.targetLength)
@@ -43,7 +46,7 @@ export function route(
   const [first, second, third] = target.segments
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const precondition = preconditionOf(engine, request)
-  const asked: Asked = { engine, context, request, method, target, precondition }
+  const asked: Asked = { engine, context, request, method, target, precondition, hold }
   if (first === undefined) return onRoot(asked)
   if (third !== undefined) throw scimError.notFound()
   if (first === 'Me' && second === undefined) {
@@ -97,6 +100,7 @@ interface Asked {
   readonly method: string
   readonly target: Target
   readonly precondition: Precondition
+  readonly hold: BodyHold
 }
 
 function onCollection(asked: Asked, type: ResourceType): Operation {
@@ -180,18 +184,22 @@ function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
   return preference === undefined ? {} : { prefer: preference }
 }
 
-function onBulk({ engine, context, request, method, precondition }: Asked): Operation {
+function onBulk(asked: Asked): Operation {
+  const { engine, context, request, method, precondition } = asked
   if (method !== 'POST') throw scimError.methodNotAllowed('POST')
   const { limits } = engine
-  const body = bodyReader(request, context.interop, limits, limits.bulkPayloadBytes, scimError.bulkTooLarge)
+  const { bulkTooLarge } = scimError
+  const body = bodyReader(request, context.interop, limits, spaceFor(asked), limits.bulkPayloadBytes, bulkTooLarge)
   return { kind: 'bulk', request: async () => bulkRequestFrom(await body(), engine, context), precondition }
 }
 
-function bodyFor(
-  { engine, context, request }: Asked,
-  type: ResourceType | undefined,
-): () => ReturnType<ReturnType<typeof bodyReader>> {
+function bodyFor(asked: Asked, type: ResourceType | undefined): ReturnType<typeof bodyReader> {
+  const { engine, context, request } = asked
   const { limits } = engine
   const limit = type?.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
-  return bodyReader(request, context.interop, limits, limit)
+  return bodyReader(request, context.interop, limits, spaceFor(asked), limit)
+}
+
+function spaceFor({ engine, context, hold }: Asked): BodySpace {
+  return { gate: engine.gates.bodies, capacity: engine.limits.bodyBytesInFlight, tenant: context.tenant, hold }
 }

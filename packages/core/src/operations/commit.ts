@@ -24,6 +24,7 @@ import { type Engine, timeNow } from './engine.js'
 import { demandsIfMatch } from './if-match-policy.js'
 import { mismatch } from './mismatch.js'
 import type { MismatchOutcome, NotFoundOutcome, PreconditionRequiredOutcome, UnwrittenOutcome } from './operation.js'
+import type { PasswordPlace } from './password-place.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
@@ -70,20 +71,21 @@ export interface Target {
 
 /**
  * Makes a change to one resource. `prepare` reads the body; it is called once, and only when the resource is there
- * and the precondition holds. Throws what `prepare`, the change or the store throws, and 503 when rivals in other
- * processes came first too often.
+ * and the precondition holds. A password takes its `place` before the write. Throws what `prepare`, the change or the
+ * store throws, and 503 when rivals in other processes came first too often.
  */
 export async function commit(
   engine: Engine,
   context: ScimContext,
   target: Target,
+  place: PasswordPlace,
   prepare: () => Promise<Change>,
 ): Promise<CommitResult> {
   const admitted = await readChecked(engine, context, target, 'none')
   if (admitted.kind !== 'read') return admitted
   const change = await prepare()
   const swap = async (fresh: Stored | undefined): Promise<CommitResult> =>
-    swapUntilDone(engine, context, target, change, fresh)
+    swapUntilDone(engine, context, target, place, change, fresh)
   // What was read may be used for a first attempt, unless members are needed or somebody else wrote while we waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
   return writeInTurn(engine, context, target.ref, target.precondition, (waited) => swap(waited ? undefined : reusable))
@@ -107,18 +109,19 @@ async function swapUntilDone(
   engine: Engine,
   context: ScimContext,
   target: Target,
+  place: PasswordPlace,
   change: Change,
   first: Stored | undefined,
 ): Promise<CommitResult> {
   const waitForTurn = backOff(engine)
   let known = first
   for (let attempt = 1; ; attempt++) {
-    let result = known && (await swapOnce(engine, context, target, change, known, attempt))
+    let result = known && (await swapOnce(engine, context, target, place, change, known, attempt))
     // A swap finds out what a slow body has made stale. "Nothing to change" swaps nothing: it is asked of a fresh read.
     if (result === undefined || isUnchanged(result)) {
       const read = await readChecked(engine, context, target, change.members)
       if (read.kind !== 'read') return read
-      result = await swapOnce(engine, context, target, change, read.stored, attempt)
+      result = await swapOnce(engine, context, target, place, change, read.stored, attempt)
     }
     if (result.kind !== 'lost') return result
     // Another writer came first: would the client have wanted its version too?
@@ -138,6 +141,7 @@ async function swapOnce(
   engine: Engine,
   context: ScimContext,
   target: Target,
+  place: PasswordPlace,
   change: Change,
   stored: Stored,
   attempts: number,
@@ -146,6 +150,8 @@ async function swapOnce(
   const previous = documentOf(stored)
   const before = withMembers(type, previous, stored.members)
   const { document, secret } = takeSecret(change.apply(before))
+  const turn = place.take(secret)
+  if (turn !== undefined) await turn
   const { resource, members: wanted } = splitMembers(type, settle(type, ref.id, document, before))
   const sameContent = jsonEqual(previous, resource)
   // A change of rows or of a secret keeps the digest, which is of the document (decisions 3 and 9).

@@ -17,6 +17,7 @@ import { documentDigest } from './document-digest.js'
 import { type Engine, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
+import { type PasswordPlace, withPasswordPlace } from './password-place.js'
 import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
@@ -30,6 +31,15 @@ export async function create(
   engine: Engine,
   context: ScimContext,
   operation: Permitted<CreateOperation>,
+): Promise<OutcomeByKind['create']> {
+  return withPasswordPlace(engine, context, (place) => createWith(engine, context, operation, place))
+}
+
+async function createWith(
+  engine: Engine,
+  context: ScimContext,
+  operation: Permitted<CreateOperation>,
+  place: PasswordPlace,
 ): Promise<OutcomeByKind['create']> {
   const type = findType(engine, operation.type)
   // A tag on a create expects a version of something that is not there yet: never silently unconditional.
@@ -45,6 +55,8 @@ export async function create(
   const { document, secret } = takeSecret(read)
   const id = engine.ports.newId()
   const { resource, members: wanted } = splitMembers(type, settle(type, id, document, undefined))
+  const turn = place.take(secret)
+  if (turn !== undefined) await turn
   const next = {
     resource,
     version: firstVersion(await documentDigest(engine, resource), versionNonce(engine.ports.randomBytes)),

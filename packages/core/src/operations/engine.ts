@@ -1,6 +1,7 @@
 import type { TenantId } from '../context.js'
 import type { ScimEvent } from '../events.js'
 import type { MePolicy, SecretsHook } from '../hooks.js'
+import type { Gates } from '../in-flight/gates.js'
 import type { Limits } from '../limits.js'
 import type { CursorKey } from '../paging/cursor-key.js'
 import type { Ports } from '../ports.js'
@@ -24,6 +25,8 @@ export interface Engine {
   readonly discovery: DiscoveryDocuments
   /** Unconditional writers of one resource wait here for each other. */
   readonly queue: KeyedQueue
+  /** Bounds on work in flight. */
+  readonly gates: Gates
   readonly emit: (event: ScimEvent) => void
   /** For failures that must not fail a request that has done its work. */
   readonly onError: (error: unknown, about: { readonly requestId: string }) => void

@@ -12,6 +12,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type PatchOperationRequest } from './operation.js'
+import { type PasswordPlace, withPasswordPlace } from './password-place.js'
 import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
@@ -22,6 +23,15 @@ export async function patch(
   engine: Engine,
   context: ScimContext,
   operation: Permitted<PatchOperationRequest>,
+): Promise<OutcomeByKind['patch']> {
+  return withPasswordPlace(engine, context, (place) => patchWith(engine, context, operation, place))
+}
+
+async function patchWith(
+  engine: Engine,
+  context: ScimContext,
+  operation: Permitted<PatchOperationRequest>,
+  place: PasswordPlace,
 ): Promise<OutcomeByKind['patch']> {
   const { ref, precondition = unconditional } = operation
   const { limits } = engine
@@ -34,6 +44,7 @@ export async function patch(
     engine,
     context,
     { type, ref, precondition, derived: presentationNow().needs.derived },
+    place,
     async () => {
       const operations = parsePatch(await bodyOf(operation.body), type, interop, limits)
       return {

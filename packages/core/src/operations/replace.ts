@@ -9,6 +9,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
+import { type PasswordPlace, withPasswordPlace } from './password-place.js'
 import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
@@ -19,6 +20,15 @@ export async function replace(
   context: ScimContext,
   operation: Permitted<ReplaceOperation>,
 ): Promise<OutcomeByKind['replace']> {
+  return withPasswordPlace(engine, context, (place) => replaceWith(engine, context, operation, place))
+}
+
+async function replaceWith(
+  engine: Engine,
+  context: ScimContext,
+  operation: Permitted<ReplaceOperation>,
+  place: PasswordPlace,
+): Promise<OutcomeByKind['replace']> {
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
   const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
@@ -28,6 +38,7 @@ export async function replace(
     engine,
     context,
     { type, ref, precondition, derived: presentationNow().needs.derived },
+    place,
     async () => {
       const document = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored, given })
       return {

@@ -1,0 +1,173 @@
+import type { Ports } from '../ports.js'
+import { type Lane, lanesByKey, type Waiter } from './lanes.js'
+
+/** Why a gate refuses: the queue is full, the wait took too long, or the client has gone. */
+export type RefusalReason = 'full' | 'late' | 'gone'
+
+/** What a gate bounds. */
+export interface GateOptions {
+  /** Units in use at once, all keys together. */
+  readonly capacity: number
+  /** Units in use at once by one key. */
+  readonly share: number
+  /** Entrants that wait at once, all keys together. */
+  readonly queue: number
+  /** How long each of them waits at most, within an eighth. */
+  readonly milliseconds: number
+  /** The error for an entrant that is refused; `own` is true if the share of its key is in use. */
+  readonly refuse: (reason: RefusalReason, own: boolean) => Error
+}
+
+/**
+ * A bound on work in flight. Entrants beyond it wait; the keys (tenants) that wait take turns, those of one key in their
+ * order, so the queue of one key does not delay another key. Nothing is allocated while there is room.
+ */
+export interface Gate {
+  /**
+   * Takes `weight` units, not more than `share`. Undefined: taken. A promise: it resolves when they are taken, and rejects
+   * with a refusal, which has taken nothing. Each entry needs one `leave`. `client.signal` is read only by a wait.
+   */
+  enter(key: string, weight: number, client: { readonly signal?: AbortSignal | undefined }): Promise<void> | undefined
+  /** Gives units back, all or some of them. */
+  leave(key: string, weight: number): void
+}
+
+/** Entrants are refused after this many parts of the longest wait. */
+const parts = 8
+
+/** A gate with nothing in flight. `ports.sleep` runs only while something waits. */
+export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now' | 'sleep'>): Gate {
+  const { capacity, share, queue, milliseconds, refuse } = options
+  const lanes = lanesByKey()
+  // The lanes that wait for the capacity alone, in the order of their turns.
+  const ready = new Set<Lane>()
+  let used = 0
+  let waiting = 0
+  let timed = false
+  // The time in parts of the longest wait: of the last tick, and the clock then.
+  const length = Math.ceil(milliseconds / parts)
+  let part = 0
+  let ticked = 0
+
+  const exceedsShare = (lane: Lane, weight: number): boolean => lane.used + weight > share
+  // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
+  const isWithinShare = (lane: Lane, weight: number): boolean => share >= capacity || !exceedsShare(lane, weight)
+
+  function take(lane: Lane, weight: number): void {
+    used += weight
+    lane.used += weight
+  }
+
+  /** Puts a lane where it belongs; one that stays keeps its turn. */
+  function place(lane: Lane): void {
+    const [first] = lane.waiters
+    if (first !== undefined && isWithinShare(lane, first.weight)) ready.add(lane)
+    else ready.delete(lane)
+  }
+
+  const time = (): number => part + Math.max(0, Math.floor((now() - ticked) / length))
+
+  function letIn(): void {
+    for (const lane of ready) {
+      // A process that is busy comes here before it comes to its timers.
+      refuseLate(lane)
+      const [first] = lane.waiters
+      if (first === undefined || !isWithinShare(lane, first.weight)) continue
+      // A heavy entrant is not overtaken, or it would wait as long as light ones come.
+      if (used + first.weight > capacity) return
+      ready.delete(lane)
+      take(lane, first.weight)
+      remove(first)
+      place(lane)
+      first.settle(undefined)
+    }
+  }
+
+  function remove(waiter: Waiter): void {
+    if (waiter.lane.waiters.delete(waiter)) waiting--
+  }
+
+  function turnAway(waiter: Waiter, reason: RefusalReason): void {
+    remove(waiter)
+    place(waiter.lane)
+    waiter.settle(refuse(reason, reason !== 'gone' && exceedsShare(waiter.lane, waiter.weight)))
+  }
+
+  /** Makes room in a full queue at the cost of the longest lane, if the newcomer's is shorter. */
+  function makeRoom(lane: Lane): boolean {
+    const longest = lanes.longest()
+    if (longest.waiters.size <= lane.waiters.size + 1) return false
+    const newest = [...longest.waiters].at(-1)
+    if (newest !== undefined) turnAway(newest, 'full')
+    return true
+  }
+
+  async function keepTime(): Promise<void> {
+    timed = true
+    try {
+      while (waiting > 0) {
+        await sleep(length)
+        // By the clock, because a sleep takes longer while the process is busy; but always further.
+        part = Math.max(part + 1, time())
+        ticked = now()
+        for (const lane of lanes.all()) refuseLate(lane)
+        letIn()
+      }
+    } catch {
+      // A clock of the host's that fails must not end the process; the next entrant that waits starts it again.
+    }
+    timed = false
+  }
+
+  function refuseLate(lane: Lane): void {
+    for (const waiter of lane.waiters) {
+      if (time() - waiter.since <= parts) return
+      turnAway(waiter, 'late')
+    }
+  }
+
+  async function wait(lane: Lane, weight: number, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) throw refuse('gone', false)
+    if (!timed) ticked = now()
+    if (waiting >= queue && !makeRoom(lane)) throw refuse('full', exceedsShare(lane, weight))
+    await new Promise<void>((resolve, reject) => {
+      const gone = (): void => {
+        turnAway(waiter, 'gone')
+        letIn()
+      }
+      const waiter: Waiter = {
+        lane,
+        weight,
+        since: time(),
+        settle(refusal) {
+          signal?.removeEventListener('abort', gone)
+          if (refusal === undefined) resolve()
+          else reject(refusal)
+        },
+      }
+      signal?.addEventListener('abort', gone)
+      lane.waiters.add(waiter)
+      waiting++
+      place(lane)
+      if (!timed) void keepTime()
+    })
+  }
+
+  return {
+    enter(key, weight, client) {
+      const lane = lanes.of(key)
+      const mustWait = ready.size > 0 || lane.waiters.size > 0
+      if (mustWait || used + weight > capacity || !isWithinShare(lane, weight)) return wait(lane, weight, client.signal)
+      take(lane, weight)
+      return undefined
+    },
+    leave(key, weight) {
+      const lane = lanes.of(key)
+      used -= weight
+      lane.used -= weight
+      place(lane)
+      letIn()
+      lanes.tidy()
+    },
+  }
+}

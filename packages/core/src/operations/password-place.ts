@@ -1,0 +1,46 @@
+import type { ScimContext } from '../context.js'
+import type { Engine } from './engine.js'
+import type { Secret } from './secret.js'
+
+// In a bulk request a password counts as this many characters looked at: hashing one takes some tenths of a second.
+const passwordWeight = 10_000_000
+
+/** The turn of one write to hand a password to the host. */
+export interface PasswordPlace {
+  /**
+   * Takes the turn, once, if this is a password for the host. Undefined: there is nothing to wait for. Call it before the
+   * write, so that a write that has won is never refused its password afterwards. Rejects with 503; throws 400 tooMany if
+   * the budget of a bulk request is used up.
+   */
+  take(secret: Secret | undefined): Promise<void> | undefined
+}
+
+/** Runs a write that may take a turn, and gives the turn back when the write and its hand-over have ended. */
+export async function withPasswordPlace<Value>(
+  engine: Engine,
+  context: ScimContext,
+  write: (place: PasswordPlace) => Promise<Value>,
+): Promise<Value> {
+  const { secrets, sharedWork, gates } = engine
+  let taken = false
+  const place: PasswordPlace = {
+    take(secret) {
+      // A password that is taken away costs nothing.
+      if (taken || secrets === undefined || secret?.value === undefined) return undefined
+      sharedWork?.(passwordWeight)
+      const turn = gates.passwords.enter(context.tenant, 1, context)
+      if (turn !== undefined) {
+        return turn.then(() => {
+          taken = true
+        })
+      }
+      taken = true
+      return undefined
+    },
+  }
+  try {
+    return await write(place)
+  } finally {
+    if (taken) gates.passwords.leave(context.tenant, 1)
+  }
+}

@@ -1,0 +1,214 @@
+/** The gate: bounded, in turns between keys, nothing lost and nothing taken by what has left. */
+import { describe, expect, test } from '@jest/globals'
+import { fairGate, type Gate, type GateOptions } from '../../src/in-flight/gate.js'
+
+interface Rig {
+  readonly gate: Gate
+  /** Enters; what is noted when it is in (`a`), or refused (`a full own`). */
+  enter(key: string, options?: { weight?: number; name?: string; signal?: AbortSignal }): Promise<void>
+  readonly log: string[]
+  /** Lets one part of the longest wait pass. */
+  tick(milliseconds?: number): Promise<void>
+  /** Lets time pass of which no timer is heard. */
+  pass(milliseconds: number): void
+  readonly sleeps: () => number
+}
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 8; turn++) await undefined
+}
+
+function rig(options: Partial<GateOptions> = {}): Rig {
+  const log: string[] = []
+  const wakers: (() => void)[] = []
+  let sleeps = 0
+  let clock = 0
+  const refuse: GateOptions['refuse'] = (reason, own) => new Error(`${reason}${own ? ' own' : ''}`)
+  const gate = fairGate(
+    { capacity: 2, share: 2, queue: 4, milliseconds: 8_000, refuse, ...options },
+    {
+      now: () => clock,
+      sleep: () => {
+        sleeps++
+        return new Promise((resolve) => wakers.push(resolve))
+      },
+    },
+  )
+  return {
+    gate,
+    log,
+    sleeps: () => sleeps,
+    async enter(key, { weight = 1, name = key, signal } = {}) {
+      const turn = gate.enter(key, weight, { signal })
+      if (turn === undefined) log.push(name)
+      else
+        turn.then(
+          () => log.push(`${name} waited`),
+          (error: Error) => log.push(`${name} ${error.message}`),
+        )
+      await settle()
+    },
+    pass(milliseconds) {
+      clock += milliseconds
+    },
+    async tick(milliseconds = 1_000) {
+      clock += milliseconds
+      for (const wake of wakers.splice(0)) wake()
+      await settle()
+    },
+  }
+}
+
+describe('a gate', () => {
+  test('lets in at once what there is room for, then in order, then refuses', async () => {
+    const { gate, enter, log, sleeps } = rig()
+    for (const name of ['1', '2']) await enter('a', { name })
+    expect([log.splice(0), sleeps()]).toEqual([['1', '2'], 0])
+    for (const name of ['3', '4', '5', '6', '7']) await enter('a', { name })
+    expect(log.splice(0)).toEqual(['7 full own'])
+    for (let left = 0; left < 6; left++) gate.leave('a', 1)
+    await settle()
+    expect(log.splice(0)).toEqual(['3 waited', '4 waited', '5 waited', '6 waited'])
+    await enter('a', { name: '8' })
+    await enter('a', { name: '9' })
+    expect(log).toEqual(['8', '9'])
+  })
+
+  test('keys take turns, so that the queue of one does not delay another', async () => {
+    const { gate, enter, log } = rig({ capacity: 1, share: 1, queue: 100 })
+    await enter('a', { name: 'a0' })
+    for (const name of ['a1', 'a2', 'a3', 'a4']) await enter('a', { name })
+    for (const name of ['b1', 'b2']) await enter('b', { name })
+    await enter('c', { name: 'c1' })
+    log.length = 0
+    const keys = ['a']
+    for (let turn = 0; turn < 7; turn++) {
+      gate.leave(keys.at(-1) ?? '', 1)
+      await settle()
+      keys.push(log.at(-1)?.slice(0, 1) ?? '')
+    }
+    expect(log.map((entry) => entry.split(' ')[0])).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
+  })
+
+  test('a key at its share waits, and others come in past it', async () => {
+    const { gate, enter, log } = rig({ capacity: 3, share: 2 })
+    for (const name of ['a1', 'a2', 'a3']) await enter('a', { name })
+    await enter('b')
+    expect(log.splice(0)).toEqual(['a1', 'a2', 'b'])
+    gate.leave('b', 1)
+    await settle()
+    expect(log).toEqual([])
+    gate.leave('a', 1)
+    await settle()
+    expect(log).toEqual(['a3 waited'])
+  })
+
+  test('a full queue of one key makes room for another key: the newest of the longest goes', async () => {
+    const { enter, log } = rig({ capacity: 1, share: 1, queue: 4 })
+    await enter('a')
+    for (const name of ['a1', 'a2', 'a3', 'a4']) await enter('a', { name })
+    for (const name of ['b1', 'b2', 'b3']) await enter('b', { name })
+    expect(log).toEqual(['a', 'a4 full own', 'a3 full own', 'b3 full'])
+  })
+
+  test('a heavy entrant is not overtaken by light ones', async () => {
+    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    await enter('a', { weight: 6, name: 'six' })
+    await enter('a', { weight: 8, name: 'eight' })
+    await enter('b', { weight: 1, name: 'one' })
+    expect(log.splice(0)).toEqual(['six'])
+    gate.leave('a', 6)
+    await settle()
+    expect(log).toEqual(['eight waited', 'one waited'])
+  })
+
+  test('what was taken may be given back in pieces', async () => {
+    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    await enter('a', { weight: 10, name: 'ten' })
+    await enter('a', { weight: 4, name: 'four' })
+    gate.leave('a', 3)
+    await settle()
+    expect(log.splice(0)).toEqual(['ten'])
+    gate.leave('a', 1)
+    await settle()
+    expect(log).toEqual(['four waited'])
+  })
+
+  test('a client that leaves is taken out of the queue, and its place goes to the next', async () => {
+    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    await enter('a', { weight: 8, name: 'eight' })
+    const client = new AbortController()
+    await enter('a', { weight: 9, name: 'nine', signal: client.signal })
+    await enter('a', { weight: 2, name: 'two' })
+    client.abort()
+    await settle()
+    expect(log.splice(0)).toEqual(['eight', 'nine gone', 'two waited'])
+    await enter('a', { weight: 9, name: 'late', signal: client.signal })
+    expect(log.splice(0)).toEqual(['late gone'])
+    gate.leave('a', 10)
+    await enter('a', { weight: 10, name: 'ten' })
+    expect(log).toEqual(['ten'])
+  })
+
+  test('none waits longer than it may, and the clock stops when none waits', async () => {
+    const { gate, enter, log, tick, sleeps } = rig({ capacity: 1, share: 1, queue: 10 })
+    await enter('a')
+    await enter('a', { name: 'old' })
+    for (let part = 0; part < 4; part++) await tick()
+    await enter('b', { name: 'young' })
+    for (let part = 0; part < 4; part++) await tick()
+    expect(log.splice(0)).toEqual(['a'])
+    await tick()
+    expect(log.splice(0)).toEqual(['old late own'])
+    gate.leave('a', 1)
+    await settle()
+    expect(log.splice(0)).toEqual(['young waited'])
+    await tick()
+    const stopped = sleeps()
+    await tick()
+    expect(sleeps()).toBe(stopped)
+  })
+
+  test('a sleep that takes too long, because the process is busy, makes no wait longer', async () => {
+    const { enter, log, tick } = rig({ capacity: 1, share: 1 })
+    await enter('a')
+    await enter('a', { name: 'old' })
+    await tick(9_000)
+    expect(log).toEqual(['a', 'old late own'])
+  })
+
+  test('a place that is given back before the timer is heard goes to none that has waited too long', async () => {
+    const { gate, enter, log, pass } = rig({ capacity: 1, share: 1 })
+    await enter('a')
+    await enter('a', { name: 'old' })
+    pass(5_000)
+    await enter('a', { name: 'young' })
+    pass(5_000)
+    gate.leave('a', 1)
+    await settle()
+    expect(log).toEqual(['a', 'old late', 'young waited'])
+  })
+
+  test('a sleep that fails ends no process, and the queue still moves', async () => {
+    const log: string[] = []
+    const gate = fairGate(
+      { capacity: 1, share: 1, queue: 9, milliseconds: 8, refuse: () => new Error('refused') },
+      { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },
+    )
+    void gate.enter('a', 1, {})
+    void gate.enter('a', 1, {})?.then(() => log.push('in'))
+    await settle()
+    gate.leave('a', 1)
+    await settle()
+    expect(log).toEqual(['in'])
+  })
+
+  test('many keys that come and go leave nothing behind', () => {
+    const { gate } = rig()
+    for (let key = 0; key < 20_000; key++) {
+      void gate.enter(`k${key}`, 1, {})
+      gate.leave(`k${key}`, 1)
+    }
+    expect(gate.enter('a', 2, {})).toBeUndefined()
+  })
+})
