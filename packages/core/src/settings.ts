@@ -60,7 +60,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     limits,
     ports,
     secrets,
-    queue: keyedQueue(),
+    queue: keyedQueue(ports, limits.turnMilliseconds),
     emit,
     onError,
     uniqueGroupDisplayName,
