@@ -91,22 +91,13 @@ export async function configOrNothing(discovery: Discovery, { signal }: CallOpti
   }
 }
 
-// Callers who come while the question is under way share it, unless they bring a signal: nobody ends another's call.
+// The value is shared, not the promise: on Workers the promise of a request that has ended may never settle, and a
+// signal ends the call of its own caller only.
 function once<Value>(ask: (options: CallOptions) => Promise<Value>): (options?: DiscoveryOptions) => Promise<Value> {
   let known: { readonly value: Value } | undefined
-  let underWay: Promise<Value> | undefined
-  const remember = (value: Value): Value => {
-    known = { value }
-    return value
-  }
   return async ({ fresh = false, signal } = {}) => {
     if (known !== undefined && !fresh) return known.value
-    if (signal !== undefined) return remember(await ask({ signal }))
-    underWay ??= ask({})
-      .then(remember)
-      .finally(() => {
-        underWay = undefined
-      })
-    return underWay
+    known = { value: await ask(signal === undefined ? {} : { signal }) }
+    return known.value
   }
 }

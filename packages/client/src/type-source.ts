@@ -24,15 +24,10 @@ export function typeSource(
   discovery: Discovery,
 ): () => Promise<ResourceType> {
   const known = definition ?? [userType, groupType].find((type) => type.endpoint === endpoint)
-  let compiled: Promise<ResourceType> | undefined
+  let compiled: ResourceType | undefined
   return async () => {
-    compiled ??= known === undefined ? described(endpoint, discovery) : Promise.resolve(compileResourceType(known))
-    try {
-      return await compiled
-    } catch (error) {
-      compiled = undefined
-      throw error
-    }
+    compiled ??= known === undefined ? await described(endpoint, discovery) : compileResourceType(known)
+    return compiled
   }
 }
 

@@ -33,6 +33,9 @@ export interface Limits {
   readonly documentLength: number
   /** Milliseconds that an unconditional write may wait for others of this process; more is 503. Default 30,000. */
   readonly queueMilliseconds: number
+  /** Milliseconds that an unconditional write waits for the writers of the same resource before it while none of them
+   * begins or ends; then it runs beside them, and the version comparison decides. Default 2,000. */
+  readonly turnMilliseconds: number
   /** Characters of the request target (path and query). Default 16,384. */
   readonly targetLength: number
   /** Attributes named in `attributes` or `excludedAttributes`. Default 200. */
@@ -109,6 +112,7 @@ export const defaultLimits: Limits = {
   patchWork: 100_000_000,
   documentLength: 1_048_576,
   queueMilliseconds: 30_000,
+  turnMilliseconds: 2_000,
   targetLength: 16_384,
   projectedAttributes: 200,
   etagHeaderLength: 8_192,

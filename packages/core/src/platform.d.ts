@@ -66,6 +66,7 @@ declare function atob(base64: string): string
 declare const console: { warn(message: string): void }
 
 declare function setTimeout(run: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
 
 /** Only digest.node.ts imports this; it is the one file of the core that knows Node. */
 declare module 'node:crypto' {

@@ -14,6 +14,8 @@ export interface Ports {
   readonly digest: (text: string) => string | Promise<string>
   /** Resolves after so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>
+  /** Calls `run` once after so many milliseconds, unless the function that it returns is called before. */
+  readonly startTimer: (milliseconds: number, run: () => void) => () => void
 }
 
 /** The ports of the platform we run on. */
@@ -24,4 +26,8 @@ export const platformPorts: Ports = {
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   digest,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  startTimer: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds)
+    return () => clearTimeout(timer)
+  },
 }

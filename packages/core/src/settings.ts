@@ -64,7 +64,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     limits,
     ports,
     secrets,
-    queue: keyedQueue(),
+    queue: keyedQueue(ports, limits.turnMilliseconds),
     gates: gatesFrom(limits, ports),
     emit,
     onError,

@@ -88,10 +88,15 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const queryPage = pageQueries(store, reader)
   const readHistory = historyReader(store)
 
+  const migrateOrCheck = (): Promise<unknown> => (migrations === 'auto' ? migrate(store) : checkSchema(store))
   let ready: Promise<unknown> | undefined
-  /** Migrates or checks the schema once; a failed attempt is made again by the next request. */
+  /** Migrates or checks the schema until it has succeeded once; requests share an attempt where the platform lets them. */
   async function prepare(): Promise<void> {
-    ready ??= migrations === 'auto' ? migrate(store) : checkSchema(store)
+    if (driver.isolatesRequests === true) {
+      await migrateOrCheck()
+      return
+    }
+    ready ??= migrateOrCheck()
     try {
       await ready
     } catch (error) {

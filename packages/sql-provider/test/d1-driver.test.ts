@@ -118,8 +118,9 @@ const lost = [
   'D1_ERROR: Internal error in D1 DB storage caused object to be reset.',
   'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
   'D1_ERROR: internal error; reference = 0123456789abcdefghij',
+  // It sounds as if the question never arrived; nothing that Cloudflare has published proves it.
+  'D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.',
 ]
-const notReached = ['D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.']
 const refused = [
   'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
   'D1_ERROR: D1 DB is overloaded. Too many requests queued.',
@@ -141,7 +142,7 @@ const failed = [
 ]
 
 describe('a D1 that fails', () => {
-  it.each([...lost, ...notReached])('reads again after: %s', async (message) => {
+  it.each(lost)('reads again after: %s', async (message) => {
     const { driver, calls } = failing([message, message])
     expect(await driver.read([all])).toEqual([[{ one: 1 }]])
     expect(calls()).toBe(3)
@@ -165,23 +166,12 @@ describe('a D1 that fails', () => {
     expect([failure.outcome, calls()]).toEqual(['nothingWritten', 1])
   })
 
-  it.each(notReached)('writes again after: %s', async (message) => {
-    const { driver } = failing([message, message])
-    expect(await driver.write([decisive('update things set version = 1')])).toBe('written')
-  })
-
   it('reads again for so long and no longer', async () => {
     const { driver, calls } = failing(Array(1000).fill('Network connection lost.'), { retryMilliseconds: 500 })
     const failure = await failureOf(() => driver.read([all]))
     expect(failure.outcome).toBe('nothingWritten')
     expect(calls()).toBeGreaterThan(1)
     expect(calls()).toBeLessThan(600)
-  })
-
-  it('writes again for so long and no longer, and then nothing was written', async () => {
-    const { driver } = failing(Array(1000).fill(notReached[0]), { retryMilliseconds: 50 })
-    const failure = await failureOf(() => driver.write([step('update things set version = 1')]))
-    expect(failure.outcome).toBe('nothingWritten')
   })
 
   it('is no success because one answer of a batch is a failure', async () => {

@@ -35,7 +35,7 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
     schemas.set(type.schema.id.toLowerCase(), schemaDocument(type.schema))
     for (const { schema } of type.extensions) schemas.set(schema.id.toLowerCase(), schemaDocument(schema))
   }
-  const versions = new WeakMap<object, Promise<RawVersion>>()
+  const versions = new WeakMap<object, RawVersion>()
   const config = { ...source, offered: offeredBy(types) }
   const configs = {
     full: serviceProviderConfig(config, { announcePagination: true }),
@@ -46,11 +46,12 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
       announcePagination ? configs.full : configs.withoutPagination,
     resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
     schemas,
-    versionOf(document) {
+    async versionOf(document) {
       const known = versions.get(document)
       if (known !== undefined) return known
       const content = isDocument(document) ? document : { documents: [...document.values()] }
-      const version = contentVersion(content, source.digest)
+      // The version is kept, not its promise: a promise of a request that Workers has ended may never settle.
+      const version = await contentVersion(content, source.digest)
       versions.set(document, version)
       return version
     },

@@ -8,15 +8,15 @@ import { dialectOf } from '../dialect.js'
 import { pauses } from './back-off.js'
 import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
-import { type D1Trouble, troubleOf } from './d1-errors.js'
+import { troubleOf } from './d1-errors.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
 /** How D1 is used. */
 export interface D1DriverOptions {
   /**
-   * Milliseconds in which a question that D1 lost is asked again, before it is 503. Writes are asked again only if it
-   * is certain that they were not made. Default 2,000.
+   * Milliseconds in which a read that D1 lost is repeated, before it is 503. A write is never repeated: no error of D1 proves
+   * that a lost one was not made. Default 2,000.
    */
   readonly retryMilliseconds?: number
   /** Milliseconds that D1 may take for an answer, before the request is 503. Default 30,000, D1's own limit. */
@@ -44,17 +44,18 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
     return (await db.batch(statements.map(prepared))).map(rowsOf)
   }
 
-  /** One call, made again after such troubles as are worth it. */
-  async function ask(
-    statements: readonly Statement[],
-    worthAnother: (trouble: D1Trouble) => boolean,
-  ): Promise<readonly (readonly Row[])[]> {
+  /** One call. */
+  const once = (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> =>
+    answerWithin(answerMilliseconds, () => run(statements))
+
+  /** One call that only reads, repeated if it was lost. */
+  async function ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     const pause = pauses({ milliseconds: retryMilliseconds })
     for (;;) {
       try {
-        return await answerWithin(answerMilliseconds, () => run(statements))
+        return await once(statements)
       } catch (error) {
-        if (!worthAnother(troubleOf(error)) || !(await pause())) throw error
+        if (troubleOf(error) !== 'lost' || !(await pause())) throw error
       }
     }
   }
@@ -62,10 +63,11 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
   return {
     dialect: 'sqlite',
     maxParameters,
+    isolatesRequests: true,
 
     async read(statements) {
       try {
-        return await ask(statements, (trouble) => trouble === 'lost' || trouble === 'notReached')
+        return await ask(statements)
       } catch (error) {
         throw asFailure(error, 'nothingWritten')
       }
@@ -73,7 +75,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
 
     async write(steps): Promise<WriteEnd> {
       try {
-        await ask(withGuards(steps, guard), (trouble) => trouble === 'notReached')
+        await once(withGuards(steps, guard))
         return 'written'
       } catch (error) {
         const trouble = troubleOf(error)
@@ -83,7 +85,6 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
           case 'guard':
             return 'missed'
           case 'refused':
-          case 'notReached':
             throw asFailure(error, 'nothingWritten')
           case 'lost':
           case 'failed':
@@ -96,7 +97,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
     exclusive: (work) =>
       work(async (...statements) => {
         try {
-          return (await ask(statements, (trouble) => trouble === 'notReached')).at(-1) ?? []
+          return (await once(statements)).at(-1) ?? []
         } catch (error) {
           // The write that a request is about has not begun.
           throw asFailure(error, 'nothingWritten')

@@ -4,11 +4,11 @@
  * What an error of D1 means.
  * - `taken`, `guard`: a unique index, or the CHECK of `scim_guard`, refused; the batch was rolled back.
  * - `refused`: SQLite or D1 refused for another reason, and nothing was changed. Asking again at once would not help.
- * - `notReached`: the database did not get the question. Asking again may help, and cannot do anything twice.
- * - `lost`: the database went away with the question. It may have been done; asking again may help.
+ * - `lost`: the question or the answer was lost, or so it may be: no text of D1 proves that a question never arrived. It may
+ *   have been done; asking again may help.
  * - `failed`: anything else. It may have been done, and asking again would not help.
  */
-export type D1Trouble = 'taken' | 'guard' | 'refused' | 'notReached' | 'lost' | 'failed'
+export type D1Trouble = 'taken' | 'guard' | 'refused' | 'lost' | 'failed'
 
 // Anchored, so that nothing that was sent or stored and comes back in an error can pass for an answer.
 const texts: readonly (readonly [RegExp, D1Trouble])[] = [
@@ -18,7 +18,7 @@ const texts: readonly (readonly [RegExp, D1Trouble])[] = [
   [/^CHECK constraint failed: ok = 1\b/, 'guard'],
   [/^D1 DB is overloaded\./, 'refused'],
   [/^Exceeded maximum DB size|^Your account has exceeded D1's /, 'refused'],
-  [/^Cannot resolve D1 DB due to transient issue on remote node/, 'notReached'],
+  [/^Cannot resolve D1 DB due to transient issue on remote node/, 'lost'],
   [/^Network connection lost/, 'lost'],
   [/^D1 DB reset because its code was updated/, 'lost'],
   [/caused object to be reset\.?$/, 'lost'],

@@ -36,6 +36,11 @@ export interface Driver {
   readonly dialect: DialectName
   /** Most parameters that one statement may bind. */
   readonly maxParameters: number
+  /**
+   * True where a promise that one request made may never settle for another one: Workers ends a request whose client has
+   * gone, in the middle. Nothing is then shared between requests but values.
+   */
+  readonly isolatesRequests?: boolean
   /** The rows of each statement; all see one state of the database. */
   read(statements: readonly Statement[]): MaybePromise<readonly (readonly Row[])[]>
   /** Runs all steps in order as one atomic unit. Retries by itself what the database asks to be retried and was rolled back. */
