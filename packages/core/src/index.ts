@@ -181,6 +181,14 @@ export {
   type Written,
 } from './provider/provider.js'
 export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
+export {
+  defaultScanWork,
+  type ScanBudget,
+  type ScanBudgetOptions,
+  scanBudget,
+  scanCost,
+  scanWorkFrom,
+} from './provider/scan-cost.js'
 export { changedSince, historyLength, type VersionChange } from './provider/version-change.js'
 export { changedNames } from './resource/changed-names.js'
 export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
