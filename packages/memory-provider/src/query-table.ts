@@ -98,8 +98,8 @@ function candidatesOf(store: TenantStore, type: string, table: Table, query: Que
 }
 
 function* seen(rows: readonly Row[], states: readonly RowState[], view: View): Generator<Candidate> {
-  for (const [i, state] of states.entries()) {
-    const row = rows[i] as Row
+  for (let i = 0; i < rows.length; i++) {
+    const [row, state] = [rows[i] as Row, states[i] as RowState]
     yield { stored: state, view: (work) => view(row, state, work), order: row.order }
   }
 }
