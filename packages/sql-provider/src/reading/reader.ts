@@ -15,9 +15,13 @@ export interface Reader {
   /** The resources in these rows that are still there, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
   /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
-  readonly dress: (rows: readonly Row[], derived: boolean, tenant: string) => Promise<readonly Stored[]>
-  /** What other resources say about the resources in these rows. */
-  readonly derivedOf: (rows: readonly Row[], tenant: string) => Promise<ReadonlyMap<number, Derived>>
+  readonly dress: (rows: readonly Row[], derived: Needs['derived'], tenant: string) => Promise<readonly Stored[]>
+  /** What other resources say about the resources in these rows; with `manager`, groups are not read. */
+  readonly derivedOf: (
+    rows: readonly Row[],
+    tenant: string,
+    derived?: true | 'manager',
+  ) => Promise<ReadonlyMap<number, Derived>>
   /** The statement that brings members of groups by row. */
   readonly membersOfRows: (rows: string, need: Exclude<MembersNeed, 'none'>) => Statement
   /** The statement that counts members of groups by row, up to so many. */
@@ -42,16 +46,18 @@ export function reader(store: Store): Reader {
     return statements.firstMembersOfRows({ rows, first: 'upTo' in need ? need.upTo + 1 : Math.max(need.first, 0) })
   }
 
-  async function derivedOf(rows: readonly Row[], tenant: string): Promise<ReadonlyMap<number, Derived>> {
+  async function derivedOf(
+    rows: readonly Row[],
+    tenant: string,
+    derived: true | 'manager' = true,
+  ): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
     const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
     const managers = managersOf(rows, tenant)
-    const [memberships = [], found] = await driver.read([
-      statements.membershipsOfRows({ tenant, rows: chosen }),
-      ...managers,
-    ])
-    const groupsOf = groupsAmong(memberships)
-    const names = namesIn(found)
+    const asked = derived === true ? [statements.membershipsOfRows({ tenant, rows: chosen }), ...managers] : managers
+    const answers = asked.length === 0 ? [] : [...(await driver.read(asked))]
+    const groupsOf = derived === true ? groupsAmong(answers.shift() ?? []) : undefined
+    const names = namesIn(answers[0])
     return new Map(rows.map((row) => [Number(row.row_id), derivedFrom(row, groupsOf, names)]))
   }
 
@@ -60,9 +66,9 @@ export function reader(store: Store): Reader {
     return ids.length === 0 ? [] : [statements.managersOf({ tenant, rows: JSON.stringify([...new Set(ids)]) })]
   }
 
-  async function dress(rows: readonly Row[], derived: boolean, tenant: string): Promise<readonly Stored[]> {
-    if (!derived) return rows.map(storedOf)
-    const found = await derivedOf(rows, tenant)
+  async function dress(rows: readonly Row[], derived: Needs['derived'], tenant: string): Promise<readonly Stored[]> {
+    if (derived === false) return rows.map(storedOf)
+    const found = await derivedOf(rows, tenant, derived)
     return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? { groups: [] } }))
   }
 
@@ -70,19 +76,19 @@ export function reader(store: Store): Reader {
     async read(ref, needs, { tenant }) {
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
-      if (needs.derived) asked.push(statements.membershipsOfRef(values))
+      if (needs.derived === true) asked.push(statements.membershipsOfRef(values))
       if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
       const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
       if (upTo !== undefined) asked.push(statements.moreThan({ ...values, upTo }))
 
       const [[row] = [], ...answers] = await driver.read(asked)
       if (row === undefined) return undefined
-      const memberships = needs.derived ? answers.shift() : undefined
+      const memberships = needs.derived === true ? answers.shift() : undefined
       const [members, more = []] = answers
-      const managers = needs.derived ? managersOf([row], tenant) : []
+      const managers = needs.derived === false ? [] : managersOf([row], tenant)
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
-      const derived = memberships && derivedFrom(row, groupsAmong(memberships), namesIn(found))
-      const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
+      const derived = derivedFrom(row, memberships && groupsAmong(memberships), namesIn(found))
+      const stored = needs.derived === false ? storedOf(row) : { ...storedOf(row), derived }
       if (members === undefined || more.length > 0) return stored
       return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
     },
@@ -116,9 +122,16 @@ export function reader(store: Store): Reader {
   }
 }
 
-function derivedFrom({ row_id, manager_id }: Row, groupsOf: GroupsOf, names: ReadonlyMap<string, string>): Derived {
+function derivedFrom(
+  { row_id, manager_id }: Row,
+  groupsOf: GroupsOf | undefined,
+  names: ReadonlyMap<string, string>,
+): Derived {
   const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
-  return { groups: groupsOf(Number(row_id)), ...(name !== undefined && { managerDisplayName: name }) }
+  return {
+    ...(groupsOf && { groups: groupsOf(Number(row_id)) }),
+    ...(name !== undefined && { managerDisplayName: name }),
+  }
 }
 
 /** The names of managers, by id. */
