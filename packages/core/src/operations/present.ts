@@ -49,7 +49,9 @@ export function presentationFor(
 
 function needsOf(type: ResourceType, projection: Projection): Needs {
   const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
-  return { members, derived: derivedAttributes(type).some(projection.shows) }
+  const shown = derivedAttributes(type).filter(projection.shows)
+  const groups = shown.some(({ name }) => name === 'groups')
+  return { members, derived: shown.length > 0, ...(shown.length > 0 && !groups && { groups }) }
 }
 
 function derivedAttributes(type: ResourceType): readonly Attribute[] {

@@ -1,7 +1,7 @@
 import type { Member, MembersNeed } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
-import { type Reader, rowsText } from '../reading/reader.js'
-import { memberOf } from '../reading/rows.js'
+import type { Reader } from '../reading/reader.js'
+import { memberOf, rowsText } from '../reading/rows.js'
 import type { Store } from '../store.js'
 import { membersByKey } from './members-seen.js'
 

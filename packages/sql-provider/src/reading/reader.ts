@@ -5,8 +5,8 @@
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
-import { type GroupsOf, groupsAmong } from './memberships.js'
-import { displayNameIn, memberOf, storedOf } from './rows.js'
+import { type GroupsOf, groupsAbove } from './memberships.js'
+import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
 
 /** Reads of one store. */
@@ -15,7 +15,7 @@ export interface Reader {
   /** The resources in these rows that are still there, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
   /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
-  readonly dress: (rows: readonly Row[], derived: boolean, tenant: string) => Promise<readonly Stored[]>
+  readonly dress: (rows: readonly Row[], needs: Needs, tenant: string) => Promise<readonly Stored[]>
   /** What other resources say about the resources in these rows. */
   readonly derivedOf: (rows: readonly Row[], tenant: string) => Promise<ReadonlyMap<number, Derived>>
   /** The statement that brings members of groups by row. */
@@ -42,16 +42,18 @@ export function reader(store: Store): Reader {
     return statements.firstMembersOfRows({ rows, first: 'upTo' in need ? need.upTo + 1 : Math.max(need.first, 0) })
   }
 
-  async function derivedOf(rows: readonly Row[], tenant: string): Promise<ReadonlyMap<number, Derived>> {
+  async function derivedOf(
+    rows: readonly Row[],
+    tenant: string,
+    withGroups = true,
+  ): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
     const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
     const managers = managersOf(rows, tenant)
-    const [memberships = [], found] = await driver.read([
-      statements.membershipsOfRows({ tenant, rows: chosen }),
-      ...managers,
-    ])
-    const groupsOf = groupsAmong(memberships)
-    const names = namesIn(found)
+    const groups = withGroups ? [statements.directGroupsOfRows({ tenant, rows: chosen })] : []
+    const answers = groups.length + managers.length === 0 ? [] : await driver.read([...groups, ...managers])
+    const groupsOf = withGroups ? await groupsAbove(store, statements, answers[0] ?? [], tenant) : undefined
+    const names = namesIn(answers[groups.length])
     return new Map(rows.map((row) => [Number(row.row_id), derivedFrom(row, groupsOf, names)]))
   }
 
@@ -60,28 +62,30 @@ export function reader(store: Store): Reader {
     return ids.length === 0 ? [] : [statements.managersOf({ tenant, rows: JSON.stringify([...new Set(ids)]) })]
   }
 
-  async function dress(rows: readonly Row[], derived: boolean, tenant: string): Promise<readonly Stored[]> {
+  async function dress(rows: readonly Row[], { derived, groups }: Needs, tenant: string): Promise<readonly Stored[]> {
     if (!derived) return rows.map(storedOf)
-    const found = await derivedOf(rows, tenant)
-    return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? { groups: [] } }))
+    const found = await derivedOf(rows, tenant, groups)
+    return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? {} }))
   }
 
   return {
     async read(ref, needs, { tenant }) {
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
-      if (needs.derived) asked.push(statements.membershipsOfRef(values))
+      const withGroups = needs.derived && needs.groups !== false
+      if (withGroups) asked.push(statements.directGroupsOfRef(values))
       if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
       const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
       if (upTo !== undefined) asked.push(statements.moreThan({ ...values, upTo }))
 
       const [[row] = [], ...answers] = await driver.read(asked)
       if (row === undefined) return undefined
-      const memberships = needs.derived ? answers.shift() : undefined
+      const direct = withGroups ? answers.shift() : undefined
       const [members, more = []] = answers
       const managers = needs.derived ? managersOf([row], tenant) : []
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
-      const derived = memberships && derivedFrom(row, groupsAmong(memberships), namesIn(found))
+      const groupsOf = direct && (await groupsAbove(store, statements, direct, tenant))
+      const derived = needs.derived ? derivedFrom(row, groupsOf, namesIn(found)) : undefined
       const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
       if (members === undefined || more.length > 0) return stored
       return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
@@ -95,7 +99,7 @@ export function reader(store: Store): Reader {
       const [rows = [], memberRows] = await driver.read(asked)
       const members = new Map<number, Member[]>()
       for (const row of memberRows ?? []) append(members, Number(row.group_row), memberOf(row))
-      const stored = await dress(rows, needs.derived, tenant)
+      const stored = await dress(rows, needs, tenant)
       return new Map(
         rows.map((row, index) => {
           const number = Number(row.row_id)
@@ -116,9 +120,16 @@ export function reader(store: Store): Reader {
   }
 }
 
-function derivedFrom({ row_id, manager_id }: Row, groupsOf: GroupsOf, names: ReadonlyMap<string, string>): Derived {
+function derivedFrom(
+  { row_id, manager_id }: Row,
+  groupsOf: GroupsOf | undefined,
+  names: ReadonlyMap<string, string>,
+): Derived {
   const name = typeof manager_id === 'string' ? names.get(manager_id) : undefined
-  return { groups: groupsOf(Number(row_id)), ...(name !== undefined && { managerDisplayName: name }) }
+  return {
+    ...(groupsOf && { groups: groupsOf(Number(row_id)) }),
+    ...(name !== undefined && { managerDisplayName: name }),
+  }
 }
 
 /** The names of managers, by id. */
@@ -146,11 +157,6 @@ function asAsked(members: readonly Member[], need: MembersNeed): readonly Member
   if (typeof need !== 'object' || !('only' in need)) return members
   const byId = new Map(members.map((member) => [member.value, member]))
   return [...new Set(need.only)].flatMap((id) => byId.get(id) ?? [])
-}
-
-/** Row numbers as the JSON parameter of a statement. */
-export function rowsText(rows: readonly number[]): string {
-  return JSON.stringify(rows.map(String))
 }
 
 function append<Value>(map: Map<number, Value[]>, key: number, value: Value): void {
