@@ -49,9 +49,7 @@ export function presentationFor(
 
 function needsOf(type: ResourceType, projection: Projection): Needs {
   const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
-  const shown = derivedAttributes(type).filter(projection.shows)
-  const groups = shown.some(({ name }) => name === 'groups')
-  return { members, derived: shown.length > 0, ...(shown.length > 0 && !groups && { groups }) }
+  return { members, derived: derivedAttributes(type).some(projection.shows) }
 }
 
 function derivedAttributes(type: ResourceType): readonly Attribute[] {

@@ -27,8 +27,6 @@ export interface Needs {
   readonly members: MembersNeed
   /** Derived attributes: `User.groups`, the manager's display name. */
   readonly derived: boolean
-  /** False where `derived` is needed, but not `groups`: to find those may cost much more than the rest. */
-  readonly groups?: boolean
 }
 
 /** The document alone. */
