@@ -31,6 +31,7 @@ export type {
 export { attributesOf, fullPath } from './filter/attributes-of.js'
 export { equalityOn } from './filter/equality-on.js'
 export { evaluate, matcherOf } from './filter/evaluate.js'
+export { pacedMatcherOf, type Work } from './filter/paced.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
@@ -180,7 +181,7 @@ export {
   type UniqueKey,
   type Written,
 } from './provider/provider.js'
-export { type Candidate, mentions, queryInMemory } from './provider/query-in-memory.js'
+export { type Candidate, mentions, type QueryInMemoryOptions, queryInMemory } from './provider/query-in-memory.js'
 export {
   defaultScanWork,
   type ScanBudget,
@@ -218,6 +219,7 @@ export { userSchema } from './schema/user.js'
 export type { CompareKey } from './schema/value-key.js'
 // Requests in, answers out
 export { type ContextOptions, createScim, type Scim } from './scim.js'
+export { type Turns, turnsFor } from './turns.js'
 // Versions and preconditions
 export {
   holds,

@@ -61,6 +61,9 @@ declare interface AesGcmParams {
 declare function btoa(bytes: string): string
 declare function atob(base64: string): string
 
+/** Milliseconds with fractions, which no change of the system clock moves. */
+declare const performance: { now(): number }
+
 declare const console: { warn(message: string): void }
 
 declare function setTimeout(run: () => void, milliseconds: number): unknown

@@ -1,36 +1,59 @@
-import { type Derived, type GroupMembership, isObject } from '@scimkit/core'
+import { type Derived, type GroupMembership, isObject, type Needs, scimError, type Work } from '@scimkit/core'
 import { displayOf } from './memberships.js'
-import type { Row } from './row.js'
+import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
 
 /** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
 export const enterpriseUser: string = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** What other resources say about this one. @see RFC 7643 §4.1.2 (`groups`), §4.3 (`manager.displayName`) */
-export function derivedOf(store: TenantStore, row: Row): Derived {
-  const managerDisplayName = managerNameOf(store, row)
+export async function derivedOf(
+  store: TenantStore,
+  state: RowState,
+  need: Exclude<Needs['derived'], false>,
+  work: Work,
+): Promise<Derived> {
+  const groups = need === true ? await groupsOf(store, state.ref.id, work) : undefined
+  const managerDisplayName = managerNameOf(store, state)
   return {
-    groups: groupsOf(store, row),
+    ...(groups !== undefined && { groups }),
     ...(managerDisplayName !== undefined && { managerDisplayName }),
   }
 }
 
+// To follow an edge costs much less than a comparison.
+const edgesPerComparison = 16
+
 /**
  * The groups that name the resource, then the groups that name those, and so on outward: each group once, at its
- * shortest distance, so that groups within each other end the walk and a direct membership wins.
+ * shortest distance, so that groups within each other end the walk and a direct membership wins. Throws 400 tooMany where
+ * that would follow more memberships than the store allows.
  */
-function groupsOf(store: TenantStore, row: Row): readonly GroupMembership[] {
-  const found = new Map<Row, GroupMembership>()
-  const direct = store.groupsOf.get(row.ref.id)
+export async function groupsOf(store: TenantStore, id: string, work: Work): Promise<readonly GroupMembership[]> {
+  const direct = store.groupsOf.get(id)
   if (direct === undefined) return []
-  for (const group of direct) if (group !== row) found.set(group, membershipOf(group, 'direct'))
+  const found = new Map<Row, GroupMembership>()
+  for (const group of direct) if (group.ref.id !== id) found.set(group, membershipOf(group, 'direct'))
+  let edges = direct.size
   // A Map hands out what is added during the walk.
   for (const group of found.keys()) {
-    for (const outer of store.groupsOf.get(group.ref.id) ?? []) {
-      if (outer !== row && !found.has(outer)) found.set(outer, membershipOf(outer, 'indirect'))
+    const outside = store.groupsOf.get(group.ref.id)
+    if (outside === undefined) continue
+    edges += outside.size
+    if (edges > store.groupEdges) throw tooManyEdges(store.groupEdges)
+    work.spend(outside.size / edgesPerComparison)
+    for (const outer of outside) {
+      if (!found.has(outer) && outer.ref.id !== id) found.set(outer, membershipOf(outer, 'indirect'))
     }
+    if (work.isDue(outside.size)) await work.rest()
   }
   return [...found.values()]
+}
+
+function tooManyEdges(limit: number): Error {
+  return scimError.tooMany(
+    `To find all groups of a resource, more than ${limit} memberships would have to be followed, the limit groupEdges of this server. Send excludedAttributes=groups to read it without them.`,
+  )
 }
 
 function membershipOf(group: Row, type: GroupMembership['type']): GroupMembership {
@@ -38,9 +61,9 @@ function membershipOf(group: Row, type: GroupMembership['type']): GroupMembershi
   return { value: group.ref.id, ...(display !== undefined && { display }), type }
 }
 
-// "The displayName of the user's manager" (RFC 7643 §4.3): no other name stands in for it.
-function managerNameOf(store: TenantStore, row: Row): string | undefined {
-  const extension = row.state.resource[enterpriseUser]
+/** "The displayName of the user's manager" (RFC 7643 §4.3): no other name stands in for it. */
+export function managerNameOf(store: TenantStore, { resource }: RowState): string | undefined {
+  const extension = resource[enterpriseUser]
   const manager = isObject(extension) ? extension.manager : undefined
   const id = isObject(manager) ? manager.value : undefined
   const name = typeof id === 'string' ? store.byId.get(id)?.state.resource.displayName : undefined

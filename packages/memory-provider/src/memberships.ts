@@ -1,4 +1,4 @@
-import type { Member, MembersDelta, MembersNeed } from '@scimkit/core'
+import type { Member, MembersDelta, MembersNeed, Work } from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { noteId, type TenantStore } from './tenant-store.js'
@@ -43,6 +43,29 @@ export function membersOf(store: TenantStore, group: Row, need: MembersNeed): re
   if (need === 'none') return undefined
   if (typeof need === 'object' && 'upTo' in need && (group.members?.size ?? 0) > need.upTo) return undefined
   return Array.from(asked(group.members ?? new Map(), need), (member) => shown(store, member))
+}
+
+const membersPerComparison = 8
+
+/**
+ * What {@link membersOf} gives, with other requests in between: who the members are is decided at once, what is known of
+ * each may be of a later moment.
+ */
+export async function membersInPortions(
+  store: TenantStore,
+  group: Row,
+  need: MembersNeed,
+  work: Work,
+): Promise<readonly Member[] | undefined> {
+  if (need === 'none') return undefined
+  const kept = [...asked(group.members ?? new Map(), need)]
+  work.spend(kept.length / membersPerComparison)
+  const members: Member[] = []
+  for (const member of kept) {
+    members.push(shown(store, member))
+    if (work.isDue()) await work.rest()
+  }
+  return members
 }
 
 function* asked(kept: ReadonlyMap<string, Member>, need: Exclude<MembersNeed, 'none'>): Iterable<Member> {

@@ -7,6 +7,7 @@ import {
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
+  scanWorkFrom,
   success,
   type TenantId,
   unknownMembers,
@@ -17,7 +18,7 @@ import { historyOf } from './history.js'
 import { takenAttribute } from './indexes.js'
 import { missingMembers } from './memberships.js'
 import { queryTable } from './query-table.js'
-import { storedOf } from './stored.js'
+import { storedOf, workWithoutLimit } from './stored.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
 
 /** The options of {@link memoryProvider}. */
@@ -27,15 +28,28 @@ export interface MemoryProviderOptions {
    * a 412 then says what has changed since. 0 to 1,000; default 0.
    */
   readonly history?: number
+  /**
+   * Most comparisons that one list may cost: resources looked at × terms of the filter, one more for a sort; long lists
+   * and texts count as several. More is 400 tooMany. Default 2,000,000.
+   */
+  readonly scanWork?: number
+  /**
+   * Most memberships that are followed to find the groups of one resource, groups within groups included; more is 400
+   * tooMany, unless the groups are not asked for. Default 5,000,000.
+   */
+  readonly groupEdges?: number
 }
+
+const defaultGroupEdges = 5_000_000
 
 /**
  * A provider that keeps everything in the memory of this process: the reference that the contract was written beside,
  * and what an adapter uses when given no other. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName`
  * and unique attributes are lookups; other filters look at every resource of the type and tenant.
  *
- * Every function runs to its end without waiting. That is what makes a write atomic here: nothing can come between
- * the comparison and the change.
+ * Every write runs to its end without waiting. That is what makes it atomic here: nothing can come between the comparison
+ * and the change. Long reads run in portions, with other requests in between; a list shows the documents as they were
+ * when it began.
  *
  * Throws a TypeError for an option that cannot be. `insert` throws an Error if the tenant has a resource with this id, of
  * whatever type.
@@ -43,6 +57,12 @@ export interface MemoryProviderOptions {
  */
 export function memoryProvider(options: MemoryProviderOptions = {}): ResourceProvider {
   const keep = historyLength(options.history)
+  const scanWork = scanWorkFrom(options.scanWork)
+  const { groupEdges = defaultGroupEdges } = options
+  if (!Number.isSafeInteger(groupEdges) || groupEdges < 1) {
+    throw new TypeError(`groupEdges: expected a whole number above 0, got ${String(groupEdges)}`)
+  }
+  const bounds = { historyLength: keep, groupEdges }
   const tenants = new Map<TenantId, TenantStore>()
 
   return {
@@ -50,18 +70,18 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
     }),
 
-    read(ref, needs, { tenant }) {
+    read(ref, needs, { tenant, signal }) {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
-      return store && row && storedOf(store, row, needs)
+      return store && row && storedOf(store, row, needs, workWithoutLimit(signal))
     },
 
-    query(type, query, { tenant }): Page {
-      return queryTable(tenants.get(tenant), type, query)
+    query(type, query, { tenant, signal }): Promise<Page> {
+      return queryTable(tenants.get(tenant), type, query, { scanWork, signal })
     },
 
     insert(ref, next, context): ConditionalResult<Written> {
-      const store = storeForWriting(tenants, context, keep)
+      const store = storeForWriting(tenants, context, bounds)
       if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
       const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
       if (taken !== undefined) return duplicate(taken)
@@ -94,10 +114,14 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
 }
 
 // Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.
-function storeForWriting(tenants: Map<TenantId, TenantStore>, { tenant }: ScimContext, keep: number): TenantStore {
+function storeForWriting(
+  tenants: Map<TenantId, TenantStore>,
+  { tenant }: ScimContext,
+  bounds: Pick<TenantStore, 'historyLength' | 'groupEdges'>,
+): TenantStore {
   const found = tenants.get(tenant)
   if (found !== undefined) return found
-  const made = emptyTenantStore(keep)
+  const made = emptyTenantStore(bounds)
   tenants.set(tenant, made)
   return made
 }

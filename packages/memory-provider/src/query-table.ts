@@ -4,71 +4,104 @@ import {
   type Filter,
   type IndexPage,
   type KeysetPage,
-  type Needs,
   type Page,
   positionText,
   type Query,
   queryInMemory,
   readPosition,
-  type Stored,
 } from '@scimkit/core'
 import { equalityAttributes, equalityKey } from './indexes.js'
-import type { Row } from './row.js'
-import { storedOf } from './stored.js'
+import type { Row, RowState } from './row.js'
+import { storedPage, workWithoutLimit } from './stored.js'
 import type { Table, TenantStore } from './tenant-store.js'
-import { viewFor } from './view.js'
+import { type View, viewFor } from './view.js'
 
-/** One page of a type. Only the resources on it are dressed with members and derived attributes. */
-export function queryTable(store: TenantStore | undefined, type: string, query: Query): Page {
+/** What bounds and ends a query. */
+export interface QueryBounds {
+  readonly scanWork: number
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * One page of a type, of the documents as they are now. Only the resources on it are dressed with members and derived
+ * attributes.
+ */
+export async function queryTable(
+  store: TenantStore | undefined,
+  type: string,
+  query: Query,
+  { scanWork, signal }: QueryBounds,
+): Promise<Page> {
   const table = store?.tables.get(type)
   if (store === undefined || table === undefined) return { resources: [], totalResults: 0 }
+  const found = await statesOf(store, type, table, query, { scanWork, signal })
+  const resources = await storedPage(store, found.states, query.needs, workWithoutLimit(signal))
+  const { totalResults, next } = found
+  return { resources, totalResults, ...(next !== undefined && { next }) }
+}
+
+interface FoundStates extends Pick<Page, 'totalResults' | 'next'> {
+  readonly states: readonly RowState[]
+}
+
+async function statesOf(
+  store: TenantStore,
+  type: string,
+  table: Table,
+  query: Query,
+  { scanWork, signal }: QueryBounds,
+): Promise<FoundStates> {
   const { filter, sort, page } = query
-  if (filter === undefined && sort === undefined) {
-    return 'after' in page ? nextRows(store, table, page, query.needs) : rowsAt(store, table, page, query.needs)
-  }
-  const found = queryInMemory(candidates(store, type, table, query), query)
-  const rows = found.resources.map(({ ref }) => store.byId.get(ref.id))
-  return {
-    ...found,
-    resources: rows.flatMap((row) => (row === undefined ? [] : [storedOf(store, row, query.needs)])),
-  }
+  if (filter === undefined && sort === undefined) return 'after' in page ? nextRows(table, page) : rowsAt(table, page)
+  const candidates = candidatesOf(store, type, table, query)
+  const { resources, ...found } = await queryInMemory(candidates, query, { signal }, { scanWork })
+  return { ...found, states: resources as readonly RowState[] }
 }
 
 // The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
-function rowsAt(store: TenantStore, table: Table, page: IndexPage, needs: Needs): Page {
+function rowsAt(table: Table, page: IndexPage): FoundStates {
   const start = Math.max(page.startIndex, 1) - 1
   const end = start + Math.max(page.count, 0)
-  const resources: Stored[] = []
+  const states: RowState[] = []
   let index = 0
   for (const row of table.rows) {
     if (index >= end) break
-    if (index >= start) resources.push(storedOf(store, row, needs))
+    if (index >= start) states.push(row.state)
     index += 1
   }
-  return { resources, totalResults: table.rows.size }
+  return { states, totalResults: table.rows.size }
 }
 
-function nextRows(store: TenantStore, table: Table, page: KeysetPage, needs: Needs): Page {
+function nextRows(table: Table, page: KeysetPage): FoundStates {
   const after = page.after === undefined ? 0 : readPosition(page.after, undefined).order
   const totalResults = table.rows.size
-  const resources: Stored[] = []
+  const states: RowState[] = []
   let last: number | undefined
   for (const row of table.rows) {
     if (row.order <= after) continue
-    if (resources.length >= page.count) {
+    if (states.length >= page.count) {
       const next = last === undefined ? {} : { next: positionText({ order: last, key: undefined }, undefined) }
-      return { resources, totalResults, ...next }
+      return { states, totalResults, ...next }
     }
-    resources.push(storedOf(store, row, needs))
+    states.push(row.state)
     last = row.order
   }
-  return { resources, totalResults }
+  return { states, totalResults }
 }
 
-function* candidates(store: TenantStore, type: string, table: Table, query: Query): Generator<Candidate> {
-  const view = viewFor(store, query)
-  const found = query.filter && lookUp(store, type, table, query.filter)
-  for (const row of found ?? table.rows) yield { stored: row.state, view: () => view(row), order: row.order }
+/** All that can match, each in its state of now: writes that come in while the page is made do not change what is seen. */
+function candidatesOf(store: TenantStore, type: string, table: Table, query: Query): Iterable<Candidate> {
+  const rows = (query.filter && lookUp(store, type, table, query.filter)) ?? [...table.rows]
+  const states = rows.map(({ state }) => state)
+  return seen(rows, states, viewFor(store, query))
+}
+
+function* seen(rows: readonly Row[], states: readonly RowState[], view: View): Generator<Candidate> {
+  for (const [i, state] of states.entries()) {
+    const row = rows[i] as Row
+    yield { stored: state, view: (work) => view(row, state, work), order: row.order }
+  }
 }
 
 /** The rows that an index finds, in the order of insertion: all that can match. Undefined if no index can tell. */

@@ -1,21 +1,49 @@
-import type { Needs, Stored } from '@scimkit/core'
+import { type MaybePromise, type Needs, type Stored, turnsFor, type Work } from '@scimkit/core'
 import { derivedOf } from './derive.js'
 import { membersOf } from './memberships.js'
-import type { Row } from './row.js'
+import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
 
-/** The row as it stands now, with what was asked for: the outside is new every time, the document inside is frozen. */
-export function storedOf(store: TenantStore, row: Row, needs: Needs): Stored {
-  const { ref, version, created, lastModified, json, resource } = row.state
+/**
+ * The row in one of its states, with what was asked for: the outside is new every time, the document inside is frozen. The
+ * members are those of the moment of the call. Derived attributes may be of a later one: they are outside the version.
+ */
+export function storedOf(
+  store: TenantStore,
+  row: Row,
+  needs: Needs,
+  work: Work,
+  state: RowState = row.state,
+): MaybePromise<Stored> {
+  const { ref, version, created, lastModified, json, resource } = state
   const members = membersOf(store, row, needs.members)
-  return {
-    ref,
-    version,
-    created,
-    lastModified,
-    json,
-    resource,
-    ...(members !== undefined && { members }),
-    ...(needs.derived && { derived: derivedOf(store, row) }),
+  const stored = { ref, version, created, lastModified, json, resource, ...(members !== undefined && { members }) }
+  if (needs.derived === false) return stored
+  return derivedOf(store, state, needs.derived, work).then((derived) => ({ ...stored, derived }))
+}
+
+/**
+ * The resources of a page, in portions. `states` are from the moment that the page was decided; a resource that was
+ * removed since is left out.
+ */
+export async function storedPage(
+  store: TenantStore,
+  states: readonly RowState[],
+  needs: Needs,
+  work: Work,
+): Promise<readonly Stored[]> {
+  const resources: Stored[] = []
+  for (const state of states) {
+    const row = store.byId.get(state.ref.id)
+    if (row === undefined) continue
+    const stored = storedOf(store, row, needs, work, state)
+    resources.push(stored instanceof Promise ? await stored : stored)
+    if (work.isDue(1 + (row.members?.size ?? 0))) await work.rest()
   }
+  return resources
+}
+
+/** For reads that are bounded by what they show. */
+export function workWithoutLimit(signal: AbortSignal | undefined): Work {
+  return { ...turnsFor(signal), spend() {} }
 }

@@ -20,11 +20,13 @@ export interface TenantStore {
   idsComposed: boolean
   /** How many changes are kept of each resource. */
   readonly historyLength: number
+  /** Most memberships that are followed to find the groups of one resource. */
+  readonly groupEdges: number
 }
 
 /** A tenant with nothing in it. */
-export function emptyTenantStore(historyLength: number): TenantStore {
-  return { tables: new Map(), byId: new Map(), groupsOf: new Map(), inserted: 0, idsComposed: true, historyLength }
+export function emptyTenantStore(bounds: Pick<TenantStore, 'historyLength' | 'groupEdges'>): TenantStore {
+  return { tables: new Map(), byId: new Map(), groupsOf: new Map(), inserted: 0, idsComposed: true, ...bounds }
 }
 
 /** The row that a reference names. */

@@ -3,49 +3,62 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
+  type MaybePromise,
   membersAsked,
   mentions,
   type Query,
+  type Work,
 } from '@scimkit/core'
-import { derivedOf, enterpriseUser } from './derive.js'
-import { membersOf } from './memberships.js'
-import type { Row } from './row.js'
+import { enterpriseUser, groupsOf, managerNameOf } from './derive.js'
+import { membersInPortions } from './memberships.js'
+import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
 
+/** How a query sees a row in one of its states. Members and derived attributes are those of now. */
+export type View = (row: Row, state: RowState, work: Work) => MaybePromise<JsonObject>
+
+type Part = (row: Row, state: RowState, work: Work) => MaybePromise<JsonObject>
+
 /**
- * How a query sees a row: the document, with those attributes beside it that the filter or sort asks about and no
- * others, since they cost. `meta.location` and `$ref` depend on the request's URL and are seen by no provider.
+ * The document, with those attributes beside it that the filter or sort asks about and no others, since they cost.
+ * `meta.location` and `$ref` depend on the request's URL and are seen by no provider.
  */
-export function viewFor(store: TenantStore, query: Query): (row: Row) => JsonObject {
-  const parts: ((row: Row) => JsonObject)[] = []
+export function viewFor(store: TenantStore, query: Query): View {
+  const parts: Part[] = []
   if (mentions(query, 'members')) {
     const need = membersAsked(query, store.idsComposed)
-    parts.push((row) => ({ members: asJson(membersOf(store, row, need) ?? []) }))
+    parts.push(async (row, _state, work) => ({
+      members: asJson((await membersInPortions(store, row, need, work)) ?? []),
+    }))
   }
-  if (mentions(query, 'groups')) parts.push((row) => ({ groups: asJson(derivedOf(store, row).groups ?? []) }))
-  if (mentions(query, `${enterpriseUser}:manager.displayName`)) parts.push((row) => withManagerName(store, row))
-  if (mentions(query, 'meta')) parts.push((row) => ({ meta: metaOf(row) }))
-  if (parts.length === 0) return (row) => row.state.resource
-  return (row) => {
-    let view = row.state.resource
+  if (mentions(query, 'groups')) {
+    parts.push(async (_row, { ref }, work) => ({ groups: asJson(await groupsOf(store, ref.id, work)) }))
+  }
+  if (mentions(query, `${enterpriseUser}:manager.displayName`)) {
+    parts.push((_row, state) => withManagerName(store, state))
+  }
+  if (mentions(query, 'meta')) parts.push((_row, state) => ({ meta: metaOf(state) }))
+  if (parts.length === 0) return (_row, state) => state.resource
+  return async (row, state, work) => {
+    let view = state.resource
     // Not Object.assign: spreading keeps a key named __proto__ a key.
-    for (const part of parts) view = { ...view, ...part(row) }
+    for (const part of parts) view = { ...view, ...(await part(row, state, work)) }
     return view
   }
 }
 
-function metaOf({ ref, state }: Row): JsonObject {
+function metaOf(state: RowState): JsonObject {
   return {
-    resourceType: ref.type,
+    resourceType: state.ref.type,
     created: state.created,
     lastModified: state.lastModified,
     version: httpVersion(state.version),
   }
 }
 
-function withManagerName(store: TenantStore, row: Row): JsonObject {
-  const displayName = derivedOf(store, row).managerDisplayName
-  const extension = row.state.resource[enterpriseUser]
+function withManagerName(store: TenantStore, state: RowState): JsonObject {
+  const displayName = managerNameOf(store, state)
+  const extension = state.resource[enterpriseUser]
   if (displayName === undefined || !isObject(extension) || !isObject(extension.manager)) return {}
   return { [enterpriseUser]: { ...extension, manager: { ...extension.manager, displayName } } }
 }

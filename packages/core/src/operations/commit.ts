@@ -8,7 +8,7 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { type JsonObject, jsonEqual } from '../json.js'
-import type { Next, Stored } from '../provider/provider.js'
+import type { Needs, Next, Stored } from '../provider/provider.js'
 import { changedNames } from '../resource/changed-names.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -64,8 +64,8 @@ export interface Target {
   readonly type: ResourceType
   readonly ref: ResourceRef
   readonly precondition: Precondition
-  /** Whether the answer will show derived attributes, so that they are read along. */
-  readonly derived: boolean
+  /** Which derived attributes the answer will show, so that they are read along. */
+  readonly derived: Needs['derived']
 }
 
 /**

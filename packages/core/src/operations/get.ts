@@ -22,7 +22,7 @@ export async function get(
   // A precondition needs the version alone, unless it names representations; what costs more is read only when it will
   // be shown.
   const { needs } = presentation
-  const needsMore = needs.members !== 'none' || needs.derived
+  const needsMore = needs.members !== 'none' || needs.derived !== false
   if (!isUnconditional(precondition) && precondition.representations === undefined && needsMore) {
     const known = await engine.provider.read(ref, documentOnly, context)
     if (known === undefined) return { kind: 'notFound' }

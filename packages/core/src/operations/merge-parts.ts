@@ -62,7 +62,7 @@ export function needsOfKey({ sort, presentation: { type } }: ListPart): Needs {
   const manager = type.bareAttributes.get('manager')
   return {
     members: asks('members') ? { first: 1 } : 'none',
-    derived: asks('groups') || (manager !== undefined && asks(`${manager.path}.displayName`)),
+    derived: asks('groups') || (manager !== undefined && asks(`${manager.path}.displayName`) && 'manager'),
   }
 }
 

@@ -49,13 +49,14 @@ export function presentationFor(
 
 function needsOf(type: ResourceType, projection: Projection): Needs {
   const members = type.members !== undefined && projection.shows(type.members) ? 'all' : 'none'
-  return { members, derived: derivedAttributes(type).some(projection.shows) }
+  return { members, derived: derivedNeed(type, projection) }
 }
 
-function derivedAttributes(type: ResourceType): readonly Attribute[] {
+function derivedNeed(type: ResourceType, projection: Projection): Needs['derived'] {
   const groups = type.attributes.get('groups')
+  if (groups !== undefined && projection.shows(groups)) return true
   const manager = type.bareAttributes.get('manager')
-  return [groups, manager].filter((attribute) => attribute !== undefined)
+  return manager !== undefined && projection.shows(manager) ? 'manager' : false
 }
 
 /**

@@ -41,7 +41,7 @@ export async function storedAsWritten(
   const known = write.before?.derived
   if (needs === undefined) return { stored: withDerived(written, known), exact: true }
   const fresh = await lookUp(engine, context, written, needs)
-  const stored = withDerived(written, fresh?.derived ?? known)
+  const stored = withDerived(written, fresh?.derived === undefined ? known : { ...groupsOf(known), ...fresh.derived })
   if (needs.members === 'none') return { stored, exact: true }
   if (write.members === undefined) {
     const exact = fresh?.version === written.version
@@ -52,6 +52,11 @@ export async function storedAsWritten(
   const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
   const members = write.members.map((member) => found.get(member.value) ?? member)
   return { stored: { ...stored, members }, exact: true }
+}
+
+// Only the manager's name may have been looked up again.
+function groupsOf(derived: Derived | undefined): Derived {
+  return derived?.groups === undefined ? {} : { groups: derived.groups }
 }
 
 function withDerived(stored: Stored, derived: Derived | undefined): Stored {
@@ -78,12 +83,18 @@ function stillNeeded(
   { type, projection, needs, prefer }: Presentation,
   write: Write,
 ): Needs | undefined {
-  const derived = needs.derived && managerChanged(type, write)
-  if (needs.members === 'none' || write.members?.length === 0) return derived ? { members: 'none', derived } : undefined
+  const derived = managerChanged(type, write) && stillDerived(needs, write)
+  if (needs.members === 'none' || write.members?.length === 0)
+    return derived !== false ? { members: 'none', derived } : undefined
   // A PATCH answers about a large group without body, unless one is preferred: its members need not be read to know that
   // they are too many.
   const mayBeTooMany = write.members === undefined && projection.isDefault && prefer !== 'representation'
   return { members: mayBeTooMany ? { upTo: engine.limits.patchBodyMembers } : needs.members, derived }
+}
+
+// Groups were read before the write, if there was a resource to read.
+function stillDerived({ derived }: Needs, { before }: Write): Needs['derived'] {
+  return derived === true && before !== undefined ? 'manager' : derived
 }
 
 // A user's groups do not change by a write to the user; the name of a new manager must be looked up.

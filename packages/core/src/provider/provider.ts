@@ -25,8 +25,11 @@ export type MaybePromise<Value> = Value | Promise<Value>
 export interface Needs {
   /** Rows of `members` (groups only). */
   readonly members: MembersNeed
-  /** Derived attributes: `User.groups`, the manager's display name. */
-  readonly derived: boolean
+  /**
+   * Derived attributes: true for `User.groups` and the manager's display name, `manager` for the latter alone. Groups are
+   * the dear ones: to look them up is a walk through groups within groups.
+   */
+  readonly derived: boolean | 'manager'
 }
 
 /** The document alone. */

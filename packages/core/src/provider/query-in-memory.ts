@@ -3,13 +3,16 @@
  * hand in the candidates, this does the rest as the protocol wants it.
  * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages); RFC 9865 (keyset pages)
  */
+import type { ScimContext } from '../context.js'
 import { attributesOf, fullPath } from '../filter/attributes-of.js'
-import { matcherOf } from '../filter/evaluate.js'
+import { pacedMatcherOf, type Work } from '../filter/paced.js'
 import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
-import type { IndexPage, KeysetPage, Page, Query, Sort, Stored } from './provider.js'
+import { pacedSort } from './paced-sort.js'
+import type { IndexPage, KeysetPage, MaybePromise, Page, Query, Sort, Stored } from './provider.js'
+import { scanBudget, scanCost, scanWorkFrom } from './scan-cost.js'
 
 /** A resource that may match: what the page will hold, and how the filter sees it. */
 export interface Candidate {
@@ -17,9 +20,10 @@ export interface Candidate {
   readonly stored: Stored
   /**
    * The document with all that the query {@link mentions}: `members`, `groups`, `meta`. Called at most once a query,
-   * and only if there is a filter or a sort.
+   * and only if there is a filter or a sort. One that takes long to make may be a promise: `work` says when to let
+   * others run, and counts what was looked at for it.
    */
-  view(): JsonObject
+  view(work: Work): MaybePromise<JsonObject>
   /**
    * The resource's place in the provider's own order: a whole number that no other of the type and tenant has, and that
    * stays. Candidates come in this order. Needed for keyset pages only.
@@ -27,41 +31,79 @@ export interface Candidate {
   readonly order?: number
 }
 
+/** The options of {@link queryInMemory}. */
+export interface QueryInMemoryOptions {
+  /**
+   * Most comparisons for one query: candidates × terms of the filter, one more for a sort; long lists and texts count as
+   * several. More is 400 tooMany. Default 2,000,000.
+   */
+  readonly scanWork?: number
+  /** The end of the message of that error, as a sentence: what a client or operator can do about it. */
+  readonly remedy?: string | (() => string)
+}
+
 /**
  * The page of the candidates that match. Candidates are the resources of one type and tenant: all of them, or those
  * that an index found (see `equalityOn`). Without `sort`, and among equals, they keep the order they come in, so hand
- * them in the same order each time. Throws a TypeError for a keyset page of candidates without `order`, or after what is
- * no position.
+ * them in the same order each time. They are looked at in portions of some milliseconds, with other requests in between,
+ * so hand in a copy of what writes change. Rejects with a TypeError for a keyset page of candidates without `order`, or
+ * after what is no position; with 400 tooMany beyond `scanWork`; with 503 once the client has gone.
  */
-export function queryInMemory(candidates: Iterable<Candidate>, query: Query): Page {
-  const matches = matching(candidates, query)
+export async function queryInMemory(
+  candidates: Iterable<Candidate>,
+  query: Query,
+  { signal }: Pick<ScimContext, 'signal'>,
+  { scanWork, remedy }: QueryInMemoryOptions = {},
+): Promise<Page> {
+  const work = scanBudget({ scanWork: scanWorkFrom(scanWork), signal, ...(remedy !== undefined && { remedy }) })
+  const matches = await matching(candidates, query, work)
   const { sort, page } = query
-  return 'after' in page ? keysetPage(matches, page, sort) : indexPage(matches, page, sort)
+  return 'after' in page ? keysetPage(matches, page, sort, work) : indexPage(matches, page, sort, work)
 }
 
-function indexPage(matches: Match[], page: IndexPage, sort: Sort | undefined): Page {
-  if (sort !== undefined) matches.sort((left, right) => compareSortKeys(left.key, right.key, sort.descending))
+async function indexPage(
+  matches: readonly Match[],
+  page: IndexPage,
+  sort: Sort | undefined,
+  work: Work,
+): Promise<Page> {
+  const inOrder =
+    sort === undefined
+      ? matches
+      : await pacedSort(matches, (left, right) => compareSortKeys(left.key, right.key, sort.descending), work)
   const start = Math.max(page.startIndex, 1) - 1
-  const shown = matches.slice(start, start + Math.max(page.count, 0))
+  const shown = inOrder.slice(start, start + Math.max(page.count, 0))
   return { resources: shown.map((match) => match.stored), totalResults: matches.length }
 }
 
-function keysetPage(matches: readonly Match[], page: KeysetPage, sort: Sort | undefined): Page {
+async function keysetPage(
+  matches: readonly Match[],
+  page: KeysetPage,
+  sort: Sort | undefined,
+  work: Work,
+): Promise<Page> {
   const start = page.after === undefined ? undefined : readPosition(page.after, sort)
-  const rest = matches
-    .map(({ stored, ...match }) => ({ stored, at: positionOf(match) }))
-    .filter(({ at }) => start === undefined || comparePositions(at, start, sort) > 0)
-    .sort((left, right) => comparePositions(left.at, right.at, sort))
-  const shown = rest.slice(0, Math.max(page.count, 0))
-  const [last, following] = [shown.at(-1), rest[shown.length]]
+  const rest: Placed[] = []
+  for (const { stored, order, key } of matches) {
+    const match = { stored, ...positionOf(order, key) }
+    if (start === undefined || comparePositions(match, start, sort) > 0) rest.push(match)
+    if (work.isDue()) await work.rest()
+  }
+  const inOrder = await pacedSort(rest, (left, right) => comparePositions(left, right, sort), work)
+  const shown = inOrder.slice(0, Math.max(page.count, 0))
+  const [last, following] = [shown.at(-1), inOrder[shown.length]]
   return {
     resources: shown.map((match) => match.stored),
     totalResults: matches.length,
-    ...(last !== undefined && following !== undefined && { next: nextPosition(last.at, following.at, sort) }),
+    ...(last !== undefined && following !== undefined && { next: nextPosition(last, following, sort) }),
   }
 }
 
-function positionOf({ order, key }: Omit<Match, 'stored'>): KeysetPosition {
+interface Placed extends KeysetPosition {
+  readonly stored: Stored
+}
+
+function positionOf(order: number | undefined, key: CompareKey | undefined): KeysetPosition {
   if (order === undefined) throw new TypeError('queryInMemory: a keyset page needs candidates with an order.')
   return { order, key }
 }
@@ -83,13 +125,21 @@ interface Match {
   readonly key: CompareKey | undefined
 }
 
-function matching(candidates: Iterable<Candidate>, query: Query): Match[] {
+async function matching(candidates: Iterable<Candidate>, query: Query, work: Work): Promise<readonly Match[]> {
   const { filter, sort } = query
-  const holds = filter === undefined ? undefined : matcherOf(filter)
+  const holds = filter === undefined ? undefined : pacedMatcherOf(filter, work)
+  const asks = filter !== undefined || sort !== undefined
+  const cost = scanCost(query)
   const matches: Match[] = []
   for (const candidate of candidates) {
-    const view = holds === undefined && sort === undefined ? undefined : candidate.view()
-    if (holds !== undefined && view !== undefined && !holds(view)) continue
+    if (asks) work.spend(cost)
+    if (work.isDue(cost)) await work.rest()
+    const made = asks ? candidate.view(work) : undefined
+    const view = made instanceof Promise ? await made : made
+    if (holds !== undefined && view !== undefined) {
+      const answer = holds(view)
+      if (!(typeof answer === 'boolean' ? answer : await answer)) continue
+    }
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
     matches.push({ stored: candidate.stored, order: candidate.order, key })
   }

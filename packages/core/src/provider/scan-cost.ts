@@ -4,6 +4,8 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
+import type { Work } from '../filter/paced.js'
+import { turnsFor } from '../turns.js'
 import type { Query } from './provider.js'
 
 /** `scanWork` where the host does not set it. */
@@ -33,8 +35,8 @@ function comparisonsIn(filter: Filter): number {
   }
 }
 
-/** What is left of `scanWork` for one request. */
-export interface ScanBudget {
+/** What is left of `scanWork` for one request, and when others have their turns. */
+export interface ScanBudget extends Work {
   /** Counts comparisons, also a fraction of one. Throws 400 tooMany once they are more than the limit. */
   spend(comparisons: number): void
 }
@@ -45,14 +47,17 @@ export interface ScanBudgetOptions {
   readonly scanWork: number
   /** What a client or operator can do about it, as a sentence that ends the message of the error. */
   readonly remedy?: string | (() => string)
+  /** Fires when the client has gone: `rest` ends the request then. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const usualRemedy = 'Send fewer comparisons in the filter, or one with eq on an indexed attribute.'
 
 /** A budget for one request. */
-export function scanBudget({ scanWork, remedy = usualRemedy }: ScanBudgetOptions): ScanBudget {
+export function scanBudget({ scanWork, remedy = usualRemedy, signal }: ScanBudgetOptions): ScanBudget {
   let spent = 0
   return {
+    ...turnsFor(signal),
     spend(comparisons) {
       spent += comparisons
       if (spent <= scanWork) return

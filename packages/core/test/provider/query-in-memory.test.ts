@@ -37,8 +37,14 @@ function queryOf(parts: { filter?: string; sort?: Sort; startIndex?: number; cou
   }
 }
 
-function ids(resources: readonly (JsonObject & { readonly id: string })[], query: Query): readonly string[] {
-  return queryInMemory(resources.map(candidate), query).resources.map((stored) => stored.ref.id)
+const context = { signal: undefined }
+
+async function ids(
+  resources: readonly (JsonObject & { readonly id: string })[],
+  query: Query,
+): Promise<readonly string[]> {
+  const { resources: found } = await queryInMemory(resources.map(candidate), query, context)
+  return found.map((stored) => stored.ref.id)
 }
 
 // RFC 7644 §3.4.2.3
@@ -72,18 +78,18 @@ describe('sorting', () => {
     ['text', [{ text: '🦊' }, { text: '\uff5e' }], '10'],
     ['text', [{}, { text: '' }, { text: 'a' }, { text: null }], '1203'],
     ['place', [{ place: { street: 'b' } }, { place: { street: 'a' } }], '01'],
-  ])('by %s', (path, resources, expected) => {
+  ])('by %s', async (path, resources, expected) => {
     const things = resources.map((resource, i) => ({ ...resource, id: String(i) }))
-    expect(ids(things, queryOf({ sort: sortBy(path, false) })).join('')).toBe(expected)
+    expect((await ids(things, queryOf({ sort: sortBy(path, false) }))).join('')).toBe(expected)
   })
 
-  test('without a value: last when ascending, first when descending; equals keep their order in both', () => {
+  test('without a value: last when ascending, first when descending; equals keep their order in both', async () => {
     const things = [{ text: 'b' }, {}, { text: 'a' }, { text: 'B' }, {}].map((thing, i) => ({
       ...thing,
       id: String(i),
     }))
-    expect(ids(things, queryOf({ sort: sortBy('text', false) })).join('')).toBe('20314')
-    expect(ids(things, queryOf({ sort: sortBy('text', true) })).join('')).toBe('14032')
+    expect((await ids(things, queryOf({ sort: sortBy('text', false) }))).join('')).toBe('20314')
+    expect((await ids(things, queryOf({ sort: sortBy('text', true) }))).join('')).toBe('14032')
   })
 })
 
@@ -100,15 +106,19 @@ describe('pages', () => {
     [1, -1, '', 6],
     [0, 2, '01', 6],
     [-5, 2, '01', 6],
-  ])('startIndex %d, count %d', (startIndex, count, expected, totalResults) => {
-    const page = queryInMemory(things.map(candidate), queryOf({ filter: 'count lt 6', startIndex, count }))
+  ])('startIndex %d, count %d', async (startIndex, count, expected, totalResults) => {
+    const page = await queryInMemory(
+      things.map(candidate),
+      queryOf({ filter: 'count lt 6', startIndex, count }),
+      context,
+    )
     expect(page.resources.map((stored) => stored.ref.id).join('')).toBe(expected)
     expect(page.totalResults).toBe(totalResults)
   })
 
-  test('hands out the very Stored that came in', () => {
+  test('hands out the very Stored that came in', async () => {
     const candidates = things.map(candidate)
-    expect(queryInMemory(candidates, queryOf({ count: 1 })).resources[0]).toBe(candidates[0]?.stored)
+    expect((await queryInMemory(candidates, queryOf({ count: 1 }), context)).resources[0]).toBe(candidates[0]?.stored)
   })
 })
 
@@ -120,12 +130,12 @@ describe('pages by position', () => {
     order: i * 10,
   }))
 
-  function pageOf(
+  async function pageOf(
     candidates: readonly Candidate[],
     parts: Parameters<typeof queryOf>[0] & { readonly after?: string | undefined },
-  ): { readonly ids: string; readonly next: string | undefined; readonly total: number | undefined } {
+  ): Promise<{ readonly ids: string; readonly next: string | undefined; readonly total: number | undefined }> {
     const page = { after: parts.after, count: parts.count ?? 100 }
-    const { resources, next, totalResults } = queryInMemory(candidates, { ...queryOf(parts), page })
+    const { resources, next, totalResults } = await queryInMemory(candidates, { ...queryOf(parts), page }, context)
     return { ids: resources.map(({ ref }) => ref.id).join(''), next, total: totalResults }
   }
 
@@ -136,16 +146,15 @@ describe('pages by position', () => {
     ['exact, which nobody has', sortBy('exact', true)],
     ['count, descending', sortBy('count', true)],
     ['flag', sortBy('flag', false)],
-  ])('by %s: of any size, they are the index list', (_, sort) => {
+  ])('by %s: of any size, they are the index list', async (_, sort) => {
     for (const filter of [undefined, 'count ne 3']) {
       const parts = { ...(sort !== undefined && { sort }), ...(filter !== undefined && { filter }) }
-      const whole = queryInMemory(ordered, queryOf(parts))
-        .resources.map(({ ref }) => ref.id)
-        .join('')
+      const { resources } = await queryInMemory(ordered, queryOf(parts), context)
+      const whole = resources.map(({ ref }) => ref.id).join('')
       for (const count of [1, 2, 4, whole.length, whole.length + 1]) {
         let [seen, after]: [string, string | undefined] = ['', undefined]
         do {
-          const page = pageOf(ordered, { ...parts, count, after })
+          const page = await pageOf(ordered, { ...parts, count, after })
           expect(page.ids.length).toBeGreaterThan(0)
           expect(page.total).toBe(whole.length)
           seen += page.ids
@@ -156,60 +165,61 @@ describe('pages by position', () => {
     }
   })
 
-  test('a position is a place, not a resource: it stays good when that one has gone, and who comes behind it is seen', () => {
+  test('a position is a place, not a resource: it stays good when that one has gone, and who comes behind it is seen', async () => {
     const sort = sortBy('text', false)
-    const { ids: seen, next } = pageOf(ordered, { sort, count: 3 })
+    const { ids: seen, next } = await pageOf(ordered, { sort, count: 3 })
     expect(seen).toBe('301')
     const since: readonly Candidate[] = [
       ...ordered.filter(({ stored }) => stored.ref.id !== '1'),
       { ...candidate({ id: 'n', text: 'B' }), order: 100 },
       { ...candidate({ id: 'm', text: 'a' }), order: 110 },
     ]
-    expect(pageOf(since, { sort, after: next }).ids).toBe('4n87625')
+    expect((await pageOf(since, { sort, after: next })).ids).toBe('4n87625')
   })
 
-  test.each([0, -1])('count %d: nothing, and no next', (count) => {
-    expect(pageOf(ordered, { count })).toEqual({ ids: '', next: undefined, total: 9 })
-    expect(pageOf(ordered, { count, after: pageOf(ordered, { count: 2 }).next })).toMatchObject({ next: undefined })
+  test.each([0, -1])('count %d: nothing, and no next', async (count) => {
+    expect(await pageOf(ordered, { count })).toEqual({ ids: '', next: undefined, total: 9 })
+    const { next } = await pageOf(ordered, { count: 2 })
+    expect(await pageOf(ordered, { count, after: next })).toMatchObject({ next: undefined })
   })
 
   test.each(['', 'x', '[]', '{}', '[1', '["1"]', '[1.5]', '[1,2]', '[null]', '1', 'null', '[1e400]'])(
     '%j is no position in a list without sort',
-    (after) => {
-      expect(() => pageOf(ordered, { after })).toThrow(TypeError)
-      expect(() => pageOf([], { after })).toThrow(TypeError)
+    async (after) => {
+      await expect(pageOf(ordered, { after })).rejects.toThrow(TypeError)
+      await expect(pageOf([], { after })).rejects.toThrow(TypeError)
     },
   )
 
   test.each(['', 'x', '[]', '[1]', '[1,[]]', '[1,{}]', '["1","b"]', '[1,"b",2]', '[null,"b"]'])(
     '%j is no position in a sorted list',
-    (after) => {
-      expect(() => pageOf(ordered, { sort: sortBy('text', false), after })).toThrow(TypeError)
+    async (after) => {
+      await expect(pageOf(ordered, { sort: sortBy('text', false), after })).rejects.toThrow(TypeError)
     },
   )
 
-  test('candidates without an order have no positions', () => {
-    expect(() => pageOf([candidate({ id: '1' })], { count: 1 })).toThrow(
+  test('candidates without an order have no positions', async () => {
+    await expect(pageOf([candidate({ id: '1' })], { count: 1 })).rejects.toThrow(
       new TypeError('queryInMemory: a keyset page needs candidates with an order.'),
     )
   })
 })
 
-test('a view is made once for a filter and a sort together, and never for a plain page', () => {
+test('a view is made once for a filter and a sort together, and never for a plain page', async () => {
   const view = jest.fn(() => ({ id: '1', text: 'a' }))
   const one: Candidate = { stored: candidate({ id: '1' }).stored, view }
-  queryInMemory([one], queryOf({}))
+  await queryInMemory([one], queryOf({}), context)
   expect(view).toHaveBeenCalledTimes(0)
-  queryInMemory([one], queryOf({ filter: 'text pr', sort: sortBy('text', false) }))
+  await queryInMemory([one], queryOf({ filter: 'text pr', sort: sortBy('text', false) }), context)
   expect(view).toHaveBeenCalledTimes(1)
 })
 
-test('candidates may come from a generator', () => {
+test('candidates may come from a generator', async () => {
   function* generate(): Generator<Candidate> {
     yield candidate({ id: '1', text: 'a' })
     yield candidate({ id: '2', text: 'b' })
   }
-  expect(queryInMemory(generate(), queryOf({ filter: 'text eq "B"' })).totalResults).toBe(1)
+  expect((await queryInMemory(generate(), queryOf({ filter: 'text eq "B"' }), context)).totalResults).toBe(1)
 })
 
 test.each<[string, string, boolean]>([

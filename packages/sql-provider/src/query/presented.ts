@@ -39,7 +39,7 @@ async function resources(
   const { tenant } = search.scope
   if (needs.members === 'none') {
     const rows = inOrder(order, read ?? (await documents(search, condition, order)))
-    return reader.dress(rows, needs, tenant)
+    return reader.dress(rows, needs.derived, tenant)
   }
   for (let attempt = 1; ; attempt++) {
     const rows = inOrder(order, (attempt === 1 ? read : undefined) ?? (await documents(search, condition, order)))

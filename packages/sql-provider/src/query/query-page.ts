@@ -39,7 +39,7 @@ export function pageQueries(store: Store, reader: Reader): QueryPage {
       scope,
       query,
       cost: scanCost(query),
-      budget: scanBudget({ scanWork: store.scanWork, remedy: () => remedyFor(scope, query) }),
+      budget: scanBudget({ scanWork: store.scanWork, remedy: () => remedyFor(scope, query), signal: context.signal }),
       signal: context.signal,
       sets: scope.sets,
     })

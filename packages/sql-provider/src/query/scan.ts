@@ -6,8 +6,8 @@ import {
   attributesOf,
   type CompareKey,
   fullPath,
-  matcherOf,
   membersAsked,
+  pacedMatcherOf,
   type Query,
   scimError,
   sortKeyOf,
@@ -49,7 +49,7 @@ export async function scan(
 ): Promise<readonly Match[]> {
   const { store, scope, query } = search
   const { filter, sort } = query
-  const holds = filter === undefined ? undefined : matcherOf(filter)
+  const holds = filter === undefined ? undefined : pacedMatcherOf(filter, search.budget)
   const asked = askedBy(query)
   const need = membersAsked(query, true)
   const parts = (rows: readonly Row[]): AsyncIterable<Part> | readonly Part[] =>
@@ -80,7 +80,7 @@ export async function scan(
           const number = Number(row.row_id)
           const members = asked.members ? (part.members.get(number) ?? []) : undefined
           const view = viewOf(storedOf(row), members, derived?.get(number), asked)
-          if (holds !== undefined && !holds(view)) continue
+          if (holds !== undefined && !(await holds(view))) continue
           const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
           matches.push({ row: number, version: String(row.version), key })
           if (sort === undefined && matches.length >= enough) return true

@@ -15,9 +15,13 @@ export interface Reader {
   /** The resources in these rows that are still there, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
   /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
-  readonly dress: (rows: readonly Row[], needs: Needs, tenant: string) => Promise<readonly Stored[]>
-  /** What other resources say about the resources in these rows. */
-  readonly derivedOf: (rows: readonly Row[], tenant: string) => Promise<ReadonlyMap<number, Derived>>
+  readonly dress: (rows: readonly Row[], derived: Needs['derived'], tenant: string) => Promise<readonly Stored[]>
+  /** What other resources say about the resources in these rows; with `manager`, groups are not read. */
+  readonly derivedOf: (
+    rows: readonly Row[],
+    tenant: string,
+    derived?: true | 'manager',
+  ) => Promise<ReadonlyMap<number, Derived>>
   /** The statement that brings members of groups by row. */
   readonly membersOfRows: (rows: string, need: Exclude<MembersNeed, 'none'>) => Statement
   /** The statement that counts members of groups by row, up to so many. */
@@ -45,11 +49,12 @@ export function reader(store: Store): Reader {
   async function derivedOf(
     rows: readonly Row[],
     tenant: string,
-    withGroups = true,
+    derived: true | 'manager' = true,
   ): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
     const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
     const managers = managersOf(rows, tenant)
+    const withGroups = derived === true
     const groups = withGroups ? [statements.directGroupsOfRows({ tenant, rows: chosen })] : []
     const answers = groups.length + managers.length === 0 ? [] : await driver.read([...groups, ...managers])
     const groupsOf = withGroups ? await groupsAbove(store, statements, answers[0] ?? [], tenant) : undefined
@@ -62,9 +67,9 @@ export function reader(store: Store): Reader {
     return ids.length === 0 ? [] : [statements.managersOf({ tenant, rows: JSON.stringify([...new Set(ids)]) })]
   }
 
-  async function dress(rows: readonly Row[], { derived, groups }: Needs, tenant: string): Promise<readonly Stored[]> {
-    if (!derived) return rows.map(storedOf)
-    const found = await derivedOf(rows, tenant, groups)
+  async function dress(rows: readonly Row[], derived: Needs['derived'], tenant: string): Promise<readonly Stored[]> {
+    if (derived === false) return rows.map(storedOf)
+    const found = await derivedOf(rows, tenant, derived)
     return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? {} }))
   }
 
@@ -72,7 +77,7 @@ export function reader(store: Store): Reader {
     async read(ref, needs, { tenant }) {
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
-      const withGroups = needs.derived && needs.groups !== false
+      const withGroups = needs.derived === true
       if (withGroups) asked.push(statements.directGroupsOfRef(values))
       if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
       const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
@@ -82,10 +87,10 @@ export function reader(store: Store): Reader {
       if (row === undefined) return undefined
       const direct = withGroups ? answers.shift() : undefined
       const [members, more = []] = answers
-      const managers = needs.derived ? managersOf([row], tenant) : []
+      const managers = needs.derived === false ? [] : managersOf([row], tenant)
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
       const groupsOf = direct && (await groupsAbove(store, statements, direct, tenant))
-      const derived = needs.derived ? derivedFrom(row, groupsOf, namesIn(found)) : undefined
+      const derived = needs.derived === false ? undefined : derivedFrom(row, groupsOf, namesIn(found))
       const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
       if (members === undefined || more.length > 0) return stored
       return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
@@ -99,7 +104,7 @@ export function reader(store: Store): Reader {
       const [rows = [], memberRows] = await driver.read(asked)
       const members = new Map<number, Member[]>()
       for (const row of memberRows ?? []) append(members, Number(row.group_row), memberOf(row))
-      const stored = await dress(rows, needs, tenant)
+      const stored = await dress(rows, needs.derived, tenant)
       return new Map(
         rows.map((row, index) => {
           const number = Number(row.row_id)

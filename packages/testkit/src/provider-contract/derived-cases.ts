@@ -1,4 +1,4 @@
-import { documentOnly, type GroupMembership } from '@scimkit/core'
+import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core'
 import { ensureSame } from './assert.js'
 import { queryOf } from './questions.js'
 import type { ProviderCase, Rig } from './rig.js'
@@ -137,6 +137,14 @@ export const derivedCases: readonly ProviderCase[] = [
       const user = await insertUser(rig, { [enterpriseUrn]: { manager: { value: boss.ref.id } } })
       await replace(rig, boss, { ...boss.document, displayName: 'After' })
       ensureSame((await readBack(rig, user.ref, everything)).derived?.managerDisplayName, 'After', "the manager's name")
+      const needs: Needs = { members: 'none', derived: 'manager' }
+      const alone = await readBack(rig, user.ref, needs)
+      ensureSame(alone.derived?.managerDisplayName, 'After', "the manager's name, asked for without the groups")
+      const page = await rig.provider.query('User', queryOf({ needs }), rig.here)
+      const names = page.resources
+        .map(({ derived }) => derived?.managerDisplayName)
+        .filter((name) => name !== undefined)
+      ensureSame(names, ['After'], "the manager's name in a list, asked for without the groups")
     },
   },
   {

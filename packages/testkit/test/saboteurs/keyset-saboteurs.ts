@@ -129,9 +129,9 @@ export const keysetSaboteurs: readonly Saboteur[] = [
       const inner = memoryProvider()
       return {
         ...inner,
-        query(type, query, context) {
+        async query(type, query, context) {
           try {
-            return inner.query(type, query, context)
+            return await inner.query(type, query, context)
           } catch {
             return inner.query(type, { ...query, page: { after: undefined, count: query.page.count } }, context)
           }

@@ -1,0 +1,52 @@
+import { charactersPerComparison } from '../filter/filter-weight.js'
+import type { Work } from '../filter/paced.js'
+import type { CompareKey } from '../schema/value-key.js'
+
+/** What is sorted, with what `compare` looks at first. */
+export interface Keyed {
+  readonly key: CompareKey | undefined
+}
+
+/**
+ * The items in order, equal ones as they came; in portions. Spends what it costs to compare long texts that begin alike.
+ */
+export async function pacedSort<Item extends Keyed>(
+  items: readonly Item[],
+  compare: (left: Item, right: Item) => number,
+  work: Work,
+): Promise<readonly Item[]> {
+  let sorted = items
+  for (let width = 1; width < items.length; width *= 2) {
+    const merged: Item[] = []
+    for (let start = 0; start < items.length; start += 2 * width) {
+      const middle = Math.min(start + width, items.length)
+      const end = Math.min(middle + width, items.length)
+      let [left, right] = [start, middle]
+      while (left < middle || right < end) {
+        const [one, other] = [sorted[left] as Item, sorted[right] as Item]
+        const alike = left < middle && right < end ? alikeUpTo(one.key, other.key) : 0
+        if (alike > 0) work.spend(Math.floor(alike / charactersPerComparison))
+        const isLeft = right >= end || (left < middle && compare(one, other) <= 0)
+        merged.push(isLeft ? one : other)
+        if (isLeft) left += 1
+        else right += 1
+        if (work.isDue(1 + alike / charactersPerStep)) await work.rest()
+      }
+    }
+    sorted = merged
+  }
+  return sorted
+}
+
+// A step is a comparison of short keys.
+const charactersPerStep = 16
+
+/** The length of the common beginning of two long texts; 0 for all that is quick to compare. */
+function alikeUpTo(one: CompareKey | undefined, other: CompareKey | undefined): number {
+  if (typeof one !== 'string' || typeof other !== 'string') return 0
+  const shorter = Math.min(one.length, other.length)
+  if (shorter < charactersPerComparison) return 0
+  let alike = 0
+  while (alike < shorter && one.charCodeAt(alike) === other.charCodeAt(alike)) alike += 1
+  return alike
+}

@@ -1,0 +1,49 @@
+import { scimError } from './errors.js'
+
+/** Divides long work of one request into portions, so that other requests run in between. */
+export interface Turns {
+  /** True once this portion has taken long enough. Asked between small steps; `steps` are those since it was last asked. */
+  isDue(steps?: number): boolean
+  /** Ends the portion: resolves when other requests have had a turn. Throws 503 if the client has gone. */
+  rest(): Promise<void>
+}
+
+// Milliseconds. Less than the 10 that others may wait, because the clock is read between steps only.
+const portion = 6
+// The first portion runs in the turn that brought the request, perhaps together with many others.
+const firstPortion = 1
+const leastPortion = 0.5
+// Reading the clock costs more than a step.
+const stepsBetweenReadings = 128
+// Some platforms (Workers) stop the clock while a script runs.
+const stepsPerMillisecond = 8_000
+
+// How many are resting: all of them may go on in the same turn of the event loop, so they share one portion.
+let resting = 0
+
+/** The turns of one request. `signal` fires when its client has gone. */
+export function turnsFor(signal?: AbortSignal): Turns {
+  let [end, stepsLeft] = portionFromNow(firstPortion)
+  let unread = 0
+  return {
+    isDue(steps = 1) {
+      unread += steps
+      if (unread < stepsBetweenReadings) return false
+      stepsLeft -= unread
+      unread = 0
+      return stepsLeft <= 0 || performance.now() >= end
+    },
+    async rest() {
+      resting += 1
+      await new Promise<void>((resume) => setTimeout(resume, 0))
+      resting -= 1
+      if (signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+      ;[end, stepsLeft] = portionFromNow(Math.max(leastPortion, portion / (1 + resting)))
+      unread = 0
+    },
+  }
+}
+
+function portionFromNow(milliseconds: number): [end: number, steps: number] {
+  return [performance.now() + milliseconds, milliseconds * stepsPerMillisecond]
+}
