@@ -80,7 +80,8 @@ export async function scan(
           const number = Number(row.row_id)
           const members = asked.members ? (part.members.get(number) ?? []) : undefined
           const view = viewOf(storedOf(row), members, derived?.get(number), asked)
-          if (holds !== undefined && !(await holds(view))) continue
+          const isMatch = holds?.(view) ?? true
+          if (!(typeof isMatch === 'boolean' ? isMatch : await isMatch)) continue
           const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
           matches.push({ row: number, version: String(row.version), key })
           if (sort === undefined && matches.length >= enough) return true

@@ -102,6 +102,6 @@ const isInGroup = ({ nested }: Row): boolean => Number(nested) === 1
 
 function tooMany(groupEdges: number): Error {
   return scimError.tooMany(
-    `The groups of these resources are nested in more than ${groupEdges} memberships, the limit groupEdges of this server. Ask with excludedAttributes=groups, or by a filter that does not name groups.`,
+    `To find all groups of a resource, more than ${groupEdges} memberships would have to be followed, the limit groupEdges of this server. Send excludedAttributes=groups to read it without them.`,
   )
 }
