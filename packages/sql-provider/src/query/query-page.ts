@@ -78,7 +78,8 @@ async function lookedUp(search: Search, reader: Reader, lookUp: LookUp): Promise
   const statement = lookUp(scope, query)
   if (statement === undefined) return undefined
   const read = await search.ask(statement)
-  if (!('after' in query.page) && read.length >= query.page.count) return undefined
+  // More than a page: the total is not known yet.
+  if ('after' in query.page || read.length > query.page.count) return undefined
   return presented(search, reader, undefined, {
     rows: read.map(({ row_id }) => Number(row_id)),
     total: read.length,

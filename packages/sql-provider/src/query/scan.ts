@@ -98,15 +98,18 @@ function tooMany(scope: Scope, query: Pick<Query, 'filter' | 'sort'>, limit: num
   const paths = pathsOf(query)
   const members = [...paths].some((path) => path === 'members' || path.startsWith('members.')) ? ' and members' : ''
   return scimError.tooMany(
-    `More than ${limit} resources${members} would have to be looked at one by one. ${remedyFor(scope, query)}`,
+    `More than ${limit} resources${members} would have to be looked at one by one. Ask for an attribute that is indexed${toBeIndexed(scope, query)}.`,
   )
 }
 
-/** What a client or an operator can do about a list that costs too much. */
+/** What a client or an operator can do about a list with too many comparisons. */
 export function remedyFor(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
+  return `Send fewer comparisons, or one with eq on an attribute that is indexed${toBeIndexed(scope, query)}.`
+}
+
+function toBeIndexed(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
   const named = unindexed(scope, pathsOf(query))
-  const remedy = named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
-  return `Ask for an attribute that is indexed${remedy}.`
+  return named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
 }
 
 function pathsOf({ filter, sort }: Pick<Query, 'filter' | 'sort'>): ReadonlySet<string> {
