@@ -21,9 +21,13 @@ const stepsPerMillisecond = 8_000
 // How many are resting: all of them may go on in the same turn of the event loop, so they share one portion.
 let resting = 0
 
-/** The turns of one request. `signal` fires when its client has gone. */
-export function turnsFor(signal?: AbortSignal): Turns {
-  let [end, stepsLeft] = portionFromNow(firstPortion)
+/**
+ * The turns of one request. `client.signal` fires when its client has gone; it is asked for when the request rests, not
+ * before, because adapters make it on first use.
+ */
+export function turnsFor(client: { readonly signal?: AbortSignal | undefined } = {}): Turns {
+  // Short work does not read the clock at all: the first portion begins when it is first read.
+  let [end, stepsLeft]: [end: number | undefined, steps: number] = [undefined, firstPortion * stepsPerMillisecond]
   let unread = 0
   return {
     isDue(steps = 1) {
@@ -31,13 +35,14 @@ export function turnsFor(signal?: AbortSignal): Turns {
       if (unread < stepsBetweenReadings) return false
       stepsLeft -= unread
       unread = 0
+      end ??= performance.now() + firstPortion
       return stepsLeft <= 0 || performance.now() >= end
     },
     async rest() {
       resting += 1
       await new Promise<void>((resume) => setTimeout(resume, 0))
       resting -= 1
-      if (signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+      if (client.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
       ;[end, stepsLeft] = portionFromNow(Math.max(leastPortion, portion / (1 + resting)))
       unread = 0
     },

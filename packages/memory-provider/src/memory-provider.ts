@@ -70,14 +70,14 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
     }),
 
-    read(ref, needs, { tenant, signal }) {
-      const store = tenants.get(tenant)
+    read(ref, needs, context) {
+      const store = tenants.get(context.tenant)
       const row = findRow(store, ref)
-      return store && row && storedOf(store, row, needs, workWithoutLimit(signal))
+      return store && row && storedOf(store, row, needs, workWithoutLimit(context))
     },
 
-    query(type, query, { tenant, signal }): Promise<Page> {
-      return queryTable(tenants.get(tenant), type, query, { scanWork, signal })
+    query(type, query, context): Promise<Page> {
+      return queryTable(tenants.get(context.tenant), type, query, context, scanWork)
     },
 
     insert(ref, next, context): ConditionalResult<Written> {

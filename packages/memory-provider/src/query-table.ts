@@ -9,19 +9,13 @@ import {
   type Query,
   queryInMemory,
   readPosition,
+  type ScimContext,
 } from '@scimkit/core'
 import { equalityAttributes, equalityKey } from './indexes.js'
 import type { Row, RowState } from './row.js'
 import { storedPage, workWithoutLimit } from './stored.js'
 import type { Table, TenantStore } from './tenant-store.js'
 import { type View, viewFor } from './view.js'
-
-/** What bounds and ends a query. */
-export interface QueryBounds {
-  readonly scanWork: number
-  /** Fires when the client has gone. */
-  readonly signal: AbortSignal | undefined
-}
 
 /**
  * One page of a type, of the documents as they are now. Only the resources on it are dressed with members and derived
@@ -31,12 +25,13 @@ export async function queryTable(
   store: TenantStore | undefined,
   type: string,
   query: Query,
-  { scanWork, signal }: QueryBounds,
+  client: Pick<ScimContext, 'signal'>,
+  scanWork: number,
 ): Promise<Page> {
   const table = store?.tables.get(type)
   if (store === undefined || table === undefined) return { resources: [], totalResults: 0 }
-  const found = await statesOf(store, type, table, query, { scanWork, signal })
-  const resources = await storedPage(store, found.states, query.needs, workWithoutLimit(signal))
+  const found = await statesOf(store, type, table, query, client, scanWork)
+  const resources = await storedPage(store, found.states, query.needs, workWithoutLimit(client))
   const { totalResults, next } = found
   return { resources, totalResults, ...(next !== undefined && { next }) }
 }
@@ -50,12 +45,13 @@ async function statesOf(
   type: string,
   table: Table,
   query: Query,
-  { scanWork, signal }: QueryBounds,
+  client: Pick<ScimContext, 'signal'>,
+  scanWork: number,
 ): Promise<FoundStates> {
   const { filter, sort, page } = query
   if (filter === undefined && sort === undefined) return 'after' in page ? nextRows(table, page) : rowsAt(table, page)
   const candidates = candidatesOf(store, type, table, query)
-  const { resources, ...found } = await queryInMemory(candidates, query, { signal }, { scanWork })
+  const { resources, ...found } = await queryInMemory(candidates, query, client, { scanWork })
   return { ...found, states: resources as readonly RowState[] }
 }
 
@@ -98,8 +94,8 @@ function candidatesOf(store: TenantStore, type: string, table: Table, query: Que
 }
 
 function* seen(rows: readonly Row[], states: readonly RowState[], view: View): Generator<Candidate> {
-  for (const [i, state] of states.entries()) {
-    const row = rows[i] as Row
+  for (let i = 0; i < rows.length; i++) {
+    const [row, state] = [rows[i] as Row, states[i] as RowState]
     yield { stored: state, view: (work) => view(row, state, work), order: row.order }
   }
 }

@@ -1,4 +1,4 @@
-import { type MaybePromise, type Needs, type Stored, turnsFor, type Work } from '@scimkit/core'
+import { type MaybePromise, type Needs, type ScimContext, type Stored, turnsFor, type Work } from '@scimkit/core'
 import { derivedOf } from './derive.js'
 import { membersOf } from './memberships.js'
 import type { Row, RowState } from './row.js'
@@ -44,6 +44,6 @@ export async function storedPage(
 }
 
 /** For reads that are bounded by what they show. */
-export function workWithoutLimit(signal: AbortSignal | undefined): Work {
-  return { ...turnsFor(signal), spend() {} }
+export function workWithoutLimit(client: Pick<ScimContext, 'signal'>): Work {
+  return { ...turnsFor(client), spend() {} }
 }

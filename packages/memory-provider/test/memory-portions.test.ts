@@ -174,6 +174,7 @@ describe('a long list', () => {
     const provider = await withUsers(20_000)
     let removed = 0
     const [page] = await beside(provider, listOf(terms(60)), async () => {
+      if (removed === 100) return
       const ref = { type: 'User', id: `u${removed}` }
       removed += 1
       await provider.remove(ref, rawVersion('1-a'), { at, nonce: 'n' }, context)
@@ -181,6 +182,6 @@ describe('a long list', () => {
     expect(removed).toBeGreaterThan(0)
     expect(page.totalResults).toBe(20_000)
     for (const { ref } of page.resources) expect(Number(ref.id.slice(1))).toBeGreaterThanOrEqual(removed - 2)
-    expect(page.resources.length).toBeGreaterThan(0)
+    expect(page.resources.length).toBeGreaterThanOrEqual(100)
   })
 })

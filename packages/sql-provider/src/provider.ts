@@ -47,7 +47,7 @@ export interface SqlProviderOptions {
    */
   readonly scanWork?: number
   /**
-   * Most memberships of groups in groups that one request may follow to work out `groups` of users. More is 400 tooMany: a shorter list would not be true. Default 1,000,000.
+   * Most memberships of groups in groups that one request may follow to work out `groups` of users. More is 400 tooMany: a shorter list would not be true. Default 5,000,000.
    */
   readonly groupEdges?: number
   /**
@@ -78,7 +78,7 @@ export interface SqlProvider extends ResourceProvider {
 }
 
 const defaultScanLimit = 100_000
-const defaultGroupEdges = 1_000_000
+const defaultGroupEdges = 5_000_000
 
 /** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
 export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {

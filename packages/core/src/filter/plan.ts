@@ -8,6 +8,7 @@ import type { Attribute } from '../schema/attribute.js'
 import type { CompareKey } from '../schema/value-key.js'
 import type { CompareFilter, CompareOperator, Filter, KnownPath } from './ast.js'
 import { compareKeys } from './compare-key.js'
+import { containing } from './contains.js'
 import { isSensitive } from './sensitive.js'
 import { type TextKeys, textKeys } from './text-keys.js'
 
@@ -98,8 +99,13 @@ function testOf(operator: CompareOperator, compared: Attribute | undefined, key:
       return (value) => keyed(value) === key
     case 'ne':
       return (value) => keyed(value) !== key
-    case 'co':
-      return (value) => searched(value)?.includes(part) ?? false
+    case 'co': {
+      const contains = containing(part)
+      return (value) => {
+        const text = searched(value)
+        return text !== undefined && contains(text)
+      }
+    }
     case 'sw':
       return (value) => searched(value)?.startsWith(part) ?? false
     case 'ew':

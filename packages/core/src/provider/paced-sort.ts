@@ -15,9 +15,9 @@ export async function pacedSort<Item extends Keyed>(
   compare: (left: Item, right: Item) => number,
   work: Work,
 ): Promise<readonly Item[]> {
-  let sorted = items
+  let sorted = items.slice()
+  let merged = items.slice()
   for (let width = 1; width < items.length; width *= 2) {
-    const merged: Item[] = []
     for (let start = 0; start < items.length; start += 2 * width) {
       const middle = Math.min(start + width, items.length)
       const end = Math.min(middle + width, items.length)
@@ -27,13 +27,13 @@ export async function pacedSort<Item extends Keyed>(
         const alike = left < middle && right < end ? alikeUpTo(one.key, other.key) : 0
         if (alike > 0) work.spend(Math.floor(alike / charactersPerComparison))
         const isLeft = right >= end || (left < middle && compare(one, other) <= 0)
-        merged.push(isLeft ? one : other)
+        merged[left + right - middle] = isLeft ? one : other
         if (isLeft) left += 1
         else right += 1
         if (work.isDue(1 + alike / charactersPerStep)) await work.rest()
       }
     }
-    sorted = merged
+    ;[sorted, merged] = [merged, sorted]
   }
   return sorted
 }

@@ -57,7 +57,7 @@ const usualRemedy = 'Send fewer comparisons in the filter, or one with eq on an 
 export function scanBudget({ scanWork, remedy = usualRemedy, signal }: ScanBudgetOptions): ScanBudget {
   let spent = 0
   return {
-    ...turnsFor(signal),
+    ...turnsFor({ signal }),
     spend(comparisons) {
       spent += comparisons
       if (spent <= scanWork) return

@@ -1,3 +1,4 @@
+import { composed } from './composed.js'
 import { withUsualWidth } from './width.js'
 
 /**
@@ -10,12 +11,12 @@ export function caseKey(text: string): string {
   if (ascii !== undefined) return ascii === 'lower' ? text : text.toLowerCase()
   // Lower-casing can decompose (U+0130) or leave a sequence that composes, so normalise before and after.
   // toLowerCase gives a sigma at the end of a word another form (ς), so that one name would have two keys.
-  return withUsualWidth(text).normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
+  return composed(composed(withUsualWidth(text)).toLowerCase().replaceAll('ς', 'σ'))
 }
 
 /** The key of text whose case counts: NFC only. */
 export function exactKey(text: string): string {
-  return text.normalize('NFC')
+  return composed(text)
 }
 
 // Most names are ASCII, and many lower-case already; a scan is cheaper than four passes. Undefined for all others.
