@@ -42,7 +42,21 @@ export async function findPage(search: Search, condition: Condition | undefined,
 export async function rangeOf(search: Search, condition: Condition | undefined): Promise<Range> {
   await loadSets(search)
   const rows = condition?.candidates && (await rowsOfCandidates(search, condition.candidates))
-  return rows === undefined ? { after: 0 } : { rows }
+  if (rows !== undefined) return { rows }
+  await refuseTooMany(search)
+  return { after: 0 }
+}
+
+// With fewer comparisons for each resource it is as fast to begin.
+const manyComparisons = 10
+
+/** Throws 400 tooMany before the walk if it would look at all resources and they cost too much: they are counted first. */
+async function refuseTooMany(search: Search): Promise<void> {
+  const { cost, budget, store, query } = search
+  const isWhole = !('after' in query.page) || query.sort !== undefined
+  if (cost <= manyComparisons || !isWhole) return
+  const total = await countAll(search, walkStatements(search, undefined, allColumns))
+  if (total * cost > store.scanWork) budget.spend(total * cost)
 }
 
 function isTotal(page: IndexPage | KeysetPage): boolean {
