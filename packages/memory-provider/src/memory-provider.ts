@@ -3,7 +3,10 @@ import {
   conflict,
   duplicate,
   historyLength,
+  type Needs,
+  type Next,
   type Page,
+  type RawVersion,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
@@ -15,8 +18,10 @@ import {
 import { insertRow, removeRow, replaceRow } from './change-rows.js'
 import { historyOf } from './history.js'
 import { takenAttribute } from './indexes.js'
-import { missingMembers } from './memberships.js'
+import { type ManyMembers, manyMembers, manyMembersOf, missingMembers, withOwnMembers } from './memberships.js'
+import { unhurried } from './pace.js'
 import { queryTable } from './query-table.js'
+import type { Row } from './row.js'
 import { storedOf } from './stored.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
 
@@ -34,8 +39,8 @@ export interface MemoryProviderOptions {
  * and what an adapter uses when given no other. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName`
  * and unique attributes are lookups; other filters look at every resource of the type and tenant.
  *
- * Every function runs to its end without waiting. That is what makes a write atomic here: nothing can come between
- * the comparison and the change.
+ * A write runs from the comparison to its end without waiting. That is what makes it atomic here: nothing can come
+ * between the comparison and the change. Many members are copied before, in portions.
  *
  * Throws a TypeError for an option that cannot be. `insert` throws an Error if the tenant has a resource with this id, of
  * whatever type.
@@ -45,6 +50,34 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
   const keep = historyLength(options.history)
   const tenants = new Map<TenantId, TenantStore>()
 
+  function insert(ref: ResourceRef, next: Next, context: ScimContext): ConditionalResult<Written> {
+    const store = storeForWriting(tenants, context, keep)
+    if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+    if (taken !== undefined) return duplicate(taken)
+    const missing = missingMembers(store, next.members)
+    if (missing.length > 0) return unknownMembers(missing)
+    insertRow(store, ref, next)
+    return success({ version: next.version, at: next.at })
+  }
+
+  function replace(
+    ref: ResourceRef,
+    expected: RawVersion,
+    next: Next,
+    { tenant }: ScimContext,
+  ): ConditionalResult<Written> {
+    const store = tenants.get(tenant)
+    const row = findRow(store, ref)
+    if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+    if (taken !== undefined) return duplicate(taken)
+    const missing = missingMembers(store, next.members)
+    if (missing.length > 0) return unknownMembers(missing)
+    replaceRow(store, row, next)
+    return success({ version: next.version, at: next.at })
+  }
+
   return {
     ...(keep > 0 && {
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
@@ -53,34 +86,27 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     read(ref, needs, { tenant }) {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
-      return store && row && storedOf(store, row, needs)
+      if (store === undefined || row === undefined) return undefined
+      const need = manyNeeded(row, needs)
+      if (need === undefined) return storedOf(store, row, needs)
+      // The state and who its members are come from this moment; what is known of each member may be of a later one.
+      const stored = storedOf(store, row, { ...needs, members: 'none' })
+      const members = manyMembersOf(store, row, need)
+      return unhurried(members).then((all) => ({ ...stored, members: all }))
     },
 
     query(type, query, { tenant }): Page {
       return queryTable(tenants.get(tenant), type, query)
     },
 
-    insert(ref, next, context): ConditionalResult<Written> {
-      const store = storeForWriting(tenants, context, keep)
-      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
-      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
-      if (taken !== undefined) return duplicate(taken)
-      const missing = missingMembers(store, next.members)
-      if (missing.length > 0) return unknownMembers(missing)
-      insertRow(store, ref, next)
-      return success({ version: next.version, at: next.at })
+    insert(ref, next, context) {
+      if (!hasManyMembers(next)) return insert(ref, next, context)
+      return unhurried(withOwnMembers(next)).then((own) => insert(ref, own, context))
     },
 
-    replace(ref, expected, next, { tenant }): ConditionalResult<Written> {
-      const store = tenants.get(tenant)
-      const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
-      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
-      if (taken !== undefined) return duplicate(taken)
-      const missing = missingMembers(store, next.members)
-      if (missing.length > 0) return unknownMembers(missing)
-      replaceRow(store, row, next)
-      return success({ version: next.version, at: next.at })
+    replace(ref, expected, next, context) {
+      if (!hasManyMembers(next)) return replace(ref, expected, next, context)
+      return unhurried(withOwnMembers(next)).then((own) => replace(ref, expected, own, context))
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<void> {
@@ -91,6 +117,17 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       return success(undefined)
     },
   }
+}
+
+function manyNeeded(row: Row, { members }: Needs): ManyMembers | undefined {
+  const size = row.members?.size ?? 0
+  if (members === 'all') return size < manyMembers ? undefined : members
+  if (typeof members !== 'object' || !('only' in members)) return undefined
+  return Math.min(size, members.only.length) < manyMembers ? undefined : members
+}
+
+function hasManyMembers({ members }: Next): boolean {
+  return (members?.add.length ?? 0) >= manyMembers
 }
 
 // Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.

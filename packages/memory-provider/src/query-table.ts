@@ -2,18 +2,20 @@ import {
   type Candidate,
   equalityOn,
   type Filter,
+  heldBy,
   type IndexPage,
   type KeysetPage,
   type Needs,
   type Page,
+  type PageBounds,
   positionText,
   type Query,
   queryInMemory,
   readPosition,
-  type Stored,
 } from '@scimkit/core'
 import { equalityAttributes, equalityKey } from './indexes.js'
 import type { Row } from './row.js'
+import { weightOfRow } from './row-weight.js'
 import { storedOf } from './stored.js'
 import type { Table, TenantStore } from './tenant-store.js'
 import { viewFor } from './view.js'
@@ -37,38 +39,59 @@ export function queryTable(store: TenantStore | undefined, type: string, query: 
 // The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
 function rowsAt(store: TenantStore, table: Table, page: IndexPage, needs: Needs): Page {
   const start = Math.max(page.startIndex, 1) - 1
-  const end = start + Math.max(page.count, 0)
-  const resources: Stored[] = []
-  let index = 0
-  for (const row of table.rows) {
-    if (index >= end) break
-    if (index >= start) resources.push(storedOf(store, row, needs))
-    index += 1
+  const rows = [...sliceOf(table.rows, start, start + Math.max(page.count, 0))]
+  const shown = shownOf(rows, page, needs)
+  return {
+    resources: shown.map((row) => storedOf(store, row, needs)),
+    totalResults: table.rows.size,
+    ...(shown.length < rows.length && { short: true }),
   }
-  return { resources, totalResults: table.rows.size }
 }
 
 function nextRows(store: TenantStore, table: Table, page: KeysetPage, needs: Needs): Page {
   const after = page.after === undefined ? 0 : readPosition(page.after, undefined).order
-  const totalResults = table.rows.size
-  const resources: Stored[] = []
-  let last: number | undefined
-  for (const row of table.rows) {
-    if (row.order <= after) continue
-    if (resources.length >= page.count) {
-      const next = last === undefined ? {} : { next: positionText({ order: last, key: undefined }, undefined) }
-      return { resources, totalResults, ...next }
-    }
-    resources.push(storedOf(store, row, needs))
-    last = row.order
+  const count = Math.max(page.count, 0)
+  // One more tells whether there is a next page.
+  const ahead = [...sliceOf(rowsAfter(table.rows, after), 0, count + 1)]
+  const shown = shownOf(ahead.slice(0, count), page, needs)
+  const last = shown.at(-1)
+  return {
+    resources: shown.map((row) => storedOf(store, row, needs)),
+    totalResults: table.rows.size,
+    ...(shown.length < Math.min(count, ahead.length) && { short: true }),
+    ...(last !== undefined &&
+      shown.length < ahead.length && { next: positionText({ order: last.order, key: undefined }, undefined) }),
   }
-  return { resources, totalResults }
+}
+
+function shownOf(rows: readonly Row[], { bytes }: PageBounds, needs: Needs): readonly Row[] {
+  return rows.slice(0, heldBy(bytes, weightsOf(rows, needs)))
+}
+
+function* weightsOf(rows: readonly Row[], needs: Needs): Generator<number> {
+  for (const row of rows) yield weightOfRow(row, needs)
+}
+
+function* sliceOf(rows: Iterable<Row>, start: number, end: number): Generator<Row> {
+  let index = 0
+  for (const row of rows) {
+    if (index >= end) return
+    if (index >= start) yield row
+    index += 1
+  }
+}
+
+function* rowsAfter(rows: Iterable<Row>, order: number): Generator<Row> {
+  for (const row of rows) if (row.order > order) yield row
 }
 
 function* candidates(store: TenantStore, type: string, table: Table, query: Query): Generator<Candidate> {
   const view = viewFor(store, query)
   const found = query.filter && lookUp(store, type, table, query.filter)
-  for (const row of found ?? table.rows) yield { stored: row.state, view: () => view(row), order: row.order }
+  for (const row of found ?? table.rows) {
+    const weight = (): number => weightOfRow(row, query.needs)
+    yield { stored: row.state, view: () => view(row), order: row.order, weight }
+  }
 }
 
 /** The rows that an index finds, in the order of insertion: all that can match. Undefined if no index can tell. */

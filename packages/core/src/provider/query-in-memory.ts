@@ -9,6 +9,7 @@ import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
 import type { JsonObject } from '../json.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
+import { heldBy, weightOfStored } from './page-room.js'
 import type { IndexPage, KeysetPage, Page, Query, Sort, Stored } from './provider.js'
 
 /** A resource that may match: what the page will hold, and how the filter sees it. */
@@ -25,6 +26,8 @@ export interface Candidate {
    * stays. Candidates come in this order. Needed for keyset pages only.
    */
   readonly order?: number
+  /** What it counts as on a page bounded in bytes (`weightOf`); absent: what `stored` itself counts as. */
+  readonly weight?: () => number
 }
 
 /**
@@ -42,26 +45,37 @@ export function queryInMemory(candidates: Iterable<Candidate>, query: Query): Pa
 function indexPage(matches: Match[], page: IndexPage, sort: Sort | undefined): Page {
   if (sort !== undefined) matches.sort((left, right) => compareSortKeys(left.key, right.key, sort.descending))
   const start = Math.max(page.startIndex, 1) - 1
-  const shown = matches.slice(start, start + Math.max(page.count, 0))
-  return { resources: shown.map((match) => match.stored), totalResults: matches.length }
+  const asked = matches.slice(start, start + Math.max(page.count, 0))
+  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
+  return {
+    resources: shown.map((match) => match.stored),
+    totalResults: matches.length,
+    ...(shown.length < asked.length && { short: true }),
+  }
 }
 
 function keysetPage(matches: readonly Match[], page: KeysetPage, sort: Sort | undefined): Page {
   const start = page.after === undefined ? undefined : readPosition(page.after, sort)
   const rest = matches
-    .map(({ stored, ...match }) => ({ stored, at: positionOf(match) }))
+    .map(({ stored, weight, ...match }) => ({ stored, weight, at: positionOf(match) }))
     .filter(({ at }) => start === undefined || comparePositions(at, start, sort) > 0)
     .sort((left, right) => comparePositions(left.at, right.at, sort))
-  const shown = rest.slice(0, Math.max(page.count, 0))
+  const asked = rest.slice(0, Math.max(page.count, 0))
+  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
   const [last, following] = [shown.at(-1), rest[shown.length]]
   return {
     resources: shown.map((match) => match.stored),
     totalResults: matches.length,
+    ...(shown.length < asked.length && { short: true }),
     ...(last !== undefined && following !== undefined && { next: nextPosition(last.at, following.at, sort) }),
   }
 }
 
-function positionOf({ order, key }: Omit<Match, 'stored'>): KeysetPosition {
+function* weightsOf(matches: readonly Pick<Match, 'stored' | 'weight'>[]): Generator<number> {
+  for (const { stored, weight } of matches) yield weight?.() ?? weightOfStored(stored)
+}
+
+function positionOf({ order, key }: Pick<Match, 'order' | 'key'>): KeysetPosition {
   if (order === undefined) throw new TypeError('queryInMemory: a keyset page needs candidates with an order.')
   return { order, key }
 }
@@ -80,6 +94,7 @@ export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): b
 interface Match {
   readonly stored: Stored
   readonly order: number | undefined
+  readonly weight: (() => number) | undefined
   readonly key: CompareKey | undefined
 }
 
@@ -91,7 +106,7 @@ function matching(candidates: Iterable<Candidate>, query: Query): Match[] {
     const view = holds === undefined && sort === undefined ? undefined : candidate.view()
     if (holds !== undefined && view !== undefined && !holds(view)) continue
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
-    matches.push({ stored: candidate.stored, order: candidate.order, key })
+    matches.push({ stored: candidate.stored, order: candidate.order, weight: candidate.weight, key })
   }
   return matches
 }
