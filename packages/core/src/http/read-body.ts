@@ -3,19 +3,25 @@ import { mediaTypes, ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import { inPortions, type Pace } from '../portions.js'
 import { checkContentEncoding, checkContentType } from './media-type.js'
 import type { ScimRequest } from './message.js'
-import { checkParsed, readJson } from './read-json.js'
+import { checkParsedInSteps, readJson, readJsonInSteps } from './read-json.js'
+
+// A body of this length is read in about a millisecond.
+const bytesAtOnce = 65_536
 
 /**
  * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
- * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes.
+ * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes. A long body is read at a
+ * pace that gives others a turn.
  */
 export function bodyReader(
   request: ScimRequest,
   interop: InteropSwitches,
   limits: Limits,
   limit: number,
+  pace: Pace,
   tooLarge: (limit: number) => ScimError = scimError.payloadTooLarge,
 ): () => Promise<JsonValue> {
   const { method, bodyDecoded } = request
@@ -30,9 +36,11 @@ export function bodyReader(
     switch (body.kind) {
       case 'bytes':
         if (bodyDecoded === undefined) withAcceptPatch(method, checkEncoding)
-        return readJson(body.bytes, limits)
+        return body.bytes.length <= bytesAtOnce
+          ? readJson(body.bytes, limits)
+          : inPortions(readJsonInSteps(body.bytes, limits), pace)
       case 'parsed':
-        return checkParsed(body.value, limits)
+        return inPortions(checkParsedInSteps(body.value, limits), pace)
       case 'tooLarge':
         throw tooLarge(limit)
     }

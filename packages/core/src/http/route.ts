@@ -4,7 +4,7 @@
  */
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
-import type { Engine } from '../operations/engine.js'
+import { type Engine, paceFor } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { meNotSupported } from '../operations/me.js'
 import { checkOffered, collectionMethods, resourceMethods } from '../operations/offered.js'
@@ -174,7 +174,14 @@ function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
 function onBulk({ engine, context, request, method, precondition }: Asked): Operation {
   if (method !== 'POST') throw scimError.methodNotAllowed('POST')
   const { limits } = engine
-  const body = bodyReader(request, context.interop, limits, limits.bulkPayloadBytes, scimError.bulkTooLarge)
+  const body = bodyReader(
+    request,
+    context.interop,
+    limits,
+    limits.bulkPayloadBytes,
+    paceFor(engine, context),
+    scimError.bulkTooLarge,
+  )
   return { kind: 'bulk', request: async () => bulkRequestFrom(await body(), engine, context), precondition }
 }
 
@@ -184,5 +191,5 @@ function bodyFor(
 ): () => ReturnType<ReturnType<typeof bodyReader>> {
   const { limits } = engine
   const limit = type?.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
-  return bodyReader(request, context.interop, limits, limit)
+  return bodyReader(request, context.interop, limits, limit, paceFor(engine, context))
 }

@@ -1,6 +1,6 @@
 /** Changes parts of a resource, all or nothing. @see RFC 7644 §3.5.2 */
 import type { ScimContext } from '../context.js'
-import { applyPatch } from '../patch/apply.js'
+import { applyPatchInSteps } from '../patch/apply.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
@@ -39,7 +39,7 @@ export async function patch(
       return {
         members: membersNeeded(type, operations, interop),
         apply: (before) =>
-          applyPatch(before, operations, {
+          applyPatchInSteps(before, operations, {
             type,
             interop,
             ignored,

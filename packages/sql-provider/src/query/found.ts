@@ -4,6 +4,8 @@ import type { Row } from '../driver/driver.js'
 export interface Found {
   readonly rows: readonly Row[]
   readonly total: number | undefined
+  /** True if more rows were found than the page holds in bytes. */
+  readonly short?: boolean
   /** `Page.next`, of a keyset page that is not the last. */
   readonly next?: string
 }

@@ -1,6 +1,7 @@
 /** Keyset pages in the database: every page costs what the first one costs. @see RFC 9865 */
 import {
   type CompareKey,
+  heldBy,
   type KeysetPage,
   type KeysetPosition,
   nextPosition,
@@ -10,15 +11,17 @@ import {
 import type { Driver, Row, SqlValue } from '../driver/driver.js'
 import type { Found } from './found.js'
 import type { Ordering } from './ordering.js'
-import type { KeyOrdering, PageStatements, Place } from './page-statements.js'
+import type { KeyOrdering, PageStatements, Place, Slice } from './page-statements.js'
+import { weightsOf } from './within-bytes.js'
 
-/** The rows of a keyset page. Throws a TypeError if it is to go on from what is no position. */
+/** The rows of a keyset page; `docBytes` is the longest document that comes along. Throws a TypeError if it is to go on from what is no position. */
 export async function keysetRows(
   driver: Driver,
   statements: PageStatements,
   ordering: Ordering,
   sort: Sort | undefined,
   page: KeysetPage,
+  docBytes?: number,
 ): Promise<Found> {
   const count = Math.max(page.count, 0)
   const position = page.after === undefined ? undefined : readPosition(page.after, sort)
@@ -28,12 +31,19 @@ export async function keysetRows(
   const after = position && { row: position.order, key: boundKey(position.key, ordering) }
   const ahead =
     ordering.kind === 'keys'
-      ? await byKeys(driver, statements, ordering, limit, after)
-      : await ask(driver, statements.rows(ordering, { limit, after }))
-  const rows = ahead.slice(0, count)
-  const [last, following] = [rows.at(-1), ahead[count]]
-  if (last === undefined || following === undefined) return { rows, total: undefined }
-  return { rows, total: undefined, next: nextPosition(placeOf(last, ordering), placeOf(following, ordering), sort) }
+      ? await byKeys(driver, statements, ordering, { limit, after, docBytes })
+      : await ask(driver, statements.rows(ordering, { limit, after, docBytes }))
+  const asked = ahead.slice(0, count)
+  const rows = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
+  const short = rows.length < asked.length
+  const [last, following] = [rows.at(-1), ahead[rows.length]]
+  if (last === undefined || following === undefined) return { rows, total: undefined, short }
+  return {
+    rows,
+    total: undefined,
+    short,
+    next: nextPosition(placeOf(last, ordering), placeOf(following, ordering), sort),
+  }
 }
 
 /** The part with keys and the part without, the latter first when descending. */
@@ -41,15 +51,15 @@ async function byKeys(
   driver: Driver,
   statements: PageStatements,
   ordering: KeyOrdering,
-  limit: number,
-  after: Place | undefined,
+  slice: Slice & { readonly after: Place | undefined },
 ): Promise<readonly Row[]> {
+  const { limit, after, docBytes } = slice
   const isInKeys = after === undefined ? !ordering.descending : after.key !== null
   const inFirstPart = isInKeys !== ordering.descending
   const select = (keys: boolean) => (keys ? statements.rowsWithKey : statements.rowsWithoutKey)
-  const rows = await ask(driver, select(isInKeys)(ordering, { limit, after }))
+  const rows = await ask(driver, select(isInKeys)(ordering, slice))
   if (!inFirstPart || rows.length >= limit) return rows
-  return [...rows, ...(await ask(driver, select(!isInKeys)(ordering, { limit: limit - rows.length })))]
+  return [...rows, ...(await ask(driver, select(!isInKeys)(ordering, { limit: limit - rows.length, docBytes })))]
 }
 
 async function ask(driver: Driver, statement: ReturnType<PageStatements['count']>): Promise<readonly Row[]> {

@@ -2,10 +2,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { SqlValue, Statement } from '../driver/driver.js'
-import { resourceColumns } from '../reading/rows.js'
 import { type Condition, matching, matchingToo } from './condition.js'
 import type { Ordering } from './ordering.js'
 import type { Scope } from './scope.js'
+import { listColumns } from './within-bytes.js'
 
 /** A part of a list: at most `limit` rows, either after so many or after a place. */
 export interface Slice {
@@ -13,6 +13,8 @@ export interface Slice {
   readonly offset?: number
   /** Only what comes after this place in the order. */
   readonly after?: Place | undefined
+  /** Documents of more bytes stay in the database: their `doc` is null. Rows then have the length, `doc_bytes`. */
+  readonly docBytes?: number | undefined
 }
 
 /** A place in an order: a row, and its key where the order has one. */
@@ -43,7 +45,6 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
   const guard = scope.guard()
   const { builder } = dialect
   const { tenant, type } = scope
-  const columns = sql.join(resourceColumns.map((column) => sql.ref(column)))
   const matches = sql`${matching(scope, condition, false)}${guard.and}`
   const matchesToo = sql`${matchingToo(scope, condition)}${guard.and}`
   const one = guard.limit(sql.lit(1))
@@ -70,17 +71,17 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       if (ordering.kind === 'base') {
         if (slice.after === undefined) {
           return statement(
-            sql`select ${columns} from scim_resources as r where ${matches} order by ${row} ${part(slice)}`,
+            sql`select ${listColumns(slice.docBytes)} from scim_resources as r where ${matches} order by ${row} ${part(slice)}`,
           )
         }
         return statement(
-          sql`select ${columns} from scim_resources as r where ${matching(scope, condition, true)}${guard.and} and ${row} > ${slice.after.row}
+          sql`select ${listColumns(slice.docBytes)} from scim_resources as r where ${matching(scope, condition, true)}${guard.and} and ${row} > ${slice.after.row}
             order by ${row} ${part(slice)}`,
         )
       }
       const { key, descending } = ordering
       return statement(
-        sql`select ${columns}, ${key} as sort_key from scim_resources as r
+        sql`select ${listColumns(slice.docBytes)}, ${key} as sort_key from scim_resources as r
           where ${matches}${afterPlace(key, row, descending, slice.after)}
           order by ${key} ${direction(descending)}, ${row} ${part(slice)}`,
       )
@@ -96,7 +97,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
       const { key, descending } = ordering
       const row = sql`k.row_id`
       return statement(
-        sql`select ${columns}, ${key} as sort_key from scim_keys as k join scim_resources as r on r.row_id = k.row_id
+        sql`select ${listColumns(slice.docBytes)}, ${key} as sort_key from scim_keys as k join scim_resources as r on r.row_id = k.row_id
           where ${keyed(ordering)} and ${matchesToo}${afterPlace(key, row, descending, slice.after)}
           order by ${key} ${direction(descending)}, ${row} ${part(slice)}`,
       )
@@ -105,7 +106,7 @@ export function pageStatements(dialect: Dialect, scope: Scope, condition: Condit
     rowsWithoutKey(ordering, slice) {
       const place = slice.after === undefined ? sql`` : sql` and r.row_id > ${slice.after.row}`
       return statement(
-        sql`select ${columns} from scim_resources as r where ${matches}${place}
+        sql`select ${listColumns(slice.docBytes)} from scim_resources as r where ${matches}${place}
           and not exists (select 1 from scim_keys as k where k.row_id = r.row_id and ${sorts(ordering)})
           order by r.row_id ${part(slice)}`,
       )

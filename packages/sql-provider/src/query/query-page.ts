@@ -26,12 +26,13 @@ import type { Found } from './found.js'
 import { indexRows } from './index-rows.js'
 import { explained, keysGuard, unguarded } from './keys-guard.js'
 import { keysetRows } from './keyset-rows.js'
-import { type LookUp, lookUps } from './look-up.js'
+import { type LookUp, lookedUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
 import { type PageStatements, pageStatements } from './page-statements.js'
 import { exactly, type Pushed } from './pushed.js'
 import { type Match, scan } from './scan.js'
 import type { Scope } from './scope.js'
+import { docBytesAlong, withDocs, withinBytes } from './within-bytes.js'
 
 // How often a page is put together again when resources of it change between the search and the reading of members.
 const mostAttempts = 5
@@ -81,16 +82,37 @@ async function pushedPage(
   scope: Scope,
   query: Query,
   takeAsIs: boolean,
+  isShort = false,
 ): Promise<Attempt | undefined> {
   const found = await foundBySql(store, lookUp, scope, query)
   if (found === undefined) return undefined
-  const { needs } = query
-  const resources =
-    needs.members === 'none'
-      ? await reader.dress(found.rows, needs.derived, scope.tenant)
-      : await readMatches(reader, scope, query, found.rows.map(matchOf), takeAsIs)
-  if (resources === 'changed') return resources
-  return { resources, totalResults: found.total, ...(found.next !== undefined && { next: found.next }) }
+  const { needs, page } = query
+  if (needs.members !== 'none') {
+    const matches = found.rows.map(matchOf)
+    const held = await reader.heldRows(
+      matches.map(({ row }) => row),
+      needs,
+      page.bytes,
+    )
+    if (held < matches.length && 'after' in page) {
+      // The place after the page is behind the last row that it holds.
+      return pushedPage(store, reader, lookUp, scope, { ...query, page: { ...page, count: held } }, takeAsIs, true)
+    }
+    const resources = await readMatches(reader, scope, query, matches.slice(0, held), takeAsIs)
+    return resources === 'changed' ? resources : pageOf(found, resources, isShort || held < matches.length)
+  }
+  const rows = await withDocs(reader, query.filter, found.rows, takeAsIs)
+  if (rows === 'changed') return rows
+  return pageOf(found, await reader.dress(rows, needs.derived, scope.tenant), isShort)
+}
+
+function pageOf(found: Found, resources: readonly Stored[], isShort: boolean): Page {
+  return {
+    resources,
+    totalResults: found.total,
+    ...((isShort || found.short === true) && { short: true }),
+    ...(found.next !== undefined && { next: found.next }),
+  }
 }
 
 function matchOf({ row_id, version }: Row): Pick<Match, 'row' | 'version'> {
@@ -102,16 +124,17 @@ async function foundBySql(store: Store, lookUp: LookUp, scope: Scope, query: Que
   const single = lookUp(scope, query)
   if (single !== undefined) {
     const [rows = []] = await store.driver.read([single])
-    if ('after' in page || rows.length < page.count) return { rows, total: rows.length }
+    if ('after' in page || rows.length < lookedUp(page.count)) return withinBytes({ rows, total: rows.length }, query)
   }
   const pushed: Pushed = filter === undefined ? everything : compileFilter(scope, filter)
   const ordering = orderingOf(scope, sort)
   if (!pushed.exact || ordering === undefined) return undefined
   const statements = pageStatements(store.dialect, scope, filter === undefined ? undefined : pushed.condition)
   if (!fits(store, statements)) return undefined
+  const docBytes = docBytesAlong(query)
   return 'after' in page
-    ? keysetRows(store.driver, statements, ordering, sort, page)
-    : indexRows(store.driver, statements, ordering, page)
+    ? keysetRows(store.driver, statements, ordering, sort, page, docBytes)
+    : withinBytes(await indexRows(store.driver, statements, ordering, page, docBytes), query)
 }
 
 const everything: Pushed = exactly(sql`1 = 1`)
@@ -146,14 +169,26 @@ async function scannedPage(
   }
   const matches = await scan(store, reader, scope, statements, query, context, from)
   const ordered = inOrder(matches, sort)
-  const { shown, next } = 'after' in page ? keysetPart(ordered, page, sort) : indexPart(ordered, page)
+  const part = partOf(ordered, page, sort)
+  const held = await reader.heldRows(
+    part.shown.map(({ row }) => row),
+    query.needs,
+    page.bytes,
+  )
+  const isShort = held < part.shown.length
+  const { shown, next } = isShort ? partOf(ordered, { ...page, count: held }, sort) : part
   const resources = await readMatches(reader, scope, query, shown, takeAsIs)
   if (resources === 'changed') return resources
   return {
     resources,
     totalResults: 'after' in page ? undefined : matches.length,
+    ...(isShort && { short: true }),
     ...(next !== undefined && { next }),
   }
+}
+
+function partOf(matches: readonly Match[], page: Query['page'], sort: Sort | undefined): Part {
+  return 'after' in page ? keysetPart(matches, page, sort) : indexPart(matches, page)
 }
 
 function inOrder(matches: readonly Match[], sort: Sort | undefined): readonly Match[] {

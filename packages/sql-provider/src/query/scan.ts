@@ -6,6 +6,7 @@ import {
   attributesOf,
   type CompareKey,
   fullPath,
+  heldBy,
   matcherOf,
   membersAsked,
   type Query,
@@ -22,6 +23,7 @@ import type { PageStatements } from './page-statements.js'
 import type { Scope } from './scope.js'
 import { askedBy, viewOf } from './view.js'
 import { type Part, withMembers } from './with-members.js'
+import { weightsOf, withDocs } from './within-bytes.js'
 
 /** A resource that matches. */
 export interface Match {
@@ -31,6 +33,7 @@ export interface Match {
 }
 
 const chunkSize = 500
+const chunkBytes = 4_194_304
 
 /**
  * All that match, in base order; without sort, no more than `enough` after the row `after`. Throws 400 tooMany once it
@@ -57,7 +60,7 @@ export async function scan(
   let looked = 0
   let hasBegun = false
   for (let after = from.after; ; ) {
-    const rows = await nextChunk(store, statements, after)
+    const { rows, next } = await nextChunk(store, reader, statements, after)
     looked += rows.length
     if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
     const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
@@ -77,15 +80,25 @@ export async function scan(
         if (sort === undefined && matches.length >= from.enough) return matches
       }
     }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < chunkSize) return matches
-    after = Number(last.row_id)
+    if (next === undefined) return matches
+    after = next
   }
 }
 
-async function nextChunk(store: Store, statements: PageStatements, row: number): Promise<readonly Row[]> {
-  const [rows = []] = await store.driver.read([statements.rows({ kind: 'base' }, { limit: chunkSize, after: { row } })])
-  return rows
+// Rows may have long documents: of those, a chunk holds no more than so many bytes.
+async function nextChunk(
+  store: Store,
+  reader: Reader,
+  statements: PageStatements,
+  row: number,
+): Promise<{ readonly rows: readonly Row[]; readonly next: number | undefined }> {
+  const docBytes = Math.floor(chunkBytes / chunkSize)
+  const slice = { limit: chunkSize, after: { row }, docBytes }
+  const [found = []] = await store.driver.read([statements.rows({ kind: 'base' }, slice)])
+  const held = found.slice(0, heldBy(chunkBytes, weightsOf(found)))
+  const rows = await withDocs(reader, undefined, held, true)
+  const isLast = held.length === found.length && found.length < chunkSize
+  return { rows: rows === 'changed' ? [] : rows, next: isLast ? undefined : Number(held.at(-1)?.row_id) }
 }
 
 function tooMany(scope: Scope, { filter, sort }: Pick<Query, 'filter' | 'sort'>, limit: number): Error {
