@@ -141,6 +141,7 @@ export type {
 export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
 export type { CursorKeySource } from './paging/cursor-key.js'
+export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps } from './portions.js'
 export { type Ports, platformPorts } from './ports.js'
 // The provider door
 export {
@@ -162,6 +163,7 @@ export {
 } from './provider/conditional.js'
 export { type KeysetPosition, nextPosition, positionText, readPosition } from './provider/keyset-position.js'
 export { membersAsked } from './provider/members-asked.js'
+export { heldBy, weightOf, weightOfStored } from './provider/page-room.js'
 export {
   type Derived,
   documentOnly,
@@ -172,6 +174,7 @@ export {
   type Needs,
   type Next,
   type Page,
+  type PageBounds,
   type Query,
   type Removal,
   type ResourceProvider,

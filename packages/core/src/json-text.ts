@@ -1,6 +1,6 @@
 import { isDigit } from './ascii.js'
 import { type ScimError, scimError } from './errors.js'
-import { emptyObject, type JsonObject, type JsonValue } from './json.js'
+import { emptyObject, type JsonValue, type MutableJsonObject } from './json.js'
 import {
   checkKey,
   checkNumber,
@@ -12,6 +12,7 @@ import {
   tooManyValues,
 } from './json-rules.js'
 import type { Limits } from './limits.js'
+import type { Steps } from './portions.js'
 
 /**
  * A JSON parser of our own, because `JSON.parse` cannot tell of duplicate keys, knows no limits, and recurses as deep
@@ -52,23 +53,81 @@ export interface JsonPlace {
  */
 export function parseJson(text: string, limits: Limits, place: JsonPlace = { depth: 0, values: 0 }): JsonValue {
   const cursor: Cursor = { text, limits, at: 0, values: place.values }
-  const value = readValue(cursor, place.depth)
-  skipSpace(cursor)
-  if (cursor.at < text.length) throw unexpected(cursor.at)
+  const reading: Reading = { open: undefined, value: undefined }
+  readOn(cursor, reading, place.depth, Number.POSITIVE_INFINITY)
   place.values = cursor.values
-  return value
+  return reading.value ?? null
 }
 
-function readValue(cursor: Cursor, depth: number): JsonValue {
+/** The same value of a long text, in steps: others may have a turn between two of them. */
+export function* parseJsonInSteps(text: string, limits: Limits): Steps<JsonValue> {
+  const cursor: Cursor = { text, limits, at: 0, values: 0 }
+  const reading: Reading = { open: undefined, value: undefined }
+  while (!readOn(cursor, reading, 0, cursor.values + valuesInStep)) yield
+  return reading.value ?? null
+}
+
+// Some tenths of a millisecond.
+const valuesInStep = 2_000
+
+/** An array or object whose end has not been read. */
+interface Open {
+  readonly parent: Open | undefined
+  readonly depth: number
+  /** Undefined for an object. */
+  readonly array: JsonValue[] | undefined
+  readonly object: MutableJsonObject
+  /** The key whose value comes next, and how many there were. */
+  key: string
+  keys: number
+}
+
+/** How far a text has been read. There is no recursion, so that reading can stop before any value and continue there. */
+interface Reading {
+  open: Open | undefined
+  /** The whole, once its end has been read. */
+  value: JsonValue | undefined
+}
+
+/** Reads on until the end, or until so many values have begun; true at the end. */
+function readOn(cursor: Cursor, reading: Reading, depth: number, values: number): boolean {
+  while (cursor.values < values) {
+    let value = beginValue(cursor, reading, depth)
+    // An array or object has begun, and not ended: its first value comes next.
+    if (value === undefined) continue
+    for (;;) {
+      const { open } = reading
+      if (open === undefined) {
+        skipSpace(cursor)
+        if (cursor.at < cursor.text.length) throw unexpected(cursor.at)
+        reading.value = value
+        return true
+      }
+      if (open.array === undefined) open.object[open.key] = value
+      else open.array.push(value)
+      if (take(cursor, comma)) {
+        beginElement(cursor, open)
+        break
+      }
+      demand(cursor, open.array === undefined ? closeBrace : closeBracket)
+      value = open.array ?? open.object
+      reading.open = open.parent
+    }
+  }
+  return false
+}
+
+/** The value that comes next; undefined if it is an array or object with something in it. */
+function beginValue(cursor: Cursor, reading: Reading, depth: number): JsonValue | undefined {
   skipSpace(cursor)
   if (++cursor.values > cursor.limits.jsonValues) throw tooManyValues(cursor.limits.jsonValues)
   switch (cursor.text.charCodeAt(cursor.at)) {
     case quote:
       return readText(cursor)
     case openBrace:
-      return readObject(cursor, deeper(cursor, depth))
+      return beginContainer(cursor, reading, undefined, depth)
     case openBracket:
-      return readArray(cursor, deeper(cursor, depth))
+      return beginContainer(cursor, reading, [], depth)
     case 0x74:
       return readWord(cursor, 'true', true)
     case 0x66:
@@ -80,40 +139,37 @@ function readValue(cursor: Cursor, depth: number): JsonValue {
   }
 }
 
-// Asked before the recursion it allows.
-function deeper(cursor: Cursor, depth: number): number {
-  if (depth >= cursor.limits.jsonDepth) throw tooDeep(cursor.limits.jsonDepth)
-  return depth + 1
+function beginContainer(
+  cursor: Cursor,
+  reading: Reading,
+  array: JsonValue[] | undefined,
+  depth: number,
+): JsonValue | undefined {
+  const parent = reading.open
+  const around = parent === undefined ? depth : parent.depth
+  if (around >= cursor.limits.jsonDepth) throw tooDeep(cursor.limits.jsonDepth)
+  const object = array === undefined ? emptyObject() : nothing
+  cursor.at++
+  if (take(cursor, array === undefined ? closeBrace : closeBracket)) return array ?? object
+  const open: Open = { parent, depth: around + 1, array, object, key: '', keys: 0 }
+  beginElement(cursor, open)
+  reading.open = open
+  return undefined
 }
 
-function readObject(cursor: Cursor, depth: number): JsonObject {
-  const object = emptyObject()
-  const most = cursor.limits.objectKeys
-  cursor.at++
-  if (take(cursor, closeBrace)) return object
-  let keys = 0
-  do {
-    if (++keys > most) throw tooManyKeys(most)
-    const name = readKey(cursor)
-    if (name in object) throw scimError.invalidSyntax('An object has the same key twice.')
-    demand(cursor, colon)
-    object[name] = readValue(cursor, depth)
-  } while (take(cursor, comma))
-  demand(cursor, closeBrace)
-  return object
-}
+const nothing = emptyObject()
 
-function readArray(cursor: Cursor, depth: number): readonly JsonValue[] {
-  const array: JsonValue[] = []
-  const most = cursor.limits.arrayLength
-  cursor.at++
-  if (take(cursor, closeBracket)) return array
-  do {
-    if (array.length >= most) throw tooManyElements(most)
-    array.push(readValue(cursor, depth))
-  } while (take(cursor, comma))
-  demand(cursor, closeBracket)
-  return array
+/** What stands before a value: of an object, its key. */
+function beginElement(cursor: Cursor, open: Open): void {
+  const { limits } = cursor
+  if (open.array !== undefined) {
+    if (open.array.length >= limits.arrayLength) throw tooManyElements(limits.arrayLength)
+    return
+  }
+  if (++open.keys > limits.objectKeys) throw tooManyKeys(limits.objectKeys)
+  open.key = readKey(cursor)
+  if (open.key in open.object) throw scimError.invalidSyntax('An object has the same key twice.')
+  demand(cursor, colon)
 }
 
 function readKey(cursor: Cursor): string {

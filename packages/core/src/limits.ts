@@ -50,6 +50,9 @@ export interface Limits {
   readonly maxPageSize: number
   /** Members in one list page, all resources together; the page stops there. Default 10,000. */
   readonly pageMembers: number
+  /** Bytes of one list page, as UTF-8; the page stops before the resource that would exceed them, one resource at least.
+   * Default 4,194,304 (4 MiB). */
+  readonly pageBytes: number
   /** Characters in a cursor; a page that would need a longer one is 400 invalidValue. Default 8,192. */
   readonly cursorLength: number
   /**
@@ -120,6 +123,7 @@ export const defaultLimits: Limits = {
   pageSize: 100,
   maxPageSize: 200,
   pageMembers: 10_000,
+  pageBytes: 4_194_304,
   cursorLength: 8_192,
   mergedResults: 10_000,
   patchBodyMembers: 100,

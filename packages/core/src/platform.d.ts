@@ -5,7 +5,7 @@
 
 declare class TextDecoder {
   constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean })
-  decode(input?: Uint8Array): string
+  decode(input?: Uint8Array, options?: { readonly stream?: boolean }): string
 }
 
 declare class TextEncoder {

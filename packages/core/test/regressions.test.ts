@@ -9,6 +9,7 @@ import { defaultLimits } from '../src/limits.js'
 import { membersDelta, splitMembers } from '../src/operations/rows.js'
 import { membersNeeded } from '../src/patch/members-needed.js'
 import { parsePatch } from '../src/patch/parse/parse-patch.js'
+import { atOnce } from '../src/portions.js'
 import { compileResourceType } from '../src/schema/compile.js'
 import { group, made, mount, serve, user } from './operations/server.js'
 import { message, outcome, patchWith } from './patch/patching.js'
@@ -89,7 +90,8 @@ test('delta.add has each id once', () => {
       g,
       message({ op: 'replace', path: 'members[type eq "x" or not (type pr)]', value: { value: 'z' } }),
     )
-    add = membersDelta([{ value: 'a' }, { value: 'b' }], splitMembers(groupType, after).members)?.add ?? []
+    const { members } = atOnce(splitMembers(groupType, after))
+    add = atOnce(membersDelta([{ value: 'a' }, { value: 'b' }], members))?.add ?? []
   } catch {
     /* refused is fine too */
   }

@@ -1,4 +1,13 @@
-import type { Member, MembersDelta, MembersNeed, Work } from '@scimkit/core'
+import {
+  elementsInStep,
+  type Member,
+  type MembersDelta,
+  type MembersNeed,
+  mapInSteps,
+  type Next,
+  type Steps,
+  type Work,
+} from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { noteId, type TenantStore } from './tenant-store.js'
@@ -9,14 +18,40 @@ export function missingMembers(store: TenantStore, delta: MembersDelta | undefin
   return delta.add.map(({ value }) => value).filter((id) => !store.byId.has(id))
 }
 
+/** Deltas with so many members or more are copied before the write, in portions. */
+export const manyMembers = 1_000
+
+// Copies that were made before the write. They are kept by their list, which is made for one delta alone.
+const copies = new WeakSet<readonly Member[]>()
+
+/** The write with members of the store's own, so that the write itself need not copy them. */
+export function* withOwnMembers(next: Next): Steps<Next> {
+  if (next.members === undefined) return next
+  const add: Member[] = []
+  for (let at = 0; at < next.members.add.length; at += elementsInStep) {
+    for (const member of ownCopy(next.members.add.slice(at, at + elementsInStep))) add.push(keptOf(member))
+    yield
+  }
+  copies.add(add)
+  return { ...next, members: { ...next.members, add } }
+}
+
+function ownMembers(members: readonly Member[]): readonly Member[] {
+  return copies.has(members) ? members : ownCopy(members).map(keptOf)
+}
+
+function keptOf({ value, type }: Member): Member {
+  return type === undefined ? { value } : { value, type }
+}
+
 /** Adds and removes rows of membership, in both directions. What is already so stays so, in its place. */
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return
   for (const id of delta.remove) if (group.members?.delete(id)) forget(store, id, group)
-  for (const member of ownCopy(delta.add)) {
+  for (const member of ownMembers(delta.add)) {
     group.members ??= new Map()
     if (group.members.has(member.value)) continue
-    group.members.set(member.value, keptOf(member))
+    group.members.set(member.value, member)
     noteId(store, member.value)
     const groups = store.groupsOf.get(member.value)
     if (groups === undefined) store.groupsOf.set(member.value, new Set([group]))
@@ -68,6 +103,26 @@ export async function membersInPortions(
   return members
 }
 
+/** Many members, as {@link membersOf} gives them, in steps: who they are is decided at the first. */
+export function* manyMembersOf(store: TenantStore, group: Row, need: ManyMembers): Steps<readonly Member[]> {
+  const members =
+    need === 'all' ? [...(group.members?.values() ?? [])] : yield* namedIn(new Map(group.members), need.only)
+  return yield* mapInSteps(members, (member) => shown(store, member))
+}
+
+/** Needs that may ask for very many members. */
+export type ManyMembers = 'all' | { readonly only: readonly string[] }
+
+function* namedIn(kept: ReadonlyMap<string, Member>, ids: readonly string[]): Steps<readonly Member[]> {
+  const named = new Set<Member>()
+  for (const [number, id] of ids.entries()) {
+    if (number % elementsInStep === elementsInStep - 1) yield
+    const member = kept.get(id)
+    if (member !== undefined) named.add(member)
+  }
+  return [...named]
+}
+
 function* asked(kept: ReadonlyMap<string, Member>, need: Exclude<MembersNeed, 'none'>): Iterable<Member> {
   if (need === 'all' || 'upTo' in need) return yield* kept.values()
   if ('first' in need) return yield* firstOf(kept.values(), need.first)
@@ -91,10 +146,6 @@ export function displayOf(row: Row | undefined): string | undefined {
   const { displayName, userName } = row?.state.resource ?? {}
   if (typeof displayName === 'string') return displayName
   return typeof userName === 'string' ? userName : undefined
-}
-
-function keptOf({ value, type }: Member): Member {
-  return type === undefined ? { value } : { value, type }
 }
 
 // A member that nothing is known of yet is shown as it was given.

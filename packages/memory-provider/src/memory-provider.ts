@@ -3,10 +3,16 @@ import {
   conflict,
   duplicate,
   historyLength,
+  type MaybePromise,
+  type Member,
+  type Needs,
+  type Next,
   type Page,
+  type RawVersion,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
+  type Stored,
   scanWorkFrom,
   success,
   type TenantId,
@@ -16,8 +22,10 @@ import {
 import { insertRow, removeRow, replaceRow } from './change-rows.js'
 import { historyOf } from './history.js'
 import { takenAttribute } from './indexes.js'
-import { missingMembers } from './memberships.js'
+import { type ManyMembers, manyMembers, manyMembersOf, missingMembers, withOwnMembers } from './memberships.js'
+import { unhurried } from './pace.js'
 import { queryTable } from './query-table.js'
+import type { Row } from './row.js'
 import { storedOf, workWithoutLimit } from './stored.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
 
@@ -47,9 +55,9 @@ const defaultGroupEdges = 5_000_000
  * and what an adapter uses when given no other. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName`
  * and unique attributes are lookups; other filters look at every resource of the type and tenant.
  *
- * Every write runs to its end without waiting. That is what makes it atomic here: nothing can come between the comparison
- * and the change. Long reads run in portions, with other requests in between; a list shows the documents as they were
- * when it began.
+ * A write runs from the comparison to its end without waiting. That is what makes it atomic here: nothing can come
+ * between the comparison and the change. Many members are copied before, in portions. Long reads
+ * run in portions, with other requests in between; a list shows the documents as they were when it began.
  *
  * Throws a TypeError for an option that cannot be. `insert` throws an Error if the tenant has a resource with this id, of
  * whatever type.
@@ -65,6 +73,34 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
   const bounds = { historyLength: keep, groupEdges }
   const tenants = new Map<TenantId, TenantStore>()
 
+  function insert(ref: ResourceRef, next: Next, context: ScimContext): ConditionalResult<Written> {
+    const store = storeForWriting(tenants, context, bounds)
+    if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+    if (taken !== undefined) return duplicate(taken)
+    const missing = missingMembers(store, next.members)
+    if (missing.length > 0) return unknownMembers(missing)
+    insertRow(store, ref, next)
+    return success({ version: next.version, at: next.at })
+  }
+
+  function replace(
+    ref: ResourceRef,
+    expected: RawVersion,
+    next: Next,
+    { tenant }: ScimContext,
+  ): ConditionalResult<Written> {
+    const store = tenants.get(tenant)
+    const row = findRow(store, ref)
+    if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+    if (taken !== undefined) return duplicate(taken)
+    const missing = missingMembers(store, next.members)
+    if (missing.length > 0) return unknownMembers(missing)
+    replaceRow(store, row, next)
+    return success({ version: next.version, at: next.at })
+  }
+
   return {
     ...(keep > 0 && {
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
@@ -73,34 +109,27 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     read(ref, needs, context) {
       const store = tenants.get(context.tenant)
       const row = findRow(store, ref)
-      return store && row && storedOf(store, row, needs, workWithoutLimit(context))
+      if (store === undefined || row === undefined) return undefined
+      const work = workWithoutLimit(context)
+      const need = manyNeeded(row, needs)
+      if (need === undefined) return storedOf(store, row, needs, work)
+      // The state and who its members are come from this moment; what is known of each member may be of a later one.
+      const members = unhurried(manyMembersOf(store, row, need))
+      return withMembers(storedOf(store, row, { ...needs, members: 'none' }, work), members)
     },
 
     query(type, query, context): Promise<Page> {
       return queryTable(tenants.get(context.tenant), type, query, context, scanWork)
     },
 
-    insert(ref, next, context): ConditionalResult<Written> {
-      const store = storeForWriting(tenants, context, bounds)
-      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
-      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
-      if (taken !== undefined) return duplicate(taken)
-      const missing = missingMembers(store, next.members)
-      if (missing.length > 0) return unknownMembers(missing)
-      insertRow(store, ref, next)
-      return success({ version: next.version, at: next.at })
+    insert(ref, next, context) {
+      if (!hasManyMembers(next)) return insert(ref, next, context)
+      return unhurried(withOwnMembers(next)).then((own) => insert(ref, own, context))
     },
 
-    replace(ref, expected, next, { tenant }): ConditionalResult<Written> {
-      const store = tenants.get(tenant)
-      const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
-      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
-      if (taken !== undefined) return duplicate(taken)
-      const missing = missingMembers(store, next.members)
-      if (missing.length > 0) return unknownMembers(missing)
-      replaceRow(store, row, next)
-      return success({ version: next.version, at: next.at })
+    replace(ref, expected, next, context) {
+      if (!hasManyMembers(next)) return replace(ref, expected, next, context)
+      return unhurried(withOwnMembers(next)).then((own) => replace(ref, expected, own, context))
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<void> {
@@ -111,6 +140,22 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       return success(undefined)
     },
   }
+}
+
+async function withMembers(stored: MaybePromise<Stored>, members: Promise<readonly Member[]>): Promise<Stored> {
+  const [whole, all] = await Promise.all([stored, members])
+  return { ...whole, members: all }
+}
+
+function manyNeeded(row: Row, { members }: Needs): ManyMembers | undefined {
+  const size = row.members?.size ?? 0
+  if (members === 'all') return size < manyMembers ? undefined : members
+  if (typeof members !== 'object' || !('only' in members)) return undefined
+  return Math.min(size, members.only.length) < manyMembers ? undefined : members
+}
+
+function hasManyMembers({ members }: Next): boolean {
+  return (members?.add.length ?? 0) >= manyMembers
 }
 
 // Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.

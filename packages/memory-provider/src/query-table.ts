@@ -2,9 +2,12 @@ import {
   type Candidate,
   equalityOn,
   type Filter,
+  heldBy,
   type IndexPage,
   type KeysetPage,
+  type Needs,
   type Page,
+  type PageBounds,
   positionText,
   type Query,
   queryInMemory,
@@ -13,6 +16,7 @@ import {
 } from '@scimkit/core'
 import { equalityAttributes, equalityKey } from './indexes.js'
 import type { Row, RowState } from './row.js'
+import { weightOfRow } from './row-weight.js'
 import { storedPage, workWithoutLimit } from './stored.js'
 import type { Table, TenantStore } from './tenant-store.js'
 import { type View, viewFor } from './view.js'
@@ -32,11 +36,11 @@ export async function queryTable(
   if (store === undefined || table === undefined) return { resources: [], totalResults: 0 }
   const found = await statesOf(store, type, table, query, client, scanWork)
   const resources = await storedPage(store, found.states, query.needs, workWithoutLimit(client))
-  const { totalResults, next } = found
-  return { resources, totalResults, ...(next !== undefined && { next }) }
+  const { states: _, ...beside } = found
+  return { ...beside, resources }
 }
 
-interface FoundStates extends Pick<Page, 'totalResults' | 'next'> {
+interface FoundStates extends Pick<Page, 'totalResults' | 'short' | 'next'> {
   readonly states: readonly RowState[]
 }
 
@@ -49,54 +53,75 @@ async function statesOf(
   scanWork: number,
 ): Promise<FoundStates> {
   const { filter, sort, page } = query
-  if (filter === undefined && sort === undefined) return 'after' in page ? nextRows(table, page) : rowsAt(table, page)
+  if (filter === undefined && sort === undefined) {
+    return 'after' in page ? nextRows(table, page, query.needs) : rowsAt(table, page, query.needs)
+  }
   const candidates = candidatesOf(store, type, table, query)
   const { resources, ...found } = await queryInMemory(candidates, query, client, { scanWork })
   return { ...found, states: resources as readonly RowState[] }
 }
 
 // The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
-function rowsAt(table: Table, page: IndexPage): FoundStates {
+function rowsAt(table: Table, page: IndexPage, needs: Needs): FoundStates {
   const start = Math.max(page.startIndex, 1) - 1
-  const end = start + Math.max(page.count, 0)
-  const states: RowState[] = []
-  let index = 0
-  for (const row of table.rows) {
-    if (index >= end) break
-    if (index >= start) states.push(row.state)
-    index += 1
+  const rows = [...sliceOf(table.rows, start, start + Math.max(page.count, 0))]
+  const shown = shownOf(rows, page, needs)
+  return {
+    states: shown.map(({ state }) => state),
+    totalResults: table.rows.size,
+    ...(shown.length < rows.length && { short: true }),
   }
-  return { states, totalResults: table.rows.size }
 }
 
-function nextRows(table: Table, page: KeysetPage): FoundStates {
+function nextRows(table: Table, page: KeysetPage, needs: Needs): FoundStates {
   const after = page.after === undefined ? 0 : readPosition(page.after, undefined).order
-  const totalResults = table.rows.size
-  const states: RowState[] = []
-  let last: number | undefined
-  for (const row of table.rows) {
-    if (row.order <= after) continue
-    if (states.length >= page.count) {
-      const next = last === undefined ? {} : { next: positionText({ order: last, key: undefined }, undefined) }
-      return { states, totalResults, ...next }
-    }
-    states.push(row.state)
-    last = row.order
+  const count = Math.max(page.count, 0)
+  // One more tells whether there is a next page.
+  const ahead = [...sliceOf(rowsAfter(table.rows, after), 0, count + 1)]
+  const shown = shownOf(ahead.slice(0, count), page, needs)
+  const last = shown.at(-1)
+  return {
+    states: shown.map(({ state }) => state),
+    totalResults: table.rows.size,
+    ...(shown.length < Math.min(count, ahead.length) && { short: true }),
+    ...(last !== undefined &&
+      shown.length < ahead.length && { next: positionText({ order: last.order, key: undefined }, undefined) }),
   }
-  return { states, totalResults }
+}
+
+function shownOf(rows: readonly Row[], { bytes }: PageBounds, needs: Needs): readonly Row[] {
+  return rows.slice(0, heldBy(bytes, weightsOf(rows, needs)))
+}
+
+function* weightsOf(rows: readonly Row[], needs: Needs): Generator<number> {
+  for (const row of rows) yield weightOfRow(row, needs)
+}
+
+function* sliceOf(rows: Iterable<Row>, start: number, end: number): Generator<Row> {
+  let index = 0
+  for (const row of rows) {
+    if (index >= end) return
+    if (index >= start) yield row
+    index += 1
+  }
+}
+
+function* rowsAfter(rows: Iterable<Row>, order: number): Generator<Row> {
+  for (const row of rows) if (row.order > order) yield row
 }
 
 /** All that can match, each in its state of now: writes that come in while the page is made do not change what is seen. */
 function candidatesOf(store: TenantStore, type: string, table: Table, query: Query): Iterable<Candidate> {
   const rows = (query.filter && lookUp(store, type, table, query.filter)) ?? [...table.rows]
   const states = rows.map(({ state }) => state)
-  return seen(rows, states, viewFor(store, query))
+  return seen(rows, states, viewFor(store, query), query.needs)
 }
 
-function* seen(rows: readonly Row[], states: readonly RowState[], view: View): Generator<Candidate> {
+function* seen(rows: readonly Row[], states: readonly RowState[], view: View, needs: Needs): Generator<Candidate> {
   for (let i = 0; i < rows.length; i++) {
     const [row, state] = [rows[i] as Row, states[i] as RowState]
-    yield { stored: state, view: (work) => view(row, state, work), order: row.order }
+    const weight = (): number => weightOfRow(row, needs)
+    yield { stored: state, view: (work) => view(row, state, work), order: row.order, weight }
   }
 }
 

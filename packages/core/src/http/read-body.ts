@@ -3,21 +3,31 @@ import { mediaTypes, ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
+import { inPortions, type Pace } from '../portions.js'
 import { type BodySpace, growingRoom, roomFor, shrinkTo } from './body-space.js'
 import { checkContentEncoding, checkContentType } from './media-type.js'
 import type { RequestBody, ScimRequest } from './message.js'
-import { checkParsed, readJson } from './read-json.js'
+import { checkParsedInSteps, readJson, readJsonInSteps } from './read-json.js'
+
+// A body of this length is read in about a millisecond.
+const bytesAtOnce = 65_536
+
+/** What a body is read with. */
+export interface BodyReading {
+  readonly interop: InteropSwitches
+  readonly limits: Limits
+  readonly space: BodySpace
+  readonly pace: Pace
+}
 
 /**
  * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
  * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes. A large body waits for room
- * in memory before it is read; 503 if there is none.
+ * in memory before it is read (503 if there is none), and is read at a pace that gives others a turn.
  */
 export function bodyReader(
   request: ScimRequest,
-  interop: InteropSwitches,
-  limits: Limits,
-  space: BodySpace,
+  { interop, limits, space, pace }: BodyReading,
   limit: number,
   tooLarge: (limit: number) => ScimError = scimError.payloadTooLarge,
 ): () => Promise<JsonValue> {
@@ -34,9 +44,11 @@ export function bodyReader(
     switch (body.kind) {
       case 'bytes':
         if (bodyDecoded === undefined) withAcceptPatch(method, checkEncoding)
-        return readJson(body.bytes, limits)
+        return body.bytes.length <= bytesAtOnce
+          ? readJson(body.bytes, limits)
+          : inPortions(readJsonInSteps(body.bytes, limits), pace)
       case 'parsed':
-        return checkParsed(body.value, limits)
+        return inPortions(checkParsedInSteps(body.value, limits), pace)
       case 'tooLarge':
         throw tooLarge(limit)
     }

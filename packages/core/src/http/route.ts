@@ -4,7 +4,7 @@
  */
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
-import type { Engine } from '../operations/engine.js'
+import { type Engine, paceFor } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { meNotSupported, refuseMyMethod } from '../operations/me.js'
 import { checkOffered, collectionMethods, resourceMethods } from '../operations/offered.js'
@@ -12,12 +12,12 @@ import type { DiscoverOperation, Operation, ReturnPreference } from '../operatio
 import type { MaybePromise } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
-import type { BodyHold, BodySpace } from './body-space.js'
+import type { BodyHold } from './body-space.js'
 import { bulkRequestFrom } from './bulk-request.js'
 import { discoveryOperation, isDiscoveryEndpoint } from './discovery-request.js'
 import type { ScimRequest } from './message.js'
 import { returnPreference } from './prefer.js'
-import { bodyReader } from './read-body.js'
+import { type BodyReading, bodyReader } from './read-body.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
 import { asWritten, parseTarget, type Target } from './target.js'
 
@@ -187,19 +187,20 @@ function prefer({ request }: Asked): { readonly prefer?: ReturnPreference } {
 function onBulk(asked: Asked): Operation {
   const { engine, context, request, method, precondition } = asked
   if (method !== 'POST') throw scimError.methodNotAllowed('POST')
-  const { limits } = engine
-  const { bulkTooLarge } = scimError
-  const body = bodyReader(request, context.interop, limits, spaceFor(asked), limits.bulkPayloadBytes, bulkTooLarge)
+  const { bulkPayloadBytes } = engine.limits
+  const body = bodyReader(request, readingFor(asked), bulkPayloadBytes, scimError.bulkTooLarge)
   return { kind: 'bulk', request: async () => bulkRequestFrom(await body(), engine, context), precondition }
 }
 
 function bodyFor(asked: Asked, type: ResourceType | undefined): ReturnType<typeof bodyReader> {
-  const { engine, context, request } = asked
+  const { engine, request } = asked
   const { limits } = engine
   const limit = type?.members === undefined ? limits.bodyBytes : limits.groupBodyBytes
-  return bodyReader(request, context.interop, limits, spaceFor(asked), limit)
+  return bodyReader(request, readingFor(asked), limit)
 }
 
-function spaceFor({ engine, context, hold }: Asked): BodySpace {
-  return { gate: engine.gates.bodies, capacity: engine.limits.bodyBytesInFlight, tenant: context.tenant, hold }
+function readingFor({ engine, context, hold }: Asked): BodyReading {
+  const { limits, gates } = engine
+  const space = { gate: gates.bodies, capacity: limits.bodyBytesInFlight, tenant: context.tenant, hold }
+  return { interop: context.interop, limits, space, pace: paceFor(engine, context) }
 }

@@ -8,6 +8,7 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { type JsonObject, jsonEqual } from '../json.js'
+import { inPortions, type Steps } from '../portions.js'
 import type { Needs, Next, Stored } from '../provider/provider.js'
 import { changedNames } from '../resource/changed-names.js'
 import type { Member, MembersNeed } from '../resource/member.js'
@@ -20,7 +21,7 @@ import { holds, type Precondition } from '../versioning/precondition.js'
 import { nextVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
-import { type Engine, timeNow } from './engine.js'
+import { type Engine, paceFor, timeNow } from './engine.js'
 import { demandsIfMatch } from './if-match-policy.js'
 import { mismatch } from './mismatch.js'
 import type { MismatchOutcome, NotFoundOutcome, PreconditionRequiredOutcome, UnwrittenOutcome } from './operation.js'
@@ -34,8 +35,8 @@ import { writeInTurn } from './write-in-turn.js'
 export interface Change {
   /** The members it must see. */
   readonly members: MembersNeed
-  /** The document it leads to. Pure, and run once per attempt. `before` has the members that were needed in it. */
-  readonly apply: (before: JsonObject) => JsonObject
+  /** The document it leads to, in steps. Pure, and run once per attempt. `before` has the members that were needed in it. */
+  readonly apply: (before: JsonObject) => Steps<JsonObject>
 }
 
 /** A write that is committed, or found to change nothing. */
@@ -148,11 +149,13 @@ async function swapOnce(
 ): Promise<Swap> {
   const { type, ref } = target
   const previous = documentOf(stored)
-  const before = withMembers(type, previous, stored.members)
-  const { document, secret } = takeSecret(change.apply(before))
+  const pace = paceFor(engine, context)
+  const before = await inPortions(withMembers(type, previous, stored.members), pace)
+  const { document, secret } = takeSecret(await inPortions(change.apply(before), pace))
   const turn = place.take(secret)
   if (turn !== undefined) await turn
-  const { resource, members: wanted } = splitMembers(type, settle(type, ref.id, document, before))
+  const split = splitMembers(type, settle(type, ref.id, document, before))
+  const { resource, members: wanted } = await inPortions(split, pace)
   const sameContent = jsonEqual(previous, resource)
   // A change of rows or of a secret keeps the digest, which is of the document (decisions 3 and 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
@@ -160,8 +163,9 @@ async function swapOnce(
   const keepsHistory = engine.provider.history !== undefined
   const skipped = new Set<string>()
   for (;;) {
-    const members = wanted.filter(({ value }) => !skipped.has(value))
-    const delta = underPolicy(engine.unknownMembers, membersDelta(stored.members ?? [], members))
+    const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
+    const changes = await inPortions(membersDelta(stored.members ?? [], members), pace)
+    const delta = underPolicy(engine.unknownMembers, changes)
     const committed = {
       kind: 'committed',
       before: stored,

@@ -2,11 +2,12 @@
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { documentText, type JsonObject } from '../json.js'
+import { inPortions } from '../portions.js'
 import type { Duplicate } from '../provider/conditional.js'
 import type { Next, Stored, Written } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored.js'
 import type { Member } from '../resource/member.js'
-import { readResource } from '../resource/read-resource.js'
+import { readResourceInSteps } from '../resource/read-resource.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
@@ -14,7 +15,7 @@ import type { Attribute } from '../schema/attribute.js'
 import { firstVersion, versionNonce } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { documentDigest } from './document-digest.js'
-import { type Engine, timeNow } from './engine.js'
+import { type Engine, paceFor, timeNow } from './engine.js'
 import { findType } from './find-type.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
 import { type PasswordPlace, withPasswordPlace } from './password-place.js'
@@ -51,10 +52,13 @@ async function createWith(
     presentationFor(engine, context, type, operation.projection, operation.prefer, given)
   // A projection that makes no sense is refused before anything is made.
   presentationNow()
-  const read = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored, given })
+  const pace = paceFor(engine, context)
+  const reading = { interop: context.interop, ignored, given }
+  const read = await inPortions(readResourceInSteps(type, await bodyOf(operation.body), reading), pace)
   const { document, secret } = takeSecret(read)
   const id = engine.ports.newId()
-  const { resource, members: wanted } = splitMembers(type, settle(type, id, document, undefined))
+  const split = splitMembers(type, settle(type, id, document, undefined))
+  const { resource, members: wanted } = await inPortions(split, pace)
   const turn = place.take(secret)
   if (turn !== undefined) await turn
   const next = {
@@ -100,8 +104,9 @@ async function insertKnown(
 ): Promise<Inserted | Duplicate> {
   const skipped = new Set<string>()
   for (;;) {
-    const members = wanted.filter(({ value }) => !skipped.has(value))
-    const delta = underPolicy(engine.unknownMembers, membersDelta([], members))
+    const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
+    const changes = await inPortions(membersDelta([], members), paceFor(engine, context))
+    const delta = underPolicy(engine.unknownMembers, changes)
     const result = await engine.provider.insert(ref, { ...next, members: delta }, context)
     switch (result.kind) {
       case 'success':

@@ -7,12 +7,14 @@ import { documentOnly } from '../provider/provider.js'
 import type { Engine } from './engine.js'
 import { indexedPage } from './index-pages.js'
 import type { ListPart, ListQuestion } from './list-question.js'
-import { askPart, type Listed, listedOf, shownOf } from './listed.js'
+import { askPart, type Listed, listedOf } from './listed.js'
 import { interleave, keyOfStored, mergeOrder, needsOfKey, sharesOf } from './merge-parts.js'
+import { pageTexts } from './page-texts.js'
 
 /** A page of a walk. */
 export interface CursorPage {
-  readonly listed: readonly Listed[]
+  /** Its resources. */
+  readonly texts: readonly string[]
   /** Undefined if the provider would have to count. */
   readonly totalResults: number | undefined
   /** Undefined on the last page. */
@@ -37,17 +39,17 @@ export async function cursorPage(
   if (count === 0) {
     // RFC 9865 §2: nothing is returned "except for totalResults".
     const { totalResults } = await indexedPage(engine, context, question, { startIndex: 1, count })
-    return { listed: [], totalResults, nextCursor: undefined }
+    return { texts: [], totalResults, nextCursor: undefined }
   }
-  const { listed, totalResults, next } = await pageFrom(engine, context, question, places, count)
-  if (next.every((place) => place === 'end')) return { listed, totalResults, nextCursor: undefined }
+  const { texts, totalResults, next } = await pageFrom(engine, context, question, places, count)
+  if (next.every((place) => place === 'end')) return { texts, totalResults, nextCursor: undefined }
   const nextCursor = await sealCursor({ places: next, count }, setting, engine.ports.randomBytes(saltLength))
   if (nextCursor === undefined) {
     throw scimError.invalidValue(
       'No cursor leads on from here: too many resources have the same long value of what sortBy names. Sort by another attribute, or page by startIndex.',
     )
   }
-  return { listed, totalResults, nextCursor }
+  return { texts, totalResults, nextCursor }
 }
 
 // A cursor tells nobody anything and lets nobody in, but it is also of no use to anybody else (RFC 9865 §5.2).
@@ -83,21 +85,23 @@ interface Step {
   readonly next: readonly Place[]
 }
 
-/** A page that holds too many members is made again with as many resources as it may hold, so that it ends behind them. */
+/** A page over a bound is made again with as many resources as it may hold, so that its places are behind them. */
 async function pageFrom(
   engine: Engine,
   context: ScimContext,
   question: ListQuestion,
   places: readonly Place[],
   count: number,
-): Promise<Step> {
+): Promise<Omit<Step, 'listed'> & { readonly texts: readonly string[] }> {
   const { parts, sorted } = question
   const step =
     sorted === undefined
       ? await stepInTurn(engine, context, parts, places, count)
       : await mergedStep(engine, context, parts, sorted.descending, places, count)
-  const shown = shownOf(step.listed, engine.limits.pageMembers)
-  return shown === step.listed.length ? step : pageFrom(engine, context, question, places, shown)
+  const texts = await pageTexts(engine, context, step.listed)
+  return texts.length === step.listed.length
+    ? { ...step, texts }
+    : pageFrom(engine, context, question, places, texts.length)
 }
 
 /** All of the first type, then all of the next. */
@@ -150,22 +154,25 @@ async function mergedStep(
     }),
   )
   const keys = ahead.map(({ resources }, i) => resources.map((stored) => keyIn(parts[i], stored)))
-  const order = mergeOrder(keys, descending, count)
+  const goesOn = ahead.map(({ next }) => next !== undefined)
+  const order = mergeOrder(keys, descending, count, goesOn)
   const shares = sharesOf(order, parts.length)
   const taken = await Promise.all(
     parts.map(async (part, i) => {
       const [place = 'start', share = 0] = [places[i], shares[i]]
       if (place === 'end' || share === 0)
-        return { listed: [], next: ahead[i]?.resources.length ? place : 'end' } as const
+        return { listed: [], isShort: false, next: ahead[i]?.resources.length ? place : 'end' } as const
       const found = await askPart(engine, context, part, pageAt(place, share), part.needs)
-      return { listed: listedOf(part, found), next: placeAfter(found) }
+      return { listed: listedOf(part, found), isShort: found.short === true, next: placeAfter(found) }
     }),
   )
+  const listed = interleave(order, taken)
+  // The places must be behind what is shown: with the resources that a short page has left out, others stay out too.
+  if (taken.some(({ isShort }) => isShort) && listed.length > 0 && listed.length < count) {
+    return mergedStep(engine, context, parts, descending, places, listed.length)
+  }
   return {
-    listed: interleave(
-      order,
-      taken.map(({ listed }) => listed),
-    ),
+    listed,
     totalResults: undefined,
     next: taken.map(({ next }) => next),
   }

@@ -1,9 +1,10 @@
-import type { TenantId } from '../context.js'
+import type { ScimContext, TenantId } from '../context.js'
 import type { ScimEvent } from '../events.js'
 import type { MePolicy, SecretsHook } from '../hooks.js'
 import type { Gates } from '../in-flight/gates.js'
 import type { Limits } from '../limits.js'
 import type { CursorKey } from '../paging/cursor-key.js'
+import { type Pace, paceOf } from '../portions.js'
 import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
@@ -49,6 +50,11 @@ export interface Engine {
 /** The time now, as `meta` shows it. */
 export function timeNow(engine: Engine): string {
   return new Date(engine.ports.now()).toISOString()
+}
+
+/** The pace of a request's own work. */
+export function paceFor({ ports }: Engine, { signal }: Pick<ScimContext, 'signal'>): Pace {
+  return paceOf(ports, signal)
 }
 
 /** Names a resource among all tenants and types of one provider. */

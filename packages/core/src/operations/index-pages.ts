@@ -33,11 +33,17 @@ async function pageInTurn(
 ): Promise<IndexedPage> {
   const listed: Listed[] = []
   let totalResults = 0
+  let isFull = false
   for (const part of parts) {
-    const page = { startIndex: Math.max(1, startIndex - totalResults), count: count - listed.length }
-    const found = await askPart(engine, context, part, page, part.needs)
+    const page: IndexPage = {
+      startIndex: Math.max(1, startIndex - totalResults),
+      count: isFull ? 0 : count - listed.length,
+    }
+    const found: Page = await askPart(engine, context, part, page, part.needs)
     listed.push(...listedOf(part, found))
     totalResults += totalOf(found)
+    // What follows a short page is the rest of its own type: of the next types only the totals are asked.
+    isFull ||= found.short === true
   }
   return { listed, totalResults }
 }
@@ -69,7 +75,9 @@ async function mergedPage(
   const shares = sharesOf(shown, parts.length)
   const pages = parts.map(async (part, i) => {
     const page = { startIndex: (skipped[i] ?? 0) + 1, count: shares[i] ?? 0 }
-    return page.count === 0 ? [] : listedOf(part, await askPart(engine, context, part, page, part.needs))
+    if (page.count === 0) return { listed: [], isShort: false }
+    const found = await askPart(engine, context, part, page, part.needs)
+    return { listed: listedOf(part, found), isShort: found.short === true }
   })
   return {
     listed: interleave(shown, await Promise.all(pages)),

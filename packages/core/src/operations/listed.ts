@@ -9,7 +9,7 @@ export interface Listed {
   readonly stored: Stored
 }
 
-/** Asks the provider for a page of one part. */
+/** Asks the provider for a page of one part, within the bound on bytes: it may be short. */
 export async function askPart<Kind extends IndexPage | KeysetPage>(
   engine: Engine,
   context: ScimContext,
@@ -17,7 +17,11 @@ export async function askPart<Kind extends IndexPage | KeysetPage>(
   page: Kind,
   needs: Needs,
 ): Promise<Page> {
-  return engine.provider.query(presentation.type.name, { filter, sort, page, needs }, context)
+  return engine.provider.query(
+    presentation.type.name,
+    { filter, sort, page: { ...page, bytes: engine.limits.pageBytes }, needs },
+    context,
+  )
 }
 
 /** The resources of a page, each with its part. */

@@ -17,12 +17,14 @@ export type SortKey = CompareKey | undefined
 
 /**
  * From which list each of the first `count` resources comes, by the keys of the lists, each sorted. Among equals the
- * earlier list comes first.
+ * earlier list comes first. `goesOn` says of which lists more follows than the keys given: where those of one end, what
+ * comes next is not known, and the order ends.
  */
 export function mergeOrder(
   lists: readonly (readonly SortKey[])[],
   descending: boolean,
   count: number,
+  goesOn: readonly boolean[] = [],
 ): readonly number[] {
   const taken = lists.map(() => 0)
   const order: number[] = []
@@ -30,6 +32,7 @@ export function mergeOrder(
     let next: number | undefined
     for (const [i, keys] of lists.entries()) {
       const at = taken[i] ?? 0
+      if (at >= keys.length && goesOn[i] === true) return order
       if (at >= keys.length) continue
       if (next === undefined || comesBefore(keys[at], lists[next]?.[taken[next] ?? 0], descending)) next = i
     }
@@ -47,13 +50,26 @@ export function sharesOf(order: readonly number[], lists: number): readonly numb
   return shares
 }
 
-/** The resources in that order; one that has gone meanwhile leaves no gap. */
-export function interleave(order: readonly number[], pages: readonly (readonly Listed[])[]): readonly Listed[] {
-  const rest = pages.map((page) => page.values())
-  return order.flatMap((list) => {
+/** What one list has of a page. */
+export interface Share {
+  readonly listed: readonly Listed[]
+  /** True if the bound on bytes has left out resources of it. */
+  readonly isShort: boolean
+}
+
+/**
+ * The resources in that order, up to the first that a short list has left out; one that was removed meanwhile leaves no
+ * gap.
+ */
+export function interleave(order: readonly number[], shares: readonly Share[]): readonly Listed[] {
+  const rest = shares.map(({ listed }) => listed.values())
+  const listed: Listed[] = []
+  for (const list of order) {
     const { value } = rest[list]?.next() ?? {}
-    return value === undefined ? [] : [value]
-  })
+    if (value !== undefined) listed.push(value)
+    else if (shares[list]?.isShort === true) break
+  }
+  return listed
 }
 
 /** The least that must be read of a resource to know what it sorts by. */

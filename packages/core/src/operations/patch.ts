@@ -1,6 +1,6 @@
 /** Changes parts of a resource, all or nothing. @see RFC 7644 §3.5.2 */
 import type { ScimContext } from '../context.js'
-import { applyPatch } from '../patch/apply.js'
+import { applyPatchInSteps } from '../patch/apply.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
@@ -50,7 +50,7 @@ async function patchWith(
       return {
         members: membersNeeded(type, operations, interop),
         apply: (before) =>
-          applyPatch(before, operations, {
+          applyPatchInSteps(before, operations, {
             type,
             interop,
             ignored,

@@ -5,6 +5,7 @@
  */
 import type { ScimContext } from '../context.js'
 import { emptyObject, type JsonObject, type MutableJsonObject, shallowCopy } from '../json.js'
+import { elementsInStep, type Steps } from '../portions.js'
 import { documentOnly, type GroupMembership, type Needs, type Stored } from '../provider/provider.js'
 import { withKey } from '../resource/document.js'
 import type { Member } from '../resource/member.js'
@@ -61,7 +62,7 @@ function derivedNeed(type: ResourceType, projection: Projection): Needs['derived
 
 /**
  * A resource as a client sees it; serialised or parsed when it is asked for. `stored` has what the presentation needs.
- * `tag` becomes `meta.version`; an empty one stands in while it is being made (see represent.ts).
+ * `tag` becomes `meta.version`; an empty one stands in while it is being made (see represent.ts). `ready` is the text where it has been made already.
  */
 export function present(
   engine: Engine,
@@ -69,9 +70,10 @@ export function present(
   presentation: Presentation,
   stored: Stored,
   tag: HttpVersion | '',
+  ready?: string,
 ): Representation {
   let resource: JsonObject | undefined
-  let text: string | undefined
+  let text = ready
   return {
     ref: stored.ref,
     version: stored.version,
@@ -101,6 +103,40 @@ export function presentedText(
     splicedText(engine, context, presentation, stored, tag) ??
     JSON.stringify(shownResource(engine, context, presentation, stored, tag))
   )
+}
+
+/**
+ * The text of {@link present}, in steps. The members of a large group come last in it, portion by portion; the order of
+ * keys has no meaning.
+ */
+export function* textInSteps(
+  engine: Engine,
+  context: ScimContext,
+  presentation: Presentation,
+  stored: Stored,
+  tag: HttpVersion | '',
+): Steps<string> {
+  const { type, projection } = presentation
+  const { members = [], ...beside } = stored
+  if (type.members === undefined || !hasManyMembers(stored)) {
+    return presentedText(engine, context, presentation, stored, tag as HttpVersion)
+  }
+  const text = presentedText(engine, context, presentation, beside, tag as HttpVersion)
+  const portions: string[] = []
+  for (let at = 0; at < members.length; at += elementsInStep) {
+    const values = members.slice(at, at + elementsInStep).map((member) => memberValue(engine, context, member))
+    const shown = project(type, withKey(emptyObject(), type.members.name, values), projection)[type.members.name]
+    if (shown !== undefined) portions.push(JSON.stringify(shown).slice(1, -1))
+    yield
+  }
+  if (portions.length === 0) return text
+  const separator = text === '{}' ? '' : ','
+  return `${text.slice(0, -1)}${separator}${JSON.stringify(type.members.name)}:[${portions.join()}]}`
+}
+
+/** True for a resource whose text is made in steps. */
+export function hasManyMembers({ members = [] }: Stored): boolean {
+  return members.length > elementsInStep
 }
 
 /** A resource whose answer has no body. `applied` if that is what the client prefers. */

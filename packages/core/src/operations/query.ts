@@ -7,10 +7,9 @@ import type { Engine } from './engine.js'
 import { indexedPage } from './index-pages.js'
 import { type ListQuestion, listQuestion } from './list-question.js'
 import { listResponse } from './list-response.js'
-import { type Listed, shownOf, withWholeFirst } from './listed.js'
 import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
+import { pageTexts } from './page-texts.js'
 import { type Permitted, typesShown } from './permit.js'
-import { representAll } from './represent.js'
 
 /** The page, as a ListResponse. */
 export async function query(
@@ -24,12 +23,11 @@ export async function query(
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
   const question = listQuestion(engine, context, operation, search, typesShown(operation))
   const { cursor } = search
-  const { listed, head } =
+  const { texts, head } =
     cursor === undefined
       ? await byIndex(engine, context, question, search)
       : await byCursor(engine, context, question, search, cursor)
-  const texts = await textsOf(engine, context, await withWholeFirst(engine, context, listed))
-  const itemsPerPage = listed.length
+  const itemsPerPage = texts.length
   const start = JSON.stringify({ schemas: [listResponse], ...head, itemsPerPage })
   const text = `${start.slice(0, -1)},"Resources":[${texts.join(',')}]}`
   const { totalResults, startIndex, nextCursor } = head
@@ -37,12 +35,12 @@ export async function query(
 }
 
 interface Found {
-  readonly listed: readonly Listed[]
+  readonly texts: readonly string[]
   /** What the answer tells of the list; JSON leaves out what is undefined. */
   readonly head: Partial<Pick<ListRepresentation, 'totalResults' | 'startIndex' | 'nextCursor'>>
 }
 
-// A page of large groups stops early; itemsPerPage says so, and the next startIndex goes on from there.
+// A page of large resources stops early; itemsPerPage says so, and the next startIndex goes on from there.
 async function byIndex(
   engine: Engine,
   context: ScimContext,
@@ -51,8 +49,7 @@ async function byIndex(
 ): Promise<Found> {
   const page = indexPageOf(engine, search)
   const { listed, totalResults } = await indexedPage(engine, context, question, page)
-  const shown = shownOf(listed, engine.limits.pageMembers)
-  return { listed: listed.slice(0, shown), head: { totalResults, startIndex: page.startIndex } }
+  return { texts: await pageTexts(engine, context, listed), head: { totalResults, startIndex: page.startIndex } }
 }
 
 async function byCursor(
@@ -67,8 +64,8 @@ async function byCursor(
   }
   if (engine.provider.keyset === false) throw scimError.notImplemented('This server has no cursors.')
   const count = cursorCount(engine, context, search)
-  const { listed, ...head } = await cursorPage(engine, context, question, cursor, count)
-  return { listed, head }
+  const { texts, ...head } = await cursorPage(engine, context, question, cursor, count)
+  return { texts, head }
 }
 
 // RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than asked for.
@@ -89,27 +86,4 @@ function cursorCount({ limits }: Engine, { interop }: ScimContext, { count = lim
     throw scimError.invalidCount(`count is ${limits.maxPageSize} at most.`)
   }
   return Math.min(Math.max(0, count), limits.maxPageSize)
-}
-
-async function textsOf(
-  engine: Engine,
-  context: ScimContext,
-  listed: readonly Listed[],
-): Promise<readonly (string | undefined)[]> {
-  const texts: (string | undefined)[] = []
-  for (const [part, run] of runsOf(listed)) {
-    texts.push(...(await representAll(engine, context, part.presentation, run)))
-  }
-  return texts
-}
-
-// Resources of one type that stand together are represented together.
-function runsOf(listed: readonly Listed[]): readonly (readonly [Listed['part'], Listed['stored'][]])[] {
-  const runs: [Listed['part'], Listed['stored'][]][] = []
-  for (const { part, stored } of listed) {
-    const last = runs.at(-1)
-    if (last?.[0] === part) last[1].push(stored)
-    else runs.push([part, [stored]])
-  }
-  return runs
 }

@@ -1,11 +1,12 @@
 /** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
 import type { ScimContext } from '../context.js'
+import { done, inPortions } from '../portions.js'
 import { ignoredNames } from '../resource/ignored.js'
-import { readResource } from '../resource/read-resource.js'
+import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
-import type { Engine } from './engine.js'
+import { type Engine, paceFor } from './engine.js'
 import { findType } from './find-type.js'
 import { finishWrite } from './finish-write.js'
 import { bodyOf, type OutcomeByKind, type ReplaceOperation } from './operation.js'
@@ -40,10 +41,12 @@ async function replaceWith(
     { type, ref, precondition, derived: presentationNow().needs.derived },
     place,
     async () => {
-      const document = readResource(type, await bodyOf(operation.body), { interop: context.interop, ignored, given })
+      const reading = { interop: context.interop, ignored, given }
+      const steps = readResourceInSteps(type, await bodyOf(operation.body), reading)
+      const document = await inPortions(steps, paceFor(engine, context))
       return {
         members: type.members === undefined ? 'none' : 'all',
-        apply: () => document,
+        apply: () => done(document),
       }
     },
   )

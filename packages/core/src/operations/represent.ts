@@ -6,11 +6,12 @@
  * @see RFC 7643 §3.1 (`meta.version`); RFC 9110 §8.8.1
  */
 import type { ScimContext } from '../context.js'
+import { inPortions } from '../portions.js'
 import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
-import type { Engine } from './engine.js'
+import { type Engine, paceFor } from './engine.js'
 import type { Representation } from './operation.js'
-import { type Presentation, present, presentedText } from './present.js'
+import { hasManyMembers, type Presentation, present, presentedText, textInSteps } from './present.js'
 
 /** One resource as a client sees it. `stored` has what the presentation needs. */
 export async function represent(
@@ -19,26 +20,30 @@ export async function represent(
   presentation: Presentation,
   stored: Stored,
 ): Promise<Representation> {
-  const tag = await tagOfText(
-    engine,
-    context,
-    stored.version,
-    () => present(engine, context, presentation, stored, '').text ?? '',
-  )
-  return present(engine, context, presentation, stored, tag)
+  if (!hasManyMembers(stored)) {
+    const textNow = (): string => present(engine, context, presentation, stored, '').text ?? ''
+    const tag = await tagOfText(engine, context, stored.version, textNow)
+    return present(engine, context, presentation, stored, tag)
+  }
+  const pace = paceFor(engine, context)
+  const textWith = (tag: HttpVersion | ''): Promise<string> =>
+    inPortions(textInSteps(engine, context, presentation, stored, tag), pace)
+  const untagged = engine.etag === 'weak' ? '' : await textWith('')
+  const tag = await tagOfText(engine, context, stored.version, () => untagged)
+  return present(engine, context, presentation, stored, tag, await textWith(tag))
 }
 
-/** The texts of the resources of a page. */
-export async function representAll(
+/** The text of one resource of a page. */
+export async function representText(
   engine: Engine,
   context: ScimContext,
   presentation: Presentation,
-  resources: readonly Stored[],
-): Promise<readonly (string | undefined)[]> {
-  if (engine.etag === 'weak') {
-    return resources.map((stored) => presentedText(engine, context, presentation, stored, httpVersion(stored.version)))
+  stored: Stored,
+): Promise<string> {
+  if (engine.etag === 'weak' && !hasManyMembers(stored)) {
+    return presentedText(engine, context, presentation, stored, httpVersion(stored.version))
   }
-  return Promise.all(resources.map(async (stored) => (await represent(engine, context, presentation, stored)).text))
+  return (await represent(engine, context, presentation, stored)).text ?? ''
 }
 
 /** The tag of a representation. `text` gives it with an empty `meta.version`; it is asked only where tags are strict. */

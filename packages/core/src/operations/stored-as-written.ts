@@ -3,10 +3,11 @@
  * the write itself; only what was never part of them may come from a later read, so the answer shows this write.
  */
 import type { ScimContext } from '../context.js'
+import { elementsInStep, inPortions, mapInSteps, type Steps } from '../portions.js'
 import type { Derived, Needs, Stored } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
-import type { Engine } from './engine.js'
+import { type Engine, paceFor } from './engine.js'
 import { managerOf } from './manager.js'
 import type { Presentation } from './present.js'
 import { documentOf } from './rows.js'
@@ -49,14 +50,24 @@ export async function storedAsWritten(
     if (fresh.members === undefined) return { stored, exact, crowded: true }
     return { stored: { ...stored, members: fresh.members }, exact }
   }
-  const found = new Map((fresh?.members ?? []).map((member) => [member.value, member]))
-  const members = write.members.map((member) => found.get(member.value) ?? member)
+  const shown = asLookedUp(write.members, fresh?.members)
+  const members = await inPortions(shown, paceFor(engine, context))
   return { stored: { ...stored, members }, exact: true }
 }
 
 // Only the manager's name may have been looked up again.
 function groupsOf(derived: Derived | undefined): Derived {
   return derived?.groups === undefined ? {} : { groups: derived.groups }
+}
+
+// The members of the write, with the types and names that were looked up.
+function* asLookedUp(members: readonly Member[], looked: readonly Member[] = []): Steps<readonly Member[]> {
+  const found = new Map<string, Member>()
+  for (const [number, member] of looked.entries()) {
+    if (number % elementsInStep === elementsInStep - 1) yield
+    found.set(member.value, member)
+  }
+  return yield* mapInSteps(members, (member) => found.get(member.value) ?? member)
 }
 
 function withDerived(stored: Stored, derived: Derived | undefined): Stored {

@@ -5,6 +5,7 @@
  */
 import { scimError } from '../errors.js'
 import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { atOnce, type Steps } from '../portions.js'
 import { isOwnSchema, pathOfExtensionKey, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import { ignoreUnknown, noteGiven } from '../resource/read-value.js'
@@ -27,15 +28,27 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   patching: Patching,
 ): JsonObject {
+  return atOnce(applyPatchInSteps(document, operations, patching))
+}
+
+/** {@link applyPatch} in steps. */
+export function* applyPatchInSteps(
+  document: JsonObject,
+  operations: readonly PatchOperation[],
+  patching: Patching,
+): Steps<JsonObject> {
   let patched = document
-  for (const operation of operations) patched = applyOne(patched, operation, patching)
+  for (const [number, operation] of operations.entries()) {
+    if (number > 0) yield
+    patched = yield* applyOne(patched, operation, patching)
+  }
   return patched
 }
 
-function applyOne(document: JsonObject, operation: PatchOperation, patching: Patching): JsonObject {
+function* applyOne(document: JsonObject, operation: PatchOperation, patching: Patching): Steps<JsonObject> {
   const { path } = operation
   if (path === undefined) {
-    return operation.op === 'remove' ? document : applyWithoutPath(document, operation, patching, new Set())
+    return operation.op === 'remove' ? document : yield* applyWithoutPath(document, operation, patching, new Set())
   }
   if (!path.known) {
     if (operation.op === 'remove') checkNotStored(patching.type, document, path.text)
@@ -48,8 +61,8 @@ function applyOne(document: JsonObject, operation: PatchOperation, patching: Pat
   }
   if (path.path.attribute !== undefined) noteGiven(path.path.sub ?? path.path.attribute, patching)
   return operation.op === 'remove'
-    ? applyRemove(document, operation, path, patching)
-    : applyAt(document, operation, path, patching, new Set())
+    ? yield* applyRemove(document, operation, path, patching)
+    : yield* applyAt(document, operation, path, patching, new Set())
 }
 
 // A server with other schemas may have stored an extension that this one does not know (docs/adr/0020): it would remain.
@@ -62,12 +75,12 @@ function checkNotStored(type: ResourceType, document: JsonObject, text: string):
 // ── without path ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 // `seen` has the attributes that this operation has given so far, in whatever spelling and container.
-function applyWithoutPath(
+function* applyWithoutPath(
   document: JsonObject,
   operation: AddOrReplace,
   patching: Patching,
   seen: Set<string>,
-): JsonObject {
+): Steps<JsonObject> {
   const attributes = operation.value
   if (attributes === null) return document
   if (!isObject(attributes)) throw scimError.invalidValue(`${patching.type.schema.id} takes an object of attributes.`)
@@ -75,7 +88,7 @@ function applyWithoutPath(
   for (const key of Object.keys(attributes)) {
     const value = attributes[key] as JsonValue
     if (isOwnSchema(patching.type, key)) {
-      patched = applyWithoutPath(patched, { op: operation.op, path: undefined, value }, patching, seen)
+      patched = yield* applyWithoutPath(patched, { op: operation.op, path: undefined, value }, patching, seen)
       continue
     }
     const path = pathOfKey(patching.type, key, patching.interop)
@@ -85,22 +98,28 @@ function applyWithoutPath(
     }
     giveOnce(seen, path, value)
     if (isServerMade(path)) checkEcho(document, path, value)
-    else patched = applyGiven(patched, operation.op, path, value, patching, seen)
+    else patched = yield* applyGiven(patched, operation.op, path, value, patching, seen)
   }
   return patched
 }
 
 // One attribute of an object of attributes.
-function applyGiven(
+function* applyGiven(
   document: JsonObject,
   op: AddOrReplace['op'],
   path: AttributePath,
   value: JsonValue,
   patching: Patching,
   seen: Set<string>,
-): JsonObject {
+): Steps<JsonObject> {
   if (!isReadOnlyPath(path)) {
-    return applyAt(document, { op, value, path: undefined }, { known: true, path, filter: undefined }, patching, seen)
+    return yield* applyAt(
+      document,
+      { op, value, path: undefined },
+      { known: true, path, filter: undefined },
+      patching,
+      seen,
+    )
   }
   patching.ignored.add(path.text)
   return document
@@ -115,31 +134,31 @@ function checkEcho(document: JsonObject, path: AttributePath, value: JsonValue):
 
 // ── add and replace at a path ────────────────────────────────────────────────────────────────────────────────────
 
-function applyAt(
+function* applyAt(
   document: JsonObject,
   operation: AddOrReplace,
   target: KnownPath,
   patching: Patching,
   seen: Set<string>,
-): JsonObject {
+): Steps<JsonObject> {
   const { path, filter } = target
-  if (path.attribute === undefined) return applyToExtension(document, operation, path, patching, seen)
+  if (path.attribute === undefined) return yield* applyToExtension(document, operation, path, patching, seen)
   if (filter !== undefined) return setMatching(document, operation, path, path.attribute, filter, patching)
   if (path.sub !== undefined && path.attribute.multiValued) {
     return setInEvery(document, operation, path, path.attribute, path.sub, patching)
   }
-  if (path.attribute.multiValued) return setList(document, operation, path, path.attribute, patching)
+  if (path.attribute.multiValued) return yield* setList(document, operation, path, path.attribute, patching)
   return setValue(document, operation, path, path.sub ?? path.attribute, patching)
 }
 
 // An extension object adds to what is there; it never replaces the extension as a whole (idp-quirks row 6).
-function applyToExtension(
+function* applyToExtension(
   document: JsonObject,
   operation: AddOrReplace,
   path: AttributePath,
   patching: Patching,
   seen: Set<string>,
-): JsonObject {
+): Steps<JsonObject> {
   const { extension } = path
   if (extension === undefined) return document
   if (operation.value === null) return removeAt(patching.type, document, path)
@@ -153,7 +172,7 @@ function applyToExtension(
       continue
     }
     giveOnce(seen, inside, value)
-    patched = applyGiven(patched, operation.op, inside, value, patching, seen)
+    patched = yield* applyGiven(patched, operation.op, inside, value, patching, seen)
   }
   return patched
 }

@@ -5,6 +5,7 @@
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
+import { atOnce, elementsInStep, mapInSteps, type Steps } from '../portions.js'
 import { isEmptyValue, isUnassigning, withKey } from '../resource/document.js'
 import { canonicalText, elementKey, isPrimaryFlag, isSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
@@ -20,15 +21,27 @@ export function appended(
   elements: readonly JsonValue[],
   added: readonly JsonValue[],
 ): readonly JsonValue[] {
+  return atOnce(appendedInSteps(attribute, elements, added))
+}
+
+/** {@link appended} in steps. */
+export function* appendedInSteps(
+  attribute: Attribute,
+  elements: readonly JsonValue[],
+  added: readonly JsonValue[],
+): Steps<readonly JsonValue[]> {
   const result = [...elements]
-  const present = new Set(elements.map((element) => elementKey(attribute, element)))
+  const present = new Set<string>()
   const isReference = refersToResource(attribute)
   const positions = new Map<string, number>()
   for (const [position, element] of elements.entries()) {
+    if (position % elementsInStep === elementsInStep - 1) yield
+    present.add(elementKey(attribute, element))
     const identity = identityOf(attribute, element)
     if (identity !== undefined && !positions.has(identity)) positions.set(identity, position)
   }
-  for (const element of added) {
+  for (const [number, element] of added.entries()) {
+    if (number % elementsInStep === elementsInStep - 1) yield
     const key = elementKey(attribute, element)
     if (present.has(key) && !isReference) continue
     const identity = identityOf(attribute, element)
@@ -70,18 +83,23 @@ function withNewParts(attribute: Attribute, element: JsonValue, parts: JsonValue
   })
 }
 
-/** The elements without empty ones and without those that are equal to an earlier one. @see RFC 7643 §2.4 */
-export function distinct(attribute: Attribute, elements: readonly JsonValue[]): readonly JsonValue[] {
-  const kept = elements.filter((element) => !isEmptyValue(element) && !isDangling(attribute, element))
+/** The elements without empty ones and without those that are equal to an earlier one, in steps. @see RFC 7643 §2.4 */
+export function* distinctInSteps(attribute: Attribute, elements: readonly JsonValue[]): Steps<readonly JsonValue[]> {
   // Ids that never change cannot become equal, and a group may have a hundred thousand of them.
-  if (refersToResource(attribute) && attribute.subAttributes.get('value')?.mutability === 'immutable') return kept
+  const areUnequal = refersToResource(attribute) && attribute.subAttributes.get('value')?.mutability === 'immutable'
   const seen = new Set<string>()
-  return kept.filter((element) => {
-    const key = elementKey(attribute, element)
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  const kept: JsonValue[] = []
+  for (const [number, element] of elements.entries()) {
+    if (number % elementsInStep === elementsInStep - 1) yield
+    if (isEmptyValue(element) || isDangling(attribute, element)) continue
+    if (!areUnequal) {
+      const key = elementKey(attribute, element)
+      if (seen.has(key)) continue
+      seen.add(key)
+    }
+    kept.push(element)
+  }
+  return kept
 }
 
 function isDangling(attribute: Attribute, element: JsonValue): boolean {
@@ -117,12 +135,32 @@ export function without(
   elements: readonly JsonValue[],
   named: readonly JsonValue[],
 ): readonly JsonValue[] {
-  if (refersToResource(attribute)) {
-    const ids = new Set(named.map((element) => elementKey(attribute, element)))
-    return elements.filter((element) => !ids.has(elementKey(attribute, element)))
+  return atOnce(withoutInSteps(attribute, elements, named))
+}
+
+/** {@link without} in steps. */
+export function* withoutInSteps(
+  attribute: Attribute,
+  elements: readonly JsonValue[],
+  named: readonly JsonValue[],
+): Steps<readonly JsonValue[]> {
+  const isNamedOne = refersToResource(attribute) ? yield* namedById(attribute, named) : namedByParts(attribute, named)
+  const kept: JsonValue[] = []
+  for (const [number, element] of elements.entries()) {
+    if (number % elementsInStep === elementsInStep - 1) yield
+    if (!isNamedOne(element)) kept.push(element)
   }
+  return kept
+}
+
+function* namedById(attribute: Attribute, named: readonly JsonValue[]): Steps<(element: JsonValue) => boolean> {
+  const ids = new Set(yield* mapInSteps(named, (element) => elementKey(attribute, element)))
+  return (element) => ids.has(elementKey(attribute, element))
+}
+
+function namedByParts(attribute: Attribute, named: readonly JsonValue[]): (element: JsonValue) => boolean {
   const patterns = named.map((pattern) => partsOf(attribute, pattern))
-  return elements.filter((element) => !isNamed(attribute, element, patterns))
+  return (element) => isNamed(attribute, element, patterns)
 }
 
 type Pattern = ReadonlyMap<string, string> | string

@@ -4,9 +4,10 @@
  */
 import { scimError } from '../errors.js'
 import { isArray, type JsonObject, type JsonValue } from '../json.js'
+import { atOnce, type Steps } from '../portions.js'
 import { valueAt, withValueAt } from '../resource/document.js'
 import type { AttributePath } from '../schema/attribute.js'
-import { distinct } from './elements.js'
+import { distinctInSteps } from './elements.js'
 
 /** The elements there are. */
 export function elementsAt(document: JsonObject, path: AttributePath): readonly JsonValue[] {
@@ -17,8 +18,17 @@ export function elementsAt(document: JsonObject, path: AttributePath): readonly 
 
 /** The document with other elements: emptied ones go, and of equal ones the first is kept (RFC 7643 §2.4). Throws 400 mutability if none are left of a required list. */
 export function withList(document: JsonObject, path: AttributePath, elements: readonly JsonValue[]): JsonObject {
+  return atOnce(withListInSteps(document, path, elements))
+}
+
+/** {@link withList} in steps. */
+export function* withListInSteps(
+  document: JsonObject,
+  path: AttributePath,
+  elements: readonly JsonValue[],
+): Steps<JsonObject> {
   const whole = wholeAttribute(path)
-  const kept = path.attribute === undefined ? elements : distinct(path.attribute, elements)
+  const kept = path.attribute === undefined ? elements : yield* distinctInSteps(path.attribute, elements)
   if (kept.length > 0) return withValueAt(document, whole, path.attribute?.multiValued ? kept : kept[0])
   if (path.attribute?.required && valueAt(document, whole) !== undefined) {
     throw scimError.mutability(`${path.attribute.path} is required.`)

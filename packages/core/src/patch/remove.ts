@@ -7,14 +7,15 @@ import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { elementMatcherOf } from '../filter/evaluate.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { atOnce, type Steps } from '../portions.js'
 import { isEmptyValue, valueAt, withValueAt } from '../resource/document.js'
 import { isSame } from '../resource/equality.js'
 import { pathOfExtensionKey } from '../resource/read-key.js'
-import { readElements, readValue } from '../resource/read-value.js'
+import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath, Schema } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
-import { without } from './elements.js'
-import { elementsAt, withList } from './list-at.js'
+import { without, withoutInSteps } from './elements.js'
+import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { PatchPath, Remove } from './operation.js'
 import { shownName } from './parse/shown-name.js'
 import type { Patching } from './patching.js'
@@ -27,12 +28,12 @@ import { termsOf, weightOf } from './weight.js'
  * The document after a remove. Throws 400 mutability for what must stay, 400 noTarget for a filter without match, and 400
  * invalidValue for a value that names nothing the schema defines or, beside a filter, none of the matches.
  */
-export function applyRemove(
+export function* applyRemove(
   document: JsonObject,
   { value }: Remove,
   { path, filter }: Extract<PatchPath, { readonly known: true }>,
   patching: Patching,
-): JsonObject {
+): Steps<JsonObject> {
   const { attribute } = path
   if (attribute !== undefined && filter !== undefined) {
     return removeMatching(document, path, attribute, filter, value, patching)
@@ -43,7 +44,7 @@ export function applyRemove(
   const leaf = path.sub ?? attribute
   // A single value is removed whatever old value comes along; a list or an object loses what is named.
   const isNarrowed = value !== undefined && leaf !== undefined && (hasElements(path) || leaf.type === 'complex')
-  return isNarrowed ? removeNamed(document, path, leaf, value, patching) : removeWhole(document, path, patching)
+  return isNarrowed ? yield* removeNamed(document, path, leaf, value, patching) : removeWhole(document, path, patching)
 }
 
 function hasElements({ attribute, sub }: AttributePath): boolean {
@@ -57,18 +58,18 @@ function removeWhole(document: JsonObject, path: AttributePath, patching: Patchi
 }
 
 // What a value names at a path: elements of a list, parts of an object, or one value if it is equal.
-function removeNamed(
+function* removeNamed(
   document: JsonObject,
   path: AttributePath,
   leaf: Attribute,
   value: JsonValue,
   patching: Patching,
-): JsonObject {
+): Steps<JsonObject> {
   const { attribute, sub } = path
   if (attribute?.multiValued && sub !== undefined) {
     return changeElements(document, path, namedPartRemoved(sub, value, patching), patching)
   }
-  if (leaf.multiValued) return removeElements(document, path, leaf, value, patching)
+  if (leaf.multiValued) return yield* removeElements(document, path, leaf, value, patching)
   if (leaf.type === 'complex') return removeParts(document, path, leaf, value, patching)
   const isEqual = isSame(leaf, valueAt(document, path), readValue(leaf, value, patching))
   return isEqual ? removeAt(patching.type, document, path) : document
@@ -84,21 +85,21 @@ function changeElements(document: JsonObject, path: AttributePath, change: PartC
 // ── without a filter ─────────────────────────────────────────────────────────────────────────────────────────────
 
 // `remove members` with a list names those to remove; a server that ignores the list empties the group.
-function removeElements(
+function* removeElements(
   document: JsonObject,
   path: AttributePath,
   leaf: Attribute,
   value: JsonValue,
   patching: Patching,
-): JsonObject {
+): Steps<JsonObject> {
   const found = valueAt(document, path)
   const before = isArray(found) ? found : []
-  const named = readElements(leaf, value, patching)
+  const named = yield* readElementsInSteps(leaf, value, patching)
   // `[]` names none of the values, and none is removed.
   if (named.length === 0 && !(isArray(value) && value.length === 0)) throw namesNothing(leaf)
   patching.work(refersToResource(leaf) ? weightOf(before) : weightOf(before) * named.length)
-  const after = without(leaf, before, named)
-  if (path.sub === undefined) return withList(document, path, after)
+  const after = yield* withoutInSteps(leaf, before, named)
+  if (path.sub === undefined) return yield* withListInSteps(document, path, after)
   return withValueAt(document, path, after.length === 0 ? undefined : after)
 }
 
@@ -168,7 +169,9 @@ function removeGiven(
 ): JsonObject {
   if (valueAt(document, path) === undefined && !hasElements(path)) return document
   const selectsNothing = value === '' || isEmptyValue(value)
-  return selectsNothing ? removeWhole(document, path, patching) : removeNamed(document, path, leaf, value, patching)
+  return selectsNothing
+    ? removeWhole(document, path, patching)
+    : atOnce(removeNamed(document, path, leaf, value, patching))
 }
 
 // ── with a filter ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,33 +6,44 @@ import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
 import { elementMatcherOf } from '../filter/evaluate.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import type { Steps } from '../portions.js'
 import { isUnassigning, withKey, withValueAt } from '../resource/document.js'
-import { readElements, readValue } from '../resource/read-value.js'
+import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
 import { checkImmutableParts } from '../resource/settle.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
-import { appended, keepOnePrimary, mergedElement, partsWanted, withoutNulls, withPart } from './elements.js'
-import { elementsAt, withList } from './list-at.js'
+import {
+  appended,
+  appendedInSteps,
+  keepOnePrimary,
+  mergedElement,
+  partsWanted,
+  withoutNulls,
+  withPart,
+} from './elements.js'
+import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
 import { removeAt } from './remove-at.js'
 import { termsOf, weightOf } from './weight.js'
 
 /** The list itself: add appends what is not there yet, replace takes its place. */
-export function setList(
+export function* setList(
   document: JsonObject,
   operation: AddOrReplace,
   path: AttributePath,
   attribute: Attribute,
   patching: Patching,
-): JsonObject {
+): Steps<JsonObject> {
   const before = elementsAt(document, path)
-  const given = readElements(attribute, operation.value, patching)
+  const given = yield* readElementsInSteps(attribute, operation.value, patching)
   patching.work(weightOf(before) + weightOf(given))
   if (operation.op === 'replace') {
     return given.length === 0 ? removeAt(patching.type, document, path) : withValueAt(document, path, given)
   }
-  const after = appended(attribute, before, given)
-  return after.length === 0 ? document : withList(document, path, keepOnePrimary(attribute, before, after))
+  const after = yield* appendedInSteps(attribute, before, given)
+  return after.length === 0
+    ? document
+    : yield* withListInSteps(document, path, keepOnePrimary(attribute, before, after))
 }
 
 /** `emails.type` without a filter: the part in every element. With no element yet, one is made of the part. */

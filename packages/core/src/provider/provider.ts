@@ -121,8 +121,17 @@ export interface Sort {
   readonly descending: boolean
 }
 
+/** How much a page may hold, whatever it is paged by. */
+export interface PageBounds {
+  /**
+   * A bound on what is read for the page: the resources after the first may be left out where they would lead to more
+   * than so many bytes, counted as `weightOf` does. Such a page says `short`. Undefined: no bound.
+   */
+  readonly bytes?: number | undefined
+}
+
 /** One index page. @see RFC 7644 §3.4.2.4 */
-export interface IndexPage {
+export interface IndexPage extends PageBounds {
   /** 1 is the first. */
   readonly startIndex: number
   /** At most this many; 0 asks for the total alone. */
@@ -135,7 +144,7 @@ export interface IndexPage {
  * what others insert, change or remove makes no resource come twice or not at all, as long as its own sort value stays.
  * @see RFC 9865
  */
-export interface KeysetPage {
+export interface KeysetPage extends PageBounds {
   /**
    * `next` of the page before; undefined for the first page. Good for the same type, filter and sort only. The core
    * hands back what it was given and lets nobody else make one; what is no position all the same is thrown as a
@@ -160,6 +169,11 @@ export interface Page {
   readonly resources: readonly Stored[]
   /** How many match in all, however few are here. Undefined only for a keyset page, if counting would cost more. */
   readonly totalResults: number | undefined
+  /**
+   * True where the page ended before `count` because of `page.bytes`, and more resources follow. A keyset page then has
+   * `next`, behind the last resource that is in it.
+   */
+  readonly short?: boolean
   /**
    * Only for a keyset page, and absent on the last one: where the next page starts. Text of the provider's own; it may
    * hold a sort value, so the core seals it before a client sees it.

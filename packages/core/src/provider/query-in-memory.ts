@@ -11,6 +11,7 @@ import type { JsonObject } from '../json.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
 import { pacedSort } from './paced-sort.js'
+import { heldBy, weightOfStored } from './page-room.js'
 import type { IndexPage, KeysetPage, MaybePromise, Page, Query, Sort, Stored } from './provider.js'
 import { scanBudget, scanCost, scanWorkFrom } from './scan-cost.js'
 
@@ -29,6 +30,8 @@ export interface Candidate {
    * stays. Candidates come in this order. Needed for keyset pages only.
    */
   readonly order?: number
+  /** What it counts as on a page bounded in bytes (`weightOf`); absent: what `stored` itself counts as. */
+  readonly weight?: () => number
 }
 
 /** The options of {@link queryInMemory}. */
@@ -72,8 +75,13 @@ async function indexPage(
       ? matches
       : await pacedSort(matches, (left, right) => compareSortKeys(left.key, right.key, sort.descending), work)
   const start = Math.max(page.startIndex, 1) - 1
-  const shown = inOrder.slice(start, start + Math.max(page.count, 0))
-  return { resources: shown.map((match) => match.stored), totalResults: matches.length }
+  const asked = inOrder.slice(start, start + Math.max(page.count, 0))
+  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
+  return {
+    resources: shown.map((match) => match.stored),
+    totalResults: matches.length,
+    ...(shown.length < asked.length && { short: true }),
+  }
 }
 
 async function keysetPage(
@@ -84,23 +92,30 @@ async function keysetPage(
 ): Promise<Page> {
   const start = page.after === undefined ? undefined : readPosition(page.after, sort)
   const rest: Placed[] = []
-  for (const { stored, order, key } of matches) {
-    const match = { stored, ...positionOf(order, key) }
+  for (const { stored, weight, order, key } of matches) {
+    const match = { stored, weight, ...positionOf(order, key) }
     if (start === undefined || comparePositions(match, start, sort) > 0) rest.push(match)
     if (work.isDue()) await work.rest()
   }
   const inOrder = await pacedSort(rest, (left, right) => comparePositions(left, right, sort), work)
-  const shown = inOrder.slice(0, Math.max(page.count, 0))
+  const asked = inOrder.slice(0, Math.max(page.count, 0))
+  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
   const [last, following] = [shown.at(-1), inOrder[shown.length]]
   return {
     resources: shown.map((match) => match.stored),
     totalResults: matches.length,
+    ...(shown.length < asked.length && { short: true }),
     ...(last !== undefined && following !== undefined && { next: nextPosition(last, following, sort) }),
   }
 }
 
 interface Placed extends KeysetPosition {
   readonly stored: Stored
+  readonly weight: (() => number) | undefined
+}
+
+function* weightsOf(matches: readonly Pick<Match, 'stored' | 'weight'>[]): Generator<number> {
+  for (const { stored, weight } of matches) yield weight?.() ?? weightOfStored(stored)
 }
 
 function positionOf(order: number | undefined, key: CompareKey | undefined): KeysetPosition {
@@ -122,6 +137,7 @@ export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): b
 interface Match {
   readonly stored: Stored
   readonly order: number | undefined
+  readonly weight: (() => number) | undefined
   readonly key: CompareKey | undefined
 }
 
@@ -141,7 +157,7 @@ async function matching(candidates: Iterable<Candidate>, query: Query, work: Wor
       if (!(typeof answer === 'boolean' ? answer : await answer)) continue
     }
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
-    matches.push({ stored: candidate.stored, order: candidate.order, key })
+    matches.push({ stored: candidate.stored, order: candidate.order, weight: candidate.weight, key })
   }
   return matches
 }

@@ -4,11 +4,12 @@
  */
 import { scimError } from '../errors.js'
 import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { atOnce, type Steps } from '../portions.js'
 import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
 import { valueAt, withValueAt } from './document.js'
 import { isOwnSchema, pathOfExtensionKey, pathOfKey } from './read-key.js'
-import { ignoreUnknown, type Reading, readValue } from './read-value.js'
+import { ignoreUnknown, type Reading, readValueInSteps } from './read-value.js'
 import { checkSchemas } from './schemas.js'
 
 /**
@@ -16,25 +17,30 @@ import { checkSchemas } from './schemas.js'
  * `password` are in it; the writer takes them out. Throws 400 invalidSyntax or invalidValue.
  */
 export function readResource(type: ResourceType, body: JsonValue, reading: Reading): JsonObject {
-  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
-  checkBodySchemas(type, body, reading)
-  return readInto(type, emptyObject(), body, new Set(), reading)
+  return atOnce(readResourceInSteps(type, body, reading))
 }
 
-function readInto(
+/** {@link readResource} in steps. */
+export function* readResourceInSteps(type: ResourceType, body: JsonValue, reading: Reading): Steps<JsonObject> {
+  if (!isObject(body)) throw scimError.invalidSyntax('The body must be a JSON object.')
+  checkBodySchemas(type, body, reading)
+  return yield* readInto(type, emptyObject(), body, new Set(), reading)
+}
+
+function* readInto(
   type: ResourceType,
   start: JsonObject,
   body: JsonObject,
   seen: Set<string>,
   reading: Reading,
-): JsonObject {
+): Steps<JsonObject> {
   let document = start
   for (const key of Object.keys(body)) {
     const value = body[key] as JsonValue
     if (isOwnSchema(type, key)) {
       if (value === null) continue
       if (!isObject(value)) throw scimError.invalidValue(`${type.schema.id} takes an object.`)
-      document = readInto(type, document, value, seen, reading)
+      document = yield* readInto(type, document, value, seen, reading)
       continue
     }
     const path = pathOfKey(type, key, reading.interop)
@@ -45,20 +51,20 @@ function readInto(
     if (isServerMade(path)) continue
     if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
     seen.add(path.text)
-    document = readAt(type, document, path, value, reading)
+    document = yield* readAt(type, document, path, value, reading)
   }
   return document
 }
 
-function readAt(
+function* readAt(
   type: ResourceType,
   document: JsonObject,
   path: AttributePath,
   value: JsonValue,
   reading: Reading,
-): JsonObject {
+): Steps<JsonObject> {
   if (path.attribute === undefined)
-    return path.extension ? readExtension(type, document, path.extension, value, reading) : document
+    return path.extension ? yield* readExtension(type, document, path.extension, value, reading) : document
   const leaf = path.sub ?? path.attribute
   if (leaf.mutability === 'readOnly' || path.attribute.mutability === 'readOnly') {
     if (value !== null) reading.ignored.add(path.text)
@@ -72,7 +78,7 @@ function readAt(
     if (value === null) return document
     throw scimError.invalidValue(`${path.text} is a part of a list: give ${path.attribute.path} as a list of objects.`)
   }
-  const read = readValue(leaf, value, reading)
+  const read = yield* readValueInSteps(leaf, value, reading)
   const given = valueAt(document, path)
   if (read === undefined) return document
   return withValueAt(document, path, given === undefined ? read : merged(path, given, read))
@@ -86,13 +92,13 @@ function merged(path: AttributePath, given: JsonValue, value: JsonValue): JsonVa
   return Object.assign(emptyObject(), given, value)
 }
 
-function readExtension(
+function* readExtension(
   type: ResourceType,
   document: JsonObject,
   extension: Schema,
   value: JsonValue,
   reading: Reading,
-): JsonObject {
+): Steps<JsonObject> {
   if (value === null) return document
   if (!isObject(value)) throw scimError.invalidValue(`${extension.id} takes an object.`)
   let changed = document
@@ -106,7 +112,7 @@ function readExtension(
     }
     if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
     seen.add(path.text)
-    changed = readAt(type, changed, path, given, reading)
+    changed = yield* readAt(type, changed, path, given, reading)
   }
   return changed
 }

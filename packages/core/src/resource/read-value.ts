@@ -7,6 +7,7 @@ import { consistsOf } from '../ascii.js'
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { atOnce, elementsInStep, type Steps } from '../portions.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
 import { instantOf } from '../schema/date-time.js'
@@ -43,13 +44,35 @@ export function readValue(attribute: Attribute, value: JsonValue, reading: Readi
   return elements.length === 0 ? undefined : elements
 }
 
+/** {@link readValue} in steps. */
+export function* readValueInSteps(
+  attribute: Attribute,
+  value: JsonValue,
+  reading: Reading,
+): Steps<JsonValue | undefined> {
+  if (!attribute.multiValued || !isArray(value)) return readValue(attribute, value, reading)
+  const elements = yield* readElementsInSteps(attribute, value, reading)
+  return elements.length === 0 ? undefined : elements
+}
+
 /** The elements of a multi-valued attribute from a list or from one element; nulls are left out, repeats are one. */
 export function readElements(attribute: Attribute, value: JsonValue, reading: Reading): readonly JsonValue[] {
+  return atOnce(readElementsInSteps(attribute, value, reading))
+}
+
+/** {@link readElements} in steps. */
+export function* readElementsInSteps(
+  attribute: Attribute,
+  value: JsonValue,
+  reading: Reading,
+): Steps<readonly JsonValue[]> {
   noteGiven(attribute, reading)
   if (value === '' && reading.isChange) throw notCleared(attribute)
   const elements: JsonValue[] = []
   const seen = new Set<string>()
+  let looked = 0
   for (const element of isArray(value) ? value : [value]) {
+    if (++looked % elementsInStep === 0) yield
     if (element === null) continue
     const read = readSingle(attribute, element, reading)
     if (read === undefined) continue

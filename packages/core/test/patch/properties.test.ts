@@ -10,6 +10,7 @@ import { applyPatch } from '../../src/patch/apply.js'
 import { membersNeeded } from '../../src/patch/members-needed.js'
 import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { workCounter } from '../../src/patch/patching.js'
+import { atOnce } from '../../src/portions.js'
 import { ignoredNames } from '../../src/resource/ignored.js'
 import type { Member, MembersDelta } from '../../src/resource/member.js'
 import { settle } from '../../src/resource/settle.js'
@@ -241,8 +242,8 @@ describe('membersNeeded is exact', () => {
     const patching = { type: groupType, interop, ignored: ignoredNames(), isChange: true as const, work }
     try {
       const after = settle(groupType, 'g', applyPatch(deepCopy(before), parsed, patching), deepCopy(before))
-      const { resource, members } = splitMembers(groupType, after)
-      const delta = membersDelta(seen, members)
+      const { resource, members } = atOnce(splitMembers(groupType, after))
+      const delta = atOnce(membersDelta(seen, members))
       const had = new Set(all.map(({ value }) => value))
       // An id to add that is there is no error for a provider; it must not be one to add, though.
       for (const one of delta?.add ?? []) expect(had.has(one.value)).toBe(false)

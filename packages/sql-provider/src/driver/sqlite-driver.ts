@@ -1,8 +1,9 @@
 /**
  * SQLite in this process. A unit of work runs from BEGIN to COMMIT without waiting, so nothing of this process can come
  * between; other processes are kept out by BEGIN IMMEDIATE. When one of them holds the lock, the unit waits outside
- * itself, without blocking the event loop, and begins again. Two things wait in the middle, and what comes meanwhile
- * waits for their end: schema changes, and with a rollback journal a COMMIT that waits for the readers of other processes.
+ * itself, without blocking the event loop, and begins again. Three things wait in the middle, and what comes meanwhile
+ * waits for their end: schema changes, writes of very many members, which rest between their statements, and with a
+ * rollback journal a COMMIT that waits for the readers of other processes.
  */
 import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
@@ -38,6 +39,9 @@ export interface SqliteDriverOptions {
 // Longer, and a process that waits inside SQLite blocks its event loop and starves the others (seen).
 const nativeBusyMilliseconds = 50
 const statementsKept = 500
+// A write of more statements than any but a large group takes rests after so many milliseconds.
+const stepsAtOnce = 24
+const stretchMilliseconds = 5
 // How long reads may go on from a file that is no longer at its path. Writes look each time.
 const lookMilliseconds = 1_000
 // SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
@@ -166,8 +170,20 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
 
   function writeAll(steps: readonly Step[]): MaybePromise<WriteEnd> {
     begin()
+    const end = runFrom(steps, 0)
+    if (typeof end === 'number') return writeHeld(steps, end)
+    if (end !== 'written') return end
+    return commit() ? 'written' : commitHeld()
+  }
+
+  /** Runs steps of the open transaction; the number of the next one if a long write is to rest before it. */
+  function runFrom(steps: readonly Step[], first: number): WriteEnd | number {
+    const begun = performance.now()
     try {
-      for (const { sql, parameters, mustChange } of steps) {
+      for (const [number, { sql, parameters, mustChange }] of steps.entries()) {
+        if (number < first) continue
+        if (steps.length > stepsAtOnce && number > first && performance.now() - begun > stretchMilliseconds)
+          return number
         const { changes } = prepared.get(sql).run(...parameters)
         if (mustChange && Number(changes) === 0) {
           rollBack()
@@ -181,7 +197,23 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       if (trouble === 'guard') return 'missed'
       throw error
     }
-    return commit() ? 'written' : commitHeld()
+    return 'written'
+  }
+
+  /** The rest of a long write: others of this process have turns in between, and their units wait until it has ended. */
+  async function writeHeld(steps: readonly Step[], first: number): Promise<WriteEnd> {
+    const release = hold()
+    try {
+      for (let end: WriteEnd | number = first; ; ) {
+        if (typeof end !== 'number') return end !== 'written' || commit() ? end : await commitWhenFree()
+        await new Promise<void>((resume) => setTimeout(resume, 0))
+        end = runFrom(steps, end)
+      }
+    } catch (error) {
+      throw failureOf(error)
+    } finally {
+      release()
+    }
   }
 
   /** Takes the write lock. Nobody can change the journal mode of the file from here to the end of the transaction. */
@@ -220,13 +252,17 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   async function commitHeld(): Promise<'written'> {
     const release = hold()
     try {
-      const pause = pauses(patience)
-      while (await pause()) if (commit()) return 'written'
-      rollBack()
-      throw new StoreFailure(`another process has been reading for ${busyMilliseconds} ms`, 'nothingWritten')
+      return await commitWhenFree()
     } finally {
       release()
     }
+  }
+
+  async function commitWhenFree(): Promise<'written'> {
+    const pause = pauses(patience)
+    while (await pause()) if (commit()) return 'written'
+    rollBack()
+    throw new StoreFailure(`another process has been reading for ${busyMilliseconds} ms`, 'nothingWritten')
   }
 
   /** Has what comes from now on wait; gives what ends the wait. */

@@ -1,8 +1,7 @@
 /** Pages whose filter and order the database can say. @see RFC 7644 §3.4.2; RFC 9865 */
 import type { IndexPage, KeysetPage, KeysetPosition } from '@scimkit/core'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Row } from '../driver/driver.js'
-import { resourceColumns } from '../reading/rows.js'
 import { best } from './best.js'
 import { rowsOfCandidates } from './candidates.js'
 import type { Condition } from './condition.js'
@@ -14,14 +13,12 @@ import { comparePlaces, firstOf, placeOf, positionIn } from './places.js'
 import type { Search } from './search.js'
 import { countAll, type Range, rowAt, walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
+import { allColumns, docBytesAlong, listColumns } from './within-bytes.js'
 
 // A list with so few candidates is read with their documents at once.
 const fewRows = 200
 // So far into a list that an index orders, its beginning is read again; beyond, all of it is looked at.
 const mostOrdered = 2_000
-
-/** All columns of a resource. */
-export const allColumns: RawBuilder<unknown> = sql.join(resourceColumns.map((column) => sql.ref(column)))
 
 /** Finds the page. Throws 400 tooMany, a StoreFailure, and a TypeError for a position that is none. */
 export async function findPage(search: Search, condition: Condition | undefined, ordering: Ordering): Promise<Found> {
@@ -78,7 +75,8 @@ async function wholeList(
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
 ): Promise<Found> {
-  const statements = walkStatements(search, undefined, allColumns)
+  const columns = listColumns(docBytesAlong(search.query, page.count + 1))
+  const statements = walkStatements(search, undefined, columns)
   const first = (from: number, limit: number): Promise<readonly Row[]> => search.ask(statements.next(from, limit))
   if ('after' in page) {
     const rows = await first(after?.order ?? 0, page.count + 1)
@@ -122,7 +120,8 @@ async function basePage(
   after: KeysetPosition | undefined,
 ): Promise<Found> {
   const isFew = 'rows' in range && range.rows.length <= fewRows
-  const statements = walkStatements(search, condition, isFew ? allColumns : sql`r.row_id`)
+  const columns = isFew ? listColumns(docBytesAlong(search.query, fewRows)) : sql`r.row_id`
+  const statements = walkStatements(search, condition, columns)
   const [start, count] = 'after' in page ? [0, page.count + 1] : [startOf(page), Math.max(page.count, 0)]
   const kept: Row[] = []
   let total = 0

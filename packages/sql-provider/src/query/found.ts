@@ -1,3 +1,4 @@
+import type { KeysetPosition } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 
 /** The resources of a page, and what is known of the whole list. */
@@ -7,6 +8,8 @@ export interface Found {
   readonly total: number | undefined
   /** `Page.next`, of a keyset page that is not the last. */
   readonly next?: string
-  /** Their rows of `scim_resources`, where they have been read already, with the condition. */
+  /** Of a keyset page: the places of its rows, and of the row after them if there is one. */
+  readonly places?: readonly KeysetPosition[]
+  /** Their rows of `scim_resources`, where they have been read already, with the condition; `doc` is null for long ones. */
   readonly read?: readonly Row[]
 }

@@ -25,9 +25,17 @@ export function lookUps(store: Store): LookUp {
     if (sort !== undefined || 'after' in page || page.startIndex > 1 || page.count < 1) return undefined
     const leaf = filter.path.known ? filter.path.compared : undefined
     if (leaf === undefined || !isText(leaf.type) || !hasKeys(scope, leaf.path)) return undefined
-    const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: page.count + 1 }
+    const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: lookedUp(page.count) }
     return isExact(leaf) ? exact({ ...values, fold: caseKey(filter.key) }) : folded(values)
   }
+}
+
+// Names and external ids are of one resource. Of more, the lists know better how many a page holds.
+const mostLookedUp = 4
+
+/** How many resources a look-up for a page brings: if there are fewer than that, they are all that match. */
+export function lookedUp(count: number): number {
+  return Math.min(count + 1, mostLookedUp)
 }
 
 function isText(type: string): boolean {

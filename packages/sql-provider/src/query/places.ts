@@ -9,6 +9,7 @@ import {
   type Sort,
 } from '@scimkit/core'
 import type { Row, SqlValue } from '../driver/driver.js'
+import type { Found } from './found.js'
 import type { Ordering } from './ordering.js'
 
 /** The position that a page goes on from, if it does. Throws a TypeError for what is none in this list. */
@@ -44,14 +45,10 @@ export function comparePlaces(descending: boolean): (left: KeysetPosition, right
   return (left, right) => compareSortKeys(left.key, right.key, descending) || left.order - right.order
 }
 
-/** The first `count` of the places ahead, and the position of the next page if one of them is left over. */
-export function firstOf(
-  ahead: readonly KeysetPosition[],
-  count: number,
-  sort: Sort | undefined,
-): { readonly rows: readonly number[]; readonly total: undefined; readonly next?: string } {
+/** The page of the first `count` of the places ahead, and the position of the next one if a place is left over. */
+export function firstOf(ahead: readonly KeysetPosition[], count: number, sort: Sort | undefined): Found {
   const rows = ahead.slice(0, count).map(({ order }) => order)
   const [last, following] = [ahead[rows.length - 1], ahead[count]]
-  if (last === undefined || following === undefined) return { rows, total: undefined }
-  return { rows, total: undefined, next: nextPosition(last, following, sort) }
+  if (last === undefined || following === undefined) return { rows, total: undefined, places: ahead }
+  return { rows, total: undefined, places: ahead, next: nextPosition(last, following, sort) }
 }

@@ -1,19 +1,20 @@
-import type { Page, Stored } from '@scimkit/core'
+import { heldBy, type Page, type Stored } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
 import type { Condition } from './condition.js'
-import { allColumns } from './filtered-pages.js'
 import type { Found } from './found.js'
+import { firstOf } from './places.js'
 import type { Search } from './search.js'
 import { walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
+import { allColumns, listColumns, weightsOf } from './within-bytes.js'
 
 // How often a page is read again when resources of it change between the documents and their members.
 const mostAttempts = 5
 
 /**
- * The page of what was found. A resource that has changed since, so that the condition does not hold any more, is left out,
- * as is one that is gone.
+ * The page of what was found, as far as it holds it in bytes. A resource that has changed since, so that the condition does
+ * not hold any more, is left out, as is one that is gone.
  */
 export async function presented(
   search: Search,
@@ -21,12 +22,23 @@ export async function presented(
   condition: Condition | undefined,
   found: Found,
 ): Promise<Page> {
-  const { total, next } = found
+  const { total, rows, places } = found
+  const held = await heldOf(search, reader, found)
+  const isShort = held < rows.length
+  const next = isShort ? places && firstOf(places, held, search.query.sort).next : found.next
+  const shown = isShort ? { ...found, rows: rows.slice(0, held) } : found
   return {
-    resources: await resources(search, reader, condition, found),
+    resources: await resources(search, reader, condition, shown),
     totalResults: total,
+    ...(isShort && { short: true }),
     ...(next !== undefined && { next }),
   }
+}
+
+/** How many of the rows the page holds in bytes. Documents that have been read are not measured again. */
+function heldOf({ query: { needs, page } }: Search, reader: Reader, { rows, read }: Found): number | Promise<number> {
+  if (read === undefined || needs.members !== 'none') return reader.heldRows(rows, needs, page.bytes)
+  return Math.min(rows.length, heldBy(page.bytes, weightsOf(inOrder(rows, read))))
 }
 
 async function resources(
@@ -38,11 +50,12 @@ async function resources(
   const { needs, filter } = search.query
   const { tenant } = search.scope
   if (needs.members === 'none') {
-    const rows = inOrder(order, read ?? (await documents(search, condition, order)))
+    const along = (read ?? []).filter(({ doc }) => doc !== null)
+    const rows = inOrder(order, [...along, ...(await documents(search, condition, without(along, order)))])
     return reader.dress(rows, needs.derived, tenant)
   }
   for (let attempt = 1; ; attempt++) {
-    const rows = inOrder(order, (attempt === 1 ? read : undefined) ?? (await documents(search, condition, order)))
+    const rows = inOrder(order, (attempt === 1 ? read : undefined) ?? (await versions(search, condition, order)))
     const stored = await reader.readRows(
       rows.map(({ row_id }) => Number(row_id)),
       needs,
@@ -59,17 +72,35 @@ async function resources(
   }
 }
 
-/** The documents in these rows of which the condition still holds. */
-async function documents(
+const withoutDocuments = listColumns(-1)
+
+/** Those of the rows of which the condition still holds, with their documents. */
+function documents(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
+  return rowsOf(search, condition, rows, allColumns)
+}
+
+/** Those of the rows of which the condition still holds, without their documents. */
+function versions(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
+  return rowsOf(search, condition, rows, withoutDocuments)
+}
+
+async function rowsOf(
   search: Search,
   condition: Condition | undefined,
   order: readonly number[],
+  columns: typeof allColumns,
 ): Promise<readonly Row[]> {
+  if (order.length === 0) return []
   const read: Row[] = []
   const rows = [...order].sort((left, right) => left - right)
-  const statements = walkStatements(search, condition, allColumns)
+  const statements = walkStatements(search, condition, columns)
   await walk(search, statements, { rows }, (part) => read.push(...part) < 0, { free: true })
   return read
+}
+
+function without(read: readonly Row[], order: readonly number[]): readonly number[] {
+  const has = new Set(read.map(({ row_id }) => Number(row_id)))
+  return order.filter((row) => !has.has(row))
 }
 
 function inOrder(order: readonly number[], read: readonly Row[]): readonly Row[] {

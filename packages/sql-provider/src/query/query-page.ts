@@ -9,18 +9,19 @@ import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
 import type { Condition } from './condition.js'
-import { allColumns, findPage, rangeOf } from './filtered-pages.js'
+import { findPage, rangeOf } from './filtered-pages.js'
 import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
-import { type LookUp, lookUps } from './look-up.js'
+import { type LookUp, lookedUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
 import { presented } from './presented.js'
 import type { Pushed } from './pushed.js'
 import { rowSets } from './row-sets.js'
-import { remedyFor } from './scan.js'
+import { remedyFor, scanColumns } from './scan.js'
 import { scannedPage } from './scanned-page.js'
 import type { Scope } from './scope.js'
 import { type Search, searchOf } from './search.js'
 import { walkStatements } from './walk-statements.js'
+import { allColumns } from './within-bytes.js'
 
 // How often a page is put together again when resources of it change between the search and the reading of members.
 const mostAttempts = 5
@@ -44,7 +45,7 @@ export function pageQueries(store: Store, reader: Reader): QueryPage {
       sets: scope.sets,
     })
     try {
-      return (await lookedUp(search, reader, lookUp)) ?? (await searched(search, reader))
+      return (await singleLookUp(search, reader, lookUp)) ?? (await searched(search, reader))
     } catch (error) {
       throw error instanceof StoreFailure && usesKeys() ? await explained(store, error) : error
     }
@@ -73,13 +74,13 @@ function scopeOf(
 }
 
 /** The page of a question that is one look-up, if it has all matches. */
-async function lookedUp(search: Search, reader: Reader, lookUp: LookUp): Promise<Page | undefined> {
+async function singleLookUp(search: Search, reader: Reader, lookUp: LookUp): Promise<Page | undefined> {
   const { scope, query } = search
   const statement = lookUp(scope, query)
   if (statement === undefined) return undefined
   const read = await search.ask(statement)
-  // More than a page: the total is not known yet.
-  if ('after' in query.page || read.length > query.page.count) return undefined
+  // Perhaps there are more: the total is not known yet.
+  if ('after' in query.page || read.length >= lookedUp(query.page.count)) return undefined
   return presented(search, reader, undefined, {
     rows: read.map(({ row_id }) => Number(row_id)),
     total: read.length,
@@ -97,7 +98,7 @@ async function searched(search: Search, reader: Reader): Promise<Page> {
   if (isSaid && ordering !== undefined) {
     return presented(search, reader, condition, await findPage(search, condition, ordering))
   }
-  const statements = walkStatements(search, condition, allColumns)
+  const statements = walkStatements(search, condition, scanColumns)
   const range = await rangeOf(search, condition ?? pushed?.condition)
   for (let attempt = 1; ; attempt++) {
     // When others write faster than this reads, what matched a moment ago is shown as it is now.

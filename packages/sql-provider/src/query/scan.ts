@@ -12,6 +12,7 @@ import {
   scimError,
   sortKeyOf,
 } from '@scimkit/core'
+import type { RawBuilder } from 'kysely'
 import { breath } from '../driver/breath.js'
 import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
@@ -23,6 +24,7 @@ import { askedBy, viewOf } from './view.js'
 import { type Range, walk } from './walk.js'
 import type { WalkStatements } from './walk-statements.js'
 import { type Part, withMembers } from './with-members.js'
+import { listColumns, withDocuments } from './within-bytes.js'
 
 /** A resource that matches. */
 export interface Match {
@@ -33,8 +35,14 @@ export interface Match {
 
 // All documents of a portion are in memory.
 const most = 500
+const mostBytes = 4_194_304
 // Members and derived attributes are read with pauses, which say nothing about the documents.
 const least = 20
+// Longer documents are read when it is their turn.
+const docBytes = Math.floor(mostBytes / most)
+
+/** The columns that a scan reads of each resource. */
+export const scanColumns: RawBuilder<unknown> = listColumns(docBytes)
 
 /**
  * All that match, in base order; without sort, no more than `enough` of them. Throws 400 tooMany once it would have to look
@@ -52,10 +60,12 @@ export async function scan(
   const holds = filter === undefined ? undefined : pacedMatcherOf(filter, search.budget)
   const asked = askedBy(query)
   const need = membersAsked(query, true)
-  const parts = (rows: readonly Row[]): AsyncIterable<Part> | readonly Part[] =>
-    asked.members
-      ? withMembers(store, reader, scope.tenant, rows, need === 'none' ? 'all' : need)
-      : [{ rows, members: new Map(), read: 0 }]
+  async function* parts(rows: readonly Row[]): AsyncGenerator<Part> {
+    for await (const whole of withDocuments(reader, rows, mostBytes)) {
+      if (asked.members) yield* withMembers(store, reader, scope.tenant, whole, need === 'none' ? 'all' : need)
+      else yield { rows: whole, members: new Map(), read: 0 }
+    }
+  }
   const matches: Match[] = []
   let looked = 0
   const look = (count: number): void => {

@@ -32,12 +32,20 @@ export async function scannedPage(
   const from = 'rows' in range ? { rows: range.rows.filter((row) => row > after) } : { after }
   const matches = await scan(search, reader, statements, from, enough)
   const ordered = await inOrder(matches, sort)
-  const { shown, next } = 'after' in page ? keysetPart(ordered, page, sort) : indexPart(ordered, page)
+  const part = partOf(ordered, page, sort)
+  const held = await reader.heldRows(
+    part.shown.map(({ row }) => row),
+    search.query.needs,
+    page.bytes,
+  )
+  const isShort = held < part.shown.length
+  const { shown, next } = isShort ? partOf(ordered, { ...page, count: held }, sort) : part
   const resources = await readMatches(search, reader, shown, takeAsIs)
   if (resources === 'changed') return resources
   return {
     resources,
     totalResults: 'after' in page ? undefined : matches.length,
+    ...(isShort && { short: true }),
     ...(next !== undefined && { next }),
   }
 }
@@ -55,6 +63,10 @@ async function inOrder(matches: readonly Match[], sort: Sort | undefined): Promi
 interface Part {
   readonly shown: readonly Match[]
   readonly next?: string
+}
+
+function partOf(matches: readonly Match[], page: IndexPage | KeysetPage, sort: Sort | undefined): Part {
+  return 'after' in page ? keysetPart(matches, page, sort) : indexPart(matches, page)
 }
 
 function indexPart(matches: readonly Match[], page: IndexPage): Part {

@@ -5,6 +5,8 @@
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
+import { heldRows } from './held-rows.js'
+import { membersInPortion, membersInPortions, namedInPortions } from './large-group.js'
 import { type GroupsOf, groupsAbove } from './memberships.js'
 import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
@@ -14,6 +16,10 @@ export interface Reader {
   readonly read: (ref: ResourceRef, needs: Needs, context: ScimContext) => Promise<Stored | undefined>
   /** The resources in these rows that are still there, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
+  /** The rows whole, as they are now, by row. */
+  readonly rowsWithDocs: (rows: readonly number[]) => Promise<ReadonlyMap<number, Row>>
+  /** How many of these rows, from the first on, a page holds that is bounded in bytes: by lengths, nothing is read. */
+  readonly heldRows: (rows: readonly number[], needs: Needs, bytes: number | undefined) => Promise<number>
   /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
   readonly dress: (rows: readonly Row[], derived: Needs['derived'], tenant: string) => Promise<readonly Stored[]>
   /** What other resources say about the resources in these rows; with `manager`, groups are not read. */
@@ -73,8 +79,41 @@ export function reader(store: Store): Reader {
     return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? {} }))
   }
 
+  // How often a large group is read in portions while others write to it; then it is read at once.
+  const mostAttempts = 3
+
+  async function readInPortions(
+    ref: ResourceRef,
+    needs: Needs,
+    context: ScimContext,
+  ): Promise<Stored | 'changed' | undefined> {
+    const values = { tenant: context.tenant, type: ref.type, id: ref.id }
+    if (needs.members !== 'all') {
+      const found = await namedInPortions(driver, statements, values, [...new Set(manyNamed(needs))])
+      if (found === 'changed' || found === undefined) return found
+      const [stored] = await dress([found.row], needs.derived, context.tenant)
+      return stored && { ...stored, members: found.members }
+    }
+    const portion = statements.portionOfMembers({ ...values, after: 0, limit: membersInPortion })
+    const [[row] = [], first = []] = await driver.read([statements.byRef(values), portion])
+    if (row === undefined) return undefined
+    const members = await membersInPortions(driver, statements, values, row, first)
+    if (members === undefined) return 'changed'
+    const [stored] = await dress([row], needs.derived, context.tenant)
+    return stored && { ...stored, members }
+  }
+
   return {
-    async read(ref, needs, { tenant }) {
+    async read(ref, needs, context) {
+      const { tenant } = context
+      for (
+        let attempt = 1;
+        dialect.name === 'sqlite' && needs.members === 'all' && attempt <= mostAttempts;
+        attempt++
+      ) {
+        const stored = await readInPortions(ref, needs, context)
+        if (stored !== 'changed') return stored
+      }
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
       const withGroups = needs.derived === true
@@ -118,6 +157,12 @@ export function reader(store: Store): Reader {
       )
     },
 
+    async rowsWithDocs(numbers) {
+      const [rows = []] = await driver.read([statements.byRows({ rows: rowsText(numbers) })])
+      return new Map(rows.map((row) => [Number(row.row_id), row]))
+    },
+
+    heldRows: (rows, needs, bytes) => heldRows(store, statements, rows, needs, bytes),
     dress,
     derivedOf,
     membersOfRows,
@@ -151,6 +196,12 @@ interface Ref {
   readonly tenant: string
   readonly type: string
   readonly id: string
+}
+
+/** The ids of members that are asked for, if they are many. */
+function manyNamed({ members }: Needs): readonly string[] {
+  const only = typeof members === 'object' && 'only' in members ? members.only : []
+  return only.length > membersInPortion ? only : []
 }
 
 function isTooMany(need: MembersNeed, members: readonly Member[]): boolean {

@@ -10,7 +10,7 @@ import { resourceColumns } from './rows.js'
 import { stepTo } from './step-join.js'
 
 /** Names one resource. */
-interface RefValues {
+export interface RefValues {
   readonly tenant: string
   readonly type: string
   readonly id: string
@@ -25,8 +25,12 @@ interface Rows {
 export interface ReadStatements {
   readonly byRef: Template<RefValues>
   readonly byRows: Template<Rows>
+  /** How long the documents are (`doc_bytes`), and how many members there are, counted up to so many (`members`). */
+  readonly weights: Template<Rows & { readonly first: number }>
   /** Members of the group with an id, in the order in which they came. */
   readonly membersOfRef: Template<RefValues>
+  /** So many of them, after a place in that order (`seq`). */
+  readonly portionOfMembers: Template<RefValues & { readonly after: number; readonly limit: number }>
   readonly onlyMembersOfRef: Template<RefValues & { readonly only: string }>
   readonly firstMembersOfRef: Template<RefValues & { readonly first: number }>
   /** A row if the group has more members than so many. */
@@ -116,7 +120,19 @@ export function readStatements(dialect: Dialect): ReadStatements {
         .select(resourceColumns)
         .where(inRows('r.row_id', slot('rows'))),
     ),
+    weights: template((slot) => {
+      const rows = slot('rows')
+      const counted = sql`select 1 from scim_members as c where c.group_row = r.row_id limit ${slot('first')}`
+      return compilable(
+        dialect,
+        sql`select r.row_id, octet_length(r.doc) as doc_bytes, (select count(*) from (${counted}) as counted) as members
+          from scim_resources as r where ${inRows('r.row_id', rows)}`,
+      )
+    }),
     membersOfRef: template((slot) => membersOf(slot)),
+    portionOfMembers: template((slot) =>
+      membersOf(slot).select('m.seq').where('m.seq', '>', slot('after')).limit(slot('limit')),
+    ),
     // Without an order: to spare itself the sorting, SQLite would walk all members in the order of another index.
     onlyMembersOfRef: template((slot) =>
       members()

@@ -15,6 +15,7 @@ import {
   type Removal,
   type ResourceRef,
   type ScimContext,
+  type Steps,
   scimError,
   success,
   unknownMembers,
@@ -25,6 +26,7 @@ import { StoreFailure } from '../driver/store-failure.js'
 import { newestSchema } from '../schema/migrations.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
+import { unhurried } from '../unhurried.js'
 import { columnsOf, idKeyOf } from './columns.js'
 import { historySteps } from './history.js'
 import { type Findings, inquirer } from './inquire.js'
@@ -62,20 +64,25 @@ export function writer(store: Store): Writer {
     return isNew ? insertion : [step(statements.deleteOtherKeys(rowed)), ...insertion]
   }
 
-  function memberSteps(values: RefValues, delta: MembersDelta | undefined): readonly Step[] {
+  // Each statement has few members, so that a write of many can rest between two of them.
+  function* memberSteps(values: RefValues, delta: MembersDelta | undefined): Steps<readonly Step[]> {
     if (delta === undefined) return []
     const steps: Step[] = []
-    if (delta.remove.length > 0) {
-      steps.push(step(statements.deleteMembers({ ...values, rows: JSON.stringify(delta.remove) })))
+    for (const ids of portionsOf(delta.remove)) {
+      steps.push(step(statements.deleteMembers({ ...values, rows: JSON.stringify(ids) })))
+      yield
     }
-    if (delta.add.length === 0) return steps
-    if (delta.mustExist === true) {
-      const ids = { tenant: values.tenant, rows: JSON.stringify(delta.add.map((member) => member.value)) }
+    for (const members of delta.mustExist === true ? portionsOf(delta.add) : []) {
+      const ids = { tenant: values.tenant, rows: JSON.stringify(members.map((member) => member.value)) }
       if (statements.holdIds !== undefined) steps.push(step(statements.holdIds(ids)))
       steps.push(step(statements.refuseUnknownIds(ids)))
+      yield
     }
-    const rows = delta.add.map(({ value, type }) => [value, exactKey(value), type ?? null])
-    steps.push(step(statements.insertMembers({ ...values, rows: JSON.stringify(rows) })))
+    for (const members of portionsOf(delta.add)) {
+      const rows = members.map(({ value, type }) => [value, exactKey(value), type ?? null])
+      steps.push(step(statements.insertMembers({ ...values, rows: JSON.stringify(rows) })))
+      yield
+    }
     return steps
   }
 
@@ -103,13 +110,13 @@ export function writer(store: Store): Writer {
   }
 
   return {
-    insert(ref, next, { tenant }) {
+    async insert(ref, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
       const steps = [
         decisiveStep(statements.insertResource(row)),
         ...keySteps(ref, values, next, true),
-        ...memberSteps(values, next.members),
+        ...(await unhurried(memberSteps(values, next.members))),
         ...noted.insert(values),
       ]
       return settle<ConditionalResult<Written>>(
@@ -124,14 +131,14 @@ export function writer(store: Store): Writer {
       )
     },
 
-    replace(ref, expected, next, { tenant }) {
+    async replace(ref, expected, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       // Spreads beyond the first are slow, and this is every write.
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, expected, indexes }
       const steps = [
         decisiveStep(statements.replaceResource(row)),
         ...keySteps(ref, values, next, false),
-        ...memberSteps(values, next.members),
+        ...(await unhurried(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
       ]
       return settle<ConditionalResult<Written>>(
@@ -178,6 +185,12 @@ export function writer(store: Store): Writer {
       )
     },
   }
+}
+
+const membersInStep = 1_000
+
+function* portionsOf<Value>(list: readonly Value[]): Generator<readonly Value[]> {
+  for (let at = 0; at < list.length; at += membersInStep) yield list.slice(at, at + membersInStep)
 }
 
 function otherIndexes(): Error {

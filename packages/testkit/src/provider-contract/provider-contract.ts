@@ -9,6 +9,7 @@ import { historyCases } from './history-cases.js'
 import { keysetCases } from './keyset-cases.js'
 import { memberCases } from './member-cases.js'
 import { mustExistCases } from './must-exist-cases.js'
+import { pageBytesCases } from './page-bytes-cases.js'
 import { queryCases } from './query-cases.js'
 import { raceCases } from './race-cases.js'
 import { makeRig, type ProviderCase, type ProviderContractOptions } from './rig.js'
@@ -25,6 +26,7 @@ const allCases: readonly ProviderCase[] = [
   ...tenantCases,
   ...queryCases,
   ...keysetCases,
+  ...pageBytesCases,
   ...filterCases,
   ...memberCases,
   ...mustExistCases,

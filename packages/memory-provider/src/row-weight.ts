@@ -1,0 +1,15 @@
+import { type MembersNeed, type Needs, weightOf } from '@scimkit/core'
+import type { Row } from './row.js'
+
+/** What a row counts as on a page that is bounded in bytes, known before its members are made. */
+export function weightOfRow({ state, members }: Row, needs: Needs): number {
+  return weightOf(state.json.length, askedCount(members?.size ?? 0, needs.members))
+}
+
+function askedCount(size: number, need: MembersNeed): number {
+  if (need === 'none') return 0
+  if (need === 'all') return size
+  if ('only' in need) return Math.min(size, need.only.length)
+  if ('first' in need) return Math.min(size, need.first)
+  return size > need.upTo ? 0 : size
+}

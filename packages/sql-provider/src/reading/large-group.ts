@@ -1,0 +1,65 @@
+/**
+ * All members of a group, read in portions: an embedded database answers without waiting, and a hundred thousand rows
+ * would keep all others from their turns.
+ */
+import type { Member } from '@scimkit/core'
+import type { Driver, Row } from '../driver/driver.js'
+import { memberOf } from './rows.js'
+import type { ReadStatements, RefValues } from './statements.js'
+
+/** Members that one statement brings. */
+export const membersInPortion = 1_000
+
+/**
+ * The members of a group whose row and first members have been read, those included; undefined if the group has changed
+ * meanwhile, so that the portions are not of one state.
+ */
+export async function membersInPortions(
+  driver: Driver,
+  statements: Pick<ReadStatements, 'byRef' | 'portionOfMembers'>,
+  values: RefValues,
+  { version }: Row,
+  first: readonly Row[],
+): Promise<readonly Member[] | undefined> {
+  const members = first.map(memberOf)
+  for (let rows = first; rows.length === membersInPortion; ) {
+    await nextTurn()
+    const after = Number(rows.at(-1)?.seq)
+    const portion = statements.portionOfMembers({ ...values, after, limit: membersInPortion })
+    const [[group] = [], next = []] = await driver.read([statements.byRef(values), portion])
+    if (group?.version !== version) return undefined
+    for (const row of next) members.push(memberOf(row))
+    rows = next
+  }
+  return members
+}
+
+/** Those of a group with these ids, in the order of the ids; `changed` if the group has changed between two portions. */
+export async function namedInPortions(
+  driver: Driver,
+  statements: Pick<ReadStatements, 'byRef' | 'onlyMembersOfRef'>,
+  values: RefValues,
+  ids: readonly string[],
+): Promise<{ readonly row: Row; readonly members: readonly Member[] } | 'changed' | undefined> {
+  const members: Member[] = []
+  let known: Row | undefined
+  for (let at = 0; at < ids.length; at += membersInPortion) {
+    if (at > 0) await nextTurn()
+    const some = ids.slice(at, at + membersInPortion)
+    const asked = statements.onlyMembersOfRef({ ...values, only: JSON.stringify(some) })
+    const [[row] = [], found = []] = await driver.read([statements.byRef(values), asked])
+    if (row === undefined) return at === 0 ? undefined : 'changed'
+    if (known !== undefined && known.version !== row.version) return 'changed'
+    known = row
+    const byId = new Map(found.map((one) => [String(one.member_id), one]))
+    for (const id of some) {
+      const one = byId.get(id)
+      if (one !== undefined) members.push(memberOf(one))
+    }
+  }
+  return known && { row: known, members }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
+}
