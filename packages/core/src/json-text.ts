@@ -59,16 +59,13 @@ export function parseJson(text: string, limits: Limits, place: JsonPlace = { dep
   return reading.value ?? null
 }
 
-/** The same value of a long text, in steps: others may have a turn between two of them. */
-export function* parseJsonInSteps(text: string, limits: Limits): Steps<JsonValue> {
+/** The same value of a long text, in steps of so many characters, about a millisecond each. */
+export function* parseJsonInSteps(text: string, limits: Limits, charactersInStep = 65_536): Steps<JsonValue> {
   const cursor: Cursor = { text, limits, at: 0, values: 0 }
   const reading: Reading = { open: undefined, value: undefined }
-  while (!readOn(cursor, reading, 0, cursor.values + valuesInStep)) yield
+  while (!readOn(cursor, reading, 0, cursor.at + charactersInStep)) yield
   return reading.value ?? null
 }
-
-// Some tenths of a millisecond.
-const valuesInStep = 2_000
 
 /** An array or object whose end has not been read. */
 interface Open {
@@ -89,9 +86,9 @@ interface Reading {
   value: JsonValue | undefined
 }
 
-/** Reads on until the end, or until so many values have begun; true at the end. */
-function readOn(cursor: Cursor, reading: Reading, depth: number, values: number): boolean {
-  while (cursor.values < values) {
+/** Reads on until the end, true, or to the first value behind a place in the text. */
+function readOn(cursor: Cursor, reading: Reading, depth: number, place: number): boolean {
+  while (cursor.at < place) {
     let value = beginValue(cursor, reading, depth)
     // An array or object has begun, and not ended: its first value comes next.
     if (value === undefined) continue

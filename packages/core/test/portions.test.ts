@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { ScimError } from '../src/errors.js'
 import { checkParsed, checkParsedInSteps, readJson, readJsonInSteps } from '../src/http/read-json.js'
 import type { JsonValue } from '../src/json.js'
+import { parseJson, parseJsonInSteps } from '../src/json-text.js'
 import { defaultLimits } from '../src/limits.js'
 import { atOnce, inPortions, paceOf, type Steps } from '../src/portions.js'
 import { group, groupUrn, serve } from './operations/server.js'
@@ -18,11 +19,6 @@ function outcome<Result>(read: () => Result): unknown {
     if (!(error instanceof ScimError)) throw error
     return { status: error.status, scimType: error.scimType, detail: error.message }
   }
-}
-
-/** Stops wherever the work can stop. */
-function stepByStep<Result>(steps: Steps<Result>): Result {
-  return atOnce(steps)
 }
 
 // Texts that are nearly JSON: values of it with one place changed, and with escapes, spaces and long texts.
@@ -41,11 +37,29 @@ test('a body read in steps is accepted and refused exactly as one read at once',
   fc.assert(
     fc.property(fc.oneof(nearlyJson, fc.json(), fc.string()), (text) => {
       const bytes = new TextEncoder().encode(text)
-      expect(outcome(() => stepByStep(readJsonInSteps(bytes, limits)))).toEqual(outcome(() => readJson(bytes, limits)))
+      expect(outcome(() => atOnce(readJsonInSteps(bytes, limits)))).toEqual(outcome(() => readJson(bytes, limits)))
     }),
     { numRuns: 3_000 },
   )
 })
+
+test('a text that is read value by value is accepted and refused exactly as one read at once', () => {
+  fc.assert(
+    fc.property(fc.oneof(nearlyJson, fc.json()), fc.constantFrom(1, 2, 7), (text, characters) => {
+      expect(outcome(() => atOnce(parseJsonInSteps(text, limits, characters)))).toEqual(
+        outcome(() => parseJson(text, limits)),
+      )
+      // The platform accepts more, as it knows no limits, but reads every text that is accepted alike.
+      const read = outcome(() => parseJson(text, { ...defaultLimits, jsonDepth: 1_000 }))
+      if (isRead(read)) expect(read.value).toBe(JSON.stringify(JSON.parse(text)))
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+function isRead(read: unknown): read is { readonly value: string } {
+  return typeof read === 'object' && read !== null && 'value' in read
+}
 
 test('bytes that are no UTF-8, whole or cut anywhere, are refused in steps as they are at once', () => {
   const prefix = new Uint8Array(262_140).fill(0x20)
@@ -53,18 +67,18 @@ test('bytes that are no UTF-8, whole or cut anywhere, are refused in steps as th
     fc.property(fc.uint8Array({ maxLength: 12 }), fc.boolean(), (bytes, isLong) => {
       // Behind the prefix, a character may lie across two portions of the decoder.
       const body = isLong ? Uint8Array.from([...prefix, 0x22, ...bytes, 0x22]) : bytes
-      expect(outcome(() => stepByStep(readJsonInSteps(body, limits)))).toEqual(outcome(() => readJson(body, limits)))
+      expect(outcome(() => atOnce(readJsonInSteps(body, limits)))).toEqual(outcome(() => readJson(body, limits)))
     }),
     { numRuns: 60 },
   )
   const mark = Uint8Array.from([0xef, 0xbb, 0xbf, 0x31])
-  expect(stepByStep(readJsonInSteps(mark, limits))).toBe(1)
+  expect(atOnce(readJsonInSteps(mark, limits))).toBe(1)
 })
 
 test('what another parser has left is copied in steps as at once', () => {
   fc.assert(
     fc.property(fc.anything({ maxDepth: 7 }), (value) => {
-      expect(outcome(() => stepByStep(checkParsedInSteps(value, limits)))).toEqual(
+      expect(outcome(() => atOnce(checkParsedInSteps(value, limits)))).toEqual(
         outcome(() => checkParsed(value, limits)),
       )
     }),

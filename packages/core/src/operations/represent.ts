@@ -6,10 +6,10 @@
  * @see RFC 7643 §3.1 (`meta.version`); RFC 9110 §8.8.1
  */
 import type { ScimContext } from '../context.js'
-import { inPortions } from '../portions.js'
+import { inPortions, paceOf } from '../portions.js'
 import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
-import { type Engine, paceFor } from './engine.js'
+import type { Engine } from './engine.js'
 import type { Representation } from './operation.js'
 import { hasManyMembers, type Presentation, present, presentedText, textInSteps } from './present.js'
 
@@ -25,7 +25,7 @@ export async function represent(
     const tag = await tagOfText(engine, context, stored.version, textNow)
     return present(engine, context, presentation, stored, tag)
   }
-  const pace = paceFor(engine, context)
+  const pace = paceOf(engine.ports)
   const textWith = (tag: HttpVersion | ''): Promise<string> =>
     inPortions(textInSteps(engine, context, presentation, stored, tag), pace)
   const untagged = engine.etag === 'weak' ? '' : await textWith('')

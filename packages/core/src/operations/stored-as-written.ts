@@ -3,11 +3,11 @@
  * the write itself; only what was never part of them may come from a later read, so the answer shows this write.
  */
 import type { ScimContext } from '../context.js'
-import { elementsInStep, inPortions, mapInSteps, type Steps } from '../portions.js'
+import { elementsInStep, inPortions, mapInSteps, paceOf, type Steps } from '../portions.js'
 import type { Derived, Needs, Stored } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
-import { type Engine, paceFor } from './engine.js'
+import type { Engine } from './engine.js'
 import { managerOf } from './manager.js'
 import type { Presentation } from './present.js'
 import { documentOf } from './rows.js'
@@ -51,7 +51,8 @@ export async function storedAsWritten(
     return { stored: { ...stored, members: fresh.members }, exact }
   }
   const shown = asLookedUp(write.members, fresh?.members)
-  const members = await inPortions(shown, paceFor(engine, context))
+  // The write is done: it is answered whether or not the client has gone.
+  const members = await inPortions(shown, paceOf(engine.ports))
   return { stored: { ...stored, members }, exact: true }
 }
 

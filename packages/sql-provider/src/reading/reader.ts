@@ -106,11 +106,8 @@ export function reader(store: Store): Reader {
   return {
     async read(ref, needs, context) {
       const { tenant } = context
-      for (
-        let attempt = 1;
-        dialect.name === 'sqlite' && needs.members === 'all' && attempt <= mostAttempts;
-        attempt++
-      ) {
+      const mayBeMany = dialect.name === 'sqlite' && (needs.members === 'all' || manyNamed(needs).length > 0)
+      for (let attempt = 1; mayBeMany && attempt <= mostAttempts; attempt++) {
         const stored = await readInPortions(ref, needs, context)
         if (stored !== 'changed') return stored
       }
