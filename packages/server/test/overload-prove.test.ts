@@ -10,15 +10,14 @@ import { lost, overload } from './support/overload.js'
 
 const full = effort === 'full'
 const load = full
-  ? { clients: 2_000, milliseconds: 60_000, largeBodies: 60, members: 180_000 }
+  ? { clients: 1_000, milliseconds: 60_000, largeBodies: 60, members: 180_000 }
   : { clients: 100, milliseconds: 2_000, largeBodies: 12, members: 20_000 }
 // The short form reaches the same limits with less.
 const limits = full
   ? []
-  : ['inFlight=4', 'waitingRequests=16', 'bodyBytesInFlight=2000000', 'waitingBodies=4'].flatMap((limit) => [
-      '--limit',
-      limit,
-    ])
+  : ['inFlight=4', 'waitingRequests=16', 'bodyBytesInFlight=2000000', 'waitingBodies=4', 'passwordsInFlight=1'].flatMap(
+      (limit) => ['--limit', limit],
+    )
 
 describe('ten times what it can do', () => {
   test.each(['memory', `sqlite:${join(folder, 'overload.db')}`])(

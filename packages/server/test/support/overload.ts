@@ -95,7 +95,7 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
       }
       const userName = `load-${number}-${turn}`
       // Every second one has a password, which takes the server far longer.
-      const password = turn % 2 === 0 ? {} : { password: `Correct-Horse-${number}` }
+      const password = turn % 2 === 1 ? {} : { password: `Correct-Horse-${number}` }
       const answer = await ask(`${url}/Users`, {
         method: 'POST',
         body: JSON.stringify({ schemas: [userUrn], userName, ...password }),
