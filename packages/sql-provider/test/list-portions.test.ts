@@ -158,7 +158,7 @@ describe('a list that no index narrows', () => {
 
 describe('a list that an index narrows', () => {
   it('costs what it has found', async () => {
-    const provider = await providerOf(2_000, { scanWork: 300 })
+    const provider = await providerOf(2_000, { scanWork: 500 })
     const names = terms(20, (i) => `userName eq "user${i}@example.com"`, 'or')
     expect((await ask(provider, names)).totalResults).toBe(20)
     expect((await ask(provider, 'userName sw "user77" and title ne "x"')).totalResults).toBe(11)
@@ -166,10 +166,9 @@ describe('a list that an index narrows', () => {
 
   it('of a value that everybody has is read no further than the page', async () => {
     const provider = await providerOf(7)
-    const connectionless = await ask(provider, 'userName eq "user3@example.com"')
-    expect(connectionless.totalResults).toBe(1)
-    expect(asked).toHaveLength(1)
-    expect(asked[0]?.sql).toMatch(/order by "k"\."row_id" limit/)
+    expect((await ask(provider, 'userName eq "user3@example.com"')).totalResults).toBe(1)
+    // The statement before it looks at the schema.
+    expect(asked.at(-1)?.sql).toMatch(/order by "k"\."row_id" limit/)
   })
 })
 

@@ -76,6 +76,12 @@ function parentsAmong(search: Search): (rows: readonly number[]) => Promise<read
 function membersOf(search: Search): (group: number) => AsyncGenerator<readonly number[]> {
   const { store, scope } = search
   const { dialect } = store
+  const isMember = sql`i.tenant = ${scope.tenant} and i.id = down.member_id`
+  // Each member's own resource by index: PostgreSQL would rather read all resources for a few members.
+  const resource =
+    dialect.name === 'sqlite'
+      ? sql`scim_resources as i`
+      : sql`lateral (select i.row_id from scim_resources as i where ${isMember} offset 0) as i`
   const statement = passing<{ group: number; seq: number; limit: number }>(
     compilable(
       dialect,
@@ -84,7 +90,7 @@ function membersOf(search: Search): (group: number) => AsyncGenerator<readonly n
           select c.seq, c.member_id from scim_members as c
           where c.group_row = ${slotNamed<number>('group')} and c.seq > ${slotNamed<number>('seq')}
           order by c.seq limit ${slotNamed<number>('limit')}
-        ) as down left join scim_resources as i on i.tenant = ${scope.tenant} and i.id = down.member_id
+        ) as down left join ${resource} on ${dialect.name === 'sqlite' ? isMember : sql`true`}
         order by down.seq`,
     ),
   )
