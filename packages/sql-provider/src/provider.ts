@@ -11,6 +11,7 @@ import {
   type ResourceRef,
   type ScimContext,
   type Stored,
+  scanWorkFrom,
   scimError,
   type Written,
 } from '@scimkit/core'
@@ -41,6 +42,15 @@ export interface SqlProviderOptions {
    */
   readonly scanLimit?: number
   /**
+   * Most comparisons that one list may cost: the resources that are looked at, times the terms of filter and sort. What an
+   * index leaves out is not looked at. More is 400 tooMany. Default 2,000,000.
+   */
+  readonly scanWork?: number
+  /**
+   * Most memberships of groups in groups that one request may follow to work out `groups` of users. More is 400 tooMany: a shorter list would not be true. Default 5,000,000.
+   */
+  readonly groupEdges?: number
+  /**
    * `auto`: create and migrate the tables when first used. `never`: refuse to work with a schema that is not current,
    * for hosts that run `scimkit migrate` on their own terms. Default `auto`.
    */
@@ -68,16 +78,21 @@ export interface SqlProvider extends ResourceProvider {
 }
 
 const defaultScanLimit = 100_000
+const defaultGroupEdges = 5_000_000
 
 /** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
 export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {
-  const { scanLimit = defaultScanLimit, migrations = 'auto' } = options
+  const { scanLimit = defaultScanLimit, groupEdges = defaultGroupEdges, migrations = 'auto' } = options
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 1) {
     throw new TypeError(`scanLimit: expected a whole number above 0, got ${String(scanLimit)}`)
   }
+  if (!Number.isSafeInteger(groupEdges) || groupEdges < 1) {
+    throw new TypeError(`groupEdges: expected a whole number above 0, got ${String(groupEdges)}`)
+  }
   const history = historyLength(options.history)
   const indexes = indexesFrom(options.indexes)
-  const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes, scanLimit, history }
+  const scanWork = scanWorkFrom(options.scanWork)
+  const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes, scanLimit, scanWork, groupEdges, history }
   const { insert, replace, remove } = writer(store)
   const reader = readerOf(store)
   const queryPage = pageQueries(store, reader)

@@ -9,6 +9,10 @@ export interface Store {
   readonly indexes: Indexes
   /** Most resources, and members of them, that one question may look at without an index; more is 400 tooMany. */
   readonly scanLimit: number
+  /** Most comparisons, rows × terms, that one question may cost; more is 400 tooMany. */
+  readonly scanWork: number
+  /** Most memberships of groups in groups that one request follows to tell `groups`; more is 400 tooMany. */
+  readonly groupEdges: number
   /** How many changes of each resource are kept; 0 for none. */
   readonly history: number
 }

@@ -20,7 +20,15 @@ afterAll(async () => {
 
 async function storeAt(name: string): Promise<Store> {
   const driver = sqliteDriver(openSqlite(join(folder, name)), { durability: 'normal' })
-  const store: Store = { dialect: dialectOf('sqlite'), driver, indexes: indexesFrom(), scanLimit: 1_000, history: 0 }
+  const store: Store = {
+    dialect: dialectOf('sqlite'),
+    driver,
+    indexes: indexesFrom(),
+    scanLimit: 1_000,
+    scanWork: 1_000,
+    groupEdges: 1_000,
+    history: 0,
+  }
   open.push(store)
   await migrate(store)
   return store

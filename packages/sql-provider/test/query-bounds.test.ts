@@ -138,8 +138,8 @@ describe('resources that are looked at one by one', () => {
     const provider = await providerOf(1200)
     const page = await ask(provider, 'title eq "t1"', { page: { after: undefined, count: 3 } })
     expect([page.resources.length, page.totalResults, typeof page.next]).toEqual([3, undefined, 'string'])
-    // One part of the list, and the page.
-    expect(asked).toHaveLength(2)
+    // The bounds of one part of the list, its rows, and the page.
+    expect(asked).toHaveLength(3)
   })
 })
 
@@ -207,7 +207,8 @@ describe('members that are looked at one by one', () => {
   it('of one group are read no further than to the limit', async () => {
     const { find, most } = await groupsOf(2, 9_000, { scanLimit: 6_000 })
     await expect(find(display)).rejects.toEqual(tooMany('and members'))
-    expect(most()).toBe(6_001)
+    // In portions of 2,000, of which four are more than the limit.
+    expect(most()).toBeLessThanOrEqual(2_001)
   })
 
   it('are no more than a page needs, where nobody asks for the total', async () => {

@@ -13,7 +13,15 @@ import { inquirer } from '../src/writing/inquire.js'
 test('no table is read through', async () => {
   const connection = openSqlite(':memory:')
   const driver = sqliteDriver(connection)
-  const store: Store = { dialect: dialectOf('sqlite'), driver, indexes: indexesFrom(), scanLimit: 1_000, history: 0 }
+  const store: Store = {
+    dialect: dialectOf('sqlite'),
+    driver,
+    indexes: indexesFrom(),
+    scanLimit: 1_000,
+    scanWork: 1_000,
+    groupEdges: 1_000,
+    history: 0,
+  }
   await migrate(store)
   const asked: Statement[] = []
   const listening: Driver = {

@@ -10,6 +10,7 @@ import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
 import { type D1Trouble, troubleOf } from './d1-errors.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
+import { remoteLists } from './list-work.js'
 import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
 /** How D1 is used. */
@@ -25,6 +26,8 @@ export interface D1DriverOptions {
 
 // D1's own limit for one statement.
 const maxParameters = 100
+// In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
+const mostLists = Number.POSITIVE_INFINITY
 
 /** A driver on a D1 binding, which stays the host's. */
 export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver {
@@ -62,6 +65,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
   return {
     dialect: 'sqlite',
     maxParameters,
+    lists: remoteLists(mostLists),
 
     async read(statements) {
       try {

@@ -4,6 +4,7 @@
  */
 import type { MaybePromise } from '@scimkit/core'
 import type { DialectName } from '../dialect.js'
+import type { Turns } from './turns.js'
 
 /** What is bound and what comes back. No booleans and no buffers: they abort some native drivers. */
 export type SqlValue = string | number | null
@@ -31,11 +32,23 @@ export type Row = Readonly<Record<string, SqlValue>>
  */
 export type WriteEnd = 'written' | 'missed' | 'taken'
 
+/** The share of a database that lists may take. */
+export interface ListWork {
+  /** Every statement of a list that looks at many rows runs in such a turn, so that others find the database free. */
+  readonly turns: Turns
+  /** How long one of them should take, in milliseconds: the number of its rows follows from how long the last one took. */
+  readonly milliseconds: number
+  /** Comparisons (rows × terms) in the first one, before anything is known. */
+  readonly comparisons: number
+}
+
 /** A database. Every function throws a {@link StoreFailure} when the store fails; nothing else. */
 export interface Driver {
   readonly dialect: DialectName
   /** Most parameters that one statement may bind. */
   readonly maxParameters: number
+  /** How statements of lists, whose work the request decides, share the database with everything else. */
+  readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */
   read(statements: readonly Statement[]): MaybePromise<readonly (readonly Row[])[]>
   /** Runs all steps in order as one atomic unit. Retries by itself what the database asks to be retried and was rolled back. */

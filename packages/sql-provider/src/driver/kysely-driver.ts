@@ -6,6 +6,7 @@ import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
+import { embeddedLists, remoteLists } from './list-work.js'
 import { isAmbiguous, isRefusal, isRivalry, StandbyError, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
@@ -19,6 +20,11 @@ export interface KyselyDriverOptions {
   readonly dialect: DialectName
   /** Milliseconds that a write begins again after others got in its way, before it is 503. Default 5,000. */
   readonly busyMilliseconds?: number
+  /**
+   * On PostgreSQL, most connections of the instance that lists which no index narrows use at the same time. The size of
+   * its pool is not known here: name half of it. Default 5.
+   */
+  readonly listConnections?: number
 }
 
 const maxParameters: Readonly<Record<DialectName, number>> = { sqlite: 32_766, postgres: 65_535 }
@@ -52,7 +58,13 @@ class PassedOn extends Error {
 }
 
 /** A driver on a Kysely instance, which stays the host's. Its dialect must be able to do transactions. */
-export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_000 }: KyselyDriverOptions): Driver {
+export function kyselyDriver(
+  db: Kysely<never>,
+  { dialect, busyMilliseconds = 5_000, listConnections = 5 }: KyselyDriverOptions,
+): Driver {
+  if (!Number.isSafeInteger(listConnections) || listConnections < 1) {
+    throw new TypeError(`listConnections: expected a whole number above 0, got ${String(listConnections)}`)
+  }
   // A host's plugins are for its own tables. They would rename our columns and parse our documents.
   const instance = (db as unknown as Kysely<AnyTables>).withoutPlugins()
 
@@ -135,6 +147,7 @@ export function kyselyDriver(db: Kysely<never>, { dialect, busyMilliseconds = 5_
   return {
     dialect,
     maxParameters: maxParameters[dialect],
+    lists: dialect === 'sqlite' ? embeddedLists() : remoteLists(listConnections),
     async read(statements) {
       const [only] = statements
       if (statements.length !== 1 || only === undefined || dialect === 'postgres') {

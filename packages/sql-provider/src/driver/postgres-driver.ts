@@ -4,10 +4,11 @@
  */
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
+import { remoteLists } from './list-work.js'
 import { postgresConnections } from './postgres-connections.js'
 import { isAmbiguous, isRivalry, isServerGone, nothingWritten, sqlStateOf, writeEndOf } from './postgres-errors.js'
 import { type OwnPostgresPool, openPostgres } from './postgres-open.js'
-import { limitsFrom, type PostgresDriverOptions } from './postgres-options.js'
+import { limitsFrom, listConnectionsOf, type PostgresDriverOptions } from './postgres-options.js'
 import type { PostgresPool, PostgresResult } from './postgres-pool.js'
 import { queryOf, rowsOf } from './postgres-query.js'
 import { borrow, grace, type Session } from './postgres-session.js'
@@ -146,6 +147,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
   return {
     dialect: 'postgres',
     maxParameters,
+    lists: remoteLists(listConnectionsOf(limits, pool)),
 
     read: (statements) =>
       untilDone((session, kind) =>

@@ -1,7 +1,14 @@
+import type { PostgresPool } from './postgres-pool.js'
+
 /** How PostgreSQL is used. Times are in milliseconds and bound everything that may wait. */
 export interface PostgresDriverOptions {
   /** Most connections that are open at once. Default 10. A pool that is handed in has its own maximum. */
   readonly maxConnections?: number
+  /**
+   * Most connections that lists which no index narrows use at the same time; the statements of other lists wait for them.
+   * So reads by id, look-ups and writes find a connection, whatever is listed. Default half of the connections, at least 1.
+   */
+  readonly listConnections?: number
   /** How a connection introduces itself in `pg_stat_activity`. Default `scimkit`. Not for a pool that is handed in. */
   readonly applicationName?: string
   /** How long to wait for a connection that is free. Default 5,000. */
@@ -36,7 +43,8 @@ export interface PostgresDriverOptions {
 }
 
 /** All options, with their defaults. */
-export type PostgresLimits = Readonly<Required<PostgresDriverOptions>>
+export type PostgresLimits = Readonly<Required<Omit<PostgresDriverOptions, 'listConnections'>>> &
+  Pick<PostgresDriverOptions, 'listConnections'>
 
 const defaults: PostgresLimits = {
   maxConnections: 10,
@@ -67,7 +75,7 @@ const mostMilliseconds = 2 ** 31 - 1
 export function limitsFrom(options: PostgresDriverOptions): PostgresLimits {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const limits: PostgresLimits = { ...defaults, ...given }
-  for (const name of numbers) {
+  for (const name of limits.listConnections === undefined ? numbers : [...numbers, 'listConnections' as const]) {
     const value: unknown = limits[name]
     if (!Number.isSafeInteger(value) || Number(value) < 1 || Number(value) > mostMilliseconds) {
       throw new TypeError(`${name}: expected a whole number above 0, got ${String(value)}`)
@@ -78,4 +86,9 @@ export function limitsFrom(options: PostgresDriverOptions): PostgresLimits {
     throw new TypeError(`isolation: expected 'read committed' or 'serializable', got ${String(limits.isolation)}`)
   }
   return limits
+}
+
+/** How many connections lists may use: what the host says, else half of what the pool has. */
+export function listConnectionsOf({ listConnections, maxConnections }: PostgresLimits, pool: PostgresPool): number {
+  return listConnections ?? Math.max(1, Math.floor((pool.options?.max ?? maxConnections) / 2))
 }

@@ -3,6 +3,8 @@ import type { SqlValue } from './driver.js'
 
 /** A pool of connections, such as `new Pool()` of `pg`. */
 export interface PostgresPool {
+  /** `max`: most connections, where the pool says so. */
+  readonly options?: { readonly max?: number | undefined }
   /** Resolves when a connection is free. */
   connect(): Promise<PostgresClient>
   on(event: 'error', listener: (error: Error) => void): unknown

@@ -7,6 +7,7 @@
 import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
+import { embeddedLists } from './list-work.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js'
 import { checkedBytes, damaged, findingsIn, sizeOf } from './sqlite-damage.js'
 import { troubleOf } from './sqlite-errors.js'
@@ -256,6 +257,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   return {
     dialect: 'sqlite',
     maxParameters,
+    lists: embeddedLists(),
     read: (statements) => untilFree(() => readAll(statements)),
     write: (steps) => untilFree(() => writeAll(steps)),
     async exclusive(work) {

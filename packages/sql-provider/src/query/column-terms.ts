@@ -2,7 +2,6 @@
 import type { CompareFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { compared, comparedText, isSearch } from './comparison.js'
-import { fewRows } from './condition.js'
 import { always, exactly, never, not, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
 
@@ -38,8 +37,13 @@ export function columnComparison(scope: Scope, path: string, { operator, key }: 
   if (column === undefined || typeof key === 'boolean') return nothing
   if (key === null) return operator === 'ne' ? always : never
   if (operator === 'ne') return not(exactly(compared('eq', column.key, key)))
-  if (path === 'id' && operator === 'eq') return exactly(fewRows(scope, rowsWithId(scope, sql`${key}`)))
-  if (isSearch(operator)) return exactly(comparedText(scope.dialect, operator, column.text, String(key)))
+  if (path === 'id' && operator === 'eq') {
+    return exactly({
+      holds: compared('eq', idColumn, key),
+      candidates: { kind: 'few', selects: rowsWithId(scope, sql`${key}`) },
+    })
+  }
+  if (isSearch(operator)) return exactly(comparedText(scope.dialect.name, operator, column.text, String(key)))
   return exactly(compared(operator, column.key, key))
 }
 

@@ -10,10 +10,7 @@ import { hasKeys, isMade, type Scope } from './scope.js'
 export function compileFilter(scope: Scope, filter: Filter): Pushed {
   switch (filter.kind) {
     case 'and':
-      return allOf(
-        scope,
-        filter.terms.map((term) => compileFilter(scope, term)),
-      )
+      return allOf(filter.terms.map((term) => compileFilter(scope, term)))
     case 'or':
       return anyOf(filter.terms.map((term) => compileFilter(scope, term)))
     case 'not':
@@ -50,12 +47,7 @@ function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: Kn
 function compileElement(scope: Scope, filter: Filter): Pushed {
   switch (filter.kind) {
     case 'and':
-      return atLeast(
-        allOf(
-          scope,
-          filter.terms.map((term) => compileElement(scope, term)),
-        ),
-      )
+      return atLeast(allOf(filter.terms.map((term) => compileElement(scope, term))))
     case 'or':
       return anyOf(filter.terms.map((term) => compileElement(scope, term)))
     case 'compare':

@@ -1,14 +1,12 @@
 import type { Row } from '../driver/driver.js'
 
-/** The rows of a page, and what is known of the whole list. */
+/** The resources of a page, and what is known of the whole list. */
 export interface Found {
-  readonly rows: readonly Row[]
+  /** Their rows, in the order of the list. */
+  readonly rows: readonly number[]
   readonly total: number | undefined
   /** `Page.next`, of a keyset page that is not the last. */
   readonly next?: string
-}
-
-/** The number in the one row of a count. */
-export function totalIn(rows: readonly Row[] | undefined): number {
-  return Number(rows?.[0]?.total ?? 0)
+  /** Their rows of `scim_resources`, where they have been read already, with the condition. */
+  readonly read?: readonly Row[]
 }

@@ -1,8 +1,11 @@
 /** Terms on attributes that have keys. One row of `scim_keys` is one value of the attribute. */
 import { type Attribute, type CompareFilter, caseKey } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
+import type { DialectName } from '../dialect.js'
+import { type Candidates, keyEqual, keysWithin } from './candidates.js'
 import { compared, comparedText, isSearch, type ValueOperator } from './comparison.js'
-import { type Condition, fewRows, manyRows, opposite, test } from './condition.js'
+import { type Condition, opposite, test } from './condition.js'
+import { prefixEnd } from './prefix-end.js'
 import { exactly, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
 
@@ -21,7 +24,7 @@ export function keyComparison(scope: Scope, path: string, attribute: Attribute, 
   if (operator === 'ne') {
     return exactly(sql`(${hasKey(path, sql`(${value.holds}) is not true`)} or not ${hasKey(path, sql`1 = 1`)})`)
   }
-  return exactly(keyCondition(scope, path, value))
+  return exactly(keyCondition(scope, path, attribute, value))
 }
 
 /** Text whose case counts; stored apart only where it is another text. */
@@ -39,19 +42,27 @@ function present(path: string): Condition {
 /** A condition over `k`, the row of a key. */
 interface ValueTest {
   readonly holds: RawBuilder<boolean>
-  /** How far the index over `fold` narrows it down. */
-  readonly by: 'value' | 'path' | 'nothing'
+  /** The range of `fold` that all such keys are in, if an index finds it. */
+  readonly fold?: { readonly is: string } | { readonly from: string; readonly before: string | undefined }
 }
 
-function keyCondition(scope: Scope, path: string, { holds, by }: ValueTest): Condition {
-  const { tenant, type } = scope
-  const ofRow = hasKey(path, holds)
-  if (by === 'nothing') return test(ofRow)
-  const rows = [
-    sql`select k.row_id from scim_keys as k
-      where k.tenant = ${tenant} and k.type = ${type} and k.path = ${path} and ${holds}`,
-  ]
-  return by === 'value' ? fewRows(scope, rows, ofRow) : manyRows(rows, ofRow)
+function keyCondition(scope: Scope, path: string, attribute: Attribute, { holds, fold }: ValueTest): Condition {
+  return { holds: hasKey(path, holds), candidates: fold && candidates(scope, path, attribute, fold) }
+}
+
+function candidates(
+  { tenant, type }: Scope,
+  path: string,
+  { uniqueness }: Attribute,
+  fold: NonNullable<ValueTest['fold']>,
+): Candidates {
+  const ofPath = sql<boolean>`k.tenant = ${tenant} and k.type = ${type} and k.path = ${path}`
+  if ('is' in fold) {
+    const keys = keyEqual(sql<boolean>`${ofPath} and k.fold = ${fold.is}`)
+    return { kind: 'keys', keys, isUnique: uniqueness !== 'none' }
+  }
+  const end = fold.before === undefined ? sql`` : sql` and k.fold < ${fold.before}`
+  return { kind: 'keys', keys: keysWithin(sql<boolean>`${ofPath} and k.fold >= ${fold.from}${end}`), isUnique: false }
 }
 
 function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
@@ -59,7 +70,7 @@ function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
 }
 
 function valueTest(
-  { dialect }: Scope,
+  { dialect: { name: dialect } }: Scope,
   attribute: Attribute,
   operator: ValueOperator,
   key: string | number | boolean,
@@ -69,22 +80,19 @@ function valueTest(
       return undefined
     case 'boolean':
       return typeof key === 'boolean' && operator === 'eq'
-        ? { holds: sql`k.kind = 'b' and k.fold = ${String(key)}`, by: 'path' }
+        ? { holds: sql`k.kind = 'b' and k.fold = ${String(key)}`, fold: { is: String(key) } }
         : undefined
     case 'integer':
     case 'decimal':
       if (typeof key !== 'number' || isSearch(operator)) return undefined
       return operator === 'eq'
-        ? { holds: sql`k.kind = 'n' and k.fold = ${String(key)}`, by: 'value' }
-        : { holds: sql`k.kind = 'n' and ${compared(operator, sql`k.number`, key)}`, by: 'nothing' }
+        ? { holds: sql`k.kind = 'n' and k.fold = ${String(key)}`, fold: { is: String(key) } }
+        : { holds: sql`k.kind = 'n' and ${compared(operator, sql`k.number`, key)}` }
     case 'dateTime':
       // Of a time the text itself is searched, so that `sw "2011-05"` works.
-      if (isSearch(operator)) return { holds: textTest(dialect, operator, exactText, String(key)), by: 'path' }
+      if (isSearch(operator)) return { holds: textTest(dialect, operator, exactText, String(key)) }
       if (typeof key !== 'number') return undefined
-      return {
-        holds: sql`k.kind = 's' and ${compared(operator, sql`k.number`, key)}`,
-        by: operator === 'eq' ? 'path' : 'nothing',
-      }
+      return { holds: sql`k.kind = 's' and ${compared(operator, sql`k.number`, key)}` }
     case 'string':
     case 'reference':
     case 'binary':
@@ -92,27 +100,24 @@ function valueTest(
   }
 }
 
-function textValue(dialect: Scope['dialect'], operator: ValueOperator, key: string, exact: boolean): ValueTest {
+function textValue(dialect: DialectName, operator: ValueOperator, key: string, exact: boolean): ValueTest {
   const holds = textTest(dialect, operator, exact ? exactText : sql`k.fold`, key)
   switch (operator) {
     case 'eq':
-      return { holds: exact ? sql`k.fold = ${caseKey(key)} and ${holds}` : holds, by: 'value' }
+      return exact
+        ? { holds: sql`k.fold = ${caseKey(key)} and ${holds}`, fold: { is: caseKey(key) } }
+        : { holds, fold: { is: key } }
     case 'sw': {
-      const prefix = exact ? foldedPrefix(key) : ''
-      const narrowed =
-        prefix === '' ? holds : sql<boolean>`${textTest(dialect, 'sw', sql`k.fold`, prefix)} and ${holds}`
-      return { holds: narrowed, by: 'path' }
+      const prefix = exact ? foldedPrefix(key) : key
+      return prefix === '' ? { holds } : { holds, fold: { from: prefix, before: prefixEnd(prefix) } }
     }
-    case 'co':
-    case 'ew':
-      return { holds, by: 'path' }
     default:
-      return { holds, by: 'nothing' }
+      return { holds }
   }
 }
 
 function textTest(
-  dialect: Scope['dialect'],
+  dialect: DialectName,
   operator: ValueOperator,
   column: RawBuilder<unknown>,
   key: string,

@@ -12,7 +12,7 @@ import { isExact } from './key-terms.js'
 import { keysGuard } from './keys-guard.js'
 import { hasKeys, type Scope } from './scope.js'
 
-/** Gives the statement for a question that is one look-up, in the scope; undefined for any other. */
+/** Gives the statement for a question that is one look-up, in the scope, with a row more than its page; undefined for any other. */
 export type LookUp = (scope: Scope, query: Query) => Statement | undefined
 
 /** Makes the look-ups of a store. */
@@ -25,7 +25,7 @@ export function lookUps(store: Store): LookUp {
     if (sort !== undefined || 'after' in page || page.startIndex > 1 || page.count < 1) return undefined
     const leaf = filter.path.known ? filter.path.compared : undefined
     if (leaf === undefined || !isText(leaf.type) || !hasKeys(scope, leaf.path)) return undefined
-    const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: page.count }
+    const values = { tenant, type, path: leaf.path, key: filter.key, fold: filter.key, count: page.count + 1 }
     return isExact(leaf) ? exact({ ...values, fold: caseKey(filter.key) }) : folded(values)
   }
 }
@@ -49,12 +49,16 @@ function statement(store: Store, isExactly: boolean): Template<LookUpValues> {
   return template((slot) => {
     const keys = db
       .selectFrom('scim_keys as k')
+      .distinct()
       .select('k.row_id')
       .where('k.tenant', '=', slot('tenant'))
       .where('k.type', '=', slot('type'))
       .where('k.path', '=', slot('path'))
       .where('k.fold', '=', slot('fold'))
       .where('k.kind', '=', sql.lit('s'))
+      // In the order of the index: of a value that everybody has, no more is read than the page needs.
+      .orderBy('k.row_id')
+      .limit(slot('count'))
     return db
       .selectFrom('scim_resources as r')
       .select(resourceColumns)

@@ -1,13 +1,10 @@
 /** Terms on members and groups, which are rows. Filters compare ids in NFC, so the keys of the rows do. */
 import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { stepTo } from '../reading/step-join.js'
-import { rowsWithId } from './column-terms.js'
-import { comparedText } from './comparison.js'
-import { fewRows, opposite, test } from './condition.js'
+import { opposite, test } from './condition.js'
 import { exactly, nothing, type Pushed } from './pushed.js'
+import { isInSet, type RowSet } from './row-sets.js'
 import type { Scope } from './scope.js'
-import { united } from './united.js'
 
 /** True for paths of attributes that are rows. */
 export function isMembership(path: string): boolean {
@@ -20,7 +17,9 @@ export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter
   if (term.kind === 'present') return presence(scope, path, true)
   if (term.key === null) return presence(scope, path, term.operator === 'ne')
   if (path === 'members.value') return memberComparison(scope, term.operator, String(term.key))
-  return path === 'groups.value' && term.operator === 'eq' ? isBelow(scope, String(term.key)) : nothing
+  return path === 'groups.value' && term.operator === 'eq'
+    ? isInRows(scope, { kind: 'below', key: String(term.key) })
+    : nothing
 }
 
 function presence(scope: Scope, path: string, isWanted: boolean): Pushed {
@@ -54,41 +53,18 @@ function isMember({ tenant }: Scope): RawBuilder<boolean> {
 }
 
 function memberComparison(scope: Scope, operator: CompareOperator, key: string): Pushed {
-  const { dialect, tenant } = scope
   const column = sql`m.member_key`
   switch (operator) {
     case 'eq':
-      return exactly(
-        fewRows(scope, [
-          sql`select m.group_row as row_id from scim_members as m where m.tenant = ${tenant} and ${column} = ${key}`,
-        ]),
-      )
+      return isInRows(scope, { kind: 'groupsOf', key })
     case 'ne':
       return exactly(sql`(${hasMember(sql`${column} <> ${key}`)} or not ${hasMember(sql`1 = 1`)})`)
     default:
-      return exactly(hasMember(comparedText(dialect, operator, column, key)))
+      return isInRows(scope, { kind: 'groupsWith', key, operator })
   }
 }
 
-/**
- * Down from the group, through groups within groups, to what is in them. `top` tells the group that the walk began with,
- * which is not in its own groups; several groups may have one key. The select around it can stand in a UNION, which one
- * that begins with WITH cannot.
- */
-function isBelow(scope: Scope, key: string): Pushed {
-  const { dialect } = scope
-  return exactly(
-    fewRows(scope, [
-      sql`select walked.row_id from (
-      with recursive down (top, row_id) as (
-        select g.row_id, g.row_id from (${united(rowsWithId(scope, sql`${key}`))}) as g
-        union
-        select down.top, i.row_id from down
-        ${stepTo(dialect, 'scim_members', 'm', sql`m.group_row = down.row_id`)}
-        ${stepTo(dialect, 'scim_resources', 'i', sql`i.tenant = m.tenant and i.id = m.member_id`)}
-      )
-      select down.row_id from down where down.row_id <> down.top
-    ) as walked`,
-    ]),
-  )
+function isInRows(scope: Scope, set: RowSet): Pushed {
+  const name = scope.sets.name(set)
+  return exactly({ holds: isInSet(scope.dialect, name), candidates: { kind: 'set', name } })
 }

@@ -14,6 +14,7 @@ export type Ordering =
       readonly kind: 'column'
       readonly key: RawBuilder<unknown>
       readonly isText: boolean
+      readonly isIndexed: boolean
       readonly descending: boolean
     }
   /** By the row of `scim_keys` that sorts; resources without one stand apart. */
@@ -25,20 +26,46 @@ export type Ordering =
       readonly key: RawBuilder<unknown>
       /** Whether keys are texts; else they are numbers. */
       readonly isText: boolean
+      /** Whether an index has the keys in this order, and no others between them. */
+      readonly isIndexed: boolean
       readonly descending: boolean
     }
+
+/** An order by a key. */
+export type Indexed = Exclude<Ordering, { kind: 'base' }>
+
+/** Over `k`: the row that a resource sorts by. */
+export function sortsBy({ path, valueKind, key }: Extract<Ordering, { kind: 'keys' }>): RawBuilder<boolean> {
+  return sql`k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
+}
+
+/** The columns of `r` that give its place in the order: `row_id`, and `sort_key` where the order has a key. */
+export function placeColumns(ordering: Ordering): RawBuilder<unknown> {
+  switch (ordering.kind) {
+    case 'base':
+      return sql`r.row_id`
+    case 'column':
+      return sql`r.row_id, ${ordering.key} as sort_key`
+    case 'keys':
+      return sql`r.row_id, (select ${ordering.key} from scim_keys as k where k.row_id = r.row_id and ${sortsBy(ordering)} limit 1) as sort_key`
+  }
+}
 
 /** How the database orders by this sort; undefined if it cannot. */
 export function orderingOf(scope: Scope, sort: Sort | undefined): Ordering | undefined {
   if (sort === undefined) return { kind: 'base' }
   const { descending, path } = sort
   const column = sortColumn(fullPath(path))
-  if (column !== undefined) return { kind: 'column', key: column, isText: column === idColumn, descending }
+  if (column !== undefined) {
+    const isId = column === idColumn
+    return { kind: 'column', key: column, isText: isId, isIndexed: !isId, descending }
+  }
   const { attribute } = path
   // A complex attribute sorts by its `value`.
   const leaf = attribute?.type === 'complex' ? (path.sub ?? attribute.subAttributes.get('value')) : attribute
   if (leaf === undefined || !hasKeys(scope, leaf.path)) return undefined
-  const keys = { kind: 'keys', path: leaf.path, descending } as const
+  const keys = { kind: 'keys', path: leaf.path, descending, isIndexed: false } as const
+  const isOne = attribute !== undefined && !attribute.multiValued && !leaf.multiValued
   switch (leaf.type) {
     case 'complex':
       return undefined
@@ -53,6 +80,12 @@ export function orderingOf(scope: Scope, sort: Sort | undefined): Ordering | und
     case 'string':
     case 'reference':
     case 'binary':
-      return { ...keys, valueKind: 's', key: isExact(leaf) ? exactText : sql`k.fold`, isText: true }
+      return {
+        ...keys,
+        valueKind: 's',
+        key: isExact(leaf) ? exactText : sql`k.fold`,
+        isText: true,
+        isIndexed: isOne && !isExact(leaf),
+      }
   }
 }

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Condition, every, opposite, some, test } from './condition.js'
-import type { Scope } from './scope.js'
 
 /**
  * What SQL can say of a filter. Exact: a row matches if and only if the condition holds. Otherwise every match satisfies
@@ -30,10 +29,10 @@ export function atLeast({ condition }: Pushed): Pushed {
 }
 
 /** All terms hold; what SQL cannot say of some is left to the core. */
-export function allOf(scope: Scope, terms: readonly Pushed[]): Pushed {
+export function allOf(terms: readonly Pushed[]): Pushed {
   const conditions = terms.flatMap(({ condition }) => (condition === undefined ? [] : [condition]))
   if (conditions.length === 0) return nothing
-  const pushed = exactly(every(scope, conditions))
+  const pushed = exactly(every(conditions))
   return terms.every(({ exact }) => exact) ? pushed : atLeast(pushed)
 }
 

@@ -3,35 +3,24 @@
  * evaluated by the core over a bounded stream.
  * @see RFC 7644 §3.4.2; RFC 9865
  */
-import {
-  compareSortKeys,
-  type IndexPage,
-  type KeysetPage,
-  type KeysetPosition,
-  nextPosition,
-  type Page,
-  type Query,
-  readPosition,
-  type ScimContext,
-  type Sort,
-  type Stored,
-} from '@scimkit/core'
-import { sql } from 'kysely'
-import type { Row } from '../driver/driver.js'
+import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
 import { StoreFailure } from '../driver/store-failure.js'
 import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
-import type { Found } from './found.js'
-import { indexRows } from './index-rows.js'
-import { explained, keysGuard, unguarded } from './keys-guard.js'
-import { keysetRows } from './keyset-rows.js'
+import type { Condition } from './condition.js'
+import { allColumns, findPage, rangeOf } from './filtered-pages.js'
+import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
 import { type LookUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
-import { type PageStatements, pageStatements } from './page-statements.js'
-import { exactly, type Pushed } from './pushed.js'
-import { type Match, scan } from './scan.js'
+import { presented } from './presented.js'
+import type { Pushed } from './pushed.js'
+import { rowSets } from './row-sets.js'
+import { remedyFor } from './scan.js'
+import { scannedPage } from './scanned-page.js'
 import type { Scope } from './scope.js'
+import { type Search, searchOf } from './search.js'
+import { walkStatements } from './walk-statements.js'
 
 // How often a page is put together again when resources of it change between the search and the reading of members.
 const mostAttempts = 5
@@ -44,174 +33,88 @@ export function pageQueries(store: Store, reader: Reader): QueryPage {
   const lookUp = lookUps(store)
   const guard = keysGuard(store)
   return async (type, query, context) => {
-    let keysUsed = false
-    const scope: Scope = {
-      dialect: store.dialect.name,
-      indexes: store.indexes,
-      tenant: context.tenant,
-      type,
-      usesKeys: () => {
-        keysUsed = true
-      },
-      guard: () => (keysUsed ? guard : unguarded),
-    }
+    const { scope, usesKeys } = scopeOf(store, type, context, guard)
+    const search = searchOf({
+      store,
+      scope,
+      query,
+      cost: scanCost(query),
+      budget: scanBudget({ scanWork: store.scanWork, remedy: () => remedyFor(scope, query), signal: context.signal }),
+      signal: context.signal,
+      sets: scope.sets,
+    })
     try {
-      for (let attempt = 1; ; attempt++) {
-        // When rivals write faster than we read, what matched a moment ago is shown as it is now.
-        const takeAsIs = attempt === mostAttempts
-        const page =
-          (await pushedPage(store, reader, lookUp, scope, query, takeAsIs)) ??
-          (await scannedPage(store, reader, scope, query, context, takeAsIs))
-        if (page !== 'changed') return page
-      }
+      return (await lookedUp(search, reader, lookUp)) ?? (await searched(search, reader))
     } catch (error) {
-      throw error instanceof StoreFailure && keysUsed ? await explained(store, error) : error
+      throw error instanceof StoreFailure && usesKeys() ? await explained(store, error) : error
     }
   }
 }
 
-/** `changed`: a resource of the page was written to between the search and the reading of its members. */
-type Attempt = Page | 'changed'
-
-/** The page by SQL alone; undefined if SQL cannot say all of it. */
-async function pushedPage(
+function scopeOf(
   store: Store,
-  reader: Reader,
-  lookUp: LookUp,
-  scope: Scope,
-  query: Query,
-  takeAsIs: boolean,
-): Promise<Attempt | undefined> {
-  const found = await foundBySql(store, lookUp, scope, query)
-  if (found === undefined) return undefined
-  const { needs } = query
-  const resources =
-    needs.members === 'none'
-      ? await reader.dress(found.rows, needs.derived, scope.tenant)
-      : await readMatches(reader, scope, query, found.rows.map(matchOf), takeAsIs)
-  if (resources === 'changed') return resources
-  return { resources, totalResults: found.total, ...(found.next !== undefined && { next: found.next }) }
-}
-
-function matchOf({ row_id, version }: Row): Pick<Match, 'row' | 'version'> {
-  return { row: Number(row_id), version: String(version) }
-}
-
-async function foundBySql(store: Store, lookUp: LookUp, scope: Scope, query: Query): Promise<Found | undefined> {
-  const { filter, sort, page } = query
-  const single = lookUp(scope, query)
-  if (single !== undefined) {
-    const [rows = []] = await store.driver.read([single])
-    if ('after' in page || rows.length < page.count) return { rows, total: rows.length }
+  type: string,
+  { tenant }: ScimContext,
+  guard: KeysGuard,
+): { readonly scope: Scope; readonly usesKeys: () => boolean } {
+  let keysUsed = false
+  const scope: Scope = {
+    dialect: store.dialect,
+    indexes: store.indexes,
+    tenant,
+    type,
+    sets: rowSets(),
+    usesKeys: () => {
+      keysUsed = true
+    },
+    guard: () => (keysUsed ? guard : unguarded),
   }
-  const pushed: Pushed = filter === undefined ? everything : compileFilter(scope, filter)
-  const ordering = orderingOf(scope, sort)
-  if (!pushed.exact || ordering === undefined) return undefined
-  const statements = pageStatements(store.dialect, scope, filter === undefined ? undefined : pushed.condition)
-  if (!fits(store, statements)) return undefined
-  return 'after' in page
-    ? keysetRows(store.driver, statements, ordering, sort, page)
-    : indexRows(store.driver, statements, ordering, page)
+  return { scope, usesKeys: () => keysUsed }
 }
 
-const everything: Pushed = exactly(sql`1 = 1`)
+/** The page of a question that is one look-up, if it has all matches. */
+async function lookedUp(search: Search, reader: Reader, lookUp: LookUp): Promise<Page | undefined> {
+  const { scope, query } = search
+  const statement = lookUp(scope, query)
+  if (statement === undefined) return undefined
+  const read = await search.ask(statement)
+  // More than a page: the total is not known yet.
+  if ('after' in query.page || read.length > query.page.count) return undefined
+  return presented(search, reader, undefined, {
+    rows: read.map(({ row_id }) => Number(row_id)),
+    total: read.length,
+    read,
+  })
+}
 
-// What a page adds to the parameters of its filter: scope, place, limit and the path of a sort, twice at most.
-const parametersOfPage = 16
+async function searched(search: Search, reader: Reader): Promise<Page> {
+  const { scope, query } = search
+  const { filter, sort } = query
+  const pushed: Pushed | undefined = filter && compileFilter(scope, filter)
+  const ordering = orderingOf(scope, sort)
+  const condition = fitting(search, pushed?.condition)
+  const isSaid = pushed === undefined || (pushed.exact && condition === pushed.condition)
+  if (isSaid && ordering !== undefined) {
+    return presented(search, reader, condition, await findPage(search, condition, ordering))
+  }
+  const statements = walkStatements(search, condition, allColumns)
+  const range = await rangeOf(search, condition ?? pushed?.condition)
+  for (let attempt = 1; ; attempt++) {
+    // When others write faster than this reads, what matched a moment ago is shown as it is now.
+    const page = await scannedPage(search, reader, statements, range, attempt === mostAttempts)
+    if (page !== 'changed') return page
+  }
+}
+
+// What a walk adds to the parameters of its condition: scope, bounds, and the path of a sort.
+const parametersOfWalk = 16
 // A filter has so many terms at most, and a term so many parameters: whoever takes more need not be asked.
 const mostParameters = 2_000
 
-function fits({ driver }: Store, statements: PageStatements): boolean {
-  if (driver.maxParameters >= mostParameters) return true
-  return statements.count().parameters.length + parametersOfPage <= driver.maxParameters
-}
-
-/** The page by looking at what SQL lets through. */
-async function scannedPage(
-  store: Store,
-  reader: Reader,
-  scope: Scope,
-  query: Query,
-  context: ScimContext,
-  takeAsIs: boolean,
-): Promise<Attempt> {
-  const { filter, sort, page } = query
-  const narrowed = filter === undefined ? undefined : compileFilter(scope, filter).condition
-  const narrow = pageStatements(store.dialect, scope, narrowed)
-  const statements = fits(store, narrow) ? narrow : pageStatements(store.dialect, scope, undefined)
-  const position = 'after' in page && page.after !== undefined ? readPosition(page.after, sort) : undefined
-  const from = {
-    after: sort === undefined && position !== undefined ? position.order : 0,
-    enough: 'after' in page ? Math.max(page.count, 0) + 1 : Number.POSITIVE_INFINITY,
-  }
-  const matches = await scan(store, reader, scope, statements, query, context, from)
-  const ordered = inOrder(matches, sort)
-  const { shown, next } = 'after' in page ? keysetPart(ordered, page, sort) : indexPart(ordered, page)
-  const resources = await readMatches(reader, scope, query, shown, takeAsIs)
-  if (resources === 'changed') return resources
-  return {
-    resources,
-    totalResults: 'after' in page ? undefined : matches.length,
-    ...(next !== undefined && { next }),
-  }
-}
-
-function inOrder(matches: readonly Match[], sort: Sort | undefined): readonly Match[] {
-  if (sort === undefined) return matches
-  return [...matches].sort((left, right) => compareSortKeys(left.key, right.key, sort.descending))
-}
-
-interface Part {
-  readonly shown: readonly Match[]
-  readonly next?: string
-}
-
-function indexPart(matches: readonly Match[], page: IndexPage): Part {
-  const start = Math.max(page.startIndex, 1) - 1
-  return { shown: matches.slice(start, start + Math.max(page.count, 0)) }
-}
-
-function keysetPart(matches: readonly Match[], page: KeysetPage, sort: Sort | undefined): Part {
-  const position = page.after === undefined ? undefined : readPosition(page.after, sort)
-  const rest =
-    position === undefined
-      ? matches
-      : matches.filter(({ row, key }) => {
-          const bySort = sort === undefined ? 0 : compareSortKeys(key, position.key, sort.descending)
-          return bySort > 0 || (bySort === 0 && row > position.order)
-        })
-  const shown = rest.slice(0, Math.max(page.count, 0))
-  const [last, following] = [shown.at(-1), rest[shown.length]]
-  if (last === undefined || following === undefined) return { shown }
-  return { shown, next: nextPosition(positionOf(last), positionOf(following), sort) }
-}
-
-function positionOf({ row, key }: Match): KeysetPosition {
-  return { order: row, key }
-}
-
-/**
- * The resources with what is needed beside them. `changed` if one of them has been written to since it was found to
- * match, as it may not match any more; one that is gone is just not there.
- */
-async function readMatches(
-  reader: Reader,
-  scope: Scope,
-  { filter, needs }: Query,
-  matches: readonly Pick<Match, 'row' | 'version'>[],
-  takeAsIs: boolean,
-): Promise<readonly Stored[] | 'changed'> {
-  const read = await reader.readRows(
-    matches.map(({ row }) => row),
-    needs,
-    scope.tenant,
-  )
-  const resources: Stored[] = []
-  for (const { row, version } of matches) {
-    const stored = read.get(row)
-    if (stored === undefined) continue
-    if (filter !== undefined && stored.version !== version && !takeAsIs) return 'changed'
-    resources.push(stored)
-  }
-  return resources
+/** The condition, if a statement can have so many parameters. */
+function fitting(search: Search, condition: Condition | undefined): Condition | undefined {
+  const { maxParameters } = search.store.driver
+  if (condition === undefined || maxParameters >= mostParameters) return condition
+  const { parameters } = walkStatements(search, condition, allColumns)
+  return parameters + parametersOfWalk <= maxParameters ? condition : undefined
 }

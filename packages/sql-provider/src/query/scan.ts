@@ -6,21 +6,22 @@ import {
   attributesOf,
   type CompareKey,
   fullPath,
-  matcherOf,
   membersAsked,
+  pacedMatcherOf,
   type Query,
-  type ScimContext,
   scimError,
   sortKeyOf,
 } from '@scimkit/core'
+import { breath } from '../driver/breath.js'
 import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
 import { storedOf } from '../reading/rows.js'
-import type { Store } from '../store.js'
 import { unindexed } from './compile-filter.js'
-import type { PageStatements } from './page-statements.js'
 import type { Scope } from './scope.js'
+import type { Search } from './search.js'
 import { askedBy, viewOf } from './view.js'
+import { type Range, walk } from './walk.js'
+import type { WalkStatements } from './walk-statements.js'
 import { type Part, withMembers } from './with-members.js'
 
 /** A resource that matches. */
@@ -30,23 +31,25 @@ export interface Match {
   readonly key: CompareKey | undefined
 }
 
-const chunkSize = 500
+// All documents of a portion are in memory.
+const most = 500
+// Members and derived attributes are read with pauses, which say nothing about the documents.
+const least = 20
 
 /**
- * All that match, in base order; without sort, no more than `enough` after the row `after`. Throws 400 tooMany once it
- * would have to look at more resources, and members of them, than the store allows.
+ * All that match, in base order; without sort, no more than `enough` of them. Throws 400 tooMany once it would have to look
+ * at more resources, and members of them, than the store allows.
  */
 export async function scan(
-  store: Store,
+  search: Search,
   reader: Reader,
-  scope: Scope,
-  statements: PageStatements,
-  query: Pick<Query, 'filter' | 'sort'>,
-  context: ScimContext,
-  from: { readonly after: number; readonly enough: number },
+  statements: WalkStatements,
+  range: Range,
+  enough: number,
 ): Promise<readonly Match[]> {
+  const { store, scope, query } = search
   const { filter, sort } = query
-  const holds = filter === undefined ? undefined : matcherOf(filter)
+  const holds = filter === undefined ? undefined : pacedMatcherOf(filter, search.budget)
   const asked = askedBy(query)
   const need = membersAsked(query, true)
   const parts = (rows: readonly Row[]): AsyncIterable<Part> | readonly Part[] =>
@@ -55,52 +58,63 @@ export async function scan(
       : [{ rows, members: new Map(), read: 0 }]
   const matches: Match[] = []
   let looked = 0
-  let hasBegun = false
-  for (let after = from.after; ; ) {
-    const rows = await nextChunk(store, statements, after)
-    looked += rows.length
+  const look = (count: number): void => {
+    looked += count
     if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
-    const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
-    for await (const part of parts(rows)) {
-      if (hasBegun) await breath()
-      hasBegun = true
-      if (context.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
-      looked += part.read
-      if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
-      for (const row of part.rows) {
-        const number = Number(row.row_id)
-        const members = asked.members ? (part.members.get(number) ?? []) : undefined
-        const view = viewOf(storedOf(row), members, derived?.get(number), asked)
-        if (holds !== undefined && !holds(view)) continue
-        const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
-        matches.push({ row: number, version: String(row.version), key })
-        if (sort === undefined && matches.length >= from.enough) return matches
-      }
-    }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < chunkSize) return matches
-    after = Number(last.row_id)
   }
+  const isPlain = !asked.members && !asked.derived
+  await walk(
+    search,
+    statements,
+    range,
+    async (rows) => {
+      look(rows.length)
+      const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
+      let hasBegun = false
+      for await (const part of parts(rows)) {
+        if (hasBegun) await breath()
+        hasBegun = true
+        if (search.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+        look(part.read)
+        for (const row of part.rows) {
+          const number = Number(row.row_id)
+          const members = asked.members ? (part.members.get(number) ?? []) : undefined
+          const view = viewOf(storedOf(row), members, derived?.get(number), asked)
+          const isMatch = holds?.(view) ?? true
+          if (!(typeof isMatch === 'boolean' ? isMatch : await isMatch)) continue
+          const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
+          matches.push({ row: number, version: String(row.version), key })
+          if (sort === undefined && matches.length >= enough) return true
+        }
+      }
+      return false
+    },
+    { most, least: isPlain ? 1 : least },
+  )
+  return matches
 }
 
-async function nextChunk(store: Store, statements: PageStatements, row: number): Promise<readonly Row[]> {
-  const [rows = []] = await store.driver.read([statements.rows({ kind: 'base' }, { limit: chunkSize, after: { row } })])
-  return rows
-}
-
-function tooMany(scope: Scope, { filter, sort }: Pick<Query, 'filter' | 'sort'>, limit: number): Error {
-  const paths = new Set<string>()
-  if (filter !== undefined) for (const path of attributesOf(filter)) paths.add(path)
-  if (sort !== undefined) paths.add(fullPath(sort.path))
-  const named = unindexed(scope, paths)
+function tooMany(scope: Scope, query: Pick<Query, 'filter' | 'sort'>, limit: number): Error {
+  const paths = pathsOf(query)
   const members = [...paths].some((path) => path === 'members' || path.startsWith('members.')) ? ' and members' : ''
-  const remedy = named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
   return scimError.tooMany(
-    `More than ${limit} resources${members} would have to be looked at one by one. Ask for an attribute that is indexed${remedy}.`,
+    `More than ${limit} resources${members} would have to be looked at one by one. Ask for an attribute that is indexed${toBeIndexed(scope, query)}.`,
   )
 }
 
-// An embedded database answers without waiting: without a pause nobody else would be served while it is asked.
-function breath(): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, 0))
+/** What a client or an operator can do about a list with too many comparisons. */
+export function remedyFor(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
+  return `Send fewer comparisons, or one with eq on an attribute that is indexed${toBeIndexed(scope, query)}.`
+}
+
+function toBeIndexed(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
+  const named = unindexed(scope, pathsOf(query))
+  return named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
+}
+
+function pathsOf({ filter, sort }: Pick<Query, 'filter' | 'sort'>): ReadonlySet<string> {
+  const paths = new Set<string>()
+  if (filter !== undefined) for (const path of attributesOf(filter)) paths.add(path)
+  if (sort !== undefined) paths.add(fullPath(sort.path))
+  return paths
 }

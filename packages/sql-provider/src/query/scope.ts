@@ -1,14 +1,17 @@
-import type { DialectName } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import type { Indexes } from '../schema/indexes.js'
 import type { KeysGuard } from './keys-guard.js'
+import type { RowSets } from './row-sets.js'
 
 /** Where a question is asked: conditions are over `r`, a row of `scim_resources` of this tenant and type. */
 export interface Scope {
-  readonly dialect: DialectName
+  readonly dialect: Dialect
   readonly indexes: Indexes
   readonly tenant: string
   /** The resource type's name. */
   readonly type: string
+  /** The rows that terms about members and groups are about. */
+  readonly sets: RowSets
   /** Called when keys are about to be used. */
   readonly usesKeys: () => void
   /** The check that statements need: none as long as no keys are used. */

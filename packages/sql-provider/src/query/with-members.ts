@@ -1,7 +1,11 @@
 import type { Member, MembersNeed } from '@scimkit/core'
+import { sql } from 'kysely'
+import { breath } from '../driver/breath.js'
 import type { Row, Statement } from '../driver/driver.js'
-import { type Reader, rowsText } from '../reading/reader.js'
-import { memberOf } from '../reading/rows.js'
+import { compilable } from '../reading/compilable.js'
+import type { Reader } from '../reading/reader.js'
+import { memberOf, rowsText } from '../reading/rows.js'
+import { passing, slotNamed } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { membersByKey } from './members-seen.js'
 
@@ -13,7 +17,7 @@ export interface Part {
   readonly read: number
 }
 
-const membersAtOnce = 5_000
+const membersAtOnce = 2_000
 
 /**
  * The resources in their order, in parts with few enough members to be in memory together. One group alone is read as it
@@ -44,9 +48,32 @@ export async function* withMembers(
       waiting.push(part.slice(half), part.slice(0, half))
       continue
     }
-    const members = await ask(store, reader.membersOfRows(chosen, isMany ? { first: store.scanLimit + 1 } : need))
+    const members = isMany ? await membersOf(store, part[0]) : await ask(store, reader.membersOfRows(chosen, need))
     yield { rows: part, members: byGroup(members), read: members.length }
   }
+}
+
+/** The members of one group, so many in each statement, and no more than make the scan give up. */
+async function membersOf({ driver, dialect, scanLimit }: Store, group: Row | undefined): Promise<readonly Row[]> {
+  const { row_id = null } = group ?? {}
+  const statement = passing<{ seq: number }>(
+    compilable(
+      dialect,
+      sql`select m.seq, m.group_row, m.member_id, m.member_type, r.type, r.display from (
+          select c.seq, c.group_row, c.tenant, c.member_id, c.member_type from scim_members as c
+          where c.group_row = ${row_id} and c.seq > ${slotNamed<number>('seq')} order by c.seq limit ${sql.lit(membersAtOnce)}
+        ) as m left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id order by m.seq`,
+    ),
+  )
+  const found: Row[] = []
+  for (let seq = -1; found.length <= scanLimit; ) {
+    const [rows = []] = await driver.read([statement({ seq })])
+    for (const row of rows) found.push(row)
+    if (rows.length < membersAtOnce) break
+    seq = Number(rows.at(-1)?.seq)
+    await breath()
+  }
+  return found.slice(0, scanLimit + 1)
 }
 
 async function ask(store: Store, statement: Statement): Promise<readonly Row[]> {

@@ -1,61 +1,107 @@
 /**
- * The groups that name a resource, and the groups that name those. The database finds every membership on the way up,
- * in one recursive statement; the order in which groups are shown is made here.
+ * The groups that name a resource, and the groups that name those. Each group is followed once for a request, however many
+ * ways lead to it, in portions, so that the process is not held.
  * @see RFC 7643 §4.1.2 (`groups`)
  */
-import type { GroupMembership } from '@scimkit/core'
-import { type RawBuilder, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import { type GroupMembership, scimError } from '@scimkit/core'
+import { breath } from '../driver/breath.js'
 import type { Row } from '../driver/driver.js'
-import { membershipOf } from './rows.js'
-import { stepTo } from './step-join.js'
-
-/**
- * All memberships above the rows of `asked`: `asked` is the definition of a common table with that name and the column
- * `row_id`. UNION, not UNION ALL: groups within each other end the walk.
- */
-export function membershipsAbove(
-  { name }: Dialect,
-  asked: RawBuilder<unknown>,
-  tenant: RawBuilder<string>,
-): RawBuilder<unknown> {
-  const toGroups = sql`
-    ${stepTo(name, 'scim_members', 'm', sql`m.tenant = ${tenant} and m.member_key = up.id_key and m.member_id = up.id`)}
-    ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}`
-  return sql`with recursive ${asked},
-    up (row_id, id, id_key) as (
-      select r.row_id, r.id, coalesce(r.id_key, r.id)
-      from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-      union
-      select g.row_id, g.id, coalesce(g.id_key, g.id) from up ${toGroups}
-    )
-    select up.row_id as member_row, g.row_id as group_row, g.id, g.display from up ${toGroups} order by m.seq`
-}
+import type { Store } from '../store.js'
+import { portions } from './portions.js'
+import { membershipOf, rowsText } from './rows.js'
+import type { ReadStatements } from './statements.js'
 
 /** Gives the groups of a row. */
 export type GroupsOf = (row: number) => readonly GroupMembership[]
 
+// How many memberships are followed without a pause.
+const followedAtOnce = 50_000
+
 /**
- * The groups of each row, from what {@link membershipsAbove} found: the direct ones in the order of their memberships,
- * then outward. Each once, at its shortest distance, so direct wins; a resource is in no group that it is itself.
+ * The groups of each row, from what `directGroupsOfRows` found: the direct ones in the order of their memberships, then
+ * outward. Each once, at its shortest distance, so direct wins; a resource is in no group that it is itself. Throws 400
+ * tooMany beyond the store's limit of memberships, and a StoreFailure.
  */
-export function groupsAmong(rows: readonly Row[]): GroupsOf {
-  const above = new Map<number, Row[]>()
-  for (const row of rows) {
-    const member = Number(row.member_row)
-    const groups = above.get(member)
-    if (groups === undefined) above.set(member, [row])
-    else groups.push(row)
+export async function groupsAbove(
+  store: Store,
+  statements: ReadStatements,
+  direct: readonly Row[],
+  tenant: string,
+): Promise<GroupsOf> {
+  const known = new Map<number, Row>()
+  const directOf = new Map<number, number[]>()
+  for (const row of direct) {
+    const group = Number(row.group_row)
+    known.set(group, row)
+    const groups = directOf.get(Number(row.member_row))
+    if (groups === undefined) directOf.set(Number(row.member_row), [group])
+    else groups.push(group)
   }
-  return (start) => {
-    const found = new Map<number, GroupMembership>()
-    const add = (row: Row, type: GroupMembership['type']): void => {
-      const group = Number(row.group_row)
-      if (group !== start && !found.has(group)) found.set(group, membershipOf(row, type))
+  const parents = await parentsAbove(store, statements, known, tenant)
+  const found = new Map<number, readonly GroupMembership[]>()
+  let followed = 0
+  for (const [member, groups] of directOf) {
+    const above = new Set(groups)
+    // A Set hands out what is added during the walk.
+    for (const group of above) {
+      for (const parent of parents.get(group) ?? []) above.add(parent)
+      followed += 1 + (parents.get(group)?.length ?? 0)
+      if (followed < followedAtOnce) continue
+      followed = 0
+      await breath()
     }
-    for (const row of above.get(start) ?? []) add(row, 'direct')
-    // A Map hands out what is added during the walk.
-    for (const group of found.keys()) for (const row of above.get(group) ?? []) add(row, 'indirect')
-    return [...found.values()]
+    const directly = new Set(groups)
+    above.delete(member)
+    const memberships: GroupMembership[] = []
+    for (const group of above) {
+      const row = known.get(group)
+      if (row !== undefined) memberships.push(membershipOf(row, directly.has(group) ? 'direct' : 'indirect'))
+    }
+    found.set(member, memberships)
   }
+  return (row) => found.get(row) ?? []
+}
+
+/** The groups that each group is in, for all that are above the known ones; those become known. */
+async function parentsAbove(
+  { driver, groupEdges }: Store,
+  statements: ReadStatements,
+  known: Map<number, Row>,
+  tenant: string,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const parents = new Map<number, readonly number[]>()
+  let edges = 0
+  let level = [...known.values()].filter(isInGroup).map(({ group_row }) => Number(group_row))
+  while (level.length > 0) {
+    const unknown = new Set<number>()
+    for await (const rows of portions(driver, level, { cost: 50 }, (part) =>
+      statements.parentsOfRows({ tenant, rows: rowsText(part) }),
+    )) {
+      for (const row of rows) {
+        const above = String(row.parents).split(',').map(Number)
+        edges += above.length
+        if (edges > groupEdges) throw tooMany(groupEdges)
+        parents.set(Number(row.member_row), above)
+        for (const group of above) if (!known.has(group)) unknown.add(group)
+      }
+    }
+    level = []
+    for await (const rows of portions(driver, [...unknown], { cost: 2 }, (part) =>
+      statements.groupsInRows({ tenant, rows: rowsText(part) }),
+    )) {
+      for (const row of rows) {
+        known.set(Number(row.group_row), row)
+        if (isInGroup(row)) level.push(Number(row.group_row))
+      }
+    }
+  }
+  return parents
+}
+
+const isInGroup = ({ nested }: Row): boolean => Number(nested) === 1
+
+function tooMany(groupEdges: number): Error {
+  return scimError.tooMany(
+    `To find all groups of a resource, more than ${groupEdges} memberships would have to be followed, the limit groupEdges of this server. Send excludedAttributes=groups to read it without them.`,
+  )
 }

@@ -5,8 +5,8 @@
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
-import { type GroupsOf, groupsAmong } from './memberships.js'
-import { displayNameIn, memberOf, storedOf } from './rows.js'
+import { type GroupsOf, groupsAbove } from './memberships.js'
+import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
 
 /** Reads of one store. */
@@ -54,10 +54,11 @@ export function reader(store: Store): Reader {
     if (rows.length === 0) return new Map()
     const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
     const managers = managersOf(rows, tenant)
-    const asked = derived === true ? [statements.membershipsOfRows({ tenant, rows: chosen }), ...managers] : managers
-    const answers = asked.length === 0 ? [] : [...(await driver.read(asked))]
-    const groupsOf = derived === true ? groupsAmong(answers.shift() ?? []) : undefined
-    const names = namesIn(answers[0])
+    const withGroups = derived === true
+    const groups = withGroups ? [statements.directGroupsOfRows({ tenant, rows: chosen })] : []
+    const answers = groups.length + managers.length === 0 ? [] : await driver.read([...groups, ...managers])
+    const groupsOf = withGroups ? await groupsAbove(store, statements, answers[0] ?? [], tenant) : undefined
+    const names = namesIn(answers[groups.length])
     return new Map(rows.map((row) => [Number(row.row_id), derivedFrom(row, groupsOf, names)]))
   }
 
@@ -69,26 +70,28 @@ export function reader(store: Store): Reader {
   async function dress(rows: readonly Row[], derived: Needs['derived'], tenant: string): Promise<readonly Stored[]> {
     if (derived === false) return rows.map(storedOf)
     const found = await derivedOf(rows, tenant, derived)
-    return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? { groups: [] } }))
+    return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? {} }))
   }
 
   return {
     async read(ref, needs, { tenant }) {
       const values = { tenant, type: ref.type, id: ref.id }
       const asked = [statements.byRef(values)]
-      if (needs.derived === true) asked.push(statements.membershipsOfRef(values))
+      const withGroups = needs.derived === true
+      if (withGroups) asked.push(statements.directGroupsOfRef(values))
       if (needs.members !== 'none') asked.push(membersOf(values, needs.members))
       const upTo = typeof needs.members === 'object' && 'upTo' in needs.members ? needs.members.upTo : undefined
       if (upTo !== undefined) asked.push(statements.moreThan({ ...values, upTo }))
 
       const [[row] = [], ...answers] = await driver.read(asked)
       if (row === undefined) return undefined
-      const memberships = needs.derived === true ? answers.shift() : undefined
+      const direct = withGroups ? answers.shift() : undefined
       const [members, more = []] = answers
       const managers = needs.derived === false ? [] : managersOf([row], tenant)
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
-      const derived = derivedFrom(row, memberships && groupsAmong(memberships), namesIn(found))
-      const stored = needs.derived === false ? storedOf(row) : { ...storedOf(row), derived }
+      const groupsOf = direct && (await groupsAbove(store, statements, direct, tenant))
+      const derived = needs.derived === false ? undefined : derivedFrom(row, groupsOf, namesIn(found))
+      const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
       if (members === undefined || more.length > 0) return stored
       return { ...stored, members: asAsked(members.map(memberOf), needs.members) }
     },
@@ -159,11 +162,6 @@ function asAsked(members: readonly Member[], need: MembersNeed): readonly Member
   if (typeof need !== 'object' || !('only' in need)) return members
   const byId = new Map(members.map((member) => [member.value, member]))
   return [...new Set(need.only)].flatMap((id) => byId.get(id) ?? [])
-}
-
-/** Row numbers as the JSON parameter of a statement. */
-export function rowsText(rows: readonly number[]): string {
-  return JSON.stringify(rows.map(String))
 }
 
 function append<Value>(map: Map<number, Value[]>, key: number, value: Value): void {

@@ -64,6 +64,11 @@ export function displayNameIn(json: SqlValue | undefined): string | undefined {
   return isObject(document) && typeof document.displayName === 'string' ? document.displayName : undefined
 }
 
+/** Row numbers as the JSON parameter of a statement. */
+export function rowsText(rows: readonly number[]): string {
+  return JSON.stringify(rows.map(String))
+}
+
 function textOf(value: SqlValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

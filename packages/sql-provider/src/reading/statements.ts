@@ -4,7 +4,8 @@ import { compareOnly, type Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import { among } from './among.js'
 import { compilable } from './compilable.js'
-import { membershipsAbove } from './memberships.js'
+import { directGroups, groupsInRows, parentRows } from './memberships-sql.js'
+import { numbersIn as numbers } from './numbers-in.js'
 import { resourceColumns } from './rows.js'
 import { stepTo } from './step-join.js'
 
@@ -38,9 +39,12 @@ export interface ReadStatements {
   readonly countMembersOfRows: Template<Rows & { readonly upTo: number }>
   readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
   readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
-  /** All memberships above a resource, or above several. */
-  readonly membershipsOfRef: Template<RefValues>
-  readonly membershipsOfRows: Template<Rows & { readonly tenant: string }>
+  /** The groups that name a resource, or several. */
+  readonly directGroupsOfRef: Template<RefValues>
+  readonly directGroupsOfRows: Template<Rows & { readonly tenant: string }>
+  /** The rows of the groups that groups are in, as one text for each. */
+  readonly parentsOfRows: Template<Rows & { readonly tenant: string }>
+  readonly groupsInRows: Template<Rows & { readonly tenant: string }>
   /** Documents of managers. */
   readonly managersOf: Template<Rows & { readonly tenant: string }>
 }
@@ -50,8 +54,7 @@ const memberColumns = ['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 
 /** Builds the statements for a dialect. */
 export function readStatements(dialect: Dialect): ReadStatements {
   const { name, builder: db, jsonTexts } = dialect
-  const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> =>
-    sql`select cast(value as bigint) from ${jsonTexts(rows)} as numbers`
+  const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> => numbers(dialect, rows)
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
     among(name, sql.ref(column), sql`(${numbersIn(rows)})`)
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
@@ -94,6 +97,9 @@ export function readStatements(dialect: Dialect): ReadStatements {
     db.selectFrom('scim_members as c').select('c.group_row').limit(sql.lit(1)).offset(upTo)
   const membersIn = (rows: RawBuilder<string>) =>
     members().where(inRows('m.group_row', rows)).orderBy('m.group_row').orderBy('m.seq')
+
+  const askedRows = (rows: RawBuilder<string>): RawBuilder<unknown> =>
+    sql`asked as (select r.row_id from scim_resources as r where ${inRows('r.row_id', rows)})`
 
   return {
     byRef: template((slot) =>
@@ -152,18 +158,17 @@ export function readStatements(dialect: Dialect): ReadStatements {
     firstMembersOfRows: template((slot) =>
       compilable(dialect, firstMembers(dialect, numbersIn(slot('rows')), slot('first'))),
     ),
-    membershipsOfRef: template((slot) =>
-      compilable(dialect, membershipsAbove(dialect, sql`asked as ${rowOf(slot)}`, slot('tenant'))),
+    directGroupsOfRef: template((slot) =>
+      compilable(dialect, directGroups(dialect, sql`asked as ${rowOf(slot)}`, slot('tenant'))),
     ),
-    membershipsOfRows: template((slot) =>
-      compilable(
-        dialect,
-        membershipsAbove(
-          dialect,
-          sql`asked as (select r.row_id from scim_resources as r where ${inRows('r.row_id', slot('rows'))})`,
-          slot('tenant'),
-        ),
-      ),
+    directGroupsOfRows: template((slot) =>
+      compilable(dialect, directGroups(dialect, askedRows(slot('rows')), slot('tenant'))),
+    ),
+    parentsOfRows: template((slot) =>
+      compilable(dialect, parentRows(dialect, askedRows(slot('rows')), slot('tenant'))),
+    ),
+    groupsInRows: template((slot) =>
+      compilable(dialect, groupsInRows(dialect, askedRows(slot('rows')), slot('tenant'))),
     ),
     managersOf: template((slot) =>
       db

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialect.js'
 export type Migration = (dialect: Dialect) => readonly Compilable[]
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema, history]
+export const migrations: readonly Migration[] = [firstSchema, history, membersByKey]
 
 /** The version of the schema that they lead to. */
 export const newestSchema: number = migrations.length
@@ -109,4 +109,20 @@ function history({ name, builder: db }: Dialect): readonly Compilable[] {
   const trigger = sql`create trigger if not exists scim_history_goes after delete on scim_resources
     begin delete from scim_history where row_id = old.row_id; end`
   return [table.modifyEnd(sql`without rowid`), { compile: () => trigger.compile(db) }]
+}
+
+/**
+ * From a member to its groups by the index alone, in the order of the groups. It takes the place of an index over
+ * (tenant, member_key), whose every entry led to a row of the table: ten times the time where groups are within groups.
+ */
+function membersByKey({ name, builder: { schema } }: Dialect): readonly Compilable[] {
+  return [
+    schema
+      .createIndex('scim_members_by_member_and_group')
+      .ifNotExists()
+      .on('scim_members')
+      // PostgreSQL bounds the length of an entry, and id and key are mostly the same text.
+      .columns(['tenant', 'member_key', 'group_row', ...(name === 'postgres' ? [] : ['member_id'])]),
+    schema.dropIndex('scim_members_by_tenant_member_key').ifExists(),
+  ]
 }

@@ -23,13 +23,35 @@ export type Template<Values> = (values: Values) => Statement
 export function template<Values extends { readonly [Name in keyof Values]: SqlValue }>(
   build: (slot: SlotFor<Values>) => Compilable,
 ): Template<Values> {
-  const { sql: text, parameters } = build((name) => sql`${new Slot(name)}`).compile()
+  return compiled(
+    build((name) => slotNamed(name)),
+    true,
+  )
+}
+
+/** A place for a value in a statement of one request, for {@link passing}. */
+export function slotNamed<Value extends SqlValue>(name: string): RawBuilder<Value> {
+  return sql`${new Slot(name)}`
+}
+
+/** Like {@link template}, for a statement that one request runs several times, with other values in its slots. */
+export function passing<Values extends { readonly [Name in keyof Values]: SqlValue }>(
+  statement: Compilable,
+): Template<Values> {
+  return compiled(statement, false)
+}
+
+function compiled<Values extends { readonly [Name in keyof Values]: SqlValue }>(
+  statement: Compilable,
+  lasting: boolean,
+): Template<Values> {
+  const { sql: text, parameters } = statement.compile()
   return (values) => {
     const bound: SqlValue[] = []
     for (const parameter of parameters) {
       bound.push(parameter instanceof Slot ? values[parameter.name as keyof Values] : (parameter as SqlValue))
     }
-    return { sql: text, parameters: bound, lasting: true }
+    return { sql: text, parameters: bound, lasting }
   }
 }
 

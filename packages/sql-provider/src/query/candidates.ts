@@ -1,0 +1,165 @@
+/** Where an index finds the resources of which a condition may hold, and how many there are. */
+import type { RawBuilder } from 'kysely'
+import { sql } from 'kysely'
+import type { Statement } from '../driver/driver.js'
+import { compilable } from '../reading/compilable.js'
+import { passing, slotNamed } from '../statements/template.js'
+import type { Search } from './search.js'
+import { united } from './united.js'
+
+/** Rows that an index finds, in scope or not; a condition holds of no other row. */
+export type Candidates =
+  /** The rows of these `select row_id …`: few, however many resources there are. */
+  | { readonly kind: 'few'; readonly selects: readonly RawBuilder<unknown>[] }
+  /** Rows with such keys; `isUnique`: at most one. */
+  | { readonly kind: 'keys'; readonly keys: KeyRange; readonly isUnique: boolean }
+  /** The rows of a set of {@link Search.sets}, by its name. */
+  | { readonly kind: 'set'; readonly name: string }
+  /** The rows of all of these. */
+  | { readonly kind: 'any'; readonly of: readonly Candidates[] }
+  /** Each of these alone has all rows; at least one. */
+  | { readonly kind: 'one'; readonly of: readonly Candidates[] }
+
+/** A range of the index over (tenant, type, path, fold, row_id). */
+export interface KeyRange {
+  /** Over `k`: the range alone, without what the index does not have. */
+  readonly range: RawBuilder<boolean>
+  /** Over `k`: comes after the slots `fold` and `row` in the order of the index. */
+  readonly after: RawBuilder<boolean>
+  /** The order of the index within the range. */
+  readonly order: RawBuilder<unknown>
+}
+
+/** The range of one key. */
+export function keyEqual(range: RawBuilder<boolean>): KeyRange {
+  return { range, after: sql`k.row_id > ${slotNamed<number>('row')}`, order: sql`k.row_id` }
+}
+
+/** A range of several keys. */
+export function keysWithin(range: RawBuilder<boolean>): KeyRange {
+  return {
+    range,
+    after: sql`(k.fold, k.row_id) > (${slotNamed<string>('fold')}, ${slotNamed<number>('row')})`,
+    order: sql`k.fold, k.row_id`,
+  }
+}
+
+// So many candidates are few: to look at them costs a portion or two.
+const few = 1_000
+// How many parts of an `and` are asked for few candidates, the most promising first.
+const mostAsked = 4
+
+/**
+ * The rows of the candidates, in base order; undefined if it is better to look at every resource of the type. Throws 400
+ * tooMany and a StoreFailure.
+ */
+export async function rowsOfCandidates(search: Search, candidates: Candidates): Promise<readonly number[] | undefined> {
+  const choices = candidates.kind === 'one' ? flat(candidates) : [candidates]
+  const ranked = [...choices].sort((left, right) => rankOf(left) - rankOf(right)).slice(0, mostAsked)
+  for (const choice of ranked) {
+    const rows = await fewRows(search, choice)
+    if (rows !== undefined) return rows
+  }
+  for (const choice of ranked) {
+    if (choice.kind === 'set') return search.sets.rows(choice.name)
+    if (choice.kind === 'keys') return allOfKeys(search, choice.keys)
+  }
+  return undefined
+}
+
+function flat(candidates: Candidates): readonly Candidates[] {
+  return candidates.kind === 'one' ? candidates.of.flatMap(flat) : [candidates]
+}
+
+// Fewer rows are to be expected from what comes first.
+function rankOf(candidates: Candidates): number {
+  switch (candidates.kind) {
+    case 'few':
+      return 0
+    case 'keys':
+      return candidates.isUnique ? 1 : 3
+    case 'set':
+      return 2
+    case 'any':
+      return 4 + Math.max(...candidates.of.map(rankOf))
+    case 'one':
+      return Math.min(...candidates.of.map(rankOf))
+  }
+}
+
+/** All rows, if they are few; one statement, and on D1 one for each handful. */
+async function fewRows(search: Search, candidates: Candidates): Promise<readonly number[] | undefined> {
+  const selects: RawBuilder<unknown>[] = []
+  const found: number[] = []
+  if (!gather(search, candidates, selects, found)) return undefined
+  // A select has no more parameters than this.
+  const atOnce = Math.max(1, Math.floor((search.store.driver.maxParameters - 16) / 6))
+  for (let start = 0; start < selects.length; start += atOnce) {
+    const statement = firstRows(search, selects.slice(start, start + atOnce))
+    const rows = await search.turn(() => search.ask(statement))
+    for (const { row_id } of rows) found.push(Number(row_id))
+    if (rows.length > few || found.length > few * 4) return undefined
+  }
+  return inOrder(found)
+}
+
+// False if it is known already that they are not few.
+function gather(search: Search, candidates: Candidates, selects: RawBuilder<unknown>[], found: number[]): boolean {
+  switch (candidates.kind) {
+    case 'few':
+      selects.push(...candidates.selects)
+      return true
+    case 'keys':
+      selects.push(sql`select k.row_id from scim_keys as k where ${candidates.keys.range}`)
+      return true
+    case 'set': {
+      const rows = search.sets.rows(candidates.name)
+      if (rows.length > few) return false
+      found.push(...rows)
+      return true
+    }
+    case 'any':
+      return candidates.of.every((part) => gather(search, part, selects, found))
+    case 'one': {
+      const [best] = [...flat(candidates)].sort((left, right) => rankOf(left) - rankOf(right))
+      return best !== undefined && gather(search, best, selects, found)
+    }
+  }
+}
+
+function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknown>[]): Statement {
+  const guard = scope.guard()
+  const limit = guard.limit(sql.lit(few + 1))
+  const statement = sql`select row_id from (${united(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
+  return passing(compilable(store.dialect, statement))({})
+}
+
+/** However many there are, in portions. */
+async function allOfKeys(search: Search, { range, after, order }: KeyRange): Promise<readonly number[]> {
+  const { store, scope } = search
+  const guard = scope.guard()
+  const limit = guard.limit(slotNamed<number>('limit'))
+  const statement = passing<{ fold: string; row: number; limit: number }>(
+    compilable(
+      store.dialect,
+      sql`select k.row_id, k.fold from scim_keys as k where ${range} and ${after}${guard.and} order by ${order} limit ${limit}`,
+    ),
+  )
+  const found: number[] = []
+  const pace = search.pace({ cost: 1 })
+  for (let at = { fold: '', row: -1 }; ; ) {
+    const rows = await pace.portion(async (size) => {
+      const portion = await search.ask(statement({ ...at, limit: size }))
+      return { rows: portion.length, isLast: portion.length < size, result: portion }
+    })
+    search.budget.spend(rows.result.length)
+    for (const { row_id } of rows.result) found.push(Number(row_id))
+    const last = rows.result.at(-1)
+    if (last === undefined || rows.isLast) return inOrder(found)
+    at = { fold: String(last.fold), row: Number(last.row_id) }
+  }
+}
+
+function inOrder(rows: readonly number[]): readonly number[] {
+  return Array.from(Float64Array.from(new Set(rows)).sort())
+}

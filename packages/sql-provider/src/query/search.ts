@@ -1,0 +1,41 @@
+/** One question while it is answered: what it may cost, and how its statements reach the database. */
+import type { MaybePromise, Query, ScanBudget } from '@scimkit/core'
+import type { Row, Statement } from '../driver/driver.js'
+import { type Pace, type PaceOptions, paceOf } from '../reading/pace.js'
+import type { Store } from '../store.js'
+import type { RowSets } from './row-sets.js'
+import type { Scope } from './scope.js'
+
+/** A question, and the means to answer it. */
+export interface Search {
+  readonly store: Store
+  readonly scope: Scope
+  readonly query: Query
+  /** Comparisons that one resource costs. */
+  readonly cost: number
+  readonly budget: ScanBudget
+  readonly signal: AbortSignal | undefined
+  /** The rows that terms about members and groups are about. */
+  readonly sets: RowSets
+  /** The rows of a statement. */
+  ask(statement: Statement): Promise<readonly Row[]>
+  /** Runs a piece of the work when the database has a place for lists. Throws a StoreFailure once the client has gone. */
+  turn<Result>(work: () => MaybePromise<Result>): Promise<Result>
+  /** A walk through many rows in portions, each in a turn. */
+  pace(options: PaceOptions): Pace
+}
+
+/** Begins a search. */
+export function searchOf(parts: Omit<Search, 'ask' | 'turn' | 'pace'>): Search {
+  const { store, signal } = parts
+  const { lists } = store.driver
+  return {
+    ...parts,
+    async ask(statement) {
+      const [rows = []] = await store.driver.read([statement])
+      return rows
+    },
+    turn: (work) => lists.turns.take(work, signal),
+    pace: (options) => paceOf(lists, signal, options),
+  }
+}

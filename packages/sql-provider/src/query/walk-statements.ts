@@ -1,0 +1,70 @@
+/** The statements of a walk through resources in base order. They are built once for a question, and run for each portion. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Statement } from '../driver/driver.js'
+import { among } from '../reading/among.js'
+import { compilable } from '../reading/compilable.js'
+import { numbersIn } from '../reading/numbers-in.js'
+import { rowsText } from '../reading/rows.js'
+import { passing, slotNamed } from '../statements/template.js'
+import { type Condition, inScope, ofScope } from './condition.js'
+import type { Search } from './search.js'
+
+/** How a walk finds its portions, and those of their rows of which the condition holds. */
+export interface WalkStatements {
+  /** `last` and `looked`: the last of the next so many rows of the type, and how many there are. */
+  bound(after: number, size: number): Statement
+  /** The next so many rows of the type, whatever the condition says. */
+  next(after: number, size: number): Statement
+  /** The rows after one and up to another. */
+  between(after: number, last: number): Statement
+  /** Those among these rows. */
+  among(rows: readonly number[]): Statement
+  /** The greatest number of parameters that one of them has. */
+  readonly parameters: number
+}
+
+/** The rows of a condition, with these columns of `r`; of every resource in scope if there is none. */
+export function walkStatements(
+  { store: { dialect }, scope, sets }: Pick<Search, 'store' | 'scope' | 'sets'>,
+  condition: Condition | undefined,
+  columns: RawBuilder<unknown>,
+): WalkStatements {
+  const guard = scope.guard()
+  const holds = condition === undefined ? sql`` : sql` and ${condition.holds}`
+  // SQLite has its guard in the limit.
+  const end = dialect.name === 'sqlite' ? sql` limit ${guard.limit(sql.lit(1_000_000))}` : guard.and
+  const of = (where: RawBuilder<unknown>): RawBuilder<unknown> =>
+    dialect.name === 'sqlite'
+      ? sql`select ${columns} from scim_resources as r where ${where}${holds} order by r.row_id${end}`
+      : sql`select ${columns} from scim_resources as r where ${where}${holds}${end} order by r.row_id`
+  const [after, last] = [slotNamed<number>('after'), slotNamed<number>('last')]
+  const bound = passing<{ after: number; size: number }>(
+    compilable(
+      dialect,
+      sql`select max(row_id) as last, count(*) as looked from (
+        select r.row_id from scim_resources as r where ${inScope(scope)} and r.row_id > ${after}
+        order by r.row_id limit ${slotNamed<number>('size')}) as part`,
+    ),
+  )
+  const between = passing<Record<string, string | number>>(
+    compilable(dialect, of(sql`${inScope(scope)} and r.row_id > ${after} and r.row_id <= ${last}`)),
+  )
+  const next = passing<{ after: number; size: number }>(
+    compilable(
+      dialect,
+      sql`select ${columns} from scim_resources as r where ${inScope(scope)} and r.row_id > ${after}
+        order by r.row_id limit ${slotNamed<number>('size')}`,
+    ),
+  )
+  const chosen = sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`
+  const amongRows = passing<Record<string, string>>(
+    compilable(dialect, of(sql`${among(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
+  )
+  return {
+    bound: (from, size) => bound({ after: from, size }),
+    next: (from, size) => next({ after: from, size }),
+    between: (from, to) => between({ ...sets.between(from + 1, to), after: from, last: to }),
+    among: (rows) => amongRows({ ...sets.between(rows[0] ?? 0, rows.at(-1) ?? -1), rows: rowsText(rows) }),
+    parameters: between({ after: 0, last: 0 }).parameters.length,
+  }
+}

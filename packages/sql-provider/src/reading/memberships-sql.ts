@@ -1,0 +1,57 @@
+/** The statements that follow memberships from a resource to its groups, one step each. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Dialect } from '../dialect.js'
+import { stepTo } from './step-join.js'
+
+/**
+ * The groups that name the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
+ * with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
+ */
+export function directGroups(
+  dialect: Dialect,
+  asked: RawBuilder<unknown>,
+  tenant: RawBuilder<string>,
+): RawBuilder<unknown> {
+  const { name } = dialect
+  return sql`with ${asked}
+    select r.row_id as member_row, g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
+    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
+    ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
+    order by m.seq`
+}
+
+/** The groups that name each of the groups of `asked`, as one text of their rows. */
+export function parentRows(
+  { name }: Dialect,
+  asked: RawBuilder<unknown>,
+  tenant: RawBuilder<string>,
+): RawBuilder<unknown> {
+  const rows =
+    name === 'sqlite' ? sql`group_concat(m.group_row)` : sql`string_agg(m.group_row::text, ',' order by m.group_row)`
+  return sql`with ${asked}
+    select r.row_id as member_row, ${rows} as parents
+    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
+    group by r.row_id`
+}
+
+/** The groups in the rows of `asked`, with the columns that {@link directGroups} has of a group. */
+export function groupsInRows(
+  { name }: Dialect,
+  asked: RawBuilder<unknown>,
+  tenant: RawBuilder<string>,
+): RawBuilder<unknown> {
+  return sql`with ${asked}
+    select g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
+    from asked ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
+}
+
+function names(tenant: RawBuilder<string>, alias: 'r' | 'g'): RawBuilder<boolean> {
+  const [id, key] = [sql.ref(`${alias}.id`), sql.ref(`${alias}.id_key`)]
+  return sql`m.tenant = ${tenant} and m.member_key = coalesce(${key}, ${id}) and m.member_id = ${id}`
+}
+
+function isNested(tenant: RawBuilder<string>, alias: 'r' | 'g'): RawBuilder<unknown> {
+  return sql`case when exists (select 1 from scim_members as m where ${names(tenant, alias)}) then 1 else 0 end`
+}

@@ -1,0 +1,34 @@
+import { breath } from '../driver/breath.js'
+import type { Driver, Row, Statement } from '../driver/driver.js'
+import type { Turns } from '../driver/turns.js'
+import { type PaceOptions, paceOf } from './pace.js'
+
+// A read by id does not wait behind lists; it leaves room for others after each portion.
+const atOnce: Turns = {
+  async take(work) {
+    try {
+      return await work()
+    } finally {
+      await breath()
+    }
+  },
+}
+
+/** Asks about many rows, a portion of them in each statement, with pauses. Throws a StoreFailure. */
+export async function* portions(
+  { read, lists }: Driver,
+  rows: readonly number[],
+  options: PaceOptions,
+  statement: (part: readonly number[]) => Statement,
+): AsyncGenerator<readonly Row[]> {
+  const pace = paceOf({ ...lists, turns: atOnce }, undefined, options)
+  for (let at = 0; at < rows.length; ) {
+    const portion = await pace.portion(async (size) => {
+      const part = rows.slice(at, at + size)
+      const [found = []] = await read([statement(part)])
+      return { rows: part.length, isLast: false, result: found }
+    })
+    at += portion.rows
+    yield portion.result
+  }
+}

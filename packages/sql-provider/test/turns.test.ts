@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals'
+import { breath } from '../src/driver/breath.js'
+import { turns } from '../src/driver/turns.js'
+
+/** A piece of work that ends when it is told to. */
+function held(): { readonly work: () => Promise<void>; readonly end: () => void } {
+  let end = (): void => {}
+  const promise = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  return { work: () => promise, end: () => end() }
+}
+
+describe('turns', () => {
+  it('run so many at the same time, the others in the order of arrival', async () => {
+    const { take } = turns({ atOnce: 2, waiting: 10 })
+    const [first, second] = [held(), held()]
+    const order: string[] = []
+    const all = [
+      take(first.work),
+      take(second.work),
+      take(() => void order.push('third')),
+      take(() => void order.push('fourth')),
+    ]
+    await breath()
+    expect(order).toEqual([])
+    second.end()
+    await breath()
+    expect(order).toEqual(['third', 'fourth'])
+    first.end()
+    await Promise.all(all)
+  })
+
+  it('go on after a piece of work has failed', async () => {
+    const { take } = turns({ atOnce: 1, waiting: 1 })
+    await expect(take(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+    expect(await take(() => 'next')).toBe('next')
+  })
+
+  it('pause between two pieces of work', async () => {
+    let pauses = 0
+    const pause = async (): Promise<void> => {
+      pauses += 1
+      await breath()
+    }
+    const { take } = turns({ atOnce: 1, waiting: 1, pause })
+    await take(() => {})
+    await take(() => {})
+    expect(pauses).toBe(2)
+  })
+
+  it('refuse more than may wait', async () => {
+    const { take } = turns({ atOnce: 1, waiting: 1 })
+    const first = held()
+    const running = take(first.work)
+    const waiting = take(() => 'second')
+    await expect(take(() => 'third')).rejects.toMatchObject({ outcome: 'nothingWritten' })
+    first.end()
+    await running
+    expect(await waiting).toBe('second')
+  })
+
+  it('are left by who is gone, before and while waiting', async () => {
+    const { take } = turns({ atOnce: 1, waiting: 1 })
+    const first = held()
+    const running = take(first.work)
+    const gone = new AbortController()
+    let ran = false
+    const run = (): void => {
+      ran = true
+    }
+    const waiting = take(run, gone.signal)
+    gone.abort()
+    await expect(waiting).rejects.toThrow('closed the connection')
+    await expect(take(run, gone.signal)).rejects.toThrow('closed the connection')
+    first.end()
+    await running
+    expect(await take(() => 'free')).toBe('free')
+    expect(ran).toBe(false)
+  })
+})
