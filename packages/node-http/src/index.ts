@@ -1,2 +1,5 @@
 export { answerRequest } from './answer-request.js'
+export { isOfConnection } from './client-gone.js'
+export { localHost } from './host-of.js'
+export type { NodeRequest, NodeResponse } from './node-message.js'
 export type { Mounted } from './scim-request.js'

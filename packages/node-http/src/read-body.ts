@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { RequestBody } from '@scimkit/core'
+import type { NodeRequest } from './node-message.js'
 
 /**
  * The body, read here or by a parser that came first. Whether one did is asked of the stream and not of `req.body`:
@@ -7,7 +7,7 @@ import type { RequestBody } from '@scimkit/core'
  * Rejects if the client goes away in the middle.
  */
 export async function readBody(
-  req: IncomingMessage,
+  req: NodeRequest,
   limit: number,
   parser: { parsedBody(): unknown },
 ): Promise<RequestBody> {
@@ -18,7 +18,7 @@ export async function readBody(
 }
 
 /** True if something before us has read the body, or begun to. */
-export function wasRead(req: IncomingMessage): boolean {
+export function wasRead(req: NodeRequest): boolean {
   return req.readableDidRead || req.readableEnded
 }
 
@@ -29,7 +29,7 @@ function fromParser(value: unknown, limit: number): RequestBody {
 }
 
 // Listeners, because `for await` costs more than the rest of the request and destroys the socket when it stops early.
-function collect(req: IncomingMessage, limit: number): Promise<RequestBody> {
+function collect(req: NodeRequest, limit: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -45,6 +45,8 @@ function collect(req: IncomingMessage, limit: number): Promise<RequestBody> {
       resolve({ kind: 'tooLarge' })
     }
     const onEnd = () => {
+      // Over HTTP/2 Node ends the body of a request that the client has given up, as if it were whole.
+      if (req.aborted) return onError(clientGone())
       stop()
       resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, size) })
     }

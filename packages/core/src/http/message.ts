@@ -31,7 +31,7 @@ export interface ScimRequest {
   readonly bodyDecoded?: boolean
   /** Called at most once, after routing and cheap preconditions. See {@link RequestBody}. */
   body(limit: number): Promise<RequestBody>
-  /** Fires when the client has gone. */
+  /** Fires when the client has gone. Read only by what listens to it, so an adapter may make it on first use. */
   readonly signal?: AbortSignal
 }
 
