@@ -22,6 +22,8 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
   async koa(options, basePath) {
     const [{ default: Koa }, { scimMiddleware }] = await Promise.all([import('koa'), import('@scimkit/koa-adapter')])
     const app = new Koa()
+    // Of what is left to go wrong here, Koa would print connections that clients have broken, whatever `--log` says.
+    app.silent = true
     app.use(scimMiddleware({ ...options, basePath }))
     app.use((ctx) => {
       ctx.status = 404
@@ -30,14 +32,20 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     return app.callback()
   },
   async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }] = await Promise.all([
+    const [{ Hono }, { getRequestListener }, { scimApp }, { localHost }] = await Promise.all([
       import('hono'),
       import('@hono/node-server'),
       import('@scimkit/hono-adapter'),
+      import('@scimkit/node-http'),
     ])
     const app = new Hono().route(basePath === '' ? '/' : basePath, scimApp(options))
     app.notFound((c) => c.text(nothingHere(basePath), 404))
-    return getRequestListener(app.fetch)
+    const listener = getRequestListener(app.fetch)
+    return (req, res) => {
+      // @hono/node-server needs a host for its URLs, which HTTP/1.0 need not send (RFC 9112 §3.2).
+      if (req.httpVersion === '1.0') req.headers.host ||= localHost(req)
+      return listener(req, res)
+    }
   },
 }
 
