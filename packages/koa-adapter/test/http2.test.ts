@@ -169,6 +169,21 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
   })
 })
 
+test('Koa over HTTP/2 is told of no error when a client goes away in the middle of its body', async () => {
+  const failed: unknown[] = []
+  const app = new Koa().use(scimMiddleware({ ...open(), basePath: '/scim' })).on('error', (error) => failed.push(error))
+  const { open: begin, session } = await started(app.callback() as Listener)
+  const streams = [0, 1, 2].map(() => begin('POST', '/scim/Users', scimJson))
+  for (const stream of streams) stream.write('{"half":')
+  await sleep(50)
+  streams[0]?.destroy()
+  streams[1]?.destroy(new Error('broken'))
+  await sleep(50)
+  session.destroy()
+  await sleep(50)
+  expect(failed).toEqual([])
+})
+
 test('Koa over TLS beside HTTP/1.1: HTTP/1.1 works too', async () => {
   const { origin } = await started(
     (listeners.Koa as NonNullable<typeof listeners.Koa>)(open()),
