@@ -33,8 +33,6 @@ export interface Place {
 export async function play(place: Place): Promise<void> {
   const { exchangeWith, inProcess, itself, shareOfRaces = 1, more = [], waivers = [] } = place
   const target = wireTarget(exchangeWith)
-  const tests: { readonly title: string; readonly run: () => Promise<void> }[] = []
-  const it = (title: string, run: () => Promise<void>): number => tests.push({ title, run })
   const cases = [
     ...itself,
     ...wireContract(target),
@@ -43,6 +41,13 @@ export async function play(place: Place): Promise<void> {
     ...(inProcess ? hostileContract(await makePrey(target.exchange), target.exchange, { inProcess }) : []),
     ...more,
   ]
+  await playCases(cases, waivers)
+}
+
+/** Plays cases, one after the other, and prints the failures and the count. */
+export async function playCases(cases: readonly ContractCase[], waivers: readonly Waiver[] = []): Promise<void> {
+  const tests: { readonly title: string; readonly run: () => Promise<void> }[] = []
+  const it = (title: string, run: () => Promise<void>): number => tests.push({ title, run })
   bind({ it }, cases, waivers)
   let passed = 0
   let failed = 0

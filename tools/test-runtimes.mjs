@@ -33,6 +33,13 @@ const findDeno = () => binary('@deno', /./, process.platform === 'win32' ? 'deno
 /** Where databases are made: a folder for each runtime, which is gone afterwards. */
 const stores = join(out, 'stores')
 
+const frameworks = ['express', 'koa', 'hono', '@hono/node-server']
+
+/** Express, Koa and Hono under a runtime; they come from the workspace, as they are and not bundled. */
+function hosts(runtime) {
+  return { name: `${runtime}-hosts`, entry: 'hosts/main.ts', external: frameworks, args: [runtime] }
+}
+
 /**
  * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
  * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there. One with
@@ -99,6 +106,23 @@ export const runtimes = [
     flags: ['run', '--quiet', '--no-prompt', `--allow-read=${stores}`, `--allow-write=${stores}`],
     find: findDeno,
   },
+  { ...hosts('node'), conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
+  { ...hosts('bun'), conditions: ['bun'], digest: 'digest.web.js', find: findBun },
+  {
+    ...hosts('deno'),
+    conditions: ['deno'],
+    digest: 'digest.web.js',
+    flags: [
+      'run',
+      '--quiet',
+      '--no-prompt',
+      `--allow-read=${root}`,
+      '--allow-env',
+      '--allow-net=127.0.0.1',
+      '--allow-sys',
+    ],
+    find: findDeno,
+  },
   {
     name: 'workerd',
     entry: 'workerd/main.ts',
@@ -131,7 +155,7 @@ const tracesInside = {
 }
 
 /** One file with everything in it; throws if the core came with another digest than the conditions should lead to. */
-export async function bundle(outfile, { entry, conditions, digest }) {
+export async function bundle(outfile, { entry, conditions, digest, external = [] }) {
   const { metafile } = await esbuild.build({
     entryPoints: [join(folder, entry)],
     outfile,
@@ -140,7 +164,7 @@ export async function bundle(outfile, { entry, conditions, digest }) {
     platform: 'neutral',
     conditions: [...conditions, 'import'],
     // What only some callers of the testkit reach, and not from here; and the simulator itself.
-    external: ['node:*', 'miniflare'],
+    external: ['node:*', 'miniflare', ...external],
     plugins: [tracesInside],
     logLevel: 'silent',
     metafile: true,

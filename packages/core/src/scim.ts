@@ -222,7 +222,10 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     principal: access.principal,
     requestId: course.requestId,
     ...(course.trace !== undefined && { trace: course.trace }),
-    signal: request.signal,
+    // Adapters make a signal on first use, and few operations ask for it.
+    get signal() {
+      return request.signal
+    },
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
     baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),
     mediaType: course.type,

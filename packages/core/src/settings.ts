@@ -117,20 +117,24 @@ function engines(shared: Settings['engine'], keysOf: CursorKeysOf): Settings['en
 
 // A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
 function carefully(onError: Engine['onError']): Engine['onError'] {
-  return (error, about) => {
-    try {
-      onError(error, about)
-    } catch (second) {
-      warn(second, about)
-    }
-  }
+  return (error, about) =>
+    called(
+      () => onError(error, about),
+      (second) => warn(second, about),
+    )
 }
 
 function tell(onEvent: ScimOptions['onEvent'], event: ScimEvent, onError: Engine['onError']): void {
-  const failed = (error: unknown): void => onError(error, { requestId: event.requestId })
+  called(
+    () => onEvent?.(event),
+    (error) => onError(error, { requestId: event.requestId }),
+  )
+}
+
+// Calls a hook whose result nobody waits for. It may be an async function, whose rejection would otherwise end the process.
+function called(hook: () => unknown, failed: (error: unknown) => void): void {
   try {
-    // An async function is a valid onEvent; its rejection would otherwise end the process.
-    Promise.resolve(onEvent?.(event)).catch(failed)
+    Promise.resolve(hook()).catch(failed)
   } catch (error) {
     failed(error)
   }

@@ -1,6 +1,7 @@
 import type { Scim, ScimRequest } from '@scimkit/core'
 import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
+import { signalOf } from './signal-of.js'
 
 /** What only the host knows of a request. */
 export interface Mounted {
@@ -18,7 +19,8 @@ export async function answerFetch(scim: Scim, request: Request, mounted: Mounted
 
 // A web Request has a whole URL; what the core wants of it is the target as it was sent.
 function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequest {
-  const { url, method, headers, signal } = request
+  const { url, method, headers } = request
+  let signal: AbortSignal | undefined
   const afterScheme = url.indexOf('://') + 3
   const slash = url.indexOf('/', afterScheme)
   return {
@@ -32,6 +34,10 @@ function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequ
     // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
     bodyDecoded: false,
     body: (limit, grown) => readBody(request, limit, mounted, grown),
-    signal,
+    // Made on first use: hosts make it only when it is read, and Deno prints a warning then.
+    get signal() {
+      signal ??= signalOf(request, env)
+      return signal
+    },
   }
 }

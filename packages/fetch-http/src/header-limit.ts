@@ -1,3 +1,5 @@
+import { memberOf } from './member-of.js'
+
 // Names and values together: what Node's parser keeps unless `server.maxHeadersCount` says otherwise.
 const defaultEntries = 2_000
 
@@ -11,8 +13,4 @@ export function headersMayBeMissing(env: unknown): boolean {
   const fields = memberOf(memberOf(memberOf(memberOf(env, 'incoming'), 'socket'), 'server'), 'maxHeadersCount')
   const limit = typeof fields === 'number' ? fields * 2 : defaultEntries
   return limit > 0 && rawHeaders.length >= limit
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

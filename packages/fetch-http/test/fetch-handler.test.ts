@@ -136,6 +136,35 @@ test('env is what authenticate and a provider function are given; without one it
   expect(natives).toEqual([env, env, request, request])
 })
 
+test('reads the signal of a request only when something asks for it, and on Deno never', async () => {
+  const seen: (boolean | undefined)[] = []
+  let listens = false
+  const provider: ResourceProvider = {
+    ...memoryProvider(),
+    async read(_ref, _needs, context) {
+      if (!listens) return undefined
+      seen.push(context.signal?.aborted)
+      lost(new Error('connection closed'))
+      await new Promise((resolve) => setTimeout(resolve, 0))
+      seen.push(context.signal?.aborted)
+      return undefined
+    },
+  }
+  const handler = fetchHandler({ ...options, provider })
+  const reads = jest.fn(() => new AbortController().signal)
+  const request = (): Request =>
+    Object.defineProperty(new Request('http://scim.example/Users/1'), 'signal', { get: reads })
+  let lost: (reason: Error) => void = () => undefined
+  const info = { completed: new Promise<void>((_, reject) => (lost = reject)) }
+  await handler(request())
+  await handler(request(), info)
+  expect(reads).not.toHaveBeenCalled()
+  listens = true
+  await handler(request(), info)
+  expect(seen).toEqual([false, true])
+  expect(reads).not.toHaveBeenCalled()
+})
+
 test('tells the provider when the client has gone', async () => {
   const gone = new AbortController()
   const seen: (boolean | undefined)[] = []

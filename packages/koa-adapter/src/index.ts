@@ -1,6 +1,6 @@
 import { checkedMount, createScim, type ScimOptions } from '@scimkit/core'
 import { withMemory } from '@scimkit/memory-provider'
-import { answerRequest } from '@scimkit/node-http'
+import { answerRequest, isOfConnection } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
 
 /** The options of every adapter, and where below this middleware SCIM lives: `/scim/v2`, or everything by default. */
@@ -21,6 +21,11 @@ export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next()
     ctx.respond = false
+    const { onerror } = ctx
+    // Koa takes a client that goes away in the middle of its body for a failure of the application.
+    ctx.onerror = (error) => {
+      if (!isOfConnection(error, ctx.req)) onerror.call(ctx, error)
+    }
     const mounted = { target: ctx.originalUrl, mount: mountOf(ctx, basePath), parsedBody: () => bodyOf(ctx) }
     await answerRequest(scim, ctx.req, ctx.res, mounted, ctx)
   }

@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
-import { expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
+import { noAuthentication } from '@scimkit/core'
 import { scimMiddleware } from '@scimkit/koa-adapter'
 import { memoryProvider } from '@scimkit/memory-provider'
 import Koa3, { type Context, type Middleware } from 'koa'
 import supertest from 'supertest'
 import { type AdapterRig, bindBehaviour } from '../../testkit/test/support/adapter-behaviour.js'
+import { start } from '../../testkit/test/support/start.js'
 
 const koa2 = createRequire(import.meta.url)('koa2') as typeof Koa3
 
@@ -33,8 +37,7 @@ const reading =
   }
 
 function rigOf(Koa: typeof Koa3): AdapterRig {
-  // Koa tells the console of every client that goes away in the middle.
-  const app = () => Object.assign(new Koa(), { silent: true })
+  const app = () => new Koa()
   return {
     mounts: {
       'at /scim/v2': [
@@ -115,4 +118,38 @@ test('with a provider but no authenticate it lets nobody in', async () => {
   const app = new Koa3().use(scimMiddleware({ provider: memoryProvider() }))
   expect((await supertest(app.callback()).get('/Users')).status).toBe(401)
   warn.mockRestore()
+})
+
+describe.each([
+  ['Koa 3', Koa3],
+  ['Koa 2', koa2],
+])('%s', (_name, Koa) => {
+  let fails = false
+  const failed: unknown[] = []
+  const app = new Koa()
+    .use(async (_ctx, next) => {
+      await next()
+      if (fails) throw new Error('of another middleware')
+    })
+    .use(scimMiddleware({ provider: memoryProvider(), authenticate: noAuthentication() }))
+    .on('error', (error) => failed.push(error))
+  const { port } = start(app.callback(), '')
+
+  test('is told of no error when a client goes away in the middle of its body', async () => {
+    const lines = ['POST /Users HTTP/1.1', 'Host: a', 'Content-Type: application/scim+json', 'Content-Length: 100']
+    for (const end of ['end', 'resetAndDestroy', 'destroy'] as const) {
+      const socket = connect(await port, '127.0.0.1').on('error', () => undefined)
+      socket.write(`${lines.join('\r\n')}\r\n\r\n{"half":`)
+      await sleep(50)
+      socket[end]()
+      await sleep(50)
+    }
+    expect(failed).toEqual([])
+  })
+
+  test('is told what another middleware throws', async () => {
+    fails = true
+    expect((await supertest(`http://127.0.0.1:${await port}`).get('/Users')).status).toBe(200)
+    expect(failed).toMatchObject([{ message: 'of another middleware' }])
+  })
 })

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Scim } from '@scimkit/core'
+import type { NodeRequest, NodeResponse } from './node-message.js'
 import { type Mounted, scimRequest } from './scim-request.js'
 import { type UnreadAnswers, unreadAnswers } from './unread-answers.js'
 import { writeAnswer } from './write-answer.js'
@@ -10,8 +10,8 @@ import { writeAnswer } from './write-answer.js'
  */
 export async function answerRequest(
   scim: Scim,
-  req: IncomingMessage,
-  res: ServerResponse,
+  req: NodeRequest,
+  res: NodeResponse,
   mounted: Mounted,
   native: unknown,
 ): Promise<void> {

@@ -1,21 +1,38 @@
-import type { IncomingMessage } from 'node:http'
+import { isHttp2, type NodeRequest } from './node-message.js'
 
 // Bounds on what a client may send for nothing once it has been answered.
 const mostBytes = 16_777_216
 const mostMilliseconds = 5_000
 
-/** Reads the rest of a request and throws it away; `done` when it has come, or hangs up when it is too much or too slow. */
-export function drain(req: IncomingMessage, done: () => void): void {
+/**
+ * Reads the rest of a request and throws it away. Calls `done` once: when the rest has come or the client has gone. When the
+ * rest is too much or too slow, calls `done` and ends the connection, over HTTP/2 the stream. Never throws.
+ */
+export function drain(req: NodeRequest, done: () => void): void {
   let left = mostBytes
-  const hangUp = () => {
-    req.socket.destroy()
+  let isDone = false
+  const finish = (): void => {
+    if (isDone) return
+    isDone = true
+    clearTimeout(patience)
+    done()
   }
-  const patience = setTimeout(hangUp, mostMilliseconds).unref()
+  const giveUp = (): void => {
+    finish()
+    hangUp(req)
+  }
+  const patience = setTimeout(giveUp, mostMilliseconds).unref()
   req.on('data', (chunk: Buffer | string) => {
     left -= chunk.length
-    if (left < 0) hangUp()
+    if (left < 0) giveUp()
   })
-  req.once('close', () => clearTimeout(patience))
-  req.once('end', done)
+  req.once('end', finish).once('close', finish).once('error', finish)
   req.resume()
+}
+
+// What imitates a request may have no socket, or one that cannot be destroyed.
+function hangUp(req: NodeRequest): void {
+  const socket: { destroy?: unknown } | undefined = req.socket
+  if (isHttp2(req)) req.stream.close()
+  else if (typeof socket?.destroy === 'function') socket.destroy()
 }

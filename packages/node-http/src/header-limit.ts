@@ -1,15 +1,20 @@
-import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { isHttp2, type NodeRequest } from './node-message.js'
 
 // Names and values together. Node's documentation says 2,000 fields; its parser keeps 2,000 names and values, so 1,000.
 const defaultEntries = 2_000
 
 /**
  * True if Node's parser may have dropped header fields. Beyond `server.maxHeadersCount` it drops them and reports
- * nothing; a request with exactly that many fields cannot be told from one with more.
+ * nothing; a request with exactly that many fields cannot be told from one with more. Over HTTP/2 Node refuses a request
+ * with too many fields (`maxHeaderListPairs`).
  */
-export function headersMayBeMissing({ rawHeaders, socket }: IncomingMessage): boolean {
-  const limit = entryLimit('server' in socket ? socket.server : undefined)
-  return limit > 0 && rawHeaders.length >= limit
+export function headersMayBeMissing(req: NodeRequest): boolean {
+  if (isHttp2(req)) return false
+  const socket: (Socket & { readonly server?: unknown }) | undefined = req.socket
+  const limit = entryLimit(socket?.server)
+  const rawHeaders: readonly string[] | undefined = req.rawHeaders
+  return limit > 0 && rawHeaders !== undefined && rawHeaders.length >= limit
 }
 
 /** The most names and values that the parser of a server keeps; 0: all. */

@@ -1,3 +1,6 @@
 export { answerRequest } from './answer-request.js'
+export { isOfConnection } from './client-gone.js'
+export { localHost } from './host-of.js'
+export type { NodeRequest, NodeResponse } from './node-message.js'
 export type { Mounted } from './scim-request.js'
 export { type AnswerLimits, type UnreadAnswers, unreadAnswers } from './unread-answers.js'

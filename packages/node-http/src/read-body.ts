@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { RequestBody } from '@scimkit/core'
+import type { NodeRequest } from './node-message.js'
 
 /**
  * The body, read here or by a parser that came first. Whether one did is asked of the stream and not of `req.body`:
@@ -7,7 +7,7 @@ import type { RequestBody } from '@scimkit/core'
  * Rejects if the client goes away in the middle, or with what `grown`, which is called with the bytes that have come, rejects.
  */
 export async function readBody(
-  req: IncomingMessage,
+  req: NodeRequest,
   limit: number,
   parser: { parsedBody(): unknown },
   grown?: (bytes: number) => Promise<void> | undefined,
@@ -19,7 +19,7 @@ export async function readBody(
 }
 
 /** True if something before us has read the body, or begun to. */
-export function wasRead(req: IncomingMessage): boolean {
+export function wasRead(req: NodeRequest): boolean {
   return req.readableDidRead || req.readableEnded
 }
 
@@ -31,7 +31,7 @@ function fromParser(value: unknown, limit: number): RequestBody {
 
 // Listeners, because `for await` costs more than the rest of the request and destroys the socket when it stops early.
 function collect(
-  req: IncomingMessage,
+  req: NodeRequest,
   limit: number,
   grown: ((bytes: number) => Promise<void> | undefined) | undefined,
 ): Promise<RequestBody> {
@@ -61,6 +61,8 @@ function collect(
       )
     }
     const onEnd = () => {
+      // Over HTTP/2 Node ends the body of a request that the client has given up, as if it were whole.
+      if (req.aborted) return onError(clientGone())
       stop()
       resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, size) })
     }

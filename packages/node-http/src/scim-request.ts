@@ -1,6 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import type { ScimRequest } from '@scimkit/core'
+import { signalOf } from './client-gone.js'
 import { headersMayBeMissing } from './header-limit.js'
+import { headerOf } from './header-of.js'
+import { hostOf } from './host-of.js'
+import type { NodeRequest, NodeResponse } from './node-message.js'
 import { readBody, wasRead } from './read-body.js'
 
 /** What only the framework knows of a request. */
@@ -14,37 +18,29 @@ export interface Mounted {
 }
 
 /** A request as the core takes it. */
-export function scimRequest(req: IncomingMessage, res: ServerResponse, mounted: Mounted): ScimRequest {
+export function scimRequest(req: NodeRequest, res: NodeResponse, mounted: Mounted): ScimRequest {
+  let signal: AbortSignal | undefined
   return {
     method: req.method ?? '',
     target: mounted.target,
     mount: mounted.mount,
-    scheme: 'encrypted' in req.socket ? 'https' : 'http',
-    host: headerOf(req, 'host'),
+    scheme: isEncrypted(req) ? 'https' : 'http',
+    host: hostOf(req),
     header: (name) => headerOf(req, name),
     headersMayBeMissing: headersMayBeMissing(req),
     // Express's and Koa's body parsers undo the Content-Encoding, and refuse what they cannot undo.
     bodyDecoded: wasRead(req),
     body: (limit, grown) => readBody(req, limit, mounted, grown),
-    signal: signalOf(res),
+    // Few requests are ever asked whether their client has gone.
+    get signal() {
+      signal ??= signalOf(res)
+      return signal
+    },
   }
 }
 
-/**
- * Node drops the second of two `Authorization`, `Host` or `Content-Type` headers; here all are joined, so that the core
- * sees them and a proxy in front cannot have meant another one. A header that a middleware took away stays away.
- */
-function headerOf(req: IncomingMessage, name: string): string | undefined {
-  const value = req.headers[name]
-  if (value === undefined) return undefined
-  const all = req.headersDistinct[name]
-  return all !== undefined && all.length > 1 ? all.join(', ') : String(value)
-}
-
-function signalOf(res: ServerResponse): AbortSignal {
-  const gone = new AbortController()
-  res.once('close', () => {
-    if (!res.writableFinished) gone.abort()
-  })
-  return gone.signal
+// On Bun every socket has `encrypted`, false over http; a request that no socket carries may have none.
+function isEncrypted(req: NodeRequest): boolean {
+  const socket: { readonly encrypted?: unknown } | undefined = req.socket as TLSSocket | undefined
+  return socket?.encrypted === true
 }

@@ -1,25 +1,39 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import type { ScimResponse } from '@scimkit/core'
 import { drain } from './drain.js'
+import { isOver, isWhole, type NodeRequest, type NodeResponse } from './node-message.js'
 
 /**
  * Writes an answer as it is, past everything a framework would add. Does nothing if the client has gone, or if
  * somebody else, a time-out for example, has answered already.
  */
-export function writeAnswer(req: IncomingMessage, res: ServerResponse, answer: ScimResponse): void {
-  if (res.headersSent || res.destroyed) return
+export function writeAnswer(req: NodeRequest, res: NodeResponse, answer: ScimResponse): void {
+  if (res.headersSent || isOver(res)) return
   res.removeHeader('X-Powered-By')
   res.statusCode = answer.status
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value)
-  if (req.complete) res.end(answer.body ?? undefined)
+  if ('stream' in res) answerStream(req, res, answer.body)
+  else if (isWhole(req)) end(res, answer.body)
   else answerEarly(req, res, answer.body)
+}
+
+function end(res: NodeResponse, body: string | null): void {
+  if (body === null) res.end()
+  else res.end(body)
+}
+
+// The stream of an answer may end before that of its request, whose rest is read so that the client can send it.
+function answerStream(req: NodeRequest, res: Http2ServerResponse, body: string | null): void {
+  end(res, body)
+  if (!isWhole(req)) drain(req, () => undefined)
 }
 
 /**
  * Answers a client that is still sending. A connection closed on unread bytes is reset, and a reset may overtake the
  * answer, so the response stays open until the rest has come; the client knows from its length that it is whole.
  */
-function answerEarly(req: IncomingMessage, res: ServerResponse, body: string | null): void {
+function answerEarly(req: NodeRequest, res: ServerResponse, body: string | null): void {
   if (body !== null) {
     res.setHeader('Content-Length', Buffer.byteLength(body))
     res.write(body)

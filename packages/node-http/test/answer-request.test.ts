@@ -11,7 +11,7 @@ import {
   type ScimRequest,
   type ScimResponse,
 } from '@scimkit/core'
-import { answerRequest } from '@scimkit/node-http'
+import { answerRequest, localHost } from '@scimkit/node-http'
 import { sendRaw } from '../../testkit/test/support/raw-socket.js'
 
 type Handle = (request: ScimRequest, native: unknown) => Promise<ScimResponse>
@@ -115,6 +115,79 @@ describe('the request as the core sees it', () => {
     }
     await raw(head('GET', 'X-Forwarded-Host: evil.example', 'If-Match: W/"1"'))
     expect(seen).toEqual([undefined, 'W/"9"'])
+  })
+
+  test('has what a middleware made of a header that was sent twice', async () => {
+    before = (req) => {
+      req.headers.authorization = 'c'
+      req.headers['if-match'] = 'W/"1"'
+    }
+    const seen: unknown[] = []
+    handle = async ({ header }) => {
+      seen.push(header('authorization'), header('if-match'))
+      return reply(204, null)
+    }
+    await raw(head('GET', 'Authorization: a', 'Authorization: b', 'If-Match: W/"1"', 'If-Match: W/"2"'))
+    expect(seen).toEqual(['c', 'W/"1"'])
+  })
+
+  test('of HTTP/1.0 is for the address that it reached, unless it names a host', async () => {
+    const hosts: unknown[] = []
+    handle = async ({ host }) => {
+      hosts.push(host)
+      return reply(204, null)
+    }
+    await raw('GET /x HTTP/1.0\r\n\r\n')
+    await raw('GET /x HTTP/1.0\r\nHost:\r\n\r\n')
+    await raw('GET /x HTTP/1.0\r\nHost: b.example\r\n\r\n')
+    expect(hosts).toEqual([`127.0.0.1:${port()}`, `127.0.0.1:${port()}`, 'b.example'])
+    expect(await raw('GET /x HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  test.each([
+    [{ localAddress: '::1', localPort: 8080 }, '[::1]:8080'],
+    [{ localAddress: '::ffff:192.0.2.1', localPort: 8080 }, '192.0.2.1:8080'],
+    [{ localAddress: 'fe80::1%eth0', localPort: 80 }, '[fe80::1]'],
+    [{ localAddress: '192.0.2.1', localPort: 443, encrypted: true }, '192.0.2.1'],
+    [{ localAddress: '192.0.2.1', localPort: 443, encrypted: false }, '192.0.2.1:443'],
+    [{}, 'localhost'],
+    [undefined, 'localhost'],
+  ])('at the address %j is for %s', (socket, host) => {
+    expect(localHost({ socket })).toBe(host)
+  })
+
+  test('makes no signal and listens to nothing until the signal is read', async () => {
+    const counts: number[] = []
+    let response: ServerResponse | undefined
+    before = (_req, res) => {
+      response = res
+      counts.push(res.listenerCount('close'))
+    }
+    handle = async (scimRequest) => {
+      counts.push(response?.listenerCount('close') ?? -1)
+      const first = scimRequest.signal
+      counts.push(response?.listenerCount('close') ?? -1)
+      expect(scimRequest.signal).toBe(first)
+      return reply(204, null)
+    }
+    await raw(head('GET'))
+    expect(counts.map((count) => count - (counts[0] ?? 0))).toEqual([0, 0, 1])
+  })
+
+  test('has a signal that has fired if it is read after the client has gone', async () => {
+    let aborted: boolean | undefined
+    const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
+    handle = async (scimRequest) => {
+      socket.destroy()
+      await sleep(50)
+      aborted = scimRequest.signal?.aborted
+      return reply(200)
+    }
+    const handled = once(server, 'request')
+    socket.write(head('GET'))
+    await handled
+    await finished
+    expect(aborted).toBe(true)
   })
 
   test('tells when the client has gone, and its body rejects', async () => {

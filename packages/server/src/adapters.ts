@@ -22,6 +22,8 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
   async koa(options, basePath) {
     const [{ default: Koa }, { scimMiddleware }] = await Promise.all([import('koa'), import('@scimkit/koa-adapter')])
     const app = new Koa()
+    // Of what is left to go wrong here, Koa would print connections that clients have broken, whatever `--log` says.
+    app.silent = true
     app.use(scimMiddleware({ ...options, basePath }))
     app.use((ctx) => {
       ctx.status = 404
@@ -30,7 +32,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     return app.callback()
   },
   async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }, { unreadAnswers }] = await Promise.all([
+    const [{ Hono }, { getRequestListener }, { scimApp }, { localHost, unreadAnswers }] = await Promise.all([
       import('hono'),
       import('@hono/node-server'),
       import('@scimkit/hono-adapter'),
@@ -41,6 +43,8 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     const listener = getRequestListener(app.fetch)
     const unread = unreadAnswers(limitsFrom(options.limits))
     return (req, res) => {
+      // @hono/node-server needs a host for its URLs, which HTTP/1.0 need not send (RFC 9112 §3.2).
+      if (req.httpVersion === '1.0') req.headers.host ||= localHost(req)
       // Hono gives its answer to the host, so the host has to see to clients that do not receive it.
       res.once('prefinish', () => unread.watch(res))
       return listener(req, res)

@@ -35,7 +35,7 @@ export interface ScimRequest {
    * returns a promise, the adapter takes no more before that resolves, and rejects with what that rejects with.
    */
   body(limit: number, grown?: (bytes: number) => Promise<void> | undefined): Promise<RequestBody>
-  /** Fires when the client has gone. */
+  /** Fires when the client has gone. Read only by what listens to it, so an adapter may make it on first use. */
   readonly signal?: AbortSignal
 }
 

@@ -454,6 +454,25 @@ describe('events', () => {
     }
   })
 
+  test('an onError may be asynchronous; its rejection is reported on the console and ends nothing', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const unhandled = jest.fn()
+    process.on('unhandledRejection', unhandled)
+    try {
+      const onError = (() => Promise.reject(new Error('log is full'))) as () => void
+      const provider = () => {
+        throw new Error('store')
+      }
+      expect((await serve({ provider, onError }).get('/Users')).status).toBe(500)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      expect(unhandled).not.toHaveBeenCalled()
+      expect(warn.mock.calls.map(([message]) => String(message))).toEqual([expect.stringContaining('log is full')])
+    } finally {
+      process.off('unhandledRejection', unhandled)
+      warn.mockRestore()
+    }
+  })
+
   test('a listener that throws changes no answer, and is told to onError', async () => {
     const server = serve({
       onEvent: () => {

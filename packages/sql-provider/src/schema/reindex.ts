@@ -48,7 +48,7 @@ interface Portion {
 export async function reindex(
   run: RunStatements,
   store: Store,
-  progress: (resources: number) => void,
+  progress: (resources: number) => unknown,
 ): Promise<number> {
   const { signature } = store.indexes
   const { readPortion, putPortion } = portions(run, store)
@@ -66,7 +66,7 @@ export async function reindex(
       const next = portion.last === end ? signature : noteOf({ ...note, after: portion.last })
       indexes = await putPortion(portion, String(indexes), next)
       if (indexes === next) done += portion.resources
-      if (indexes === next && portion.resources > 0) progress(done)
+      if (indexes === next && portion.resources > 0) await progress(done)
     }
     hasBegun = true
   }

@@ -1,0 +1,29 @@
+/** Express, Koa and Hono under a runtime, over http and https, as its own node:http and node:https serve them. */
+import process from 'node:process'
+import type { ContractCase } from '@scimkit/testkit'
+import { wireContract } from '@scimkit/testkit'
+import { check, playCases } from '../contract.js'
+import { wireTarget } from '../setups.js'
+import { frameworks } from './frameworks.js'
+import { hostCases } from './host-cases.js'
+import { opened } from './opened.js'
+
+// Titles say which framework; ids stay unique because one contract is played several times.
+const named = (name: string, cases: readonly ContractCase[]): readonly ContractCase[] =>
+  cases.map((one) => ({ ...one, id: `${name}: ${one.id}`, title: `${name}: ${one.title}` }))
+
+const cases: ContractCase[] = [
+  check('runtime', 'this is the runtime that was asked for', () => process.argv[2] === runtimeName()),
+]
+for (const [name, listener] of Object.entries(frameworks)) {
+  cases.push(...named(name, wireContract(wireTarget((setup) => opened(listener, 'http', setup)))))
+  for (const scheme of ['http', 'https'] as const) {
+    cases.push(...named(`${name} over ${scheme}`, hostCases(listener, scheme)))
+  }
+}
+await playCases(cases)
+process.exit()
+
+function runtimeName(): string {
+  return 'Bun' in globalThis ? 'bun' : 'Deno' in globalThis ? 'deno' : 'node'
+}
