@@ -37,6 +37,7 @@ try {
     ],
     waivers: [
       { id: 'host-garbage-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
+      { id: 'host-name-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
       { id: 'd1-gone-at-first', reason: 'requests share the promise of the first migration' },
       { id: 'd1-gone-while-writing', reason: 'a writer waits for the one before it without end' },
       { id: 'd1-many-members', reason: 'the members of a write are one parameter' },

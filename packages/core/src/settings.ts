@@ -3,6 +3,8 @@ import type { AuthenticationScheme, Authenticator } from './access/authenticate.
 import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
+import { trustedProxiesFrom } from './http/forwarded.js'
+import { type HostList, hostList } from './http/host.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
 import { limitsFrom } from './limits.js'
@@ -31,7 +33,8 @@ export interface Settings {
   readonly publicDiscovery: boolean
   readonly interop: ScimContext['interop']
   readonly baseUrl: string | undefined
-  readonly trustProxy: boolean
+  readonly hosts: HostList | undefined
+  readonly trustedProxies: number
 }
 
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
@@ -81,7 +84,8 @@ export function settingsFrom(options: ScimOptions): Settings {
     publicDiscovery: options.publicDiscovery ?? false,
     interop,
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
-    trustProxy: options.trustProxy ?? false,
+    hosts: options.hosts === undefined ? undefined : hostList(options.hosts),
+    trustedProxies: trustedProxiesFrom(options.trustProxy),
   }
 }
 

@@ -1,14 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ScimRequest } from '@scimkit/core'
+import type { Place, ScimRequest } from '@scimkit/core'
 import { headersMayBeMissing } from './header-limit.js'
 import { readBody, wasRead } from './read-body.js'
 
-/** What only the framework knows of a request. */
-export interface Mounted {
-  /** Path and query as received, before the framework cut or decoded anything. */
-  readonly target: string
-  /** The part of the path that led here, without slash at the end. */
-  readonly mount: string
+/** What only the framework knows of a request: where SCIM is, as `placeOf` finds it, and what has become of the body. */
+export interface Mounted extends Omit<Place, 'inside'> {
   /** What a body parser that came first has made of the body; asked only if the body has been read already. */
   parsedBody(): unknown
 }
@@ -19,6 +15,8 @@ export function scimRequest(req: IncomingMessage, res: ServerResponse, mounted: 
     method: req.method ?? '',
     target: mounted.target,
     mount: mounted.mount,
+    ...(mounted.mountParameters !== undefined && { mountParameters: mounted.mountParameters }),
+    ...(mounted.mountHidden === true && { mountHidden: true }),
     scheme: 'encrypted' in req.socket ? 'https' : 'http',
     host: headerOf(req, 'host'),
     header: (name) => headerOf(req, name),

@@ -13,7 +13,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     ])
     const app = express()
     app.disable('x-powered-by')
-    app.use(basePath === '' ? '/' : basePath, scimRouter(options))
+    app.use(scimRouter({ ...options, basePath }))
     app.use((_req, res) => {
       res.status(404).type('text/plain').send(nothingHere(basePath))
     })
@@ -30,14 +30,15 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     return app.callback()
   },
   async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }] = await Promise.all([
+    const [{ Hono }, { getRequestListener }, { scimApp }, { refusedRequest }] = await Promise.all([
       import('hono'),
       import('@hono/node-server'),
       import('@scimkit/hono-adapter'),
+      import('@scimkit/fetch-http'),
     ])
-    const app = new Hono().route(basePath === '' ? '/' : basePath, scimApp(options))
+    const app = new Hono().route('/', scimApp({ ...options, basePath }))
     app.notFound((c) => c.text(nothingHere(basePath), 404))
-    return getRequestListener(app.fetch)
+    return getRequestListener(app.fetch, { errorHandler: refusedRequest })
   },
 }
 
