@@ -3,6 +3,7 @@ import { adapters } from './adapters.js'
 import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
 import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
+import { originForClients } from './host-flag.js'
 import { type Listening, listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
@@ -65,6 +66,7 @@ async function serveFrom(
     interop: flags.interop,
     limits: flags.limit,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+    ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
   }
   const listener = await choose(adapters, flags.adapter)(options, flags.basePath)
@@ -79,7 +81,7 @@ async function serveFrom(
   try {
     // Not before: a token is shown once, and a server that cannot listen shows nothing.
     const token = await openUp(admission, facts)
-    const url = flags.baseUrl ?? originOf(server, flags.host) + flags.basePath
+    const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
     return { url, store, token, stop: () => stop(drain, store) }
   } catch (error) {
     server.close()
