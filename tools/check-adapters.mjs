@@ -15,8 +15,6 @@ const mostLines = 40
 const shared = ['@scimkit/core', '@scimkit/memory-provider']
 /** What adapters of one kind share; an adapter is of one kind. */
 const bridges = ['@scimkit/node-http', '@scimkit/fetch-http']
-/** Frameworks that cannot mount a middleware below a path, so that the adapter takes a `basePath`. */
-const withoutMount = ['koa']
 
 /** The numbers of the lines that hold code: not blank, and not comment alone. */
 function codeLines(text) {
@@ -39,7 +37,7 @@ const isExported = (node) => node.modifiers?.some(({ kind }) => kind === ts.Synt
 const isPartialOptions = (node) => node?.getText().replace(/\s/g, '') === 'Partial<ScimOptions>'
 
 /** What is wrong with the options of the one function that an adapter exports; calls `add(node, text)` for each. */
-function checkOptions(file, framework, add) {
+function checkOptions(file, add) {
   const exported = file.statements.filter((node) => isExported(node) || ts.isExportDeclaration(node))
   const doors = exported.filter(ts.isFunctionDeclaration)
   const interfaces = new Map(exported.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]))
@@ -52,11 +50,11 @@ function checkOptions(file, framework, add) {
     if (door.parameters.length !== 1 || (own === undefined && !isPartialOptions(type))) {
       add(door, `${door.name?.text} takes one thing, Partial<ScimOptions>: all adapters have the same options`)
     }
-    if (own !== undefined) checkInterface(own, framework, add)
+    if (own !== undefined) checkInterface(own, add)
   }
 }
 
-function checkInterface(own, framework, add) {
+function checkInterface(own, add) {
   const parents = (own.heritageClauses ?? []).flatMap(({ types }) => [...types])
   if (parents.length !== 1 || !isPartialOptions(parents[0])) {
     add(own, `${own.name.text} extends Partial<ScimOptions> and nothing else: all adapters have the same options`)
@@ -65,8 +63,6 @@ function checkInterface(own, framework, add) {
     const name = member.name?.getText() ?? member.getText()
     if (name !== 'basePath') {
       add(member, `the option ${name} is this adapter's alone; what a host may say is in ScimOptions, for all`)
-    } else if (!withoutMount.includes(framework)) {
-      add(member, `${framework} mounts by itself: the path is told to the framework, not in basePath`)
     }
   }
 }
@@ -106,7 +102,7 @@ function checkAdapter(root, folder) {
       problems.push(`${name}:${line} imports ${fileName}: an adapter knows ${allowed}, and nothing else`)
     }
   }
-  checkOptions(file, framework, (node, what) => {
+  checkOptions(file, (node, what) => {
     problems.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1} ${what}`)
   })
   return problems

@@ -66,7 +66,6 @@ test.each([
   ['options of its own', { [koa]: adapter(koaOptions('  readonly prefix?: string'), 'koa') }, 'the option prefix'],
   ['options by another type', { [express]: adapter(door.replace('Partial<ScimOptions>', 'object')) }, 'one thing'],
   ['a second parameter', { [express]: adapter(door.replace('>)', '>, path = "")')) }, 'scimRouter takes one thing'],
-  ['basePath where there is a mount', { [express]: adapter(koaOptions('basePath?: string')) }, 'express mounts by'],
   [
     'options from elsewhere',
     { [koa]: adapter(koaOptions('').replace('Partial<ScimOptions>', 'More'), 'koa') },

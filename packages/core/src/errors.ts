@@ -112,6 +112,8 @@ export interface ScimErrors {
   readonly bulkTooLarge: (limit: number) => ScimError
   /** 414 with the limit in characters. */
   readonly uriTooLong: (limit: number) => ScimError
+  /** 421: the request is for a host that this server does not answer for. @see RFC 9110 §15.5.20 */
+  readonly misdirected: () => ScimError
   /** 431: the server received more header fields than its parser keeps, and the others are lost. @see RFC 6585 §5 */
   readonly tooManyHeaders: () => ScimError
   readonly unsupportedMediaType: MakeError
@@ -151,6 +153,7 @@ export const scimError: ScimErrors = {
   payloadTooLarge: (limit) => new ScimError(413, `The body is larger than ${limit} bytes.`),
   bulkTooLarge: (limit) => new ScimError(413, `The size of the bulk operation exceeds the maxPayloadSize (${limit}).`),
   uriTooLong: (limit) => new ScimError(414, `The request target is longer than ${limit} characters.`),
+  misdirected: () => new ScimError(421, 'This server does not answer for the host of this request.'),
   tooManyHeaders: () =>
     new ScimError(431, 'The request has more header fields than this server reads; some may have been dropped.'),
   unsupportedMediaType: (detail) => new ScimError(415, detail, { headers: { Accept: mediaTypes } }),

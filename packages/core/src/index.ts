@@ -36,9 +36,12 @@ export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { MePolicy, SecretsHook } from './hooks.js'
+export { type BasePath, basePathOf, type MountParameters } from './http/base-path.js'
+export { type HostList, hostList } from './http/host.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
 export { versionMismatchUrn } from './http/mismatch-told.js'
-export { checkedMount } from './http/target.js'
+export { type Place, placeOf } from './http/place.js'
+export { errorAnswer } from './http/respond.js'
 export {
   type Interop,
   type InteropPreset,

@@ -77,8 +77,16 @@ export interface ScimOptions {
   readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
   /** Absolute URL of the SCIM root. Default: from the Host header of each request. */
   readonly baseUrl?: string
-  /** Believe X-Forwarded-Proto, -Host and -Prefix. Default false: anybody can send them. */
-  readonly trustProxy?: boolean
+  /**
+   * The hosts that this server answers for: `app.example`, `app.example:8443`, `*.example.com`. A request to another is 421.
+   * Default: any, so that locations follow whatever Host a client sends.
+   */
+  readonly hosts?: readonly string[]
+  /**
+   * How many proxies in front set X-Forwarded-Proto, -Host and -Prefix; `true` is one. Of each header the entry of the
+   * outermost counts, the n-th from the right. Default false: anybody can send them.
+   */
+  readonly trustProxy?: boolean | number
   /** Clock, ids, randomness, digest and sleep, for tests that run from a seed. */
   readonly ports?: Partial<Ports>
 }
@@ -103,6 +111,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   onEvent: true,
   onError: true,
   baseUrl: true,
+  hosts: true,
   trustProxy: true,
   ports: true,
 }

@@ -6,7 +6,7 @@ import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
 import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
-import { baseUrlOf, checkedBaseUrl } from './http/base-url.js'
+import { baseUrlOf, checkedBaseUrl, checkHost } from './http/base-url.js'
 import type { BodyHold } from './http/body-space.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
 import { endpointName } from './http/endpoint-name.js'
@@ -126,6 +126,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   try {
     // Before anything else: the fields that were dropped may be credentials or a precondition.
     if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
+    checkHost(request, settings)
     course.access = await letIn(settings, request, native)
     course.type = negotiate(request.header('accept'))
     const outcome = await performWithin(settings, request, native, course)

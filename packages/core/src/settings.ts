@@ -4,6 +4,8 @@ import type { ScimContext } from './context.js'
 import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
 import type { Endpoints } from './http/endpoint-name.js'
+import { trustedProxiesFrom } from './http/forwarded.js'
+import { type HostList, hostList } from './http/host.js'
 import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json.js'
@@ -35,7 +37,8 @@ export interface Settings {
   readonly publicDiscovery: boolean
   readonly interop: ScimContext['interop']
   readonly baseUrl: string | undefined
-  readonly trustProxy: boolean
+  readonly hosts: HostList | undefined
+  readonly trustedProxies: number
 }
 
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
@@ -87,7 +90,8 @@ export function settingsFrom(options: ScimOptions): Settings {
     publicDiscovery: options.publicDiscovery ?? false,
     interop,
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
-    trustProxy: options.trustProxy ?? false,
+    hosts: options.hosts === undefined ? undefined : hostList(options.hosts),
+    trustedProxies: trustedProxiesFrom(options.trustProxy),
   }
 }
 

@@ -1,12 +1,10 @@
-import type { Scim, ScimRequest } from '@scimkit/core'
+import type { Place, Scim, ScimRequest } from '@scimkit/core'
 import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
 import { signalOf } from './signal-of.js'
 
-/** What only the host knows of a request. */
-export interface Mounted {
-  /** The part of the path that led here, without slash at the end. */
-  readonly mount: string
+/** What only the host knows of a request: where SCIM is, as `placeOf` finds it, and what has become of the body. */
+export interface Mounted extends Omit<Place, 'inside'> {
   /** What somebody who read the body before has made of it, or its text; asked only if the body has been read already. */
   parsedBody(): unknown
 }
@@ -17,7 +15,6 @@ export async function answerFetch(scim: Scim, request: Request, mounted: Mounted
   return new Response(body, { status, headers })
 }
 
-// A web Request has a whole URL; what the core wants of it is the target as it was sent.
 function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequest {
   const { url, method, headers } = request
   let signal: AbortSignal | undefined
@@ -25,8 +22,10 @@ function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequ
   const slash = url.indexOf('/', afterScheme)
   return {
     method,
-    target: slash === -1 ? '/' : url.slice(slash),
+    target: mounted.target,
     mount: mounted.mount,
+    ...(mounted.mountParameters !== undefined && { mountParameters: mounted.mountParameters }),
+    ...(mounted.mountHidden === true && { mountHidden: true }),
     scheme: url.slice(0, afterScheme - 3),
     host: headers.get('host') ?? url.slice(afterScheme, slash === -1 ? undefined : slash),
     header: (name) => headers.get(name) ?? undefined,

@@ -1,6 +1,7 @@
-import { checkedMount, createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, createScim, placeOf, type ScimOptions } from '@scimkit/core'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerFetch } from './answer-fetch.js'
+import { receivedTarget } from './received-target.js'
 
 /** The options of every adapter, and where SCIM lives: `/scim/v2`, or everything by default. */
 export interface FetchScimOptions extends Partial<ScimOptions> {
@@ -13,8 +14,12 @@ export interface FetchScimOptions extends Partial<ScimOptions> {
  * one it is the request. Every path is answered here; those outside `basePath` are 404 to whoever is let in.
  */
 export function fetchHandler(options: FetchScimOptions = {}): (request: Request, env?: unknown) => Promise<Response> {
-  const { basePath = '', ...scimOptions } = options
+  const { basePath: path = '', ...scimOptions } = options
+  const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))
-  const mounted = { mount: checkedMount(basePath), parsedBody: () => undefined }
-  return (request, env) => answerFetch(scim, request, mounted, env ?? request)
+  return (request, env) => {
+    const { received, left } = receivedTarget(request, env)
+    const place = placeOf(received, left, basePath)
+    return answerFetch(scim, request, { ...place, parsedBody: () => undefined }, env ?? request)
+  }
 }

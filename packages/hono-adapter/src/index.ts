@@ -1,26 +1,35 @@
-import type { ScimOptions } from '@scimkit/core'
-import { createScim } from '@scimkit/core'
-import { answerFetch } from '@scimkit/fetch-http'
+import { basePathOf, createScim, placeOf, type ScimOptions } from '@scimkit/core'
+import { answerFetch, receivedTarget } from '@scimkit/fetch-http'
 import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
+
+/** The options of every adapter, and where below this app SCIM lives: `/scim/v2`, or everything by default. */
+export interface HonoScimOptions extends Partial<ScimOptions> {
+  readonly basePath?: string
+}
 
 /**
  * SCIM as a Hono app: `app.route('/scim/v2', scimApp({ provider, authenticate }))`, on Node, Bun, Deno and Workers.
  * Without a provider everything lives in memory, and without `authenticate` as well everybody is let in; both are
  * warned of once. `authenticate` and a `provider` function are given Hono's `env` (Workers' bindings). Every path below
- * the route is answered here.
+ * the route is answered here; with `basePath`, every path below that, and others go on to the next handler.
  */
-export function scimApp(options?: Partial<ScimOptions>): Hono {
-  const scim = createScim(withMemory(options))
-  return new Hono().all('*', (c) =>
-    answerFetch(scim, c.req.raw, { mount: mountOf(c), parsedBody: () => c.req.text() }, c.env),
-  )
+export function scimApp(options: HonoScimOptions = {}): Hono {
+  const { basePath: path = '', ...scimOptions } = options
+  const basePath = basePathOf(path)
+  const scim = createScim(withMemory(scimOptions))
+  return new Hono().all('*', (c, next) => {
+    const { received, left } = receivedTarget(c.req.raw, c.env)
+    const place = placeOf(received, belowRoute(c, left), basePath, c.req.param())
+    if (!place.inside) return next()
+    return answerFetch(scim, c.req.raw, { ...place, parsedBody: () => c.req.text() }, c.env)
+  })
 }
 
-// The route is a pattern (`/:tenant/scim/v2/*`); the mount is as much of the path as it covers.
-function mountOf(c: Context): string {
+// The route is a pattern (`/:tenant/scim/v2/*`), one segment for each of the path; what it leaves is counted from the end.
+function belowRoute(c: Context, target: string): string {
   const depth = c.req.routePath.split('/').length - 1
-  const url = c.req.url
-  const path = url.slice(url.indexOf('/', url.indexOf('://') + 3)).split('?', 1)[0] ?? ''
-  return path.split('/').slice(0, depth).join('/')
+  const below = c.req.path.split('/').length - depth
+  const [path = ''] = target.split('?', 1)
+  return below === 0 ? '' : `/${path.split('/').slice(-below).join('/')}`
 }

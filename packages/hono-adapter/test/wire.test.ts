@@ -1,7 +1,6 @@
 import { bindAdapter } from '../../testkit/test/support/bind-adapter.js'
 import { frameworks } from '../../testkit/test/support/frameworks.js'
 import { start } from '../../testkit/test/support/start.js'
-import { webWaivers } from '../../testkit/test/support/web-waivers.js'
 
 const listener = await frameworks.Hono()
-await bindAdapter('Hono', (options) => start(listener(options)).exchange, webWaivers)
+await bindAdapter('Hono', (options) => start(listener(options)).exchange)

@@ -1,4 +1,4 @@
-import { checkedMount, createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, createScim, type MountParameters, placeOf, type ScimOptions } from '@scimkit/core'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, isOfConnection } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
@@ -16,27 +16,24 @@ export interface KoaScimOptions extends Partial<ScimOptions> {
  */
 export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   const { basePath: path = '', ...scimOptions } = options
-  const basePath = checkedMount(path)
+  const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))
   return async (ctx, next) => {
-    if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next()
+    const place = placeOf(ctx.originalUrl, ctx.url, basePath, paramsOf(ctx))
+    if (!place.inside) return next()
     ctx.respond = false
     const { onerror } = ctx
     // Koa takes a client that goes away in the middle of its body for a failure of the application.
     ctx.onerror = (error) => {
       if (!isOfConnection(error, ctx.req)) onerror.call(ctx, error)
     }
-    const mounted = { target: ctx.originalUrl, mount: mountOf(ctx, basePath), parsedBody: () => bodyOf(ctx) }
-    await answerRequest(scim, ctx.req, ctx.res, mounted, ctx)
+    await answerRequest(scim, ctx.req, ctx.res, { ...place, parsedBody: () => bodyOf(ctx) }, ctx)
   }
 }
 
-// koa-mount takes its prefix off `url` and leaves `originalUrl`; what is missing in front is the outer mount. Of the
-// mount itself it leaves `/`, which the address need not have.
-function mountOf({ url, originalUrl }: Context, basePath: string): string {
-  const inner = url === '/' || url.startsWith('/?') ? url.slice(1) : url
-  const outer = originalUrl.endsWith(inner) ? originalUrl.slice(0, originalUrl.length - inner.length) : ''
-  return (outer.endsWith('/') ? outer.slice(0, -1) : outer) + basePath
+// Where a router leaves the parameters of its route.
+function paramsOf(ctx: Context): MountParameters {
+  return 'params' in ctx ? ctx.params : {}
 }
 
 // Where koa-bodyparser and koa-body leave what they made of the stream.

@@ -1,6 +1,8 @@
 export { answerRequest } from './answer-request.js'
 export { isOfConnection } from './client-gone.js'
 export { localHost } from './host-of.js'
+export { type Mountable, type MountedHandler, mountable } from './mountable.js'
 export type { NodeRequest, NodeResponse } from './node-message.js'
+export { pathLeft } from './path-left.js'
 export type { Mounted } from './scim-request.js'
 export { type AnswerLimits, type UnreadAnswers, unreadAnswers } from './unread-answers.js'

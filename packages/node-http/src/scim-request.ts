@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { ScimRequest } from '@scimkit/core'
+import type { Place, ScimRequest } from '@scimkit/core'
 import { signalOf } from './client-gone.js'
 import { headersMayBeMissing } from './header-limit.js'
 import { headerOf } from './header-of.js'
@@ -7,12 +7,8 @@ import { hostOf } from './host-of.js'
 import type { NodeRequest, NodeResponse } from './node-message.js'
 import { readBody, wasRead } from './read-body.js'
 
-/** What only the framework knows of a request. */
-export interface Mounted {
-  /** Path and query as received, before the framework cut or decoded anything. */
-  readonly target: string
-  /** The part of the path that led here, without slash at the end. */
-  readonly mount: string
+/** What only the framework knows of a request: where SCIM is, as `placeOf` finds it, and what has become of the body. */
+export interface Mounted extends Omit<Place, 'inside'> {
   /** What a body parser that came first has made of the body; asked only if the body has been read already. */
   parsedBody(): unknown
 }
@@ -24,6 +20,8 @@ export function scimRequest(req: NodeRequest, res: NodeResponse, mounted: Mounte
     method: req.method ?? '',
     target: mounted.target,
     mount: mounted.mount,
+    ...(mounted.mountParameters !== undefined && { mountParameters: mounted.mountParameters }),
+    ...(mounted.mountHidden === true && { mountHidden: true }),
     scheme: isEncrypted(req) ? 'https' : 'http',
     host: hostOf(req),
     header: (name) => headerOf(req, name),

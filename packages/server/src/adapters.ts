@@ -13,7 +13,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     ])
     const app = express()
     app.disable('x-powered-by')
-    app.use(basePath === '' ? '/' : basePath, scimRouter(options))
+    app.use(scimRouter({ ...options, basePath }))
     app.use((_req, res) => {
       res.status(404).type('text/plain').send(nothingHere(basePath))
     })
@@ -32,15 +32,17 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     return app.callback()
   },
   async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }, { localHost, unreadAnswers }] = await Promise.all([
-      import('hono'),
-      import('@hono/node-server'),
-      import('@scimkit/hono-adapter'),
-      import('@scimkit/node-http'),
-    ])
-    const app = new Hono().route(basePath === '' ? '/' : basePath, scimApp(options))
+    const [{ Hono }, { getRequestListener }, { scimApp }, { localHost, unreadAnswers }, { refusedRequest }] =
+      await Promise.all([
+        import('hono'),
+        import('@hono/node-server'),
+        import('@scimkit/hono-adapter'),
+        import('@scimkit/node-http'),
+        import('@scimkit/fetch-http'),
+      ])
+    const app = new Hono().route('/', scimApp({ ...options, basePath }))
     app.notFound((c) => c.text(nothingHere(basePath), 404))
-    const listener = getRequestListener(app.fetch)
+    const listener = getRequestListener(app.fetch, { errorHandler: refusedRequest })
     const unread = unreadAnswers(limitsFrom(options.limits))
     return (req, res) => {
       // @hono/node-server needs a host for its URLs, which HTTP/1.0 need not send (RFC 9112 §3.2).

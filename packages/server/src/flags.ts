@@ -2,6 +2,7 @@ import type { UnknownMembersPolicy } from '@scimkit/core'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adapters } from './adapters.js'
 import type { AdmissionFlags } from './admission.js'
+import { parseHosts } from './host-flag.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type LogFormat, logFormats } from './log.js'
@@ -16,7 +17,8 @@ export interface ServeFlags extends StoreFlags, AdmissionFlags {
   /** `` or `/scim/v2`. */
   readonly basePath: string
   readonly baseUrl?: string
-  readonly trustProxy: boolean
+  readonly hosts?: readonly string[]
+  readonly trustProxy: boolean | number
   readonly interop: ChosenInterop
   readonly limit: ChosenLimits
   readonly unknownMembers: UnknownMembersPolicy
@@ -43,7 +45,20 @@ export function serveCommand(): Command {
       'address of the SCIM root as clients see it, with its path (default: from the Host header)',
       parseBaseUrl,
     )
-    .option('--trust-proxy', 'believe X-Forwarded-Proto and X-Forwarded-Host', false)
+    .option(
+      '--hosts <list>',
+      'the hosts that clients use, such as scim.example,scim.example:8443; a request to another is 421 (default: any)',
+      parseHostsFlag,
+    )
+    .addOption(
+      new Option(
+        '--trust-proxy [proxies]',
+        'believe X-Forwarded-Proto, -Host and -Prefix of that many proxies in front',
+      )
+        .argParser(wholeNumber(0, 100))
+        .preset('1')
+        .default(false, 'none'),
+    )
   return addStoreFlags(command)
     .addOption(
       new Option(
@@ -138,6 +153,10 @@ function parseBaseUrl(text: string): string {
 
 function parseInteropFlag(text: string): ChosenInterop {
   return orInvalid(() => parseInterop(text))
+}
+
+function parseHostsFlag(text: string): readonly string[] {
+  return orInvalid(() => parseHosts(text))
 }
 
 function parseLimitFlag(text: string, before: ChosenLimits): ChosenLimits {

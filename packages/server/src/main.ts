@@ -4,6 +4,7 @@ import { admissionFor } from './admission.js'
 import { CannotStart } from './cannot-start.js'
 import { checkCommand } from './check-command.js'
 import { type ServeFlags, serveCommand } from './flags.js'
+import { checkHosts } from './host-flag.js'
 import { checkLimits } from './limit-flag.js'
 import { migrateCommand } from './migrate-command.js'
 import { outliveReaders } from './outlive-readers.js'
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {
     const choice = chosenStore(flags, command, data)
     checkLimits(flags.limit, command)
+    checkHosts(flags, command)
     const running = await serve(flags, choice, admissionFor(flags, command), terminal)
     stopOnSignals(running)
     sayHello(running, flags, terminal, options)

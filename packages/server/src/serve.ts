@@ -3,6 +3,7 @@ import { adapters } from './adapters.js'
 import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
 import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
+import { originForClients } from './host-flag.js'
 import { listen, originOf } from './http-server.js'
 import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
@@ -68,6 +69,7 @@ async function serveFrom(
     interop: flags.interop,
     limits: flags.limit,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+    ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
   }
   const app = await choose(adapters, flags.adapter)(options, flags.basePath)
@@ -84,7 +86,7 @@ async function serveFrom(
   try {
     // Not before: a token is shown once, and a server that cannot listen shows nothing.
     const token = await openUp(admission, facts)
-    const url = flags.baseUrl ?? originOf(server, flags.host) + flags.basePath
+    const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
     const tidying = tidyPasswords(store, terminal)
     const stop = async (): Promise<void> => {
       await drain(patience)

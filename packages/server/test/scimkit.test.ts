@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { defaultLimits, versionMismatchUrn } from '@scimkit/core'
 import supertest from 'supertest'
+import { sendRaw } from '../../testkit/test/support/raw-socket.js'
 import { curlLines } from '../src/welcome.js'
 import { run, serve } from './support/command.js'
 import { scimJson, user } from './support/user.js'
@@ -18,6 +19,10 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['a short token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: 'short' }],
     ['an empty token in the environment', 'SCIMKIT_TOKEN: The token has 0', [], { SCIMKIT_TOKEN: '' }],
     ['no host', '0.0.0.0', ['--host', '']],
+    ['a host that others can reach, and no name', '--hosts scim.example', ['--host', '0.0.0.0']],
+    ['a host of this machine by another address, and no name', '--base-url', ['--host', '192.0.2.1']],
+    ['names that are none', 'options.hosts', ['--hosts', 'scim.example,https://scim.example']],
+    ['proxies that are no number', '100', ['--trust-proxy', 'nginx']],
     ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
     ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
     ['a token and a new one', 'not both', [...withToken, '--new-token']],
@@ -80,13 +85,44 @@ test('--help and --version', () => {
   const help = run(['serve', '--help'])
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
-    'adapter host port base-path base-url trust-proxy store data durability pooler connections index token new-token no-auth allow-remote-without-auth interop ' +
+    'adapter host port base-path base-url hosts trust-proxy store data durability pooler connections index token new-token no-auth allow-remote-without-auth interop ' +
     'limit unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
   expect(help.stdout).toContain('Examples:')
   for (const [name, value] of Object.entries(defaultLimits)) expect(help.stdout).toContain(`${name}=${value}\n`)
   expect(run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+})
+
+describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
+  test('--hosts and --trust-proxy: only those hosts are answered for, by what the proxies say', async () => {
+    const flags = ['--adapter', adapter, '--hosts', 'scim.example,*.tenants.example', '--trust-proxy', '2']
+    const { agent, root, url } = await serve([...withToken, '--log', 'silent', ...flags])
+    expect(url).toBe('https://scim.example/scim/v2')
+    const get = (host: string) =>
+      agent.get(`${root}/ResourceTypes/User`).set('Host', host).auth(token, { type: 'bearer' })
+    const location = 'http://scim.example/scim/v2/ResourceTypes/User'
+    expect((await get('scim.example').expect(200)).body.meta.location).toBe(location)
+    await get('a.tenants.example').expect(200)
+    await get('evil.example').expect(421)
+    await agent.get(`${root}/Users`).expect(421)
+    const forwarded = await get('inner').set('X-Forwarded-Host', 'evil.example, scim.example, inner').expect(200)
+    expect(forwarded.body.meta.location).toBe(location)
+  })
+
+  test('no other spelling of an address is answered, and a Host that is none is an error of SCIM', async () => {
+    const { port } = await serve([...withToken, '--log', 'silent', '--adapter', adapter])
+    const head = `Authorization: Bearer ${token}\r\nConnection: close\r\n\r\n`
+    for (const path of ['/SCIM/v2/Users', '/sc%69m/v2/Users', '/x/../scim/v2/Users', '/scim/v2/./Users']) {
+      const answer = await sendRaw(Number(port), `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${head}`)
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /)
+    }
+    for (const host of ['[::1', '..', 'a b']) {
+      const answer = await sendRaw(Number(port), `GET /scim/v2/Users HTTP/1.1\r\nHost: ${host}\r\n${head}`)
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      expect(answer).toContain('"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"]')
+    }
+  })
 })
 
 test('says one line on stdout, makes a token that works, and logs neither it nor a person', async () => {

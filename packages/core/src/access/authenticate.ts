@@ -10,6 +10,11 @@ import type { Interop } from '../interop.js'
 export interface AuthenticationRequest {
   readonly method: string
   readonly target: string
+  /**
+   * What the parameters of the mount have matched: `{ customer: 'acme' }` of `/scim/:customer/v2`. It comes from the URL,
+   * so it is a claim of the caller: let nobody in for a tenant that its credentials are not for.
+   */
+  readonly mountParameters?: Readonly<Record<string, string>>
   header(name: string): string | undefined
 }
 

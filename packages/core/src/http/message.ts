@@ -2,6 +2,7 @@
  * The adapter door: what goes between a web framework and the core is plain data. An adapter translates; status,
  * headers, parsing and limits are decided here in the core, so that all frameworks give the same bytes.
  */
+import type { MountParameters } from './base-path.js'
 
 /** A request as an adapter hands it in. */
 export interface ScimRequest {
@@ -11,6 +12,13 @@ export interface ScimRequest {
   readonly target: string
   /** The part of the target's path under which SCIM is mounted, without slash at the end: `/scim/v2`, or ``. */
   readonly mount: string
+  /** What the parameters of the mount have matched, decoded: `{ customer: 'acme' }` of `/scim/:customer/v2`. */
+  readonly mountParameters?: MountParameters
+  /**
+   * True if the framework has rewritten the path below the mount, so that nobody knows at which address the client has
+   * found us. `target` is then the rewritten one, and locations need the option `baseUrl`.
+   */
+  readonly mountHidden?: boolean
   /** Of the connection to us, `http` or `https`; `X-Forwarded-Proto` is the core's business. */
   readonly scheme: string
   /** The Host header (`:authority`), as received. */

@@ -89,6 +89,12 @@ export function respondToError(error: ScimError, type: MediaType, tag?: HttpVers
   }
 }
 
+/** The answer to a request that was refused before `handle` could be called, for hosts that refuse some by themselves. */
+export function errorAnswer(error: ScimError): ScimResponse {
+  const { status, headers, body } = respondToError(error, 'application/scim+json')
+  return { status, headers, body }
+}
+
 /** The same answer without its body: what HEAD gets. @see RFC 9110 §9.3.2 */
 export function withoutBody<Given extends ScimResponse>(response: Given): Given {
   return { ...response, body: null }

@@ -5,6 +5,8 @@
  */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
+import { originForm } from './absolute-form.js'
+import { decodedSegment, isPlainPath } from './path-segment.js'
 
 /** A target below the mount. */
 export interface Target {
@@ -31,19 +33,8 @@ export function parseTarget(received: string, mount: string, interop: TargetSwit
   }
 }
 
-// RFC 9112 §3.2.2: a server takes the absolute form too (`GET http://host/path`), as clients send it to proxies.
-function originForm(target: string): string {
-  const lower = target.slice(0, 8).toLowerCase()
-  const scheme = ['http://', 'https://'].find((prefix) => lower.startsWith(prefix))
-  if (scheme === undefined) return target
-  const query = target.indexOf('?')
-  const slash = target.indexOf('/', scheme.length)
-  if (slash !== -1 && (query === -1 || slash < query)) return target.slice(slash)
-  return query === -1 ? '/' : `/${target.slice(query)}`
-}
-
 function segmentsBelow(path: string, mount: string, { emptyFirstSegment }: TargetSwitches): readonly string[] {
-  if (path === '' || !path.startsWith(mount)) throw scimError.notFound()
+  if (path === '' || !path.startsWith(mount) || !isPlainPath(mount)) throw scimError.notFound()
   const rest = path.slice(mount.length)
   // A base URL with a slash at the end and a path with one in front make `//Users`.
   const below = emptyFirstSegment && rest.length > 2 && rest.startsWith('//') ? rest.slice(1) : rest
@@ -55,25 +46,9 @@ function segmentsBelow(path: string, mount: string, { emptyFirstSegment }: Targe
 }
 
 function decodeSegment(segment: string): string {
-  if (segment === '' || segment.includes(';')) throw scimError.notFound()
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(segment)
-  } catch {
-    throw scimError.notFound()
-  }
-  const isTricky =
-    decoded === '.' || decoded === '..' || decoded.includes('/') || decoded.includes('\\') || hasControl(decoded)
-  if (isTricky) throw scimError.notFound()
+  const decoded = decodedSegment(segment)
+  if (decoded === undefined) throw scimError.notFound()
   return decoded
-}
-
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x20 || unit === 0x7f) return true
-  }
-  return false
 }
 
 const parameters: ReadonlyMap<string, string> = new Map(
@@ -126,12 +101,4 @@ function decodePart(text: string): string {
   } catch {
     throw scimError.badRequest('The query has a broken percent-encoding.')
   }
-}
-
-/** A mount path as the core wants it: `` or `/scim/v2`; a slash at the end is dropped. Throws a TypeError without one in front. */
-export function checkedMount(path: string): string {
-  const mount = path.endsWith('/') ? path.slice(0, -1) : path
-  if (mount !== '' && !mount.startsWith('/'))
-    throw new TypeError(`basePath: expected "" or a path like "/scim/v2", got "${path}"`)
-  return mount
 }

@@ -3,8 +3,8 @@ import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { RequestBody } from '../../src/http/message.js'
 import { bearerToken, createScim, scimError, tenantId } from '../../src/index.js'
-import type { JsonObject } from '../../src/json.js'
 import {
+  type Asked,
   base,
   core,
   errorUrn,
@@ -50,6 +50,9 @@ describe('addresses (security requirement 17)', () => {
     '/Users',
     '/scim/v3/Users',
     '//scim/v2/Users',
+    '/SCIM/v2/Users',
+    '/sc%69m/v2/Users',
+    '/./scim/v2/Users',
     '/x/../scim/v2/Users',
     `${mount}Users`,
     `${mount}//`,
@@ -97,6 +100,13 @@ describe('addresses (security requirement 17)', () => {
     // Always the same words: they tell nothing.
     expect(json).toEqual({ schemas: [errorUrn], detail: 'No such resource.', status: '404' })
   })
+
+  test.each(['/x/../scim/v2', '/./scim', '/%2e/scim', '/sc%69m', '//scim', '/scim/', '/a;b', '/a%2Fb'])(
+    'a mount of %s is 404, whatever is below',
+    async (odd) => {
+      expect((await serve().ask({ target: `${odd}/Users`, mount: odd })).status).toBe(404)
+    },
+  )
 
   test.each([`${mount}/Users?count=%`, `${mount}/Users?filter=%zz`, `${mount}/Users?count=1&count=2`])(
     '%s is 400',
@@ -415,7 +425,7 @@ describe('what comes in', () => {
 })
 
 describe('the base URL (decision 12)', () => {
-  const locationOf = async (server: ReturnType<typeof serve>, asked: JsonObject = {}, headers = {}) =>
+  const locationOf = async (server: ReturnType<typeof serve>, asked: Asked = {}, headers = {}) =>
     (await server.ask({ method: 'POST', target: `${mount}/Users`, body: user('b'), ...asked, headers })).headers
       .Location
 
@@ -451,6 +461,11 @@ describe('the base URL (decision 12)', () => {
     'a,b',
     'é.example',
     'x'.repeat(256),
+    '.',
+    '..',
+    'a..b',
+    '256.1.1.1',
+    '[:::]',
   ])('Host %j is 400, and nothing is written', async (host) => {
     const server = serve()
     const answer = await server.ask({ method: 'POST', target: `${mount}/Users`, body: user('b'), host })
@@ -466,8 +481,12 @@ describe('the base URL (decision 12)', () => {
     }
     expect(await locationOf(serve(), {}, headers)).toBe(`${base}/Users/id-2`)
     expect(await locationOf(serve({ trustProxy: true }), {}, headers)).toBe(
+      `http://inner.example/tenant-a${mount}/Users/id-2`,
+    )
+    expect(await locationOf(serve({ trustProxy: 2 }), {}, headers)).toBe(
       `http://public.example/tenant-a${mount}/Users/id-2`,
     )
+    expect(await locationOf(serve({ trustProxy: 0 }), {}, headers)).toBe(`${base}/Users/id-2`)
     expect(await locationOf(serve({ trustProxy: true }), {})).toBe(`${base}/Users/id-2`)
   })
 
@@ -480,10 +499,51 @@ describe('the base URL (decision 12)', () => {
     ['x-forwarded-prefix', 'evil'],
     ['x-forwarded-prefix', '/a?b'],
     ['x-forwarded-prefix', '/a"b'],
+    ['x-forwarded-prefix', '/a//b'],
+    ['x-forwarded-prefix', '/a/./b'],
+    ['x-forwarded-prefix', '/a/%2e%2e/b'],
+    ['x-forwarded-prefix', '/%61'],
+    ['x-forwarded-prefix', '/a%2Fb'],
+    ['x-forwarded-prefix', '/a%'],
+    ['x-forwarded-host', '..'],
   ])('%s: %s is 400 with trustProxy', async (name, value) => {
     const server = serve({ trustProxy: true })
     expect((await server.get('/Users', { [name]: value })).status).toBe(400)
     expect((await serve().get('/Users', { [name]: value })).status).toBe(200)
+  })
+
+  test.each([-1, 1.5, Number.NaN, '2'])('trustProxy: %j is refused at start', (trustProxy) => {
+    expect(() => serve({ trustProxy: trustProxy as number })).toThrow(/options\.trustProxy/)
+  })
+
+  test('the host of a target in absolute form counts, and the Host header is ignored', async () => {
+    for (const host of ['other.example', 'no host', undefined]) {
+      const target = `http://scim.example:8080${mount}/Users`
+      expect(await locationOf(serve(), { target, host })).toBe(`https://scim.example:8080${mount}/Users/id-2`)
+    }
+    const answer = await serve().ask({ target: `http://user@scim.example${mount}/Users` })
+    expect(answer.status).toBe(400)
+  })
+
+  test('a host that is not listed is 421 before anything else is looked at', async () => {
+    const server = serve({ hosts: ['scim.example'] })
+    expect((await server.get('/Users')).status).toBe(200)
+    const asked = { target: `${mount}/Users`, host: 'evil.example' }
+    expect(await server.ask(asked)).toMatchObject({ status: 421, json: { schemas: [errorUrn], status: '421' } })
+    const closed = serve({ hosts: ['scim.example'], authenticate: () => undefined })
+    expect((await closed.ask(asked)).status).toBe(421)
+    // An absolute URL of the host's own does not open it.
+    expect((await serve({ hosts: ['scim.example'], baseUrl: 'https://app.example' }).ask(asked)).status).toBe(421)
+  })
+
+  test('behind a trusted proxy the host that the proxy was asked for is looked up', async () => {
+    const server = serve({ hosts: ['scim.example'], trustProxy: true })
+    const asked = { target: `${mount}/Users`, host: 'internal' }
+    const status = async (headers: Readonly<Record<string, string>>) => (await server.ask({ ...asked, headers })).status
+    expect(await status({})).toBe(421)
+    expect(await status({ 'x-forwarded-host': 'scim.example' })).toBe(200)
+    expect(await status({ 'x-forwarded-host': 'scim.example, evil.example' })).toBe(421)
+    expect(await status({ 'x-forwarded-host': 'evil.example, scim.example' })).toBe(200)
   })
 
   test('baseUrl rules over Host and proxies; an access’s own over both', async () => {

@@ -300,6 +300,31 @@ const forwarded: Headers = {
   'X-Forwarded-Prefix': '/outer',
 }
 
+/** The same headers, with what a client might have sent before. */
+function forgedBefore(headers: Headers): Headers {
+  return {
+    'X-Forwarded-Proto': `http, ${headers['X-Forwarded-Proto']}`,
+    'X-Forwarded-Host': `evil.example, ${headers['X-Forwarded-Host']}`,
+    'X-Forwarded-Prefix': `/evil, ${headers['X-Forwarded-Prefix']}`,
+  }
+}
+
+const noHosts = [
+  'a"b',
+  '..',
+  '.',
+  'a..b',
+  '.a',
+  '-a.example',
+  '1.2.3',
+  '256.1.1.1',
+  '01.2.3.4',
+  '[::1',
+  '[:::]',
+  '[1:2]',
+  '[::1::]',
+]
+
 const proxies: readonly WireCase[] = [
   should(
     'forwarded-not-believed',
@@ -328,6 +353,14 @@ const proxies: readonly WireCase[] = [
       expectStatus(await client.get('/Users?count=0', { Host: 'a"b' }), 400)
     },
   ),
+  should(
+    'host-name-400',
+    'a Host that is no name of labels and no IP address is 400, as an error of SCIM',
+    'RFC 9110 §7.2; RFC 3986 §3.2.2',
+    async (client) => {
+      for (const host of noHosts) expectError(await client.get('/Users?count=0', { Host: host }), 400)
+    },
+  ),
   ...on('behindProxy', [
     should(
       'forwarded-believed',
@@ -343,8 +376,95 @@ const proxies: readonly WireCase[] = [
     should('forwarded-garbage-400', 'and must make sense', 'security requirement 15', async (client) => {
       const { path } = await client.makeUser()
       expectError(await client.get(path, { 'X-Forwarded-Proto': 'javascript' }), 400)
-      expectError(await client.get(path, { 'X-Forwarded-Host': 'evil.example/path' }), 400)
-      expectError(await client.get(path, { 'X-Forwarded-Prefix': '//evil.example' }), 400)
+      for (const host of ['evil.example/path', ...noHosts]) {
+        expectError(await client.get(path, { 'X-Forwarded-Host': host }), 400)
+      }
+      for (const prefix of [
+        '//evil.example',
+        'outer',
+        '/a//b',
+        '/a/../b',
+        '/a/./b',
+        '/%2e%2e',
+        '/a%2fb',
+        '/%61',
+        '/%',
+        '/a?b',
+      ]) {
+        expectError(await client.get(path, { 'X-Forwarded-Prefix': prefix }), 400)
+      }
+    }),
+    should(
+      'forwarded-nearest-counts',
+      'what a client sends along is not taken for what the proxy says',
+      'RFC 7239 §8.1; security requirement 15',
+      async (client) => {
+        const { path } = await client.makeUser()
+        const { location } = metaOf(await client.get(path, forgedBefore(forwarded)))
+        expectThat(String(location).startsWith('https://idp.example:8443/outer/'), `meta.location: got ${location}`)
+      },
+    ),
+  ]),
+  ...on('behindTwoProxies', [
+    should(
+      'forwarded-second-counts',
+      'behind two proxies the second entry from the right counts: the outer proxy has written it',
+      'RFC 7239 §8.1; security requirement 15',
+      async (client) => {
+        const { path } = await client.makeUser()
+        const inner = {
+          'X-Forwarded-Proto': 'http',
+          'X-Forwarded-Host': 'inner.example',
+          'X-Forwarded-Prefix': '/inner',
+        }
+        const both = Object.fromEntries(
+          Object.entries(inner).map(([name, value]) => [name, `${forwarded[name]}, ${value}`]),
+        )
+        for (const headers of [both, forgedBefore(both)]) {
+          const { location } = metaOf(await client.get(path, headers))
+          expectThat(String(location).startsWith('https://idp.example:8443/outer/'), `meta.location: got ${location}`)
+        }
+      },
+    ),
+    should(
+      'forwarded-fewer-entries',
+      'with fewer entries than proxies one of them has replaced the header, and the first entry counts',
+      'house.md, decision 51',
+      async (client) => {
+        const { path } = await client.makeUser()
+        const { location } = metaOf(await client.get(path, forwarded))
+        expectThat(String(location).startsWith('https://idp.example:8443/outer/'), `meta.location: got ${location}`)
+      },
+    ),
+  ]),
+  ...on('listsHosts', [
+    should('host-listed', 'a host of the list is answered, in any case', 'RFC 9110 §4.2.3', async (client) => {
+      for (const host of [
+        'scim.example',
+        'SCIM.Example',
+        'scim.example:8443',
+        'a.tenants.example',
+        'a.b.tenants.example',
+      ]) {
+        expectStatus(await client.get('/Users?count=0', { Host: host }), 200)
+      }
+    }),
+    should('host-unlisted-421', 'another host is 421, and nothing is done', 'RFC 9110 §15.5.20', async (client) => {
+      for (const host of [
+        'evil.example',
+        'scim.example:8080',
+        'tenants.example',
+        'scim.example.evil.example',
+        'xtenants.example',
+      ]) {
+        expectError(await client.get('/Users?count=0', { Host: host }), 421)
+      }
+      const { userName } = userBody()
+      expectError(await client.post('/Users', userBody({ userName }), { Host: 'evil.example' }), 421)
+      expectStatus(await client.post('/Users', userBody({ userName }), { Host: 'scim.example' }), 201)
+    }),
+    should('host-garbage-not-421', 'a Host that is no host is 400 there too', 'RFC 9110 §7.2', async (client) => {
+      expectStatus(await client.get('/Users?count=0', { Host: 'a..b' }), 400)
     }),
   ]),
 ]

@@ -43,6 +43,10 @@ export interface WireTarget {
   readonly servesSampleType?: Exchange
   /** One behind a proxy whose `X-Forwarded-*` it believes. */
   readonly behindProxy?: Exchange
+  /** One behind two proxies whose `X-Forwarded-*` it believes (`trustProxy: 2`). */
+  readonly behindTwoProxies?: Exchange
+  /** One with `hosts: ['scim.example', 'scim.example:8443', '*.tenants.example']`. */
+  readonly listsHosts?: Exchange
   /** One with `interop: { announcePagination: false }`. */
   readonly withoutPagination?: Exchange
   /** The server of `exchange`, asked for another tenant. */

@@ -8,10 +8,16 @@ import type { ExchangeResponse } from '@scimkit/testkit'
 import { sendRaw } from './raw-socket.js'
 import { type MakeListener, start } from './start.js'
 
+/**
+ * Where SCIM is, and an app that has it there. Some frameworks hide in which letter case it was mounted (`anyCase`), or
+ * whether a path is the mount's own (`root`).
+ */
+export type Mount = readonly [root: string, listener: MakeListener, hides?: 'anyCase' | 'root']
+
 /** How a framework is set up in all the ways that its users set it up. */
 export interface AdapterRig {
   /** By name: where SCIM is, and an app that has it there. */
-  readonly mounts: Readonly<Record<string, readonly [root: string, listener: MakeListener]>>
+  readonly mounts: Readonly<Record<string, Mount>>
   /** By name: apps with SCIM at `/scim`, behind something that reads bodies. */
   readonly readers: Readonly<Record<string, MakeListener>>
   /** By name: those of the readers that undo a Content-Encoding, and leave the header. */
@@ -45,9 +51,34 @@ function expectOurs(answer: ExchangeResponse, status: number): ExchangeResponse 
   return answer
 }
 
-/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends. */
-export function bindBehaviour(name: string, rig: AdapterRig): void {
-  for (const [where, [root, listener]] of Object.entries(rig.mounts)) {
+// Dot segments, and letters of the mount that are percent-encoded. Parsers of URLs take all of them for the same address.
+function otherSpellings(root: string): readonly string[] {
+  const last = root.slice(root.lastIndexOf('/') + 1)
+  const dots = ['/.', '/x/..', '/%2e', '/x/%2e%2e', '/x/.%2E']
+  const below = [...dots, ...(last === '' ? [] : [`/../${last}`, `/%2e%2e/${last}`])]
+  const segments = root.split('/').slice(1)
+  const encoded = segments.map((segment, i) =>
+    segments
+      .map((other, j) => `/${i === j ? `%${segment.charCodeAt(0).toString(16)}${segment.slice(1)}` : other}`)
+      .join(''),
+  )
+  return [
+    ...below.map((path) => `${root}${path}/Users?count=0`),
+    ...dots.map((path) => `${path}${root}/Users?count=0`),
+    ...encoded.map((path) => `${path}/Users?count=0`),
+  ]
+}
+
+// Of the segments that are no values of parameters, which belong to whoever chose them.
+function otherCases(root: string): readonly string[] {
+  return root === '' || root.includes('%')
+    ? []
+    : [`${root.toUpperCase()}/Users`, `/${root.slice(1, 2).toUpperCase()}${root.slice(2)}/Users`]
+}
+
+/** What must be alike wherever SCIM is mounted: its locations lead to where the client has found it, and to nowhere else. */
+export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>): void {
+  for (const [where, [root, listener, hides]] of Object.entries(mounts)) {
     const { exchange, port } = start(listener(options()), '')
     test(`${name}, ${where}: create, read, conditional read and update, filter, remove`, async () => {
       const created = expectOurs(
@@ -81,8 +112,9 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       expectOurs(await exchange({ method: 'DELETE', path }), 204)
       expectOurs(await exchange({ method: 'GET', path }), 404)
       expectOurs(await exchange({ method: 'GET', path: `${root}/Nothing` }), 404)
-      for (const end of root === '' ? ['/'] : ['', '/'])
-        expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), 200)
+      for (const end of root === '' ? ['/'] : ['', '/']) {
+        expectOurs(await exchange({ method: 'GET', path: `${root}${end}` }), hides === 'root' ? 404 : 200)
+      }
     })
 
     test(`${name}, ${where}: an empty path segment directly below the mount is left out, no other is`, async () => {
@@ -90,7 +122,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       const { id } = JSON.parse(expectOurs(made, 201).body)
       expect(made.headers.location).toBe(`http://127.0.0.1:${await port}${root}/Users/${id}`)
       const raw = (path: string): Promise<string> =>
-        port.then((number) => sendRaw(number, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`))
+        port.then((number) => sendRaw(number, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`))
       expect(await raw(`${root}//Users/${id}`)).toContain('"userName":"folded"')
       expect(await raw(`${root}//Users?FILTER=userName+eq+%22folded%22`)).toContain('"totalResults":1')
       for (const path of [`${root}///Users`, `${root}/Users//${id}`, `${root}//Users//${id}`]) {
@@ -99,6 +131,24 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       expectOurs(await exchange({ method: 'DELETE', path: `${root}//Users/${id}` }), 204)
     })
   }
+
+  for (const [where, [root, listener, hides]] of Object.entries(mounts)) {
+    const { port } = start(listener(options()), '')
+    const spellings = [...otherSpellings(root), ...(hides === 'anyCase' ? [] : otherCases(root))]
+    test(`${name}, ${where}: there is nothing at ${spellings.length} other spellings of its addresses`, async () => {
+      const statuses: Record<string, string> = {}
+      for (const path of spellings) {
+        const answer = await sendRaw(await port, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+        statuses[path] = answer.slice(9, 12)
+      }
+      expect(statuses).toEqual(Object.fromEntries(spellings.map((path) => [path, '404'])))
+    })
+  }
+}
+
+/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends. */
+export function bindBehaviour(name: string, rig: AdapterRig): void {
+  bindMounts(name, rig.mounts)
 
   for (const [where, maxHeadersCount, status] of [
     ['with the default limit on header fields', undefined, 431],
@@ -183,6 +233,22 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
         expectOurs(await exchange({ method, path: '/scim/Users' }), 405)
       }
       expect(asked).not.toHaveBeenCalled()
+    })
+
+    test('takes the host from a target in absolute form, and not from the Host header', async () => {
+      for (const host of ['other.example', 'not a host']) {
+        const answer = await sendRaw(
+          await port,
+          `GET http://scim.example:8080/scim/ResourceTypes/User HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+        )
+        expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+        expect(answer).toContain('"location":"http://scim.example:8080/scim/ResourceTypes/User"')
+      }
+      const nowhere = await sendRaw(
+        await port,
+        'GET http://../scim/ResourceTypes/User HTTP/1.1\r\nHost: scim.example\r\nConnection: close\r\n\r\n',
+      )
+      expect(nowhere).toMatch(/^HTTP\/1\.1 400 /)
     })
 
     test('leaves every other path to the others', async () => {

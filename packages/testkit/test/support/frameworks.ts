@@ -21,7 +21,8 @@ async function hono(): Promise<MakeListener> {
   const { Hono } = await import('hono')
   const { getRequestListener } = await import('@hono/node-server')
   const { scimApp } = await import('@scimkit/hono-adapter')
-  return (options) => getRequestListener(new Hono().route(mount, scimApp(options)).fetch)
+  const { refusedRequest: errorHandler } = await import('@scimkit/fetch-http')
+  return (options) => getRequestListener(new Hono().route(mount, scimApp(options)).fetch, { errorHandler })
 }
 
 /** Every framework that runs on node:http, each loaded only when it is asked for. */

@@ -58,6 +58,8 @@ export const wireOptions = {
   publicDiscovery: { publicDiscovery: true },
   servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
   behindProxy: { trustProxy: true },
+  behindTwoProxies: { trustProxy: 2 },
+  listsHosts: { hosts: ['scim.example', 'scim.example:8443', '*.tenants.example'] },
   withoutPagination: { interop: { announcePagination: false } },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
@@ -128,6 +130,8 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),
     behindProxy: as(start(wireOptions.behindProxy), token),
+    behindTwoProxies: as(start(wireOptions.behindTwoProxies), token),
+    listsHosts: as(start(wireOptions.listsHosts), token),
     withoutPagination: as(start(wireOptions.withoutPagination), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,

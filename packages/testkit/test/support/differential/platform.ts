@@ -21,16 +21,17 @@ export const honoClasses: readonly PlatformClass[] = [
   {
     name: 'dot segments',
     reason:
-      'the URL parser resolves them, encoded ones too (WHATWG URL §4.4); what is left is an address like any other',
+      'the URL parser resolves them, encoded ones too (WHATWG URL §4.4), so the router may find nothing; the adapter sees the target as sent',
     applies: (request) => segments(request).some((segment) => segment === '.' || segment === '..'),
-    accepts: ({ status }) => status !== 500,
+    accepts: ({ status }) => status >= 400 && status < 500,
   },
   {
     name: 'a Host that is no host',
-    reason: 'no URL can be made of it and a target without a host of its own: node-server answers 400 without a body',
+    reason:
+      'no URL can be made of it and a target without a host of its own: node-server refuses it, and the words are its own',
     applies: (request) =>
       request.target.startsWith('/') &&
       ['', 'a b', 'a@b', 'a/b', '<x>', 'scim.example:', 'scim.example:99999'].includes(headerOf(request, 'host')),
-    accepts: ({ status, body }) => status === 400 && body === '',
+    accepts: ({ status, headers }) => status === 400 && headers['content-type'] === 'application/scim+json',
   },
 ]

@@ -1,0 +1,68 @@
+/**
+ * Where SCIM is in a request, from what the client sent and what the framework has left of it. An adapter hands both
+ * over; that all of them find the same mount is decided here.
+ */
+import { originForm, pathOf } from './absolute-form.js'
+import { type BasePath, type MountParameters, matchEnd, matchStart } from './base-path.js'
+import { decodedOnce, hasDotSegment } from './path-segment.js'
+
+/** The part of a ScimRequest that says where SCIM is mounted. */
+export interface Place {
+  /** False for a path outside `basePath`: another handler's, or 404 where there is none. */
+  readonly inside: boolean
+  readonly target: string
+  readonly mount: string
+  readonly mountParameters?: MountParameters
+  readonly mountHidden?: boolean
+}
+
+/**
+ * The place of a request. `received` is its target as the client sent it; `left` what the framework has left of that after
+ * taking prefixes off and rewriting, with the query or without. The mount is what stands before the rest in `received`, so
+ * that locations lead to where the client has found us. `basePath` is matched at the start of `left`, or else at the end of
+ * what has been taken off, where the framework has been given the same path. `parameters` are those of its own mount.
+ */
+export function placeOf(received: string, left: string, basePath: BasePath, parameters: MountParameters = {}): Place {
+  const path = pathOf(left)
+  const start = matchStart(basePath, path)
+  if (start === undefined) return placeAfter(received, path, basePath, parameters)
+  const mountParameters = { ...parameters, ...start.parameters }
+  const mount = before(path.slice(start.length), pathOf(received))
+  if (mount !== undefined) return { inside: true, target: received, mount, mountParameters }
+  const rewritten = originForm(left)
+  return { inside: true, target: rewritten, mount: path.slice(0, start.length), mountParameters, mountHidden: true }
+}
+
+function placeAfter(received: string, path: string, basePath: BasePath, parameters: MountParameters): Place {
+  const mount = before(path, pathOf(received))
+  const end = mount === undefined ? undefined : matchEnd(basePath, mount)
+  if (mount === undefined || end === undefined) return { inside: false, target: received, mount: basePath.text }
+  return { inside: true, target: received, mount, mountParameters: { ...parameters, ...end.parameters } }
+}
+
+// What stands before `rest` in a path; undefined if the path does not end with it.
+function before(rest: string, path: string): string | undefined {
+  // A framework leaves `/` of a mount that was asked for without a slash at the end.
+  if (rest === '' || rest === '/') return withoutSlash(path)
+  // Express 4 counts the first slash of `//Users` to the mount.
+  if (path.endsWith(rest)) return withoutSlash(path.slice(0, path.length - rest.length))
+  // Not the host has changed such a path, but a parser of URLs: the request is for nothing (404), whatever became of it.
+  if (hasDotSegment(path)) return ''
+  return beforeDecoded(rest.split('/').slice(1), path.split('/'))
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+// Frameworks decode and encode what they rewrite: `/a b` is left of `/a%20b`.
+function beforeDecoded(rest: readonly string[], path: readonly string[]): string | undefined {
+  const depth = path.length - rest.length
+  if (depth < 1) return undefined
+  const isSame = rest.every((segment, i) => equalDecoded(segment, path[depth + i] ?? ''))
+  return isSame ? path.slice(0, depth).join('/') : undefined
+}
+
+function equalDecoded(one: string, other: string): boolean {
+  return one === other || (decodedOnce(one) ?? one) === (decodedOnce(other) ?? other)
+}

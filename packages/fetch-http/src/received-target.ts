@@ -1,0 +1,36 @@
+/** A request target as the client sent it, and as the host of web requests has left it. */
+export interface ReceivedTarget {
+  /** Path and query as received, as far as the platform shows them. */
+  readonly received: string
+  /** Path and query that the request has now: other than `received` if something before us has rewritten it. */
+  readonly left: string
+}
+
+/**
+ * The target of a web request. Its URL has been parsed, and with that dot segments are gone. Hosts such as
+ * `@hono/node-server` hand Node's request over as `env.incoming`, which has the target as it was sent.
+ */
+export function receivedTarget({ url }: Request, env: unknown): ReceivedTarget {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  const left = slash === -1 ? '/' : url.slice(slash)
+  const sent = sentTarget(env)
+  if (sent === undefined || sent === left) return { received: left, left }
+  return parsedTarget(sent) === left ? { received: sent, left: sent } : { received: sent, left }
+}
+
+function sentTarget(env: unknown): string | undefined {
+  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
+  const { incoming } = env
+  if (typeof incoming !== 'object' || incoming === null || !('rawHeaders' in incoming) || !('url' in incoming)) {
+    return undefined
+  }
+  return typeof incoming.url === 'string' ? incoming.url : undefined
+}
+
+// What a host that parses URLs makes of a target.
+function parsedTarget(sent: string): string | undefined {
+  const whole = sent.startsWith('/') ? `http://host${sent}` : sent
+  if (!URL.canParse(whole)) return undefined
+  const { pathname, search } = new URL(whole)
+  return pathname + search
+}
