@@ -31,12 +31,16 @@ function endOfPiece(text: string, start: number): number {
 // The combining class of this mark is the highest one: every other mark changes places with it.
 const lastMark = '\u0345'
 
+const lookedBack = 8
+
 function isBoundary(text: string, at: number): boolean {
   if (isLowSurrogate(text.charCodeAt(at))) return false
   const next = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (next < '\u0300') return true
   if (next === lastMark || !(lastMark + next).normalize('NFD').startsWith(lastMark)) return false
-  const before = isLowSurrogate(text.charCodeAt(at - 1)) ? text.slice(at - 2, at) : text.slice(at - 1, at)
+  // More than the one before: the third part of a Hangul syllable is composed with the other two together.
+  const from = at - lookedBack
+  const before = text.slice(isLowSurrogate(text.charCodeAt(from)) ? from + 1 : from, at)
   return (before + next).normalize('NFC') === before.normalize('NFC') + next.normalize('NFC')
 }
 
