@@ -1,10 +1,13 @@
+// Runtimes at the edge need not have it, so it is asked for and never named.
+const immediate: unknown = Reflect.get(globalThis, 'setImmediate')
+
 /**
- * Resolves in a later turn of the event loop, after the requests that have arrived. `setImmediate` where the runtime has
+ * Resolves in a later turn of the event loop, after the requests that have arrived. By `setImmediate` where the runtime has
  * it: a timer waits a millisecond at least.
  */
 export function breath(): Promise<void> {
   return new Promise((resume) => {
-    if (typeof setImmediate === 'function') setImmediate(resume)
+    if (typeof immediate === 'function') immediate(resume)
     else setTimeout(resume, 0)
   })
 }
