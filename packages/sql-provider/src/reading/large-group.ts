@@ -2,7 +2,9 @@
  * All members of a group, read in portions: an embedded database answers without waiting, and a hundred thousand rows
  * would keep all others from their turns.
  */
+
 import type { Member } from '@scimkit/core'
+import { breath } from '../driver/breath.js'
 import type { Driver, Row } from '../driver/driver.js'
 import { memberOf } from './rows.js'
 import type { ReadStatements, RefValues } from './statements.js'
@@ -23,7 +25,7 @@ export async function membersInPortions(
 ): Promise<readonly Member[] | undefined> {
   const members = first.map(memberOf)
   for (let rows = first; rows.length === membersInPortion; ) {
-    await nextTurn()
+    await breath()
     const after = Number(rows.at(-1)?.seq)
     const portion = statements.portionOfMembers({ ...values, after, limit: membersInPortion })
     const [[group] = [], next = []] = await driver.read([statements.byRef(values), portion])
@@ -44,7 +46,7 @@ export async function namedInPortions(
   const members: Member[] = []
   let known: Row | undefined
   for (let at = 0; at < ids.length; at += membersInPortion) {
-    if (at > 0) await nextTurn()
+    if (at > 0) await breath()
     const some = ids.slice(at, at + membersInPortion)
     const asked = statements.onlyMembersOfRef({ ...values, only: JSON.stringify(some) })
     const [[row] = [], found = []] = await driver.read([statements.byRef(values), asked])
@@ -58,8 +60,4 @@ export async function namedInPortions(
     }
   }
   return known && { row: known, members }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0))
 }
