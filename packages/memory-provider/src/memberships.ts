@@ -10,7 +10,7 @@ import {
 } from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
-import { noteId, type TenantStore } from './tenant-store.js'
+import { isComposed, noteId, type TenantStore } from './tenant-store.js'
 
 /** The ids to add that must name a resource, and name none. */
 export function missingMembers(store: TenantStore, delta: MembersDelta | undefined): readonly string[] {
@@ -21,18 +21,22 @@ export function missingMembers(store: TenantStore, delta: MembersDelta | undefin
 /** Deltas with so many members or more are copied before the write, in portions. */
 export const manyMembers = 1_000
 
-// Copies that were made before the write. They are kept by their list, which is made for one delta alone.
-const copies = new WeakSet<readonly Member[]>()
+// Copies that were made before the write, and whether all their ids are composed. Each list is made for one delta.
+const copies = new WeakMap<readonly Member[], boolean>()
 
 /** The write with members of the store's own, so that the write itself need not copy them. */
 export function* withOwnMembers(next: Next): Steps<Next> {
   if (next.members === undefined) return next
   const add: Member[] = []
+  let areComposed = true
   for (let at = 0; at < next.members.add.length; at += elementsInStep) {
-    for (const member of ownCopy(next.members.add.slice(at, at + elementsInStep))) add.push(keptOf(member))
+    for (const member of ownCopy(next.members.add.slice(at, at + elementsInStep))) {
+      add.push(keptOf(member))
+      areComposed &&= isComposed(member.value)
+    }
     yield
   }
-  copies.add(add)
+  copies.set(add, areComposed)
   return { ...next, members: { ...next.members, add } }
 }
 
@@ -48,15 +52,23 @@ function keptOf({ value, type }: Member): Member {
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return
   for (const id of delta.remove) if (group.members?.delete(id)) forget(store, id, group)
+  const areComposed = copies.get(delta.add)
+  if (areComposed === false) store.idsComposed = false
   for (const member of ownMembers(delta.add)) {
     group.members ??= new Map()
     if (group.members.has(member.value)) continue
     group.members.set(member.value, member)
-    noteId(store, member.value)
-    const groups = store.groupsOf.get(member.value)
-    if (groups === undefined) store.groupsOf.set(member.value, new Set([group]))
-    else groups.add(group)
+    if (areComposed === undefined) noteId(store, member.value)
+    groupsWith(store, member.value).add(group)
   }
+}
+
+function groupsWith(store: TenantStore, id: string): Set<Row> {
+  const found = store.groupsOf.get(id)
+  if (found !== undefined) return found
+  const made = new Set<Row>()
+  store.groupsOf.set(id, made)
+  return made
 }
 
 /** Ends all memberships of a group that goes. */

@@ -46,5 +46,10 @@ export function tableOf(store: TenantStore, type: string): Table {
 
 /** To be told of every id that becomes a key. */
 export function noteId(store: TenantStore, id: string): void {
-  if (exactKey(id) !== id) store.idsComposed = false
+  if (!isComposed(id)) store.idsComposed = false
+}
+
+/** True for an id that filters compare as it is spelled. */
+export function isComposed(id: string): boolean {
+  return exactKey(id) === id
 }

@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { exactKey } from '@scimkit/core'
 
 /** How much work scrypt makes of one password. */
 export type ScryptCost = Readonly<Required<Pick<ScryptOptions, 'N' | 'r' | 'p'>>>
@@ -27,7 +28,8 @@ export async function isPasswordOf(hash: string, secret: string): Promise<boolea
 
 function derive(secret: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(secret.normalize('NFC'), salt, length, cost, (error, hash) => {
+    // NFC, in time that grows with the length.
+    scrypt(exactKey(secret), salt, length, cost, (error, hash) => {
       if (error === null) resolve(hash)
       else reject(error)
     })

@@ -1,6 +1,6 @@
 /** Groups nested in each other: each is followed once, in portions and within a limit. */
 import { afterEach, expect, it } from '@jest/globals'
-import { createScim, type Operation, tenantId } from '@scimkit/core'
+import { createScim, type Next, type Operation, rawVersion, type Stored, tenantId } from '@scimkit/core'
 import { endOf, stopsOf } from '../../testkit/test/support/event-loop-stops.js'
 import { hostileTenant } from '../../testkit/test/support/hostile-tenant.js'
 import type { SqlProvider, SqlProviderOptions } from '../src/provider.js'
@@ -55,4 +55,44 @@ it('more memberships than groupEdges are 400, and none of them without groups', 
   expect(await endOf(scim, context, { ...get, ...without } as Operation)).toBe('success')
   const enough = await tenantOf({ groupEdges: nested * (nested - 1) })
   expect(await endOf(enough.scim, enough.context, get)).toBe('success')
+})
+
+it('a resource read by itself has the groups that it has in a list, whichever way they are found', async () => {
+  const { provider, context } = await tenantOf()
+  let made = 0
+  const insert = async (type: 'User' | 'Group', id: string, members: readonly string[] = []): Promise<void> => {
+    made += 1
+    const next: Next = {
+      resource: type === 'User' ? { userName: id } : { displayName: id },
+      version: rawVersion(`1-${String(made).padStart(16, '0')}-000000000000`),
+      at: '2026-01-01T00:00:00.000Z',
+      unique: [],
+      members: { add: members.map((value) => ({ value })), remove: [] },
+    }
+    expect((await provider.insert({ type, id }, next, context)).kind).toBe('success')
+  }
+  const dense = Array.from({ length: 130 }, (_, i) => `dense${i}`)
+  await insert('User', 'one')
+  await insert('User', 'two')
+  for (const id of dense) {
+    const others = dense.filter((other) => other !== id)
+    await insert('Group', id, id === 'dense0' ? [...others, 'one'] : others)
+  }
+  // Above the dense ones, above those, and beside them.
+  await insert('Group', 'above', ['dense7', 'two'])
+  await insert('Group', 'higher', ['above'])
+  await insert('Group', 'beside', ['two'])
+  const needs = { members: 'none', derived: true } as const
+  const listed = await provider.query(
+    'User',
+    { filter: undefined, sort: undefined, needs, page: { startIndex: 1, count: 200 } },
+    context,
+  )
+  for (const id of ['one', 'two', 'u1']) {
+    const groups = (found: Stored | undefined) =>
+      (found?.derived?.groups ?? []).map(({ value, type }) => `${value} ${type}`).sort()
+    const alone = groups(await provider.read({ type: 'User', id }, needs, context))
+    expect(alone).toEqual(groups(listed.resources.find(({ ref }) => ref.id === id)))
+    if (id === 'one') expect(alone).toHaveLength(132)
+  }
 })

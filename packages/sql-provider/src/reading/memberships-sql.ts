@@ -47,6 +47,29 @@ export function groupsInRows(
     from asked ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
 }
 
+/** Those of `others` that name a group of `asked`: each pair is one look-up by index. */
+export function groupsNaming(
+  { name }: Dialect,
+  asked: RawBuilder<unknown>,
+  others: RawBuilder<unknown>,
+  tenant: RawBuilder<string>,
+): RawBuilder<unknown> {
+  return sql`with ${asked}, others as (${others})
+    select o.group_row from others as o where exists (
+      select 1 from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+      ${stepTo(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
+}
+
+/** The rows of the groups that have members, of every tenant, and no more than so many: one look-up by index for each. */
+export function groupsWithMembers(most: RawBuilder<number>): RawBuilder<unknown> {
+  return sql`with recursive found(group_row, place) as (
+      select min(group_row), 1 from scim_members
+      union all
+      select (select min(m.group_row) from scim_members as m where m.group_row > found.group_row), found.place + 1
+      from found where found.group_row is not null and found.place < ${most})
+    select group_row from found where group_row is not null`
+}
+
 function names(tenant: RawBuilder<string>, alias: 'r' | 'g'): RawBuilder<boolean> {
   const [id, key] = [sql.ref(`${alias}.id`), sql.ref(`${alias}.id_key`)]
   return sql`m.tenant = ${tenant} and m.member_key = coalesce(${key}, ${id}) and m.member_id = ${id}`

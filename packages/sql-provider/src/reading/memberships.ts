@@ -5,7 +5,7 @@
  */
 import { type GroupMembership, scimError } from '@scimkit/core'
 import { breath } from '../driver/breath.js'
-import type { Row } from '../driver/driver.js'
+import type { Driver, Row } from '../driver/driver.js'
 import type { Store } from '../store.js'
 import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'
@@ -74,16 +74,11 @@ async function parentsAbove(
   let level = [...known.values()].filter(isInGroup).map(({ group_row }) => Number(group_row))
   while (level.length > 0) {
     const unknown = new Set<number>()
-    for await (const rows of portions(driver, level, { cost: 50 }, (part) =>
-      statements.parentsOfRows({ tenant, rows: rowsText(part) }),
-    )) {
-      for (const row of rows) {
-        const above = String(row.parents).split(',').map(Number)
-        edges += above.length
-        if (edges > groupEdges) throw tooMany(groupEdges)
-        parents.set(Number(row.member_row), above)
-        for (const group of above) if (!known.has(group)) unknown.add(group)
-      }
+    for await (const { group: member, parents: above } of parentsOf(driver, statements, level, tenant)) {
+      edges += above.length
+      if (edges > groupEdges) throw tooManyEdges(groupEdges)
+      parents.set(member, above)
+      for (const group of above) if (!known.has(group)) unknown.add(group)
     }
     level = []
     for await (const rows of portions(driver, [...unknown], { cost: 2 }, (part) =>
@@ -98,9 +93,27 @@ async function parentsAbove(
   return parents
 }
 
-const isInGroup = ({ nested }: Row): boolean => Number(nested) === 1
+/** The groups that name each of these groups, in portions. */
+export async function* parentsOf(
+  driver: Driver,
+  statements: Pick<ReadStatements, 'parentsOfRows'>,
+  groups: readonly number[],
+  tenant: string,
+): AsyncGenerator<{ readonly group: number; readonly parents: readonly number[] }> {
+  for await (const rows of portions(driver, groups, { cost: 50 }, (part) =>
+    statements.parentsOfRows({ tenant, rows: rowsText(part) }),
+  )) {
+    for (const row of rows) yield { group: Number(row.member_row), parents: String(row.parents).split(',').map(Number) }
+  }
+}
 
-function tooMany(groupEdges: number): Error {
+/** True if a group is in a group itself. */
+export function isInGroup({ nested }: Row): boolean {
+  return Number(nested) === 1
+}
+
+/** 400 tooMany: the limit of memberships that are followed for one request. */
+export function tooManyEdges(groupEdges: number): Error {
   return scimError.tooMany(
     `To find all groups of a resource, more than ${groupEdges} memberships would have to be followed, the limit groupEdges of this server. Send excludedAttributes=groups to read it without them.`,
   )

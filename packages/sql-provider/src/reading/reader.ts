@@ -5,6 +5,7 @@
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
+import { groupsOfOne } from './groups-of-one.js'
 import { heldRows } from './held-rows.js'
 import { membersInPortion, membersInPortions, namedInPortions } from './large-group.js'
 import { type GroupsOf, groupsAbove } from './memberships.js'
@@ -125,8 +126,8 @@ export function reader(store: Store): Reader {
       const [members, more = []] = answers
       const managers = needs.derived === false ? [] : managersOf([row], tenant)
       const [found] = managers.length === 0 ? [] : await driver.read(managers)
-      const groupsOf = direct && (await groupsAbove(store, statements, direct, tenant))
-      const derived = needs.derived === false ? undefined : derivedFrom(row, groupsOf, namesIn(found))
+      const groups = direct && (await groupsOfOne(store, statements, direct, tenant))
+      const derived = needs.derived === false ? undefined : derivedFrom(row, groups && (() => groups), namesIn(found))
       const stored = derived === undefined ? storedOf(row) : { ...storedOf(row), derived }
       if (members === undefined || more.length > 0) return stored
       return { ...stored, members: asAsked(members.map(memberOf), needs.members) }

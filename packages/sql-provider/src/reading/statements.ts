@@ -4,7 +4,7 @@ import { compareOnly, type Dialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import { among } from './among.js'
 import { compilable } from './compilable.js'
-import { directGroups, groupsInRows, parentRows } from './memberships-sql.js'
+import { directGroups, groupsInRows, groupsNaming, groupsWithMembers, parentRows } from './memberships-sql.js'
 import { numbersIn as numbers } from './numbers-in.js'
 import { resourceColumns } from './rows.js'
 import { stepTo } from './step-join.js'
@@ -49,6 +49,9 @@ export interface ReadStatements {
   /** The rows of the groups that groups are in, as one text for each. */
   readonly parentsOfRows: Template<Rows & { readonly tenant: string }>
   readonly groupsInRows: Template<Rows & { readonly tenant: string }>
+  /** Those of `groups` that name a group in `rows`. */
+  readonly groupsNaming: Template<Rows & { readonly tenant: string; readonly groups: string }>
+  readonly groupsWithMembers: Template<{ readonly most: number }>
   /** Documents of managers. */
   readonly managersOf: Template<Rows & { readonly tenant: string }>
 }
@@ -186,6 +189,18 @@ export function readStatements(dialect: Dialect): ReadStatements {
     groupsInRows: template((slot) =>
       compilable(dialect, groupsInRows(dialect, askedRows(slot('rows')), slot('tenant'))),
     ),
+    groupsNaming: template((slot) =>
+      compilable(
+        dialect,
+        groupsNaming(
+          dialect,
+          askedRows(slot('rows')),
+          sql`select cast(value as bigint) as group_row from ${jsonTexts(slot('groups'))} as numbers`,
+          slot('tenant'),
+        ),
+      ),
+    ),
+    groupsWithMembers: template((slot) => compilable(dialect, groupsWithMembers(slot('most')))),
     managersOf: template((slot) =>
       db
         .selectFrom('scim_resources as r')

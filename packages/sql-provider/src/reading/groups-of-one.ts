@@ -1,0 +1,92 @@
+/**
+ * The groups of one resource, level by level: first those that name it, then those that name these, and so on. Each level
+ * is found in the direction that reads less: from its groups to the groups that name them, or, where many groups are in
+ * each other and few are left, from those that are left (a direction-optimizing breadth-first search).
+ * @see RFC 7643 §4.1.2 (`groups`)
+ */
+import type { GroupMembership } from '@scimkit/core'
+import type { Row } from '../driver/driver.js'
+import type { Store } from '../store.js'
+import { isInGroup, parentsOf, tooManyEdges } from './memberships.js'
+import { portions } from './portions.js'
+import { membershipOf, rowsText } from './rows.js'
+import type { ReadStatements } from './statements.js'
+
+// Fewer groups are followed faster than the groups that are left are counted.
+const manyGroups = 100
+// Counting stops there: with more groups in the database, those of a level are followed.
+const mostGroups = 2_000
+// Look-ups of one membership, each by index, that one level may take in the other direction.
+const mostLookUps = 20_000
+
+/** From what `directGroupsOfRef` found. Throws 400 tooMany beyond the store's limit of memberships, and a StoreFailure. */
+export async function groupsOfOne(
+  store: Store,
+  statements: ReadStatements,
+  direct: readonly Row[],
+  tenant: string,
+): Promise<readonly GroupMembership[]> {
+  const known = new Map(direct.map((row) => [Number(row.group_row), row]))
+  let followed = 0
+  const follow = (edges: number): void => {
+    followed += edges
+    if (followed > store.groupEdges) throw tooManyEdges(store.groupEdges)
+  }
+  let level = [...known.values()].filter(isInGroup).map(({ group_row }) => Number(group_row))
+  while (level.length > 0) {
+    const unknown =
+      (await amongOthers(store, statements, level, known, tenant)) ??
+      (await above(store, statements, level, known, tenant, follow))
+    level = []
+    for await (const rows of portions(store.driver, unknown, { cost: 2 }, (part) =>
+      statements.groupsInRows({ tenant, rows: rowsText(part) }),
+    )) {
+      for (const row of rows) {
+        known.set(Number(row.group_row), row)
+        if (isInGroup(row)) level.push(Number(row.group_row))
+      }
+    }
+  }
+  // A resource is in no group that it is itself.
+  known.delete(Number(direct[0]?.member_row))
+  return Array.from(known.values(), (row, index) => membershipOf(row, index < direct.length ? 'direct' : 'indirect'))
+}
+
+/** The groups that are not known yet and name a group of the level, found from the groups of the level. */
+async function above(
+  { driver }: Store,
+  statements: ReadStatements,
+  level: readonly number[],
+  known: ReadonlyMap<number, Row>,
+  tenant: string,
+  follow: (edges: number) => void,
+): Promise<readonly number[]> {
+  const unknown = new Set<number>()
+  for await (const { parents } of parentsOf(driver, statements, level, tenant)) {
+    follow(parents.length)
+    for (const group of parents) if (!known.has(group)) unknown.add(group)
+  }
+  return [...unknown]
+}
+
+/** The same, found from the groups that are left; undefined if that would read more. */
+async function amongOthers(
+  { driver }: Store,
+  statements: ReadStatements,
+  level: readonly number[],
+  known: ReadonlyMap<number, Row>,
+  tenant: string,
+): Promise<readonly number[] | undefined> {
+  if (level.length < manyGroups || known.size >= mostGroups) return undefined
+  const [groups = []] = await driver.read([statements.groupsWithMembers({ most: mostGroups })])
+  if (groups.length >= mostGroups) return undefined
+  const others = groups.map(({ group_row }) => Number(group_row)).filter((group) => !known.has(group))
+  if (others.length * level.length > mostLookUps) return undefined
+  const found: number[] = []
+  for await (const rows of portions(driver, others, { cost: level.length }, (part) =>
+    statements.groupsNaming({ tenant, rows: rowsText(level), groups: rowsText(part) }),
+  )) {
+    for (const { group_row } of rows) found.push(Number(group_row))
+  }
+  return found
+}
