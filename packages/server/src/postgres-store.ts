@@ -1,5 +1,6 @@
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
+import type { StoreLimits } from './limit-flag.js'
 import type { OpenStore } from './open-store.js'
 import { shownDatabase } from './shown-url.js'
 import { openSqlStore } from './sql-store.js'
@@ -11,12 +12,14 @@ const writesAtOnce = 8
 export async function openPostgresStore(
   { url, pooler, connections, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
   progress: MigrationProgress,
+  limits: StoreLimits,
 ): Promise<OpenStore> {
   return openSqlStore(
     () =>
       postgresProvider(url, {
         indexes,
         history,
+        ...limits,
         prepare: !pooler,
         ...(connections !== undefined && { maxConnections: connections }),
       }),

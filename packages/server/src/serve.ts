@@ -1,10 +1,12 @@
 import { type ScimOptions, tenantId } from '@scimkit/core'
+import type { MigrationProgress } from '@scimkit/sql-provider'
 import { adapters } from './adapters.js'
 import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
 import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
 import { originForClients } from './host-flag.js'
 import { listen, originOf } from './http-server.js'
+import { dividedLimits } from './limit-flag.js'
 import { makeLog } from './log.js'
 import type { OpenStore } from './open-store.js'
 import { passwordsIn } from './passwords.js'
@@ -42,7 +44,8 @@ export async function serve(
   admission: Admission,
   terminal: Terminal,
 ): Promise<Running> {
-  const store = await openStore(choice, ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`))
+  const progress: MigrationProgress = ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`)
+  const store = await openStore(choice, progress, dividedLimits(flags.limit).store)
   try {
     return await serveFrom(store, flags, admission, terminal)
   } catch (error) {
@@ -67,7 +70,7 @@ async function serveFrom(
     onEvent: log.event,
     onError: log.failure,
     interop: flags.interop,
-    limits: flags.limit,
+    limits: dividedLimits(flags.limit).server,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
     ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),

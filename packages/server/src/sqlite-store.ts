@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { CannotStart } from './cannot-start.js'
+import type { StoreLimits } from './limit-flag.js'
 import type { OpenStore } from './open-store.js'
 import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
@@ -11,6 +12,7 @@ import type { StoreChoice } from './store-choice.js'
 export async function openSqliteStore(
   { path, durability, journal, engine, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
   progress: MigrationProgress,
+  limits: StoreLimits,
 ): Promise<OpenStore> {
   // SQLite would say the same of all of these: unable to open database file.
   const folder = dirname(path)
@@ -20,7 +22,7 @@ export async function openSqliteStore(
   const open = () => {
     makeForUsOnly(path)
     const chosen = { ...(journal !== undefined && { journal }), ...(engine !== undefined && { engine }) }
-    return sqliteProvider(path, { durability, indexes, history, ...chosen })
+    return sqliteProvider(path, { durability, indexes, history, ...chosen, ...limits })
   }
   return openSqlStore(open, facts, progress)
 }

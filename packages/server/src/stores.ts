@@ -1,5 +1,6 @@
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { MigrationProgress } from '@scimkit/sql-provider'
+import type { StoreLimits } from './limit-flag.js'
 import { memoryFacts } from './memory-facts.js'
 import type { OpenStore } from './open-store.js'
 import type { StoreChoice } from './store-choice.js'
@@ -8,11 +9,15 @@ import type { StoreChoice } from './store-choice.js'
  * Opens a store and brings its tables up to date; `progress` is told when that takes long. Throws a CannotStart that
  * says why it cannot be used. Databases are loaded only when asked for.
  */
-export async function openStore(choice: StoreChoice, progress: MigrationProgress): Promise<OpenStore> {
+export async function openStore(
+  choice: StoreChoice,
+  progress: MigrationProgress,
+  limits: StoreLimits = {},
+): Promise<OpenStore> {
   switch (choice.kind) {
     case 'memory':
       return {
-        provider: memoryProvider({ history: choice.history }),
+        provider: memoryProvider({ history: choice.history, ...limits }),
         facts: memoryFacts(),
         place: 'memory',
         durable: false,
@@ -23,11 +28,11 @@ export async function openStore(choice: StoreChoice, progress: MigrationProgress
       }
     case 'sqlite': {
       const { openSqliteStore } = await import('./sqlite-store.js')
-      return openSqliteStore(choice, progress)
+      return openSqliteStore(choice, progress, limits)
     }
     case 'postgres': {
       const { openPostgresStore } = await import('./postgres-store.js')
-      return openPostgresStore(choice, progress)
+      return openPostgresStore(choice, progress, limits)
     }
   }
 }

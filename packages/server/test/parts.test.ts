@@ -15,7 +15,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { parseIndexes } from '../src/index-flag.js'
 import { parseInterop } from '../src/interop-flag.js'
 import { keptToken, settleToken } from '../src/kept-token.js'
-import { parseLimit } from '../src/limit-flag.js'
+import { dividedLimits, parseLimit } from '../src/limit-flag.js'
 import { memoryFacts } from '../src/memory-facts.js'
 import { isPasswordOf } from '../src/password-hash.js'
 import { passwordRecordOf } from '../src/password-record.js'
@@ -43,6 +43,11 @@ describe('--interop', () => {
 })
 
 describe('--limit', () => {
+  test('takes the limits of the store too, and hands them to it', () => {
+    const chosen = parseLimit('groupEdges=7', parseLimit('scanWork=5', { bodyBytes: 3 }))
+    expect(dividedLimits(chosen)).toEqual({ server: { bodyBytes: 3 }, store: { scanWork: 5, groupEdges: 7 } })
+  })
+
   test('takes every limit, one at a time', () => {
     for (const [name, value] of Object.entries(defaultLimits)) {
       expect(parseLimit(`${name}=${value}`)).toEqual({ [name]: value })
