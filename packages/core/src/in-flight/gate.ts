@@ -12,7 +12,7 @@ export interface GateOptions {
   readonly share: number
   /** Entrants that wait at once, all keys together. */
   readonly queue: number
-  /** How long each of them waits at most, within an eighth. */
+  /** How long each of them waits at most. */
   readonly milliseconds: number
   /** The error for an entrant that is refused; `own` is true if the share of its key is in use. */
   readonly refuse: (reason: RefusalReason, own: boolean) => Error
@@ -32,22 +32,17 @@ export interface Gate {
   leave(key: string, weight: number): void
 }
 
-/** Entrants are refused after this many parts of the longest wait. */
-const parts = 8
-
-/** A gate with nothing in flight. `ports.sleep` runs only while something waits. */
-export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now' | 'sleep'>): Gate {
+/**
+ * A gate with nothing in flight. Each entrant that waits has a timer of its own: on Workers a timer ends with the request
+ * that started it, so none may depend on the timer of another one.
+ */
+export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 'now' | 'startTimer'>): Gate {
   const { capacity, share, queue, milliseconds, refuse } = options
   const lanes = lanesByKey()
   // The lanes that wait for the capacity alone, in the order of their turns.
   const ready = new Set<Lane>()
   let used = 0
   let waiting = 0
-  let timed = false
-  // The time in parts of the longest wait: of the last tick, and the clock then.
-  const length = Math.ceil(milliseconds / parts)
-  let part = 0
-  let ticked = 0
 
   const exceedsShare = (lane: Lane, weight: number): boolean => lane.used + weight > share
   // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
@@ -64,8 +59,6 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
     if (first !== undefined && isWithinShare(lane, first.weight)) ready.add(lane)
     else ready.delete(lane)
   }
-
-  const time = (): number => part + Math.max(0, Math.floor((now() - ticked) / length))
 
   function letIn(): void {
     for (const lane of ready) {
@@ -102,54 +95,38 @@ export function fairGate(options: GateOptions, { now, sleep }: Pick<Ports, 'now'
     return true
   }
 
-  async function keepTime(): Promise<void> {
-    timed = true
-    try {
-      while (waiting > 0) {
-        await sleep(length)
-        // By the clock, because a sleep takes longer while the process is busy; but always further.
-        part = Math.max(part + 1, time())
-        ticked = now()
-        for (const lane of lanes.all()) refuseLate(lane)
-        letIn()
-      }
-    } catch {
-      // A clock of the host's that fails must not end the process; the next entrant that waits starts it again.
-    }
-    timed = false
-  }
-
   function refuseLate(lane: Lane): void {
     for (const waiter of lane.waiters) {
-      if (time() - waiter.since <= parts) return
+      if (now() - waiter.since < milliseconds) return
       turnAway(waiter, 'late')
     }
   }
 
   async function wait(lane: Lane, weight: number, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw refuse('gone', false)
-    if (!timed) ticked = now()
     if (waiting >= queue && !makeRoom(lane)) throw refuse('full', exceedsShare(lane, weight))
     await new Promise<void>((resolve, reject) => {
-      const gone = (): void => {
-        turnAway(waiter, 'gone')
+      const leaveFor = (reason: RefusalReason) => (): void => {
+        turnAway(waiter, reason)
         letIn()
       }
+      const gone = leaveFor('gone')
       const waiter: Waiter = {
         lane,
         weight,
-        since: time(),
+        since: now(),
         settle(refusal) {
+          stopTimer()
           signal?.removeEventListener('abort', gone)
           if (refusal === undefined) resolve()
           else reject(refusal)
         },
       }
+      const stopTimer = startTimer(milliseconds, leaveFor('late'))
       signal?.addEventListener('abort', gone)
       lane.waiters.add(waiter)
       waiting++
       place(lane)
-      if (!timed) void keepTime()
     })
   }
 

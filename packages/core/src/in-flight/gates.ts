@@ -16,7 +16,7 @@ export interface Gates {
 }
 
 /** The gates that the limits ask for. */
-export function gatesFrom(limits: Limits, ports: Pick<Ports, 'now' | 'sleep' | 'random'>): Gates {
+export function gatesFrom(limits: Limits, ports: Pick<Ports, 'now' | 'startTimer' | 'random'>): Gates {
   const { inFlight, tenantInFlight, waitingRequests, waitingMilliseconds } = limits
   const { bodyBytesInFlight, waitingBodies, passwordsInFlight, waitingPasswords } = limits
   const gate = (capacity: number, share: number, queue: number, refuse: Refuse): Gate => {

@@ -9,7 +9,7 @@ export interface Lane {
 export interface Waiter {
   readonly lane: Lane
   readonly weight: number
-  /** When it came, in parts of the longest wait. */
+  /** When it came, in milliseconds since 1970. */
   readonly since: number
   /** Ends the wait: it has entered, or is refused. */
   settle(refusal: Error | undefined): void

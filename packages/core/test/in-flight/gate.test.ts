@@ -7,11 +7,14 @@ interface Rig {
   /** Enters; what is noted when it is in (`a`), or refused (`a full own`). */
   enter(key: string, options?: { weight?: number; name?: string; signal?: AbortSignal }): Promise<void>
   readonly log: string[]
-  /** Lets one part of the longest wait pass. */
+  /** Lets time pass, and runs the timers that are due. */
   tick(milliseconds?: number): Promise<void>
-  /** Lets time pass of which no timer is heard. */
+  /** Lets time pass without running a timer: the process is busy. */
   pass(milliseconds: number): void
-  readonly sleeps: () => number
+  /** How many timers are set. */
+  readonly timers: () => number
+  /** Forgets all timers. */
+  dropTimers(): void
 }
 
 const settle = async (): Promise<void> => {
@@ -20,24 +23,24 @@ const settle = async (): Promise<void> => {
 
 function rig(options: Partial<GateOptions> = {}): Rig {
   const log: string[] = []
-  const wakers: (() => void)[] = []
-  let sleeps = 0
+  const timers = new Map<() => void, number>()
   let clock = 0
   const refuse: GateOptions['refuse'] = (reason, own) => new Error(`${reason}${own ? ' own' : ''}`)
   const gate = fairGate(
     { capacity: 2, share: 2, queue: 4, milliseconds: 8_000, refuse, ...options },
     {
       now: () => clock,
-      sleep: () => {
-        sleeps++
-        return new Promise((resolve) => wakers.push(resolve))
+      startTimer: (milliseconds, run) => {
+        timers.set(run, clock + milliseconds)
+        return () => void timers.delete(run)
       },
     },
   )
   return {
     gate,
     log,
-    sleeps: () => sleeps,
+    timers: () => timers.size,
+    dropTimers: () => timers.clear(),
     async enter(key, { weight = 1, name = key, signal } = {}) {
       const turn = gate.enter(key, weight, { signal })
       if (turn === undefined) log.push(name)
@@ -53,7 +56,11 @@ function rig(options: Partial<GateOptions> = {}): Rig {
     },
     async tick(milliseconds = 1_000) {
       clock += milliseconds
-      for (const wake of wakers.splice(0)) wake()
+      for (const [run, due] of timers) {
+        if (due > clock) continue
+        timers.delete(run)
+        run()
+      }
       await settle()
     },
   }
@@ -61,9 +68,9 @@ function rig(options: Partial<GateOptions> = {}): Rig {
 
 describe('a gate', () => {
   test('lets in at once what there is room for, then in order, then refuses', async () => {
-    const { gate, enter, log, sleeps } = rig()
+    const { gate, enter, log, timers } = rig()
     for (const name of ['1', '2']) await enter('a', { name })
-    expect([log.splice(0), sleeps()]).toEqual([['1', '2'], 0])
+    expect([log.splice(0), timers()]).toEqual([['1', '2'], 0])
     for (const name of ['3', '4', '5', '6', '7']) await enter('a', { name })
     expect(log.splice(0)).toEqual(['7 full own'])
     for (let left = 0; left < 6; left++) gate.leave('a', 1)
@@ -150,31 +157,30 @@ describe('a gate', () => {
     expect(log).toEqual(['ten'])
   })
 
-  test('none waits longer than it may, and the clock stops when none waits', async () => {
-    const { gate, enter, log, tick, sleeps } = rig({ capacity: 1, share: 1, queue: 10 })
+  test('none waits longer than it may, and no timer is left when none waits', async () => {
+    const { gate, enter, log, tick, timers } = rig({ capacity: 1, share: 1, queue: 10 })
     await enter('a')
     await enter('a', { name: 'old' })
-    for (let part = 0; part < 4; part++) await tick()
+    await tick(4_000)
     await enter('b', { name: 'young' })
-    for (let part = 0; part < 4; part++) await tick()
+    await tick(3_999)
     expect(log.splice(0)).toEqual(['a'])
-    await tick()
+    await tick(1)
     expect(log.splice(0)).toEqual(['old late own'])
     gate.leave('a', 1)
     await settle()
-    expect(log.splice(0)).toEqual(['young waited'])
-    await tick()
-    const stopped = sleeps()
-    await tick()
-    expect(sleeps()).toBe(stopped)
+    expect([log.splice(0), timers()]).toEqual([['young waited'], 0])
   })
 
-  test('a sleep that takes too long, because the process is busy, makes no wait longer', async () => {
-    const { enter, log, tick } = rig({ capacity: 1, share: 1 })
+  test('a timer that never fires, as of a request that Workers has ended, delays no other entrant', async () => {
+    const { enter, log, tick, timers, dropTimers } = rig({ capacity: 1, share: 1, queue: 10 })
     await enter('a')
-    await enter('a', { name: 'old' })
-    await tick(9_000)
-    expect(log).toEqual(['a', 'old late own'])
+    await enter('a', { name: 'ended' })
+    dropTimers()
+    await enter('a', { name: 'next' })
+    expect(timers()).toBe(1)
+    await tick(8_000)
+    expect(log).toContain('next late own')
   })
 
   test('a place that is given back before the timer is heard goes to none that has waited too long', async () => {
@@ -187,20 +193,6 @@ describe('a gate', () => {
     gate.leave('a', 1)
     await settle()
     expect(log).toEqual(['a', 'old late', 'young waited'])
-  })
-
-  test('a sleep that fails ends no process, and the queue still moves', async () => {
-    const log: string[] = []
-    const gate = fairGate(
-      { capacity: 1, share: 1, queue: 9, milliseconds: 8, refuse: () => new Error('refused') },
-      { now: () => 0, sleep: () => Promise.reject(new Error('no clock')) },
-    )
-    void gate.enter('a', 1, {})
-    void gate.enter('a', 1, {})?.then(() => log.push('in'))
-    await settle()
-    gate.leave('a', 1)
-    await settle()
-    expect(log).toEqual(['in'])
   })
 
   test('many keys that come and go leave nothing behind', () => {

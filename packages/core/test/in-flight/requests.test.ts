@@ -27,7 +27,7 @@ function latch(): { readonly opened: Promise<void>; open(): void } {
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 const tenants = tenantsByToken({ a: {}, b: {} })
 const as = (tenant: string) => ({ authorization: `Bearer ${tenant}` })
-const forEver = { sleep: () => new Promise<void>(() => undefined) }
+const forEver = { startTimer: () => () => undefined }
 
 /** A store whose reads wait, and how many of them were begun. */
 function slowStore(): { readonly provider: ResourceProvider; readonly begun: string[]; open(): void } {
@@ -104,10 +104,16 @@ describe('requests in flight', () => {
 
   test('a wait has an end', async () => {
     const { provider, open } = slowStore()
-    const server = serve({ provider, limits: { inFlight: 1, waitingMilliseconds: 800 } })
+    const waits: number[] = []
+    const startTimer = (milliseconds: number, run: () => void) => {
+      waits.push(milliseconds)
+      const timer = setTimeout(run, 1)
+      return () => clearTimeout(timer)
+    }
+    const server = serve({ provider, limits: { inFlight: 1, waitingMilliseconds: 800 }, ports: { startTimer } })
     const first = server.get('/Users/1')
     expect(await server.get('/Users/2')).toMatchObject({ status: 429, headers: { 'Retry-After': '3' } })
-    expect(new Set(server.sleeps)).toEqual(new Set([100]))
+    expect(new Set(waits)).toEqual(new Set([800]))
     open()
     await first
   })
