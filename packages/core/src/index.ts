@@ -144,7 +144,7 @@ export type {
 export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
 export type { CursorKeySource } from './paging/cursor-key.js'
-export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps } from './portions.js'
+export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps, unhurried } from './portions.js'
 export { type Ports, platformPorts } from './ports.js'
 // The provider door
 export {

@@ -3,7 +3,7 @@
  * turn; whoever runs it decides whether they get one.
  */
 import { scimError } from './errors.js'
-import type { Ports } from './ports.js'
+import { type Ports, platformPorts } from './ports.js'
 
 /** Work that can be interrupted wherever it yields. It must hold no state that others see before it has ended. */
 export type Steps<Result> = Generator<undefined, Result, undefined>
@@ -41,6 +41,11 @@ export async function inPortions<Result>(steps: Steps<Result>, pace: Pace): Prom
     const turn = pace.rest()
     if (turn !== undefined) await turn
   }
+}
+
+/** Runs the work to its end on the platform's clock, and others in between; for providers. */
+export function unhurried<Result>(steps: Steps<Result>): Promise<Result> {
+  return inPortions(steps, paceOf(platformPorts))
 }
 
 /** Runs the work to its end at once. */

@@ -16,6 +16,7 @@ import {
   scanWorkFrom,
   success,
   type TenantId,
+  unhurried,
   unknownMembers,
   type Written,
 } from '@scimkit/core'
@@ -23,7 +24,6 @@ import { insertRow, removeRow, replaceRow } from './change-rows.js'
 import { historyOf } from './history.js'
 import { takenAttribute } from './indexes.js'
 import { type ManyMembers, manyMembers, manyMembersOf, missingMembers, withOwnMembers } from './memberships.js'
-import { unhurried } from './pace.js'
 import { queryTable } from './query-table.js'
 import type { Row } from './row.js'
 import { storedOf, workWithoutLimit } from './stored.js'

@@ -18,6 +18,7 @@ import {
   type Steps,
   scimError,
   success,
+  unhurried,
   unknownMembers,
   type Written,
 } from '@scimkit/core'
@@ -26,7 +27,6 @@ import { StoreFailure } from '../driver/store-failure.js'
 import { newestSchema } from '../schema/migrations.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
-import { unhurried } from '../unhurried.js'
 import { columnsOf, idKeyOf } from './columns.js'
 import { historySteps } from './history.js'
 import { type Findings, inquirer } from './inquire.js'
