@@ -50,7 +50,7 @@ else
     test('without --pooler it ends with one line, which names the option', () => {
       const { status, stdout, stderr } = run(['serve', '--store', bouncer.url, '--port', '0', '--no-auth'])
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toMatch(/^Cannot use postgres:.*unsupported startup parameter.*--pooler.*\n$/)
+      expect(stderr).toMatch(/^Cannot use PostgreSQL at 127\.0\.0\.1:.*unsupported startup parameter.*--pooler.*\n$/)
     })
   })
 

@@ -112,7 +112,7 @@ describe('--no-auth', () => {
   )
 
   test('on another address needs a second flag', () => {
-    const args = ['serve', '--store', 'memory', '--no-auth', '--host', '0.0.0.0']
+    const args = ['serve', '--store', 'memory', '--no-auth', '--host', '0.0.0.0', '--hosts', 'scim.example']
     const { status, stdout, stderr } = run(args)
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toContain('--allow-remote-without-auth')

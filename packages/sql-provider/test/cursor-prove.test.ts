@@ -139,7 +139,7 @@ async function expectSameCost(search: SearchRequest, last: string): Promise<void
   // Those without the value to sort by are a part of their own.
   expect(atLast.statements).toBeLessThanOrEqual(atFirst.statements + (search.sortBy === undefined ? 0 : 1))
   expect([...atFirst.plans, ...atLast.plans].length).toBeGreaterThan(1)
-  for (const line of [...atFirst.plans, ...atLast.plans]) expect(line).not.toMatch(/^SCAN|B-TREE FOR ORDER/)
+  for (const line of [...atFirst.plans, ...atLast.plans]) expect(line).not.toMatch(unbounded)
 }
 
 describe('refused', () => {
@@ -183,3 +183,6 @@ describe('refused', () => {
     }
   })
 })
+
+// A whole table is read or sorted. A parameter, and a subquery with a limit, are as long as the page.
+const unbounded = /^SCAN (?!json_each|part$)|B-TREE FOR ORDER/

@@ -24,22 +24,27 @@ export type Candidates =
 export interface KeyRange {
   /** Over `k`: the range alone, without what the index does not have. */
   readonly range: RawBuilder<boolean>
-  /** Over `k`: comes after the slots `fold` and `row` in the order of the index. */
+  /** Over `k`: the part of the range after the slots `fold` and `row`, with no bound below them, which would be read again. */
   readonly after: RawBuilder<boolean>
+  /** The `fold` that the range begins with. */
+  readonly from: string
   /** The order of the index within the range. */
   readonly order: RawBuilder<unknown>
 }
 
 /** The range of one key. */
-export function keyEqual(range: RawBuilder<boolean>): KeyRange {
-  return { range, after: sql`k.row_id > ${slotNamed<number>('row')}`, order: sql`k.row_id` }
+export function keyEqual(ofPath: RawBuilder<boolean>, fold: string): KeyRange {
+  const range = sql<boolean>`${ofPath} and k.fold = ${fold}`
+  return { range, after: sql`${range} and k.row_id > ${slotNamed<number>('row')}`, from: fold, order: sql`k.row_id` }
 }
 
-/** A range of several keys. */
-export function keysWithin(range: RawBuilder<boolean>): KeyRange {
+/** A range of several keys, up to `before` where there is an end. */
+export function keysWithin(ofPath: RawBuilder<boolean>, from: string, before: string | undefined): KeyRange {
+  const end = before === undefined ? sql`` : sql` and k.fold < ${before}`
   return {
-    range,
-    after: sql`(k.fold, k.row_id) > (${slotNamed<string>('fold')}, ${slotNamed<number>('row')})`,
+    range: sql`${ofPath} and k.fold >= ${from}${end}`,
+    after: sql`${ofPath} and (k.fold, k.row_id) > (${slotNamed<string>('fold')}, ${slotNamed<number>('row')})${end}`,
+    from,
     order: sql`k.fold, k.row_id`,
   }
 }
@@ -135,19 +140,19 @@ function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknow
 }
 
 /** However many there are, in portions. */
-async function allOfKeys(search: Search, { range, after, order }: KeyRange): Promise<readonly number[]> {
+async function allOfKeys(search: Search, { after, from, order }: KeyRange): Promise<readonly number[]> {
   const { store, scope } = search
   const guard = scope.guard()
   const limit = guard.limit(slotNamed<number>('limit'))
   const statement = passing<{ fold: string; row: number; limit: number }>(
     compilable(
       store.dialect,
-      sql`select k.row_id, k.fold from scim_keys as k where ${range} and ${after}${guard.and} order by ${order} limit ${limit}`,
+      sql`select k.row_id, k.fold from scim_keys as k where ${after}${guard.and} order by ${order} limit ${limit}`,
     ),
   )
   const found: number[] = []
   const pace = search.pace({ cost: 1 })
-  for (let at = { fold: '', row: -1 }; ; ) {
+  for (let at = { fold: from, row: -1 }; ; ) {
     const rows = await pace.portion(async (size) => {
       const portion = await search.ask(statement({ ...at, limit: size }))
       return { rows: portion.length, isLast: portion.length < size, result: portion }

@@ -58,11 +58,9 @@ function candidates(
 ): Candidates {
   const ofPath = sql<boolean>`k.tenant = ${tenant} and k.type = ${type} and k.path = ${path}`
   if ('is' in fold) {
-    const keys = keyEqual(sql<boolean>`${ofPath} and k.fold = ${fold.is}`)
-    return { kind: 'keys', keys, isUnique: uniqueness !== 'none' }
+    return { kind: 'keys', keys: keyEqual(ofPath, fold.is), isUnique: uniqueness !== 'none' }
   }
-  const end = fold.before === undefined ? sql`` : sql` and k.fold < ${fold.before}`
-  return { kind: 'keys', keys: keysWithin(sql<boolean>`${ofPath} and k.fold >= ${fold.from}${end}`), isUnique: false }
+  return { kind: 'keys', keys: keysWithin(ofPath, fold.from, fold.before), isUnique: false }
 }
 
 function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {

@@ -228,8 +228,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'X-Forwarded-* of anybody are believed',
-    file: 'http/base-url.ts',
-    patches: [['trustProxy ? request.header(name)', 'trustProxy || name !== "" ? request.header(name)']],
+    file: 'http/forwarded.ts',
+    patches: [['trustedProxies === 0 ? undefined : request.header(name)', 'request.header(name)']],
   },
   {
     name: 'a secret can be guessed by filter',
