@@ -1,4 +1,5 @@
 import { type Derived, type GroupMembership, isObject, type Needs, scimError, type Work } from '@scimkit/core'
+import { groupsNaming } from './groups-naming.js'
 import { displayOf } from './memberships.js'
 import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
@@ -30,15 +31,14 @@ const edgesPerComparison = 16
  * that would follow more memberships than the store allows.
  */
 export async function groupsOf(store: TenantStore, id: string, work: Work): Promise<readonly GroupMembership[]> {
-  const direct = store.groupsOf.get(id)
-  if (direct === undefined) return []
+  const direct = groupsNaming(store.groupsOf, id)
   const found = new Map<Row, GroupMembership>()
   for (const group of direct) if (group.ref.id !== id) found.set(group, membershipOf(group, 'direct'))
   let edges = direct.size
   // A Map hands out what is added during the walk.
   for (const group of found.keys()) {
-    const outside = store.groupsOf.get(group.ref.id)
-    if (outside === undefined) continue
+    const outside = groupsNaming(store.groupsOf, group.ref.id)
+    if (outside.size === 0) continue
     edges += outside.size
     if (edges > store.groupEdges) throw tooManyEdges(store.groupEdges)
     work.spend(outside.size / edgesPerComparison)

@@ -8,6 +8,7 @@ import {
   type Steps,
   type Work,
 } from '@scimkit/core'
+import { forgetGroup, groupsNaming, noteGroup } from './groups-naming.js'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { isComposed, noteId, type TenantStore } from './tenant-store.js'
@@ -51,7 +52,7 @@ function keptOf({ value, type }: Member): Member {
 /** Adds and removes rows of membership, in both directions. What is already so stays so, in its place. */
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return
-  for (const id of delta.remove) if (group.members?.delete(id)) forget(store, id, group)
+  for (const id of delta.remove) if (group.members?.delete(id)) forgetGroup(store.groupsOf, id, group)
   const areComposed = copies.get(delta.add)
   if (areComposed === false) store.idsComposed = false
   for (const member of ownMembers(delta.add)) {
@@ -59,27 +60,19 @@ export function changeMembers(store: TenantStore, group: Row, delta: MembersDelt
     if (group.members.has(member.value)) continue
     group.members.set(member.value, member)
     if (areComposed === undefined) noteId(store, member.value)
-    groupsWith(store, member.value).add(group)
+    noteGroup(store.groupsOf, member.value, group)
   }
-}
-
-function groupsWith(store: TenantStore, id: string): Set<Row> {
-  const found = store.groupsOf.get(id)
-  if (found !== undefined) return found
-  const made = new Set<Row>()
-  store.groupsOf.set(id, made)
-  return made
 }
 
 /** Ends all memberships of a group that goes. */
 export function dropMembers(store: TenantStore, group: Row): void {
-  for (const id of group.members?.keys() ?? []) forget(store, id, group)
+  for (const id of group.members?.keys() ?? []) forgetGroup(store.groupsOf, id, group)
   group.members = undefined
 }
 
 /** Ends all memberships that name an id; gives the groups that have lost a member. */
 export function leaveGroups(store: TenantStore, id: string): ReadonlySet<Row> {
-  const groups = store.groupsOf.get(id) ?? new Set()
+  const groups = groupsNaming(store.groupsOf, id)
   store.groupsOf.delete(id)
   for (const group of groups) group.members?.delete(id)
   return groups
@@ -170,10 +163,4 @@ function shown(store: TenantStore, member: Member): Member {
     ...(type !== undefined && { type }),
     ...(display !== undefined && { display }),
   }
-}
-
-function forget(store: TenantStore, id: string, group: Row): void {
-  const groups = store.groupsOf.get(id)
-  groups?.delete(group)
-  if (groups?.size === 0) store.groupsOf.delete(id)
 }

@@ -14,6 +14,7 @@ import {
   readPosition,
   type ScimContext,
 } from '@scimkit/core'
+import { groupsNaming } from './groups-naming.js'
 import { equalityAttributes, equalityKey } from './indexes.js'
 import type { Row, RowState } from './row.js'
 import { weightOfRow } from './row-weight.js'
@@ -163,10 +164,10 @@ function byUniqueKey(table: Table, filter: Filter): readonly Row[] | undefined {
 function byMember(store: TenantStore, type: string, filter: Filter): readonly Row[] | undefined {
   const id = equalityOn(filter, 'members.value')
   if (typeof id !== 'string' || !store.idsComposed) return undefined
-  return inOrder(store.groupsOf.get(id)).filter((row) => row.ref.type === type)
+  return inOrder(groupsNaming(store.groupsOf, id)).filter((row) => row.ref.type === type)
 }
 
 // A row that changes its name goes to the end of its Set; lists keep the order of insertion.
-function inOrder(rows: ReadonlySet<Row> | undefined): readonly Row[] {
-  return [...(rows ?? [])].sort((left, right) => left.order - right.order)
+function inOrder(rows: Iterable<Row> = []): readonly Row[] {
+  return [...rows].sort((left, right) => left.order - right.order)
 }

@@ -1,4 +1,5 @@
 import { exactKey, type ResourceRef } from '@scimkit/core'
+import type { GroupsNaming } from './groups-naming.js'
 import { emptyIndexes, type Indexes } from './indexes.js'
 import type { Row } from './row.js'
 
@@ -14,7 +15,7 @@ export interface TenantStore {
   /** Every row of every type: an id is unique across the whole service provider. @see RFC 7643 §3.1 */
   readonly byId: Map<string, Row>
   /** The groups that name an id as a member, whether or not anything has that id. */
-  readonly groupsOf: Map<string, Set<Row>>
+  readonly groupsOf: GroupsNaming
   inserted: number
   /** False once an id was not in NFC: filters compare ids in NFC, so the maps by id cannot answer them any more. */
   idsComposed: boolean

@@ -13,8 +13,13 @@ import {
   tenantId,
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
+import { sql } from 'kysely'
+import { dialectOf } from '../src/dialect.js'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { keysWithin } from '../src/query/candidates.js'
+import { compilable } from '../src/reading/compilable.js'
 import { sqliteProvider } from '../src/sqlite.js'
+import { passing } from '../src/statements/template.js'
 import { recording, walks } from './support/query/plans.js'
 import { type TypeName, types } from './support/query/types.js'
 
@@ -146,6 +151,16 @@ describe('statements', () => {
     plans()
     await provider.read({ type: 'User', id: 'u5' }, plain, context)
     expect(plans()).toHaveLength(1)
+  })
+  it('a portion of a range of keys begins where the portion before it ended', () => {
+    const dialect = dialectOf('sqlite')
+    const ofPath = sql<boolean>`k.tenant = 'plans' and k.type = 'User' and k.path = 'userName'`
+    const { after, order } = keysWithin(ofPath, 'user', 'uses')
+    const statement = passing<{ fold: string; row: number }>(
+      compilable(dialect, sql`select k.row_id from scim_keys as k where ${after} order by ${order} limit 10`),
+    )({ fold: 'user5', row: 5 })
+    const plan = connection.prepare(`explain query plan ${statement.sql}`).all(...statement.parameters)
+    expect(JSON.stringify(plan)).toContain('(fold,row_id)>(?,?)')
   })
   it('a page that is not full is not counted', async () => {
     // The rows that the index finds, and their documents.

@@ -229,7 +229,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'X-Forwarded-* of anybody are believed',
     file: 'http/forwarded.ts',
-    patches: [['trustedProxies === 0 ? undefined : request.header(name)', 'request.header(name)']],
+    patches: [
+      ['trustedProxies === 0 ? undefined : request.header(name)', 'request.header(name)'],
+      ['entries.length - trustedProxies', 'entries.length - Math.max(1, trustedProxies)'],
+    ],
   },
   {
     name: 'a secret can be guessed by filter',
