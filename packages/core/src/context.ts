@@ -28,7 +28,7 @@ export interface ScimContext {
    */
   readonly requestId: string
   /** The trace that the client named in `traceparent`; absent without one. */
-  readonly trace?: TraceParent
+  readonly trace?: TraceParent | undefined
   /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
   readonly signal: AbortSignal | undefined
   /** The leniencies in force for this caller. */

@@ -90,8 +90,10 @@ interface Course extends Identity, BodyHold {
 async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
   const { ports } = settings.engine
   const started = ports.now()
+  const { requestId, trace } = identityOf(request, ports.newId)
   const course: Course = {
-    ...identityOf(request, ports.newId),
+    requestId,
+    trace,
     subject: {},
     access: undefined,
     type: 'application/scim+json',
@@ -117,8 +119,8 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     bulk: answer.bulk,
     duration: Math.max(0, ports.now() - started),
   })
-  const { status, body } = answer
-  const headers = { ...answer.headers, 'X-Request-Id': course.requestId }
+  const { status, headers, body } = answer
+  headers['X-Request-Id'] = requestId
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
 }
 
@@ -222,7 +224,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     tenant: access.tenant,
     principal: access.principal,
     requestId: course.requestId,
-    ...(course.trace !== undefined && { trace: course.trace }),
+    trace: course.trace,
     // Adapters make a signal on first use, and few operations ask for it.
     get signal() {
       return request.signal

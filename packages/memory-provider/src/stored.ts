@@ -1,4 +1,4 @@
-import { type MaybePromise, type Needs, type ScimContext, type Stored, turnsFor, type Work } from '@scimkit/core'
+import { type MaybePromise, type Needs, type ScimContext, type Stored, type Turns, turnsFor, type Work } from '@scimkit/core'
 import { derivedOf } from './derive.js'
 import { membersOf } from './memberships.js'
 import type { Row, RowState } from './row.js'
@@ -45,5 +45,16 @@ export async function storedPage(
 
 /** For reads that are bounded by what they show. */
 export function workWithoutLimit(client: Pick<ScimContext, 'signal'>): Work {
-  return { ...turnsFor(client), spend() {} }
+  // Most reads end before they ask for a turn.
+  let turns: Turns | undefined
+  return {
+    isDue(steps) {
+      turns ??= turnsFor(client)
+      return turns.isDue(steps)
+    },
+    async rest() {
+      await turns?.rest()
+    },
+    spend() {},
+  }
 }

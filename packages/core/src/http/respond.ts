@@ -21,6 +21,8 @@ import { conflictDetails } from './prefer.js'
 
 /** An answer, and what its event tells of it. */
 export interface Answer extends ScimResponse {
+  /** An object of this answer alone, so that `handle` can add to it without a copy. */
+  readonly headers: Record<string, string>
   readonly scimType: ScimType | undefined
   readonly tag: HttpVersion | undefined
   readonly bulk?: RequestEvent['bulk']
