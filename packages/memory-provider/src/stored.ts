@@ -1,4 +1,12 @@
-import { type MaybePromise, type Needs, type ScimContext, type Stored, type Turns, turnsFor, type Work } from '@scimkit/core'
+import {
+  type MaybePromise,
+  type Needs,
+  type ScimContext,
+  type Stored,
+  type Turns,
+  turnsFor,
+  type Work,
+} from '@scimkit/core'
 import { derivedOf } from './derive.js'
 import { membersOf } from './memberships.js'
 import type { Row, RowState } from './row.js'

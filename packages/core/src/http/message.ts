@@ -13,12 +13,12 @@ export interface ScimRequest {
   /** The part of the target's path under which SCIM is mounted, without slash at the end: `/scim/v2`, or ``. */
   readonly mount: string
   /** What the parameters of the mount have matched, decoded: `{ customer: 'acme' }` of `/scim/:customer/v2`. */
-  readonly mountParameters?: MountParameters
+  readonly mountParameters?: MountParameters | undefined
   /**
    * True if the framework has rewritten the path below the mount, so that nobody knows at which address the client has
    * found us. `target` is then the rewritten one, and locations need the option `baseUrl`.
    */
-  readonly mountHidden?: boolean
+  readonly mountHidden?: boolean | undefined
   /** Of the connection to us, `http` or `https`; `X-Forwarded-Proto` is the core's business. */
   readonly scheme: string
   /** The Host header (`:authority`), as received. */

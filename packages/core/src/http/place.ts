@@ -12,8 +12,8 @@ export interface Place {
   readonly inside: boolean
   readonly target: string
   readonly mount: string
-  readonly mountParameters?: MountParameters
-  readonly mountHidden?: boolean
+  readonly mountParameters?: MountParameters | undefined
+  readonly mountHidden?: boolean | undefined
 }
 
 /**
