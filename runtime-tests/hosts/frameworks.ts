@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server'
 import type { ScimOptions } from '@scimkit/core'
 import { scimRouter } from '@scimkit/express-adapter'
+import { refusedRequest } from '@scimkit/fetch-http'
 import { scimApp } from '@scimkit/hono-adapter'
 import { scimMiddleware } from '@scimkit/koa-adapter'
 import express from 'express'
@@ -14,5 +15,6 @@ export type Listener = (req: never, res: never) => unknown
 export const frameworks: Readonly<Record<string, (options: ScimOptions) => Listener>> = {
   Express: (options) => express().use('/scim/v2', scimRouter(options)),
   Koa: (options) => new Koa().use(scimMiddleware({ ...options, basePath: '/scim/v2' })).callback(),
-  Hono: (options) => getRequestListener(new Hono().route('/scim/v2', scimApp(options)).fetch),
+  Hono: (options) =>
+    getRequestListener(new Hono().route('/scim/v2', scimApp(options)).fetch, { errorHandler: refusedRequest }),
 }

@@ -38,7 +38,6 @@ try {
     waivers: [
       { id: 'host-garbage-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
       { id: 'host-name-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
-      { id: 'd1-many-members', reason: 'the members of a write are one parameter' },
     ],
   })
 } finally {
