@@ -9,6 +9,7 @@ import { groupsOfOne } from './groups-of-one.js'
 import { heldRows } from './held-rows.js'
 import { membersInPortion, membersInPortions, namedInPortions } from './large-group.js'
 import { type GroupsOf, groupsAbove } from './memberships.js'
+import { portions } from './portions.js'
 import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
 import { readStatements } from './statements.js'
 
@@ -59,14 +60,24 @@ export function reader(store: Store): Reader {
     derived: true | 'manager' = true,
   ): Promise<ReadonlyMap<number, Derived>> {
     if (rows.length === 0) return new Map()
-    const chosen = rowsText(rows.map(({ row_id }) => Number(row_id)))
     const managers = managersOf(rows, tenant)
-    const withGroups = derived === true
-    const groups = withGroups ? [statements.directGroupsOfRows({ tenant, rows: chosen })] : []
-    const answers = groups.length + managers.length === 0 ? [] : await driver.read([...groups, ...managers])
-    const groupsOf = withGroups ? await groupsAbove(store, statements, answers[0] ?? [], tenant) : undefined
-    const names = namesIn(answers[groups.length])
+    const [found] = managers.length === 0 ? [] : await driver.read(managers)
+    const groupsOf =
+      derived === true ? await groupsAbove(store, statements, await directGroups(rows, tenant), tenant) : undefined
+    const names = namesIn(found)
     return new Map(rows.map((row) => [Number(row.row_id), derivedFrom(row, groupsOf, names)]))
+  }
+
+  /** In portions: a resource may be in thousands of groups. */
+  async function directGroups(rows: readonly Row[], tenant: string): Promise<readonly Row[]> {
+    const numbers = rows.map(({ row_id }) => Number(row_id))
+    const direct: Row[] = []
+    for await (const part of portions(driver, numbers, { cost: 20 }, (some) =>
+      statements.directGroupsOfRows({ tenant, rows: rowsText(some) }),
+    )) {
+      for (const row of part) direct.push(row)
+    }
+    return direct
   }
 
   function managersOf(rows: readonly Row[], tenant: string): readonly Statement[] {
