@@ -27,11 +27,11 @@ console.log(`${seconds(started)} in all`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
-/** Every test file that asks how much to try. */
+/** Every test file that is named for it, or asks how much to try. */
 function provingTests() {
   const packages = join(root, 'packages')
   return readdirSync(packages, { recursive: true })
     .map((path) => join(packages, path))
     .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
-    .filter((path) => readFileSync(path, 'utf8').includes("/effort.js'"))
+    .filter((path) => path.endsWith('-prove.test.ts') || readFileSync(path, 'utf8').includes("/effort.js'"))
 }
