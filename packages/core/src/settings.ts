@@ -135,7 +135,7 @@ function tell(onEvent: ScimOptions['onEvent'], event: ScimEvent, onError: Engine
   )
 }
 
-// Calls a hook whose result nobody waits for. It may be an async function, whose rejection would otherwise end the process.
+// Calls a hook whose result is not awaited. It may be an async function, whose rejection would otherwise end the process.
 function called(hook: () => unknown, failed: (error: unknown) => void): void {
   try {
     Promise.resolve(hook()).catch(failed)

@@ -12,7 +12,7 @@ export interface AuthenticationRequest {
   readonly target: string
   /**
    * What the parameters of the mount have matched: `{ customer: 'acme' }` of `/scim/:customer/v2`. It comes from the URL,
-   * so it is a claim of the caller: let nobody in for a tenant that its credentials are not for.
+   * so it is a claim of the caller: refuse a tenant that its credentials are not for.
    */
   readonly mountParameters?: Readonly<Record<string, string>> | undefined
   header(name: string): string | undefined
