@@ -123,12 +123,13 @@ export async function startPostgres({ fsync = true, port } = {}) {
 
 /**
  * Runs `action` with the environment that tests of PostgreSQL look at: the URL that the user has set, or that of a
- * server for this run. Without one they are skipped, which is said here; under CI they fail instead.
+ * server for this run, started with `options`. Without one they are skipped, which is said here; under CI they fail
+ * instead.
  */
-export async function withPostgres(action) {
+export async function withPostgres(action, options = {}) {
   const { SCIMKIT_TEST_POSTGRES: given } = process.env
   if (given) return action({})
-  const server = await startIfInstalled()
+  const server = await startIfInstalled(options)
   if (server === undefined) return action({})
   try {
     return await action({ SCIMKIT_TEST_POSTGRES: server.url })
@@ -137,13 +138,13 @@ export async function withPostgres(action) {
   }
 }
 
-async function startIfInstalled() {
+async function startIfInstalled(options) {
   if (findPostgres() === undefined) {
     console.log('postgres: not installed, its tests are skipped (apt-get install postgresql)')
     return undefined
   }
   try {
-    return await startPostgres()
+    return await startPostgres(options)
   } catch (error) {
     console.log(`postgres: its tests are skipped. ${error.message}`)
     return undefined

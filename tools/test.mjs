@@ -27,7 +27,8 @@ const steps = {
   compliance: () => node('tools/compliance.mjs'),
   docs: () => node('tools/check-docs-examples.mjs'),
   exports: () => node('tools/check-exports.mjs'),
-  jest: () => withPostgres((env) => jest(args, { env })),
+  // Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
+  jest: () => withPostgres((env) => jest(args, { env }), { fsync: false }),
 }
 
 const unknown = (only ?? []).filter((name) => !(name in steps))

@@ -24,8 +24,8 @@ export function checkNode() {
 }
 
 /**
- * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text; `show` prints it as it comes as
- * well. After `timeout` milliseconds it is stopped, which is not ok.
+ * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. `show: true` prints it as it comes
+ * as well, and a text those lines only that begin with it. After `timeout` milliseconds it is stopped, which is not ok.
  */
 export function run(command, args, { env = {}, timeout, show = false } = {}) {
   return new Promise((resolve) => {
@@ -36,9 +36,14 @@ export function run(command, args, { env = {}, timeout, show = false } = {}) {
       timeout,
     })
     let output = ''
+    let line = ''
     const collect = (text) => {
       output += text
-      if (show) process.stdout.write(text)
+      if (show === true) process.stdout.write(text)
+      if (typeof show !== 'string') return
+      const lines = (line + text).split('\n')
+      line = lines.pop() ?? ''
+      for (const each of lines) if (each.startsWith(show)) console.log(each)
     }
     child.stdout.setEncoding('utf8').on('data', collect)
     child.stderr.setEncoding('utf8').on('data', collect)
@@ -111,8 +116,14 @@ export async function runStep(name, action) {
   process.exit(1)
 }
 
-/** Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. */
-export async function jest(args, { env = {}, show } = {}) {
+/** What the lines of tools/jest-progress.mjs begin with. */
+export const progressMark = '  jest: '
+
+/**
+ * Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. While it runs, its
+ * progress is shown; with `show: true` all of its output.
+ */
+export async function jest(args, { env = {}, show = progressMark } = {}) {
   const report = join(root, 'node_modules', '.cache', `jest-${process.pid}.json`)
   mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
   const { ok, output } = await run(
@@ -122,6 +133,8 @@ export async function jest(args, { env = {}, show } = {}) {
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
       '--ci',
+      '--reporters=default',
+      `--reporters=${join(root, 'tools', 'jest-progress.mjs')}`,
       '--json',
       `--outputFile=${report}`,
       ...args,

@@ -1,5 +1,5 @@
 /**
- * 32 clients count together, in one attribute of one user: 30 times each here, 1,000 times with SCIMKIT_EFFORT=full.
+ * 32 clients count together, in one attribute of one user: 10 times each here, 1,000 times with SCIMKIT_EFFORT=full.
  * None is lost, and pauses that are drawn anew each time need fewer tries than pauses of one length.
  */
 import { once } from 'node:events'
@@ -19,9 +19,9 @@ import { frameworks } from '../../testkit/test/support/frameworks.js'
 import { base, server } from './support/server.js'
 
 const clients = 32
-const increments = { short: 30, full: 1_000 }[effort]
+const increments = { short: 10, full: 1_000 }[effort]
 // The other policy is here to be compared with, and slower.
-const compared = { short: 5, full: 100 }[effort]
+const compared = { short: 3, full: 100 }[effort]
 jest.setTimeout({ short: 600_000, full: 24 * 3_600_000 }[effort])
 
 interface Policy {

@@ -14,7 +14,7 @@ import { indexes } from './support/query/types.js'
 
 // On a busy machine; a million questions take longer.
 const patience = { short: 600_000, full: 7_200_000 }[effort]
-const questions = { short: { sqlite: 20_000, postgres: 2_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
+const questions = { short: { sqlite: 4_000, postgres: 1_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
 
 // A busy machine needs minutes for what takes half of one; `prove` has a limit of its own.
 if (effort === 'short') jest.setTimeout(300_000)

@@ -8,7 +8,7 @@ import { inTurn } from './support/in-turn.js'
 import { describePostgres } from './support/postgres.js'
 import { freshProviders } from './support/postgres-schemas.js'
 
-const lengths = { short: { rounds: 30, filters: 200 }, full: { rounds: 200, filters: 5_000 } }[effort]
+const lengths = { short: { rounds: 10, filters: 100 }, full: { rounds: 200, filters: 5_000 } }[effort]
 
 // Each commit waits for the disk, and on a machine that is busy with other things a race has taken a minute. `prove` has
 // a limit of its own.

@@ -24,7 +24,9 @@ export async function integrityRun(plan: IntegrityPlan): Promise<IntegrityReport
   const { store, seed, milliseconds, servers: count, clients: size } = plan
   const random = seededRandom(seed)
   const flags = ['--unknown-members', 'reject']
-  const servers = mortalServers({ store, servers: count, life: 9_000, random, flags })
+  // In a short run, too, some server is killed.
+  const life = Math.min(9_000, milliseconds)
+  const servers = mortalServers({ store, servers: count, life, random, flags })
   const world = newWorld()
   let kills = 0
   try {

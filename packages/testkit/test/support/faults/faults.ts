@@ -1,6 +1,8 @@
 /** One wrong thing in the core, as text to put in the place of other text. */
 export interface Fault {
   readonly name: string
+  /** The id of a case of the wire contract that fails with it. `pnpm prove faults` lists all of them. */
+  readonly seenBy: string
   /** Below packages/core/src. */
   readonly file: string
   /** Each text must be in the file once, else the fault has outlived the code it was made for. */
@@ -11,16 +13,19 @@ export interface Fault {
 export const faults: readonly Fault[] = [
   {
     name: 'one wrong status: a create is 200',
+    seenBy: 'etag-on-read',
     file: 'http/respond.ts',
     patches: [['resourceAnswer(201,', 'resourceAnswer(200,']],
   },
   {
     name: 'a missing header: a create has no Location',
+    seenBy: 'create-location',
     file: 'http/respond.ts',
     patches: [['{ Location: outcome.value.location }', '{}']],
   },
   {
     name: 'a missing header: a 304 has no ETag',
+    seenBy: 'if-none-match-304',
     file: 'http/respond.ts',
     patches: [
       ['...contentLocation(outcome.location) }, null, outcome.tag)', '...contentLocation(outcome.location) }, null)'],
@@ -28,36 +33,43 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a missing header: a 405 has no Allow',
+    seenBy: 'put-collection-405',
     file: 'errors.ts',
     patches: [['{ headers: { Allow: allow } }', '{}']],
   },
   {
     name: 'a way past the host: operations of a bulk request are not asked about',
+    seenBy: 'authorize-bulk-post',
     file: 'operations/bulk-run.ts',
     patches: [["await permit(shared, operation, context, 'bulk')", 'operation as never']],
   },
   {
     name: 'a way past the host: POSTs in a circle are not asked about',
+    seenBy: 'authorize-bulk-circle',
     file: 'operations/bulk-circle.ts',
     patches: [["await permit(engine, operation, context, 'bulk')", 'operation as never']],
   },
   {
     name: 'a way past the host: /Me is asked about, what it leads to is not',
+    seenBy: 'authorize-me-get-resource',
     file: 'operations/me.ts',
     patches: [["await permit(engine, onIt(operation, ref), context, 'me')", 'onIt(operation, ref) as never']],
   },
   {
     name: 'a way past the host: a search at the root shows the types that are refused',
+    seenBy: 'authorize-root-leaves-out',
     file: 'operations/query.ts',
     patches: [['typesShown(operation)', 'undefined']],
   },
   {
     name: 'a way past the host: who is refused everything gets an empty list',
+    seenBy: 'authorize-root-list',
     file: 'operations/permit.ts',
     patches: [['if (shown.size === 0) throw refusalError(refused)', '']],
   },
   {
     name: 'a way past the host: discovery is not asked about',
+    seenBy: 'authorize-discover-ServiceProviderConfig',
     file: 'operations/perform.ts',
     patches: [
       [
@@ -68,31 +80,37 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'permission for a bulk request is taken for one for its operations',
+    seenBy: 'authorize-bulk-post',
     file: 'operations/permit.ts',
     patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && request.via !== 'bulk')"]],
   },
   {
     name: 'what a type does not offer is refused at its own address alone',
+    seenBy: 'operations-delete-405',
     file: 'operations/permit.ts',
     patches: [['      checkOffered(findType(engine, type), kind)\n', '']],
   },
   {
     name: 'the status in an error body is a number',
+    seenBy: 'if-match-stale-read-412',
     file: 'http/respond.ts',
     patches: [['status: String(error.status)', 'status: error.status']],
   },
   {
     name: 'an error with members of our own: the conflict of a 412 for clients that do not ask',
+    seenBy: 'if-match-stale-read-412',
     file: 'http/respond.ts',
     patches: [['return isAsked ? applied(', 'return true ? applied(']],
   },
   {
     name: 'a suffix is taken from any tag, not from our own alone',
+    seenBy: 'put-changed-tag',
     file: 'versioning/coding-suffix.ts',
     patches: [['if (isOwnTag(before, kind)) return before', 'return before']],
   },
   {
     name: 'a tag that comes back: neither generation nor nonce move',
+    seenBy: 'etag-moves-with-every-change',
     file: 'versioning/version.ts',
     patches: [
       ['versionOf(generation + 1,', 'versionOf(generation,'],
@@ -101,6 +119,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a tag that does not move when members do',
+    seenBy: 'member-change-moves-group',
     file: 'operations/commit.ts',
     patches: [
       [
@@ -111,16 +130,19 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'case-sensitive names',
+    seenBy: 'etag-on-read',
     file: 'schema/path.ts',
     patches: [['const lower = text.toLowerCase()', 'const lower = text']],
   },
   {
     name: 'case-sensitive uniqueness',
+    seenBy: 'create-duplicate-other-case-409',
     file: 'resource/unique-keys.ts',
     patches: [['attribute.caseExact ? exactKey(value) : caseKey(value)', 'exactKey(value)']],
   },
   {
     name: 'precedence swapped: or binds closer than and',
+    seenBy: 'filter-precedence',
     file: 'filter/parse.ts',
     patches: [
       ["takeKeyword(parser, 'or')", "takeKeyword(parser, '?')"],
@@ -133,6 +155,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'precedence swapped: If-None-Match is asked before If-Match',
+    seenBy: 'if-match-before-if-none-match-412',
     file: 'versioning/precondition.ts',
     patches: [
       [
@@ -143,6 +166,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: '412 before 404',
+    seenBy: '404-before-412',
     file: 'operations/commit.ts',
     patches: [
       [
@@ -153,6 +177,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the body before the precondition',
+    seenBy: '412-before-body',
     file: 'operations/commit.ts',
     patches: [
       [
@@ -163,6 +188,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a projection that leaks: attributes shows meta unasked',
+    seenBy: 'patch-attributes-200',
     file: 'resource/projection.ts',
     patches: [
       [
@@ -173,11 +199,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a projection that leaks: an excluded sub-attribute is shown',
+    seenBy: 'excluded-sub-attribute',
     file: 'resource/projection.ts',
     patches: [['(showsPart(attribute, sub) && !parts.has(sub))', 'showsPart(attribute, sub)']],
   },
   {
     name: 'a no-op that writes',
+    seenBy: 'put-unchanged',
     file: 'operations/commit.ts',
     patches: [
       [
@@ -188,6 +216,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'garbage in If-Match is treated as absent',
+    seenBy: 'if-match-garbage-word-400',
     file: 'versioning/precondition.ts',
     patches: [
       [
@@ -198,6 +227,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a lost swap is called won',
+    seenBy: 'one-of-eight-wins',
     file: 'operations/commit.ts',
     patches: [
       [
@@ -208,26 +238,31 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'unknown members are kept where the host refuses them',
+    seenBy: 'unknown-member-rejected',
     file: 'operations/unknown-members.ts',
     patches: [["return policy === 'keep' || ", "return policy !== 'skip' || "]],
   },
   {
     name: 'the answer shows members that were skipped',
+    seenBy: 'unknown-member-skipped-put',
     file: 'operations/commit.ts',
     patches: [['members: complete ? members : undefined', 'members: complete ? wanted : undefined']],
   },
   {
     name: 'strict takes booleans as text',
+    seenBy: 'strict-string-boolean-post-400',
     file: 'interop.ts',
     patches: [['stringBooleans: false', 'stringBooleans: true']],
   },
   {
     name: 'strict empties a group on remove with a value',
+    seenBy: 'strict-applied-remove-filter-beside-empty-text',
     file: 'interop.ts',
     patches: [['removeWithValue: false', 'removeWithValue: true']],
   },
   {
     name: 'X-Forwarded-* of anybody are believed',
+    seenBy: 'forwarded-not-believed',
     file: 'http/forwarded.ts',
     patches: [
       ['trustedProxies === 0 ? undefined : request.header(name)', 'request.header(name)'],
@@ -236,6 +271,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a secret can be guessed by filter',
+    seenBy: 'root-sensitive',
     file: 'filter/sensitive.ts',
     patches: [
       [
@@ -246,11 +282,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'startIndex is counted from 0',
+    seenBy: 'page-start-0',
     file: 'operations/query.ts',
     patches: [['startIndex: Math.max(1, startIndex)', 'startIndex: Math.max(0, startIndex)']],
   },
   {
     name: 'two values may be primary',
+    seenBy: 'create-two-primaries-400',
     file: 'resource/settle.ts',
     patches: [['if (primaries > 1)', 'if (primaries > 2)']],
   },

@@ -2,17 +2,24 @@ import { createScim } from '@scimkit/core'
 import { viaHandler, wireContract } from '@scimkit/testkit'
 import { wireTarget } from '../wire-servers.js'
 
-/** Runs the wire contract, all cases side by side, and says which were not kept, and why. */
-export async function run(): Promise<readonly (readonly [id: string, why: string])[]> {
+/**
+ * Runs the wire contract, or of it the case `only`, all cases side by side; the result lists each case that failed, and
+ * why. Throws if there is no case `only`.
+ */
+export async function run(only?: string): Promise<readonly (readonly [id: string, why: string])[]> {
   const contract = wireContract(
     wireTarget((options) => viaHandler(createScim({ onError: () => {}, ...options }).handle)),
-  )
-  const broken: [string, string][] = []
+  ).filter(({ id }) => only === undefined || id === only)
+  if (contract.length === 0) throw new Error(`The wire contract has no case "${only}".`)
+  const failures = new Map<string, string>()
   await Promise.all(
     contract.map(({ id, run: play }) =>
-      play().catch((error: unknown) => broken.push([id, error instanceof Error ? error.message : String(error)])),
+      play().catch((error: unknown) => failures.set(id, error instanceof Error ? error.message : String(error))),
     ),
   )
-  // In the order of the contract, whoever was faster.
-  return contract.flatMap(({ id }) => broken.filter(([other]) => other === id))
+  // In the order of the contract, not in the order in which they failed.
+  return contract.flatMap(({ id }) => {
+    const why = failures.get(id)
+    return why === undefined ? [] : [[id, why] as const]
+  })
 }
