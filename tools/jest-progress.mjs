@@ -3,7 +3,7 @@ import { progressMark } from './workspace.mjs'
 
 const every = 15_000
 
-// Jest loads a reporter by its default export.
+// biome-ignore lint/style/noDefaultExport: Jest loads a reporter by its default export
 export default class Progress {
   #started = performance.now()
   #shown = 0
