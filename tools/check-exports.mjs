@@ -124,7 +124,7 @@ async function pack(root, folder) {
     .map((each) => ({ ...each, manifest: JSON.parse(readFileSync(join(each.folder, 'package.json'), 'utf8')) }))
     .filter(({ manifest }) => manifest.private !== true)
   const filters = packages.flatMap(({ manifest }) => ['--filter', manifest.name])
-  const { ok, output } = await pnpm('--dir', root, '--recursive', ...filters, 'pack', '--pack-destination', folder)
+  const { ok, output } = await pnpm(['--dir', root, '--recursive', ...filters, 'pack', '--pack-destination', folder])
   if (!ok) throw new Error(`pnpm pack failed:\n${output}`)
   return packages.map((each) => {
     const { name, version } = each.manifest
@@ -156,7 +156,7 @@ async function install(scratch, packages) {
   // Without scripts: none of ours may need one.
   const settings = { packages: [], pmOnFail: 'ignore', strictPeerDependencies: true, overrides: tarballs }
   writeFileSync(join(scratch, 'pnpm-workspace.yaml'), JSON.stringify(settings))
-  const { ok, output } = await pnpm('--dir', scratch, 'install', '--prefer-offline', '--ignore-scripts')
+  const { ok, output } = await pnpm(['--dir', scratch, 'install', '--prefer-offline', '--ignore-scripts'])
   return ok ? [] : [`the tarballs cannot be installed:\n${output}`]
 }
 

@@ -20,7 +20,7 @@ if (!isInstalled()) {
 }
 const patterns = process.argv.length > 2 ? process.argv.slice(2) : provingTests()
 const { passed, failed } = await withPostgres((env) =>
-  jest(['--testTimeout=36000000', ...patterns], { env: { ...env, SCIMKIT_EFFORT: 'full' }, show: true }),
+  jest(['--testTimeout=36000000', ...patterns], { env: { ...env, SCIMKIT_EFFORT: 'full' }, onLine: console.log }),
 )
 if (passed + failed === 0) console.log('no test ran')
 console.log(`${seconds(started)} in all`)

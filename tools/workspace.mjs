@@ -24,10 +24,10 @@ export function checkNode() {
 }
 
 /**
- * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. `show: true` prints it as it comes
- * as well, and a text those lines only that begin with it. After `timeout` milliseconds it is stopped, which is not ok.
+ * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. `onLine` gets each line as it
+ * comes. After `timeout` milliseconds the command is stopped, which is not ok.
  */
-export function run(command, args, { env = {}, timeout, show = false } = {}) {
+export function run(command, args, { env = {}, timeout, onLine = () => {} } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: { ...environment, ...env },
@@ -39,11 +39,9 @@ export function run(command, args, { env = {}, timeout, show = false } = {}) {
     let line = ''
     const collect = (text) => {
       output += text
-      if (show === true) process.stdout.write(text)
-      if (typeof show !== 'string') return
       const lines = (line + text).split('\n')
       line = lines.pop() ?? ''
-      for (const each of lines) if (each.startsWith(show)) console.log(each)
+      for (const each of lines) onLine(each)
     }
     child.stdout.setEncoding('utf8').on('data', collect)
     child.stderr.setEncoding('utf8').on('data', collect)
@@ -53,11 +51,11 @@ export function run(command, args, { env = {}, timeout, show = false } = {}) {
 }
 
 /** Runs pnpm at the pinned version: the one on the PATH if it is that version, else through npx. */
-export function pnpm(...args) {
+export function pnpm(args, options) {
   const pinned = manifest.packageManager.split('@')[1]
   const found = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell: windows })
-  if (found.stdout?.trim() === pinned) return run('pnpm', args)
-  return run('npx', ['--prefer-offline', '--yes', `pnpm@${pinned}`, ...args])
+  if (found.stdout?.trim() === pinned) return run('pnpm', args, options)
+  return run('npx', ['--prefer-offline', '--yes', `pnpm@${pinned}`, ...args], options)
 }
 
 const stamp = join(root, 'node_modules', '.scimkit-installed')
@@ -78,9 +76,12 @@ export function isInstalled() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
 }
 
-/** Installs exactly what the lockfile says. */
-export async function install() {
-  const result = await pnpm('install', '--frozen-lockfile')
+/** Installs exactly what the lockfile says; `onProgress` gets the counts of pnpm in words. */
+export async function install(onProgress = () => {}) {
+  const mark = 'Progress: '
+  const result = await pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], {
+    onLine: (line) => line.startsWith(mark) && onProgress(line.slice(mark.length)),
+  })
   if (result.ok) {
     mkdirSync(join(root, 'node_modules'), { recursive: true })
     writeFileSync(stamp, fingerprint())
@@ -100,17 +101,45 @@ function sweep() {
   }
 }
 
-/** Compiles every package whose sources changed. */
-export function build() {
+/** Compiles every package whose sources changed; `onProgress` gets the name of each, and how many there are. */
+export function build(onProgress = () => {}) {
   sweep()
-  return pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only')
+  let packages = 0
+  let begun = 0
+  return pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=new-only', '--no-color'], {
+    onLine(line) {
+      packages = Number(/Running build in (\d+) packages/.exec(line)?.[1] ?? packages)
+      const name = /^(\S+):build: cache (?:hit|miss|bypass)/.exec(line)?.[1]
+      if (name === undefined) return
+      begun += 1
+      if (!line.includes('cache hit')) onProgress(`${name} (package ${begun} of ${packages})`)
+    },
+  })
 }
 
-/** Runs one step; says its name only when it takes long, and everything it printed when it fails. */
+const quietSeconds = 0.8
+
+/**
+ * Runs one step. A step that takes long shows what it is doing, a line in one to five seconds; one that fails, everything
+ * it printed.
+ */
 export async function runStep(name, action) {
-  const patience = setTimeout(() => console.error(`${name} …`), 800)
-  const { ok, output } = await action()
-  clearTimeout(patience)
+  const started = performance.now()
+  let latest = ''
+  let shown = { line: '', at: started }
+  const show = () => {
+    const line = latest === '' ? `${name} …` : `${name}: ${latest}`
+    if (line === shown.line && performance.now() - shown.at < 5_000) return
+    console.error(`${line}, ${seconds(started)}`)
+    shown = { line, at: performance.now() }
+  }
+  const after = setTimeout(show, quietSeconds * 1_000)
+  const each = setInterval(show, 1_000)
+  const { ok, output } = await action((progress) => {
+    latest = progress
+  })
+  clearTimeout(after)
+  clearInterval(each)
   if (ok) return
   console.error(`${name} failed:\n${output}`)
   process.exit(1)
@@ -119,11 +148,15 @@ export async function runStep(name, action) {
 /** What the lines of tools/jest-progress.mjs begin with. */
 export const progressMark = '  jest: '
 
+const showProgress = (line) => {
+  if (line.startsWith(progressMark)) console.log(line)
+}
+
 /**
  * Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. While it runs, its
- * progress is shown; with `show: true` all of its output.
+ * progress is shown, or `onLine` gets all of its lines.
  */
-export async function jest(args, { env = {}, show = progressMark } = {}) {
+export async function jest(args, { env = {}, onLine = showProgress } = {}) {
   const report = join(root, 'node_modules', '.cache', `jest-${process.pid}.json`)
   mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
   const { ok, output } = await run(
@@ -139,7 +172,7 @@ export async function jest(args, { env = {}, show = progressMark } = {}) {
       `--outputFile=${report}`,
       ...args,
     ],
-    { env, show },
+    { env, onLine },
   )
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, output }
   const counts = JSON.parse(readFileSync(report, 'utf8'))
