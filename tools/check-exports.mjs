@@ -141,7 +141,9 @@ async function checkByPublint({ file }) {
 
 async function checkByAttw({ file }) {
   const attw = tool('@arethetypeswrong/cli/dist/index.js')
-  const flags = ['--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji', '--no-definitely-typed']
+  // All resolutions, node10 too. ESM is all we ship, which is what that rule reports.
+  const rules = ['--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm']
+  const flags = [...rules, '--format', 'ascii', '--no-color', '--no-emoji', '--no-definitely-typed']
   const { ok, output } = await run(process.execPath, [attw, file, ...flags])
   return ok ? [] : [`attw: ${output.trim().replaceAll('\n', '\n  ')}`]
 }
