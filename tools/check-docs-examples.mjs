@@ -288,12 +288,15 @@ function checkFile(args, here) {
 
 // ── links ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The anchors of a markdown text, as GitHub makes them. */
-function anchorsOf(text) {
+/** The anchors of a markdown text: of its headings, as GitHub makes them, and those that it sets by `<a id="…">`. */
+export function anchorsOf(text) {
   const seen = new Map()
-  const headings = readMarkdown(text).prose.flatMap((line) => /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1] ?? [])
-  return new Set(
-    headings.map((heading) => {
+  const { prose } = readMarkdown(text)
+  const headings = prose.flatMap((line) => /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1] ?? [])
+  const set = prose.flatMap((line) => [...line.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id))
+  return new Set([
+    ...set,
+    ...headings.map((heading) => {
       const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '')
       const slug = plain
         .toLowerCase()
@@ -303,7 +306,7 @@ function anchorsOf(text) {
       seen.set(slug, times + 1)
       return times === 0 ? slug : `${slug}-${times}`
     }),
-  )
+  ])
 }
 
 /** The links of the prose that lead into this repository, as `{line, target}`. */

@@ -95,7 +95,7 @@ const intro = `# Compliance
 
 Every statement of RFC 7643, RFC 7644 and RFC 9865 that says MUST, SHALL, REQUIRED, SHOULD or RECOMMENDED, and what shows that it is kept. Printed by
 \`node tools/compliance.mjs --write\` from [tools/compliance](../tools/compliance); \`npm test\` fails when this page is stale, when a case is not there, or when
-a MUST of the server has none. Errata are applied, as the cases cite them.
+a MUST of the server has none. [Errata](errata.md) are applied, as the cases cite them.
 
 Names in \`code\` are cases of the wire contract (\`wireContract\` of \`@scimkit/testkit\`): they run in process, over HTTP, on every adapter, store and runtime, and
 can be run against any SCIM server. Test files stand where nothing can be seen from outside. **ADR** means: not met in full, and why.

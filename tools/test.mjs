@@ -25,6 +25,7 @@ const steps = {
   adapters: () => node('tools/check-adapters.mjs'),
   edge: () => node('tools/check-edge.mjs'),
   compliance: () => node('tools/compliance.mjs'),
+  citations: () => node('tools/check-citations.mjs'),
   docs: () => node('tools/check-docs-examples.mjs'),
   exports: () => node('tools/check-exports.mjs'),
   // Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
@@ -50,7 +51,7 @@ async function step(name, action) {
   if (name === 'jest') ran = result.passed + result.failed
   const detail = name === 'jest' ? ` ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped` : ''
   if (counts.failed > 0) console.log(result.output.trimEnd())
-  console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${seconds(started).padStart(7)}${detail}`)
+  console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(10)} ${seconds(started).padStart(7)}${detail}`)
   return counts.failed === 0
 }
 

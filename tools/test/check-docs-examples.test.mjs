@@ -30,6 +30,7 @@ test('documentation that is right has no findings, whatever form it takes', () =
   const readme = [
     '# One `two` [three](docs/guide.md), four',
     'See [above](#one-two-three-four), [the guide](docs/guide.md#again-1 "a title"), [us](https://x.example), [ref].',
+    '- <a id="one"></a>**ONE** [a rule](#one)',
     '`npm start -- --port 4000 --interop entra`, `npx scimkit serve --adapter express|koa|hono`, `[no](link.md)`',
     '',
     '[ref]: docs/guide.md',

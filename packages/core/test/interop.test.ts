@@ -9,7 +9,7 @@ function differences(preset: Interop): Partial<InteropSwitches> {
   )
 }
 
-test('lenient is the default; what the RFCs say otherwise is off in it (idp-quirks §5, mode "switch")', () => {
+test('lenient is the default; what the RFCs say otherwise is off in it (docs/identity-providers.md, quirks)', () => {
   expect(interopFrom()).toEqual(interopFrom('lenient'))
   const off = Object.entries(interopFrom()).filter(([, value]) => !value)
   expect(off.map(([name]) => name).sort()).toEqual([
@@ -21,7 +21,7 @@ test('lenient is the default; what the RFCs say otherwise is off in it (idp-quir
   ])
 })
 
-test('entra turns on rows 11 and 24', () => {
+test('entra turns on IDP-11 and IDP-24', () => {
   expect(differences('entra')).toEqual({
     patchReplaceCreatesMissing: true,
     acceptForeignSchemas: true,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { defaultLimits, type Limits, limitsFrom } from '../src/limits.js'
 
-test('the defaults of security requirements 8, 9, 10, 21 and decisions 14, 15', () => {
+test('the defaults of SEC-8, SEC-9, SEC-10, SEC-21, ADR 14, ADR 15', () => {
   expect(defaultLimits).toMatchObject({
     bodyBytes: 1_048_576,
     groupBodyBytes: 10_485_760,

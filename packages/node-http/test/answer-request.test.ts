@@ -293,15 +293,18 @@ describe('the answer', () => {
     expect(text).not.toMatch(/transfer-encoding/i)
   })
 
-  test.each(['keep-alive', 'close'])('reaches a client that is still sending (Connection: %s)', async (connection) => {
-    handle = async ({ body }) => reply((await body(limit)).kind === 'tooLarge' ? 413 : 200, '{"status":"413"}')
-    for (const size of [2, 15].map((count) => count * megabyte)) {
-      const post = head('POST', `Connection: ${connection}`, `Content-Length: ${size}`) + 'a'.repeat(size)
-      const text = await raw(post, { quiet: 300 })
-      expect(text).toMatch(/^HTTP\/1.1 413 /)
-      expect(text.endsWith('\r\n\r\n{"status":"413"}')).toBe(true)
-    }
-  })
+  test.each(['keep-alive', 'close'])(
+    'reaches a client that is still sending (Connection: %s; FP-H6)',
+    async (connection) => {
+      handle = async ({ body }) => reply((await body(limit)).kind === 'tooLarge' ? 413 : 200, '{"status":"413"}')
+      for (const size of [2, 15].map((count) => count * megabyte)) {
+        const post = head('POST', `Connection: ${connection}`, `Content-Length: ${size}`) + 'a'.repeat(size)
+        const text = await raw(post, { quiet: 300 })
+        expect(text).toMatch(/^HTTP\/1.1 413 /)
+        expect(text.endsWith('\r\n\r\n{"status":"413"}')).toBe(true)
+      }
+    },
+  )
 
   test('reaches a client whose body nobody has asked for', async () => {
     handle = async () => reply(401, '{"status":"401"}')

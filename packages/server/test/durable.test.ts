@@ -117,7 +117,7 @@ describe.each(databases)('$name', ({ make }) => {
     expect(names.sort()).toEqual([201, 409, 409])
   })
 
-  test('passwords are kept as hashes, and go with the user', async () => {
+  test('passwords are kept as hashes, and go with the user (FP-S6)', async () => {
     const first = await start()
     const token = shownToken(first)
     const created = await post(first, token, user('ada', { password: 'analytical engine' })).expect(201)

@@ -1,7 +1,7 @@
 /**
  * A whole tenant, walked by cursor while others write: nobody is skipped, nobody comes twice, and the last page costs what
  * the first one costs. 40,000 users here, 1,000,000 with SCIMKIT_EFFORT=full.
- * @see RFC 9865; reliability R11
+ * @see RFC 9865; REL-11
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * Reliability R8: users and groups are made, joined and deleted by 8 clients on servers that refuse unknown members and
+ * REL-8: users and groups are made, joined and deleted by 8 clients on servers that refuse unknown members and
  * are killed meanwhile. Nobody who was deleted is a member, and a group that lost one has another tag. 4 seconds a
  * store here, 10 minutes with SCIMKIT_EFFORT=full.
  */

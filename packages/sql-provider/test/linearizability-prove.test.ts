@@ -1,5 +1,5 @@
 /**
- * Reliability R1 where it is hardest: four operating-system processes on one SQLite file, and on one PostgreSQL, 16
+ * REL-1 where it is hardest: four operating-system processes on one SQLite file, and on one PostgreSQL, 16
  * clients, 32 hot ids. 6 seconds a store here; 50,000 operations under each of 20 seeds with SCIMKIT_EFFORT=full.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

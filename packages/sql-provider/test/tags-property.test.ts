@@ -1,5 +1,5 @@
 /**
- * Reliability R6 on stores that move versions themselves, in SQL, when a member goes: the tag changes if and only if
+ * REL-6 on stores that move versions themselves, in SQL, when a member goes: the tag changes if and only if
  * stored state does, and never comes back.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

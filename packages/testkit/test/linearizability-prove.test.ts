@@ -7,7 +7,7 @@ import { frameworks } from './support/frameworks.js'
 import { concurrentSaboteurs, deafFromHereOn } from './support/linearizability/saboteurs.js'
 import { start } from './support/start.js'
 
-// Reliability R1. One store behind four servers, each of which knows nothing of the others' queues.
+// REL-1. One store behind four servers, each of which knows nothing of the others' queues.
 const servers = 4
 const { seeds, operations } = { short: { seeds: 1, operations: 4_000 }, full: { seeds: 20, operations: 50_000 } }[
   effort

@@ -1,4 +1,4 @@
-/** The absolute URL that locations start with, computed per request and never stored (decision 12). */
+/** The absolute URL that locations start with, computed per request and never stored (ADR 12). */
 import { consistsOf } from '../ascii.js'
 import { scimError } from '../errors.js'
 import { authorityOf } from './absolute-form.js'

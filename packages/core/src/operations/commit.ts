@@ -157,7 +157,7 @@ async function swapOnce(
   const split = splitMembers(type, settle(type, ref.id, document, before))
   const { resource, members: wanted } = await inPortions(split, pace)
   const sameContent = jsonEqual(previous, resource)
-  // A change of rows or of a secret keeps the digest, which is of the document (decisions 3 and 9).
+  // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).
   const digest = sameContent ? undefined : await documentDigest(engine, resource)
   const complete = type.members === undefined || change.members === 'all'
   const keepsHistory = engine.provider.history !== undefined

@@ -151,7 +151,7 @@ function* applyAt(
   return setValue(document, operation, path, path.sub ?? path.attribute, patching)
 }
 
-// An extension object adds to what is there; it never replaces the extension as a whole (idp-quirks row 6).
+// An extension object adds to what is there; it never replaces the extension as a whole (IDP-6).
 function* applyToExtension(
   document: JsonObject,
   operation: AddOrReplace,

@@ -132,7 +132,7 @@ function onlyElement(value: JsonValue, path: AttributePath): JsonValue {
   throw scimError.invalidValue(`${path.text}[…] takes one value, not a list.`)
 }
 
-// Entra adds `phoneNumbers[type eq "work"].value` to a user who has no phone (idp-quirks rows 10, 11).
+// Entra adds `phoneNumbers[type eq "work"].value` to a user who has no phone (IDP-10, IDP-11).
 function createMatching(
   document: JsonObject,
   operation: AddOrReplace,

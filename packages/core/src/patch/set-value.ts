@@ -47,7 +47,7 @@ function onlyOf(value: JsonValue, { wrapScalars }: InteropSwitches): JsonValue {
 }
 
 // null and [] unassign (RFC 7643 §2.5). Entra clears a manager with "" as well, in `manager` and in `manager.value`
-// (idp-quirks row 9).
+// (IDP-9).
 function isClearing(path: AttributePath, leaf: Attribute, sent: JsonValue, interop: InteropSwitches): boolean {
   if (isUnassigning(sent)) return true
   if (sent === '') return (leaf.type === 'complex' && interop.wrapScalars) || isIdOfReference(path)

@@ -89,7 +89,7 @@ function notCleared(attribute: Attribute): Error {
   return scimError.invalidValue(`${attribute.path} is a list: an empty string is not a value; [] or null clears it.`)
 }
 
-// A list of one where one value is meant: `manager: [{…}]` (idp-quirks row 8).
+// A list of one where one value is meant: `manager: [{…}]` (IDP-8).
 function unlisted(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue {
   if (!isArray(value)) return value
   const [only] = value
@@ -199,7 +199,7 @@ function isCleared(name: string, value: JsonValue | undefined): boolean {
   return name.toLowerCase() === 'value' && (value === null || value === '')
 }
 
-// `manager: "id"` and `members: ["id"]` (idp-quirks rows 8, 17); empty text clears (row 9).
+// `manager: "id"` and `members: ["id"]` (IDP-8, IDP-17); empty text clears (IDP-9).
 function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
   const sub = attribute.subAttributes.get('value')
   if (!reading.interop.wrapScalars || sub === undefined || isArray(value)) throw wrongType(attribute, 'an object')
@@ -226,7 +226,7 @@ function isJsonText(value: JsonValue): boolean {
 
 function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
   if (!assignsNothing(attribute, element)) return element
-  // A reference is its id: `{"value":""}` clears a manager (idp-quirks row 9), and is no member of a list.
+  // A reference is its id: `{"value":""}` clears a manager (IDP-9), and is no member of a list.
   if (refersToResource(attribute) && attribute.multiValued) {
     throw scimError.invalidValue(`${attribute.path}.value is required.`)
   }

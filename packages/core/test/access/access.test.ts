@@ -11,7 +11,7 @@ const asking = (authorization?: string): AuthenticationRequest => ({
   header: (name) => (name === 'authorization' ? authorization : undefined),
 })
 
-describe('tenantId: fails closed (security requirements 5, 7)', () => {
+describe('tenantId: fails closed (SEC-5, SEC-7)', () => {
   test.each(['a', 'default', 'x'.repeat(128), 'Ä b'])('%j', (name) => {
     expect(tenantId(name)).toBe(name)
   })
@@ -20,7 +20,7 @@ describe('tenantId: fails closed (security requirements 5, 7)', () => {
   })
 })
 
-describe('bearerToken (security requirement 18)', () => {
+describe('bearerToken (SEC-18)', () => {
   test.each(['', 'short', 'a'.repeat(31)])(
     'a token of %j is refused at start, with a way to make a good one',
     (weak) => {

@@ -151,7 +151,7 @@ describe('multi-valued and complex attributes', () => {
   })
 })
 
-// semantics.md, "Filters": two-valued logic
+// FP-F2: two-valued logic
 describe('attributes without a value', () => {
   const nothing: JsonObject[] = [
     { id: '1' },

@@ -1,4 +1,4 @@
-/** security.md requirement 9: no filter costs more than a moment, whatever its length, with and without the limits. */
+/** SEC-9: no filter costs more than a moment, whatever its length, with and without the limits. */
 import { expect, test } from '@jest/globals'
 import { parseFilter } from '../../src/filter/parse.js'
 import type { Limits } from '../../src/limits.js'

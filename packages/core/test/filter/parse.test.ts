@@ -98,7 +98,7 @@ describe('names', () => {
     expect(canonical(text, userType)).toBe(expected)
   })
 
-  // idp-quirks row 7 is off in strict, and what is unknown there is refused; row 26 stays on
+  // IDP-7 is off in strict, and what is unknown there is refused; IDP-26 stays on
   test('strict knows no bare extension names', () => {
     expectInvalid('department eq "x"', strict)
     expect(canonical(`${enterprise}:department eq "x"`, userType, strict)).toBe(`${enterprise}:department eq "x"`)
@@ -125,7 +125,7 @@ describe('names', () => {
   ])('%s is no attribute path', (text) => expectInvalid(text))
 })
 
-// idp-quirks row 25
+// IDP-25
 describe('a sub-attribute after brackets', () => {
   test.each([
     ['parts[type eq "work"].value eq "x"', 'parts[type eq "work" and value eq "x"]'],
@@ -186,7 +186,7 @@ describe('what is refused, and where', () => {
     expect(error.message).toContain(`at character ${character}:`)
   })
 
-  // security.md requirement 16
+  // SEC-16
   test('messages never echo what was sent', () => {
     for (const text of [
       'text eq <script>',
@@ -200,7 +200,7 @@ describe('what is refused, and where', () => {
   })
 })
 
-// RFC 7644 §3.4.2.2, table 3, and semantics.md
+// RFC 7644 §3.4.2.2, table 3; FP-F1, FP-F3
 describe('operators and values by type', () => {
   test.each([
     'flag gt true',
@@ -256,7 +256,7 @@ describe('operators and values by type', () => {
     expect(parseFilter(text, thingType, lenient, limits)).toMatchObject({ kind: 'compare', value, key })
   })
 
-  // idp-quirks row 4
+  // IDP-4
   test('quoted booleans are booleans, unless strict', () => {
     expect(parseFilter('parts[primary eq "True"]', thingType, lenient, limits)).toMatchObject({
       filter: { value: true },
@@ -266,14 +266,14 @@ describe('operators and values by type', () => {
     expectInvalid('flag eq "true"', strict)
   })
 
-  // idp-quirks row 26
+  // IDP-26
   test('a complex attribute compares with its value, unless the switch is off', () => {
     expect(canonical('owner eq "x" and parts sw "y"')).toBe('owner.value eq "x" and parts.value sw "y"')
     expectInvalid('owner eq "x"', { ...lenient, complexComparesValue: false })
     expect(canonical('owner pr', thingType, { ...lenient, complexComparesValue: false })).toBe('owner pr')
   })
 
-  // idp-quirks row 28
+  // IDP-28
   test('bare words are text only with the switch', () => {
     const interop = { ...lenient, acceptUnquotedFilterValues: true }
     expectInvalid('text eq jyoung')
@@ -291,7 +291,7 @@ describe('operators and values by type', () => {
   })
 })
 
-// security.md requirement 11, RFC 7644 §7.5.2
+// SEC-11, RFC 7644 §7.5.2
 describe('secrets', () => {
   test.each([
     'secret eq "x"',

@@ -20,7 +20,7 @@ import {
 const statusOf = async (target: string, method = 'GET') =>
   (await serve().ask({ method, target, ...(method !== 'GET' && { body: {} }) })).status
 
-describe('addresses (security requirement 17)', () => {
+describe('addresses (SEC-17)', () => {
   test.each([
     `${mount}/Users`,
     `${mount}/Users/`,
@@ -38,7 +38,7 @@ describe('addresses (security requirement 17)', () => {
     `${mount}//Users?count=1`,
     `${mount}/Users?count=1&startIndex=1&filter=userName%20eq%20%22a%22`,
     `${mount}/Users?filter=userName+eq+%22a+b%22`,
-  ])('%s is 200 (idp-quirks row 29)', async (target) => {
+  ])('%s is 200 (IDP-29)', async (target) => {
     expect(await statusOf(target)).toBe(200)
   })
 
@@ -127,7 +127,7 @@ describe('addresses (security requirement 17)', () => {
     }
   })
 
-  test('path parameters are no part of an id: 404 even where the id is one (security requirement 17)', async () => {
+  test('path parameters are no part of an id: 404 even where the id is one (SEC-17)', async () => {
     const server = serve({ ports: { newId: () => 'a;b' } })
     await server.post('/Users', user('b'))
     expect((await server.get('/Users/a%3Bb')).status).toBe(200)
@@ -402,7 +402,7 @@ describe('what comes in', () => {
   })
 
   test.each(['', '{', 'null', '[]', '"x"', '{"a":1}{"b":2}', '\ufeff{', '{"userName":"a","userName":"b"}'])(
-    'a body of %j is 400 (security requirement 8)',
+    'a body of %j is 400 (SEC-8)',
     async (text) => {
       const answer = await serve().ask({
         method: 'POST',
@@ -424,7 +424,7 @@ describe('what comes in', () => {
   })
 })
 
-describe('the base URL (decision 12)', () => {
+describe('the base URL (ADR 12)', () => {
   const locationOf = async (server: ReturnType<typeof serve>, asked: Asked = {}, headers = {}) =>
     (await server.ask({ method: 'POST', target: `${mount}/Users`, body: user('b'), ...asked, headers })).headers
       .Location
@@ -572,7 +572,7 @@ describe('the base URL (decision 12)', () => {
   )
 })
 
-describe('who is let in (security requirements 5, 7, 18)', () => {
+describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
   test('without an authenticator nobody: 401', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
     try {

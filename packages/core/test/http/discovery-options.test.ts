@@ -1,4 +1,4 @@
-/** What a host may say of itself, to whom. RFC 7643 §5, §6, §7; RFC 7644 §4; security requirement 26. */
+/** What a host may say of itself, to whom. RFC 7643 §5, §6, §7; RFC 7644 §4; SEC-26. */
 import { describe, expect, test } from '@jest/globals'
 import {
   bearerToken,

@@ -68,7 +68,7 @@ describe.each(places)('%s', (place) => {
     expect({ status, allow: headers.Allow }).toEqual({ status: 405, allow: 'GET, HEAD' })
   })
 
-  test('asks for authentication like everything else (security requirement 26)', async () => {
+  test('asks for authentication like everything else (SEC-26)', async () => {
     const server = serve({ authenticate: bearerToken(token) })
     expect((await server.get(place)).status).toBe(401)
     expect((await server.get(place, { authorization: `Bearer ${token}` })).status).toBe(200)
@@ -133,7 +133,7 @@ describe('what they say', () => {
         version: expect.any(String),
       },
     })
-    // authentik reads 0 as "all at once" (idp-quirks §2).
+    // authentik reads 0 as "all at once" (IDP-P5).
     expect((json.bulk as JsonObject).maxOperations).toBeGreaterThan(0)
   })
 
@@ -240,7 +240,7 @@ describe('what they say', () => {
   const names = (schema: JsonObject): readonly unknown[] =>
     (schema.attributes as readonly JsonObject[]).map(({ name }) => name)
 
-  test('password is there only where somebody takes it; changePassword too (semantics.md, Passwords)', async () => {
+  test('password is there only where somebody takes it; changePassword too (FP-S1)', async () => {
     const without = serve()
     expect(names((await without.get(`/Schemas/${core}`)).json)).not.toContain('password')
     const withHook = serve({ secrets: { write: () => undefined } })

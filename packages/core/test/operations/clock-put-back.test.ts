@@ -1,4 +1,4 @@
-/** `meta.lastModified` when the clock of the server goes back. @see RFC 7643 §3.1 */
+/** `meta.lastModified` when the clock of the server goes back. @see RFC 7643 §3.1; FP-V23; REL-15 */
 import { describe, expect, test } from '@jest/globals'
 import { group, made, serve, user } from './server.js'
 

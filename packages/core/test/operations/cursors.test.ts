@@ -1,4 +1,4 @@
-/** Pages by cursor. RFC 9865 §2, §3; security requirement 21. */
+/** Pages by cursor. RFC 9865 §2, §3; SEC-21. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { tenantId } from '../../src/index.js'
@@ -348,7 +348,7 @@ test('a provider without keyset pages: 501, and said beforehand; its lists by in
   expect((await server.get('/Users?count=2')).json).toMatchObject({ totalResults: 3, startIndex: 1 })
 })
 
-test('what a cursor holds cannot be read in it (security requirement 21)', async () => {
+test('what a cursor holds cannot be read in it (SEC-21)', async () => {
   const server = await crowd(3)
   const cursor = cursorOf(await server.get('/Users?cursor=&count=2&sortBy=userName'))
   for (const encoding of ['base64url', 'utf8', 'latin1'] as const) {

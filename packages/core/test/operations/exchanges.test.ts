@@ -1,4 +1,4 @@
-/** What one request after the other gets: statuses, headers and tags, as semantics.md decides them. */
+/** What one request after the other gets: statuses, headers and tags, as the fine print decides them. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../src/json.js'
 import { base, core, enterprise, errorUrn, group, made, mount, serve, user } from './server.js'
@@ -73,7 +73,7 @@ describe('the life of a user', () => {
     expect(json.meta).toMatchObject({ created: '2026-01-01T00:00:00.000Z', lastModified: '2026-01-01T00:00:05.000Z' })
   })
 
-  test('PATCH answers 200 with the resource for a user (decision 14)', async () => {
+  test('PATCH answers 200 with the resource for a user (ADR 14)', async () => {
     const server = serve()
     const { path } = await made(server, user('bjensen'))
     const { status, json, headers } = await server.patch(path, [{ op: 'Add', path: 'nickName', value: 'Babs' }])
@@ -114,7 +114,7 @@ describe('an unchanged PUT or PATCH writes nothing: same tag, same lastModified'
   })
 })
 
-describe('preconditions (RFC 9110 §13; semantics.md)', () => {
+describe('preconditions (RFC 9110 §13; FP-V8)', () => {
   const other = 'W/"8-x"'
   const reads: readonly [string, Record<string, string>, number][] = [
     ['If-None-Match: the tag', { 'if-none-match': 'TAG' }, 304],
@@ -279,7 +279,7 @@ describe('preconditions (RFC 9110 §13; semantics.md)', () => {
   })
 })
 
-describe('uniqueness (RFC 7644 §3.12; idp-quirks §4)', () => {
+describe('uniqueness (RFC 7644 §3.12; IDP-S3)', () => {
   test('userName by its caseKey, on POST, PUT and PATCH: 409 uniqueness, nothing changed', async () => {
     const server = serve()
     const { path } = await made(server, user('other'))
@@ -302,7 +302,7 @@ describe('uniqueness (RFC 7644 §3.12; idp-quirks §4)', () => {
     expect((await server.post('/Users', user('Renamed'))).status).toBe(201)
   })
 
-  test('group names are free, unless the switch is on (row 34)', async () => {
+  test('group names are free, unless the switch is on (IDP-34)', async () => {
     const free = serve()
     expect((await free.post('/Groups', group('G'))).status).toBe(201)
     expect((await free.post('/Groups', group('g'))).status).toBe(201)
@@ -325,7 +325,7 @@ describe('groups', () => {
     ])
   })
 
-  test('a group’s tag moves with its members, the user’s does not (decision 8)', async () => {
+  test('a group’s tag moves with its members, the user’s does not (ADR 8)', async () => {
     const server = serve()
     const one = await made(server, user('one'))
     const team = await made(server, group('Team'))
@@ -341,7 +341,7 @@ describe('groups', () => {
     expect(after.json.meta).toMatchObject({ lastModified: '2026-01-01T00:00:01.000Z' })
   })
 
-  test('removing a non-member by filter: 2xx, same version, in every mode (idp-quirks row 14)', async () => {
+  test('removing a non-member by filter: 2xx, same version, in every mode (IDP-14)', async () => {
     for (const interop of ['lenient', 'entra', 'strict'] as const) {
       const server = serve({ interop })
       const team = await made(server, group('Team', ['a']))
@@ -388,7 +388,7 @@ describe('groups', () => {
     expect((await server.post('/Groups', group('Team', ids(50)))).status).toBe(201)
   })
 
-  test('a manager is shown with $ref and name, looked up (idp-quirks row 8)', async () => {
+  test('a manager is shown with $ref and name, looked up (IDP-8)', async () => {
     const server = serve()
     const boss = await made(server, user('boss', { displayName: 'The Boss' }))
     const { json } = await server.post('/Users', user('b', { [enterprise]: { manager: boss.id } }))

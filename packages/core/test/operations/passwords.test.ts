@@ -1,4 +1,4 @@
-/** Decision 9 and semantics.md, "Passwords": to the hook or to nobody, never anywhere else. */
+/** Passwords go to the hook or nowhere. ADR 9; FP-S1, FP-S2, FP-S3, FP-S4, FP-S5. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { httpVersion, type RawVersion, type SecretsHook } from '../../src/index.js'

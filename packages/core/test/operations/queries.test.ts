@@ -1,4 +1,4 @@
-/** Lists, pages and searches. RFC 7644 §3.4.2, §3.4.3; semantics.md, "HTTP". */
+/** Lists, pages and searches. RFC 7644 §3.4.2, §3.4.3; FP-H1, FP-H2, FP-H3. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../src/json.js'
 import { core, group, made, mount, type Server, serve, user } from './server.js'
@@ -16,7 +16,7 @@ async function crowd(count: number, options: Parameters<typeof serve>[0] = {}): 
 const names = (list: JsonObject): readonly unknown[] =>
   (list.Resources as readonly JsonObject[]).map(({ userName }) => userName)
 
-test('an empty list has all its members (idp-quirks §4: Entra’s test connection)', async () => {
+test('an empty list has all its members (IDP-S1: Entra’s test connection)', async () => {
   const { status, json, headers } = await serve().get('/Users?filter=userName%20eq%20%22nobody%22')
   expect(status).toBe(200)
   expect(json).toEqual({ schemas: [listUrn], totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] })
@@ -213,7 +213,7 @@ describe('POST /.search (RFC 7644 §3.4.3)', () => {
   })
 })
 
-test('a page stops at limits.pageMembers, says so, and the next one goes on (decision 15)', async () => {
+test('a page stops at limits.pageMembers, says so, and the next one goes on (ADR 15)', async () => {
   const server = serve({ limits: { pageMembers: 10 } })
   const ids = (count: number) => Array.from({ length: count }, (_, i) => `m${i}`)
   for (const [name, count] of [

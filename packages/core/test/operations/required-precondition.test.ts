@@ -1,4 +1,4 @@
-/** RFC 6585 §3, house.md decision 7: where a write must name the version it was made on. */
+/** RFC 6585 §3, ADR 7: where a write must name the version it was made on. */
 import { describe, expect, test } from '@jest/globals'
 import { ifVersion, parseHttpVersion } from '../../src/index.js'
 import { demandsIfMatch } from '../../src/operations/if-match-policy.js'

@@ -1,4 +1,4 @@
-/** Members whose id nothing has (idp-quirks row 35). */
+/** Members whose id nothing has (IDP-35). */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Next, type ResourceProvider, unknownMembers } from '../../src/index.js'

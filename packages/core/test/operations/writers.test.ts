@@ -237,7 +237,7 @@ describe('rivals in other processes', () => {
   })
 })
 
-describe('a store that fails (decision 13: 500 or 503, never 404, never "success")', () => {
+describe('a store that fails (ADR 13: 500 or 503, never 404, never "success")', () => {
   const calls = ['read', 'query', 'insert', 'replace', 'remove'] as const
   const ask = async (server: ReturnType<typeof serve>, call: (typeof calls)[number], path: string) => {
     switch (call) {

@@ -27,7 +27,7 @@ describe('the message (RFC 7644 §3.5.2)', () => {
   const syntax = 'invalidSyntax'
   test.each<[string, JsonValue, string, string]>([
     ['as the RFC has it', { schemas: [patchOp], Operations: operations }, ok, ok],
-    ['names in another case (row 2)', { Schemas: [patchOp], operations }, ok, ok],
+    ['names in another case (IDP-2)', { Schemas: [patchOp], operations }, ok, ok],
     ['the URN in another case', { schemas: [patchOp.toLowerCase()], Operations: operations }, ok, ok],
     ['the URN among others', { schemas: ['urn:x', patchOp], Operations: operations }, ok, ok],
     ['schemas as text', { schemas: patchOp, Operations: operations }, ok, 'invalidSyntax'],
@@ -66,7 +66,7 @@ describe('the message (RFC 7644 §3.5.2)', () => {
       'invalidSyntax',
       'invalidSyntax',
     ],
-    ['Operations empty (row 33)', { schemas: [patchOp], Operations: [] }, ok, 'invalidValue'],
+    ['Operations empty (IDP-33)', { schemas: [patchOp], Operations: [] }, ok, 'invalidValue'],
     ['Operations empty, without schemas', { Operations: [] }, ok, 'invalidSyntax'],
     ['Operations twice', { schemas: [patchOp], Operations: operations, operations }, 'invalidSyntax', 'invalidSyntax'],
     ['an operation that is text', message('remove'), 'invalidSyntax', 'invalidSyntax'],
@@ -100,7 +100,7 @@ describe('the message (RFC 7644 §3.5.2)', () => {
   })
 })
 
-describe('op (idp-quirks row 1)', () => {
+describe('op (IDP-1)', () => {
   test.each(['add', 'Add', 'ADD', 'aDd'])('%s', (op) => {
     for (const mode of ['lenient', 'entra', 'strict'] as const) {
       expect(one({ op, path: 'title', value: 'x' }, mode)).toMatchObject([{ op: 'add' }])
@@ -229,7 +229,7 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
     'emails[type eq "work"].nothing',
     'urn:example:x:y',
     'nothing[a eq "b"]',
-  ])('%s, which no schema knows: nothing in lenient, 400 invalidPath in strict (row 23)', (path) => {
+  ])('%s, which no schema knows: nothing in lenient, 400 invalidPath in strict (IDP-23)', (path) => {
     expect(one(add(path))).toMatchObject([{ path: { known: false } }])
     expect(refusal(() => one(add(path), 'strict'))).toBe('invalidPath')
   })

@@ -189,14 +189,14 @@ describe('a User', () => {
     ['name.givenName', ['name.givenName'], { name: { givenName: 'B' } }],
     ['two parts', ['name.givenName', 'Name.FamilyName'], { name: { givenName: 'B', familyName: 'J' } }],
     ['emails.value', ['emails.value'], { emails: [{ value: 'w' }, { value: 'h' }] }],
-    ['password, never (idp-quirks row 37)', ['password', `${core}:password`], {}],
+    ['password, never (IDP-37)', ['password', `${core}:password`], {}],
     ['URN:attr.sub', [`${enterprise}:manager.value`], { [enterprise]: { manager: { value: 'm' } } }],
     ['the extension', [enterprise], { [enterprise]: user[enterprise] ?? {} }],
   ])('attributes=%s', (_title, attributes, expected) => {
     expect(shown(userType, user, { attributes })).toEqual({ ...base, ...expected })
   })
 
-  test('bare extension names in lenient alone (idp-quirks row 7)', () => {
+  test('bare extension names in lenient alone (IDP-7)', () => {
     const expected = { ...base, [enterprise]: { department: 'D' } }
     expect(shown(userType, user, { attributes: ['department'] })).toEqual(expected)
     expect(shown(userType, user, { attributes: ['department'] }, 'strict')).toEqual(base)

@@ -15,144 +15,144 @@ const outcome = (run: () => { document: JsonObject }): JsonValue => {
 }
 const extended = (attributes: JsonObject): JsonObject => ({ [enterprise]: attributes })
 
-describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () => {
+describe('quirks of identity providers in POST and PUT bodies: lenient, then strict', () => {
   const users: readonly [string, JsonObject, JsonValue, JsonValue][] = [
-    ['row 2: names in any case', { DISPLAYNAME: 'B' }, { displayName: 'B' }, { displayName: 'B' }],
+    ['IDP-2: names in any case', { DISPLAYNAME: 'B' }, { displayName: 'B' }, { displayName: 'B' }],
     [
-      'row 2: names of parts in any case',
+      'IDP-2: names of parts in any case',
       { Emails: [{ VALUE: 'a@b', Primary: true }] },
       { emails: [{ value: 'a@b', primary: true }] },
       { emails: [{ value: 'a@b', primary: true }] },
     ],
     [
-      'row 2: URNs in any case',
+      'IDP-2: URNs in any case',
       { [enterprise.toUpperCase()]: { Department: 'D' } },
       extended({ department: 'D' }),
       extended({ department: 'D' }),
     ],
-    ['row 3: "True"', { active: 'True' }, { active: true }, 'invalidValue'],
-    ['row 3: "FALSE"', { active: 'FALSE' }, { active: false }, 'invalidValue'],
+    ['IDP-3: "True"', { active: 'True' }, { active: true }, 'invalidValue'],
+    ['IDP-3: "FALSE"', { active: 'FALSE' }, { active: false }, 'invalidValue'],
     [
-      'row 3: in a part',
+      'IDP-3: in a part',
       { emails: [{ value: 'a', primary: 'false' }] },
       { emails: [{ value: 'a', primary: false }] },
       'invalidValue',
     ],
-    ['row 3: text stays text', { title: 'True' }, { title: 'True' }, { title: 'True' }],
-    ['row 3: not anything like true', { active: 'yes' }, 'invalidValue', 'invalidValue'],
-    ['row 3: no number', { active: 1 }, 'invalidValue', 'invalidValue'],
-    ['row 3: no blanks', { active: ' true' }, 'invalidValue', 'invalidValue'],
-    ['row 5: dotted keys', { 'name.givenName': 'B' }, { name: { givenName: 'B' } }, 'invalidValue'],
+    ['IDP-3: text stays text', { title: 'True' }, { title: 'True' }, { title: 'True' }],
+    ['IDP-3: not anything like true', { active: 'yes' }, 'invalidValue', 'invalidValue'],
+    ['IDP-3: no number', { active: 1 }, 'invalidValue', 'invalidValue'],
+    ['IDP-3: no blanks', { active: ' true' }, 'invalidValue', 'invalidValue'],
+    ['IDP-5: dotted keys', { 'name.givenName': 'B' }, { name: { givenName: 'B' } }, 'invalidValue'],
     [
-      'row 5: dotted keys beside the object',
+      'IDP-5: dotted keys beside the object',
       { name: { familyName: 'J' }, 'name.givenName': 'B' },
       { name: { familyName: 'J', givenName: 'B' } },
       'invalidValue',
     ],
     [
-      'row 5: the object after a dotted key',
+      'IDP-5: the object after a dotted key',
       { 'Name.GivenName': 'B', name: { familyName: 'J' } },
       { name: { givenName: 'B', familyName: 'J' } },
       'invalidValue',
     ],
     [
-      'row 6: URN:attr keys',
+      'IDP-6: URN:attr keys',
       { [`${enterprise}:department`]: 'D' },
       extended({ department: 'D' }),
       extended({ department: 'D' }),
     ],
     [
-      'row 6: URN:attr.sub keys',
+      'IDP-6: URN:attr.sub keys',
       { [`${enterprise}:manager.value`]: 'm' },
       extended({ manager: { value: 'm' } }),
       'invalidValue',
     ],
-    ['row 6: core URN keys', { [`${core}:title`]: 'T' }, { title: 'T' }, { title: 'T' }],
-    ['row 7: bare extension names', { department: 'D' }, extended({ department: 'D' }), 'invalidValue'],
-    ['row 8: manager as text', extended({ manager: 'm' }), extended({ manager: { value: 'm' } }), 'invalidValue'],
+    ['IDP-6: core URN keys', { [`${core}:title`]: 'T' }, { title: 'T' }, { title: 'T' }],
+    ['IDP-7: bare extension names', { department: 'D' }, extended({ department: 'D' }), 'invalidValue'],
+    ['IDP-8: manager as text', extended({ manager: 'm' }), extended({ manager: { value: 'm' } }), 'invalidValue'],
     [
-      'row 8: manager in a list of one',
+      'IDP-8: manager in a list of one',
       extended({ manager: [{ value: 'm' }] }),
       extended({ manager: { value: 'm' } }),
       'invalidValue',
     ],
-    ['row 8: two managers', extended({ manager: [{ value: 'm' }, { value: 'n' }] }), 'invalidValue', 'invalidValue'],
+    ['IDP-8: two managers', extended({ manager: [{ value: 'm' }, { value: 'n' }] }), 'invalidValue', 'invalidValue'],
     [
-      'row 8: manager with what is ours to say',
+      'IDP-8: manager with what is ours to say',
       extended({ manager: { value: 'm', $ref: '../Users/m', displayName: 'M' } }),
       extended({ manager: { value: 'm' } }),
       extended({ manager: { value: 'm' } }),
     ],
-    ['row 9: manager ""', extended({ manager: '', division: 'D' }), extended({ division: 'D' }), 'invalidValue'],
-    ['row 9: manager null', extended({ manager: null }), {}, {}],
-    ['row 9: manager {value: ""}', extended({ manager: { value: '' } }), {}, {}],
-    ['row 9: manager without value', extended({ manager: { displayName: 'M' } }), {}, {}],
-    ['row 20: what is the server’s', { id: 'x', meta: { version: 'W/"9"' }, groups: [] }, {}, {}],
-    ['row 20: in any case', { ID: 'x', Meta: 1, GROUPS: [{ value: 'g' }] }, {}, {}],
-    ['row 20: with its URN', { [`${core}:id`]: 'x', [`${core}:meta`]: {} }, {}, {}],
-    ['row 21: null is unassigned', { title: null, emails: null, name: null, active: null }, {}, {}],
-    ['row 21: [] is unassigned', { emails: [], roles: [] }, {}, {}],
-    ['row 21: {} is unassigned', { name: {}, [enterprise]: {} }, {}, {}],
+    ['IDP-9: manager ""', extended({ manager: '', division: 'D' }), extended({ division: 'D' }), 'invalidValue'],
+    ['IDP-9: manager null', extended({ manager: null }), {}, {}],
+    ['IDP-9: manager {value: ""}', extended({ manager: { value: '' } }), {}, {}],
+    ['IDP-9: manager without value', extended({ manager: { displayName: 'M' } }), {}, {}],
+    ['IDP-20: what is the server’s', { id: 'x', meta: { version: 'W/"9"' }, groups: [] }, {}, {}],
+    ['IDP-20: in any case', { ID: 'x', Meta: 1, GROUPS: [{ value: 'g' }] }, {}, {}],
+    ['IDP-20: with its URN', { [`${core}:id`]: 'x', [`${core}:meta`]: {} }, {}, {}],
+    ['IDP-21: null is unassigned', { title: null, emails: null, name: null, active: null }, {}, {}],
+    ['IDP-21: [] is unassigned', { emails: [], roles: [] }, {}, {}],
+    ['IDP-21: {} is unassigned', { name: {}, [enterprise]: {} }, {}, {}],
     [
-      'row 21: null parts',
+      'IDP-21: null parts',
       { name: { givenName: null, familyName: 'J' } },
       { name: { familyName: 'J' } },
       { name: { familyName: 'J' } },
     ],
-    ['row 21: only null parts', { name: { givenName: null } }, {}, {}],
+    ['IDP-21: only null parts', { name: { givenName: null } }, {}, {}],
     [
-      'row 21: null elements',
+      'IDP-21: null elements',
       { emails: [null, { value: 'a' }, { value: null }] },
       { emails: [{ value: 'a' }] },
       { emails: [{ value: 'a' }] },
     ],
-    ['row 21: unknown and null', { nothing: null }, {}, {}],
-    ['row 21: [] for a single value', { title: [] }, {}, {}],
+    ['IDP-21: unknown and null', { nothing: null }, {}, {}],
+    ['IDP-21: [] for a single value', { title: [] }, {}, {}],
     [
-      'row 22: empty text',
+      'IDP-22: empty text',
       { title: '', name: { middleName: '' } },
       { title: '', name: { middleName: '' } },
       { title: '', name: { middleName: '' } },
     ],
     [
-      'row 23: unknown attributes',
+      'IDP-23: unknown attributes',
       { nothing: { a: [1] }, emails: [{ value: 'a', x: 1 }] },
       { emails: [{ value: 'a' }] },
       { emails: [{ value: 'a' }] },
     ],
-    ['row 23: unregistered extensions', { 'urn:example:other:User': { a: 1 } }, {}, {}],
-    ['row 23: unknown names in an extension', extended({ nothing: 1 }), {}, {}],
-    ['row 25: one value for a list', { emails: { value: 'a' } }, { emails: [{ value: 'a' }] }, 'invalidValue'],
+    ['IDP-23: unregistered extensions', { 'urn:example:other:User': { a: 1 } }, {}, {}],
+    ['IDP-23: unknown names in an extension', extended({ nothing: 1 }), {}, {}],
+    ['FP-M10: one value for a list', { emails: { value: 'a' } }, { emails: [{ value: 'a' }] }, 'invalidValue'],
     [
-      'row 17: plain texts for elements',
+      'IDP-17: plain texts for elements',
       { emails: ['a', 'b'] },
       { emails: [{ value: 'a' }, { value: 'b' }] },
       'invalidValue',
     ],
     [
-      'row 30: text of JSON is text',
+      'IDP-30: text of JSON is text',
       { roles: [{ value: '{"id":1}' }] },
       { roles: [{ value: '{"id":1}' }] },
       { roles: [{ value: '{"id":1}' }] },
     ],
     [
-      'row 30: unknown displayName in roles',
+      'IDP-30: unknown displayName in roles',
       { roles: [{ value: 'r', displayName: 'R' }] },
       { roles: [{ value: 'r' }] },
       { roles: [{ value: 'r' }] },
     ],
-    ['row 37: password goes on to the writer', { password: 'p' }, { password: 'p' }, { password: 'p' }],
-    ['row 38: garbage', { emails: [{ value: 'a', primary: '+1 555' }] }, 'invalidValue', 'invalidValue'],
-    ['row 38: an object for text', { title: {} }, 'invalidValue', 'invalidValue'],
-    ['row 38: a list for text', { title: ['a', 'b'] }, 'invalidValue', 'invalidValue'],
+    ['IDP-37: password goes on to the writer', { password: 'p' }, { password: 'p' }, { password: 'p' }],
+    ['IDP-38: garbage', { emails: [{ value: 'a', primary: '+1 555' }] }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: an object for text', { title: {} }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: a list for text', { title: ['a', 'b'] }, 'invalidValue', 'invalidValue'],
     ['an integer for a string is its digits', { title: 701984 }, { title: '701984' }, 'invalidValue'],
     ['an integer in a part', { name: { givenName: -7 } }, { name: { givenName: '-7' } }, 'invalidValue'],
     ['an integer in an extension', extended({ employeeNumber: 0 }), extended({ employeeNumber: '0' }), 'invalidValue'],
-    ['row 38: a fraction for a string', { title: 1.5 }, 'invalidValue', 'invalidValue'],
-    ['row 38: an integer that is not exact', { title: 2 ** 53 }, 'invalidValue', 'invalidValue'],
-    ['row 38: a boolean for a string', { title: true }, 'invalidValue', 'invalidValue'],
-    ['row 38: an integer for a reference', { profileUrl: 1 }, 'invalidValue', 'invalidValue'],
-    ['row 38: an integer for a password', { password: 1 }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: a fraction for a string', { title: 1.5 }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: an integer that is not exact', { title: 2 ** 53 }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: a boolean for a string', { title: true }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: an integer for a reference', { profileUrl: 1 }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: an integer for a password', { password: 1 }, 'invalidValue', 'invalidValue'],
     ['a dot for the colon', { [`${enterprise}.department`]: 'D' }, extended({ department: 'D' }), 'invalidValue'],
     ['a dot for the colon, core', { [`${core}.title`]: 'T' }, { title: 'T' }, 'invalidValue'],
     [
@@ -201,10 +201,10 @@ describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () =>
         ],
       },
     ],
-    ['row 38: text for a name', { name: 'Babs' }, 'invalidValue', 'invalidValue'],
-    ['row 38: a list in a list', { emails: [['a']] }, 'invalidValue', 'invalidValue'],
-    ['row 38: text for an extension', { [enterprise]: 'x' }, 'invalidValue', 'invalidValue'],
-    ['row 38: no base64', { x509Certificates: [{ value: 'not base64!' }] }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: text for a name', { name: 'Babs' }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: a list in a list', { emails: [['a']] }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: text for an extension', { [enterprise]: 'x' }, 'invalidValue', 'invalidValue'],
+    ['IDP-38: no base64', { x509Certificates: [{ value: 'not base64!' }] }, 'invalidValue', 'invalidValue'],
   ]
   test.each(users)('User, %s', (_title, body, lenient, strict) => {
     expect(outcome(() => read(userType, user(body)))).toEqual(lenient)
@@ -221,21 +221,21 @@ describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () =>
     ['plain texts', ['a', 'b'], [{ value: 'a' }, { value: 'b' }], 'invalidValue'],
     ['one object', { value: 'a' }, [{ value: 'a' }], 'invalidValue'],
     ['one text', 'a', [{ value: 'a' }], 'invalidValue'],
-    ['the same one twice (row 16)', [{ value: 'a' }, { value: 'a', type: 'User' }], [{ value: 'a' }], [{ value: 'a' }]],
+    ['the same one twice (IDP-16)', [{ value: 'a' }, { value: 'a', type: 'User' }], [{ value: 'a' }], [{ value: 'a' }]],
     [
       'two of different case: ids are exact',
       [{ value: 'a' }, { value: 'A' }],
       [{ value: 'a' }, { value: 'A' }],
       [{ value: 'a' }, { value: 'A' }],
     ],
-    ['none (row 19)', [], undefined as unknown as JsonValue, undefined as unknown as JsonValue],
+    ['none (IDP-19)', [], undefined as unknown as JsonValue, undefined as unknown as JsonValue],
     ['without value', [{ display: 'A' }], 'invalidValue', 'invalidValue'],
     ['with an empty value', [{ value: '' }], 'invalidValue', 'invalidValue'],
     ['an integer', [1], 'invalidValue', 'invalidValue'],
     ['an integer inside', [{ value: 1 }], [{ value: '1' }], 'invalidValue'],
     ['a fraction', [1.5], 'invalidValue', 'invalidValue'],
   ]
-  test.each(members)('Group, row 17: members %s', (_title, given, lenient, strict) => {
+  test.each(members)('Group, IDP-17: members %s', (_title, given, lenient, strict) => {
     const membersOf = (interop: Interop): JsonValue | undefined => {
       const result = outcome(() => read(groupType, group({ displayName: 'G', members: given }), interop))
       return typeof result === 'string' ? result : (result as JsonObject).members
@@ -245,7 +245,7 @@ describe('idp-quirks.md §5 in POST and PUT bodies: lenient, then strict', () =>
   })
 })
 
-describe('`schemas` (RFC 7643 §3; idp-quirks rows 23, 24; semantics.md, strict)', () => {
+describe('`schemas` (RFC 7643 §3; IDP-23, IDP-24; FP-M9)', () => {
   const foreign = 'urn:scim:schemas:core:1.0'
   test.each<[string, JsonObject, boolean, boolean, boolean]>([
     ['its own', { schemas: [core] }, true, true, true],
@@ -399,7 +399,7 @@ describe('data types (RFC 7643 §2.3)', () => {
   })
 })
 
-test('keys that walk prototypes are names like others: unknown, and nothing is polluted (security requirement 8)', () => {
+test('keys that walk prototypes are names like others: unknown, and nothing is polluted (SEC-8)', () => {
   const hostile = JSON.parse(
     `{"schemas":["${core}"],"userName":"b","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},` +
       `"name":{"__proto__":{"polluted":1},"toString":"x"},"name.__proto__":{"polluted":1},"__proto__.polluted":1,` +

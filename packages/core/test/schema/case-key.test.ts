@@ -85,7 +85,7 @@ test.each([
   expect(exactKey(left) === exactKey(right)).toBe(same)
 })
 
-describe('compareCodePoints (decision 15: the order of UTF-8 stores)', () => {
+describe('compareCodePoints (ADR 15: the order of UTF-8 stores)', () => {
   test.each([
     ['a', 'b'],
     ['', 'a'],

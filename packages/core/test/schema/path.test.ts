@@ -140,7 +140,7 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
   })
 })
 
-describe('bare extension names (idp-quirks row 7)', () => {
+describe('bare extension names (IDP-7)', () => {
   test.each<[string, ResourceType, string]>([
     ['manager', userType, `${enterprise}:manager`],
     ['Manager.Value', userType, `${enterprise}:manager.value`],

@@ -67,7 +67,7 @@ describe('the bridge (RFC 7644 §3.14: tags are weak, meta.version is the identi
   })
 })
 
-describe('generation, digest and nonce (decision 3)', () => {
+describe('generation, digest and nonce (ADR 3)', () => {
   test('a first version is generation 1, 64 bits of SHA-256 over the canonical document, and the nonce', async () => {
     const content = await digestOf({ b: 1, a: [true, null, 'x'] })
     const hash = await digest('{"a":[true,null,"x"],"b":1}')
@@ -140,7 +140,7 @@ describe('generation, digest and nonce (decision 3)', () => {
     )
   })
 
-  test('a change of rows or of a secret keeps the digest; generation and nonce are new (decisions 3 and 9)', () => {
+  test('a change of rows or of a secret keeps the digest; generation and nonce are new (ADR 3, ADR 9)', () => {
     const current = rawVersion(`9-9f86d081884c7d65-${other}`)
     expect(nextVersion(current, nonce)).toBe(`10-9f86d081884c7d65-${nonce}`)
   })

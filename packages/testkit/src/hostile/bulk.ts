@@ -1,7 +1,7 @@
 import type { HostileCase, Prey } from './hostile-case.js'
 import { groupUrn, patchUrn, send, userUrn } from './requests.js'
 
-const citation = 'security.md, requirement 20'
+const citation = 'RFC 7644 §3.7, §3.7.4; SEC-20'
 const bulkUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 
 /** Bulk requests whose operations are too many, too dear, or no operations: none of them changes anything. */
@@ -152,7 +152,7 @@ function references({ user: id }: Prey): readonly HostileCase[] {
     },
     {
       id: 'bulk: a script for a reference',
-      citation: 'security.md, requirement 16',
+      citation: 'RFC 7644 §3.12; SEC-16',
       request: bulk([
         post('a', group('bulkId:<script>alert(1)</script>')),
         { method: 'DELETE', path: '/Users/bulkId:<script>' },
@@ -219,14 +219,14 @@ function places({ user: id, tag }: Prey): readonly HostileCase[] {
     ...paths.flatMap((path, i) =>
       ['PUT', 'DELETE'].map((method) => ({
         id: `bulk: ${method} of the place ${i}`,
-        citation: 'security.md, requirement 17',
+        citation: 'RFC 7644 §3.7; RFC 3986 §3.3; SEC-17',
         request: bulk([{ method, path, data: { schemas: [userUrn], userName: 'hostile-bulk' } }]),
         statuses: [200],
       })),
     ),
     ...versions.map((version, i) => ({
       id: `bulk: the version ${i}`,
-      citation: 'semantics.md, versions',
+      citation: 'RFC 7644 §3.7; FP-B3',
       request: bulk([{ method: 'DELETE', path: `/Users/${id}`, version }]),
       statuses: [200],
     })),

@@ -1,7 +1,7 @@
 import type { HostileCase } from './hostile-case.js'
 import { filterInBody, filterInTarget, get, search } from './requests.js'
 
-const citation = 'security.md, requirement 9'
+const citation = 'RFC 7644 §3.4.2.2, §3.12; SEC-9'
 const million = 1_000_000
 // Characters of a filter that a server takes by default.
 const longest = 16_384

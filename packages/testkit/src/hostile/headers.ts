@@ -17,7 +17,7 @@ export function headerCases(prey: Prey): readonly HostileCase[] {
 
 // Garbage is 400, never "absent": whoever sends If-Match tries to be careful.
 function tags({ user, tag }: Prey): readonly HostileCase[] {
-  const citation = 'semantics.md, If-Match; RFC 9110 §13.1.1'
+  const citation = 'RFC 9110 §13.1.1, §13.1.2; FP-V7'
   const garbage = {
     'one word': 'abc',
     'W/ alone': 'W/',
@@ -88,7 +88,7 @@ function tags({ user, tag }: Prey): readonly HostileCase[] {
 }
 
 function accepts(): readonly HostileCase[] {
-  const citation = 'security.md, requirement 17; RFC 9110 §12.5.1'
+  const citation = 'RFC 9110 §12.5.1; SEC-17'
   const junk = [
     ';',
     ';;;,,,/',
@@ -118,7 +118,7 @@ function accepts(): readonly HostileCase[] {
 }
 
 function contentTypes(): readonly HostileCase[] {
-  const citation = 'security.md, requirement 17; RFC 9110 §8.3'
+  const citation = 'RFC 9110 §8.3; SEC-17'
   const refused = [
     'text/plain',
     'text/html',
@@ -184,7 +184,7 @@ function lengths(): readonly HostileCase[] {
 }
 
 function hosts({ user }: Prey): readonly HostileCase[] {
-  const citation = 'security.md, requirement 15'
+  const citation = 'RFC 9110 §7.2; RFC 7239 §8.1; SEC-15'
   const evil = 'evil.example'
   const forwarded: readonly Readonly<Record<string, string | readonly string[]>>[] = [
     { 'X-Forwarded-Host': evil },
@@ -233,7 +233,7 @@ function hosts({ user }: Prey): readonly HostileCase[] {
 }
 
 function credentials(): readonly HostileCase[] {
-  const citation = 'security.md, requirement 18'
+  const citation = 'RFC 6750 §2.1, §3; SEC-18'
   const values = [
     '',
     'Bearer',
@@ -266,7 +266,7 @@ function credentials(): readonly HostileCase[] {
 }
 
 function overrides({ user }: Prey): readonly HostileCase[] {
-  const citation = 'security.md, requirement 17'
+  const citation = 'RFC 9110 §9.1; SEC-17'
   const path = `/Users/${user}`
   return [
     ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].map((name) => ({

@@ -1,7 +1,7 @@
 import type { HostileCase, Prey } from './hostile-case.js'
 import { createUser, groupUrn, patch, patchText, send, userText } from './requests.js'
 
-const citation = 'security.md, requirement 8'
+const citation = 'RFC 8259 §9; SEC-8'
 
 /** Bodies that are no JSON, too much of it, or JSON that two parsers read differently. */
 export function jsonCases(prey: Prey): readonly HostileCase[] {
@@ -124,7 +124,7 @@ function unreadable(): readonly HostileCase[] {
   ]
   return bodies.map((body) => ({
     id: `the body ${JSON.stringify(body)}`,
-    citation: 'RFC 8259; RFC 7644 §3.12',
+    citation: 'RFC 8259 §2; RFC 7644 §3.12',
     request: send('POST', '/Users', body),
     statuses: [400],
   }))
@@ -256,7 +256,7 @@ export function wrongTypeCases({ user, group }: Prey): readonly HostileCase[] {
   }
   const bad = (id: string, request: HostileCase['request']): HostileCase => ({
     id,
-    citation: 'RFC 7644 §3.12, invalidValue',
+    citation: 'RFC 7643 §2.3; RFC 7644 §3.12 (invalidValue)',
     request,
     statuses: [400],
   })

@@ -6,7 +6,7 @@ export function patchCases({ user, group }: Prey): readonly HostileCase[] {
   const path = `/Users/${user}`
   const many = (count: number): object[] =>
     Array.from({ length: count }, (_, i) => ({ op: 'replace', path: 'title', value: `${i}` }))
-  const bounds = 'security.md, requirement 10'
+  const bounds = 'RFC 7644 §3.5.2, §3.12; SEC-10'
   return [
     { id: '1,001 operations', citation: bounds, request: patch(path, ...many(1_001)), statuses: [400, 413] },
     { id: '1,000 operations', citation: bounds, request: patch(path, ...many(1_000)), statuses: [200, 204] },
@@ -24,26 +24,26 @@ export function patchCases({ user, group }: Prey): readonly HostileCase[] {
     ...brokenPaths.flatMap((text) =>
       ['add', 'replace', 'remove'].map((op) => ({
         id: `the path ${text} to ${op}`,
-        citation: 'RFC 7644 §3.5.2, invalidPath',
+        citation: 'RFC 7644 §3.5.2, §3.12 (invalidPath)',
         request: patch(path, op === 'remove' ? { op, path: text } : { op, path: text, value: 'x' }),
         statuses: [400],
       })),
     ),
     {
       id: 'a deep filter in a path',
-      citation: 'security.md, requirement 9',
+      citation: 'RFC 7644 §3.4.2.2, §3.12; SEC-9',
       request: patch(`/Groups/${group}`, { op: 'remove', path: `members[${'('.repeat(1_000)}` }),
       statuses: [400],
     },
     {
       id: 'nots in a path',
-      citation: 'security.md, requirement 9',
+      citation: 'RFC 7644 §3.4.2.2, §3.12; SEC-9',
       request: patch(path, { op: 'remove', path: `emails[${'not('.repeat(250)}` }),
       statuses: [400],
     },
     {
       id: '100 deep filters in one PATCH',
-      citation: 'security.md, requirement 9',
+      citation: 'RFC 7644 §3.4.2.2, §3.12; SEC-9',
       request: patch(path, ...Array.from({ length: 100 }, () => ({ op: 'remove', path: `emails[${'('.repeat(900)}` }))),
       statuses: [400],
     },
@@ -87,7 +87,7 @@ const readOnlyNames = [
 
 /** Every way to write the names that a client may not touch: letter case, URN, operation, with and without path. */
 export function protectedNameCases(prey: Prey): readonly HostileCase[] {
-  const citation = 'security.md, requirement 1'
+  const citation = 'RFC 7644 §3.5.2; RFC 7643 §3.1; FP-P7, FP-P8; SEC-1'
   const path = `/Users/${prey.user}`
   const named = spellings(readOnlyNames).flatMap((name) =>
     ['add', 'replace', 'remove'].map((op) => ({
@@ -130,14 +130,14 @@ function wholeDocuments({ user }: Prey): readonly HostileCase[] {
   return [...forged, ...meta].flatMap((members, i) => [
     {
       id: `${members} in a new user`,
-      citation: 'security.md, requirement 1',
+      citation: 'RFC 7643 §3.1; RFC 7644 §3.3, §3.5.1; SEC-1',
       request: send('POST', '/Users', userText(`hostile-document-${i}`, members)),
       statuses: [201],
       notEchoed: 'forged',
     },
     {
       id: `${members} in a PUT`,
-      citation: 'security.md, requirement 1',
+      citation: 'RFC 7643 §3.1; RFC 7644 §3.3, §3.5.1; SEC-1',
       request: send('PUT', `/Users/${user}`, userText('hostile-prey', members)),
       statuses: [200],
       notEchoed: 'forged',

@@ -1,7 +1,7 @@
 import type { HostileCase, Prey } from './hostile-case.js'
 import { createUser, enterpriseUrn, get, patch, patchText, patchUrn, send, userUrn } from './requests.js'
 
-const citation = 'security.md, requirement 8'
+const citation = 'RFC 7643 §2.1 (names); RFC 8259 §9; SEC-8'
 const names = ['__proto__', 'constructor', 'prototype']
 const poison = '{"polluted":true}'
 

@@ -7,7 +7,7 @@ export function targetCases(prey: Prey): readonly HostileCase[] {
 }
 
 function paths({ user }: Prey): readonly HostileCase[] {
-  const citation = 'security.md, requirement 17'
+  const citation = 'RFC 3986 §2.1, §3.3; SEC-17'
   const wrong = [
     '/Users/..',
     '/Users/../Groups',
@@ -59,7 +59,7 @@ function paths({ user }: Prey): readonly HostileCase[] {
   // One empty segment directly below the mount is left out, and nothing else is different.
   const folded = ['//Users', `//Users/${user}`].map((path) => ({
     id: `GET ${path}`,
-    citation: 'wave-2.md, W21',
+    citation: 'RFC 3986 §3.3; FP-H8; IDP-50',
     request: get(path),
     statuses: [200],
     notEchoed: '//Users',
@@ -89,7 +89,7 @@ function unsendable(): readonly HostileCase[] {
     'Users',
   ].map((path) => ({
     id: `the raw target ${JSON.stringify(path)}`,
-    citation: 'security.md, requirement 17',
+    citation: 'RFC 3986 §2.1, §3.3; SEC-17',
     request: get(path),
     statuses: [400, 404],
     notEchoed: 'X-Injected',
@@ -165,7 +165,7 @@ function queries(): readonly HostileCase[] {
     })),
     ...malformed.map((query) => ({
       id: `GET /Users?${query}`,
-      citation: 'security.md, requirement 17',
+      citation: 'RFC 3986 §2.1, §3.4; SEC-17',
       request: get(`/Users?${query}`),
       statuses: [400],
     })),
@@ -179,7 +179,7 @@ function queries(): readonly HostileCase[] {
 }
 
 function methods({ user }: Prey): readonly HostileCase[] {
-  const citation = 'security.md, requirement 17'
+  const citation = 'RFC 9110 §9.1, §15.5.6; SEC-17'
   const refused: readonly (readonly [string, string])[] = [
     ['TRACE', '/Users'],
     ['PROPFIND', '/Users'],

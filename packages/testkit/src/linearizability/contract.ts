@@ -13,7 +13,7 @@ export function linearizabilityContract(options: LinearizabilityOptions): readon
       id: 'linearizable',
       title: `${options.clients ?? 16} clients, ${options.servers.length} servers: each resource and name is one register`,
       level: 'MUST',
-      citation: 'RFC 7644 §3.14; RFC 9110 §13.1; reliability R1',
+      citation: 'RFC 7644 §3.14; RFC 9110 §13.1; REL-1',
       run: async () => {
         const { seed, operations, violations, undecided } = await linearizability(options)
         const found = [...violations, ...undecided]

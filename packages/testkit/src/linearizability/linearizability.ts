@@ -61,7 +61,7 @@ export interface LinearizabilityReport {
  * Plays 16 clients against the servers and checks every resource and every name. Clients GET, PUT, PATCH, DELETE and
  * POST, with conditions and without, create again what was deleted under other spellings of its name, and search for
  * it. Ends at the first round with a violation. Rejects only if the servers cannot be used at all.
- * @see RFC 7644 §3.14; reliability R1
+ * @see RFC 7644 §3.14; REL-1
  */
 export async function linearizability(options: LinearizabilityOptions): Promise<LinearizabilityReport> {
   const { servers, operations = 10_000, milliseconds, clients = 16, hotResources = 32 } = options

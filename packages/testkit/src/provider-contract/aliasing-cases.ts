@@ -96,7 +96,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-insert',
     title: 'changing what was inserted, after the insert, changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "Nothing handed in is kept"',
+    citation: 'FP-D7',
     check: async (rig) => {
       const ref = { ...newUserRef() }
       const document = copyOf(userDocument(ref, deepAttributes()))
@@ -113,7 +113,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-replace',
     title: 'changing what was written by a replace, after the replace, changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "Nothing handed in is kept"',
+    citation: 'FP-D7',
     check: async (rig) => {
       const user = await insertUser(rig)
       const document = copyOf(userDocument(user.ref, deepAttributes()))
@@ -128,7 +128,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-members',
     title: 'changing the members that were written, after the write, changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "Nothing handed in is kept"',
+    citation: 'FP-D7',
     needs: ['members'],
     check: async (rig) => {
       const ref = newGroupRef()
@@ -145,7 +145,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-read',
     title: 'changing what a read gave changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "nothing handed out is changed later"',
+    citation: 'FP-D7',
     check: async (rig) => {
       const { ref } = await insertUser(rig, deepAttributes())
       await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the answer to a read was changed')
@@ -155,7 +155,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-query',
     title: 'changing what a query gave changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "nothing handed out is changed later"',
+    citation: 'FP-D7',
     check: async (rig) => {
       await insertUser(rig, deepAttributes())
       const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
@@ -173,7 +173,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'alias-read-members',
     title: 'changing the members and groups that a read gave changes nothing stored',
     level: 'MUST',
-    citation: 'provider.ts: "nothing handed out is changed later"',
+    citation: 'FP-D7',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -190,7 +190,7 @@ export const aliasingCases: readonly ProviderCase[] = [
     id: 'answers-stay',
     title: 'what a read gave stays as it was when later writes come',
     level: 'MUST',
-    citation: 'provider.ts: "nothing handed out is changed later"',
+    citation: 'FP-D7',
     check: async (rig) => {
       const user = await insertUser(rig, deepAttributes())
       const [read, listed] = await Promise.all([

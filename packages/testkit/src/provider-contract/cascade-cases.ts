@@ -41,7 +41,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-members',
     title: 'a removed user is a member of nothing, whether groups are read or searched',
     level: 'MUST',
-    citation: 'reliability R8',
+    citation: 'RFC 7643 §4.2; FP-D13; REL-8',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
@@ -60,7 +60,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-version',
     title: 'removing a member moves the version of each group that it was in',
     level: 'MUST',
-    citation: 'house.md, provider door; reliability R8',
+    citation: 'RFC 7643 §4.2; RFC 7644 §3.14; FP-D13; REL-8',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
@@ -78,7 +78,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-restored',
     title: 'groups at one version that two removals move are at two versions, as before and after a restored backup',
     level: 'MUST',
-    citation: 'house.md, decision 3; provider.ts, Removal',
+    citation: 'RFC 9110 §8.8.1; ADR 43; FP-D14',
     needs: ['members', 'restores'],
     check: async (rig) => {
       const version = newVersion()
@@ -98,7 +98,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-time',
     title: 'removing a member moves lastModified of each group that it was in to the time of the remove',
     level: 'MUST',
-    citation: 'house.md, provider door; RFC 7643 §3.1 (meta)',
+    citation: 'RFC 7643 §3.1 (meta); FP-D13',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
@@ -117,7 +117,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-time-forward',
     title: 'removing a member at an earlier time than the last change of a group leaves its lastModified as it is',
     level: 'MUST',
-    citation: 'RFC 7643 §3.1 (meta); reliability R15',
+    citation: 'RFC 7643 §3.1 (meta); FP-D13; REL-15',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
@@ -138,7 +138,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-only-touched',
     title: 'removing a member changes nothing else: not the documents, not the other members, not other groups',
     level: 'MUST',
-    citation: 'house.md, decision 3',
+    citation: 'RFC 7643 §4.2; ADR 3; FP-D13',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched, other } = await sharedUser(rig)
@@ -160,7 +160,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-stale-write',
     title: 'a replace of a group with the version from before a cascade is a mismatch with the one from after',
     level: 'MUST',
-    citation: 'RFC 7644 §3.14; reliability R8',
+    citation: 'RFC 7644 §3.14; FP-D13; REL-8',
     needs: ['members'],
     check: async (rig) => {
       const { user, touched } = await sharedUser(rig)
@@ -178,7 +178,7 @@ export const cascadeCases: readonly ProviderCase[] = [
     id: 'cascade-nested',
     title: 'removing a group that is a member of others cascades alike, also in a cycle',
     level: 'MUST',
-    citation: 'RFC 7643 §4.2 (nested groups); reliability R8',
+    citation: 'RFC 7643 §4.2 (nested groups); FP-D13; REL-8',
     needs: ['members'],
     check: async (rig) => {
       const inner = await insertGroup(rig, 'Inner')

@@ -38,7 +38,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'replace-stale',
     title: 'a replace that expects another version changes nothing',
     level: 'MUST',
-    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
@@ -50,7 +50,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'replace-current',
     title: 'a mismatched replace tells the version expected and the version that is there',
     level: 'MUST',
-    citation: 'conditional.ts, VersionMismatch',
+    citation: 'RFC 7644 §3.14; FP-D2',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
@@ -93,7 +93,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'remove-stale',
     title: 'a remove that expects another version removes nothing',
     level: 'MUST',
-    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
@@ -105,7 +105,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'remove-current',
     title: 'a mismatched remove tells the version expected and the version that is there',
     level: 'MUST',
-    citation: 'conditional.ts, VersionMismatch',
+    citation: 'RFC 7644 §3.14; FP-D2',
     check: async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
@@ -132,7 +132,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'wrong-type-not-found',
     title: 'a write to an id under another type is notFound',
     level: 'MUST',
-    citation: 'provider.ts, ResourceRef',
+    citation: 'RFC 7644 §3.12 (404); FP-D3',
     check: async (rig) => {
       const user = await insertUser(rig)
       const asGroup = { ref: { type: 'Group', id: user.ref.id }, version: user.version }
@@ -146,7 +146,7 @@ export const conditionalCases: readonly ProviderCase[] = [
     id: 'versions-never-return',
     title: 'a version never comes back, even when the content does',
     level: 'MUST',
-    citation: 'house.md, decision 3',
+    citation: 'RFC 9110 §8.8.1; ADR 3; FP-V13',
     needs: ['generations'],
     check: async (rig) => {
       const first = await insertUser(rig)

@@ -96,7 +96,7 @@ export const derivedCases: readonly ProviderCase[] = [
     id: 'groups-follow',
     title: 'groups follow every change of members at once, and leave the version of the user alone',
     level: 'MUST',
-    citation: 'house.md, decision 8',
+    citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -113,7 +113,7 @@ export const derivedCases: readonly ProviderCase[] = [
     id: 'groups-query',
     title: 'a list has the groups of each user if they are needed, and need not have them if not',
     level: 'MUST',
-    citation: 'provider.ts, Needs.derived',
+    citation: 'RFC 7643 §4.1.2 (groups); FP-D15',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -166,7 +166,7 @@ export const derivedCases: readonly ProviderCase[] = [
     id: 'derived-not-stored',
     title: 'what is derived stays out of the version: the user reads the same without it',
     level: 'MUST',
-    citation: 'house.md, decision 8',
+    citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig)

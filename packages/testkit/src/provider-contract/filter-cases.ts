@@ -32,7 +32,7 @@ export const filterCases: readonly ProviderCase[] = [
     id: 'filter-evaluate',
     title: 'on generated users, generated filters give just what evaluate() gives',
     level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; reliability R12',
+    citation: 'RFC 7644 §3.4.2.2; FP-D16; REL-12',
     check: async (rig) => {
       const random = seededRandom(rig.seed)
       const users: Held[] = []
@@ -117,7 +117,7 @@ export const filterCases: readonly ProviderCase[] = [
     id: 'filter-absent',
     title: 'an absent value is equal to nothing but null, and unequal to everything else',
     level: 'MUST',
-    citation: 'semantics.md, Filters',
+    citation: 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F2',
     check: async (rig) => {
       const named = await insertUser(rig, { nickName: 'x' })
       const nameless = await insertUser(rig)
@@ -150,7 +150,7 @@ export const filterCases: readonly ProviderCase[] = [
     id: 'filter-literal',
     title: 'characters that mean something to a store mean themselves in a filter',
     level: 'MUST',
-    citation: 'security requirement 12',
+    citation: 'RFC 7644 §3.4.2.2; SEC-12',
     check: async (rig) => {
       const texts = [
         '100%',

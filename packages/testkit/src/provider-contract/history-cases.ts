@@ -71,7 +71,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-insert',
     title: 'a new resource has one entry, which has no version before it and names nothing',
     level: 'MUST',
-    citation: 'provider.ts, history; version-change.ts',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -83,7 +83,7 @@ export const historyCases: readonly ProviderCase[] = [
     title:
       'each replace that says what has changed has an entry, newest first, with the versions that it leads between',
     level: 'MUST',
-    citation: 'provider.ts, history; version-change.ts',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const first = await insertUser(rig)
@@ -112,7 +112,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-newest',
     title: 'of many versions the newest are kept, as many as it says, without a gap',
     level: 'MUST',
-    citation: 'provider.ts, history',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       let held = await insertUser(rig)
@@ -129,7 +129,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-of-each',
     title: 'what is written to other resources takes nothing from the history of one',
     level: 'MUST',
-    citation: 'provider.ts, history',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -142,7 +142,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-untold',
     title: 'a replace that does not say what has changed leaves a gap: nothing is told across it',
     level: 'MUST',
-    citation: 'provider.ts, Next.changed; version-change.ts, changedSince',
+    citation: 'ADR 32; FP-V17, FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const first = await insertUser(rig)
@@ -164,7 +164,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-lost-write',
     title: 'a write that has lost, or was refused, leaves no entry',
     level: 'MUST',
-    citation: 'provider.ts, history',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const first = await insertUser(rig)
@@ -189,7 +189,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-remove',
     title: 'the history goes with its resource; what was never there has none',
     level: 'MUST',
-    citation: 'provider.ts, history',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -205,7 +205,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-other-type',
     title: 'the history of an id under another type is empty',
     level: 'MUST',
-    citation: 'provider.ts, history',
+    citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const { ref } = await insertUser(rig)
@@ -220,7 +220,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-tenant',
     title: "another tenant's resource has no history, and writing there changes none here",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -233,7 +233,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-members',
     title: 'a change of members alone is noted like any other',
     level: 'MUST',
-    citation: 'provider.ts, Next.changed',
+    citation: 'RFC 7643 §4.2; ADR 32; FP-D19',
     needs: ['history', 'members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Group')
@@ -254,7 +254,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-cascade',
     title: 'removing a member is noted in each group that it was in, as a change of members, and in no other',
     level: 'MUST',
-    citation: 'provider.ts, history; reliability R8',
+    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
     check: async (rig) => {
       const [user, colleague] = [await insertUser(rig), await insertUser(rig)]
@@ -275,7 +275,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-cascade-many',
     title: 'cascades and writes make one history, of which the newest are kept',
     level: 'MUST',
-    citation: 'provider.ts, history; reliability R8',
+    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
     check: async (rig) => {
       const users: Held[] = []
@@ -298,7 +298,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-lost-remove',
     title: 'a remove that has lost leaves no entry in the groups',
     level: 'MUST',
-    citation: 'provider.ts, history; RFC 7644 §3.14',
+    citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
     needs: ['history', 'members'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -314,7 +314,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-race',
     title: 'of writers at the same time each that has won, and no other, is noted: one chain without a gap',
     level: 'MUST',
-    citation: 'provider.ts, history; house.md, principle 4',
+    citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {
@@ -334,7 +334,7 @@ export const historyCases: readonly ProviderCase[] = [
     id: 'history-race-cascade',
     title: 'removes and writes that meet in one group are one chain without a gap',
     level: 'MUST',
-    citation: 'provider.ts, history; reliability R8',
+    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
     check: async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {

@@ -135,7 +135,7 @@ export const keysetCases: readonly ProviderCase[] = [
     id: 'keyset-walk',
     title: 'pages by position, put together, are the index list, whatever their size; the last has no next',
     level: 'MUST',
-    citation: 'RFC 9865 §2; provider.ts, KeysetPage',
+    citation: 'RFC 9865 §2; FP-D17',
     needs: ['keyset'],
     check: async (rig) => {
       await makeUsers(rig, 20)
@@ -180,7 +180,7 @@ export const keysetCases: readonly ProviderCase[] = [
     title:
       'a page by position brings of members and derived attributes what is needed, and resources of its type alone',
     level: 'MUST',
-    citation: 'provider.ts, Query.needs',
+    citation: 'RFC 9865 §2; FP-D10, FP-D17',
     needs: ['keyset', 'members', 'derived'],
     check: async (rig) => {
       const [user, pending] = [await insertUser(rig), newUserRef()]
@@ -209,7 +209,7 @@ export const keysetCases: readonly ProviderCase[] = [
     id: 'keyset-under-writes',
     title: 'who is there all through a walk is seen once, whoever comes, goes or changes meanwhile',
     level: 'MUST',
-    citation: 'reliability R11; provider.ts, KeysetPage',
+    citation: 'RFC 9865 §2; FP-D17; REL-11',
     needs: ['keyset'],
     check: async (rig) => {
       for (const size of [1, 3]) await ensureNoneSkippedOrDoubled(rig, size, undefined)
@@ -219,7 +219,7 @@ export const keysetCases: readonly ProviderCase[] = [
     id: 'keyset-under-writes-sorted',
     title: 'who keeps his sort value all through a sorted walk is seen once, whoever comes, goes or changes meanwhile',
     level: 'MUST',
-    citation: 'reliability R11; provider.ts, KeysetPage',
+    citation: 'RFC 9865 §2; FP-D17; REL-11',
     needs: ['keyset', 'sort'],
     check: async (rig) => {
       for (const path of ['nickName', 'active', 'meta.created']) {
@@ -247,7 +247,7 @@ export const keysetCases: readonly ProviderCase[] = [
     id: 'keyset-count-zero',
     title: 'count 0 gives no resources and no next',
     level: 'MUST',
-    citation: 'provider.ts, KeysetPage',
+    citation: 'RFC 9865 §2 (table 1); FP-D17',
     needs: ['keyset'],
     check: async (rig) => {
       await makeUsers(rig, 4)
@@ -264,7 +264,7 @@ export const keysetCases: readonly ProviderCase[] = [
     id: 'keyset-garbled',
     title: 'what is no position is a TypeError, not the first page and not an empty one',
     level: 'MUST',
-    citation: 'provider.ts, KeysetPage.after',
+    citation: 'RFC 9865 §2.1; FP-D17',
     needs: ['keyset'],
     check: async (rig) => {
       await makeUsers(rig, 4)

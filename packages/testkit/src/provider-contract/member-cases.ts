@@ -79,7 +79,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-add-again',
     title: 'adding a member that is there makes no second one, and is no error',
     level: 'MUST',
-    citation: 'RFC 7644 §3.5.2.1; idp-quirks row 16',
+    citation: 'RFC 7644 §3.5.2.1; FP-D9; IDP-16',
     needs: ['members'],
     check: async (rig) => {
       const [present, other, fresh] = [newUserRef(), newUserRef(), newUserRef()]
@@ -94,7 +94,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-remove-absent',
     title: 'removing a member that is not there is no error',
     level: 'MUST',
-    citation: 'RFC 7644 §3.5.2.2; idp-quirks row 14',
+    citation: 'RFC 7644 §3.5.2.2; FP-D9; IDP-14',
     needs: ['members'],
     check: async (rig) => {
       const [present, absent] = [newUserRef(), newUserRef()]
@@ -107,7 +107,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-kept',
     title: 'a replace without a delta leaves the members as they are, in their order',
     level: 'MUST',
-    citation: 'provider.ts, Next.members; idp-quirks row 18',
+    citation: 'RFC 7644 §3.5.2.3; FP-D9; IDP-18',
     needs: ['members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Before', [newUserRef(), newUserRef(), newUserRef()])
@@ -121,7 +121,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-order',
     title: 'members come in the same order every time, and adding one moves no other',
     level: 'MUST',
-    citation: 'provider.ts, Stored.members',
+    citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Ordered', [newUserRef(), newUserRef(), newUserRef(), newUserRef()])
@@ -137,7 +137,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-needs',
     title: 'a read gives no members, all, or just those asked for that are there',
     level: 'MUST',
-    citation: 'provider.ts, Needs.members',
+    citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
     check: async (rig) => {
       const [a, b, absent] = [newUserRef(), newUserRef(), newUserRef()]
@@ -153,7 +153,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-up-to',
     title: 'a read gives all members if there are no more than so many, and else none of them',
     level: 'MUST',
-    citation: 'provider.ts, Needs.members',
+    citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Three', [newUserRef(), newUserRef(), newUserRef()])
@@ -167,7 +167,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-first',
     title: 'a read gives the first so many members, in the order that all have',
     level: 'MUST',
-    citation: 'provider.ts, Needs.members',
+    citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
     check: async (rig) => {
       const group = await insertGroup(rig, 'Large', [newUserRef(), newUserRef(), newUserRef(), newUserRef()])
@@ -181,7 +181,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-needs-query',
     title: 'a list gives members as far as they are asked for',
     level: 'MUST',
-    citation: 'provider.ts, Needs.members',
+    citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
     check: async (rig) => {
       const [a, b] = [newUserRef(), newUserRef()]
@@ -199,7 +199,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-empty',
     title: 'a group may have no members, from the start or after the last has gone',
     level: 'MUST',
-    citation: 'idp-quirks row 19',
+    citation: 'RFC 7643 §2.5, §4.2; FP-D9; IDP-19',
     needs: ['members'],
     check: async (rig) => {
       ensureSame(await memberIds(rig, await insertGroup(rig, 'Empty')), [], 'members of a new group')
@@ -213,7 +213,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-names',
     title: 'a member is shown with the type and name that it has now: displayName, else userName',
     level: 'SHOULD',
-    citation: 'RFC 7643 §4.2, errata 8011 (members.display)',
+    citation: 'RFC 7643 §4.2; erratum 8011 (members.display); FP-D11',
     needs: ['members'],
     check: async (rig) => {
       const named = await insertUser(rig, { displayName: 'Before' })
@@ -234,7 +234,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-true-type',
     title: 'a member that was sent with another type, or none, is shown with its true one',
     level: 'MUST',
-    citation: 'provider.ts, Member.type; idp-quirks row 17',
+    citation: 'RFC 7643 §4.2; FP-D11; IDP-17',
     needs: ['members'],
     check: async (rig) => {
       const user = await insertUser(rig)
@@ -251,7 +251,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-pending',
     title: 'a member that nothing has the id of is shown as it was sent, and is in the group as soon as it exists',
     level: 'MUST',
-    citation: 'idp-quirks row 35 (unknownMembers: keep)',
+    citation: 'RFC 7643 §4.2; FP-D11; IDP-35 (unknownMembers: keep)',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const ref = newUserRef()
@@ -270,7 +270,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-lost-write',
     title: 'a write that lost, or was a duplicate, changes no members',
     level: 'MUST',
-    citation: 'provider.ts, Next: "All of it commits, or none."',
+    citation: 'RFC 7644 §3.14; FP-D4',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const [kept, wanted] = [await insertUser(rig), await insertUser(rig)]
@@ -298,7 +298,7 @@ export const memberCases: readonly ProviderCase[] = [
     id: 'members-after-remove',
     title: 'a removed group leaves no memberships behind',
     level: 'MUST',
-    citation: 'RFC 7644 §3.6; reliability R8',
+    citation: 'RFC 7644 §3.6; FP-D13; REL-8',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig)

@@ -91,7 +91,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-known',
     title: 'members that exist are added: users, groups, and on replace the group itself',
     level: 'MUST',
-    citation: 'RFC 7643 §4.2; idp-quirks row 35',
+    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
     needs: ['members'],
     check: async (rig) => {
       const [user, inner] = [await insertUser(rig), await insertGroup(rig, 'Inner')]
@@ -119,7 +119,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     title:
       'an insert with members that must exist and do not ends unknownMembers, tells all of them, and makes nothing',
     level: 'MUST',
-    citation: 'idp-quirks row 35; conditional.ts, UnknownMembers',
+    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const [user, ref, first, second] = [await insertUser(rig), newGroupRef(), newUserRef(), newUserRef()]
@@ -137,7 +137,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     title:
       'a replace with members that must exist and do not ends unknownMembers, tells all of them, and changes nothing',
     level: 'MUST',
-    citation: 'idp-quirks row 35; conditional.ts, UnknownMembers',
+    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
     needs: ['members'],
     check: async (rig) => {
       const [user, kept, first, second] = [await insertUser(rig), await insertUser(rig), newUserRef(), newUserRef()]
@@ -150,7 +150,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-removed',
     title: 'what has been removed does not exist',
     level: 'MUST',
-    citation: 'idp-quirks row 35; RFC 7644 §3.6',
+    citation: 'RFC 7643 §4.2; RFC 7644 §3.6; FP-D12; IDP-35',
     needs: ['members'],
     check: async (rig) => {
       const [user, inner] = [await insertUser(rig), await insertGroup(rig, 'Inner')]
@@ -165,7 +165,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-tenant',
     title: 'what another tenant has does not exist',
     level: 'MUST',
-    citation: 'security requirement 2; idp-quirks row 35',
+    citation: 'RFC 7644 §6; FP-D12; SEC-5; IDP-35',
     needs: ['members'],
     check: async (rig) => {
       const [own, foreign] = [await insertUser(rig), await insertUser(rig, {}, rig.there)]
@@ -178,7 +178,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-added-only',
     title: 'only members to add must exist: one that is there already may be pending, one to remove may be nobody',
     level: 'MUST',
-    citation: 'member.ts, MembersDelta.mustExist',
+    citation: 'RFC 7643 §4.2; FP-D12',
     needs: ['members'],
     check: async (rig) => {
       const [user, pending, leaving] = [await insertUser(rig), newUserRef(), newUserRef()]
@@ -192,7 +192,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-many',
     title: 'all unknown members are told, be they ever so many',
     level: 'MUST',
-    citation: 'conditional.ts, UnknownMembers',
+    citation: 'RFC 7643 §4.2; FP-D12',
     needs: ['members'],
     check: async (rig) => {
       const [user, group] = [await insertUser(rig), await insertGroup(rig, 'As it was')]
@@ -204,7 +204,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'must-exist-stale',
     title: 'a version that is stale, or a group that is not there, comes before members that are not',
     level: 'MUST',
-    citation: 'provider.ts, replace; RFC 9110 §13.2.1',
+    citation: 'RFC 9110 §13.2.1; FP-D2',
     needs: ['members'],
     check: async (rig) => {
       const [group, unknown] = [await insertGroup(rig, 'Stale'), addingExisting(newUserRef())]
@@ -220,7 +220,7 @@ export const mustExistCases: readonly ProviderCase[] = [
     id: 'race-must-exist',
     title: 'a user removed while it is added to a group: the group loses it again, or never gets it',
     level: 'MUST',
-    citation: 'reliability R8; idp-quirks row 35',
+    citation: 'RFC 7643 §4.2; FP-D12; IDP-35; REL-8',
     needs: ['members'],
     check: async (rig) => {
       for (let i = 0; i < rig.rounds; i++) {

@@ -96,7 +96,7 @@ export const queryCases: readonly ProviderCase[] = [
     id: 'page-order-after-write',
     title: 'a replace moves no resource to another place in the list, nor does a rename in a filtered one',
     level: 'SHOULD',
-    citation: 'reliability R11 (no page skipped or doubled under concurrent writes that do not touch the key)',
+    citation: 'RFC 7644 §3.4.2.4; FP-D21; REL-11',
     check: async (rig) => {
       const [first, ...others] = await insertUsers(
         rig,
@@ -115,7 +115,7 @@ export const queryCases: readonly ProviderCase[] = [
     id: 'page-count-zero',
     title: 'count 0 gives the total and no resources',
     level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4, table 6',
+    citation: 'RFC 7644 §3.4.2.4 (table 6)',
     check: async (rig) => {
       await plainUsers(rig, 4)
       await ensureTotal(rig, { count: 0 }, 4, 0)
@@ -167,7 +167,7 @@ export const queryCases: readonly ProviderCase[] = [
     id: 'query-after-writes',
     title: 'a list shows each write as soon as it has been answered',
     level: 'MUST',
-    citation: 'reliability R1',
+    citation: 'RFC 7644 §3.4.2; FP-D21; REL-1',
     check: async (rig) => {
       const user = await insertUser(rig, { userName: 'old-name', externalId: 'old-id' })
       const old = ['userName eq "OLD-name"', 'externalId eq "old-id"'].map((text) => filterOf('User', text))
@@ -217,7 +217,7 @@ export const queryCases: readonly ProviderCase[] = [
     id: 'sort-code-points',
     title: 'text sorts by Unicode code point, also beyond U+FFFF',
     level: 'MUST',
-    citation: 'house.md, decision 15',
+    citation: 'RFC 7644 §3.4.2.3; ADR 15; FP-F10',
     needs: ['sort'],
     check: async (rig) => {
       const [low, high, astral] = ['\u00e9', '\uff5e', '\u{1f98a}']

@@ -132,7 +132,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-replace',
     title: `of ${rivals} replaces with one expected version exactly one wins`,
     level: 'MUST',
-    citation: 'reliability R2',
+    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
     check: (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
@@ -145,7 +145,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-same-version',
     title: 'whether a write won is told by the row it changed: of rivals with the very same next version one wins',
     level: 'MUST',
-    citation: 'house.md, decision 3; semantics.md, Versions',
+    citation: 'RFC 9110 §13.1.1; ADR 3; FP-V21',
     check: (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
@@ -157,7 +157,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-remove',
     title: `of ${rivals} removes with one expected version exactly one wins`,
     level: 'MUST',
-    citation: 'reliability R2',
+    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
     check: (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
@@ -170,7 +170,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-remove-replace',
     title: 'of a remove and a replace with one expected version exactly one wins, and it alone is seen',
     level: 'MUST',
-    citation: 'reliability R1',
+    citation: 'RFC 9110 §13.1.1; FP-D1; REL-1',
     check: async (rig) => {
       await repeatedly(rig, () => raceRemoveReplace(rig, true))
       await repeatedly(rig, () => raceRemoveReplace(rig, false))
@@ -180,7 +180,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-insert-unique',
     title: `of ${rivals} inserts of one unique key exactly one wins`,
     level: 'MUST',
-    citation: 'reliability R4',
+    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D5; REL-4',
     check: async (rig) => {
       let total = 0
       await repeatedly(rig, async () => {
@@ -199,7 +199,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-insert-id',
     title: `of ${rivals} inserts of one id exactly one succeeds, and nothing is overwritten`,
     level: 'MUST',
-    citation: 'security requirement 2',
+    citation: 'RFC 7643 §3.1 (id); FP-D6; SEC-2',
     check: (rig) =>
       repeatedly(rig, async () => {
         const ref = newUserRef()
@@ -223,7 +223,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-rename',
     title: `of ${rivals} users renamed to one name exactly one gets it`,
     level: 'MUST',
-    citation: 'reliability R4',
+    citation: 'RFC 7644 §3.5.1 (409 uniqueness); FP-D5; REL-4',
     check: async (rig) => {
       const users = await allAtOnce(() => insertUser(rig))
       let round = 0
@@ -247,7 +247,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-members',
     title: `${rivals} clients each add a member, again until they win: all members are there`,
     level: 'MUST',
-    citation: 'reliability R3',
+    citation: 'RFC 7644 §3.5.2.1; FP-D1; REL-3',
     needs: ['members'],
     check: (rig) =>
       repeatedly(rig, async () => {
@@ -266,7 +266,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-members-cancel',
     title: 'of an add and a remove of members with one expected version exactly one wins',
     level: 'MUST',
-    citation: 'reliability R2',
+    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
     needs: ['members'],
     check: (rig) =>
       repeatedly(rig, async () => {
@@ -290,7 +290,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-cascade',
     title: 'a user removed while its group is replaced: neither swallows the other',
     level: 'MUST',
-    citation: 'reliability R8',
+    citation: 'RFC 7643 §4.2; FP-D13; REL-8',
     needs: ['members'],
     check: (rig) => repeatedly(rig, () => raceCascade(rig)),
   },
@@ -298,7 +298,7 @@ export const raceCases: readonly ProviderCase[] = [
     id: 'race-read',
     title: 'whoever reads during writes sees a version with the document that it belongs to',
     level: 'MUST',
-    citation: 'reliability R1',
+    citation: 'RFC 7644 §3.14; FP-D4; REL-1',
     check: (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)

@@ -114,7 +114,7 @@ export const roundTripCases: readonly ProviderCase[] = [
     id: 'document-bare',
     title: 'a stored document has its id, and neither meta nor members nor groups',
     level: 'MUST',
-    citation: 'provider.ts, Stored',
+    citation: 'RFC 7643 §3.1; FP-D8',
     check: async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Bare', [user.ref])
@@ -146,7 +146,7 @@ export const roundTripCases: readonly ProviderCase[] = [
     id: 'insert-taken-id',
     title: 'an insert never overwrites: an id that is taken is thrown',
     level: 'MUST',
-    citation: 'security requirement 2',
+    citation: 'RFC 7643 §3.1 (id); FP-D6; SEC-2',
     check: async (rig) => {
       const user = await insertUser(rig)
       const again = await tryInsert(rig, user.ref, userDocument(user.ref)).catch(() => undefined)

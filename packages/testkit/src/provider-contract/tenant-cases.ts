@@ -30,7 +30,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-read',
     title: "a read of another tenant's id gives nothing",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
       const { ref } = await insertUser(rig)
       const seen = await rig.provider.read(ref, everything, rig.there)
@@ -41,7 +41,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-query',
     title: "a query neither lists nor counts another tenant's resources",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
       const ours = await insertUser(rig)
       await insertUser(rig, {}, rig.there)
@@ -58,7 +58,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-unknown',
     title: 'a tenant that nothing is stored for has nothing, and that is no error',
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
       await insertUser(rig, {}, rig.there)
       const page = await rig.provider.query('User', all, rig.here)
@@ -69,7 +69,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-replace',
     title: "a replace of another tenant's resource is notFound and changes nothing",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
       const user = await insertUser(rig)
       const result = await tryReplace(rig, user, { ...user.document, nickName: 'intruder' }, undefined, rig.there)
@@ -83,7 +83,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-remove',
     title: "a remove of another tenant's resource is notFound and removes nothing",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
       const user = await insertUser(rig)
       const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.there)
@@ -95,7 +95,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-keys',
     title: 'a unique key of one tenant is free for another, before and after',
     level: 'MUST',
-    citation: 'security requirement 6',
+    citation: 'RFC 7644 §6; RFC 7643 §7 (uniqueness); FP-D20; SEC-6',
     check: async (rig) => {
       const ours = await insertUser(rig, { userName: 'same' })
       const theirs = await insertUser(rig, { userName: 'same' }, rig.there)
@@ -114,7 +114,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-members',
     title: "a group that names another tenant's user learns nothing of it, nor does the user of the group",
     level: 'MUST',
-    citation: 'security requirements 5 and 6',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5, SEC-6',
     needs: ['members', 'derived'],
     check: async (rig) => {
       const user = await insertUser(rig, { displayName: 'Secret Name' })
@@ -130,7 +130,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-derived',
     title: "a manager id of another tenant's user shows no name",
     level: 'MUST',
-    citation: 'security requirement 5',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5',
     needs: ['derived'],
     check: async (rig) => {
       const boss = await insertUser(rig, { displayName: 'Secret Name' }, rig.there)
@@ -143,7 +143,7 @@ export const tenantCases: readonly ProviderCase[] = [
     id: 'tenant-cascade',
     title: "a remove leaves another tenant's memberships of the same id alone",
     level: 'MUST',
-    citation: 'security requirement 5; reliability R8',
+    citation: 'RFC 7644 §6; FP-D20; SEC-5; REL-8',
     needs: ['members'],
     check: async (rig) => {
       const user = await insertUser(rig)

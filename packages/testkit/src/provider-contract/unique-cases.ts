@@ -92,7 +92,7 @@ export const uniqueCases: readonly ProviderCase[] = [
     id: 'duplicate-all-or-nothing',
     title: 'of two keys of which one is taken, none is kept',
     level: 'MUST',
-    citation: 'provider.ts, Next: "All of it commits, or none."',
+    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D4',
     check: async (rig) => {
       await insertUser(rig, { userName: 'taken' })
       const ref = newUserRef()
@@ -129,7 +129,7 @@ export const uniqueCases: readonly ProviderCase[] = [
     id: 'key-freed-by-replace',
     title: 'a rename frees the old key and takes the new one',
     level: 'MUST',
-    citation: 'provider.ts, Next.unique',
+    citation: 'RFC 7644 §3.5.1; FP-D5',
     check: async (rig) => {
       const user = await insertUser(rig, { userName: 'old' })
       await replace(rig, user, userDocument(user.ref, { userName: 'new' }))
@@ -165,7 +165,7 @@ export const uniqueCases: readonly ProviderCase[] = [
     id: 'key-other-type',
     title: 'a key of one resource type is free for another',
     level: 'MUST',
-    citation: 'provider.ts, UniqueKey',
+    citation: 'RFC 7643 §4.1.1 (userName); FP-D5',
     check: async (rig) => {
       await insertUser(rig, { userName: 'same' })
       ensureEnd(await tryInsertGroupKeyed(rig, 'same'), 'success', "insert of a group with a user's key")
@@ -175,7 +175,7 @@ export const uniqueCases: readonly ProviderCase[] = [
     id: 'duplicate-hides-nothing',
     title: 'a user whose insert was a duplicate cannot be found by any of its values',
     level: 'MUST',
-    citation: 'provider.ts, Next: "All of it commits, or none."',
+    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D4',
     check: async (rig) => {
       await insertUser(rig, { userName: 'anna' })
       const ref = newUserRef()

@@ -28,7 +28,7 @@ export const memberAdds: Race = {
   id: 'race-member-adds',
   title: `${clients} clients add distinct members by PATCH without If-Match: every acknowledged one is there, no 503`,
   level: 'MUST',
-  citation: 'RFC 7644 §3.5.2.1; house.md, principle 4',
+  citation: 'RFC 7644 §3.5.2.1; FP-V14; REL-3',
   counts: { short: 2_000, full: 50_000 },
   run: async (exchange, count) => {
     const { resources, each } = shared(count)
@@ -52,7 +52,7 @@ export const mailAdds: Race = {
   id: 'race-mail-adds',
   title: `${clients} clients add distinct e-mails by PATCH without If-Match: every acknowledged one is there, no 503`,
   level: 'MUST',
-  citation: 'RFC 7644 §3.5.2.1; house.md, principle 4',
+  citation: 'RFC 7644 §3.5.2.1; FP-V14; REL-3',
   counts: { short: 1_000, full: 50_000 },
   run: async (exchange, count) => {
     const { resources, each } = shared(count)
@@ -74,7 +74,7 @@ export const unconditionalPuts: Race = {
   id: 'race-unconditional-puts',
   title: '64 PUTs at once without If-Match: all succeed, one after the other',
   level: 'MUST',
-  citation: 'house.md, principle 4',
+  citation: 'RFC 7644 §3.5.1; FP-V14',
   counts: { short: 20, full: 400 },
   run: async (exchange, count) => {
     for (let round = 0; round < count; round++) {

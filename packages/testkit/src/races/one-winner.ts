@@ -25,7 +25,7 @@ export const oneWinner: Race = {
   id: 'race-one-winner',
   title: '64 writers with one tag: exactly one 2xx, the others 412 (404 where a DELETE won)',
   level: 'MUST',
-  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-V15; REL-2',
   counts: { short: 50, full: 10_000 },
   run: async (exchange, count) => {
     for (let round = 0; round < count; round++) {
@@ -39,7 +39,7 @@ export const removeAgainstReplace: Race = {
   id: 'race-remove-replace',
   title: 'DELETE against PUT with one tag: exactly one of them happens',
   level: 'MUST',
-  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1',
+  citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-V15; REL-2',
   counts: { short: 50, full: 1_000 },
   run: async (exchange, count) => {
     for (let round = 0; round < count; round++) {

@@ -18,7 +18,7 @@ export const uniqueNames: Race = {
   id: 'race-unique-names',
   title: `${clients} creates of one userName in mixed case, NFC and NFD: one 201, ${clients - 1} × 409 uniqueness`,
   level: 'MUST',
-  citation: 'RFC 7644 §3.3; RFC 7643 §4.1.1',
+  citation: 'RFC 7644 §3.3; RFC 7643 §4.1.1; REL-4',
   counts: { short: 50, full: 10_000 },
   run: async (exchange, count) => {
     for (let round = 0; round < count; round++) {

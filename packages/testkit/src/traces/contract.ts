@@ -13,7 +13,7 @@ export function traceContract(
     id: trace.id,
     title: `${trace.client}: ${trace.name}`,
     level: trace.compat === undefined ? 'MUST' : 'SHOULD',
-    citation: trace.source,
+    citation: trace.cites?.join('; ') ?? trace.source,
     run: async () => {
       const result = await runTrace(trace, exchange, options)
       if (!result.ok) throw new Error(result.why)

@@ -8,6 +8,8 @@ export interface Trace {
   readonly source: string
   /** The family of the quirk, and other things it touches. */
   readonly quirks: readonly string[]
+  /** The rules that decide what is right: RFC sections, and ids of docs/identity-providers.md and docs/fine-print.md. */
+  readonly cites?: readonly string[]
   /** The interop switch without which a server cannot pass: the client asks for what the RFCs rule out. */
   readonly compat?: string
   /** True when the scenario is about authentication and means nothing without a token. */

@@ -1,4 +1,4 @@
-/** Who may come in, and what tenants see of each other. @see RFC 7644 §2; RFC 6750 §3; security requirements 5, 6, 26 */
+/** Who may come in, and what tenants see of each other. @see RFC 7644 §2; RFC 6750 §3; SEC-5, SEC-6, SEC-26 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody, uniqueName, userBody } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt } from './expect.js'
@@ -42,7 +42,7 @@ const nobody: readonly WireCase[] = [
   should(
     '401-before-anything-else',
     '401 comes before 400, 404, 405, 412, 415 and 501: nobody learns what is there',
-    'security requirement 6',
+    'RFC 7644 §2; SEC-6',
     async (client) => {
       for (const answer of await everything(client)) expectChallenge(answer)
     },
@@ -50,7 +50,7 @@ const nobody: readonly WireCase[] = [
   should(
     '401-discovery',
     'discovery asks for credentials too',
-    'semantics.md, HTTP; security requirement 26',
+    'RFC 7644 §2; RFC 7643 §5; FP-H7; SEC-26',
     async (client) => {
       for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])
         expectChallenge(await client.get(path))
@@ -85,7 +85,7 @@ const strangers: readonly WireCase[] = [
 
 // The first client asks for the other tenant; `ask('exchange')` for the one whose data it is.
 const tenants: readonly WireCase[] = [
-  should('tenant-404', 'what is another tenant’s is not there', 'security requirement 5', async (client, ask) => {
+  should('tenant-404', 'what is another tenant’s is not there', 'RFC 7644 §6; SEC-5', async (client, ask) => {
     const owner = ask('exchange')
     const user = await owner.makeUser({ title: 'Mine' })
     const nothing = await client.get('/Users/no-such-user')
@@ -102,20 +102,25 @@ const tenants: readonly WireCase[] = [
     }
     expectSame((await owner.get(user.path)).json, user.json, 'the resource')
   }),
-  should('tenant-lists', 'and is in no list, search or total', 'security requirement 5', async (client, ask) => {
+  should('tenant-lists', 'and is in no list, search or total', 'RFC 7644 §6; SEC-5', async (client, ask) => {
     const user = await ask('exchange').makeUser()
     for (const filter of [`userName eq "${user.name}"`, `id eq "${user.id}"`]) {
       expectStatus(await client.find('/Users', filter), 200, { totalResults: 0 })
     }
   }),
-  should('tenant-names', 'names are unique within a tenant', 'security requirement 6', async (client, ask) => {
-    const { name } = await ask('exchange').makeUser()
-    expectStatus(await client.post('/Users', userBody({ userName: name })), 201)
-  }),
+  should(
+    'tenant-names',
+    'names are unique within a tenant',
+    'RFC 7644 §6; RFC 7643 §7 (uniqueness); SEC-6',
+    async (client, ask) => {
+      const { name } = await ask('exchange').makeUser()
+      expectStatus(await client.post('/Users', userBody({ userName: name })), 201)
+    },
+  ),
   should(
     'tenant-members',
     'a member of another tenant is unknown: no display, no User.groups',
-    'security requirement 5',
+    'RFC 7644 §6; SEC-5',
     async (client, ask) => {
       const owner = ask('exchange')
       const user = await owner.makeUser({ displayName: 'Mine' })

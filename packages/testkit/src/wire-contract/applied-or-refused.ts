@@ -46,6 +46,39 @@ const empties: readonly (readonly [string, unknown])[] = [
   ['null', null],
 ]
 
+/** The lines of the fine print that a row is about, by a part of its id; the first that fits counts. */
+const lines: readonly (readonly [part: string, line: string])[] = [
+  ['remove-filter-beside', 'FP-P3; IDP-44'],
+  ['remove-member-beside', 'FP-P3; IDP-44'],
+  ['remove-missing', 'FP-P2'],
+  ['remove-stale-manager', 'FP-P2; IDP-14'],
+  ['misspelled', 'FP-P5'],
+  ['remove-unknown-parts', 'FP-P4'],
+  ['remove-unknown', 'FP-P5'],
+  ['remove-unregistered', 'FP-P5'],
+  ['remove-value-in-other-case', 'FP-P4, FP-P9'],
+  ['remove-value-that', 'FP-P4'],
+  ['remove-list-beside', 'FP-P4'],
+  ['remove-parts', 'FP-P4'],
+  ['dot-for-colon', 'FP-P12; IDP-39'],
+  ['dotted-key', 'IDP-5'],
+  ['value-path-as-key', 'IDP-5'],
+  ['text-at-value-path', 'FP-P10'],
+  ['json-', 'FP-P10'],
+  ['empty-text', 'FP-P11'],
+  ['empty-list', 'FP-P11; IDP-19'],
+  ['null-for-list', 'FP-P11'],
+  ['in-other-case', 'FP-P9'],
+  ['elements-made-equal', 'FP-P9'],
+  ['unknown-parts', 'FP-P11; IDP-53'],
+  ['with-ref-alone', 'FP-P11'],
+  ['-by-path', 'FP-P8'],
+  ['for-string', 'IDP-47'],
+  ['own-name', 'IDP-43'],
+]
+
+const lineOf = (id: string): string => `ADR 35; ${lines.find(([part]) => id.includes(part))?.[1] ?? 'FP-P20'}`
+
 const rows: readonly Row[] = [
   ...empties.map(([name, value]) =>
     row(
@@ -249,7 +282,7 @@ const caseOf =
     const end = endOf(given)
     const what = typeof end === 'string' ? `is 400 ${end} and changes nothing` : 'is applied'
     const title = `PATCH ${JSON.stringify(given.operations)} ${what}`
-    return should(`${prefix}-${given.id}`, title, 'ADR 35; RFC 7644 §3.5.2', (client) =>
+    return should(`${prefix}-${given.id}`, title, `RFC 7644 §3.5.2; ${lineOf(given.id)}`, (client) =>
       play(client, given.operations, end),
     )
   }
@@ -320,7 +353,7 @@ const memberCaseOf =
     return should(
       `${prefix}-${given.id}`,
       `PATCH of a group: ${given.id} ${what}`,
-      'ADR 35; RFC 7644 §3.5.2.2',
+      `RFC 7644 §3.5.2.2; ${lineOf(given.id)}`,
       async (client) => {
         const [ann, bob] = [await client.makeUser(), await client.makeUser()]
         const group = await client.makeGroup([ann, bob])
@@ -341,7 +374,7 @@ const spellings: readonly WireCase[] = [
   should(
     'applied-body-dot-for-colon',
     'a dot for the colon after the URN of a known schema, in POST and PUT',
-    'ADR 35',
+    'RFC 7644 §3.10; ADR 35; FP-P12; IDP-39',
     async (client) => {
       const attributes = { [`${enterpriseUrn}.department`]: 'D', [`${userUrn}.title`]: 'T' }
       const made = await client.makeUser(attributes)
@@ -354,7 +387,7 @@ const spellings: readonly WireCase[] = [
   should(
     'applied-filter-dot-for-colon',
     'a dot for the colon in filters, sortBy, attributes and excludedAttributes',
-    'ADR 35',
+    'RFC 7644 §3.10; ADR 35; FP-P12; IDP-39',
     async (client) => {
       const department = uniqueName('department')
       const { id } = await client.makeUser({ title: 'T', [enterpriseUrn]: { department } })
@@ -378,7 +411,7 @@ const spellings: readonly WireCase[] = [
   should(
     'applied-integer-in-filter',
     'an integer for a string in POST, PUT and filters is its digits',
-    'ADR 35',
+    'RFC 7643 §2.3.1; RFC 7644 §3.4.2.2; ADR 35; IDP-47',
     async (client) => {
       const number = Math.floor(Math.random() * 2 ** 50)
       const made = await client.makeUser({ [enterpriseUrn]: { employeeNumber: number } })
@@ -427,9 +460,14 @@ const strictSpellings: readonly WireCase[] = [
       }
     },
   ),
-  should('strict-integer-in-filter-400', 'an integer for a string in a filter is 400', 'ADR 35', async (client) => {
-    expectError(await client.get('/Users?filter=title%20eq%20701984'), 400, 'invalidFilter')
-  }),
+  should(
+    'strict-integer-in-filter-400',
+    'an integer for a string in a filter is 400',
+    'RFC 7643 §2.3.1; RFC 7644 §3.4.2.2; ADR 35; IDP-47',
+    async (client) => {
+      expectError(await client.get('/Users?filter=title%20eq%20701984'), 400, 'invalidFilter')
+    },
+  ),
 ]
 
 // A PUT of what GET returned is a no-op, whatever PATCH has left.

@@ -1,6 +1,6 @@
 /**
  * A host that decides about each operation. Whatever it refuses is 403 on every path, and nothing is done or read for it.
- * @see RFC 7644 §3.12, table 8 (403)
+ * @see RFC 7644 §3.12 (table 8, 403)
  */
 import type { Answer } from './answer.js'
 import { bulk, expectResultError, expectStatuses, newUser, removal, titling } from './bulk-operations.js'
@@ -9,7 +9,7 @@ import { expectError, expectSame, expectStatus, expectThat, listAt, namesOn } fr
 import { type RefusedRequest, type RefusedSubject, refusedRequests } from './refused-requests.js'
 import { must, on, should, type WireCase } from './wire-case.js'
 
-const citation = 'RFC 7644 §3.12, table 8 (403)'
+const citation = 'RFC 7644 §3.12 (table 8, 403)'
 
 /** A user, and a name that nobody has. */
 export async function refusedSubject(client: Client): Promise<RefusedSubject> {

@@ -87,7 +87,7 @@ const resolved: readonly WireCase[] = [
     should(
       'bulk-reference-known',
       'where unknown members are refused, what the request makes is known in time',
-      'house.md, decision 23',
+      'RFC 7644 §3.7.2; ADR 23; IDP-35',
       async (client) => {
         const answer = await bulk(client, [
           newGroup('g', ['bulkId:u', 'bulkId:h']),
@@ -105,7 +105,7 @@ const circles: readonly WireCase[] = [
   must(
     'bulk-circle-groups',
     'groups may be members of each other; version and ETag are the same afterwards',
-    'RFC 7644 §3.7.1',
+    'RFC 7644 §3.7.1; FP-B2',
     async (client) => {
       const answer = await bulk(client, [
         newGroup('a', ['bulkId:b']),
@@ -137,7 +137,7 @@ const circles: readonly WireCase[] = [
   should(
     'bulk-circle-bad',
     'a circle with bad data in it is not made at all: 400 there, 409 in the others',
-    'RFC 7644 §3.7.1; house.md, decision 23',
+    'RFC 7644 §3.7.1; ADR 23; FP-B2',
     async (client) => {
       const answer = await bulk(client, [
         newGroup('a', ['bulkId:b']),
@@ -155,7 +155,7 @@ const unresolved: readonly WireCase[] = [
   must(
     'bulk-reference-unknown',
     'a bulkId that no POST of the request has is that operation’s error, and nothing of it is done',
-    'RFC 7644 §3.7.2; house.md, decision 23',
+    'RFC 7644 §3.7.2; ADR 23; FP-B4',
     async (client) => {
       const user = await client.makeUser()
       const answer = await bulk(client, [
@@ -175,7 +175,7 @@ const unresolved: readonly WireCase[] = [
   must(
     'bulk-reference-failed',
     'what refers to a POST that fails is not carried out: 409, and so are those that refer to it',
-    'RFC 7644 §3.7.1 (409), §3.7.3',
+    'RFC 7644 §3.7.1 (409), §3.7.3; FP-B4',
     async (client) => {
       const user = await client.makeUser()
       const answer = await bulk(client, [

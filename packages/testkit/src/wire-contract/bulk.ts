@@ -101,7 +101,7 @@ const answers: readonly WireCase[] = [
   must(
     'bulk-order',
     'operations are carried out in the order they were sent, each on what the one before has left',
-    'RFC 7644 §3.7 (the same stateful result)',
+    'RFC 7644 §3.7 (the same stateful result); FP-B1',
     async (client) => {
       const user = await client.makeUser()
       const answer = await bulk(client, [
@@ -143,7 +143,7 @@ const versions: readonly WireCase[] = [
   must(
     'bulk-version',
     'a version is a precondition: current, the operation is done; stale, 412 with the version that is there',
-    'RFC 7644 §3.7 (version), §3.7.3, §3.14',
+    'RFC 7644 §3.7 (version), §3.7.3, §3.14; FP-B3',
     async (client) => {
       const users = [await client.makeUser(), await client.makeUser(), await client.makeUser()] as const
       const [put, patched, gone] = users
@@ -178,7 +178,7 @@ const versions: readonly WireCase[] = [
   should(
     'bulk-version-junk',
     'a version that is none is 400, never "absent"; without quotes it is one all the same',
-    'house.md, decisions 5 and 23',
+    'RFC 7644 §3.7 (version); ADR 5, 23; FP-B3',
     async (client) => {
       const { path, tag } = await client.makeUser()
       const junk = ['', 'W/"x', 7, ['W/"x"'], 'a b']
@@ -198,28 +198,23 @@ const versions: readonly WireCase[] = [
   should(
     'bulk-version-post',
     'a version on a POST cannot hold: 412',
-    'semantics of If-Match on POST',
+    'RFC 7644 §3.7 (version); FP-V11',
     async (client) => {
       const answer = await bulk(client, [{ ...newUser('u'), version: otherTag }])
       expectResultError(answer, 0, '412')
     },
   ),
   ...on('requiresIfMatch', [
-    should(
-      'bulk-required',
-      'where If-Match is demanded, a version is',
-      'RFC 6585 §3; house.md, decision 7',
-      async (client) => {
-        const { path, tag } = await client.makeUser()
-        const answer = await bulk(client, [
-          titling(path, 'x'),
-          titling(path, 'x', { version: tag }),
-          newGroup('g', ['bulkId:g']),
-        ])
-        expectResultError(answer, 0, '428')
-        expectStatuses(answer, ['428', '200', '201'])
-      },
-    ),
+    should('bulk-required', 'where If-Match is demanded, a version is', 'RFC 6585 §3; ADR 7', async (client) => {
+      const { path, tag } = await client.makeUser()
+      const answer = await bulk(client, [
+        titling(path, 'x'),
+        titling(path, 'x', { version: tag }),
+        newGroup('g', ['bulkId:g']),
+      ])
+      expectResultError(answer, 0, '428')
+      expectStatuses(answer, ['428', '200', '201'])
+    }),
   ]),
   ...on('strictTags', [
     should(
@@ -315,7 +310,7 @@ const refusals: readonly WireCase[] = [
   should(
     'bulk-if-match-412',
     'If-Match cannot hold for a bulk request: 412, never silently unconditional; If-None-Match has no effect',
-    'RFC 9110 §13.1.1; house.md, decision 6',
+    'RFC 9110 §13.1.1; ADR 6; FP-V11',
     async (client) => {
       const { path, tag } = await client.makeUser()
       const body = { schemas: [bulkRequestUrn], Operations: [titling(path, 'x')] }
@@ -339,7 +334,7 @@ const refusals: readonly WireCase[] = [
     must(
       'bulk-tenant',
       'another tenant’s resources are not there for its operations',
-      'security.md, requirement 5',
+      'RFC 7644 §6; SEC-5',
       async (_client, ask) => {
         const own = await ask('exchange').makeUser()
         const answer = await bulk(ask('otherTenant'), [titling(own.path, 'x'), removal(own.path)])

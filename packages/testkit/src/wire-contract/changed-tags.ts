@@ -9,7 +9,7 @@ import { expectError, expectSame, expectStatus } from './expect.js'
 import { on, should, type WireCase } from './wire-case.js'
 
 const suffixes = ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']
-const citation = 'RFC 9110 §8.8.3.3, §13.1; ADR 37'
+const citation = 'RFC 9110 §8.8.3.3, §13.1; ADR 37; FP-V18'
 
 /** The tag as a proxy makes it. */
 const changed = (tag: string, suffix: string): string => `${tag.slice(0, -1)}${suffix}"`

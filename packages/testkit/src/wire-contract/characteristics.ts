@@ -215,7 +215,7 @@ const mutability: readonly WireCase[] = [
   must(
     'write-only-never-shown',
     'a writeOnly attribute is in no answer, and tells nothing to filters and sorting',
-    'RFC 7643 §2.2, §7; RFC 7644 §3.9; security requirement 11',
+    'RFC 7643 §2.2, §7; RFC 7644 §3.9; SEC-11',
     async (client) => {
       const { path, sent, json, tag } = await make(client, { pin: 'secret-1' })
       expectSame(json.pin, undefined, 'pin in the answer to POST')

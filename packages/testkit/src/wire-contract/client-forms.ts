@@ -66,7 +66,7 @@ const titled: readonly Form[] = [
   ...draftsOf('PatchOp').map((urn, i) => ({
     id: `draft-patch-op-${i + 1}`,
     title: `a PatchOp under ${urn}`,
-    citation: 'RFC 7644 §3.5.2; drafts of RFC 7644',
+    citation: 'RFC 7644 §3.5.2, §8.2; FP-H14; IDP-42',
     send: patching(replaceTitle, [urn]),
     scimType: 'invalidSyntax',
   })),
@@ -88,14 +88,14 @@ const titled: readonly Form[] = [
   {
     id: 'value-in-list',
     title: 'a value without path as a list of one object',
-    citation: 'RFC 7644 §3.5.2.1, §3.5.2.3',
+    citation: 'RFC 7644 §3.5.2.1, §3.5.2.3; FP-H15; IDP-40',
     send: patching({ op: 'replace', value: [value] }),
     scimType: 'invalidValue',
   },
   {
     id: 'value-as-json-text',
     title: 'a value without path as the JSON text of one object',
-    citation: 'RFC 7644 §3.5.2.1 (SCIM-SDK)',
+    citation: 'RFC 7644 §3.5.2.1; FP-H15; IDP-40',
     send: patching({ op: 'Add', value: JSON.stringify(value) }),
     scimType: 'invalidValue',
   },
@@ -124,7 +124,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-search-string-numbers',
     'startIndex and count of a search as text are numbers',
-    'RFC 7644 §3.4.3; field reports',
+    'RFC 7644 §3.4.3; FP-H14; IDP-41',
     async (client) => {
       const { name } = await client.makeUser()
       const search = { schemas: [searchUrn], filter: `userName eq "${name}"` }
@@ -140,7 +140,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-bulk-bare-operations',
     'data of a PATCH in a bulk request may be the operations alone, with references in them',
-    'RFC 7644 §3.7.2; field reports',
+    'RFC 7644 §3.7; FP-H15; IDP-51',
     async (client) => {
       const group = await client.makeGroup()
       const data = [{ op: 'add', path: 'members', value: [{ value: 'bulkId:a' }] }]
@@ -174,7 +174,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-bulk-value-as-json-text',
     'references in a value that is JSON text are resolved',
-    'RFC 7644 §3.7.2; SCIM-SDK',
+    'RFC 7644 §3.7.2; IDP-40',
     async (client) => {
       const group = await client.makeGroup()
       const members = JSON.stringify({ members: [{ value: 'bulkId:a' }] })
@@ -186,7 +186,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-draft-search-request',
     'a SearchRequest under the URN of a draft',
-    'RFC 7644 §3.4.3; drafts of RFC 7644',
+    'RFC 7644 §3.4.3, §8.2; FP-H14; IDP-42',
     async (client) => {
       for (const urn of draftsOf('SearchRequest')) {
         expectStatus(await client.post('/Users/.search', { schemas: [urn], count: 0 }), 200)
@@ -196,7 +196,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-draft-bulk-request',
     'a BulkRequest under the URN of a draft',
-    'RFC 7644 §3.7; drafts of RFC 7644',
+    'RFC 7644 §3.7, §8.2; FP-H14; IDP-42',
     async (client) => {
       for (const urn of draftsOf('BulkRequest')) {
         expectStatus(await client.post('/Bulk', { schemas: [urn], Operations: [] }), 200)
@@ -206,7 +206,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-schemas-one-rule',
     'messages without schemas, with an empty list, null or one text are taken alike',
-    'RFC 7643 §3; RFC 7644 §3.1',
+    'RFC 7643 §3; RFC 7644 §3.1; FP-H14; IDP-45',
     async (client) => {
       const { path } = await client.makeUser()
       const each = (urn: string) => [undefined, null, [], urn, [urn]]
@@ -226,7 +226,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-no-operations',
     'a PatchOp without Operations, or with an empty list, changes nothing',
-    'Apache Syncope (ConnId); RFC 7644 §3.5.2',
+    'RFC 7644 §3.5.2; IDP-33',
     async (client) => {
       const { path, tag, name } = await client.makeUser()
       for (const body of [
@@ -276,7 +276,7 @@ const taken: readonly WireCase[] = [
   should(
     'form-repeated-attributes',
     'repeated attributes, and repeated excludedAttributes, are joined',
-    'RFC 7644 §3.4.2.5; field reports',
+    'RFC 7644 §3.4.2.5; IDP-49',
     async (client) => {
       const { path, name, id } = await client.makeUser({ title: 'A', nickName: 'B' })
       const of = async (query: string): Promise<Json> => expectStatus(await client.get(`${path}?${query}`), 200).json
@@ -377,7 +377,7 @@ const everywhere: readonly WireCase[] = [
   must(
     'patch-partial-resource-400',
     'part of a resource sent as a PATCH is 400: a success would confirm what was not done',
-    'RFC 7644 §3.5.2',
+    'RFC 7644 §3.5.2; FP-H16',
     async (client) => {
       const user = await client.makeUser({ active: true })
       for (const body of [
@@ -473,7 +473,7 @@ const segments: readonly WireCase[] = [
   should(
     'form-empty-segment',
     'one empty path segment directly below the mount is left out; locations are the usual ones',
-    'RFC 3986 §3.3; field reports',
+    'RFC 3986 §3.3; FP-H8; IDP-50',
     async (client) => {
       const made = expectStatus(await client.post('//Users', userBody()), 201)
       const path = `/Users/${String(made.json.id)}`

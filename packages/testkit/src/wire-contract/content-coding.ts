@@ -5,7 +5,7 @@ import { type Client, otherTag, patchUrn, searchUrn, userBody } from './client.j
 import { expectError, expectSame, expectStatus, expectThat } from './expect.js'
 import { on, should, type WireCase } from './wire-case.js'
 
-const citation = 'RFC 9110 §15.5.16, §12.5.3'
+const citation = 'RFC 9110 §15.5.16, §12.5.3; FP-H5'
 const operations = [{ op: 'replace', path: 'title', value: 'New' }]
 
 // A gzip member of no bytes, as RFC 1952 §2.3 has it.

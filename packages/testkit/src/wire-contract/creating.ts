@@ -36,7 +36,7 @@ const answers: readonly WireCase[] = [
   should(
     'create-location-absolute',
     'Location is an absolute URL',
-    'RFC 7644 §3.3 (example); house.md, decision 12',
+    'RFC 7644 §3.3 (example); ADR 12; FP-H10',
     async (client) => {
       const { headers } = await client.makeUser()
       expectThat(
@@ -120,7 +120,7 @@ const serverMade: readonly WireCase[] = [
   should(
     'create-external-id-is-no-id',
     'an externalId never addresses a resource',
-    'RFC 7643 §3.1; security requirement 3',
+    'RFC 7643 §3.1; SEC-3',
     async (client) => {
       const first = await client.makeUser()
       const externalId = uniqueName('external')
@@ -150,7 +150,7 @@ const uniqueness: readonly WireCase[] = [
   should(
     'create-duplicate-decomposed-409',
     'composed and decomposed forms are one userName',
-    'RFC 7644 §7.8; semantics.md, filters',
+    'RFC 7644 §7.8; FP-F5',
     async (client) => {
       const name = uniqueName('zo')
       await client.makeUser({ userName: `${name}ë` })
@@ -225,15 +225,10 @@ const uniqueness: readonly WireCase[] = [
       expectSame(found.json.totalResults, 0, 'totalResults')
     },
   ),
-  should(
-    'create-group-names-repeat',
-    'two groups may have one name',
-    'RFC 7643 §4.2; idp-quirks row 34',
-    async (client) => {
-      const { name } = await client.makeGroup()
-      expectStatus(await client.post('/Groups', groupBody({ displayName: name })), 201)
-    },
-  ),
+  should('create-group-names-repeat', 'two groups may have one name', 'RFC 7643 §4.2; IDP-34', async (client) => {
+    const { name } = await client.makeGroup()
+    expectStatus(await client.post('/Groups', groupBody({ displayName: name })), 201)
+  }),
   should('create-name-of-the-deleted', 'the name of a deleted user is free again', 'RFC 7644 §3.6', async (client) => {
     const user = await client.makeUser()
     expectStatus(await client.remove(user.path), 204)
@@ -382,7 +377,7 @@ const values: readonly WireCase[] = [
     const made = await client.makeUser({ displayName })
     expectSame((await client.get(made.path)).json.displayName, displayName, 'displayName')
   }),
-  should('create-empty-text', 'empty text is taken, kept or cleared', 'idp-quirks row 22', async (client) => {
+  should('create-empty-text', 'empty text is taken, kept or cleared', 'RFC 7643 §2.5; IDP-22', async (client) => {
     const { json } = await client.makeUser({ title: '', name: { middleName: '' } })
     expectThat(json.title === '' || json.title === undefined, 'title: expected "" or nothing')
   }),
@@ -447,7 +442,7 @@ const values: readonly WireCase[] = [
   should(
     'create-unknown-attribute-left-out',
     'an attribute that no schema knows is left out, and is no error',
-    'RFC 7644 §3.3; idp-quirks row 23',
+    'RFC 7644 §3.3; IDP-23',
     async (client) => {
       const made = await client.makeUser({
         favouriteColour: 'blue',
@@ -523,7 +518,7 @@ const groups: readonly WireCase[] = [
   should(
     'create-group-unknown-member-kept',
     'a member that does not exist yet is kept',
-    'idp-quirks row 35',
+    'RFC 7643 §4.2; IDP-35',
     async (client) => {
       const value = uniqueName('not-yet')
       expectStatus(await client.post('/Groups', groupBody({ members: [{ value }] })), 201, { members: [{ value }] })

@@ -71,7 +71,7 @@ const walks: readonly WireCase[] = [
   must(
     'cursor-walk',
     'the pages of a walk hold every resource once; all but the last have a nextCursor',
-    'RFC 9865 §2, tables 1 and 2',
+    'RFC 9865 §2 (tables 1 and 2)',
     async (client) => {
       const { query, made } = await crowd(client, 5)
       for (const count of [1, 2, 4, 5, 6]) {
@@ -100,7 +100,7 @@ const walks: readonly WireCase[] = [
   must(
     'cursor-empty-first',
     'an empty cursor, with or without its =, asks for the first page',
-    'RFC 9865 §2, table 1',
+    'RFC 9865 §2 (table 1)',
     async (client) => {
       const { query, made } = await crowd(client, 2)
       const [first] = made
@@ -119,7 +119,7 @@ const walks: readonly WireCase[] = [
   must(
     'cursor-characters',
     'a cursor has characters of the unreserved set alone',
-    'RFC 9865 §2, table 1; RFC 3986 §2.3',
+    'RFC 9865 §2 (table 1); RFC 3986 §2.3',
     async (client) => {
       const { query } = await crowd(client, 4)
       for (const page of (await walk(client, query, 1)).slice(0, -1)) {
@@ -163,7 +163,7 @@ const walks: readonly WireCase[] = [
   should(
     'cursor-under-writes',
     'who is there all through a walk is seen once, whoever comes, goes or changes meanwhile',
-    'reliability R11',
+    'RFC 9865 §2; FP-H13; REL-11',
     async (client) => {
       const { query, made } = await crowd(client, 8, (i) => ({ title: `t${i % 3}` }))
       const [userType] = made.map(({ json }) => json.userType)
@@ -204,7 +204,7 @@ const counts: readonly WireCase[] = [
   must(
     'cursor-count-zero',
     'count 0, or a negative one, gives no resources but totalResults',
-    'RFC 9865 §2, table 1',
+    'RFC 9865 §2 (table 1)',
     async (client) => {
       const { query } = await crowd(client, 3)
       for (const count of [0, -1]) {
@@ -217,7 +217,7 @@ const counts: readonly WireCase[] = [
   should(
     'cursor-count-no-number-400',
     'a count that is no number is 400 invalidCount',
-    'RFC 9865 §2.1, table 3',
+    'RFC 9865 §2.1 (table 3)',
     async (client) => {
       expectError(await client.get('/Users?cursor=&count=many'), 400, 'invalidCount')
       const body = { schemas: [searchUrn], cursor: '', count: 'many' }
@@ -227,7 +227,7 @@ const counts: readonly WireCase[] = [
   should(
     'cursor-count-clamped',
     'a count above the maximum gives what the maximum allows, and may change on the way',
-    'RFC 9865 §2, table 1; interop anyCursorCount',
+    'RFC 9865 §2 (table 1); IDP-52',
     async (client) => {
       const { query } = await crowd(client, 3)
       expectStatus(await client.get(`/Users?${query}&cursor=&count=1000000`), 200, { itemsPerPage: 3 })
@@ -239,7 +239,7 @@ const counts: readonly WireCase[] = [
     should(
       'cursor-count-strict-400',
       'in strict a count above the maximum, or another one than on the first page, is 400 invalidCount',
-      'RFC 9865 §2.1, table 3',
+      'RFC 9865 §2.1 (table 3)',
       async (client) => {
         const { query } = await crowd(client, 3)
         expectError(await client.get(`/Users?${query}&cursor=&count=1000000`), 400, 'invalidCount')
@@ -292,7 +292,7 @@ const refused: readonly WireCase[] = [
     must(
       'cursor-other-tenant-400',
       'a cursor of another tenant is answered as a forged one is, to the byte',
-      'RFC 9865 §5.2; security.md, requirement 5',
+      'RFC 9865 §5.2; SEC-5',
       async (_client, ask) => {
         const [here, there] = [ask('exchange'), ask('otherTenant')]
         await there.makeUser()
@@ -309,7 +309,7 @@ const refused: readonly WireCase[] = [
     should(
       'cursor-expired-400',
       'a cursor that is older than cursorTimeout is 400 expiredCursor',
-      'RFC 9865 §2.1, table 3; §4',
+      'RFC 9865 §2.1 (table 3), §4',
       async (client) => {
         const { query } = await crowd(client, 2)
         const path = `/Users?${query}&count=1&cursor=`

@@ -1,4 +1,4 @@
-/** Which resources a filter finds. @see RFC 7644 §3.4.2.2; semantics.md, filters */
+/** Which resources a filter finds. @see RFC 7644 §3.4.2.2; FP-F1 to FP-F10 */
 import type { Json } from './answer.js'
 import { type Client, enterpriseUrn, type Made, searchUrn, uniqueName, userUrn } from './client.js'
 import { expectError, expectSame, expectStatus, namesOn } from './expect.js'
@@ -58,7 +58,7 @@ async function expectFound(
 }
 
 type Row = readonly [id: string, level: typeof must, filter: string, names: readonly Name[], citation?: string]
-const table = 'RFC 7644 §3.4.2.2, table 3'
+const table = 'RFC 7644 §3.4.2.2 (table 3)'
 
 const rows: readonly Row[] = [
   ['eq', must, 'title eq "Guide"', ['ann']],
@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
     'RFC 7644 §3.4.2.2; RFC 7643 §2.2 (caseExact)',
   ],
   ['eq-case-exact-same', must, 'profileUrl eq "https://example.com/Ann"', ['ann'], 'RFC 7643 §2.2 (caseExact)'],
-  ['ne', must, 'title ne "Guide"', ['bob', 'cyd'], 'RFC 7644 §3.4.2.2; semantics.md, filters'],
+  ['ne', must, 'title ne "Guide"', ['bob', 'cyd'], 'RFC 7644 §3.4.2.2 (table 3); FP-F2'],
   ['co', must, 'title co "AG"', ['bob']],
   ['sw', must, 'title sw "gu"', ['ann']],
   ['ew', must, 'title ew "R"', ['bob']],
@@ -85,12 +85,12 @@ const rows: readonly Row[] = [
   ['le', must, 'title le "MANAGER"', ['ann', 'bob']],
   ['boolean-true', must, 'active eq true', ['ann']],
   ['boolean-false', must, 'active eq false', ['bob']],
-  ['boolean-ne', should, 'active ne true', ['bob', 'cyd'], 'semantics.md, filters'],
+  ['boolean-ne', should, 'active ne true', ['bob', 'cyd'], 'RFC 7644 §3.4.2.2 (table 3); FP-F2'],
   ['and', must, 'title pr and active eq true', ['ann']],
   ['or', must, 'active eq true or active eq false', ['ann', 'bob']],
   ['not', must, 'not (title pr)', ['cyd']],
-  ['not-without-blank', must, 'not(title pr)', ['cyd'], 'RFC 7644 §3.4.2.2 (ABNF); erratum 7319'],
-  ['not-of-absent', should, 'not (title eq "Guide")', ['bob', 'cyd'], 'semantics.md, filters'],
+  ['not-without-blank', must, 'not(title pr)', ['cyd'], 'RFC 7644 §3.4.2.2 (ABNF); erratum 7319; FP-F6'],
+  ['not-of-absent', should, 'not (title eq "Guide")', ['bob', 'cyd'], 'RFC 7644 §3.4.2.2 (table 4); FP-F2'],
   [
     'precedence',
     must,
@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
     must,
     'TITLE EQ "Guide" OR Title Pr AND NOT (Active eq TRUE)',
     ['ann', 'bob'],
-    'RFC 7644 §3.4.2.2',
+    'RFC 7644 §3.4.2.2; RFC 7643 §2.1; FP-F4',
   ],
   ['sub-attribute', must, 'name.familyName eq "jensen"', ['ann']],
   ['sub-attribute-of-list', must, 'emails.value co "@home."', ['ann']],
@@ -143,22 +143,22 @@ const rows: readonly Row[] = [
   ],
   ['value-path-not', must, 'emails[not (type eq "home")]', ['ann'], 'RFC 7644 §3.4.2.2; erratum 7322'],
   ['value-path-and-more', must, 'emails[type eq "home"] and active eq false', ['bob']],
-  ['eq-null', should, 'title eq null', ['cyd'], 'semantics.md, filters'],
-  ['ne-null', should, 'title ne null', ['ann', 'bob'], 'semantics.md, filters'],
-  ['null-of-empty-text', should, 'nickName eq null', ['bob', 'cyd'], 'semantics.md, filters (eq null is not pr)'],
-  ['absent-is-not-less', should, 'title lt "zzz"', ['ann', 'bob'], 'semantics.md, filters'],
+  ['eq-null', should, 'title eq null', ['cyd'], 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F1'],
+  ['ne-null', should, 'title ne null', ['ann', 'bob'], 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F1'],
+  ['null-of-empty-text', should, 'nickName eq null', ['bob', 'cyd'], 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F1'],
+  ['absent-is-not-less', should, 'title lt "zzz"', ['ann', 'bob'], 'RFC 7644 §3.4.2.2 (table 3); FP-F2'],
   ['escaped-text', must, 'nickName eq "Annie \\"A\\" \\\\ O’Neil"', ['ann'], 'RFC 7644 §3.4.2.2 (JSON string)'],
   ['unicode-escape', must, 'displayName eq "Zo\\u00eb"', ['bob'], 'RFC 7644 §3.4.2.2 (JSON string)'],
-  ['decomposed-text', should, 'displayName eq "zoe\u0308"', ['bob'], 'semantics.md, filters'],
-  ['apostrophe-and-plus', should, 'nickName co "O’N" or title eq "a+b"', ['ann'], 'idp-quirks row 27'],
+  ['decomposed-text', should, 'displayName eq "zoe\u0308"', ['bob'], 'RFC 7644 §7.8; FP-F5'],
+  ['apostrophe-and-plus', should, 'nickName co "O’N" or title eq "a+b"', ['ann'], 'RFC 7644 §3.4.2.2; IDP-27'],
   ['meta-created', must, 'meta.created gt "2011-05-13T04:42:34Z"', all, 'RFC 7644 §3.4.2.2 (dateTime: chronological)'],
   ['meta-last-modified-future', must, 'meta.lastModified ge "2999-01-01T00:00:00Z"', [], 'RFC 7644 §3.4.2.2'],
   ['meta-other-zone', must, 'meta.created gt "2011-05-13T04:42:34+02:00"', all, 'RFC 7643 §2.3.5'],
   ['schemas', should, `schemas eq "${enterpriseUrn}"`, ['ann', 'bob'], 'RFC 7644 §3.4.2.2; RFC 7643 §2.4'],
-  ['complex-compares-value', should, 'emails eq "ann@home.example"', ['ann'], 'semantics.md, filters'],
-  ['unknown-attribute', should, 'favouriteColour eq "blue"', [], 'RFC 7644 §3.4.2.1; semantics.md, filters'],
-  ['unknown-attribute-not', should, 'not (favouriteColour eq "blue")', all, 'semantics.md, filters'],
-  ['unknown-urn', should, 'urn:example:nothing:1.0:colour pr', [], 'RFC 7644 §3.4.2.1; semantics.md, filters'],
+  ['complex-compares-value', should, 'emails eq "ann@home.example"', ['ann'], 'RFC 7644 §3.4.2.2; FP-F8'],
+  ['unknown-attribute', should, 'favouriteColour eq "blue"', [], 'RFC 7644 §3.4.2.1; FP-F7'],
+  ['unknown-attribute-not', should, 'not (favouriteColour eq "blue")', all, 'RFC 7644 §3.4.2.1; FP-F7'],
+  ['unknown-urn', should, 'urn:example:nothing:1.0:colour pr', [], 'RFC 7644 §3.4.2.1; FP-F7'],
 ]
 
 const matches: readonly WireCase[] = [
@@ -189,7 +189,7 @@ const matches: readonly WireCase[] = [
   should(
     'filter-members',
     'groups by their members, by value path and by name alone',
-    'RFC 7644 §3.4.2.2; idp-quirks row 26',
+    'RFC 7644 §3.4.2.2; IDP-26',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
       const [first, second] = [await client.makeGroup([ann]), await client.makeGroup([bob])]
@@ -203,7 +203,7 @@ const matches: readonly WireCase[] = [
       }
     },
   ),
-  should('filter-manager', 'users by their manager', 'RFC 7643 §4.3; idp-quirks row 26', async (client) => {
+  should('filter-manager', 'users by their manager', 'RFC 7643 §4.3; FP-F8; IDP-26', async (client) => {
     const boss = await client.makeUser()
     const user = await client.makeUser({ [enterpriseUrn]: { manager: { value: boss.id } } })
     for (const name of [`${enterpriseUrn}:manager.value`, `${enterpriseUrn}:manager`, 'manager']) {
@@ -252,16 +252,18 @@ const invalid: readonly WireCase[] = [
     ),
   ),
   ...failing.map(([id, filter]) =>
-    must(`filter-${id}-400`, `${filter} is 400 invalidFilter`, table, (client) => expectInvalid(client, filter)),
+    must(`filter-${id}-400`, `${filter} is 400 invalidFilter`, `${table}; FP-F3`, (client) =>
+      expectInvalid(client, filter),
+    ),
   ),
-  should('filter-empty-ignored', 'an empty filter is no filter', 'semantics.md, filters', async (client) => {
+  should('filter-empty-ignored', 'an empty filter is no filter', 'RFC 7644 §3.4.2.2 (ABNF); FP-F9', async (client) => {
     await client.makeUser()
     expectStatus(await client.get('/Users?filter=&count=1'), 200, { itemsPerPage: 1 })
   }),
   should(
     'filter-too-deep-400',
     'a filter nested too deeply is 400, not a crash',
-    'security requirement 9',
+    'RFC 7644 §3.4.2.2, §3.12; SEC-9',
     async (client) => {
       const deep = (depth: number): string => `${'('.repeat(depth)}title pr${')'.repeat(depth)}`
       await expectInvalid(client, deep(1_000))

@@ -1,4 +1,4 @@
-/** What identity providers write differently: taken by default, more of it in `entra`. @see idp-quirks.md §5 */
+/** What identity providers write differently: taken by default, more of it in `entra`. @see docs/identity-providers.md */
 import type { Json } from './answer.js'
 import {
   type Client,
@@ -18,7 +18,7 @@ const work = { value: 'work@example.com', type: 'work' }
 
 interface Quirk {
   readonly id: string
-  readonly row: string
+  readonly citation: string
   readonly before?: Json
   readonly operations: readonly Json[]
   readonly after: Json
@@ -27,61 +27,61 @@ interface Quirk {
 const patches: readonly Quirk[] = [
   {
     id: 'string-boolean',
-    row: 'row 3',
+    citation: 'RFC 7643 §2.3.2; IDP-3',
     before: { active: true },
     operations: [{ op: 'Replace', path: 'active', value: 'False' }],
     after: { active: false },
   },
   {
     id: 'string-boolean-without-path',
-    row: 'row 3',
+    citation: 'RFC 7643 §2.3.2; IDP-3',
     before: { active: true },
     operations: [{ op: 'replace', value: { active: 'FALSE' } }],
     after: { active: false },
   },
   {
     id: 'string-boolean-part',
-    row: 'row 3',
+    citation: 'RFC 7643 §2.3.2; IDP-3',
     before: { emails: [work] },
     operations: [{ op: 'add', path: 'emails[type eq "work"].primary', value: 'true' }],
     after: { emails: [{ ...work, primary: true }] },
   },
   {
     id: 'string-stays-text',
-    row: 'row 3',
+    citation: 'RFC 7643 §2.3.2; IDP-3',
     operations: [{ op: 'add', path: 'title', value: 'True' }],
     after: { title: 'True' },
   },
   {
     id: 'quoted-boolean-in-path',
-    row: 'row 4',
+    citation: 'RFC 7643 §2.3.2; RFC 7644 §3.4.2.2; IDP-4',
     before: { roles: [{ value: 'a', primary: true }, { value: 'b' }] },
     operations: [{ op: 'Replace', path: 'roles[primary eq "True"].value', value: 'c' }],
     after: { roles: [{ value: 'c', primary: true }, { value: 'b' }] },
   },
   {
     id: 'dotted-keys',
-    row: 'row 5',
+    citation: 'RFC 7644 §3.5.2; IDP-5',
     before: { name: { familyName: 'J' } },
     operations: [{ op: 'replace', value: { 'name.givenName': 'B', 'name.familyName': 'K' } }],
     after: { name: { givenName: 'B', familyName: 'K' } },
   },
   {
     id: 'urn-key',
-    row: 'row 6',
+    citation: 'RFC 7644 §3.10; IDP-6',
     operations: [{ op: 'add', value: { [`${enterpriseUrn}:department`]: 'D' } }],
     after: { [enterpriseUrn]: { department: 'D' }, schemas: [userUrn, enterpriseUrn] },
   },
   {
     id: 'extension-merged',
-    row: 'row 6',
+    citation: 'RFC 7644 §3.10; IDP-6',
     before: { [enterpriseUrn]: { division: 'X' } },
     operations: [{ op: 'replace', path: enterpriseUrn, value: { department: 'D' } }],
     after: { [enterpriseUrn]: { division: 'X', department: 'D' } },
   },
   {
     id: 'bare-extension-name',
-    row: 'row 7',
+    citation: 'RFC 7644 §3.10; IDP-7',
     operations: [
       { op: 'add', path: 'department', value: 'D' },
       { op: 'add', value: { division: 'X' } },
@@ -90,14 +90,14 @@ const patches: readonly Quirk[] = [
   },
   {
     id: 'null-and-empty',
-    row: 'rows 21, 22',
+    citation: 'RFC 7643 §2.5; IDP-21, IDP-22',
     before: { title: 'A', nickName: 'N' },
     operations: [{ op: 'replace', value: { title: null, favouriteColour: null } }],
     after: { title: undefined, nickName: 'N' },
   },
   {
     id: 'add-creates-element',
-    row: 'row 10',
+    citation: 'RFC 7644 §3.5.2.1; FP-P15; IDP-10',
     before: { emails: [work] },
     operations: [
       { op: 'Add', path: 'emails[type eq "home"].value', value: 'h@example.com' },
@@ -107,27 +107,27 @@ const patches: readonly Quirk[] = [
   },
   {
     id: 'remove-with-old-value',
-    row: 'row 31',
+    citation: 'RFC 7644 §3.5.2.2; IDP-31',
     before: { title: 'A' },
     operations: [{ op: 'Remove', path: 'title', value: 'A' }],
     after: { title: undefined },
   },
   {
     id: 'unknown-name-in-value',
-    row: 'row 23',
+    citation: 'RFC 7644 §3.3; FP-M7; IDP-23',
     operations: [{ op: 'add', value: { favouriteColour: 'blue', title: 'A' } }],
     after: { title: 'A', favouriteColour: undefined },
   },
   {
     id: 'stringified-role',
-    row: 'row 30',
+    citation: 'RFC 7643 §2.3.1; IDP-30',
     operations: [{ op: 'add', path: 'roles', value: [{ value: '{"id":"1","value":"Admin"}' }] }],
     after: { roles: [{ value: '{"id":"1","value":"Admin"}' }] },
   },
 ]
 
-const patched: readonly WireCase[] = patches.map(({ id, row, before = {}, operations, after }) =>
-  should(`quirk-${id}`, `PATCH: ${JSON.stringify(operations)}`, `idp-quirks ${row}`, async (client) => {
+const patched: readonly WireCase[] = patches.map(({ id, citation, before = {}, operations, after }) =>
+  should(`quirk-${id}`, `PATCH: ${JSON.stringify(operations)}`, citation, async (client) => {
     const { path } = await client.makeUser(before)
     expectStatus(await client.patch(path, operations), [200, 204])
     const read = await client.get(path)
@@ -140,7 +140,7 @@ const patched: readonly WireCase[] = patches.map(({ id, row, before = {}, operat
 
 interface Body {
   readonly id: string
-  readonly row: string
+  readonly citation: string
   readonly attributes: Json
   readonly after: Json
 }
@@ -148,52 +148,62 @@ interface Body {
 const bodies: readonly Body[] = [
   {
     id: 'string-boolean',
-    row: 'row 3',
+    citation: 'RFC 7643 §2.3.2; IDP-3',
     attributes: { active: 'True', emails: [{ ...work, primary: 'false' }] },
     after: { active: true, emails: [{ ...work, primary: false }] },
   },
   {
     id: 'bare-extension-name',
-    row: 'row 7',
+    citation: 'RFC 7644 §3.10; IDP-7',
     attributes: { department: 'D' },
     after: { [enterpriseUrn]: { department: 'D' } },
   },
-  { id: 'dotted-keys', row: 'row 5', attributes: { 'name.givenName': 'B' }, after: { name: { givenName: 'B' } } },
+  {
+    id: 'dotted-keys',
+    citation: 'RFC 7644 §3.5.2; IDP-5',
+    attributes: { 'name.givenName': 'B' },
+    after: { name: { givenName: 'B' } },
+  },
   {
     id: 'single-for-list',
-    row: 'row 8; semantics.md, strict',
+    citation: 'RFC 7643 §2.4; FP-M10',
     attributes: { emails: work },
     after: { emails: [work] },
   },
   {
     id: 'plain-text-elements',
-    row: 'row 17',
+    citation: 'RFC 7643 §2.4; IDP-17',
     attributes: { emails: ['work@example.com'] },
     after: { emails: [{ value: 'work@example.com' }] },
   },
   {
     id: 'nulls',
-    row: 'row 21',
+    citation: 'RFC 7643 §2.5; IDP-21',
     attributes: { title: null, emails: [{ ...work, display: null }], favouriteColour: null },
     after: { title: undefined, emails: [work] },
   },
   {
     id: 'extra-schemas',
-    row: 'row 23',
+    citation: 'RFC 7644 §3.3; FP-M7; IDP-23',
     attributes: { schemas: [userUrn, 'urn:okta:custom:user:1.0'], 'urn:okta:custom:user:1.0': { x: 1 } },
     after: { schemas: [userUrn] },
   },
   {
     id: 'missing-schemas',
-    row: '§1 (Keycloak); semantics.md, strict',
+    citation: 'RFC 7643 §3; FP-M9; IDP-45',
     attributes: { schemas: undefined },
     after: { schemas: [userUrn] },
   },
-  { id: 'empty-schemas', row: '§1; semantics.md, strict', attributes: { schemas: [] }, after: { schemas: [userUrn] } },
+  {
+    id: 'empty-schemas',
+    citation: 'RFC 7643 §3; FP-M9; IDP-45',
+    attributes: { schemas: [] },
+    after: { schemas: [userUrn] },
+  },
 ]
 
-const posted: readonly WireCase[] = bodies.map(({ id, row, attributes, after }) =>
-  should(`quirk-body-${id}`, `POST and PUT: ${JSON.stringify(attributes)}`, `idp-quirks ${row}`, async (client) => {
+const posted: readonly WireCase[] = bodies.map(({ id, citation, attributes, after }) =>
+  should(`quirk-body-${id}`, `POST and PUT: ${JSON.stringify(attributes)}`, citation, async (client) => {
     const made = await client.makeUser(attributes)
     const other = await client.makeUser()
     const put = expectStatus(await client.put(other.path, userBody({ userName: other.name, ...attributes })), 200)
@@ -222,7 +232,7 @@ const managers: readonly WireCase[] = [
     should(
       `quirk-manager-${id}`,
       `a manager as ${id} is taken in POST, PUT and PATCH, and shown as an object`,
-      'idp-quirks row 8',
+      'RFC 7643 §4.3; IDP-8',
       async (client) => {
         const boss = await client.makeUser()
         const extension = { [enterpriseUrn]: { manager: of(boss.id) } }
@@ -248,7 +258,7 @@ const managers: readonly WireCase[] = [
     should(
       `quirk-manager-cleared-by-${id}`,
       'a manager is cleared by "", null, {value: ""} and remove',
-      'idp-quirks row 9',
+      'RFC 7643 §2.5, §4.3; IDP-9',
       async (client) => {
         const boss = await client.makeUser()
         const user = await client.makeUser({ [enterpriseUrn]: { manager: { value: boss.id }, department: 'D' } })
@@ -270,7 +280,7 @@ const members: readonly WireCase[] = [
   should(
     'quirk-remove-members-with-value',
     'remove of members with a value removes those and no others',
-    'idp-quirks row 13',
+    'RFC 7644 §3.5.2.2; FP-P4; IDP-13',
     async (client) => {
       const [ann, bob, cyd] = [await client.makeUser(), await client.makeUser(), await client.makeUser()]
       const group = await client.makeGroup([ann, bob, cyd])
@@ -288,7 +298,7 @@ const members: readonly WireCase[] = [
   should(
     'quirk-remove-members-null-400',
     'remove of members with a value of null is 400, never “all”',
-    'idp-quirks row 13; semantics.md, PATCH',
+    'RFC 7644 §3.5.2.2; FP-P4; IDP-13',
     async (client) => {
       const group = await client.makeGroup([await client.makeUser()])
       expectError(await client.patch(group.path, [{ op: 'remove', path: 'members', value: null }]), 400)
@@ -308,7 +318,7 @@ const members: readonly WireCase[] = [
     should(
       `quirk-members-${id}`,
       `members as ${id} are taken, and $ref and display are the server’s`,
-      'idp-quirks row 17',
+      'RFC 7643 §4.2; IDP-17',
       async (client) => {
         const user = await client.makeUser({ displayName: 'Ann' })
         const group = await client.makeGroup()
@@ -322,36 +332,51 @@ const members: readonly WireCase[] = [
       },
     ),
   ),
-  should('quirk-members-without-path', 'members in a value without path', 'idp-quirks row 18', async (client) => {
-    const [ann, bob] = [await client.makeUser(), await client.makeUser()]
-    const group = await client.makeGroup([ann])
-    expectStatus(await client.patch(group.path, [{ op: 'Add', value: { members: [{ value: bob.id }] } }]), [200, 204])
-    expectSame([...(await memberIds(client, group.path))].sort(), [ann.id, bob.id].sort(), 'members')
-    expectStatus(
-      await client.patch(group.path, [{ op: 'replace', value: { members: [{ value: bob.id }] } }]),
-      [200, 204],
-    )
-    expectSame(await memberIds(client, group.path), [bob.id], 'members')
-  }),
+  should(
+    'quirk-members-without-path',
+    'members in a value without path',
+    'RFC 7644 §3.5.2.1; IDP-18',
+    async (client) => {
+      const [ann, bob] = [await client.makeUser(), await client.makeUser()]
+      const group = await client.makeGroup([ann])
+      expectStatus(await client.patch(group.path, [{ op: 'Add', value: { members: [{ value: bob.id }] } }]), [200, 204])
+      expectSame([...(await memberIds(client, group.path))].sort(), [ann.id, bob.id].sort(), 'members')
+      expectStatus(
+        await client.patch(group.path, [{ op: 'replace', value: { members: [{ value: bob.id }] } }]),
+        [200, 204],
+      )
+      expectSame(await memberIds(client, group.path), [bob.id], 'members')
+    },
+  ),
 ]
 
 const others: readonly WireCase[] = [
-  should('quirk-message-names', 'operations, Op, Path and Value in any case', 'idp-quirks row 2', async (client) => {
-    const { path } = await client.makeUser()
-    const message = { Schemas: [patchUrn.toUpperCase()], operations: [{ OP: 'Add', Path: 'title', VALUE: 'A' }] }
-    const headers = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
-    expectStatus(await client.send({ method: 'PATCH', path, headers, body: JSON.stringify(message) }), [200, 204])
-    expectStatus(await client.get(path), 200, { title: 'A' })
-  }),
-  should('quirk-filter-quoted-boolean', 'active eq "True" in a filter', 'idp-quirks row 4', async (client) => {
-    const { name } = await client.makeUser({ active: true })
-    expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "True"`), 200, { totalResults: 1 })
-    expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "false"`), 200, { totalResults: 0 })
-  }),
+  should(
+    'quirk-message-names',
+    'operations, Op, Path and Value in any case',
+    'RFC 7643 §2.1; IDP-2',
+    async (client) => {
+      const { path } = await client.makeUser()
+      const message = { Schemas: [patchUrn.toUpperCase()], operations: [{ OP: 'Add', Path: 'title', VALUE: 'A' }] }
+      const headers = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
+      expectStatus(await client.send({ method: 'PATCH', path, headers, body: JSON.stringify(message) }), [200, 204])
+      expectStatus(await client.get(path), 200, { title: 'A' })
+    },
+  ),
+  should(
+    'quirk-filter-quoted-boolean',
+    'active eq "True" in a filter',
+    'RFC 7643 §2.3.2; RFC 7644 §3.4.2.2; IDP-4',
+    async (client) => {
+      const { name } = await client.makeUser({ active: true })
+      expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "True"`), 200, { totalResults: 1 })
+      expectStatus(await client.find('/Users', `userName eq "${name}" and active eq "false"`), 200, { totalResults: 0 })
+    },
+  ),
   should(
     'quirk-filter-part-after-brackets',
     'emails[type eq "work"].value eq "x" in a filter',
-    'idp-quirks row 25',
+    'RFC 7644 §3.4.2.2 (ABNF); IDP-25',
     async (client) => {
       const { name } = await client.makeUser({ emails: [work, { value: 'h@example.com', type: 'home' }] })
       const found = (value: string) =>
@@ -360,18 +385,23 @@ const others: readonly WireCase[] = [
       expectStatus(await found('h@example.com'), 200, { totalResults: 0 })
     },
   ),
-  should('quirk-filter-bare-extension-name', 'department eq "x" in a filter', 'idp-quirks row 7', async (client) => {
-    const department = uniqueName('department')
-    const { id } = await client.makeUser({ [enterpriseUrn]: { department } })
-    expectStatus(await client.find('/Users', `department eq "${department}"`), 200, {
-      totalResults: 1,
-      Resources: [{ id }],
-    })
-  }),
+  should(
+    'quirk-filter-bare-extension-name',
+    'department eq "x" in a filter',
+    'RFC 7644 §3.10; IDP-7',
+    async (client) => {
+      const department = uniqueName('department')
+      const { id } = await client.makeUser({ [enterpriseUrn]: { department } })
+      expectStatus(await client.find('/Users', `department eq "${department}"`), 200, {
+        totalResults: 1,
+        Resources: [{ id }],
+      })
+    },
+  ),
   should(
     'quirk-foreign-schemas-400',
     'schemas that do not name this endpoint’s are 400',
-    'idp-quirks row 24 (switch)',
+    'RFC 7643 §3; IDP-24',
     async (client) => {
       expectError(await client.post('/Users', userBody({ schemas: [enterpriseUrn] })), 400, 'invalidValue')
       expectError(await client.post('/Users', userBody({ schemas: [groupUrn] })), 400, 'invalidValue')
@@ -383,7 +413,7 @@ const entra: readonly WireCase[] = [
   should(
     'entra-replace-creates-element',
     'in entra replace at a value path that matches nothing makes the element',
-    'idp-quirks row 11',
+    'RFC 7644 §3.5.2.3; FP-P16; IDP-11',
     async (client) => {
       const { path } = await client.makeUser({ emails: [work] })
       expectStatus(
@@ -396,7 +426,7 @@ const entra: readonly WireCase[] = [
   should(
     'entra-remove-missing-is-no-op',
     'in entra remove at a value path that matches nothing succeeds',
-    'idp-quirks row 14',
+    'RFC 7644 §3.5.2.2; FP-P2; IDP-14',
     async (client) => {
       const { path, tag } = await client.makeUser({ emails: [work] })
       const answer = await client.patch(path, [{ op: 'Remove', path: 'emails[type eq "fax"]' }])
@@ -406,7 +436,7 @@ const entra: readonly WireCase[] = [
   should(
     'entra-foreign-schemas',
     'in entra schemas that do not name this endpoint’s are taken',
-    'idp-quirks row 24',
+    'RFC 7643 §3; IDP-24',
     async (client) => {
       const made = expectStatus(await client.post('/Users', userBody({ schemas: ['urn:scim:schemas:core:1.0'] })), 201)
       expectSame(made.json.schemas, [userUrn], 'schemas')
@@ -426,7 +456,7 @@ const groupNames: readonly WireCase[] = [
   should(
     'unique-group-names-409',
     'where group names are unique, a second one in any case is 409',
-    'idp-quirks row 34',
+    'RFC 7643 §4.2; IDP-34',
     async (client) => {
       const { name } = await client.makeGroup()
       expectError(await client.post('/Groups', groupBody({ displayName: name.toUpperCase() })), 409, 'uniqueness')

@@ -84,7 +84,7 @@ const plain: readonly WireCase[] = [
     should(
       `mismatch-plain-${name}`,
       `a 412 to ${name.toUpperCase()} is an Error message with nothing added to it, whatever else is preferred`,
-      'RFC 7644 §3.12; RFC 7240 §2; ADR 36',
+      'RFC 7644 §3.12; RFC 7240 §2; ADR 36; FP-V16',
       async (client) => {
         const user = await client.makeUser()
         expectStatus(await title(client, user, 'Theirs'), 200)
@@ -98,13 +98,18 @@ const plain: readonly WireCase[] = [
       },
     ),
   ),
-  should('mismatch-plain-none-match', 'so is a 412 to If-None-Match', 'RFC 7644 §3.12; ADR 36', async (client) => {
-    const user = await client.makeUser()
-    for (const [, send] of writes) {
-      const refused = expectError(await send(client, user, { 'If-None-Match': user.tag }), 412)
-      expectCurrent(refused.tag, otherTag, refused.about)
-    }
-  }),
+  should(
+    'mismatch-plain-none-match',
+    'so is a 412 to If-None-Match',
+    'RFC 7644 §3.12; ADR 36; FP-V16',
+    async (client) => {
+      const user = await client.makeUser()
+      for (const [, send] of writes) {
+        const refused = expectError(await send(client, user, { 'If-None-Match': user.tag }), 412)
+        expectCurrent(refused.tag, otherTag, refused.about)
+      }
+    },
+  ),
   should(
     'mismatch-plain-bulk',
     'in the answer to a bulk request a 412 is plain too, and version is the current tag',
@@ -150,7 +155,7 @@ const asked: readonly WireCase[] = [
     should(
       `mismatch-body-${name}`,
       `a 412 to a stale ${name.toUpperCase()} has the current and the expected tags in its body for a client that asks`,
-      'RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 36',
+      'RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 36; FP-V16',
       async (client) => {
         const user = await client.makeUser()
         expectStatus(await title(client, user, 'Theirs'), 200)
@@ -163,13 +168,18 @@ const asked: readonly WireCase[] = [
       },
     ),
   ),
-  should('mismatch-body-list', 'of several tags a 412 tells all as expected', 'ADR 32', async (client) => {
-    const user = await client.makeUser()
-    const { tag } = await title(client, user, 'Theirs')
-    await title(client, user, 'Theirs again')
-    const { expected } = details(await title(client, user, 'Mine', `${user.tag}, ${tag}`))
-    expectSame(expected, [user.tag, tag], 'expected, of two tags')
-  }),
+  should(
+    'mismatch-body-list',
+    'of several tags a 412 tells all as expected',
+    'RFC 9110 §13.1.1; ADR 32; FP-V16',
+    async (client) => {
+      const user = await client.makeUser()
+      const { tag } = await title(client, user, 'Theirs')
+      await title(client, user, 'Theirs again')
+      const { expected } = details(await title(client, user, 'Mine', `${user.tag}, ${tag}`))
+      expectSame(expected, [user.tag, tag], 'expected, of two tags')
+    },
+  ),
   should(
     'mismatch-body-none-match',
     'a 412 to If-None-Match tells which tag is there; nothing was expected',
@@ -258,7 +268,7 @@ const withHistory: readonly WireCase[] = [
   should(
     'mismatch-changed',
     'a 412 names the attributes that have changed since, and no value',
-    'ADR 32',
+    'RFC 9110 §15.5.13; ADR 32; FP-V17',
     async (client) => {
       const user = await client.makeUser({ title: 'Before-7781', nickName: 'Nick' })
       expectStatus(
@@ -290,13 +300,18 @@ const withHistory: readonly WireCase[] = [
       expectStatus(await title(client, user, 'Mine', third.tag), 200)
     },
   ),
-  should('mismatch-changed-put', 'a PUT has changed what differs, not what it repeats', 'ADR 32', async (client) => {
-    const attributes = { title: 'A', nickName: 'Same', emails: [{ value: 'a@x.example' }] }
-    const user = await client.makeUser(attributes)
-    const body = userBody({ ...attributes, userName: user.name, title: 'B' })
-    expectStatus(await client.put(user.path, body), 200)
-    expectSame(changedIn(await title(client, user, 'Mine', user.tag)), ['title'], 'changed, by a PUT')
-  }),
+  should(
+    'mismatch-changed-put',
+    'a PUT has changed what differs, not what it repeats',
+    'RFC 9110 §15.5.13; ADR 32; FP-V17',
+    async (client) => {
+      const attributes = { title: 'A', nickName: 'Same', emails: [{ value: 'a@x.example' }] }
+      const user = await client.makeUser(attributes)
+      const body = userBody({ ...attributes, userName: user.name, title: 'B' })
+      expectStatus(await client.put(user.path, body), 200)
+      expectSame(changedIn(await title(client, user, 'Mine', user.tag)), ['title'], 'changed, by a PUT')
+    },
+  ),
   should(
     'mismatch-changed-nothing',
     'a write that changes nothing makes no version, and is in no history',
@@ -311,7 +326,7 @@ const withHistory: readonly WireCase[] = [
   should(
     'mismatch-changed-unknown',
     'what has changed since a version that is too old, or was never one of ours, is not told',
-    'ADR 32',
+    'RFC 9110 §15.5.13; ADR 32; FP-V17',
     async (client) => {
       const user = await client.makeUser()
       for (let i = 0; i < 6; i++) await title(client, user, `Title ${i}`)
@@ -325,7 +340,7 @@ const withHistory: readonly WireCase[] = [
   should(
     'mismatch-changed-members',
     'of a group it names members, also where a member was deleted',
-    'ADR 32; reliability R8',
+    'RFC 9110 §15.5.13; RFC 7643 §4.2; ADR 32; FP-V17; REL-8',
     async (client) => {
       const [first, second] = [await client.makeUser(), await client.makeUser()]
       const group = await client.makeGroup([first])

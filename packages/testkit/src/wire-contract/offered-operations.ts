@@ -65,7 +65,7 @@ const cases: readonly WireCase[] = [
   should(
     'operations-405-first',
     '405 comes before what else is wrong: precondition, media type, body, an unknown id',
-    'semantics.md, Versions and preconditions',
+    'RFC 9110 §13.2.1, §15.5.6; FP-V8',
     async (client) => {
       const { path } = await client.makeUser()
       expectAllow(await client.remove(path, { 'If-Match': otherTag }), ofUser)

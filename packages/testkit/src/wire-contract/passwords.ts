@@ -1,4 +1,4 @@
-/** Passwords, with a host that takes them and without. @see RFC 7643 §4.1.1, §9.2; semantics.md, passwords */
+/** Passwords, with a host that takes them and without. @see RFC 7643 §4.1.1, §9.2; FP-S1 to FP-S5 */
 import { type Client, searchUrn, userBody, userUrn } from './client.js'
 import {
   expectError,
@@ -44,7 +44,7 @@ const oracle: readonly WireCase[] = [
   must(
     `password-filter-${i + 1}-403`,
     `${filter} is 403 sensitive in GET, 400 invalidFilter in POST`,
-    'RFC 7644 §3.12, §7.5.2; erratum 6893; semantics.md, passwords',
+    'RFC 7644 §3.12, §7.5.2; erratum 6893; FP-S5',
     async (client) => {
       expectError(await client.get(`/Users?filter=${encodeURIComponent(filter)}`), 403, 'sensitive')
       expectError(await client.post('/Users/.search', { schemas: [searchUrn], filter }), 400, 'invalidFilter')
@@ -56,7 +56,7 @@ const sorts: readonly WireCase[] = [
   should(
     'password-sort-403',
     'sorting by it is 403 sensitive in GET, 400 in POST',
-    'semantics.md, passwords',
+    'RFC 7644 §3.12, §7.5.2; FP-S5',
     async (client) => {
       expectError(await client.get('/Users?sortBy=password'), 403, 'sensitive')
       expectError(
@@ -72,7 +72,7 @@ const without: readonly WireCase[] = [
   should(
     'password-not-in-schema',
     'without a host that takes passwords the schema has none, and changePassword says no',
-    'semantics.md, passwords',
+    'RFC 7643 §4.1.1, §5; FP-S1',
     async (client) => {
       expectSame(await passwordAttribute(client), undefined, 'password in the User schema')
       expectStatus(await client.get('/ServiceProviderConfig'), 200, { changePassword: { supported: false } })
@@ -81,7 +81,7 @@ const without: readonly WireCase[] = [
   should(
     'password-ignored',
     'one that is sent is ignored, and shown nowhere',
-    'semantics.md, passwords',
+    'RFC 7643 §4.1.1; FP-S1',
     async (client) => {
       const made = await client.makeUser({ password: secret })
       expectThat(!made.body.includes(secret), 'POST /Users: shows a password')
@@ -102,7 +102,7 @@ const taken: readonly WireCase[] = [
   should(
     'password-in-schema',
     'with a host that takes passwords the schema has one: writeOnly, never returned',
-    'RFC 7643 §4.1.1, §8.7.1; semantics.md, passwords',
+    'RFC 7643 §4.1.1, §8.7.1; FP-S4',
     async (client) => {
       const { mutability, returned } = ((await passwordAttribute(client)) ?? {}) as Record<string, unknown>
       expectSame(
@@ -120,7 +120,7 @@ const taken: readonly WireCase[] = [
   must(
     'password-never-returned',
     'it is never shown, also when it is asked for',
-    'RFC 7643 §4.1.1, §7',
+    'RFC 7643 §4.1.1, §7; FP-S4; IDP-37',
     async (client) => {
       const made = await client.makeUser({ password: secret })
       expectThat(!made.body.includes('password'), 'POST /Users: shows a password')
@@ -138,7 +138,7 @@ const taken: readonly WireCase[] = [
     should(
       `password-${id}-is-a-change`,
       'a write that carries one is never a no-op: tag and lastModified move',
-      'house.md, decision 9; semantics.md, passwords',
+      'RFC 7643 §4.1.1, §3.1 (meta); ADR 9; FP-S2',
       async (client) => {
         const made = await client.makeUser({ password: secret })
         await pause(20)

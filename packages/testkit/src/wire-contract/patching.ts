@@ -64,7 +64,7 @@ const changes: readonly Change[] = [
     id: 'add-object-to-list',
     title: 'add of one object to a list appends it',
     level: should,
-    citation: 'semantics.md, PATCH',
+    citation: 'RFC 7644 §3.5.2.1; FP-P13',
     before: { emails: [work] },
     operations: [{ op: 'add', path: 'emails', value: home }],
     after: { emails: [work, home] },
@@ -118,7 +118,7 @@ const changes: readonly Change[] = [
     id: 'add-extension-without-path',
     title: 'add of an extension object merges',
     level: should,
-    citation: 'RFC 7644 §3.5.2; idp-quirks row 6',
+    citation: 'RFC 7644 §3.5.2; IDP-6',
     before: { [enterpriseUrn]: { division: 'X' } },
     operations: [{ op: 'add', value: { [enterpriseUrn]: { department: 'D' } } }],
     after: { [enterpriseUrn]: { division: 'X', department: 'D' } },
@@ -136,7 +136,7 @@ const changes: readonly Change[] = [
     id: 'add-null',
     title: 'add of null unassigns',
     level: should,
-    citation: 'RFC 7643 §2.5; semantics.md, strict',
+    citation: 'RFC 7643 §2.5; FP-M5',
     before: { title: 'A' },
     operations: [{ op: 'add', path: 'title', value: null }],
     after: { title: undefined },
@@ -191,7 +191,7 @@ const changes: readonly Change[] = [
     id: 'replace-value-path',
     title: 'replace at a value path replaces the element that matches, and no other',
     level: must,
-    citation: replace,
+    citation: `${replace}; IDP-12`,
     before: { emails: [work, home] },
     operations: [{ op: 'replace', path: 'emails[type eq "work"]', value: { type: 'work', value: 'new@example.com' } }],
     after: { emails: [{ type: 'work', value: 'new@example.com' }, home] },
@@ -209,7 +209,7 @@ const changes: readonly Change[] = [
     id: 'replace-value-path-and-or',
     title: 'a value path takes and, or, not and parentheses',
     level: must,
-    citation: 'RFC 7644 §3.5.2, figure 7; erratum 7322',
+    citation: 'RFC 7644 §3.5.2 (figure 7); erratum 7322',
     before: { emails: [work, home] },
     operations: [
       { op: 'replace', path: 'emails[(type eq "work" or type eq "fax") and not (value sw "x")].display', value: 'W' },
@@ -328,7 +328,7 @@ const changes: readonly Change[] = [
     id: 'sees-earlier',
     title: 'a later operation sees what an earlier one did',
     level: must,
-    citation: 'RFC 7644 §3.5.2',
+    citation: 'RFC 7644 §3.5.2; FP-P17',
     before: {},
     operations: [
       { op: 'add', path: 'emails', value: [work] },
@@ -340,7 +340,7 @@ const changes: readonly Change[] = [
     id: 'primary-moves',
     title: 'a new primary value makes the old one none',
     level: must,
-    citation: 'RFC 7644 §3.5.2',
+    citation: 'RFC 7644 §3.5.2; FP-P19; IDP-32',
     before: { emails: [{ ...work, primary: true }] },
     operations: [{ op: 'add', path: 'emails', value: [{ ...home, primary: true }] }],
     after: {
@@ -368,7 +368,7 @@ const changes: readonly Change[] = [
     id: 'names-in-any-case',
     title: 'ops, attribute names and URNs in any case',
     level: should,
-    citation: 'RFC 7643 §2.1; idp-quirks rows 1, 2',
+    citation: 'RFC 7643 §2.1; IDP-1, IDP-2',
     before: { emails: [work] },
     operations: [
       { op: 'Replace', path: 'EMAILS[TYPE EQ "work"].Value', value: 'new@example.com' },
@@ -441,7 +441,7 @@ const refusals: readonly Refusal[] = [
     id: 'no-operations',
     title: 'an empty list of operations',
     level: should,
-    citation: 'RFC 7644 §3.5.2; idp-quirks row 33',
+    citation: 'RFC 7644 §3.5.2; IDP-33',
     operations: [],
     scimType: ['invalidValue', 'invalidSyntax'],
   },
@@ -457,7 +457,7 @@ const refusals: readonly Refusal[] = [
     id: 'remove-required',
     title: 'remove of a required attribute',
     level: must,
-    citation: remove,
+    citation: `${remove}; FP-P14`,
     operations: [{ op: 'remove', path: 'userName' }],
     scimType: 'mutability',
   },
@@ -473,7 +473,7 @@ const refusals: readonly Refusal[] = [
     id: 'replace-id',
     title: 'replace of id',
     level: must,
-    citation: 'RFC 7644 §3.5.2; security requirement 1',
+    citation: 'RFC 7644 §3.5.2; SEC-1',
     operations: [{ op: 'replace', path: 'id', value: 'x' }],
     scimType: 'mutability',
   },
@@ -481,7 +481,7 @@ const refusals: readonly Refusal[] = [
     id: 'replace-id-urn',
     title: 'replace of id by its URN, in another case',
     level: must,
-    citation: 'RFC 7644 §3.5.2; security requirement 1',
+    citation: 'RFC 7644 §3.5.2; SEC-1',
     operations: [{ op: 'Replace', path: `${userUrn}:ID`, value: 'x' }],
     scimType: 'mutability',
   },
@@ -489,7 +489,7 @@ const refusals: readonly Refusal[] = [
     id: 'replace-meta',
     title: 'replace of meta',
     level: must,
-    citation: 'RFC 7644 §3.5.2; security requirement 1',
+    citation: 'RFC 7644 §3.5.2; SEC-1',
     operations: [{ op: 'replace', path: 'meta.version', value: 'x' }],
     scimType: 'mutability',
   },
@@ -497,7 +497,7 @@ const refusals: readonly Refusal[] = [
     id: 'other-id-in-value',
     title: 'another id in a value without path',
     level: should,
-    citation: 'security requirement 1',
+    citation: 'RFC 7644 §3.5.2; RFC 7643 §3.1; FP-P7; SEC-1',
     operations: [{ op: 'replace', value: { id: 'other' } }],
     scimType: 'mutability',
   },
@@ -505,7 +505,7 @@ const refusals: readonly Refusal[] = [
     id: 'replace-no-target',
     title: 'replace at a value path that matches nothing',
     level: must,
-    citation: replace,
+    citation: `${replace}; FP-P16`,
     operations: [{ op: 'replace', path: 'emails[type eq "fax"].value', value: 'x' }],
     scimType: 'noTarget',
   },
@@ -513,7 +513,7 @@ const refusals: readonly Refusal[] = [
     id: 'add-no-target',
     title: 'add at a value path of another operator than eq that matches nothing',
     level: should,
-    citation: 'RFC 7644 §3.12 (noTarget); idp-quirks row 10',
+    citation: 'RFC 7644 §3.12 (noTarget); FP-P15; IDP-10',
     operations: [{ op: 'add', path: 'emails[type ne "work"].value', value: 'x' }],
     scimType: 'noTarget',
   },
@@ -545,7 +545,7 @@ const refusals: readonly Refusal[] = [
     id: 'wrong-type',
     title: 'a value of the wrong type',
     level: must,
-    citation: 'RFC 7643 §2.3; RFC 7644 §3.5.2',
+    citation: 'RFC 7643 §2.3; RFC 7644 §3.5.2; IDP-38',
     operations: [{ op: 'replace', path: 'active', value: 'maybe' }],
     scimType: 'invalidValue',
   },
@@ -590,7 +590,7 @@ const strictRefusals: readonly Refusal[] = [
     id: 'remove-no-target',
     title: 'remove at a value path that matches nothing',
     level: should,
-    citation: 'RFC 7644 §3.12 (noTarget); semantics.md, PATCH',
+    citation: 'RFC 7644 §3.12 (noTarget); FP-P2',
     operations: [{ op: 'remove', path: 'emails[type eq "fax"]' }],
     scimType: 'noTarget',
   },
@@ -638,7 +638,7 @@ const answers: readonly WireCase[] = [
   should(
     'patch-200-with-body',
     'a PATCH of a user answers 200 with the resource',
-    'RFC 7644 §3.5.2; house.md, decision 14',
+    'RFC 7644 §3.5.2; ADR 14; FP-P18',
     async (client) => {
       const { path: target, id } = await client.makeUser()
       expectStatus(await client.patch(target, [{ op: 'add', path: 'title', value: 'A' }]), 200, { id, title: 'A' })
@@ -680,7 +680,7 @@ const answers: readonly WireCase[] = [
   must(
     'patch-echoed-id',
     'the id, schemas and meta in a value without path are ignored when they say nothing new',
-    'RFC 7644 §3.5.2; security requirement 1',
+    'RFC 7644 §3.5.2; FP-P7; SEC-1; IDP-20',
     async (client) => {
       const { path: target, id, tag } = await client.makeUser()
       const value = { id, schemas: [userUrn, 'urn:x'], meta: { version: 'forged' }, title: 'A' }
@@ -711,7 +711,7 @@ const answers: readonly WireCase[] = [
   must(
     'patch-read-only-ignored',
     'a readOnly attribute is 400 mutability when the path names it, and ignored in a value without path',
-    'RFC 7644 §3.5.2; ADR 35',
+    'RFC 7644 §3.5.2; ADR 35; FP-P8',
     async (client) => {
       const user = await client.makeUser()
       expectStatus(await client.patch(user.path, [{ op: 'add', value: { groups: [{ value: 'x' }] } }]), [200, 204])
@@ -725,7 +725,7 @@ const answers: readonly WireCase[] = [
   should(
     'patch-unknown-path-ignored',
     'a path that no schema knows changes nothing',
-    'RFC 7644 §3.3; idp-quirks row 23',
+    'RFC 7644 §3.5.2; FP-P6; IDP-23',
     async (client) => {
       const user = await client.makeUser()
       expectStatus(await client.patch(user.path, [{ op: 'add', path: 'favouriteColour', value: 'x' }]), [200, 204])
@@ -769,14 +769,14 @@ const members: readonly WireCase[] = [
   must(
     'patch-members-remove-non-member',
     'remove of somebody who is no member succeeds and changes nothing',
-    'RFC 7644 §3.5.2.2; semantics.md, PATCH',
+    'RFC 7644 §3.5.2.2; FP-P1; IDP-14',
     async (client) => {
       const group = await client.makeGroup([await client.makeUser()])
       const answer = await client.patch(group.path, [{ op: 'remove', path: `members[value eq "${uniqueName()}"]` }])
       expectSame(expectStatus(answer, [200, 204]).tag, group.tag, 'the ETag')
     },
   ),
-  must('patch-members-remove-all', 'remove of members removes all', 'RFC 7644 §3.5.2.2', async (client) => {
+  must('patch-members-remove-all', 'remove of members removes all', 'RFC 7644 §3.5.2.2; IDP-15', async (client) => {
     const group = await client.makeGroup([await client.makeUser(), await client.makeUser()])
     expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members' }]), [200, 204])
     await expectMembers(client, group.path, [])
@@ -795,7 +795,7 @@ const members: readonly WireCase[] = [
   must(
     'patch-rename-keeps-members',
     'a rename without path leaves the members',
-    'RFC 7644 §3.5.2.3; idp-quirks row 18',
+    'RFC 7644 §3.5.2.3; IDP-18',
     async (client) => {
       const ann = await client.makeUser()
       const group = await client.makeGroup([ann])
@@ -808,7 +808,7 @@ const members: readonly WireCase[] = [
   should(
     'patch-large-group-204',
     'a PATCH of a group above 100 members answers 204 with the ETag',
-    'house.md, decision 14',
+    'RFC 7644 §3.5.2; ADR 14; FP-P18',
     async (client) => {
       const value = Array.from({ length: 101 }, (_, i) => ({ value: uniqueName(`m${i}`) }))
       const group = await client.makeGroup()
@@ -836,7 +836,7 @@ const members: readonly WireCase[] = [
   should(
     'patch-members-many-operations',
     'a hundred operations of one member each are one change',
-    'RFC 7644 §3.5.2; idp-quirks §2',
+    'RFC 7644 §3.5.2; IDP-P5',
     async (client) => {
       const group = await client.makeGroup()
       const ids = Array.from({ length: 100 }, (_, i) => uniqueName(`m${i}`))
@@ -851,7 +851,7 @@ const members: readonly WireCase[] = [
   should(
     'patch-members-at-once',
     'of sixteen who add members at once each is told the tag of its own change',
-    'RFC 7644 §3.14; house.md, principle 4',
+    'RFC 7644 §3.14; FP-V14',
     async (client) => {
       const group = await client.makeGroup()
       const ids = Array.from({ length: 16 }, (_, i) => uniqueName(`m${i}`))

@@ -1,4 +1,4 @@
-/** What the answer to a write should hold. @see RFC 7240 §2, §3, §4.2; RFC 7644 §3.3, §3.5; semantics.md, PATCH */
+/** What the answer to a write should hold. @see RFC 7240 §2, §3, §4.2; RFC 7644 §3.3, §3.5; FP-P18 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody, type Headers, type Made, userBody } from './client.js'
 import { expectError, expectSame, expectStatus, expectTagIsVersion, expectThat, listAt } from './expect.js'
@@ -52,7 +52,7 @@ const least: readonly WireCase[] = [
   must(
     'prefer-minimal-attributes',
     'who names attributes gets a body, whatever is preferred',
-    'RFC 7644 §3.5.2, §3.9; semantics.md, PATCH',
+    'RFC 7644 §3.5.2, §3.9; FP-P18',
     async (client) => {
       const user = await client.makeUser()
       for (const [id, change] of changes) {
@@ -95,7 +95,7 @@ const most: readonly WireCase[] = [
   should(
     'prefer-representation-large-group',
     'a PATCH of a large group is answered with all of it to who prefers that',
-    'RFC 7240 §4.2; RFC 7644 §3.5.2; semantics.md, PATCH',
+    'RFC 7240 §4.2; RFC 7644 §3.5.2; FP-P18',
     async (client) => {
       const ids = Array.from({ length: 150 }, () => crypto.randomUUID())
       const { path } = await client.makeGroup([], groupBody({ members: ids.map((value) => ({ value })) }))

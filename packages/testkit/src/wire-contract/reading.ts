@@ -131,7 +131,7 @@ const addresses: readonly WireCase[] = [
     expectSame(read.json, (await client.get(path)).json, 'the resource')
     expectStatus(await client.get(`/%55sers/${id}`), 200, { id })
   }),
-  should('path-decoded-once', 'and is decoded once', 'security requirement 17', async (client) => {
+  should('path-decoded-once', 'and is decoded once', 'RFC 3986 §2.4; FP-H8; SEC-17', async (client) => {
     const { id } = await client.makeUser()
     const twice = Array.from(new TextEncoder().encode(id), (byte) => `%25${byte.toString(16).padStart(2, '0')}`).join(
       '',
@@ -147,20 +147,20 @@ const addresses: readonly WireCase[] = [
       ['encoded-nul', (id) => `/Users/${id}%00`],
     ] as readonly (readonly [string, (id: string) => string])[]
   ).map(([name, target]) =>
-    should(`path-${name}-404`, 'tricks with paths lead nowhere', 'security requirement 17', async (client) => {
+    should(`path-${name}-404`, 'tricks with paths lead nowhere', 'RFC 3986 §3.3; FP-H8; SEC-17', async (client) => {
       const { id, path } = await client.makeUser()
       expectStatus(await client.get(target(id)), 404)
       expectStatus(await client.remove(target(id)), [404, 405])
       expectStatus(await client.get(path), 200)
     }),
   ),
-  should('path-trailing-slash', 'one slash at the end is forgiven', 'idp-quirks row 29', async (client) => {
+  should('path-trailing-slash', 'one slash at the end is forgiven', 'RFC 3986 §3.3; FP-H9; IDP-29', async (client) => {
     const { path, name } = await client.makeUser()
     expectStatus(await client.get(`${path}/`), 200)
     const filter = encodeURIComponent(`userName eq "${name}"`)
     expectStatus(await client.get(`/Users/?filter=${filter}`), 200, { totalResults: 1 })
   }),
-  should('path-dangling-marks', 'a dangling ? and & say nothing', 'idp-quirks row 29', async (client) => {
+  should('path-dangling-marks', 'a dangling ? and & say nothing', 'RFC 3986 §3.4; FP-H9; IDP-29', async (client) => {
     const { path, name } = await client.makeUser()
     expectStatus(await client.get(`${path}?`), 200)
     const filter = encodeURIComponent(`userName eq "${name}"`)
@@ -176,7 +176,7 @@ const addresses: readonly WireCase[] = [
   should(
     'query-twice-400',
     'a parameter given twice is 400: nobody can say which was meant',
-    'RFC 9110 §15.5.1',
+    'RFC 9110 §15.5.1; FP-H4',
     async (client) => {
       expectError(await client.get('/Users?count=1&count=2'), 400)
       expectError(await client.get('/Users?filter=userName%20pr&filter=title%20pr'), 400)
@@ -193,7 +193,7 @@ const addresses: readonly WireCase[] = [
   must(
     'query-plus-and-percent',
     'blanks in a query are %20, or + as in forms',
-    'RFC 7644 §1.2, §3.4.2.2; idp-quirks row 27',
+    'RFC 7644 §1.2, §3.4.2.2; IDP-27',
     async (client) => {
       const { name } = await client.makeUser()
       expectStatus(await client.get(`/Users?filter=userName%20eq%20%22${name}%22`), 200, { totalResults: 1 })

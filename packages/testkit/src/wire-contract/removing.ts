@@ -33,7 +33,7 @@ export const removing: readonly WireCase[] = [
   should(
     'delete-leaves-groups',
     'a deleted user leaves its groups, whose tags move',
-    'house.md, provider door (cascade)',
+    'RFC 7643 §4.2; RFC 7644 §3.6; FP-D13',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
       const group = await client.makeGroup([ann, bob])
@@ -51,7 +51,7 @@ export const removing: readonly WireCase[] = [
   should(
     'delete-group-leaves-users',
     'a deleted group is in no User.groups, and the users’ tags stand',
-    'RFC 7643 §4.1.2; semantics.md, versions',
+    'RFC 7643 §4.1.2; FP-V19',
     async (client) => {
       const user = await client.makeUser()
       const group = await client.makeGroup([user])
@@ -72,7 +72,7 @@ export const removing: readonly WireCase[] = [
   should(
     'delete-disabled-is-not-deleted',
     'a user who is switched off is still there',
-    'idp-quirks §4',
+    'RFC 7643 §4.1.1 (active); IDP-S9',
     async (client) => {
       const { path, name } = await client.makeUser()
       expectStatus(await client.patch(path, [{ op: 'replace', path: 'active', value: false }]), [200, 204])

@@ -108,7 +108,7 @@ const ignored: readonly WireCase[] = [
   should(
     'put-stale-meta-ignored',
     'a stale meta.version in the body is no precondition',
-    'idp-quirks §3',
+    'RFC 7643 §3.1; FP-V24; IDP-E1',
     async (client) => {
       const { path, name } = await client.makeUser()
       const meta = { version: otherTag, created: '1999-01-01T00:00:00Z' }

@@ -4,7 +4,7 @@ import { type Client, otherTag, userBody } from './client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat } from './expect.js'
 import { on, should, type WireCase } from './wire-case.js'
 
-const citation = 'ADR 52'
+const citation = 'ADR 52; FP-H11'
 
 function idOf(answer: Answer): string {
   const id = answer.headers['x-request-id'] ?? ''

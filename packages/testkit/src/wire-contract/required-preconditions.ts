@@ -1,4 +1,4 @@
-/** A host that wants `If-Match` of every change to a user. @see RFC 6585 §3; house.md, decision 7 */
+/** A host that wants `If-Match` of every change to a user. @see RFC 6585 §3; ADR 7 */
 import type { Answer } from './answer.js'
 import { type Client, type Headers, type Made, otherTag, userBody } from './client.js'
 import { expectError, expectSame, expectStatus, expectThat } from './expect.js'
@@ -43,7 +43,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
     should(
       `required-${id}-any`,
       `${method} with If-Match: * is done: a precondition it is, though it protects from nothing`,
-      'RFC 9110 §13.1.1; house.md, decision 7',
+      'RFC 9110 §13.1.1; ADR 7; FP-V22',
       async (client) => {
         expectStatus(await change(client, await client.makeUser(), { 'If-Match': '*' }), [200, 204])
       },
@@ -51,7 +51,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
     should(
       `required-${id}-none-match-428`,
       `${method} with If-None-Match alone is 428`,
-      'RFC 6585 §3; house.md, decision 7',
+      'RFC 6585 §3; ADR 7; FP-V22',
       async (client) => {
         expectError(await change(client, await client.makeUser(), { 'If-None-Match': otherTag }), 428)
       },
@@ -67,7 +67,7 @@ const others: readonly WireCase[] = [
   should(
     'required-other-types',
     'a type that the policy does not name is written without',
-    'house.md, decision 7',
+    'RFC 6585 §3; ADR 7; FP-V22',
     async (client) => {
       const group = await client.makeGroup()
       expectStatus(await client.patch(group.path, [{ op: 'add', path: 'externalId', value: 'x' }]), [200, 204])
@@ -82,7 +82,7 @@ const others: readonly WireCase[] = [
   should(
     'required-before-body',
     'it is asked before the body is looked at',
-    'house.md, decision 7; RFC 6585 §3',
+    'RFC 6585 §3; ADR 7; FP-V22',
     async (client) => {
       const user = await client.makeUser()
       expectError(await client.put(user.path, '{'), 428)

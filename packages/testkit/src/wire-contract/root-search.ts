@@ -98,7 +98,7 @@ const queries: readonly WireCase[] = [
   must(
     'root-search',
     'POST /.search at the root is the GET of the same',
-    'RFC 7644 §3.4.3, figures 4 and 5',
+    'RFC 7644 §3.4.3 (figures 4 and 5)',
     async (client) => {
       const { filter } = await mixed(client)
       const body = {
@@ -186,7 +186,7 @@ const refused: readonly WireCase[] = [
   must(
     'root-sensitive',
     'a filter or sort on a secret is 403 by GET and 400 by POST',
-    'RFC 7644 §3.12, §7.5.2; security.md, requirement 11',
+    'RFC 7644 §3.12, §7.5.2; SEC-11',
     async (client) => {
       expectError(await client.get('/?filter=password%20pr'), 403, 'sensitive')
       expectError(await client.get('/?sortBy=password'), 403, 'sensitive')

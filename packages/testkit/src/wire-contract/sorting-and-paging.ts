@@ -33,7 +33,7 @@ const shape: readonly WireCase[] = [
   must(
     'list-empty-200',
     'a list of nothing is 200 with totalResults 0 and an empty Resources',
-    'RFC 7644 §3.4.2; semantics.md, HTTP',
+    'RFC 7644 §3.4.2; FP-H1',
     async (client) => {
       const { json } = await client.find('/Users', `userName eq "${uniqueName()}"`)
       const { schemas, totalResults, startIndex, itemsPerPage, Resources } = json
@@ -173,14 +173,14 @@ const sorting: readonly WireCase[] = [
       expectError(await client.get('/Users?count=0&sortBy=name'), 400, 'invalidPath')
     },
   ),
-  should('sort-unknown', 'an unknown sortBy is ignored', 'RFC 7644 §3.4.2.3; semantics.md, filters', async (client) => {
+  should('sort-unknown', 'an unknown sortBy is ignored', 'RFC 7644 §3.4.2.3; FP-F7', async (client) => {
     const { filter } = await crowd(client, [{}, {}])
     expectStatus(await client.find('/Users', filter, '&sortBy=favouriteColour'), 200, { totalResults: 2 })
   }),
   should(
     'sort-stable',
     'the order without sortBy is the same from page to page',
-    'idp-quirks §2 (Okta)',
+    'RFC 7644 §3.4.2.4; FP-H3; IDP-P2',
     async (client) => {
       const { filter } = await crowd(client, [{}, {}, {}, {}])
       const whole = namesOn(await client.find('/Users', filter), 'id')
@@ -276,7 +276,7 @@ const pages: readonly Paged[] = [
 
 const paging: readonly WireCase[] = [
   ...pages.map(({ id, title, level, page, expected }) =>
-    level(`page-${id}`, title, 'RFC 7644 §3.4.2.4; semantics.md, HTTP', async (client) => {
+    level(`page-${id}`, title, 'RFC 7644 §3.4.2.4; FP-H2', async (client) => {
       const { filter } = await crowd(client, [{}, {}, {}, {}, {}])
       const answer = expectStatus(await client.find('/Users', filter, page), 200, expected)
       expectSame(namesOn(answer, 'id').length, expected.itemsPerPage, 'Resources beside itemsPerPage')

@@ -72,7 +72,7 @@ const representations: readonly WireCase[] = [
   must(
     'strict-tags-derived',
     'a change of what is computed changes the tag, and stands in no write’s way',
-    'RFC 9110 §8.8.1; house.md, decision 8',
+    'RFC 9110 §8.8.1; ADR 8',
     async (client) => {
       const user = await client.makeUser()
       await client.makeGroup([user])

@@ -1,10 +1,10 @@
-/** Members whose id nothing has. @see RFC 7643 §4.2; idp-quirks row 35 */
+/** Members whose id nothing has. @see RFC 7643 §4.2; IDP-35 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody } from './client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat, listAt, objectAt } from './expect.js'
 import { on, should, type WireCase } from './wire-case.js'
 
-const quirk = 'idp-quirks row 35'
+const quirk = 'RFC 7643 §4.2; IDP-35'
 
 // Ids that a server could have made, and has not.
 function unknownId(): string {

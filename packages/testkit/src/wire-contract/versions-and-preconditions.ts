@@ -1,4 +1,4 @@
-/** ETags, If-Match and If-None-Match. @see RFC 7644 §3.14; RFC 9110 §13; semantics.md, versions and preconditions */
+/** ETags, If-Match and If-None-Match. @see RFC 7644 §3.14; RFC 9110 §13; FP-V1 to FP-V24 */
 import type { Answer, Json } from './answer.js'
 import { type Client, groupBody, type Headers, type Made, otherTag, patchUrn, searchUrn, userBody } from './client.js'
 import {
@@ -45,7 +45,7 @@ const tags: readonly WireCase[] = [
   must(
     'etag-on-read',
     'a read has an ETag, and meta.version is the same',
-    'RFC 7644 §3.14; RFC 7643 §3.1',
+    'RFC 7644 §3.14; RFC 7643 §3.1; FP-V1',
     async (client) => {
       const made = await client.makeUser()
       const read = await client.get(made.path)
@@ -56,7 +56,7 @@ const tags: readonly WireCase[] = [
   should(
     'etag-on-put',
     'a PUT has an ETag, and meta.version is the same',
-    'RFC 7643 §3.1; RFC 7644 §3.14',
+    'RFC 7643 §3.1; RFC 7644 §3.14; FP-V3',
     async (client) => {
       const made = await client.makeUser()
       const put = expectStatus(await client.put(made.path, userBody({ userName: made.name, title: 'New' })), 200)
@@ -78,14 +78,21 @@ const tags: readonly WireCase[] = [
       expectSame((await client.get(made.path)).tag, patched.tag, 'the ETag when it is read')
     },
   ),
-  should('etag-in-lists', 'meta.version in a list is the ETag of the resource', 'RFC 7643 §3.1', async (client) => {
-    const { name, tag } = await client.makeUser()
-    expectStatus(await client.find('/Users', `userName eq "${name}"`), 200, { Resources: [{ meta: { version: tag } }] })
-  }),
+  should(
+    'etag-in-lists',
+    'meta.version in a list is the ETag of the resource',
+    'RFC 7643 §3.1; FP-V2',
+    async (client) => {
+      const { name, tag } = await client.makeUser()
+      expectStatus(await client.find('/Users', `userName eq "${name}"`), 200, {
+        Resources: [{ meta: { version: tag } }],
+      })
+    },
+  ),
   should(
     'etag-under-projection',
     'a projection changes neither ETag nor meta.version',
-    'semantics.md, versions',
+    'RFC 9110 §8.8.1; FP-V4',
     async (client) => {
       const { path, tag } = await client.makeUser({ title: 'A' })
       expectSame((await client.get(`${path}?attributes=userName`)).tag, tag, 'the ETag with attributes')
@@ -106,7 +113,7 @@ const tags: readonly WireCase[] = [
   must(
     'etag-moves-with-every-change',
     'a tag moves with every change and never comes back',
-    'RFC 7644 §3.14; RFC 9110 §8.8',
+    'RFC 7644 §3.14; RFC 9110 §8.8; FP-V13',
     async (client) => {
       const { path, name, tag } = await client.makeUser({ title: 'A' })
       const seen = [tag]
@@ -120,7 +127,7 @@ const tags: readonly WireCase[] = [
   should(
     'no-last-modified-header',
     'no Last-Modified is sent: dates are too coarse to compare',
-    'semantics.md, versions',
+    'RFC 9110 §8.8.2; FP-V9',
     async (client) => {
       const { path } = await client.makeUser()
       expectSame((await client.get(path)).headers['last-modified'], undefined, 'Last-Modified')
@@ -138,18 +145,18 @@ const patchNoOps: readonly (readonly [string, 'MUST' | 'SHOULD', string, readonl
     'RFC 7644 §3.5.2.1',
     [{ op: 'add', path: 'emails', value: [{ value: 'a@example.com', type: 'work' }] }],
   ],
-  ['replace-same-value', 'SHOULD', 'semantics.md, versions', [{ op: 'replace', path: 'title', value: 'A' }]],
+  ['replace-same-value', 'SHOULD', 'RFC 7644 §3.5.2.3; FP-V12', [{ op: 'replace', path: 'title', value: 'A' }]],
   [
     'replace-same-without-path',
     'SHOULD',
-    'semantics.md, versions',
+    'RFC 7644 §3.5.2.3; FP-V12',
     [{ op: 'replace', value: { title: 'A', name: { givenName: 'B' } } }],
   ],
-  ['remove-absent', 'SHOULD', 'RFC 7644 §3.5.2.2; semantics.md, versions', [{ op: 'remove', path: 'nickName' }]],
+  ['remove-absent', 'SHOULD', 'RFC 7644 §3.5.2.2; FP-V12', [{ op: 'remove', path: 'nickName' }]],
   [
     'there-and-back',
     'SHOULD',
-    'semantics.md, versions',
+    'RFC 7644 §3.5.2; FP-V12',
     [
       { op: 'add', path: 'title', value: 'Z' },
       { op: 'add', path: 'title', value: 'A' },
@@ -171,7 +178,7 @@ const noOps: readonly WireCase[] = [
   should(
     'put-unchanged',
     'a PUT of what is there writes nothing: same tag, same lastModified',
-    'semantics.md, versions',
+    'RFC 7644 §3.5.1; FP-V12',
     async (client) => {
       const made = await client.makeUser(start)
       await expectUnchanged(client, made, () => client.put(made.path, userBody({ ...start, userName: made.name })))
@@ -180,7 +187,7 @@ const noOps: readonly WireCase[] = [
   should(
     'put-unchanged-other-order',
     'neither do other key order, echoed meta and computed attributes',
-    'semantics.md, versions',
+    'RFC 7644 §3.5.1; RFC 7643 §2.3.8; FP-V12',
     async (client) => {
       const made = await client.makeUser(start)
       const { name, emails, title } = start
@@ -199,7 +206,7 @@ const noOps: readonly WireCase[] = [
   should(
     'put-unchanged-group',
     'nor a PUT of a group with the same members in another order',
-    'semantics.md, versions',
+    'RFC 7644 §3.5.1; RFC 7643 §2.4; FP-V12',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
       const { path, name } = await client.makeGroup([ann, bob])
@@ -235,7 +242,7 @@ const noOps: readonly WireCase[] = [
   should(
     'member-change-moves-group',
     'a change of members moves the tag of the group',
-    'house.md, decision 8',
+    'RFC 7644 §3.14; ADR 8; FP-V20',
     async (client) => {
       const [user, group] = [await client.makeUser(), await client.makeGroup()]
       await pause()
@@ -251,7 +258,7 @@ const noOps: readonly WireCase[] = [
   should(
     'member-change-leaves-user',
     'and leaves that of the user: groups are derived',
-    'semantics.md, versions',
+    'RFC 7643 §4.1.2; FP-V19',
     async (client) => {
       const user = await client.makeUser()
       await client.makeGroup([user])
@@ -262,7 +269,7 @@ const noOps: readonly WireCase[] = [
   should(
     'member-rename-leaves-group',
     'a member’s new name leaves the tag of the group',
-    'semantics.md, versions',
+    'RFC 7643 §4.2; FP-V19',
     async (client) => {
       const user = await client.makeUser({ displayName: 'Old' })
       const group = await client.makeGroup([user])
@@ -337,7 +344,7 @@ const conditional: readonly WireCase[] = writes.flatMap(({ name, success, send }
     must(
       `${name}-${id}${holds ? '' : '-412'}`,
       title,
-      'RFC 7644 §3.14; RFC 9110 §13.1; semantics.md, versions',
+      'RFC 7644 §3.14; RFC 9110 §13.1; FP-V5, FP-V6',
       async (client) => {
         const user = await client.makeUser({ title: 'Old' })
         const headers = { 'If-Match': match?.(user.tag), 'If-None-Match': noneMatch?.(user.tag) }
@@ -373,7 +380,7 @@ const garbled: readonly WireCase[] = [
     should(
       `if-match-garbage-${id}-400`,
       'garbage in If-Match is 400, never “absent”',
-      'RFC 9110 §13.1.1; house.md, decision 5',
+      'RFC 9110 §13.1.1; ADR 5; FP-V7',
       async (client) => {
         const user = await client.makeUser({ title: 'Old' })
         for (const { send } of writes) expectError(await send(client, user, { 'If-Match': text }), 400)
@@ -385,24 +392,19 @@ const garbled: readonly WireCase[] = [
   should(
     'if-none-match-garbage-400',
     'garbage in If-None-Match is 400 too',
-    'RFC 9110 §13.1.2; house.md, decision 5',
+    'RFC 9110 §13.1.2; ADR 5; FP-V7',
     async (client) => {
       const user = await client.makeUser()
       for (const { send } of writes) expectError(await send(client, user, { 'If-None-Match': 'abc' }), 400)
       expectError(await client.get(user.path, { 'If-None-Match': '"abc' }), 400)
     },
   ),
-  should(
-    'if-match-65-tags-400',
-    '65 tags are too many: 400',
-    'RFC 9110 §15.5.1; house.md, decision 5',
-    async (client) => {
-      const user = await client.makeUser()
-      const text = Array.from({ length: 64 }, (_, i) => `"${i}"`)
-      expectError(await client.remove(user.path, { 'If-Match': [...text, user.tag].join(', ') }), 400)
-      expectStatus(await client.remove(user.path, { 'If-Match': [...text.slice(1), user.tag].join(', ') }), 204)
-    },
-  ),
+  should('if-match-65-tags-400', '65 tags are too many: 400', 'RFC 9110 §15.5.1; ADR 5; FP-V7', async (client) => {
+    const user = await client.makeUser()
+    const text = Array.from({ length: 64 }, (_, i) => `"${i}"`)
+    expectError(await client.remove(user.path, { 'If-Match': [...text, user.tag].join(', ') }), 400)
+    expectStatus(await client.remove(user.path, { 'If-Match': [...text.slice(1), user.tag].join(', ') }), 204)
+  }),
 ]
 
 // ── in which order ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -410,15 +412,20 @@ const garbled: readonly WireCase[] = [
 const stale = { 'If-Match': otherTag }
 
 const order: readonly WireCase[] = [
-  must('404-before-412', 'what is not there is 404, whatever the precondition', 'RFC 9110 §13.2.1', async (client) => {
-    const nobody = { ...(await client.makeUser()), path: '/Users/no-such-user' }
-    for (const { send } of writes) {
-      expectError(await send(client, nobody, stale), 404)
-      expectError(await send(client, nobody, { 'If-None-Match': '*' }), 404)
-    }
-    expectError(await client.get(nobody.path, stale), 404)
-    expectError(await client.get(nobody.path, { 'If-None-Match': '*' }), 404)
-  }),
+  must(
+    '404-before-412',
+    'what is not there is 404, whatever the precondition',
+    'RFC 9110 §13.2.1; FP-V8',
+    async (client) => {
+      const nobody = { ...(await client.makeUser()), path: '/Users/no-such-user' }
+      for (const { send } of writes) {
+        expectError(await send(client, nobody, stale), 404)
+        expectError(await send(client, nobody, { 'If-None-Match': '*' }), 404)
+      }
+      expectError(await client.get(nobody.path, stale), 404)
+      expectError(await client.get(nobody.path, { 'If-None-Match': '*' }), 404)
+    },
+  ),
   must(
     '405-before-412',
     'a method that is not there is 405, whatever the precondition',
@@ -462,7 +469,7 @@ const order: readonly WireCase[] = [
   should(
     '412-before-body',
     'a stale write is 412 before anybody looks at its body',
-    'RFC 9110 §13.2.1 (“prior to processing the request content”)',
+    'RFC 9110 §13.2.1 (“prior to processing the request content”); FP-V8',
     async (client) => {
       const { path } = await client.makeUser()
       expectError(await client.put(path, '{"userName":', stale), 412)
@@ -473,7 +480,7 @@ const order: readonly WireCase[] = [
   should(
     '412-never-409',
     'a stale write that would also be a duplicate is 412, never 409',
-    'semantics.md, versions',
+    'RFC 7644 §3.14; RFC 9110 §13.2.1; FP-V10',
     async (client) => {
       const [taken, user] = [await client.makeUser(), await client.makeUser()]
       expectError(await client.put(user.path, userBody({ userName: taken.name }), stale), 412)
@@ -488,7 +495,7 @@ const order: readonly WireCase[] = [
   should(
     'dates-are-no-preconditions',
     'If-Modified-Since and If-Unmodified-Since are ignored',
-    'RFC 9110 §13.1.3, §13.1.4; semantics.md, versions',
+    'RFC 9110 §13.1.3, §13.1.4; FP-V9',
     async (client) => {
       const { path, name } = await client.makeUser()
       const [past, future] = ['Mon, 01 Jan 1990 00:00:00 GMT', 'Fri, 01 Jan 2100 00:00:00 GMT']
@@ -508,7 +515,7 @@ const collections: readonly WireCase[] = [
   should(
     'create-if-match-412',
     'a create that expects a version is 412, never silently unconditional',
-    'semantics.md, versions',
+    'RFC 9110 §13.1.1; FP-V11',
     async (client) => {
       const body = userBody()
       expectError(await client.post('/Users', body, { 'If-Match': otherTag }), 412)
@@ -518,7 +525,7 @@ const collections: readonly WireCase[] = [
   should(
     'create-if-none-match',
     'If-None-Match has no effect on a create: uniqueness is the condition',
-    'semantics.md, versions',
+    'RFC 9110 §13.1.2; FP-V11',
     async (client) => {
       expectStatus(await client.post('/Users', userBody(), { 'If-None-Match': '*' }), 201)
       expectStatus(await client.post('/Users', userBody(), { 'If-None-Match': otherTag }), 201)
@@ -527,7 +534,7 @@ const collections: readonly WireCase[] = [
   should(
     'create-if-match-garbage-400',
     'garbage in If-Match is 400 on a create too',
-    'house.md, decision 5',
+    'RFC 9110 §13.1.1; ADR 5; FP-V7',
     async (client) => {
       expectError(await client.post('/Users', userBody(), { 'If-Match': 'abc' }), 400)
     },
@@ -535,7 +542,7 @@ const collections: readonly WireCase[] = [
   should(
     'list-if-match-412',
     'a list has no version: If-Match with tags is 412',
-    'semantics.md, versions',
+    'RFC 9110 §13.1.1; FP-V11',
     async (client) => {
       expectError(await client.get('/Users?count=0', { 'If-Match': otherTag }), 412)
       const search = { schemas: [searchUrn], count: 0 }
@@ -545,7 +552,7 @@ const collections: readonly WireCase[] = [
   should(
     'list-if-none-match',
     'If-None-Match has no effect on a list or a search',
-    'semantics.md, versions',
+    'RFC 9110 §13.1.2; FP-V11',
     async (client) => {
       const { name, tag } = await client.makeUser()
       const filter = `userName eq "${name}"`
@@ -594,7 +601,7 @@ const promises: readonly WireCase[] = [
   should(
     'unconditional-writers-all-win',
     'sixteen writers at once without If-Match all succeed, and nothing is lost',
-    'house.md, principle 4',
+    'RFC 7644 §3.5.2; FP-V14',
     async (client) => {
       const { path, tag } = await client.makeUser()
       const values = Array.from({ length: 16 }, (_, i) => `${i}@example.com`)
@@ -613,7 +620,7 @@ const promises: readonly WireCase[] = [
   must(
     'one-of-eight-wins',
     'of eight writers with one tag exactly one wins, the others get 412',
-    'RFC 7644 §3.14; RFC 9110 §13.1.1',
+    'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-V15',
     async (client) => {
       const { path, tag } = await client.makeUser()
       const answers = await Promise.all(
@@ -634,7 +641,7 @@ const promises: readonly WireCase[] = [
   should(
     'patch-message-with-if-match',
     'a PATCH in any spelling of its message is conditional all the same',
-    'RFC 7644 §3.14; idp-quirks row 2',
+    'RFC 7644 §3.14; IDP-2',
     async (client) => {
       const { path } = await client.makeUser()
       const message = { schemas: [patchUrn], operations: [{ Op: 'Replace', Path: 'title', Value: 'New' }] }

@@ -146,7 +146,7 @@ export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>
   }
 }
 
-/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends. */
+/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends; FP-H6, FP-H12. */
 export function bindBehaviour(name: string, rig: AdapterRig): void {
   bindMounts(name, rig.mounts)
 
