@@ -125,9 +125,9 @@ export function versionNonce(randomBytes: Ports['randomBytes'] = platformPorts.r
   return hex
 }
 
-/** The version of a new resource. `contentDigest` comes from {@link contentDigest}, `nonce` from {@link versionNonce}. */
-export function firstVersion(contentDigest: string, nonce: string): RawVersion {
-  return versionOf(1, contentDigest, nonce)
+/** The version of a new resource. `digest` comes from {@link contentDigest}, `nonce` from {@link versionNonce}. */
+export function firstVersion(digest: string, nonce: string): RawVersion {
+  return versionOf(1, digest, nonce)
 }
 
 /**
