@@ -57,7 +57,17 @@ export interface Scim {
   readonly limits: Limits
 }
 
-/** Makes a SCIM server. Throws a TypeError that names the option if one cannot work. */
+/**
+ * Makes a SCIM server. Throws a TypeError that names the option if one cannot work.
+ * @example
+ * ```ts
+ * import { createScim, noAuthentication } from '@scimkit/core'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ *
+ * const scim = createScim({ provider: memoryProvider(), authenticate: noAuthentication() })
+ * console.log(scim.limits.maxPageSize)
+ * ```
+ */
 export function createScim(options: ScimOptions): Scim {
   const settings = settingsFrom(options)
   const scim: Scim = {

@@ -10,6 +10,14 @@ export type TokenSource = string | ((native: never) => string | undefined)
 /**
  * Lets in whoever sends this one static token. Throws a TypeError at start for a token under 32 characters; a source
  * that finds none lets nobody in. `tenant` names the only tenant (default `default`).
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * // On Workers the token is in the environment of each request:
+ * const fromEnvironment = bearerToken((env: { SCIM_TOKEN: string }) => env.SCIM_TOKEN)
+ * ```
  */
 export function bearerToken(token: TokenSource, options: { readonly tenant?: string } = {}): Authenticator {
   if (typeof token === 'string') requireStrong(token)
@@ -29,7 +37,15 @@ export function bearerToken(token: TokenSource, options: { readonly tenant?: str
   return Object.assign(authenticator, { schemes: [bearerScheme] })
 }
 
-/** Lets everybody in as one tenant. For trying things out, or behind something that has checked already. */
+/**
+ * Lets everybody in as one tenant. For trying things out, or behind something that has checked already.
+ * @example
+ * ```ts
+ * import { noAuthentication } from '@scimkit/core'
+ *
+ * const authenticate = noAuthentication({ tenant: 'development' })
+ * ```
+ */
 export function noAuthentication(options: { readonly tenant?: string } = {}): Authenticator {
   const access = { tenant: tenantId(options.tenant ?? 'default') }
   return Object.assign(() => access, { schemes: [] })
