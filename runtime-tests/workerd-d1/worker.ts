@@ -8,6 +8,7 @@ import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
 import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
+import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
 
@@ -21,6 +22,7 @@ for (const name of databases) {
 app.route(
   '/inside',
   casesInside((env) => [
+    ...migrationCases(env),
     ...reindexCases(env),
     ...differentialCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
