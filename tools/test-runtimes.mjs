@@ -137,6 +137,13 @@ export const runtimes = [
     worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
+  {
+    name: 'workerd-do',
+    entry: 'workerd-do/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
 ]
 
 /** Makes `import { traces } from 'traces'` the JSON files of the testkit. */

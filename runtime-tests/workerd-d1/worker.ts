@@ -21,7 +21,7 @@ for (const name of databases) {
 // D1 answers twenty times as fast from inside as it does when asked from Node.
 app.route(
   '/inside',
-  casesInside((env) => [
+  casesInside((env: Env) => [
     ...migrationCases(env),
     ...reindexCases(env),
     ...differentialCases(env),

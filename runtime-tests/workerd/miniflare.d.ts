@@ -4,6 +4,8 @@ declare module 'miniflare' {
     readonly modules: boolean
     readonly script: string
     readonly compatibilityDate: string
+    /** Classes of objects by the names of their bindings. */
+    readonly durableObjects?: Readonly<Record<string, { readonly className: string; readonly useSQLite: boolean }>>
   }
 
   interface NamedWorkerOptions extends WorkerOptions {
