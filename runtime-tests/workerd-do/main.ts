@@ -7,6 +7,7 @@ import { casesFromInside } from '../workerd-d1/cases-from-inside.js'
 import { limitsOfD1 } from '../workerd-d1/limits.js'
 import { manyMembers } from '../workerd-d1/many-members.js'
 import { clientGoneCase } from './client-gone-case.js'
+import { killedCase } from './killed-case.js'
 import { resetCase } from './reset-case.js'
 
 const script = readFileSync(process.argv[2] ?? '', 'utf8')
@@ -25,6 +26,7 @@ try {
     itself: [],
     more: [
       resetCase(viaOwnConnections(`${url.origin}/reset`)),
+      killedCase(script),
       clientGoneCase(url, viaOwnConnections(`${url.origin}/exchange/scim/v2`)),
       manyMembers(urls),
       // The engine is that of D1, with its limits.

@@ -6,6 +6,8 @@ declare module 'miniflare' {
     readonly compatibilityDate: string
     /** Classes of objects by the names of their bindings. */
     readonly durableObjects?: Readonly<Record<string, { readonly className: string; readonly useSQLite: boolean }>>
+    /** The folder of their storage; without one it is gone with the process. */
+    readonly durableObjectsPersist?: string
   }
 
   interface NamedWorkerOptions extends WorkerOptions {
