@@ -11,6 +11,8 @@ export const databases = [
   'goneWhileWriting',
   'reindexed',
   'reindexedInParts',
+  'migrated',
+  'migratedByFile',
   'questioned',
   'questionedIndexed',
 ] as const

@@ -8,6 +8,7 @@ import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
 import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
+import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
 
@@ -20,7 +21,8 @@ for (const name of databases) {
 // D1 answers twenty times as fast from inside as it does when asked from Node.
 app.route(
   '/inside',
-  casesInside((env) => [
+  casesInside((env: Env) => [
+    ...migrationCases(env),
     ...reindexCases(env),
     ...differentialCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
