@@ -9,6 +9,7 @@ import type { Reader } from '../reading/reader.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
 import type { Condition } from './condition.js'
+import { costInSql } from './equal-any.js'
 import { findPage, rangeOf } from './filtered-pages.js'
 import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
 import { type LookUp, lookedUp, lookUps } from './look-up.js'
@@ -96,7 +97,9 @@ async function searched(search: Search, reader: Reader): Promise<Page> {
   const condition = fitting(search, pushed?.condition)
   const isSaid = pushed === undefined || (pushed.exact && condition === pushed.condition)
   if (isSaid && ordering !== undefined) {
-    return presented(search, reader, condition, await findPage(search, condition, ordering))
+    const inSql =
+      filter === undefined ? search : { ...search, cost: costInSql(scope, filter) + (sort === undefined ? 0 : 1) }
+    return presented(inSql, reader, condition, await findPage(inSql, condition, ordering))
   }
   const statements = walkStatements(search, condition, scanColumns)
   const range = await rangeOf(search, condition ?? pushed?.condition)
