@@ -6,6 +6,7 @@
 import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
 import { StoreFailure } from '../driver/store-failure.js'
 import type { Reader } from '../reading/reader.js'
+import { builtOnce } from '../statements/built-once.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
 import type { Condition } from './condition.js'
@@ -30,10 +31,11 @@ const mostAttempts = 5
 /** Answers questions to one store. */
 export type QueryPage = (type: string, query: Query, context: ScimContext) => Promise<Page>
 
+const builtFor = builtOnce((store) => ({ lookUp: lookUps(store), guard: keysGuard(store) }))
+
 /** The questions of a store. They throw a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
 export function pageQueries(store: Store, reader: Reader): QueryPage {
-  const lookUp = lookUps(store)
-  const guard = keysGuard(store)
+  const { lookUp, guard } = builtFor(store)
   return async (type, query, context) => {
     const { scope, usesKeys } = scopeOf(store, type, context, guard)
     const search = searchOf({
