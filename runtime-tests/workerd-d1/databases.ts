@@ -7,6 +7,7 @@ export const databases = [
   'provider',
   'together',
   'members',
+  'counted',
   'goneAtFirst',
   'goneWhileWriting',
   'reindexed',

@@ -4,6 +4,7 @@ import { d1Provider } from '@scimkit/sql-provider/d1'
 import { providerContract } from '@scimkit/testkit'
 import { Hono } from 'hono'
 import { optionsOf, setups } from '../setups.js'
+import { callCases } from './call-cases.js'
 import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
 import { differentialCases } from './differential-cases.js'
@@ -24,6 +25,7 @@ app.route(
   casesInside((env: Env) => [
     ...migrationCases(env),
     ...reindexCases(env),
+    ...callCases(env),
     ...differentialCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
