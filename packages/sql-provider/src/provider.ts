@@ -10,6 +10,7 @@ import {
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
+  ScimError,
   type Stored,
   scanWorkFrom,
   scimError,
@@ -164,16 +165,19 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
 }
 
 /**
- * 503: the client may try again, and is told if what it sent may have been done. 400 for values that the store will never
- * take, once it is ready; before, they are not those of the request.
+ * 503: the client may try again, and is told if what it sent may have been done. Without `Retry-After`, since the same
+ * request does not succeed later by itself: 400 for values that the store never takes, 507 for a full database, 500 for a
+ * rejected statement. While the store is made ready nothing is due to the request: 503.
+ * @see RFC 4918 §11.5 (507)
  */
 function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
     case 'refused':
+    case 'rejected':
       if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
-      return scimError.invalidValue(
-        'A value is one that the store cannot hold or look for, such as a text too long for its index; nothing was written.',
-      )
+      return failure.outcome === 'refused' ? refused(failure) : rejected(failure)
+    case 'full':
+      return new ScimError(507, 'The database or its disk is full; nothing was written.', { cause: failure })
     case 'nothingWritten':
       return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
     case 'unknown':
@@ -183,4 +187,17 @@ function asScimError(failure: StoreFailure, isReady: boolean): Error {
         failure,
       )
   }
+}
+
+function refused({ limit }: StoreFailure): ScimError {
+  const reason =
+    limit ??
+    'A value is one that the store cannot hold or look for, such as a text with characters that it does not take.'
+  return scimError.invalidValue(`${reason} Nothing was written.`)
+}
+
+function rejected(failure: StoreFailure): ScimError {
+  const detail =
+    'The database rejected a statement of this server, which its operator must look into; nothing was written.'
+  return new ScimError(500, detail, { cause: failure })
 }

@@ -9,6 +9,7 @@ import { pauses } from './back-off.js'
 import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
 import { troubleOf } from './d1-errors.js'
+import { ensureWithinLimits, mostParameters, rowLimit } from './d1-limits.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { remoteLists } from './list-work.js'
 import { type FailureOutcome, StoreFailure } from './store-failure.js'
@@ -24,8 +25,6 @@ export interface D1DriverOptions {
   readonly answerMilliseconds?: number
 }
 
-// D1's own limit for one statement.
-const maxParameters = 100
 // In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
 const mostLists = Number.POSITIVE_INFINITY
 
@@ -48,8 +47,10 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
   }
 
   /** One call. */
-  const once = (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> =>
-    answerWithin(answerMilliseconds, () => run(statements))
+  const once = async (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> => {
+    ensureWithinLimits(statements)
+    return answerWithin(answerMilliseconds, () => run(statements))
+  }
 
   /** One call that only reads, repeated if it was lost. */
   async function ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
@@ -65,7 +66,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
 
   return {
     dialect: 'sqlite',
-    maxParameters,
+    maxParameters: mostParameters,
     isolatesRequests: true,
     lists: remoteLists(mostLists),
 
@@ -73,7 +74,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
       try {
         return await ask(statements)
       } catch (error) {
-        throw asFailure(error, 'nothingWritten')
+        throw failureOf(error)
       }
     },
 
@@ -88,11 +89,14 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
             return 'taken'
           case 'guard':
             return 'missed'
-          case 'refused':
-            throw asFailure(error, 'nothingWritten')
           case 'lost':
           case 'failed':
-            throw asFailure(error, 'unknown')
+            throw failureOf(error, 'unknown')
+          case 'busy':
+          case 'tooLarge':
+          case 'full':
+          case 'rejected':
+            throw failureOf(error)
         }
       }
     },
@@ -104,7 +108,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
           return (await once(statements)).at(-1) ?? []
         } catch (error) {
           // The write that a request is about has not begun.
-          throw asFailure(error, 'nothingWritten')
+          throw failureOf(error)
         }
       }),
 
@@ -124,7 +128,23 @@ function refuseIfUnchanged(): Statement {
   return { sql: text, parameters: [], lasting: true }
 }
 
-function asFailure(error: unknown, outcome: FailureOutcome): StoreFailure {
+/** The failure of a call. `otherwise` is its outcome where the error of D1 does not say one. */
+function failureOf(error: unknown, otherwise: FailureOutcome = 'nothingWritten'): StoreFailure {
+  if (error instanceof StoreFailure) return error
   const message = error instanceof Error ? error.message : String(error)
-  return new StoreFailure(message, outcome, error)
+  const trouble = troubleOf(error)
+  switch (trouble) {
+    case 'tooLarge':
+      return new StoreFailure(message, 'refused', error, rowLimit)
+    case 'full':
+    case 'rejected':
+      return new StoreFailure(message, trouble, error)
+    case 'busy':
+      return new StoreFailure(message, 'nothingWritten', error)
+    case 'taken':
+    case 'guard':
+    case 'lost':
+    case 'failed':
+      return new StoreFailure(message, otherwise, error)
+  }
 }

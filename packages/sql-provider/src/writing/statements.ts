@@ -62,10 +62,13 @@ export function writeStatements(dialect: Dialect): WriteStatements {
   const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
     db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
   const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
-  // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts.
-  const keyOf = (row: 'j' | 'k') =>
-    sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
+  // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts. In SQLite one
+  // text: for rows of several values that are not in the list, NOT IN looks through the whole list for nulls (seen).
+  const keyOf = (row: 'j' | 'k') => {
+    const values = sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
       coalesce('=' || ${sql.ref(`${row}.exact`)}, ''), coalesce('=' || ${sql.ref(`${row}.unique_key`)}, '')`
+    return dialect.name === 'sqlite' ? sql`json_array(${values})` : values
+  }
 
   return {
     insertResource: template((slot) =>
