@@ -21,9 +21,8 @@ import { dialectOf } from './dialect.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
 import { type Facts, factsIn } from './facts.js'
-import { pageQueries } from './query/query-page.js'
 import { historyReader } from './reading/history.js'
-import { reader as readerOf } from './reading/reader.js'
+import { replicaReads } from './replica-reads.js'
 import { indexesFrom } from './schema/indexes.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store.js'
@@ -83,11 +82,23 @@ export interface SqlProvider extends ResourceProvider {
   close(): Promise<void>
 }
 
+/** Whether the schema of a database is known to be current. Nothing but a value, so that requests may share it. */
+export interface Readiness {
+  isReady: boolean
+}
+
 const defaultScanLimit = 100_000
 const defaultGroupEdges = 5_000_000
 
-/** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
-export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {
+/**
+ * The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. `readiness` may be shared by
+ * providers with the same options on the same database.
+ */
+export function sqlProvider(
+  driver: Driver,
+  options: SqlProviderOptions = {},
+  readiness: Readiness = { isReady: false },
+): SqlProvider {
   const { scanLimit = defaultScanLimit, groupEdges = defaultGroupEdges, migrations = 'auto' } = options
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 1) {
     throw new TypeError(`scanLimit: expected a whole number above 0, got ${String(scanLimit)}`)
@@ -100,8 +111,7 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const scanWork = scanWorkFrom(options.scanWork)
   const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes, scanLimit, scanWork, groupEdges, history }
   const { insert, replace, remove } = writer(store)
-  const reader = readerOf(store)
-  const queryPage = pageQueries(store, reader)
+  const reads = replicaReads(store)
   const readHistory = historyReader(store)
 
   const migrateOrCheck = (): Promise<unknown> => (migrations === 'auto' ? migrate(store) : checkSchema(store))
@@ -123,22 +133,25 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
 
   async function guarded<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
-      if (!isReady) {
+      if (!readiness.isReady) {
         await prepare()
-        isReady = true
+        readiness.isReady = true
       }
       return await work()
     } catch (error) {
-      throw error instanceof StoreFailure ? asScimError(error, isReady) : error
+      if (!(error instanceof StoreFailure)) throw error
+      const { isReady } = readiness
+      // The tables may be gone, or this is another database than the one that was looked at.
+      if (error.outcome === 'rejected') readiness.isReady = false
+      throw asScimError(error, isReady)
     }
   }
-  let isReady = false
 
   return {
     read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
-      guarded(() => reader.read(ref, needs, context)),
+      guarded(() => reads.read(ref, needs, context)),
     query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
-      guarded(() => queryPage(type, query, context)),
+      guarded(() => reads.query(type, query, context)),
     insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
       guarded(() => insert(ref, next, context)),
     replace: (

@@ -30,6 +30,11 @@ export interface Needs {
    * the dear ones: to look them up is a walk through groups within groups.
    */
   readonly derived: boolean | 'manager'
+  /**
+   * True if the answer may be from a state before the last writes, such as that of a read replica: it judges no
+   * precondition and leads to no write. Absent, the answer must be from the state that a write would compare with.
+   */
+  readonly mayLag?: true
 }
 
 /** The document alone. */

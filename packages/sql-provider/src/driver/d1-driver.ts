@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import { dialectOf } from '../dialect.js'
 import { pauses } from './back-off.js'
-import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
+import { type D1Database, type D1Session, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
 import { troubleOf } from './d1-errors.js'
 import { ensureWithinLimits, mostParameters, rowLimit } from './d1-limits.js'
@@ -23,13 +23,30 @@ export interface D1DriverOptions {
   readonly retryMilliseconds?: number
   /** Milliseconds that D1 may take for an answer, before the request is 503. Default 30,000, D1's own limit. */
   readonly answerMilliseconds?: number
+  /**
+   * True: reads that judge no precondition and lead to no write, which are GETs without preconditions and lists, may be
+   * answered by a read replica, from a state before the last writes. What a replica does not find is looked for in the
+   * primary. Default false: everything is asked of the primary.
+   */
+  readonly replicas?: boolean
 }
 
 // In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
 const mostLists = Number.POSITIVE_INFINITY
 
-/** A driver on a D1 binding, which stays the host's. */
+/** A driver on a D1 binding, which stays the host's. Throws a TypeError if `replicas` is true and the binding has no `withSession`. */
 export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver {
+  const { replicas = false } = options
+  if (!replicas) return sessionDriver(db, options)
+  if (typeof db.withSession !== 'function') {
+    throw new TypeError('replicas: expected a D1 binding with withSession()')
+  }
+  // A session for each read: it makes the statements of one read agree, and the next one need not wait for its state.
+  const replica = (): Driver => sessionDriver(db.withSession?.('first-unconstrained') ?? db, options)
+  return { ...sessionDriver(db, options), replica }
+}
+
+function sessionDriver(db: D1Session, options: D1DriverOptions): Driver {
   const { retryMilliseconds = 2_000, answerMilliseconds = 30_000 } = options
   const guard = refuseIfUnchanged()
 

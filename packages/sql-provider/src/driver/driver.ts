@@ -52,6 +52,11 @@ export interface Driver {
    * gone, in the middle. Nothing is then shared between requests but values.
    */
   readonly isolatesRequests?: boolean
+  /**
+   * A driver for one read of a request that may be answered from a state before the last writes; it reads only. Absent where
+   * there are no replicas to read from.
+   */
+  readonly replica?: () => Driver
   /** How statements of lists, whose work the request decides, share the database with everything else. */
   readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */

@@ -1,6 +1,6 @@
 /** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
 import { type RawBuilder, sql } from 'kysely'
-import { compareOnly, type Dialect, type JsonColumnType } from '../dialect.js'
+import { compareOnly, type Dialect, type JsonColumnType, oncePerDialect } from '../dialect.js'
 import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { type Template, template } from '../statements/template.js'
 import type { WrittenColumns } from './columns.js'
@@ -52,8 +52,10 @@ export const memberColumns: Readonly<Record<string, JsonColumnType>> = {
   member_type: 'text',
 }
 
-/** Builds the statements for a dialect. */
-export function writeStatements(dialect: Dialect): WriteStatements {
+/** The statements for a dialect, built once. */
+export const writeStatements: (dialect: Dialect) => WriteStatements = oncePerDialect(build)
+
+function build(dialect: Dialect): WriteStatements {
   const { builder: db } = dialect
   // A parameter in a select list has no type of its own in PostgreSQL.
   const integer = (value: RawBuilder<number | null>): RawBuilder<number> => sql<number>`cast(${value} as bigint)`
