@@ -112,6 +112,19 @@ it('a conflict is told as one, whatever the number of members that were to be wr
   expect(unknown.kind === 'unknownMembers' && unknown.ids).toEqual(ids)
 })
 
+it('a group of 80,000 members is read, and looked through, in few calls', async () => {
+  const { db, provider } = server()
+  const ref = { type: 'Group', id: 'g' }
+  const ids = Array.from({ length: 80_000 }, (_, i) => `${i}`.padStart(36, '0'))
+  await provider.insert(ref, next(ids, false), testContext())
+  for (const members of ['all', { only: ids }] as const) {
+    const before = db.calls.length
+    const stored = await provider.read(ref, { members, derived: false }, testContext())
+    expect(stored?.members?.length).toBe(80_000)
+    expect(db.calls.length - before).toBeLessThan(10)
+  }
+})
+
 it('members with long ids are divided by length', async () => {
   const { provider } = server()
   const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(60_000, 'x'))
