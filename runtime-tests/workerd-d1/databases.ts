@@ -13,6 +13,7 @@ export const databases = [
   'reindexedInParts',
   'questioned',
   'questionedIndexed',
+  'wrapped',
 ] as const
 
 /** What a Worker is handed with each request: its databases, and the other isolate. */

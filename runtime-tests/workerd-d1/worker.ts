@@ -10,6 +10,7 @@ import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
+import { wrappedCases } from './wrapped-cases.js'
 
 const app = new Hono()
 for (const name of databases) {
@@ -23,6 +24,7 @@ app.route(
   casesInside((env) => [
     ...reindexCases(env),
     ...differentialCases(env),
+    ...wrappedCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
       ({ needs = [] }) => needs.includes('history'),
