@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { createScim, type JsonObject, type ResourceProvider, tenantId } from '@scimkit/core'
+import { createScim, type JsonObject, type ResourceProvider, rawVersion, tenantId } from '@scimkit/core'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
@@ -47,6 +47,11 @@ test('SQLite: a file at its largest size is 507, and what is there can still be 
   const rows = connection.prepare('select id, version from scim_resources').all() as { id: string; version: string }[]
   expect(rows.length).toBeGreaterThan(0)
   expect(rows.length).toBeLessThan(20)
+  const [{ id, version } = { id: '', version: '' }] = rows
+  const removal = { at: '2026-01-01T00:00:00Z', nonce: '0123456789ab' }
+  const ref = { type: 'User', id }
+  const context = createScim({ provider }).context({ tenant: tenantId('full') })
+  expect(await provider.remove(ref, rawVersion(version), removal, context)).toMatchObject({ kind: 'success' })
   await provider.close()
 })
 
