@@ -2,7 +2,7 @@
  * Brings people into a SCIM server, many in one request. It can be stopped at any moment and run again, and it can be run
  * again when it is done: whoever is there already gets payroll's attributes, or is left alone.
  */
-import { type BulkEnd, type Draft, filter, type ScimClient, type User, unwrapUpdate } from '@scimkit/client'
+import { type BulkResult, type Draft, filter, type ScimClient, type User, unwrapUpdate } from '@scimkit/client'
 import { laidOver } from './lay-over.js'
 
 /** What has become of the people. */
@@ -22,23 +22,25 @@ export async function importPeople(client: ScimClient, people: readonly Person[]
   const handles = people.map((person) => ({ person, handle: bulk.users.create(person) }))
   const report = await bulk.send()
   for (const { person, handle } of handles) {
-    const end = report.of(handle)
-    if (end.kind === 'created') tally.created += 1
-    else if (isTaken(end)) await bringUpToDate(client, person, tally)
-    else throw new Error(`${person.userName}: ${endOf(end)}`)
+    const result = report.of(handle)
+    if (result.kind === 'created') tally.created += 1
+    else if (isTaken(result)) await bringUpToDate(client, person, tally)
+    else throw new Error(`${person.userName}: ${describe(result)}`)
   }
 }
 
 // 409: the name is taken. By an earlier run, as a rule.
-function isTaken(end: BulkEnd): boolean {
-  return end.kind === 'failed' && end.failure.kind === 'refused' && end.failure.status === 409
+function isTaken(result: BulkResult): boolean {
+  return result.kind === 'failed' && result.failure.kind === 'refused' && result.failure.status === 409
 }
 
-function endOf(end: BulkEnd): string {
-  if (end.kind !== 'failed') return end.kind
-  const { failure } = end
-  const told = failure.kind === 'unknownOutcome' ? failure.told : 'status' in failure ? failure : undefined
-  return [failure.kind, told?.status, told && 'detail' in told ? told.detail : undefined].filter(Boolean).join(' ')
+function describe(result: BulkResult): string {
+  if (result.kind !== 'failed') return result.kind
+  const { failure } = result
+  const details = failure.kind === 'unknownOutcome' ? failure.response : 'status' in failure ? failure : undefined
+  return [failure.kind, details?.status, details && 'detail' in details ? details.detail : undefined]
+    .filter(Boolean)
+    .join(' ')
 }
 
 async function bringUpToDate(client: ScimClient, person: Person, tally: Imported): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BulkEnd } from '@scimkit/client'
+import type { BulkResult } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
 /** A bulk request in which one operation is held to an old version. */
@@ -27,9 +27,9 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   })
   const report = await bulk.send()
 
-  const ends = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, told(report.of(handle))])
-  story.show(...ends.map(([name = '', end = '']) => `${name.padEnd(8)} ${end}`))
-  story.check('one is refused, the others are done', ends, [
+  const results = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, outcomeOf(report.of(handle))])
+  story.show(...results.map(([name = '', result = '']) => `${name.padEnd(8)} ${result}`))
+  story.check('one is refused, the others are done', results, [
     ['frances', 'changed'],
     ['donald', 'versionMismatch'],
     ['tony', 'changed'],
@@ -43,11 +43,11 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   story.check('what the help desk did to Donald stands', [untouched.nickName, untouched.title], ['Don', undefined])
 }
 
-function told(end: BulkEnd): string {
-  return end.kind === 'failed' ? end.failure.kind : end.kind
+function outcomeOf(result: BulkResult): string {
+  return result.kind === 'failed' ? result.failure.kind : result.kind
 }
 
-function idOf(end: BulkEnd): string {
-  if (end.kind !== 'created') throw new Error(`expected it to be created, it ended with ${told(end)}`)
-  return end.id
+function idOf(result: BulkResult): string {
+  if (result.kind !== 'created') throw new Error(`expected it to be created, it ended with ${outcomeOf(result)}`)
+  return result.id
 }
