@@ -160,7 +160,7 @@ describe('the runner', () => {
     const step = { request: { method: 'GET', path: '/Users' }, expect: { status: 200 } }
     expect(await runTrace(trace([step]), nowhere)).toMatchObject({
       ok: false,
-      why: expect.stringContaining('no answer'),
+      why: expect.stringContaining('no response'),
     })
     nowhere.close()
   })
