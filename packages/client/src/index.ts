@@ -1,4 +1,4 @@
-/** The front door of @scimkit/client: all public exports for programs that call a SCIM server. */
+/** The public API of @scimkit/client: all exports for programs that call a SCIM server. */
 
 export type {
   BulkBuilder,

@@ -38,7 +38,7 @@ export interface ResourceClient<Resource extends CommonAttributes> {
     id: ResourceReference,
     options?: Options,
   ): Promise<Projected<Resource, Options>>
-  /** The one matching resource; undefined if there is none. Fails with `multipleMatches` if there are more. */
+  /** The one matching resource; undefined if absent. Fails with `multipleMatches` if there are more. */
   find<const Options extends Omit<ListOptions, 'filter' | 'count'>>(
     filter: Filter,
     options?: Options,

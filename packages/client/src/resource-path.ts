@@ -16,7 +16,7 @@ export function resourcePath(endpoint: string, ref: ResourceReference): string {
 }
 
 /**
- * The tag in `meta.version`, undefined if there is none. Some servers omit the quotes there, which the header requires.
+ * The tag in `meta.version`, undefined if absent. Some servers omit the quotes there, which the header requires.
  * @see RFC 7643 §3.1
  */
 export function versionIn(document: unknown): string | undefined {
@@ -36,7 +36,7 @@ export function isEntityTag(text: unknown): text is string {
 }
 
 /**
- * The id at the end of a location; undefined if there is none. The host of the location is ignored, so that a response
+ * The id at the end of a location; undefined if absent. The host of the location is ignored, so that a response
  * cannot make the client send its token to another server.
  */
 export function idIn(location: string | undefined): string | undefined {

@@ -16,7 +16,7 @@ export interface ExchangeResponse {
   readonly status: number
   /** By lower-case name; values of a repeated header joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
-  /** Empty when there is none. */
+  /** Empty if absent. */
   readonly body: string
 }
 

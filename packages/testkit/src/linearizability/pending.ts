@@ -8,7 +8,7 @@ import type { Step } from './step.js'
 export interface Frontier {
   /** The steps that were invoked before any pending step returned. */
   readonly indexes: readonly number[]
-  /** The earliest return of all pending steps, Infinity if there is none: steps invoked later must wait. */
+  /** The earliest return of all pending steps, Infinity if absent: steps invoked later must wait. */
   readonly deadline: number
 }
 

@@ -54,7 +54,7 @@ export interface PredecessorIndex {
   readonly finish: (step: Step, hadTurn: boolean) => void
   /** Records that an open step took effect, or (false) that this is undone. */
   readonly use: (step: Step, isUsed: boolean) => void
-  /** A dependent that has no possible predecessor any more, given the current state; undefined if there is none. */
+  /** A dependent that has no possible predecessor any more, given the current state; undefined if absent. */
   readonly unsatisfiable: (state: RegisterState) => Dependent | undefined
   /** True if this value may be the predecessor of one of the steps, or of a version that an unobserved write created. */
   readonly isUseful: (value: Value, steps: readonly Step[]) => boolean

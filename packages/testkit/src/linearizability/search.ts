@@ -100,7 +100,7 @@ function observeAll(position: Position): number {
   }
 }
 
-/** Backtracks to the last branch with an untried move and returns that move; undefined if there is none. */
+/** Backtracks to the last branch with an untried move and returns that move; undefined if absent. */
 function nextMove(position: Position, branches: Branch[]): Move | undefined {
   for (;;) {
     const branch = branches.at(-1)

@@ -154,7 +154,7 @@ export const keysetCases: readonly ProviderCase[] = [
       for (const text of ['nickName pr', 'nickName eq "b"', `userName eq "${users[3]?.document.userName}"`]) {
         await ensureSameWay(rig, { filter: filterOf('User', text) }, `users with ${text}`)
       }
-      const none = await pageAfter(rig, 'User', undefined, 5, { filter: filterOf('User', 'nickName eq "nobody"') })
+      const none = await pageAfter(rig, 'User', undefined, 5, { filter: filterOf('User', 'nickName eq "unknown"') })
       ensureSame([ids(none.resources), none.next ?? null], [[], null], 'ids and next without a match')
     },
   },

@@ -90,7 +90,7 @@ function questions(): readonly (readonly [string, Asked])[] {
   const derived: Needs = { members: 'none', derived: true }
   return [
     ['all users', { type: 'User' }],
-    ['all users with what is derived', { type: 'User', needs: derived }],
+    ['all users with derived attributes', { type: 'User', needs: derived }],
     ['users whose name is asked for', { type: 'User', filter: filterOf('User', 'userName pr') }],
     ['users whose title is asked for', { type: 'User', filter: filterOf('User', 'title pr') }],
     ['all groups with their members', { type: 'Group', needs: { members: { first: 50 }, derived: false } }],

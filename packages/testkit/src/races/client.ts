@@ -79,7 +79,7 @@ function conditional(tag: string | undefined): Readonly<Record<string, string>> 
   return tag === undefined ? json : { ...json, 'If-Match': tag }
 }
 
-/** The object in a body; an empty one if there is none. */
+/** The object in a body; an empty one if absent. */
 export function bodyOf(response: ExchangeResponse): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(response.body)

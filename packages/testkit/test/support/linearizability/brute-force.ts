@@ -23,7 +23,9 @@ export function isExplained(operations: readonly HistoryOperation[], register: R
       // A deleted resource may have had the name, unless it is known to have had another name or none.
       const { request } = operation
       const mayHaveHadName = 'name' in register && request.kind === 'DELETE' && !ids.has(request.id)
-      return mayHaveHadName ? { ...operation, answer: { kind: 'unknown', why: 'somebody else' } as const } : operation
+      return mayHaveHadName
+        ? { ...operation, answer: { kind: 'unknown', why: 'another resource' } as const }
+        : operation
     })
   const tags = new Set(own.flatMap(tagsIn))
   return place(own, { now: undefined, past: [] }, register, tags)
@@ -161,7 +163,7 @@ function nameOutcomes(
   return request.kind === 'DELETE' && request.id === now?.tag ? [{ now: undefined, past }] : never
 }
 
-// ── which operations, and what is named in them ──────────────────────────────────────────────────────────────────
+// ── the operations of a register, and their tags ──────────────────────────────────────────────────────────────────
 
 function concerns({ request, answer }: HistoryOperation, register: RegisterId): boolean {
   const isOpen = answer.kind === 'unknown'
