@@ -1,13 +1,13 @@
 import type { BulkResult } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
-/** A bulk request in which one operation is held to an old version. */
+/** A bulk request with one operation that expects an old version. */
 export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   const { story, hr } = scene
   story.chapter('Bulk, with one stale version in it')
   story.say(
-    'A nightly job promotes three people in one request, each held to the version that the job has read. The help desk has ' +
-      'changed one of them since. In the same request a group is made of somebody who is only being made by it:',
+    'A nightly job promotes three people in one request, each with the version that the job has read. The help desk has ' +
+      'changed one of them since. The same request creates a group with a member that it also creates:',
   )
   const [frances, donald, tony] = await Promise.all(['frances', 'donald', 'tony'].map((name) => made(scene, name)))
   if (frances === undefined || donald === undefined || tony === undefined) throw new Error('three users were made')
@@ -29,7 +29,7 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
 
   const results = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, outcomeOf(report.of(handle))])
   story.show(...results.map(([name = '', result = '']) => `${name.padEnd(8)} ${result}`))
-  story.check('one is refused, the others are done', results, [
+  story.check('one is refused, the others are carried out', results, [
     ['frances', 'changed'],
     ['donald', 'versionMismatch'],
     ['tony', 'changed'],
@@ -40,7 +40,11 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   const leslie = idOf(report.of(handles.leslie))
   story.check('the group has all three members, the new one by her real id', members, [frances.id, tony.id, leslie])
   const untouched = await hr.users.get(donald.id)
-  story.check('what the help desk did to Donald stands', [untouched.nickName, untouched.title], ['Don', undefined])
+  story.check(
+    'the change of the help desk to Donald is kept',
+    [untouched.nickName, untouched.title],
+    ['Don', undefined],
+  )
 }
 
 function outcomeOf(result: BulkResult): string {
