@@ -7,12 +7,19 @@ export const databases = [
   'provider',
   'together',
   'members',
+  'counted',
   'goneAtFirst',
   'goneWhileWriting',
+  'hungUp',
+  'hungUpImported',
+  'hungUpAlone',
   'reindexed',
   'reindexedInParts',
+  'migrated',
+  'migratedByFile',
   'questioned',
   'questionedIndexed',
+  'wrapped',
 ] as const
 
 /** What a Worker is handed with each request: its databases, and the other isolate. */

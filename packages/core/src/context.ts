@@ -1,4 +1,5 @@
 import type { InteropSwitches } from './interop.js'
+import type { WaitUntil } from './wait-until.js'
 
 declare const tenantBrand: unique symbol
 
@@ -29,8 +30,18 @@ export interface ScimContext {
   readonly requestId: string
   /** The trace that the client named in `traceparent`; absent without one. */
   readonly trace?: TraceParent | undefined
+  /**
+   * One object for one request, the same for all that is done for it: what a provider counts or remembers of a request
+   * belongs to it (a WeakMap). Absent outside of a request.
+   */
+  readonly request?: object | undefined
   /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
   readonly signal: AbortSignal | undefined
+  /**
+   * Keeps the request alive until a promise has settled; absent where the platform needs no such thing. For work that is to
+   * go on after the answer. Handle the rejection yourself.
+   */
+  readonly waitUntil?: WaitUntil | undefined
   /** The leniencies in force for this caller. */
   readonly interop: InteropSwitches
   /** Absolute URL that `meta.location` and `$ref` start with, without a slash at the end. */

@@ -1,32 +1,23 @@
 import {
-  type ConditionalResult,
   historyLength,
-  type Needs,
-  type Next,
-  type Page,
-  type Query,
-  type RawVersion,
-  type Removal,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
-  type Stored,
+  ScimError,
   scanWorkFrom,
   scimError,
-  type Written,
 } from '@scimkit/core'
 import { cursorKeyIn } from './cursor-key.js'
 import { dialectOf } from './dialect.js'
+import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
 import { type Facts, factsIn } from './facts.js'
-import { pageQueries } from './query/query-page.js'
-import { historyReader } from './reading/history.js'
-import { reader as readerOf } from './reading/reader.js'
+import { type RequestWork, requestWork, workOfRequests } from './request-work.js'
 import { indexesFrom } from './schema/indexes.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store.js'
-import { writer } from './writing/writer.js'
+import { usedUp } from './used-up.js'
 
 /** What a host may say about a store, whichever database it is in. */
 export interface SqlProviderOptions {
@@ -82,11 +73,23 @@ export interface SqlProvider extends ResourceProvider {
   close(): Promise<void>
 }
 
+/** Whether the schema of a database is known to be current. Nothing but a value, so that requests may share it. */
+export interface Readiness {
+  isReady: boolean
+}
+
 const defaultScanLimit = 100_000
 const defaultGroupEdges = 5_000_000
 
-/** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
-export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {
+/**
+ * The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. `readiness` may be shared by
+ * providers with the same options on the same database.
+ */
+export function sqlProvider(
+  driver: Driver,
+  options: SqlProviderOptions = {},
+  readiness: Readiness = { isReady: false },
+): SqlProvider {
   const { scanLimit = defaultScanLimit, groupEdges = defaultGroupEdges, migrations = 'auto' } = options
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 1) {
     throw new TypeError(`scanLimit: expected a whole number above 0, got ${String(scanLimit)}`)
@@ -97,21 +100,28 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const history = historyLength(options.history)
   const indexes = indexesFrom(options.indexes)
   const scanWork = scanWorkFrom(options.scanWork)
-  const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes, scanLimit, scanWork, groupEdges, history }
-  const { insert, replace, remove } = writer(store)
-  const reader = readerOf(store)
-  const queryPage = pageQueries(store, reader)
-  const readHistory = historyReader(store)
+  const store: Store = {
+    dialect: dialectOf(driver.dialect),
+    driver,
+    indexes,
+    scanLimit,
+    scanWork,
+    groupEdges,
+    history,
+    built: new Map(),
+  }
+  const workOf = workOfRequests(store)
+  const shared = requestWork(store)
 
-  const migrateOrCheck = (): Promise<unknown> => (migrations === 'auto' ? migrate(store) : checkSchema(store))
   let ready: Promise<unknown> | undefined
+  const migrateOrCheck = (own: Store): Promise<unknown> => (migrations === 'auto' ? migrate(own) : checkSchema(own))
   /** Migrates or checks the schema until it has succeeded once; requests share an attempt where the platform lets them. */
-  async function prepare(): Promise<void> {
+  async function prepare(own: Store): Promise<void> {
     if (driver.isolatesRequests === true) {
-      await migrateOrCheck()
+      await migrateOrCheck(own)
       return
     }
-    ready ??= migrateOrCheck()
+    ready ??= migrateOrCheck(own)
     try {
       await ready
     } catch (error) {
@@ -120,43 +130,58 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     }
   }
 
-  async function guarded<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Runs work of one request, whose store failures become SCIM errors. */
+  async function within<Value>(
+    own: RequestWork,
+    work: (own: RequestWork) => Promise<Value>,
+    isList = false,
+  ): Promise<Value> {
+    let before: number | undefined
     try {
-      if (!isReady) {
-        await prepare()
-        isReady = true
-      }
-      return await work()
+      if (!readiness.isReady) {
+        await prepare(own.store)
+        readiness.isReady = true
+      } else before = own.calls?.used
+      return await work(own)
     } catch (error) {
-      throw error instanceof StoreFailure ? asScimError(error, isReady) : error
+      if (error instanceof CallsUsedUp) throw usedUp(own.calls, before, isList)
+      if (!(error instanceof StoreFailure)) throw error
+      const { isReady } = readiness
+      // The tables may be gone, or this is another database than the one that was looked at.
+      if (error.outcome === 'rejected') readiness.isReady = false
+      throw asScimError(error, isReady)
     }
   }
-  let isReady = false
+  const guarded = <Value>(work: () => Promise<Value>): Promise<Value> => within(shared, work)
+  const facts = factsIn(store, guarded)
 
   return {
-    read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
-      guarded(() => reader.read(ref, needs, context)),
-    query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
-      guarded(() => queryPage(type, query, context)),
-    insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
-      guarded(() => insert(ref, next, context)),
-    replace: (
-      ref: ResourceRef,
-      expected: RawVersion,
-      next: Next,
-      context: ScimContext,
-    ): Promise<ConditionalResult<Written>> => guarded(() => replace(ref, expected, next, context)),
-    remove: (
-      ref: ResourceRef,
-      expected: RawVersion,
-      removal: Removal,
-      context: ScimContext,
-    ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, removal, context)),
+    read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
+    ...(driver.isRemote === true && {
+      willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {
+        const own = workOf(context, true)
+        if (own !== undefined) await within(own, (work) => work.willRead(refs, context))
+      },
+    }),
+    ...(driver.forRequest !== undefined && {
+      hasRoomFor: (updates: number, context: ScimContext) => {
+        const calls = workOf(context)?.calls
+        return calls === undefined || calls.most - calls.used >= 2 * updates
+      },
+    }),
+    query: (type, query, context) =>
+      within(workOf(context) ?? shared, (work) => work.query(type, query, context), true),
+    insert: (ref, next, context) => within(workOf(context) ?? shared, (work) => work.insert(ref, next, context)),
+    replace: (ref, expected, next, context) =>
+      within(workOf(context) ?? shared, (work) => work.replace(ref, expected, next, context)),
+    remove: (ref, expected, removal, context) =>
+      within(workOf(context) ?? shared, (work) => work.remove(ref, expected, removal, context)),
     ...(history > 0 && {
-      history: (ref: ResourceRef, context: ScimContext) => guarded(() => readHistory(ref, context)),
+      history: (ref: ResourceRef, context: ScimContext) =>
+        within(workOf(context) ?? shared, (work) => work.history(ref, context)),
     }),
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
-    facts: factsIn(store, guarded),
+    facts,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),
     close: async () => driver.close(),
@@ -164,16 +189,19 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
 }
 
 /**
- * 503: the client may try again, and is told if what it sent may have been done. 400 for values that the store will never
- * take, once it is ready; before, they are not those of the request.
+ * 503: the client may try again, and is told if what it sent may have been done. Without `Retry-After`, since the same
+ * request does not succeed later by itself: 400 for values that the store never takes, 507 for a full database, 500 for a
+ * rejected statement. While the store is made ready nothing is due to the request: 503.
+ * @see RFC 4918 §11.5 (507)
  */
 function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
     case 'refused':
+    case 'rejected':
       if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
-      return scimError.invalidValue(
-        'A value is one that the store cannot hold or look for, such as a text too long for its index; nothing was written.',
-      )
+      return failure.outcome === 'refused' ? refused(failure) : rejected(failure)
+    case 'full':
+      return new ScimError(507, 'The database or its disk is full; nothing was written.', { cause: failure })
     case 'nothingWritten':
       return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
     case 'unknown':
@@ -183,4 +211,17 @@ function asScimError(failure: StoreFailure, isReady: boolean): Error {
         failure,
       )
   }
+}
+
+function refused({ limit }: StoreFailure): ScimError {
+  const reason =
+    limit ??
+    'A value is one that the store cannot hold or look for, such as a text with characters that it does not take.'
+  return scimError.invalidValue(`${reason} Nothing was written.`)
+}
+
+function rejected(failure: StoreFailure): ScimError {
+  const detail =
+    'The database rejected a statement of this server, which its operator must look into; nothing was written.'
+  return new ScimError(500, detail, { cause: failure })
 }

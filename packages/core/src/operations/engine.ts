@@ -7,6 +7,7 @@ import type { CursorKey } from '../paging/cursor-key.js'
 import { type Pace, paceOf } from '../portions.js'
 import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
+import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { EntityTags } from '../versioning/version.js'
 import type { Authorizer } from './authorize.js'
@@ -28,14 +29,16 @@ export interface Engine {
   readonly queue: KeyedQueue
   /** Bounds on work in flight. */
   readonly gates: Gates
-  readonly emit: (event: ScimEvent) => void
+  readonly emit: (event: ScimEvent, about: Reported) => void
   /** For failures that must not fail a request that has done its work. */
-  readonly onError: (error: unknown, about: { readonly requestId: string }) => void
+  readonly onError: (error: unknown, about: Reported) => void
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
   readonly unknownMembers: UnknownMembersPolicy
   /** What the operations of one bulk request count together; undefined outside one. Throws 400 tooMany. */
   readonly sharedWork?: (weight: number) => void
+  /** True, once, for a resource that a bulk request has read ahead; undefined outside of one. */
+  readonly takeAhead?: (ref: ResourceRef) => boolean
   readonly me: MePolicy | undefined
   /** What is asked about every operation; undefined permits all of them to whoever was let in. */
   readonly authorize: Authorizer | undefined
@@ -46,6 +49,9 @@ export interface Engine {
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
 }
+
+/** The request that a report to the host is about. */
+export type Reported = Pick<ScimContext, 'requestId' | 'waitUntil'>
 
 /** The time now, as `meta` shows it. */
 export function timeNow(engine: Engine): string {

@@ -3,25 +3,24 @@ import { sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
 import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
+import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
+import { idPortions } from './member-ids.js'
 
 /** What is so in the database after a write was refused. All of it is of one state. */
 export interface Findings {
   readonly current: { readonly type: string; readonly version: RawVersion } | undefined
   /** Attributes of the unique keys that another resource has, in the order of the keys. */
   readonly taken: readonly string[]
-  /** Ids among the members to add that name no resource. */
+  /** Ids among the members to add that had to exist and name no resource. */
   readonly unknown: readonly string[]
   /** What the database says about itself. */
   readonly state: DatabaseState
 }
 
-/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
-export function inquirer(
-  store: Store,
-): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
-  const { builder: db, jsonRows, jsonTexts } = store.dialect
+const statementsOf = builtOnce(({ dialect }) => {
+  const { builder: db, jsonRows, jsonTexts } = dialect
   const current = template<{ tenant: string; id: string }>((slot) =>
     db
       .selectFrom('scim_resources')
@@ -29,7 +28,7 @@ export function inquirer(
       .where('tenant', '=', slot('tenant'))
       .where('id', '=', slot('id')),
   )
-  const state: Statement = { ...ownMeta(store), lasting: true }
+  const state: Statement = { ...ownMeta({ dialect }), lasting: true }
   const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
     db
       .selectFrom(
@@ -70,23 +69,30 @@ export function inquirer(
       ),
   )
 
+  return { current, state, holders, unknown }
+})
+
+/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
+export function inquirer(
+  store: Store,
+): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
+  const { current, state, holders, unknown } = statementsOf(store)
   return async (tenant, ref, next) => {
     const statements: Statement[] = [current({ tenant, id: ref.id }), state]
     if (next !== undefined) {
       const keys = next.unique.map(({ attribute, key }) => [attribute, key])
-      const added = next.members?.add.map((member) => member.value) ?? []
-      statements.push(
-        holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }),
-        unknown({ tenant, rows: JSON.stringify(added) }),
-      )
+      statements.push(holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }))
+      // In portions, as the write itself has them; unless they had to exist, nothing was refused because of them.
+      const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
+      for (const rows of added) statements.push(unknown({ tenant, rows }))
     }
-    const [resources = [], meta = [], taken = [], missing = []] = await store.driver.read(statements)
+    const [resources = [], meta = [], taken = [], ...missing] = await store.driver.read(statements)
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
       state: stateIn(meta),
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
-      unknown: textsOf(missing, 'value'),
+      unknown: missing.flatMap((rows) => textsOf(rows, 'value')),
     }
   }
 }
