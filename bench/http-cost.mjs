@@ -1,7 +1,7 @@
 /**
- * What a request costs the server, in CPU, beside the bare framework that answers the same bytes: `node bench/http-cost.mjs`.
- * Each server is a process of its own, one after the other in the same run, and tells its own CPU time; requests per
- * second depend on the client and on who else is at work. Read the ratios. Build first (`npm start` or `pnpm build`).
+ * The CPU cost of a request, compared with the bare framework that returns the same bytes: `node bench/http-cost.mjs`.
+ * Each server is a separate process, one after the other in the same run, and reports its own CPU time; requests per
+ * second depend on the client and on other load. Read the ratios. Build first (`npm start` or `pnpm build`).
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,7 +25,7 @@ async function serve(framework, kind) {
   process.send({ port: server.address().port })
 }
 
-// The least an application could do: know nothing, check nothing, answer the same document.
+// The minimum of an application: no checks, always the same document.
 async function bare(framework, user) {
   switch (framework) {
     case 'express': {
@@ -102,7 +102,7 @@ async function measure() {
   console.table(rows)
 }
 
-/** CPU microseconds a request, the best of some rounds, by kind of request. */
+/** CPU microseconds per request, the best of several rounds, by kind of request. */
 async function costOf(framework, kind) {
   const child = fork(new URL(import.meta.url), ['serve', framework, kind])
   const [{ port }] = await once(child, 'message')
@@ -125,7 +125,7 @@ async function costOf(framework, kind) {
       const before = await cpuOf(child)
       await load(request)
       const used = ((await cpuOf(child)) - before) / requests
-      // The first round is for the compiler.
+      // The first round warms up the compiler.
       if (round > 0) best[name] = Math.min(best[name], used)
     }
   }
@@ -145,7 +145,7 @@ async function load(request) {
   const worker = async () => {
     while (left-- > 0) {
       const { status } = await request()
-      if (status >= 300) throw new Error(`answered ${status}`)
+      if (status >= 300) throw new Error(`unexpected status ${status}`)
     }
   }
   await Promise.all(Array.from({ length: connections }, worker))

@@ -1,6 +1,6 @@
 /**
- * What a full GET of a group of 100,000 members needs beyond rest: `node bench/members-memory.mjs [store]`. Build first
- * (`npm start` or `pnpm build`). The server is a process of its own; Linux tells the most it has ever held (VmHWM).
+ * The additional memory of a full GET of a group of 100,000 members: `node bench/members-memory.mjs [store]`. Build first
+ * (`npm start` or `pnpm build`). The server is a separate process; Linux reports its peak memory (VmHWM).
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ try {
     if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`)
     return (await response.json()).id
   })
-  // Another process, that has never held the group.
+  // A new process, which has not loaded the group before.
   await withServer(async (url, pid) => {
     await (await fetch(`${url}/Groups/${group}?excludedAttributes=members`)).text()
     writeFileSync(`/proc/${pid}/clear_refs`, '5')
@@ -40,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The most memory the process has held since it was reset, in KiB. */
+/** The peak memory of the process since the last reset, in KiB. */
 function held(pid) {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+)/m)
   return Number(line?.[1])

@@ -1,12 +1,12 @@
 /**
- * What a request costs on SQLite, in CPU: `node bench/sql-cost.mjs`. Build first (`npm start` or `pnpm build`).
+ * The CPU cost of a request on SQLite: `node bench/sql-cost.mjs`. Build first (`npm start` or `pnpm build`).
  *
- * 1. Beside the raw prepared statements it needs: the very statements that the provider runs, with the same values, in
- *    the same file, on the same connection; and beside that the whole way through core and provider.
- * 2. Beside the same request when there is little around it: a member of a group of 100,000 and of 10, a user among
- *    1,000,000 and among 10,000 (`--users 100000` for less).
+ * 1. Compared with the raw prepared statements: the same statements as the provider runs, with the same values, in the
+ *    same file, on the same connection; and the whole request through core and provider.
+ * 2. Compared with the same request on little data: a member of a group of 100,000 and of 10, a user among 1,000,000 and
+ *    among 10,000 (`--users 100000` for less).
  *
- * Rounds alternate and the best of each counts, since noise only ever adds. Read the ratios.
+ * Rounds alternate and the best of each counts, because noise only adds time. Read the ratios.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -36,29 +36,29 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** What this Node has: its own SQLite, or libsql. */
+/** The SQLite of this Node, or libsql. */
 function open(file) {
   const builtIn = process.getBuiltinModule?.('node:sqlite')
   if (builtIn !== undefined) return new builtIn.DatabaseSync(file)
   return new (root('libsql'))(file)
 }
 
-/** A connection that tells every statement that is run, while `told` is set. */
+/** A connection that records every statement, while `recorded` is set. */
 function recording(inner) {
-  const recorder = { told: undefined, connection: undefined }
+  const recorder = { recorded: undefined, connection: undefined }
   recorder.connection = {
     prepare(sql) {
       const statement = inner.prepare(sql)
-      const tell =
+      const record =
         (kind) =>
         (...parameters) => {
-          recorder.told?.push({ sql, kind, parameters })
+          recorder.recorded?.push({ sql, kind, parameters })
           return statement[kind](...parameters)
         }
-      return { all: tell('all'), run: tell('run') }
+      return { all: record('all'), run: record('run') }
     },
     exec(sql) {
-      recorder.told?.push({ sql, kind: 'exec', parameters: [] })
+      recorder.recorded?.push({ sql, kind: 'exec', parameters: [] })
       return inner.exec(sql)
     },
     close: () => inner.close(),
@@ -124,7 +124,7 @@ async function overhead() {
     versions.set(ref.id, value.version)
   }
   const put = (i) => putTo(pick(i).ref, `user${(i * 7) % created.length}`)
-  // The raw statements write to as many users of their own, so that nobody's version moves under anybody's feet.
+  // The raw statements write to separate users, so that they do not change the versions of the other measurement.
   const owned = []
   for (let i = 0; i < 2_000; i++) {
     const name = ownName(i)
@@ -164,27 +164,27 @@ async function overhead() {
 
 /** The statements of one request. */
 async function record(recorder, action) {
-  recorder.told = []
+  recorder.recorded = []
   await action(0)
-  const { told } = recorder
-  recorder.told = undefined
-  return told
+  const { recorded } = recorder
+  recorder.recorded = undefined
+  return recorded
 }
 
-/** The same statements with values that move from call to call as the request's do, and nothing around them. */
-function rawOf(connection, told, pick, owned) {
+/** The raw statements, with values that change from call to call as those of the request. */
+function rawOf(connection, recorded, pick, owned) {
   const first = pick(0)
   const name = 'user0@example.com'
-  const ready = told.map(({ sql, kind, parameters }) => ({
+  const ready = recorded.map(({ sql, kind, parameters }) => ({
     statement: kind === 'exec' ? { exec: () => connection.exec(sql) } : connection.prepare(sql),
     kind,
     parameters,
     decides: sql.startsWith('update'),
   }))
-  const writes = told.some(({ kind }) => kind === 'run')
+  const writes = recorded.some(({ kind }) => kind === 'run')
   if (!writes) {
     return {
-      statements: told.length,
+      statements: recorded.length,
       run(i) {
         const { ref } = pick(i)
         const userName = `user${(i * 7) % 2_000}@example.com`
@@ -196,8 +196,8 @@ function rawOf(connection, told, pick, owned) {
       },
     }
   }
-  // The version goes up, as it does when a client writes; all else that names the user names another one.
-  const [next, expected] = new Set(told.flatMap(({ parameters }) => parameters).filter(isVersion))
+  // The version increases, as with a write of a client; all other values refer to another user.
+  const [next, expected] = new Set(recorded.flatMap(({ parameters }) => parameters).filter(isVersion))
   const [{ ref: model, name: modelName }] = owned
   const valuesFor = ({ ref, name }) =>
     ready.map(({ parameters }) =>
@@ -210,7 +210,7 @@ function rawOf(connection, told, pick, owned) {
   const all = owned.map((user) => ({ values: valuesFor(user), version: user.version }))
   let turn = 1_000_000
   return {
-    statements: told.length,
+    statements: recorded.length,
     run(i) {
       const user = all[(i * 7) % all.length]
       turn += 1
@@ -221,7 +221,7 @@ function rawOf(connection, told, pick, owned) {
             value === next ? following : value === expected ? user.version : value,
           ),
         )
-        if (ready[index].decides && result.changes !== 1) throw new Error('the raw write missed')
+        if (ready[index].decides && result.changes !== 1) throw new Error('the raw write changed no row')
       })
       user.version = following
     },
@@ -237,7 +237,7 @@ function isVersion(value) {
 }
 
 async function flat() {
-  console.log('\nCPU per request with much around it, and with little, in microseconds')
+  console.log('\nCPU per request with much and with little data, in microseconds')
   console.log('                                             little      much    ratio')
   const provider = sqliteProvider(join(folder, 'flat.db'), { durability: 'normal' })
   const scim = createScim({ provider })
@@ -306,7 +306,7 @@ async function groupOf(scim, context, count) {
   return (await scim.perform({ kind: 'create', type: 'Group', body }, context)).value.ref.id
 }
 
-/** A million users in some seconds: the rows that a million creates would make, straight into the tables. */
+/** A million users in some seconds: inserts the rows of a million creates directly into the tables. */
 function seed(file, tenant, count) {
   const connection = open(file)
   connection.exec('pragma synchronous = off')

@@ -1,6 +1,6 @@
 /**
- * Failures that are accepted: `{driver, id, reason}`. An allowance whose check passes, or is not run any more although
- * its driver ran, is stale and counts as a failure.
+ * Accepted failures: `{driver, id, reason}`. An allowance whose check passes, or is no longer run although its driver ran,
+ * is stale and counts as a failure.
  */
 const display =
   'The suite expects a member as it was sent. RFC 7643 §4.2 gives members a display that the server may fill in from the ' +

@@ -1,6 +1,6 @@
 /**
- * The clients and suites that are run; the checks of a `suite` are other people's. `switches` are interop switches over
- * the preset lenient that this client needs, and that the server may not know.
+ * The clients and suites that are run; the checks of a `suite` are third-party. `switches` are interop switches in addition
+ * to the preset lenient that this client needs, and that the server may not know.
  */
 export const drivers = [
   { name: 'scim2-tester', version: '0.5.2', language: 'python', what: 'suite from PyPI', suite: true },

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { root } from '../tools/workspace.mjs'
 
-/** Where the programs are that use other people's clients. */
+/** The folder of the programs that use third-party clients. */
 export const driversFolder = join(root, 'interop-tests', 'drivers')
 
-/** Where virtual environments, compiled drivers and recordings are kept; ignored by git. */
+/** The folder of virtual environments, compiled drivers and recordings; ignored by git. */
 export const cacheFolder = join(root, 'interop-tests', '.cache')

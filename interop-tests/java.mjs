@@ -10,7 +10,7 @@ import { driversFolder } from './folders.mjs'
 /** UnboundID's client 5 and the SCIM-SDK 1.30 are compiled for Java 17. */
 const oldest = 17
 
-/** Why no Java driver can run on this machine; undefined if one can. */
+/** The reason why Java drivers cannot run on this machine; undefined if they can. */
 export async function javaMissing() {
   const javac = await run('javac', ['-version'])
   if (!javac.ok) return 'javac is not installed'
@@ -22,7 +22,7 @@ export async function javaMissing() {
 
 const javaIn = (folder) => readdirSync(folder).flatMap((name) => (name.endsWith('.java') ? [join(folder, name)] : []))
 
-/** Makes the class path and the classes of a driver unless they are there; gives its command line, or throws with the output. */
+/** Builds the class path and the classes of a driver if necessary; returns its command line, or throws with the output. */
 export async function prepareJava({ name }, folder) {
   const sources = [...javaIn(join(driversFolder, 'shared')), ...javaIn(join(driversFolder, name))]
   const pom = join(driversFolder, name, 'pom.xml')

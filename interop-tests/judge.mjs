@@ -1,5 +1,5 @@
 /**
- * What a driver's report and exit code come to: `{passed, allowed, failures}`, where a failure is `{id, detail, check?}`.
+ * The verdict from a driver's report and exit code: `{passed, allowed, failures}`, where a failure is `{id, detail, check?}`.
  */
 export function judge({ driver, run, report, allowances }) {
   const own = allowances.filter((allowance) => allowance.driver === driver)

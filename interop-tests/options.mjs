@@ -13,7 +13,7 @@ const usage = `pnpm test:interop [options]
 Drivers:
 ${drivers.map(({ name, version, what }) => `  ${name.padEnd(14)} ${version.padEnd(8)} ${what}`).join('\n')}`
 
-/** The options of the command line; ends the process with 2 if they make no sense. */
+/** The options of the command line; ends the process with 2 if they are invalid. */
 export function optionsOf(argv) {
   try {
     const { values } = parseArgs({
@@ -41,13 +41,14 @@ export function optionsOf(argv) {
 
 function checked({ only, framework, base, token, verbose, prove }) {
   const unknown = (only ?? []).filter((name) => !drivers.some((driver) => driver.name === name))
-  if (unknown.length > 0) throw new TypeError(`There is no driver ${unknown.join(', ')}.`)
-  if (framework !== undefined && !frameworks.includes(framework)) throw new TypeError(`There is no ${framework}.`)
-  if ((base === undefined) !== (token === undefined)) throw new TypeError('--base and --token go together.')
-  if (base !== undefined && framework !== undefined)
-    throw new TypeError('--framework is for a server of ours, --base for another.')
-  if (base !== undefined && prove) throw new TypeError('--prove is for a server of ours.')
-  if (base !== undefined && !URL.canParse(base)) throw new TypeError('--base takes a URL.')
+  if (unknown.length > 0) throw new TypeError(`Unknown driver: ${unknown.join(', ')}.`)
+  if (framework !== undefined && !frameworks.includes(framework))
+    throw new TypeError(`Unknown framework: ${framework}.`)
+  if ((base === undefined) !== (token === undefined))
+    throw new TypeError('--base requires --token, and --token requires --base.')
+  if (base !== undefined && framework !== undefined) throw new TypeError('--framework cannot be combined with --base.')
+  if (base !== undefined && prove) throw new TypeError('--prove cannot be combined with --base.')
+  if (base !== undefined && !URL.canParse(base)) throw new TypeError('--base must be a URL.')
   return {
     chosen: drivers.filter(({ name }) => only === undefined || only.includes(name)),
     framework: framework ?? 'hono',

@@ -1,5 +1,5 @@
 /**
- * Runs one driver against one server: behind a recorder, with a limit on its time, and judges what it reports.
+ * Runs one driver against one server: behind a recorder, with a time limit, and judges its report.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,13 +12,13 @@ import { preparePython } from './python.mjs'
 import { startRecorder } from './recorder.mjs'
 import { startServer } from './server.mjs'
 
-/** Milliseconds that a driver may take, once it is installed: more than ten times what the slowest needs. */
+/** Time limit of an installed driver in milliseconds: more than ten times the time of the slowest. */
 const limit = 180_000
 
 const prepare = { python: preparePython, java: prepareJava }
 
 /**
- * Gives `{client, server, passed, allowed, failures, exchanges}`. `server` is `{base, token}` of a server that already
+ * Returns `{client, server, passed, allowed, failures, exchanges}`. `server` is `{base, token}` of a server that already
  * runs; without one, `scimkit serve` is started with `framework`. Throws if the driver cannot be installed.
  */
 export async function play(driver, { framework, server: given, saboteur }) {
@@ -26,7 +26,7 @@ export async function play(driver, { framework, server: given, saboteur }) {
   const folder = join(cacheFolder, name)
   const [program, ...args] = await prepare[language](driver, folder)
   const server = given ?? (await startServer({ framework, switches }))
-  // The URLs in the answers of a server with a name of its own lead past a recorder, which some clients refuse.
+  // The URLs in the responses of a server with a fixed base URL bypass the recorder, which some clients refuse.
   const recorder = given === undefined ? await startRecorder(server.url, { saboteur }) : direct(server.url)
   try {
     const results = join(folder, 'results')

@@ -1,7 +1,7 @@
 /**
- * Shows that the checks check: each driver runs once behind every saboteur, and each of its checks that passes with
- * true traffic must fail for at least one of them. Of a suite only some must: its checks are not ours, but that its
- * complaints are read is.
+ * Shows that the checks are effective: each driver runs once behind every saboteur, and each of its checks that passes with
+ * unchanged traffic must fail for at least one of them. Of a suite only some must: its checks are third-party, but its
+ * failures must be recognised.
  */
 import { play } from './play.mjs'
 import { saboteurs } from './saboteurs.mjs'

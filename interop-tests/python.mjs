@@ -12,7 +12,7 @@ const oldest = [3, 10]
 
 const program = process.platform === 'win32' ? 'python' : 'python3'
 
-/** Why no Python driver can run on this machine; undefined if one can. */
+/** The reason why Python drivers cannot run on this machine; undefined if they can. */
 export async function pythonMissing() {
   const { ok, output } = await run(program, ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])'])
   if (!ok) return `${program} with venv is not installed`
@@ -21,7 +21,7 @@ export async function pythonMissing() {
   return `${program} is ${major}.${minor}; ${oldest.join('.')} or newer is needed`
 }
 
-/** Installs what a driver needs into `folder` unless it is there; gives its command line, or throws with pip's output. */
+/** Installs the packages of a driver into `folder` if necessary; returns its command line, or throws with pip's output. */
 export async function preparePython({ name }, folder) {
   const wanted = readFileSync(join(driversFolder, name, 'requirements.txt'))
   const hash = createHash('sha256').update(wanted).digest('hex')

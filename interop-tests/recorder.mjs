@@ -1,6 +1,6 @@
 /**
- * A proxy on loopback between a client and the server. It records every request and answer, so that a failed check can
- * show what the client really sent. With a saboteur it also falsifies traffic, to show that the checks notice.
+ * A proxy on loopback between a client and the server. It records every request and response, so that a failed check can
+ * show the actual traffic. With a saboteur it also falsifies traffic, to show that the checks detect it.
  */
 import { createServer, request as httpRequest } from 'node:http'
 
@@ -8,8 +8,8 @@ import { createServer, request as httpRequest } from 'node:http'
 const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length', 'expect'])
 
 /**
- * Listens and gives `{url, exchanges, stop}`. `url` has the path of `target`. The server sees the Host header of the
- * client, so that the URLs in its answers lead through this proxy again.
+ * Listens and returns `{url, exchanges, stop}`. `url` has the path of `target`. The server sees the Host header of the
+ * client, so that the URLs in its responses point to this proxy.
  */
 export async function startRecorder(target, { saboteur = {} } = {}) {
   const exchanges = []
@@ -22,7 +22,7 @@ export async function startRecorder(target, { saboteur = {} } = {}) {
       headers: keptHeaders(incoming.headers),
       body: await textOf(incoming),
     }
-    // The token stays out of what is written to a file.
+    // The token is not written to files.
     const { authorization, ...shown } = request.headers
     const recorded = { started, request: { ...request, headers: shown }, response: undefined }
     exchanges.push(recorded)

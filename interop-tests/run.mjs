@@ -1,6 +1,6 @@
 /**
- * `pnpm test:interop`: other people's SCIM clients and suites, from PyPI and Maven, against `scimkit serve` in lenient.
- * Each has a server of its own, a progress line, and a row of the table; the last line counts checks.
+ * `pnpm test:interop`: third-party SCIM clients and suites, from PyPI and Maven, against `scimkit serve` in lenient.
+ * Each has its own server, a progress line, and a row of the table; the last line counts checks.
  */
 import { build, checkNode, seconds } from '../tools/workspace.mjs'
 import { javaMissing } from './java.mjs'
@@ -30,7 +30,7 @@ const skipped = options.chosen.filter(({ language }) => missing[language] !== un
 if (options.prove) {
   await proveChecks(runnable, options)
 } else {
-  const rows = [['driver', 'version', 'passed', 'allowed', 'failed', 'time', 'what it reported']]
+  const rows = [['driver', 'version', 'passed', 'allowed', 'failed', 'time', 'report']]
   const total = { passed: 0, failed: 0 }
   for (const driver of runnable) {
     const begun = performance.now()
@@ -57,7 +57,7 @@ if (options.prove) {
   process.exitCode = total.failed > 0 ? 1 : 0
 }
 
-/** Plays a driver and prints its failures; one that cannot be installed or started is a failure. */
+/** Runs a driver and prints its failures; a driver that cannot be installed or started is a failure. */
 async function report(driver) {
   try {
     const result = await play(driver, options)

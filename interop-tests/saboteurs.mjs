@@ -1,6 +1,6 @@
 /**
- * Ways to falsify the traffic between a client and the server. A check that none of them makes fail proves nothing.
- * Each is made afresh for a run and may change a request, answer in the place of the server, or change an answer.
+ * Ways to falsify the traffic between a client and the server. A check that fails for none of them proves nothing.
+ * Each is created for one run and may change a request, respond instead of the server, or change a response.
  */
 const json = (text) => {
   try {
@@ -10,7 +10,7 @@ const json = (text) => {
   }
 }
 
-/** Changes the JSON of an answer below 300; `change` gives the new document. */
+/** Changes the JSON of a response below 300; `change` returns the new document. */
 const inAnswers = (change) => ({
   response(answer, request) {
     const body = json(answer.body)
@@ -26,7 +26,7 @@ const eachResource = (body, change) => {
   return body
 }
 
-/** Answers writes of a method with `answer` and does not carry them out. */
+/** Responds to writes of a method with `answer` and does not carry them out. */
 const lost = (method, answer) => ({ answer: (request) => (request.method === method ? answer(request) : undefined) })
 
 const noContent = { status: 204, headers: {}, body: '' }

@@ -6,15 +6,15 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { root } from '../tools/workspace.mjs'
 
-/** Milliseconds until the server must have printed its "ready" line. */
+/** Time limit in milliseconds for the "ready" line of the server. */
 const startLimit = 30_000
 
 /** The exit code of `scimkit` for a command line that it does not understand. */
 const usageError = 2
 
 /**
- * Starts a server and gives `{url, token, interop, stop}`. `switches` are interop switches to set over the preset
- * lenient; one that this version of the server does not know is left out, so that its driver shows what fails without it.
+ * Starts a server and returns `{url, token, interop, stop}`. `switches` are interop switches in addition to the preset
+ * lenient; one that this version of the server does not know is omitted, so that its driver shows the failures without it.
  */
 export async function startServer({ framework, switches = [] }) {
   const first = await launch({ framework, interop: ['lenient', ...switches].join(',') })

@@ -1,4 +1,4 @@
-/** How results are shown on a terminal. */
+/** The output of results on a terminal. */
 
 /** A table with columns as wide as their longest cell. */
 export function table(rows) {
@@ -13,7 +13,7 @@ export function table(rows) {
     .join('\n')
 }
 
-/** The request and the answer of an exchange, as lines; long bodies are cut. The token is not shown. */
+/** The request and the response of an exchange, as lines; long bodies are truncated. The token is not shown. */
 export function shownExchange({ request, response }) {
   const headers = Object.entries(request.headers).filter(([name]) => shownRequestHeaders.has(name))
   const answered = Object.entries(response?.headers ?? {}).filter(([name]) => shownResponseHeaders.has(name))

@@ -1,9 +1,9 @@
 import {
   bind,
   type ContractCase,
+  createAttackTarget,
   type Exchange,
   hostileContract,
-  makePrey,
   type Race,
   raceContract,
   races,
@@ -38,7 +38,7 @@ export async function play(place: Place): Promise<void> {
     ...wireContract(target),
     ...traceContract(traces, exchangeWith('entra'), { token: acmeToken }),
     ...raceContract(races.map(shortened(shareOfRaces)), target.exchange, 'short'),
-    ...(inProcess ? hostileContract(await makePrey(target.exchange), target.exchange, { inProcess }) : []),
+    ...(inProcess ? hostileContract(await createAttackTarget(target.exchange), target.exchange, { inProcess }) : []),
     ...more,
   ]
   await playCases(cases, waivers)

@@ -1,8 +1,8 @@
 /**
- * Looks at every packages/<framework>-adapter and holds it against what an adapter is: a translator that decides
- * nothing. The rules exist because each decision that slips into one adapter makes it answer differently from the
- * others; forty lines leave no room for one. All take the same options under the same names, so that a host that
- * changes its framework changes one import.
+ * Checks every packages/<framework>-adapter against the rules of adapters: an adapter translates and decides nothing. The
+ * rules exist because each decision in one adapter makes its responses differ from the others; forty lines leave no room
+ * for decisions. All adapters have the same options with the same names, so that a host that changes its framework changes
+ * one import.
  *
  *   node tools/check-adapters.mjs [root]      exit code 1 and one line for each finding
  */
@@ -13,16 +13,16 @@ import ts from 'typescript'
 
 const mostLines = 40
 const shared = ['@scimkit/core', '@scimkit/memory-provider']
-/** What adapters of one kind share; an adapter is of one kind. */
+/** The shared properties of adapters of one kind; each adapter is of one kind. */
 const bridges = ['@scimkit/node-http', '@scimkit/fetch-http']
 
-/** The numbers of the lines that hold code: not blank, and not comment alone. */
+/** The numbers of the lines with code: not blank, and not only a comment. */
 function codeLines(text) {
   const file = ts.createSourceFile('index.ts', text, ts.ScriptTarget.ES2022, true)
   const lines = new Set()
   const lineOf = (position) => file.getLineAndCharacterOfPosition(position).line
   const visit = (node) => {
-    // JSDoc nodes have children of their own, and are comments all the same.
+    // JSDoc nodes have children, and are comments.
     if (ts.isJSDoc(node)) return
     const children = node.getChildren(file)
     for (const child of children) visit(child)
@@ -36,7 +36,7 @@ function codeLines(text) {
 const isExported = (node) => node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
 const isPartialOptions = (node) => node?.getText().replace(/\s/g, '') === 'Partial<ScimOptions>'
 
-/** What is wrong with the options of the one function that an adapter exports; calls `add(node, text)` for each. */
+/** The errors in the options of the function that an adapter exports; calls `add(node, text)` for each. */
 function checkOptions(file, add) {
   const exported = file.statements.filter((node) => isExported(node) || ts.isExportDeclaration(node))
   const doors = exported.filter(ts.isFunctionDeclaration)
@@ -67,7 +67,7 @@ function checkInterface(own, add) {
   }
 }
 
-/** Every rule that an adapter below `root` breaks, one line each; an empty list is what we want. */
+/** All violations of the rules by adapters below `root`, one line each; empty if there are none. */
 export function checkAdapters(root) {
   const folders = readdirSync(join(root, 'packages')).filter((name) => name.endsWith('-adapter'))
   if (folders.length === 0) return ['packages: no adapter at all']

@@ -1,16 +1,16 @@
 /**
- * Every citation leads to something that a reader of this repository can open: a section of an RFC, an erratum, an ADR, or a
- * line of docs/fine-print.md, identity-providers.md, threats.md or guarantees.md. The check exists because a test is
- * only as strong as the rule that it cites: a rule that cannot be read cannot be held, questioned or changed.
+ * Every citation refers to a source that a reader of this repository can open: a section of an RFC, an erratum, an ADR, or a
+ * line of docs/fine-print.md, identity-providers.md, threats.md or guarantees.md. The check exists because a test needs a
+ * rule that readers can check: a rule that cannot be read cannot be followed, questioned or changed.
  *
  * - `citation` of every case of the contracts, and `cites` of every trace, is a list of citations and nothing else:
  *   `RFC 7644 §3.5.2.1, §3.12 (noTarget); ADR 35; erratum 7319; FP-P3`. A note may follow each in parentheses.
- * - Everywhere else (comments, titles, documentation) what looks like a citation must lead somewhere as well, and the names
+ * - Everywhere else (comments, titles, documentation) citations must have a target as well, and the names
  *   of documents outside the repository are findings.
- * - The lines of the four documents have ids that are written twice, `<a id="fp-p3"></a>FP-P3`, and are there once. Each
+ * - The lines of the four documents have unique ids, written twice: `<a id="fp-p3"></a>FP-P3`. Each
  *   line of the fine print, and each row of the identity providers' quirks, is cited by a case or a trace.
  * - SECURITY.md, the short form of docs/threats.md, names each of its requirements.
- * - A link whose text is the id of a case (`tenant-*` for many) names one that there is.
+ * - A link whose text is the id of a case (`tenant-*` for several) refers to an existing case.
  *
  *   node tools/check-citations.mjs         needs a build; exit code 1 and `file:line what` for each finding
  */
@@ -19,7 +19,7 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root as home } from './workspace.mjs'
 
-/** The documents with ids, and how their ids begin. */
+/** The documents with ids, and the prefixes of their ids. */
 const documents = {
   'docs/fine-print.md': ['FP'],
   'docs/identity-providers.md': ['IDP'],
@@ -29,7 +29,7 @@ const documents = {
 const idPattern = /\b(?:FP|IDP|SEC|INC|REL)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b/g
 const sectionsFile = 'tools/citations/rfc-sections.json'
 
-/** Names of documents that are not in this repository, and forms of citation that nothing can check. */
+/** Names of documents that are not in this repository, and forms of citation that cannot be checked. */
 const foreign = [
   [
     /\bsemantics\.md\b|\bidp-quirks\b|\bsecurity\.md\b|\breliability\.md\b|\bwave-2\b|\bipsie-and-interop\b/,
@@ -44,9 +44,9 @@ const foreign = [
   [/\brows? \d+\b/, 'cite a row by its id'],
 ]
 
-// ── what can be cited ────────────────────────────────────────────────────────────────────────────────────────────
+// ── sources of citations ────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Everything that can be cited below `root`, and what is wrong with the ids. */
+/** All sources that can be cited below `root`, and the errors in their ids. */
 export function readSources(root) {
   const problems = []
   const ids = new Map()
@@ -88,7 +88,7 @@ function read(root, file) {
 
 // ── the citations of cases ───────────────────────────────────────────────────────────────────────────────────────
 
-/** The parts of a citation: what is between semicolons, where no parenthesis is open. */
+/** The parts of a citation, separated by semicolons outside of parentheses. */
 export function partsOf(citation) {
   const parts = ['']
   let depth = 0
@@ -100,7 +100,7 @@ export function partsOf(citation) {
   return parts.map((part) => part.trim())
 }
 
-/** What is wrong with the citation of a case; an empty list is what we want. */
+/** The errors in the citation of a case; empty if it is correct. */
 export function problemsOfCitation(citation, sources) {
   return partsOf(citation).flatMap((part) => problemsOfPart(part, sources))
 }
@@ -146,7 +146,7 @@ function sectionProblems(number, list, { rfcs }) {
 
 // ── citations in text ────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What is wrong with the citations in any text, as `{line, what}`. */
+/** The errors in the citations of a text, as `{line, what}`. */
 export function problemsOfText(text, sources) {
   return text.split('\n').flatMap((line, i) => problemsOfLine(line, sources).map((what) => ({ line: i + 1, what })))
 }
@@ -173,10 +173,10 @@ function problemsOfLine(line, sources) {
   return found
 }
 
-/** The forms that this tool looks for, and the tests of tools, which break rules on purpose. */
+/** Excluded files: the patterns of this tool, and the tests of tools, which violate rules on purpose. */
 const isLeftOut = (file) => file === 'tools/check-citations.mjs' || file.startsWith('tools/test/')
 
-/** The files whose text is looked at, relative to `root`. */
+/** The files to check, relative to `root`. */
 function textFiles(root, folder = root) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || ['node_modules', 'dist', 'traces', 'samples'].includes(entry.name)) return []
@@ -195,10 +195,10 @@ export async function readCases(root) {
   const { wireCases } = await import(
     pathToFileURL(join(root, 'packages/testkit/dist/wire-contract/wire-contract.js')).href
   )
-  const prey = { user: 'u', group: 'g', tag: 'W/"1-0-0"' }
+  const target = { user: 'u', group: 'g', tag: 'W/"1-0-0"' }
   const contracts = {
     wire: wireCases,
-    hostile: kit.hostileSet(prey),
+    hostile: kit.hostileSet(target),
     provider: kit.providerContract(() => {}, { history: 2 }),
     races: kit.races,
     linearizability: kit.linearizabilityContract({ servers: [] }),
@@ -209,7 +209,7 @@ export async function readCases(root) {
   )
 }
 
-/** Everything that is wrong below `root`, one line each; an empty list is what we want. */
+/** All errors below `root`, one line each; empty if there are none. */
 export function checkCitations(root, cases) {
   const sources = readSources(root)
   const problems = [...sources.problems]
@@ -234,7 +234,7 @@ export function checkCitations(root, cases) {
   return problems
 }
 
-/** Links to the testkit whose text is the id of a case that there is not. */
+/** Links to the testkit whose text is the id of an unknown case. */
 function caseLinks(file, text, cases) {
   return text.split('\n').flatMap((line, i) =>
     [...line.matchAll(/\[`([^`]+)`\]\([^)]*packages\/testkit\/(?:src\/[a-z-]+\/|traces\/)[^)]*\)/g)]
@@ -246,7 +246,7 @@ function caseLinks(file, text, cases) {
   )
 }
 
-/** How many cases each contract has, and how many of them cite no RFC. */
+/** The number of cases of each contract, and how many of them cite no RFC. */
 export function countWithoutRfc(cases) {
   const counts = new Map()
   for (const { contract, citation } of cases) {

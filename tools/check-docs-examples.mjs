@@ -1,15 +1,15 @@
 /**
- * Tries what the documentation tells people to do: every code block compiles, runs or can be run, and every link leads
- * somewhere. The check exists because an example is the first line of ours that anybody copies, and the last that
- * anybody remembers when a name changes.
+ * Checks the instructions of the documentation: every code block compiles, runs or can be run, and every link has a
+ * target. The check exists because examples are the first code that users copy, and are easily forgotten when a name
+ * changes.
  *
- * - `ts`, `js`: a module of its own, type-checked in strict mode against the built packages; `declare const` what the
- *   reader brings. `ts run` is run as well and must end by itself. `ts no-check because …` is for what cannot compile.
- * - `sh`: bash can read it, and what is ours exists: scripts, steps, files, commands, their flags and choices. So does
- *   what stands `npm start -- --like this` in the text.
+ * - `ts`, `js`: a separate module, type-checked in strict mode against the built packages; `declare const` the values that
+ *   readers provide. `ts run` is run as well and must end by itself. `ts no-check because …` is for code that cannot compile.
+ * - `sh`: bash can parse it, and everything of this repository exists: scripts, steps, files, commands, their flags and
+ *   choices. The same applies to `npm start -- --like this` in the text.
  * - Code blocks in the doc comments of the packages' sources, below `@example`: the same.
- * - `json` is JSON; `text`, `http`, `sql`, `yaml` and `diff` are for the eye. A block without language is a finding.
- * - Links to files and headings of this repository lead to one.
+ * - `json` is JSON; `text`, `http`, `sql`, `yaml` and `diff` are not checked. A block without language is a finding.
+ * - Links to files and headings of this repository have a target.
  *
  *   node tools/check-docs-examples.mjs [root]      needs a build; exit code 1 and `file:line what` for each finding
  */
@@ -21,10 +21,10 @@ import { root as home, run } from './workspace.mjs'
 
 const fileEndings = { ts: 'mts', js: 'mjs', mjs: 'mjs', cjs: 'cjs' }
 const forTheEye = ['text', 'http', 'sql', 'yaml', 'diff']
-/** Milliseconds that an example marked `run` may take. */
+/** Time limit in milliseconds of an example marked `run`. */
 const patience = 30_000
 
-/** Every markdown file below `root`, with `/`, without what is installed, built or hidden. */
+/** Every markdown file below `root`, with `/`, except installed, built or hidden ones. */
 function documents(root, folder = root) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || ['node_modules', 'dist', 'api-reference'].includes(entry.name)) return []
@@ -83,7 +83,7 @@ export function readMarkdown(text) {
 
 // ── ts and js ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Type-checks all modules at once; a module is `{path, document, line}`. `add` is told what is wrong, and where. */
+/** Type-checks all modules at once; a module is `{path, document, line}`. `add` receives each error with its position. */
 function compile(modules, add) {
   const byPath = new Map(modules.map((module) => [resolve(module.path), module]))
   const program = ts.createProgram([...byPath.keys()], {
@@ -104,7 +104,7 @@ function compile(modules, add) {
     const text = ts.flattenDiagnosticMessageText(messageText, ' ')
     const module = file && byPath.get(resolve(file.fileName))
     if (module === undefined) add({ document: 'tsc', line: 0 }, `TS${code}: ${text}`)
-    // JavaScript has no place to say what a parameter is.
+    // JavaScript has no parameter types.
     else if (!(code >= 7000 && code < 7100 && !module.path.endsWith('.mts'))) {
       const { line } = file.getLineAndCharacterOfPosition(start)
       add({ ...module, line: module.line + line + 1 }, `TS${code}: ${text}`)
@@ -128,7 +128,7 @@ const lastLines = (output) => output.trim().split('\n').slice(0, 12).join('\n  '
 
 // ── sh ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a reader has without us. */
+/** Commands that readers have independently of this repository. */
 const everyday = [
   ...['.', '[', 'alias', 'awk', 'bash', 'cat', 'cd', 'chmod', 'cp', 'curl', 'cut', 'diff', 'echo', 'env', 'exit'],
   ...[
@@ -154,7 +154,7 @@ const shellWords = ['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until',
 const ofNpm = ['install', 'i', 'ci', 'init', 'create', 'pack', 'exec', 'view', 'link', 'uninstall', 'login', 'publish']
 const ofPnpm = [...ofNpm, 'add', 'dlx', 'remove', 'import', 'recursive']
 
-/** The simple commands of a shell text, as `{line, words}`; what is in `$( )` is a command too. */
+/** The simple commands of a shell text, as `{line, words}`; the content of `$( )` is a command too. */
 export function commandsIn(text, { pipes = true } = {}) {
   const commands = []
   let words = []
@@ -210,7 +210,7 @@ export function flagsOf(help) {
 
 const isPlaceholder = (value) => /[<>$…{}]|\.\.\./.test(value)
 
-/** What is wrong with the flags given to a command whose help is known. */
+/** The errors in the flags of a command with known help. */
 function checkFlags(command, given, flags) {
   const problems = []
   for (let i = 0; i < given.length; i++) {
@@ -234,7 +234,7 @@ function checkFlags(command, given, flags) {
   return problems
 }
 
-/** Knows the commands of this repository: scripts, steps of the test, and what `scimkit` says of itself. */
+/** The commands of this repository: scripts, steps of the test, and the help of `scimkit`. */
 async function commandBook() {
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   const bin = join(home, 'packages/server/bin/scimkit.mjs')
@@ -250,11 +250,11 @@ async function commandBook() {
     pnpm: manifest.packageManager,
     scripts: Object.keys(manifest.scripts),
     flags,
-    steps: (/there are: (.*)\./.exec(steps)?.[1] ?? '').split(', '),
+    steps: (/known are: (.*)\./.exec(steps)?.[1] ?? '').split(', '),
   }
 }
 
-/** What is wrong with one command, as texts; `here` is the folder that paths start from. */
+/** The errors in one command, as texts; `here` is the base folder of paths. */
 export function checkCommand(words, book, here = home) {
   const rest = [...words]
   while (rest.length > 0 && (/^\w+=/.test(rest[0]) || shellWords.includes(rest[0]) || rest[0] === '$')) rest.shift()
@@ -305,7 +305,7 @@ function checkScimkit(args, book) {
   return [`scimkit ${name}: no such command; there are ${[...book.flags.keys()].filter(Boolean).join(', ')}`]
 }
 
-/** A path into this repository must be there; a name alone is a file of the reader's own. */
+/** A path into this repository must exist; a name without a path is a file of the reader. */
 function checkFile(args, here) {
   const path = args.find((each) => !each.startsWith('-'))
   if (path === undefined || !path.includes('/') || /^[/~]/.test(path) || isPlaceholder(path)) return []
@@ -335,7 +335,7 @@ export function anchorsOf(text) {
   ])
 }
 
-/** The links of the prose that lead into this repository, as `{line, target}`. */
+/** The links in the text to this repository, as `{line, target}`. */
 function linksIn(prose) {
   return prose.flatMap((line, i) => {
     const plain = line.replace(/(`+)[^`].*?\1/g, 'code')
@@ -361,11 +361,11 @@ function checkLink(root, document, target) {
 
 // ── all of it ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Everything that is wrong with the documentation below `root`, as `file:line what`; an empty list is what we want. */
+/** All errors in the documentation below `root`, as `file:line what`; empty if it is correct. */
 export async function checkDocs(root) {
   const cache = join(home, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
-  // Inside the workspace, so that examples find what readers have installed.
+  // Inside the workspace, so that examples find the packages that readers have installed.
   const scratch = mkdtempSync(join(cache, 'docs-'))
   const problems = []
   const add = ({ document, line }, what) => problems.push({ document, line, what })
@@ -428,11 +428,11 @@ async function checkBlock(block, { scratch, book, modules, add }) {
     }
   } else if (!forTheEye.includes(language)) {
     const known = [...Object.keys(fileEndings), 'sh', 'json', ...forTheEye]
-    add(block, `${language}: nobody checks that; known are ${known.join(', ')}`)
+    add(block, `${language}: this language is not checked; known are ${known.join(', ')}`)
   }
 }
 
-/** Commands of ours in the running text. */
+/** Commands of this repository in the running text. */
 function checkSpans(document, prose, book, add) {
   for (const [i, line] of prose.entries()) {
     for (const [, span] of line.matchAll(/`((?:npm|npx|pnpm|scimkit|node tools\/\S+) [^`]+|node tools\/[^`\s]+)`/g)) {

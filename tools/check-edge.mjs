@@ -1,9 +1,8 @@
 /**
- * Looks at the core as npm would ship it, and bundles it for a platform that has nothing but the web's APIs. The rule
- * exists because a core that names Node once, in a branch that no test of ours takes, still fails to load on Workers
- * and Deno: types and tests run on Node and cannot see it. The one file that may know Node is digest.node.js, which the
- * `#digest` condition keeps away from every other runtime. Of other packages, only some entry points are for the edge;
- * what those lead to is held to the same rule.
+ * Checks the core as published on npm, and bundles it for a platform with only web APIs. The rule exists because a core
+ * that uses Node once, in a branch that no test covers, fails to load on Workers and Deno: types and tests run on Node and
+ * do not detect it. The only file that may use Node is digest.node.js, which the `#digest` condition excludes on every
+ * other runtime. Of other packages, only some entry points are for the edge; the rule applies to all that they import.
  *
  *   node tools/check-edge.mjs                  the core and the entry points; exit code 1 and one line for each finding
  *   node tools/check-edge.mjs <folder>         a core elsewhere, built
@@ -34,7 +33,7 @@ const entryPoints = [
   'packages/client/dist/index.js',
 ]
 
-/** True if the identifier names a variable (or a property of `globalThis`), and not a key or a member of something. */
+/** True if the identifier is a variable (or a property of `globalThis`), and not a key or a member. */
 function isFree(node) {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) return parent.expression.getText() === 'globalThis'
@@ -42,7 +41,7 @@ function isFree(node) {
   return parent.name !== node && parent.propertyName !== node
 }
 
-/** What of Node a JavaScript or declaration text names, as `line: what`. */
+/** The uses of Node in a JavaScript or declaration text, as `line: what`. */
 function nodeNamesIn(text, name) {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
   const found = []
@@ -59,7 +58,7 @@ function nodeNamesIn(text, name) {
   return found
 }
 
-/** Everything that would keep the built package in `folder` from running at the edge; an empty list is what we want. */
+/** All errors that would prevent the built package in `folder` from running at the edge; empty if it is correct. */
 export async function checkEdge(folder) {
   const dist = join(folder, 'dist')
   if (!existsSync(join(dist, 'index.js'))) return [`${dist}/index.js is not there: build first`]
@@ -84,8 +83,8 @@ export async function checkEdge(folder) {
 }
 
 /**
- * Everything that would keep a built entry point from running at the edge: what it leads to in our own packages, by
- * file; what it leads to in others must find no module of Node, and may ask whether something of Node is there.
+ * All errors that would prevent a built entry point from running at the edge: imports in the packages of this repository,
+ * by file; imports of other packages must not need a module of Node, but may check whether Node is present.
  */
 export async function checkEdgeEntry(file) {
   if (!existsSync(file)) return [`${file} is not there: build first`]
@@ -99,7 +98,7 @@ export async function checkEdgeEntry(file) {
   return problems
 }
 
-/** The text of a bundle for a platform with the web's APIs alone, the files in it, and what it failed of. */
+/** The text of a bundle for a platform with only web APIs, its files, and its errors. */
 async function bundleForEdge(entry) {
   const bundle = await build({
     entryPoints: [entry],
@@ -113,8 +112,9 @@ async function bundleForEdge(entry) {
   }).catch((failure) => failure)
   if (bundle.outputFiles === undefined) {
     const errors = bundle.errors ?? [{ text: String(bundle) }]
-    const tell = ({ text, location }) => `bundle for the edge: ${location?.file ?? ''}:${location?.line ?? ''} ${text}`
-    return { text: '', files: [], failures: errors.map(tell) }
+    const describe = ({ text, location }) =>
+      `bundle for the edge: ${location?.file ?? ''}:${location?.line ?? ''} ${text}`
+    return { text: '', files: [], failures: errors.map(describe) }
   }
   const files = Object.keys(bundle.metafile.inputs).map((name) => resolve(name))
   return { text: bundle.outputFiles[0].text, files, failures: [] }

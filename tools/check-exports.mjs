@@ -1,8 +1,8 @@
 /**
- * Packs every package that is published, as npm would get it, and tries the tarballs: by publint and attw, and in a
- * project of their own, where nothing of the workspace is in reach. The check exists because inside the workspace every
- * import works: by the source condition, by a neighbour's node_modules, by a file that `files` forgets. Only a stranger's
- * project shows what was promised and not packed.
+ * Packs every published package, as for npm, and checks the tarballs: with publint and attw, and in a separate project
+ * without access to the workspace. The check exists because inside the workspace every import works: by the source
+ * condition, by the node_modules of another package, by a file that is missing in `files`. Only a separate project shows
+ * files that are exported but not packed.
  *
  * Each package has a small consumer in tools/consumers, `<folder>.ts`, that exports `run()`. It is type-checked, strictly
  * and with all the declarations it reaches, and run: once as a module that imports, once as CommonJS that `require()`s.
@@ -24,10 +24,10 @@ import { root as home, pnpm, run } from './workspace.mjs'
 const tool = (path) => join(home, 'node_modules', path)
 const sourceCondition = '@scimkit/source'
 
-/** What the scratch project has beside our tarballs: frameworks and types, at the versions of this workspace. */
+/** The other dependencies of the separate project: frameworks and types, at the versions of this workspace. */
 const companions = ['express', 'koa', 'hono', 'kysely', '@types/express', '@types/koa', '@types/node']
 const jestConsumer = 'jest-commonjs'
-/** What a host that tests with Jest as CommonJS has. */
+/** The dependencies of a host that tests with Jest as CommonJS. */
 const jestCompanions = ['jest', 'ts-jest', '@jest/globals', '@swc/jest', '@swc/core', 'typescript']
 
 /** The files of a tarball by path, without the `package/` that npm puts in front. */
@@ -42,7 +42,7 @@ export function filesOf(tarball) {
     const content = bytes.subarray(at + 512, at + 512 + size)
     const prefix = text(at + 345, 155)
     const name = longName ?? (prefix === '' ? text(at, 100) : `${prefix}/${text(at, 100)}`)
-    // Paths of more than 100 letters come before their file, in a header of their own.
+    // Paths of more than 100 characters are in a separate header before their file.
     longName = type === 'x' ? /^\d+ path=(.*)$/m.exec(content.toString('utf8'))?.[1] : undefined
     if (type === '0' || type === '\0') files.set(name.replace(/^package\//, ''), content)
     at += 512 + Math.ceil(size / 512) * 512
@@ -50,7 +50,7 @@ export function filesOf(tarball) {
   return files
 }
 
-/** What is in a package that should not be, or not in it that should; `folder` is where it was packed from. */
+/** Superfluous and missing files of a package; `folder` is its source folder. */
 export function checkContents(files, folder) {
   const manifest = JSON.parse(files.get('package.json').toString('utf8'))
   const problems = []
@@ -86,14 +86,14 @@ export function checkContents(files, folder) {
   return [...problems, ...lostSources(files)]
 }
 
-/** Every path that a field like `exports` leads to. */
+/** Every path in a field like `exports`. */
 function targetsOf(value) {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([condition, inner]) => (condition === sourceCondition ? [] : targetsOf(inner)))
 }
 
-/** What a file imports without its package saying so; here it works, because a neighbour or the workspace has it. */
+/** Imports of a file that its package does not declare; in the workspace they work, because another package has them. */
 function undeclared(name, content, manifest, dependencies) {
   return ts
     .preProcessFile(content.toString('utf8'), true, true)
@@ -104,7 +104,7 @@ function undeclared(name, content, manifest, dependencies) {
     .map((dependency) => `${name} imports ${dependency}, which is not among the dependencies`)
 }
 
-/** Source maps that lead out of the package, as one finding. */
+/** Source maps that refer to files outside of the package, as one finding. */
 function lostSources(files) {
   const lost = []
   for (const [name, content] of files) {
@@ -120,7 +120,7 @@ function lostSources(files) {
   return lost.length === 0 ? [] : [`${lost[0]}, which is not packed${others}: a debugger would show an empty page`]
 }
 
-/** Packs what is published below `root`; one `{name, folder, manifest, file}` each. */
+/** Packs the published packages below `root`; one `{name, folder, manifest, file}` each. */
 async function pack(root, folder) {
   const packages = readdirSync(join(root, 'packages'))
     .filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
@@ -145,14 +145,14 @@ async function checkByPublint({ file }) {
 
 async function checkByAttw({ file }) {
   const attw = tool('@arethetypeswrong/cli/dist/index.js')
-  // All resolutions, node10 too. ESM is all we ship, which is what that rule reports.
+  // All resolutions, including node10. The ignored rule reports that the packages are ESM only.
   const rules = ['--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm']
   const flags = [...rules, '--format', 'ascii', '--no-color', '--no-emoji', '--no-definitely-typed']
   const { ok, output } = await run(process.execPath, [attw, file, ...flags])
   return ok ? [] : [`attw: ${output.trim().replaceAll('\n', '\n  ')}`]
 }
 
-/** Makes the stranger's project and installs every tarball, with what their users have beside them. */
+/** Creates the separate project and installs every tarball, with the other dependencies. */
 async function install(scratch, packages, usesJest) {
   const tarballs = Object.fromEntries(packages.map(({ manifest, file }) => [manifest.name, `file:${file}`]))
   const { devDependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
@@ -161,7 +161,7 @@ async function install(scratch, packages, usesJest) {
   )
   const manifest = { name: 'stranger', private: true, type: 'module', dependencies: { ...tarballs, ...others } }
   writeFileSync(join(scratch, 'package.json'), JSON.stringify(manifest))
-  // Without scripts: none of ours may need one.
+  // Without scripts: the packages must not need install scripts.
   const settings = { packages: [], pmOnFail: 'ignore', strictPeerDependencies: true, overrides: tarballs }
   writeFileSync(join(scratch, 'pnpm-workspace.yaml'), JSON.stringify(settings))
   const { ok, output } = await pnpm(['--dir', scratch, 'install', '--prefer-offline', '--ignore-scripts'])
@@ -187,7 +187,7 @@ async function consume(scratch, packages, consumers) {
   const problems = []
   const present = packages.filter(({ name }) => {
     const there = existsSync(join(consumers, `${name}.ts`))
-    if (!there) problems.push(`${name}: no ${basename(consumers)}/${name}.ts that tries it as a stranger would`)
+    if (!there) problems.push(`${name}: no ${basename(consumers)}/${name}.ts that uses it as an external project would`)
     return there
   })
   for (const { name } of present) {
@@ -212,7 +212,7 @@ async function consume(scratch, packages, consumers) {
   return problems
 }
 
-/** Every command that a package brings says its version and ends. */
+/** Every command of a package prints its version and ends. */
 async function checkCommands(scratch, packages) {
   const problems = []
   for (const { name, manifest } of packages) {
@@ -229,7 +229,7 @@ async function checkCommands(scratch, packages) {
   return problems
 }
 
-/** The tests of a host that has Jest load us as CommonJS. */
+/** Runs the tests of a host whose Jest loads the packages as CommonJS. */
 async function testByJest(scratch, consumer) {
   const folder = join(scratch, jestConsumer)
   cpSync(consumer, folder, { recursive: true })
@@ -244,7 +244,7 @@ async function testByJest(scratch, consumer) {
   return ok ? [] : [`${jestConsumer}: ${output.trim()}`]
 }
 
-/** Everything that is wrong with the published packages below `root`; an empty list is what we want. */
+/** All errors in the published packages below `root`; empty if there are none. */
 export async function checkExports(root, consumers) {
   const scratch = mkdtempSync(join(tmpdir(), 'scimkit-exports-'))
   try {

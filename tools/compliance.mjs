@@ -1,16 +1,16 @@
 /**
- * Every MUST and SHOULD of RFC 7643, RFC 7644 and RFC 9865, and what shows that it is kept: the rows of
- * tools/compliance/*.json, held against the wire contract and printed as docs/compliance.md. The check exists because a
- * claim of compliance is worth what stands behind it: each row names cases that anybody can run against a server.
+ * Every MUST and SHOULD of RFC 7643, RFC 7644 and RFC 9865, with its evidence: the rows of tools/compliance/*.json, checked
+ * against the wire contract and printed as docs/compliance.md. The check exists because a claim of compliance needs
+ * evidence: each row lists cases that anyone can run against a server.
  *
- * A row has `section`, `level`, `quote` (a few words of the statement, … for what is left out) and whom it `binds`:
- * - `provider`: this server. A MUST needs `cases` (ids of the wire contract) or `tests` (files, for what cannot be seen
- *   from outside); a SHOULD needs them, or the number of an `adr` that says why it is not met.
- * - `host`: who embeds or runs the server; `client`: who calls it; `schema`: who writes schemas and registers them. Cases
- *   there show what the server does about it.
+ * A row has `section`, `level`, `quote` (a few words of the statement, … for omissions) and the party that it `binds`:
+ * - `provider`: this server. A MUST needs `cases` (ids of the wire contract) or `tests` (files, for behaviour that is not
+ *   visible from outside); a SHOULD needs them, or the number of an `adr` with the reason why it is not met.
+ * - `host`: the operator or embedding application; `client`: the SCIM client; `schema`: authors of schemas. Cases there
+ *   show how the server handles violations.
  *
  *   node tools/compliance.mjs            needs a build; exit code 1 and one line for each finding
- *   node tools/compliance.mjs --write    prints docs/compliance.md anew
+ *   node tools/compliance.mjs --write    writes docs/compliance.md
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ export function readRows(root) {
   )
 }
 
-/** Ids of the wire contract's cases, each with the source file it stands in. Needs a build. */
+/** Ids of the wire contract's cases, each with its source file. Needs a build. */
 export async function wireCaseFiles(root) {
   const folder = join(root, 'packages/testkit/dist/wire-contract')
   const files = new Map()
@@ -48,34 +48,34 @@ export async function wireCaseFiles(root) {
   return files
 }
 
-/** The decision record of that number; undefined if there is none. */
+/** The decision record with this number; undefined if absent. */
 function adrFile(root, number) {
   const prefix = `${String(number).padStart(4, '0')}-`
   return readdirSync(join(root, 'docs/adr')).find((file) => file.startsWith(prefix))
 }
 
-/** What is wrong with the rows, one line each; an empty list is what we want. */
+/** All errors in the rows, one line each; empty if they are correct. */
 export function findings(root, rows, cases) {
   const found = []
   for (const [name, list] of rows) {
     for (const [i, row] of list.entries()) {
-      const tell = (what) => found.push(`tools/compliance/${name}.json row ${i + 1}, §${row.section}: ${what}`)
+      const complain = (what) => found.push(`tools/compliance/${name}.json row ${i + 1}, §${row.section}: ${what}`)
       const { level, binds, quote, cases: ids = [], tests = [], adr } = row
-      if (!absolute.includes(level) && !recommended.includes(level)) tell(`no such level: ${level}`)
-      if (!bound.includes(binds)) tell(`nobody is bound by it: ${binds}`)
-      if (typeof quote !== 'string' || quote === '') tell('no quote')
-      for (const id of ids) if (!cases.has(id)) tell(`the wire contract has no case "${id}"`)
-      for (const file of tests) if (!existsSync(join(root, file))) tell(`${file} is not there`)
-      if (adr !== undefined && adrFile(root, adr) === undefined) tell(`there is no ADR ${adr}`)
+      if (!absolute.includes(level) && !recommended.includes(level)) complain(`no such level: ${level}`)
+      if (!bound.includes(binds)) complain(`unknown value of binds: ${binds}`)
+      if (typeof quote !== 'string' || quote === '') complain('no quote')
+      for (const id of ids) if (!cases.has(id)) complain(`the wire contract has no case "${id}"`)
+      for (const file of tests) if (!existsSync(join(root, file))) complain(`file not found: ${file}`)
+      if (adr !== undefined && adrFile(root, adr) === undefined) complain(`there is no ADR ${adr}`)
       if (binds !== 'provider' || ids.length + tests.length > 0) continue
-      if (absolute.includes(level)) tell(`a ${level} of the provider without a case: “${quote}”`)
-      else if (adr === undefined) tell(`a ${level} of the provider without a case, and without an ADR: “${quote}”`)
+      if (absolute.includes(level)) complain(`a ${level} of the provider without a case: “${quote}”`)
+      else if (adr === undefined) complain(`a ${level} of the provider without a case, and without an ADR: “${quote}”`)
     }
   }
   return found
 }
 
-/** How many rows there are of each kind. */
+/** The number of rows of each kind. */
 export function count(list) {
   const of = (levels) => list.filter(({ binds, level }) => binds === 'provider' && levels.includes(level))
   const isShown = ({ cases = [], tests = [] }) => cases.length + tests.length > 0
@@ -93,16 +93,16 @@ export function count(list) {
 
 const intro = `# Compliance
 
-Every statement of RFC 7643, RFC 7644 and RFC 9865 that says MUST, SHALL, REQUIRED, SHOULD or RECOMMENDED, and what shows that it is kept. Printed by
-\`node tools/compliance.mjs --write\` from [tools/compliance](../tools/compliance); \`npm test\` fails when this page is stale, when a case is not there, or when
-a MUST of the server has none. [Errata](errata.md) are applied, as the cases cite them.
+Every statement of RFC 7643, RFC 7644 and RFC 9865 that says MUST, SHALL, REQUIRED, SHOULD or RECOMMENDED, with its evidence. Printed by
+\`node tools/compliance.mjs --write\` from [tools/compliance](../tools/compliance); \`npm test\` fails when this page is stale, when a case does not exist, or when
+a MUST of the server has no case. [Errata](errata.md) are applied, as the cases cite them.
 
 Names in \`code\` are cases of the wire contract (\`wireContract\` of \`@scimkit/testkit\`): they run in process, over HTTP, on every adapter, store and runtime, and
-can be run against any SCIM server. Test files stand where nothing can be seen from outside. **ADR** means: not met in full, and why.
+can be run against any SCIM server. Test files are listed for behaviour that is not visible from outside. **ADR** means: not met in full, with the reason.
 
-Statements that bind somebody else are listed too. *Client*: who calls; the cases show what the server does about one that does not obey. *Host*: who embeds or
-runs the server (TLS, the life of tokens, what becomes of a password). *Schema*: who writes schemas, or registers them with IANA. Section 8.7 of RFC 7643 prints
-statements of sections 4 to 7 once more; they are listed there.
+Statements that bind other parties are listed too. *Client*: the SCIM client; the cases show how the server handles a violation. *Host*: the application that embeds
+the server or its operator (TLS, the lifetime of tokens, the handling of passwords). *Schema*: authors of schemas, or their registration with IANA. Section 8.7 of
+RFC 7643 repeats statements of sections 4 to 7; they are listed there.
 `
 
 function summary(rows) {
@@ -140,12 +140,12 @@ function rowLine(root, cases, { section, level, binds, quote, cases: ids = [], t
   return `| §${section} | ${level}${whom[binds]} | “${escaped(quote)}” | ${shown} |`
 }
 
-// Square brackets of citations would be taken for links, and a bar for the end of the cell.
+// Escapes square brackets, which would be read as links, and bars, which would end the cell.
 function escaped(text) {
   return text.replaceAll('[', '\\[').replaceAll(']', '\\]').replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }
 
-/** docs/compliance.md as it should be. */
+/** The expected text of docs/compliance.md. */
 export function page(root, rows, cases) {
   const parts = rfcs.map(([name, title, subtitle]) => {
     const lines = rows.get(name).map((row) => rowLine(root, cases, row))

@@ -12,7 +12,7 @@ checkNode()
 
 const [name = '', ...flags] = process.argv.slice(2)
 if (!existsSync(join(root, 'examples', name, 'main.ts'))) {
-  console.error(`There is no example "${name}".`)
+  console.error(`Unknown example "${name}".`)
   process.exit(2)
 }
 if (!isInstalled()) await runStep('installing packages', install)

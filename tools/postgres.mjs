@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL for tests: a cluster of its own in a temporary folder, on loopback and a free port, gone when it is
- * stopped or when we are. No server that the machine runs already is touched.
+ * A PostgreSQL for tests: a new cluster in a temporary folder, on loopback and a free port, removed when it is stopped or
+ * when this process ends. Servers that run already on the machine are not touched.
  *
  *   node tools/postgres.mjs        starts one, prints its URL, and stops it when its input ends (Ctrl-D)
  */
@@ -12,11 +12,11 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** Where Debian and Ubuntu keep their servers, which they do not put on the PATH. */
+/** The server folders of Debian and Ubuntu, which are not on the PATH. */
 const debian = '/usr/lib/postgresql'
 const patience = 30_000
 
-/** The folder with `initdb` and `postgres`: the newest of Debian's, else one on the PATH; undefined if there is none. */
+/** The folder with `initdb` and `postgres`: the newest of Debian's, else one on the PATH; undefined if absent. */
 export function findPostgres() {
   const versions = existsSync(debian) ? readdirSync(debian).filter((name) => /^\d+$/.test(name)) : []
   const newestFirst = versions.sort((left, right) => right - left).map((version) => join(debian, version, 'bin'))
@@ -25,7 +25,7 @@ export function findPostgres() {
   )
 }
 
-/** Whom to run the server as: it refuses to be root, so root runs it as the user that its package has made. */
+/** The user of the server: it refuses to run as root, so root runs it as the user that its package created. */
 function serverUser() {
   if (process.getuid?.() !== 0) return {}
   const [uid, gid] = ['-u', '-g'].map((flag) =>
@@ -35,7 +35,7 @@ function serverUser() {
   return { uid, gid }
 }
 
-/** A port that nobody listens on. */
+/** An unused port. */
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -47,8 +47,8 @@ function freePort() {
 }
 
 /**
- * Runs the server and, once it has ended, says what it logged and tidies up. The end of its own input is the order to
- * end the server; that comes even when we are killed. It must be the server's parent: nobody else may ever see it end.
+ * Runs the server and, after it ended, prints its log and cleans up. The end of the script's input stops the server; that
+ * happens even when the test process is killed. The script must be the parent of the server: only a parent can wait for it.
  */
 const keeper = `
 exec 3<&0
@@ -59,11 +59,11 @@ wait $server
 cat "$0/log"
 rm -rf "$0"`
 
-/** Resolves when the server takes connections; throws if it ends instead, or takes too long. */
+/** Resolves when the server accepts connections; throws if it ends instead, or takes too long. */
 async function untilReady(keeping, data) {
   const status = join(data, 'postmaster.pid')
   const deadline = Date.now() + patience
-  // The eighth line of that file is how `pg_ctl -w` knows, too.
+  // `pg_ctl -w` uses the eighth line of that file too.
   while (!existsSync(status) || readFileSync(status, 'utf8').split('\n')[7]?.trim() !== 'ready') {
     if (keeping.exitCode !== null || Date.now() > deadline) throw new Error('PostgreSQL did not start')
     await sleep(20)
@@ -71,8 +71,8 @@ async function untilReady(keeping, data) {
 }
 
 /**
- * Starts a PostgreSQL and gives `{url, stop()}`; the URL is that of a superuser without password. `fsync: false` makes
- * it faster and forgetful; `port` is one of your own. Throws if none is installed, or it does not start.
+ * Starts a PostgreSQL and returns `{url, stop()}`; the URL is that of a superuser without password. `fsync: false` makes it
+ * quick but not durable; `port` is a port to use. Throws if PostgreSQL is not installed, or does not start.
  */
 export async function startPostgres({ fsync = true, port } = {}) {
   const binaries = findPostgres()
@@ -92,7 +92,7 @@ export async function startPostgres({ fsync = true, port } = {}) {
     const keeping = spawn('sh', ['-c', keeper, folder, join(binaries, 'postgres'), ...server], {
       ...user,
       cwd: '/',
-      // A Ctrl-C is for us, and we tell the server in our own time.
+      // A Ctrl-C is for this process, which stops the server itself.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     })
@@ -106,7 +106,7 @@ export async function startPostgres({ fsync = true, port } = {}) {
       keeping.stdin.end()
       await ended
     }
-    // Whoever forgets to stop it is not kept from ending, and then it is stopped anyway.
+    // A caller that does not stop it can still exit, and then it is stopped automatically.
     for (const handle of [keeping, keeping.stdin, keeping.stdout]) handle.unref()
     try {
       await untilReady(keeping, data)
@@ -122,9 +122,8 @@ export async function startPostgres({ fsync = true, port } = {}) {
 }
 
 /**
- * Runs `action` with the environment that tests of PostgreSQL look at: the URL that the user has set, or that of a
- * server for this run, started with `options`. Without one they are skipped, which is said here; under CI they fail
- * instead.
+ * Runs `action` with the environment of the PostgreSQL tests: the URL that the user has set, or that of a server for this
+ * run, started with `options`. Without a server the tests are skipped with a message; under CI they fail instead.
  */
 export async function withPostgres(action, options = {}) {
   const { SCIMKIT_TEST_POSTGRES: given } = process.env

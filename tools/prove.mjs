@@ -1,7 +1,7 @@
 /**
- * `pnpm prove`: the same race and property tests as `npm test`, with the counts that the issues ask for instead of the
+ * `pnpm prove`: the same race and property tests as `npm test`, with full counts instead of the
  * short ones (tests read SCIMKIT_EFFORT, by a support file called effort). Hours, not minutes: run it before a release
- * and after touching the writer, or the part that a pattern names. What each run has seen is shown as it comes.
+ * and after touching the writer, or the part that a pattern selects. The results of each run are shown immediately.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ console.log(`${seconds(started)} in all`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
-/** Every test file that is named for it, or asks how much to try. */
+/** Every test file with `prove` in its name, or that reads the effort. */
 function provingTests() {
   const packages = join(root, 'packages')
   return readdirSync(packages, { recursive: true })

@@ -11,7 +11,7 @@ checkNode()
 if (!isInstalled()) await runStep('installing packages', install)
 await runStep('building', build)
 
-// Out of sight of git; where it is used says so when it starts.
+// Ignored by git; the server prints its path when it starts.
 const data = join(root, 'data')
 mkdirSync(data, { recursive: true })
 

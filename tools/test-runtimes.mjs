@@ -1,7 +1,7 @@
 /**
- * `pnpm test:runtimes`: the contracts under every runtime that we name, each bundled from what npm would ship. It is
- * its own command because the runtimes weigh half a gigabyte; they come from npm, into runtime-tests/node_modules, at
- * the versions of its lockfile. A runtime that cannot be had is a failure: nobody has seen it pass.
+ * `pnpm test:runtimes`: the contracts under every supported runtime, each bundled from the published files. It is a
+ * separate command because the runtimes need half a gigabyte; they are installed from npm into runtime-tests/node_modules,
+ * at the versions of its lockfile. A runtime that cannot be installed is a failure, because its test has not passed.
  *
  *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
  */
@@ -16,7 +16,7 @@ const folder = join(root, 'runtime-tests')
 const modules = join(folder, 'node_modules')
 const out = join(modules, '.cache')
 
-/** Longer than the slowest runtime on a slow machine; what hangs must not hold up everything. */
+/** Longer than the slowest runtime on a slow machine; a runtime that hangs must not block the others. */
 const patience = 600_000
 
 /** The one file whose name fits, in the platform package that npm chose; undefined if npm chose none. */
@@ -30,12 +30,12 @@ const findNode24 = () => binary('', /^node-(linux|darwin)-/, 'bin/node')
 const findBun = () => binary('@oven', /^bun-/, process.platform === 'win32' ? 'bin/bun.exe' : 'bin/bun')
 const findDeno = () => binary('@deno', /./, process.platform === 'win32' ? 'deno.exe' : 'deno')
 
-/** Where databases are made: a folder for each runtime, which is gone afterwards. */
+/** The folder of databases: one for each runtime, removed afterwards. */
 const stores = join(out, 'stores')
 
 const frameworks = ['express', 'koa', 'hono', '@hono/node-server']
 
-/** Express, Koa and Hono under a runtime; they come from the workspace, as they are and not bundled. */
+/** Express, Koa and Hono under a runtime; loaded from the workspace, not bundled. */
 function hosts(runtime) {
   return { name: `${runtime}-hosts`, entry: 'hosts/main.ts', external: frameworks, args: [runtime] }
 }
@@ -67,7 +67,7 @@ export const runtimes = [
     entry: 'deno/main.ts',
     conditions: ['deno'],
     digest: 'digest.web.js',
-    // Nothing is allowed: no files, no network, no environment.
+    // No permissions: no files, no network, no environment.
     flags: ['run', '--quiet', '--no-prompt'],
     find: findDeno,
   },
@@ -81,7 +81,7 @@ export const runtimes = [
     find: findNode24,
   },
   {
-    // Only where it is named: its install script may compile for minutes.
+    // Only on request: its install script may compile for minutes.
     name: 'node-better-sqlite3',
     onDemand: 'better-sqlite3@12.11.1',
     entry: 'sqlite/main.ts',
@@ -148,7 +148,7 @@ export const runtimes = [
   },
 ]
 
-/** Makes `import { traces } from 'traces'` the JSON files of the testkit. */
+/** Resolves `import { traces } from 'traces'` to the JSON files of the testkit. */
 const tracesInside = {
   name: 'traces',
   setup({ onResolve, onLoad }) {
@@ -164,7 +164,7 @@ const tracesInside = {
 }
 
 /** Resolves Kysely from runtime-tests, whichever package imports it. */
-const kyselyOfOurs = {
+const kyselyOfRuntimeTests = {
   name: 'kysely',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^kysely$/ }, ({ pluginData, kind }) =>
@@ -173,7 +173,7 @@ const kyselyOfOurs = {
   },
 }
 
-/** One file with everything in it; throws if the core came with another digest than the conditions should lead to. */
+/** Bundles everything into one file; throws if the core uses another digest than the conditions should resolve to. */
 export async function bundle(outfile, { entry, conditions, digest, external = [], ownKysely = false }) {
   const { metafile } = await esbuild.build({
     entryPoints: [join(folder, entry)],
@@ -182,9 +182,9 @@ export async function bundle(outfile, { entry, conditions, digest, external = []
     format: 'esm',
     platform: 'neutral',
     conditions: [...conditions, 'import'],
-    // What only some callers of the testkit reach, and not from here; and the simulator itself.
+    // Modules that only other callers of the testkit need; and the simulator itself.
     external: ['node:*', 'cloudflare:*', 'miniflare', ...external],
-    plugins: ownKysely ? [tracesInside, kyselyOfOurs] : [tracesInside],
+    plugins: ownKysely ? [tracesInside, kyselyOfRuntimeTests] : [tracesInside],
     logLevel: 'silent',
     metafile: true,
   })
@@ -197,7 +197,7 @@ export async function bundle(outfile, { entry, conditions, digest, external = []
 /** Installs the packages that the named runtimes need beside those of the lockfile. */
 async function installOnDemand(names) {
   const packages = runtimes.flatMap(({ name, onDemand }) => (onDemand && names.includes(name) ? [onDemand] : []))
-  // They may compile for minutes, so what was built for this Node stays.
+  // They may compile for minutes, so builds for this Node are kept.
   const stamp = join(modules, '.on-demand')
   const wanted = `${process.version} ${packages}`
   const isThere = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
@@ -233,7 +233,7 @@ function emptyFolder(folder) {
   mkdirSync(folder, { recursive: true })
 }
 
-/** Bundles for one runtime and plays the contracts there. */
+/** Bundles for one runtime and runs the contracts there. */
 export async function playIn({ name, find, flags = [], args: more = [], worker, stores, onDemand: _, ...main }) {
   const program = find()
   if (program === undefined) return { passed: 0, failed: 1, output: `npm has brought no ${name} for this machine` }
@@ -253,14 +253,14 @@ export async function playIn({ name, find, flags = [], args: more = [], worker, 
   for (const folder of folders) rmSync(folder, { recursive: true })
   const counts = /^(\d+) passed, (\d+) failed$/m.exec(output)
   const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]
-  // One that ended badly, or without having tried anything, has not passed.
+  // A run that failed, or tested nothing, has not passed.
   return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed, output }
 }
 
-/** Prints what became of `names`, all by default, and gives the totals. */
+/** Prints the results of `names`, all by default, and returns the totals. */
 export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !onDemand).map(({ name }) => name)) {
   const total = { passed: 0, failed: 0 }
-  const tell = (name, started, { passed, failed, output }) => {
+  const report = (name, started, { passed, failed, output }) => {
     if (failed > 0) console.log(output.trimEnd())
     console.log(
       `${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
@@ -272,12 +272,12 @@ export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !on
     const started = performance.now()
     const { ok, output } = await action()
     if (ok) continue
-    tell(name, started, { passed: 0, failed: 1, output })
+    report(name, started, { passed: 0, failed: 1, output })
     return total
   }
   for (const runtime of runtimes.filter(({ name }) => names.includes(name))) {
     const started = performance.now()
-    tell(runtime.name, started, await playIn(runtime))
+    report(runtime.name, started, await playIn(runtime))
   }
   return total
 }
@@ -287,7 +287,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2)
   const unknown = names.filter((name) => !runtimes.some((runtime) => runtime.name === name))
   if (unknown.length > 0) {
-    console.error(`No runtime ${unknown.join(', ')}; there are: ${runtimes.map(({ name }) => name).join(', ')}.`)
+    console.error(`Unknown runtime: ${unknown.join(', ')}; known are: ${runtimes.map(({ name }) => name).join(', ')}.`)
     process.exit(2)
   }
   const started = performance.now()

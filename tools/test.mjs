@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold before a change lands, from a fresh clone with only Node and npm. Each step
- * tells its seconds; what failed is shown in full; the last line counts (a step counts as one, jest counts its tests).
+ * shows its seconds; failures are shown in full; the last line counts (a step counts as one, jest counts its tests).
  *
  *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
@@ -34,7 +34,7 @@ const steps = {
 
 const unknown = (only ?? []).filter((name) => !(name in steps))
 if (unknown.length > 0) {
-  console.error(`No step ${unknown.join(', ')}; there are: ${Object.keys(steps).join(', ')}.`)
+  console.error(`Unknown step: ${unknown.join(', ')}; known are: ${Object.keys(steps).join(', ')}.`)
   process.exit(2)
 }
 

@@ -1,6 +1,6 @@
 /**
- * What start, test, prove and the examples share: they must work with nothing but Node and npm, so pnpm comes through npx, pinned by
- * `packageManager`, and only when there is something for it to do.
+ * Functions that start, test, prove and the examples share: they must work with only Node and npm, so pnpm is run through
+ * npx, pinned by `packageManager`, and only if an installation is necessary.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const windows = process.platform === 'win32'
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NO_UPDATE_NOTIFIER: '1' }
 
-/** Says so in one line, instead of a syntax error from somewhere in the middle, when Node is too old. */
+/** Reports a Node version that is too old in one line, instead of a syntax error later. */
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
@@ -24,8 +24,8 @@ export function checkNode() {
 }
 
 /**
- * Runs a command and gives `{ok, output}`: everything it printed, in order, as one text. `onLine` gets each line as it
- * comes. After `timeout` milliseconds the command is stopped, which is not ok.
+ * Runs a command and returns `{ok, output}`: all its output, in order, as one text. `onLine` receives each line as it
+ * is printed. After `timeout` milliseconds the command is stopped and counts as failed.
  */
 export function run(command, args, { env = {}, timeout, onLine = () => {} } = {}) {
   return new Promise((resolve) => {
@@ -60,7 +60,7 @@ export function pnpm(args, options) {
 
 const stamp = join(root, 'node_modules', '.scimkit-installed')
 
-/** Changes whenever an install would do something. */
+/** A key that changes whenever an install is necessary. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/package.json`)
@@ -76,7 +76,7 @@ export function isInstalled() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
 }
 
-/** Installs exactly what the lockfile says; `onProgress` gets the counts of pnpm in words. */
+/** Installs exactly the lockfile; `onProgress` receives the counts of pnpm as text. */
 export async function install(onProgress = () => {}) {
   const mark = 'Progress: '
   const result = await pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], {
@@ -89,7 +89,7 @@ export async function install(onProgress = () => {}) {
   return result
 }
 
-/** Removes what was compiled from sources that are gone: the compiler leaves it, and it would be published. */
+/** Removes compiled files whose sources were removed: the compiler keeps them, and they would be published. */
 function sweep() {
   const packages = readdirSync(join(root, 'packages')).map((name) => [`packages/${name}/src`, `packages/${name}/dist`])
   for (const folders of [...packages, ['examples', 'examples/dist']]) {
@@ -101,7 +101,7 @@ function sweep() {
   }
 }
 
-/** Compiles every package whose sources changed; `onProgress` gets the name of each, and how many there are. */
+/** Compiles every package whose sources changed; `onProgress` receives the name of each, and their number. */
 export function build(onProgress = () => {}) {
   sweep()
   let packages = 0
@@ -120,8 +120,7 @@ export function build(onProgress = () => {}) {
 const quietSeconds = 0.8
 
 /**
- * Runs one step. A step that takes long shows what it is doing, a line in one to five seconds; one that fails, everything
- * it printed.
+ * Runs one step. A long step shows its progress, one line every one to five seconds; a failed one shows all its output.
  */
 export async function runStep(name, action) {
   const started = performance.now()
@@ -145,7 +144,7 @@ export async function runStep(name, action) {
   process.exit(1)
 }
 
-/** What the lines of tools/jest-progress.mjs begin with. */
+/** The prefix of the lines of tools/jest-progress.mjs. */
 export const progressMark = '  jest: '
 
 const showProgress = (line) => {
@@ -153,8 +152,8 @@ const showProgress = (line) => {
 }
 
 /**
- * Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. While it runs, its
- * progress is shown, or `onLine` gets all of its lines.
+ * Runs jest with the given arguments and reads its counts; a file that cannot be loaded is one failure. Its progress is
+ * shown while it runs, or `onLine` receives all of its lines.
  */
 export async function jest(args, { env = {}, onLine = showProgress } = {}) {
   const report = join(root, 'node_modules', '.cache', `jest-${process.pid}.json`)
@@ -185,5 +184,5 @@ export async function jest(args, { env = {}, onLine = showProgress } = {}) {
   }
 }
 
-/** Seconds since `since`, for the step lines. */
+/** Seconds since `since`, for the lines of steps. */
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`

@@ -1,12 +1,12 @@
-/** How many people go into one request. */
+/** The number of people per request. */
 import type { ScimClient } from '@scimkit/client'
-import { CannotBegin } from './what-went-wrong.js'
+import { CannotStart } from './error-message.js'
 
-/** As many as the server takes, and 500 at most. Rejects if it takes none. */
+/** The limit of the server, at most 500. Rejects if the server does not support bulk requests. */
 export async function batchSize(client: ScimClient): Promise<number> {
   const { bulk } = await client.discovery.config()
   const most = Math.min(Number(bulk?.maxOperations ?? 100), 500)
-  // Not `most < 1`: a server may say something that is no number.
+  // Not `most < 1`: the value of a server may not be a number.
   if (bulk?.supported !== false && most >= 1) return Math.floor(most)
-  throw new CannotBegin('This server takes no bulk requests, as its ServiceProviderConfig says; the import needs them.')
+  throw new CannotStart('The server does not support bulk requests (ServiceProviderConfig); the import needs them.')
 }

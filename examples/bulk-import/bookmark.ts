@@ -1,17 +1,17 @@
-/** Where an import is, kept in a file, so that the next run goes on there. */
+/** The progress of an import, stored in a file, so that the next run continues there. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { CannotBegin } from './what-went-wrong.js'
+import { CannotStart } from './error-message.js'
 
-/** A place in a list, on disk. */
+/** A position in a list, on disk. */
 export interface Bookmark {
-  /** How many were done when it was set; 0 without a file. */
+  /** The number of imported people when it was set; 0 without a file. */
   readonly at: number
-  /** Sets it. A process that dies in the middle of this leaves the old one. */
+  /** Sets it atomically: after a crash the file has the old or the new value. */
   set(done: number): void
   remove(): void
 }
 
-/** The bookmark in that file. Throws if there is something else in it. */
+/** The bookmark in the file. Throws if the file has other content. */
 export function bookmarkIn(file: string): Bookmark {
   const at = read(file)
   return {
@@ -34,6 +34,8 @@ function read(file: string): number {
   }
   const at = Number(text)
   if (!Number.isSafeInteger(at) || at < 0)
-    throw new CannotBegin(`${file}: expected a number, so it is no bookmark of an import; delete it, and run it again`)
+    throw new CannotStart(
+      `${file}: expected a number, so it is not a bookmark of an import; delete it, and run it again`,
+    )
   return at
 }

@@ -1,27 +1,27 @@
 /**
- * 10,000 users into a SCIM server, with a progress bar. Stop it with Ctrl-C, or kill it, and run it again: it goes on
- * where it was. Run it once more when it is done: nothing changes. Whatever ends it early is told in one line.
+ * Imports 10,000 users into a SCIM server, with a progress bar. Stop it with Ctrl-C, or kill it, and run it again: it
+ * continues where it stopped. Run it once more when it is done: nothing changes. Errors are reported in one line.
  *
  *   npm run bulk-import -- [--users 10000] [--folder data/bulk-import] [--url https://…] [--stop-after n]
  *
- * Without `--url` it starts a server of its own, on a SQLite file in the folder. The token for another server is taken from
- * the environment, SCIMKIT_TOKEN. `--stop-after` dies after so many, to show what the next run makes of it.
+ * Without `--url` it starts its own server, on a SQLite file in the folder. The token for another server is read from
+ * the environment variable SCIMKIT_TOKEN. `--stop-after` kills the process after n users, to show how the next run continues.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScimClient } from '@scimkit/client'
-import { endWithReader } from '../stage/end-with-reader.js'
+import { exitOnEpipe } from '../stage/exit-on-epipe.js'
 import { flags, wholeNumber } from '../stage/flags.js'
 import { batchSize } from './batch-size.js'
 import { type Bookmark, bookmarkIn } from './bookmark.js'
+import { CannotStart, errorMessage } from './error-message.js'
 import { type Imported, importPeople } from './import-people.js'
+import { isThere, missingOf } from './missing-people.js'
 import { person } from './people.js'
 import { progressBar } from './progress-bar.js'
-import { isThere, missingOf } from './roll-call.js'
 import { ownServer, serverAt } from './server.js'
-import { CannotBegin, whatWentWrong } from './what-went-wrong.js'
 
-endWithReader()
+exitOnEpipe()
 
 const given = flags({ users: '10000', folder: 'data/bulk-import', url: undefined, 'stop-after': undefined })
 const users = wholeNumber('--users', given.users, 1, 10_000_000)
@@ -32,17 +32,17 @@ let server = given.url === undefined ? undefined : serverAt(given.url)
 let done = 0
 try {
   makeFolder(given.folder)
-  // One for each server: what is on one says nothing of another.
+  // One bookmark per server, because each server has its own users.
   const bookmark = bookmarkIn(join(given.folder, `bookmark ${encodeURIComponent(given.url ?? 'own')}`))
   done = Math.min(bookmark.at, users)
   server ??= await ownServer(join(given.folder, 'people.db'))
-  if (done > 0 && !(await isBelievable(bookmark, server.client))) done = 0
-  const tally = await bringTheRest(server.client, bookmark)
-  console.log(`${tally.created} created, ${tally.updated} brought up to date, ${tally.unchanged} there already.`)
-  await callTheRoll(server.client, bookmark)
+  if (done > 0 && !(await isValid(bookmark, server.client))) done = 0
+  const tally = await importRemaining(server.client, bookmark)
+  console.log(`${tally.created} created, ${tally.updated} updated, ${tally.unchanged} unchanged.`)
+  await verifyImport(server.client, bookmark)
 } catch (error) {
   process.exitCode = 1
-  console.error(whatWentWrong(error, done))
+  console.error(errorMessage(error, done))
 } finally {
   await server?.close()
 }
@@ -52,23 +52,23 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new CannotBegin(`--folder: expected a folder, or one that can be made, got "${folder}" (${code})`)
+    throw new CannotStart(`--folder: expected a folder, or a path where one can be created, got "${folder}" (${code})`)
   }
 }
 
-// The server may have been emptied since, or put back to what it was, or be another one at the same place.
-async function isBelievable(bookmark: Bookmark, client: ScimClient): Promise<boolean> {
+// The server may have been emptied or restored since, or replaced by another one at the same URL.
+async function isValid(bookmark: Bookmark, client: ScimClient): Promise<boolean> {
   const last = person(done - 1)
   if (await isThere(client, last)) {
-    console.log(`Going on after the first ${done}.`)
+    console.log(`Continuing after the first ${done}.`)
     return true
   }
-  console.log(`The first ${done} were done, but ${last.userName} is not on the server: beginning at the start.`)
+  console.log(`The first ${done} were done, but ${last.userName} is not on the server: starting from the beginning.`)
   bookmark.remove()
   return false
 }
 
-async function bringTheRest(client: ScimClient, bookmark: Bookmark): Promise<Imported> {
+async function importRemaining(client: ScimClient, bookmark: Bookmark): Promise<Imported> {
   const atOnce = await batchSize(client)
   const tally: Imported = { created: 0, updated: 0, unchanged: 0 }
   const bar = progressBar(users, done)
@@ -78,7 +78,7 @@ async function bringTheRest(client: ScimClient, bookmark: Bookmark): Promise<Imp
       const batch = Array.from({ length: Math.min(atOnce, users - done) }, (_, i) => person(done + i))
       await importPeople(client, batch, tally)
       const next = done + batch.length
-      // Dying between the import and the bookmark costs nothing: those people are found, and left alone.
+      // A crash between the import and the bookmark is harmless: the people are found, and stay unchanged.
       if (stopAfter !== undefined && next >= stopAfter) process.kill(process.pid, 'SIGKILL')
       bookmark.set(next)
       done = next
@@ -90,8 +90,8 @@ async function bringTheRest(client: ScimClient, bookmark: Bookmark): Promise<Imp
   return tally
 }
 
-// The bookmark has vouched for those before it, and this run for the others. Only the server knows.
-async function callTheRoll(client: ScimClient, bookmark: Bookmark): Promise<void> {
+// The bookmark and this run only record what was sent; the server is the authority.
+async function verifyImport(client: ScimClient, bookmark: Bookmark): Promise<void> {
   const { count, example } = await missingOf(client, users)
   bookmark.remove()
   if (example === undefined) {

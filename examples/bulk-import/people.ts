@@ -6,10 +6,10 @@ const given = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', '
 const family = ['Lovelace', 'Hopper', 'Turing', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Hoare', 'Allen', 'Lamport']
 const departments = ['Engineering', 'Finance', 'Legal', 'Marketing', 'Operations', 'Research', 'Sales']
 
-/** What every payroll number begins with. */
+/** The prefix of every payroll number. */
 export const prefix = 'payroll-'
 
-/** Person number `i`. The payroll number is the `externalId`: it says who somebody is, whatever becomes of the name. */
+/** Person number `i`. The payroll number is the `externalId`: it identifies the person even if the name changes. */
 export function person(i: number): Draft<User> & { readonly userName: string; readonly externalId: string } {
   const [givenName = '', familyName = ''] = [given[i % given.length], family[i % family.length]]
   return {

@@ -1,13 +1,13 @@
 import { columns } from '../stage/columns.js'
 import { movingLine } from '../stage/moving-line.js'
 
-/** A line that says how far a long work is. */
+/** A line that shows the progress of a long task. */
 export interface ProgressBar {
   show(done: number): void
   end(): void
 }
 
-/** Where it is shown: the standard output, as a rule. */
+/** The output of the bar, usually the standard output. */
 export interface Screen {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -16,7 +16,7 @@ export interface Screen {
 
 const widest = 40
 
-/** On a terminal one line that changes; elsewhere a line at once, and one for each tenth. */
+/** On a terminal one line that is updated; elsewhere a line at the start, and one for each tenth. */
 export function progressBar(total: number, already: number, screen: Screen = process.stdout): ProgressBar {
   const isLive = screen.isTTY === true
   const started = performance.now()
@@ -52,7 +52,7 @@ function numbersOf(done: number, total: number, rate: number, left: number): str
   return `${done} of ${total}   ${rate} a second   ${left} s left`
 }
 
-// The longest they are likely to be, so that the bar does not change its width on the way.
+// The longest likely numbers, so that the width of the bar does not change.
 function roomForNumbers(total: number): number {
   return ' 100 %   '.length + numbersOf(total, total, 9_999, 9_999).length
 }

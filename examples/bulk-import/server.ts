@@ -1,20 +1,21 @@
-/** The server that the people are brought into: the one at a URL, or one of the import's own. */
+/** The server of the import: the one at a URL, or its own one. */
 import { createClient, type ScimClient } from '@scimkit/client'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { serve } from '../stage/serve.js'
-import { CannotBegin } from './what-went-wrong.js'
+import { CannotStart } from './error-message.js'
 
-/** A server, and the way to it. */
+/** A server, with a client for it. */
 export interface Server {
   readonly client: ScimClient
   close(): Promise<void>
 }
 
-/** The server of `--url`; its token is in the environment. Ends the program if it is none of a URL or of a token. */
+/** The server of `--url`; its token is in the environment. Ends the program for an invalid URL or token. */
 export function serverAt(url: string): Server {
   const token = process.env.SCIMKIT_TOKEN
-  // fetch would complain of such a token too, and show it.
-  if (token !== undefined && !canBeSent(token)) usageError('SCIMKIT_TOKEN: expected a token, got characters of none')
+  // fetch would report such a token too, but include it in the message.
+  if (token !== undefined && !canBeSent(token))
+    usageError('SCIMKIT_TOKEN: the token contains characters that a header cannot have')
   try {
     return { client: createClient(url, token === undefined ? {} : { token }), close: async () => {} }
   } catch (error) {
@@ -23,11 +24,11 @@ export function serverAt(url: string): Server {
   }
 }
 
-/** One of its own, on a SQLite file, for as long as the import runs. */
+/** A server on a SQLite file, which runs as long as the import. */
 export async function ownServer(file: string): Promise<Server> {
   const provider = await opened(file)
   const server = await serve(provider)
-  console.log(`A server of its own, on ${file}: ${server.url}`)
+  console.log(`Started a server on ${file}: ${server.url}`)
   return {
     client: createClient(server.url),
     async close() {
@@ -41,12 +42,12 @@ async function opened(file: string): Promise<ReturnType<typeof sqliteProvider>> 
   let provider: ReturnType<typeof sqliteProvider> | undefined
   try {
     provider = sqliteProvider(file)
-    // Opens it now: what is wrong with the file should not be told by each of 500 failed requests.
+    // Opens the file now, so that an error of the file is reported once instead of by 500 failed requests.
     await provider.migrate()
     return provider
   } catch (error) {
     await provider?.close()
-    throw new CannotBegin(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CannotStart(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,25 +1,25 @@
-/** Writers that count together, in one attribute of one user; whoever loses a race reads again and tries again. */
+/** Concurrent writers that increment one attribute of one user; after a conflict a writer reads again and retries. */
 import { createClient } from '@scimkit/client'
 
-/** What has happened so far. */
+/** The statistics so far. */
 export interface Tally {
   /** Writes that the server has acknowledged. */
   acknowledged: number
-  /** Writes whose answer was lost: they may be in the record or not. */
+  /** Writes whose response was lost: they may have been applied or not. */
   unknown: number
   /** Writes that it has refused with 412. */
   conflicts: number
-  /** Tries, of all writes. */
+  /** Attempts of all writes. */
   tries: number
-  /** Where the counter stands, once all is over. */
+  /** The final value of the counter. */
   counted: number
-  /** Seconds until the last writer had its answer, once all is over. */
+  /** Seconds until the last writer received its response. */
   took: number
-  /** Acknowledged writes in each slice of time; where there were none, nothing. */
+  /** Acknowledged writes in each time slice; absent if there were none. */
   readonly slices: number[]
 }
 
-/** The bounds of an experiment. */
+/** The limits of an experiment. */
 export interface Bounds {
   readonly writers: number
   readonly seconds: number
@@ -28,7 +28,7 @@ export interface Bounds {
 /** Milliseconds in a slice. */
 export const slice = 10
 
-/** Runs an experiment against one server; `tally` can be looked at while it runs. Rejects if a write fails for good. */
+/** Runs an experiment against one server; `tally` can be read meanwhile. Rejects if a write fails permanently. */
 export async function experiment(url: string, { writers, seconds }: Bounds, tally: Tally): Promise<void> {
   const { users } = createClient(url)
   const { id } = await users.create({ userName: 'ada', nickName: '0' })
@@ -41,8 +41,8 @@ export async function experiment(url: string, { writers, seconds }: Bounds, tall
       const result = await own.users.update(
         id,
         (user) => ({ ...user, nickName: String(Number(user.nickName) + 1) }),
-        // The same client against both servers; the naive one knows PUT alone. When the time is up no other try begins.
-        // The one that is on its way is let finish: a write that is cut off may be in or not, and could not be counted.
+        // The same client for both servers; the naive one supports only PUT. After the time limit no new attempt begins.
+        // A request in flight is not aborted: an aborted write may be applied or not, and could not be counted.
         { method: 'put', time: left(), attempts: Number.POSITIVE_INFINITY, backoff: { first: 4, most: 200 } },
       )
       tally.tries += result.attempts
@@ -65,17 +65,17 @@ export async function experiment(url: string, { writers, seconds }: Bounds, tall
   tally.counted = Number((await users.get(id)).nickName)
 }
 
-/** Nothing has happened yet. */
+/** Empty statistics. */
 export function emptyTally(): Tally {
   return { acknowledged: 0, unknown: 0, conflicts: 0, tries: 0, counted: 0, took: 0, slices: [] }
 }
 
-/** Writes that were acknowledged and are not in the record: at least so many, as one whose answer was lost may be in. */
+/** A lower bound of acknowledged writes that are not in the record, because writes with a lost response may be in it. */
 export function lostIn({ acknowledged, counted }: Tally): number {
   return Math.max(acknowledged - counted, 0)
 }
 
-/** Whether the record has all that was acknowledged, and beyond it nothing but writes whose answer was lost. */
+/** True if the record has all acknowledged writes, and otherwise only writes whose response was lost. */
 export function addsUp({ acknowledged, unknown, counted }: Tally): boolean {
   return counted >= acknowledged && counted <= acknowledged + unknown
 }

@@ -1,10 +1,10 @@
 /**
- * n writers against one user, on two servers: one that compares inside the write, and one that compares and then writes.
+ * n concurrent writers of one user, on two servers: one with an atomic compare-and-swap, and one that compares and then writes.
  *
  *   npm run conflict-lab -- [--writers 16] [--seconds 5] [--latency 1]
  */
 import { memoryProvider } from '@scimkit/memory-provider'
-import { endWithReader } from '../stage/end-with-reader.js'
+import { exitOnEpipe } from '../stage/exit-on-epipe.js'
 import { flags, wholeNumber } from '../stage/flags.js'
 import { movingLine } from '../stage/moving-line.js'
 import { type Served, serve } from '../stage/serve.js'
@@ -13,7 +13,7 @@ import { serveNaively } from './naive-server.js'
 import { liveLine, panel, scaleOf } from './picture.js'
 import { slowStore } from './slow-store.js'
 
-endWithReader()
+exitOnEpipe()
 const given = flags({ writers: '16', seconds: '5', latency: '1' })
 const bounds = {
   writers: wholeNumber('--writers', given.writers, 2, 1_000),
@@ -21,7 +21,7 @@ const bounds = {
 }
 const latency = wholeNumber('--latency', given.latency, 0, 1_000)
 
-/** Runs one server's experiment, and shows on one line how it goes. */
+/** Runs the experiment on one server, and shows the progress in one line. */
 async function run(name: string, open: () => Promise<Served>): Promise<Tally> {
   const server = await open()
   const tally = emptyTally()

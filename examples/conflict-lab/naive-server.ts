@@ -1,6 +1,6 @@
 /**
- * How most SCIM servers that are open to read do it: the version is compared, and then, a moment later, the record is
- * written. Between the two somebody else may have passed the same comparison. Kept as small as that allows.
+ * The approach of most open-source SCIM servers: the version is compared, and a moment later the record is written. In
+ * between, a concurrent writer may have passed the same comparison. Kept as small as possible.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -41,7 +41,7 @@ async function answer(
   if (expected !== undefined && expected !== tagOf(row)) return send(response, 412, row)
   // … the time that the store takes …
   await pause(latency)
-  // … and the write, whatever has become of the record since.
+  // … and the write, without comparing again.
   const written = { version: row.version + 1, document: { ...body, id } }
   rows.set(id, written)
   return send(response, 200, written)

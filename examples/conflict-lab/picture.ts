@@ -1,10 +1,10 @@
-/** What came of it, as a picture of text. */
+/** The results as text graphics. */
 import { lostIn, slice, type Tally } from './experiment.js'
 
 const width = 50
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-/** What panels have in common, so that they can be compared. */
+/** The common scale of the panels, so that they can be compared. */
 export interface Scale {
   /** The longest bar. */
   readonly most: number
@@ -12,7 +12,7 @@ export interface Scale {
   readonly slices: number
 }
 
-/** The scale on which all of these fit. */
+/** A scale that fits all results. */
 export function scaleOf(...tallies: readonly Tally[]): Scale {
   const longest = Math.max(...tallies.map(({ slices }) => slices.length))
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ResourceProvider } from '@scimkit/core'
 
-/** A provider that takes as long for its reads and writes as a database on another machine would. */
+/** A provider whose reads and writes take as long as those of a database on another machine. */
 export function slowStore(provider: ResourceProvider, latency: number): ResourceProvider {
   return {
     ...provider,

@@ -1,8 +1,8 @@
-/** The tour: what an entity tag is, who needs it, and what becomes of two people who change one record. */
+/** The tour: entity tags, their purpose, and the result of two people changing one record concurrently. */
 import { createClient } from '@scimkit/client'
 import { createScim, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { endWithReader } from '../stage/end-with-reader.js'
+import { exitOnEpipe } from '../stage/exit-on-epipe.js'
 import { flags } from '../stage/flags.js'
 import { serve } from '../stage/serve.js'
 import { newStory } from '../stage/story.js'
@@ -30,12 +30,12 @@ const chapters: readonly Chapter[] = [
   theTimeline,
 ]
 
-endWithReader()
+exitOnEpipe()
 flags({})
 
 const story = newStory()
 const provider = memoryProvider({ history: 20 })
-// Members that are not there are left out, so that chapter 8 can say who is in the group, whoever was faster.
+// Unknown members are skipped, so that the result of chapter 8 does not depend on the order of the requests.
 const options = { provider, unknownMembers: 'skip' } as const
 const server = await serve(provider, options)
 const scim = createScim(options)
@@ -51,11 +51,9 @@ const scene: Scene = {
 }
 
 try {
-  story.say(`A SCIM server is running at ${server.url}, for as long as this takes. Everything below really happens.`)
+  story.say(`A SCIM server is running at ${server.url}, until the end of the tour. All requests below are real.`)
   for (const chapter of chapters) await chapter(scene)
-  story.say(
-    `${chapters.length} chapters, ${story.checked()} things that were so. No write was lost in the making of this tour.`,
-  )
+  story.say(`${chapters.length} chapters, ${story.checked()} statements checked. No acknowledged write was lost.`)
 } catch (error) {
   console.error(`\n  ✗ ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1

@@ -1,17 +1,17 @@
-/** What every chapter finds on the stage. */
+/** The fixture of every chapter. */
 import type { ScimClient, User } from '@scimkit/client'
 import type { ResourceProvider, Scim, ScimContext } from '@scimkit/core'
 import type { Story } from '../stage/story.js'
 import type { Wire } from '../stage/wire.js'
 
-/** One server over real HTTP, two people who work with it, and the same users without HTTP. */
+/** One server over real HTTP, two clients of it, and the same users without HTTP. */
 export interface Scene {
   readonly story: Story
-  /** Plain requests, to see what goes over the line. */
+  /** Plain requests, to see the bytes on the wire. */
   readonly wire: Wire
   /** The client of Human Resources. */
   readonly hr: ScimClient
-  /** The client of the help desk. They do not know of each other. */
+  /** The client of the help desk, independent of the other one. */
   readonly desk: ScimClient
   /** The core in this process, over the same provider. */
   readonly scim: Scim
@@ -21,10 +21,10 @@ export interface Scene {
   readonly url: string
 }
 
-/** A part of the tour. Throws if anything is not as it tells. */
+/** A part of the tour. Throws if one of its statements is false. */
 export type Chapter = (scene: Scene) => Promise<void>
 
-/** The user of that name; the tour has made it. */
+/** Creates a user with that name. */
 export async function made({ hr }: Scene, userName: string): Promise<User> {
   return hr.users.create({ userName, displayName: userName })
 }

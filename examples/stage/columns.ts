@@ -1,4 +1,4 @@
-/** How wide the terminal is; 80 where it does not say, or says 0, as one without a window does. */
+/** The width of the terminal; 80 if it is unknown or 0, as without a window. */
 export function columns(terminal: { readonly columns?: number } = process.stdout): number {
   return terminal.columns || 80
 }

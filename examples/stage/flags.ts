@@ -1,7 +1,7 @@
-/** What an example is told on its command line. Whatever is wrong with it ends the program, and says what was expected. */
+/** The command line flags of an example. An invalid flag ends the program with a message about the expected value. */
 import { parseArgs } from 'node:util'
 
-/** The flags that were given, each with its text, or that of `defaults`; no others are taken. */
+/** The given flags, each with its text, or that of `defaults`; unknown flags end the program. */
 export function flags<const Defaults extends Readonly<Record<string, string | undefined>>>(
   defaults: Defaults,
 ): { readonly [Name in keyof Defaults]: Defaults[Name] extends string ? string : string | undefined } {
@@ -12,12 +12,12 @@ export function flags<const Defaults extends Readonly<Record<string, string | un
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     const names = Object.keys(defaults).map((name) => `--${name}`)
-    console.error(names.length === 0 ? 'There are no flags.' : `There are: ${names.join(', ')}.`)
+    console.error(names.length === 0 ? 'This program has no flags.' : `Flags: ${names.join(', ')}.`)
     process.exit(2)
   }
 }
 
-/** The number that a flag gives. Ends the program if it is none or out of bounds. */
+/** The number of a flag. Ends the program if it is not a number or out of range. */
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const number = Number(text)
   if (Number.isSafeInteger(number) && number >= least && number <= most) return number

@@ -1,25 +1,25 @@
-/** Tells what happens, line by line, and ends the program when something happens that was not told. */
+/** Prints a tour line by line, and ends the program if a statement is false. */
 import { isDeepStrictEqual, styleText } from 'node:util'
 import { columns } from './columns.js'
 
-/** How a tour speaks. */
+/** The output of a tour. */
 export interface Story {
   /** A heading. */
   chapter(title: string): void
   /** A paragraph. */
   say(text: string): void
-  /** Lines as they are: a request, an answer, a table. */
+  /** Unchanged lines: a request, a response, a table. */
   show(...lines: readonly string[]): void
-  /** Says that something is so. Throws, with both values, if it is not. */
+  /** Checks a statement and prints it. Throws, with both values, if it is false. */
   check(claim: string, actual: unknown, expected: unknown): void
-  /** How much was checked. */
+  /** The number of checked statements. */
   readonly checked: () => number
 }
 
-// What is not a terminal gets lines of this length always, so that pages and tests can quote them.
+// Outputs that are not terminals always get lines of this length, so that pages and tests can quote them.
 const widest = 92
 
-/** A story told on the terminal; in colour where that is wanted. */
+/** Creates the output on the terminal, in colour unless NO_COLOR is set. */
 export function newStory(write: (line: string) => void = console.log): Story {
   const isTerminal = process.stdout.isTTY === true
   const isColoured = isTerminal && process.env.NO_COLOR === undefined
@@ -72,7 +72,7 @@ function wrapped(text: string, columns: number): readonly string[] {
   return [...lines, line]
 }
 
-/** Ids, digests and nonces cut to what an eye can compare. */
+/** Shortens ids, digests and nonces, to make them comparable for readers. */
 export function shortened(text: string): string {
   return text
     .replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '$1…')

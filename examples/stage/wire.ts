@@ -1,34 +1,34 @@
-/** Requests as bytes go over the line, so that a reader sees what a client of any language would send. */
+/** Plain HTTP requests, to show the requests that a client in any language would send. */
 import { request as send } from 'node:http'
 
-/** An answer. */
+/** A response. */
 export interface Answer {
   readonly status: number
   readonly reason: string
   readonly etag: string
   readonly body: Readonly<Record<string, unknown>>
-  /** Request and answer in a few lines, to be shown. */
+  /** Request and response in a few lines, for the output. */
   readonly lines: readonly string[]
 }
 
-/** What a request may have beside its method and path. */
+/** The parts of a request besides its method and path. */
 export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
-/** Sends one request to the server at `base`. Rejects if there is no answer. */
+/** Sends one request to the server at `base`. Rejects if there is no response. */
 export type Wire = (method: string, path: string, asked?: Asked) => Promise<Answer>
 
-/** The way to a server. */
+/** Creates a client for plain requests. */
 export function wireTo(base: string): Wire {
   return async (method, path, { headers = {}, body } = {}) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const { status, reason, etag, received } = await exchange(`${base}${path}`, method, headers, text)
     const parsed = received === '' ? {} : (JSON.parse(received) as Record<string, unknown>)
     const asked = [`→ ${method} ${path}`, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)]
-    const told = [`← ${status} ${reason}`, ...(etag === '' ? [] : [`  ETag: ${etag}`])]
-    return { status, reason, etag, body: parsed, lines: [...asked, ...told] }
+    const responseLines = [`← ${status} ${reason}`, ...(etag === '' ? [] : [`  ETag: ${etag}`])]
+    return { status, reason, etag, body: parsed, lines: [...asked, ...responseLines] }
   }
 }
 

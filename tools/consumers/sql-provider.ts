@@ -29,8 +29,8 @@ export async function run(): Promise<void> {
   if (!(await provider.facts.swap('motto', undefined, 'never lost'))) throw new Error('a fact is not kept')
   await provider.close()
 
-  const remote = postgresProvider('postgres://nobody@127.0.0.1:9/nothing')
+  const remote = postgresProvider('postgres://user@127.0.0.1:9/database')
   const failed = await remote.migrate().catch((error: unknown) => error)
-  if (!(failed instanceof Error) || failed instanceof SchemaMismatch) throw new Error('nobody listens on port 9')
+  if (!(failed instanceof Error) || failed instanceof SchemaMismatch) throw new Error('expected port 9 to be closed')
   await remote.close()
 }

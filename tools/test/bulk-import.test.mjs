@@ -1,4 +1,4 @@
-/** The import, when things are not as it would like them: what it leaves alone, what it finds out, and how it ends. */
+/** The import under adverse conditions: existing users, wrong servers, failures. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Runs the import in the test's folder; gives how it ended, and what it printed. */
+/** Runs the import in the test's folder; returns its exit code and its output. */
 function run(...flags) {
   return new Promise((resolve) => {
     const args = [main, '--folder', folder, ...flags]
@@ -36,14 +36,14 @@ function run(...flags) {
   })
 }
 
-/** A SCIM server with nobody on it. */
+/** An empty SCIM server. */
 async function scimServer() {
   const server = await serve(memoryProvider())
   open.push(server)
   return server.url
 }
 
-/** A server that answers as the test says: `answer(path, body)` gives `[status, body]`, or nothing to hang up. */
+/** A server with responses of the test: `answer(path, body)` returns `[status, body]`, or undefined to close the connection. */
 async function otherServer(answer) {
   const server = createServer(async (request, response) => {
     let text = ''
@@ -72,10 +72,10 @@ async function bring(url, users) {
   expect((await bulk.send()).failed).toBe(0)
 }
 
-const somebodyElse = (i) => ({ userName: `visitor${i}` })
+const visitor = (i) => ({ userName: `visitor${i}` })
 const employee = (i) => ({ userName: `employee${i}@example.com`, externalId: `payroll-${i}` })
 
-test('whoever is there already keeps what others have given them', async () => {
+test('existing users keep attributes from other sources', async () => {
   const url = await scimServer()
   const client = createClient(url)
   const boss = await client.users.create({ userName: 'boss' })
@@ -92,7 +92,7 @@ test('whoever is there already keeps what others have given them', async () => {
   })
   const first = await run('--url', url, '--users', '2')
   expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(first.stdout).toContain('1 created, 1 brought up to date, 0 there already.')
+  expect(first.stdout).toContain('1 created, 1 updated, 0 unchanged.')
   const ada = await client.users.find(filter`userName eq ${employee(0).userName}`)
   expect(ada).toMatchObject({
     active: false,
@@ -109,10 +109,10 @@ test('whoever is there already keeps what others have given them', async () => {
     ]),
   )
   const second = await run('--url', url, '--users', '2')
-  expect(second.stdout).toContain('0 created, 0 brought up to date, 2 there already.')
+  expect(second.stdout).toContain('0 created, 0 updated, 2 unchanged.')
 })
 
-test('of several work addresses none is taken for payroll’s: it is added', async () => {
+test('with several work addresses, that of payroll is added', async () => {
   const url = await scimServer()
   const client = createClient(url)
   const emails = ['ada', 'lady'].map((name) => ({ value: `${name}@example.com`, type: 'work' }))
@@ -123,51 +123,51 @@ test('of several work addresses none is taken for payroll’s: it is added', asy
   expect(ada.emails).toContainEqual({ value: 'employee0@example.com', type: 'work', primary: true })
 })
 
-test('a bookmark is not believed of a server that has been emptied', async () => {
+test('a bookmark is ignored after the server was emptied', async () => {
   const url = await scimServer()
   await bring(
     url,
-    Array.from({ length: 30 }, (_, i) => somebodyElse(i)),
+    Array.from({ length: 30 }, (_, i) => visitor(i)),
   )
   writeFileSync(bookmarkOf(url), '10')
   const { code, stdout, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(
-    'The first 10 were done, but employee9@example.com is not on the server: beginning at the start.',
+    'The first 10 were done, but employee9@example.com is not on the server: starting from the beginning.',
   )
-  expect(stdout).toContain('20 created, 0 brought up to date, 0 there already.\nAll 20 are on the server.')
+  expect(stdout).toContain('20 created, 0 updated, 0 unchanged.\nAll 20 are on the server.')
 })
 
-test('who is missing before the bookmark is missed, however many others there are, and the next run makes them', async () => {
+test('missing people before the bookmark are reported, whatever other users exist, and the next run creates them', async () => {
   const url = await scimServer()
-  await bring(url, [...Array.from({ length: 30 }, (_, i) => somebodyElse(i)), employee(9), employee(77)])
+  await bring(url, [...Array.from({ length: 30 }, (_, i) => visitor(i)), employee(9), employee(77)])
   writeFileSync(bookmarkOf(url), '10')
   const first = await run('--url', url, '--users', '20')
   expect({ code: first.code, stderr: first.stderr }).toEqual({
     code: 1,
     stderr: '9 of 20 are not on the server, employee0@example.com for one; run it again\n',
   })
-  expect(first.stdout).toContain('Going on after the first 10.')
+  expect(first.stdout).toContain('Continuing after the first 10.')
   const second = await run('--url', url, '--users', '20')
   expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(second.stdout).toContain('9 created, 1 brought up to date, 10 there already.\nAll 20 are on the server.')
+  expect(second.stdout).toContain('9 created, 1 updated, 10 unchanged.\nAll 20 are on the server.')
 })
 
 test.each([
   { supported: false, maxOperations: 1000 },
   { supported: true, maxOperations: 0 },
   { supported: true, maxOperations: 'many' },
-])('a server that takes no bulk requests ends it: %j', async (bulk) => {
+])('a server without bulk requests ends the import: %j', async (bulk) => {
   const url = await otherServer(() => [200, { bulk }])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: 'This server takes no bulk requests, as its ServiceProviderConfig says; the import needs them.\n',
+    stderr: 'The server does not support bulk requests (ServiceProviderConfig); the import needs them.\n',
   })
 })
 
 test.each([['foo'], [''], ['ftp://app.example/scim'], ['https://app.example/scim?tenant=1']])(
-  '--url %j is told, and nothing is made',
+  '--url %j is reported, and no folder is created',
   async (url) => {
     rmSync(folder, { recursive: true })
     const { code, stderr } = await run('--url', url)
@@ -179,62 +179,62 @@ test.each([['foo'], [''], ['ftp://app.example/scim'], ['https://app.example/scim
   },
 )
 
-test('a token that the server does not take is told', async () => {
+test('a token that the server refuses is reported', async () => {
   const url = await otherServer(() => [401, { detail: 'no\r\ntoken\u001b[2J.' }])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
       `GET ${url}/ServiceProviderConfig: 401 no  token [2J; ` +
-      'put the token that this server wants into SCIMKIT_TOKEN, and run it again\n',
+      'set SCIMKIT_TOKEN to a token of this server, and run it again\n',
   })
 })
 
-test('a server that does not run is told, with where the next run goes on', async () => {
+test('an unreachable server is reported, with the position where the next run continues', async () => {
   const url = await otherServer(() => undefined)
   await open.pop().close()
   writeFileSync(bookmarkOf(url), '10')
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect(code).toBe(1)
   expect(stderr).toContain(
-    'there is no connection (ECONNREFUSED); see that the server runs, and that this is its URL, ' +
-      'and run it again: it goes on after 10\n',
+    'connection failed; the request was not sent (ECONNREFUSED); check that the server runs, and that this is its URL, ' +
+      'and run it again: it continues after 10\n',
   )
   expect(stderr.split('\n')).toHaveLength(2)
 })
 
-test('what is no SCIM server is told', async () => {
+test('a server that is not a SCIM server is reported', async () => {
   const url = await otherServer(() => [200, 'Welcome'])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
-      `GET ${url}/ServiceProviderConfig: the answer (200) is no JSON object; ` +
-      'see that the URL is the root of a SCIM server, and run it again\n',
+      `GET ${url}/ServiceProviderConfig: the response (200) is not a JSON object; ` +
+      'check that the URL is the root of a SCIM server, and run it again\n',
   })
 })
 
-test('a folder that is a file is told', async () => {
+test('a file in place of the folder is reported', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const { code, stderr } = await run('--folder', file)
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `--folder: expected a folder, or one that can be made, got "${file}" (EEXIST)\n`,
+    stderr: `--folder: expected a folder, or a path where one can be created, got "${file}" (EEXIST)\n`,
   })
 })
 
-test('a bookmark that is none is told', async () => {
+test('an invalid bookmark is reported', async () => {
   const file = join(folder, 'bookmark own')
   writeFileSync(file, 'half')
   const { code, stderr } = await run('--users', '20')
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `${file}: expected a number, so it is no bookmark of an import; delete it, and run it again\n`,
+    stderr: `${file}: expected a number, so it is not a bookmark of an import; delete it, and run it again\n`,
   })
 })
 
-test('data that is none is told', async () => {
+test('an invalid database is reported', async () => {
   writeFileSync(join(folder, 'people.db'), 'no database, but long enough to be looked at. '.repeat(200))
   const { code, stderr } = await run('--users', '20')
   expect(code).toBe(1)
@@ -242,19 +242,19 @@ test('data that is none is told', async () => {
   expect(stderr.split('\n')).toHaveLength(2)
 })
 
-test('a name that somebody else has is told', async () => {
+test('a name of another user is reported', async () => {
   const url = await scimServer()
   await bring(url, [{ userName: 'employee3@example.com' }])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
-      'employee3@example.com: somebody else has this name, without a payroll number; ' +
+      'employee3@example.com: another user has this name, without a payroll number; ' +
       'rename one of the two; run it again\n',
   })
 })
 
-/** Takes five people in a request, and hangs up after so many requests. */
+/** Accepts five people per request, and closes the connection after this many requests. */
 function takingFive(requests) {
   let taken = 0
   return otherServer((path, body) => {
@@ -266,21 +266,21 @@ function takingFive(requests) {
   })
 }
 
-test('a server that dies in the middle is told, with where the next run goes on', async () => {
+test('a server that crashes meanwhile is reported, with the position where the next run continues', async () => {
   const url = await takingFive(1)
   const { code, stdout, stderr } = await run('--url', url, '--users', '20')
   expect(code).toBe(1)
   expect(stderr).toContain(
-    `POST ${url}/Bulk: the answer was lost; whether anything was changed is not known (UND_ERR_SOCKET); ` +
-      'run it again: it goes on after 5\n',
+    `POST ${url}/Bulk: response lost; the write may have been applied (UND_ERR_SOCKET); ` +
+      'run it again: it continues after 5\n',
   )
   expect(stderr.split('\n')).toHaveLength(2)
-  // The bar is there before the first request is done.
+  // The bar is shown before the first request is done.
   expect(stdout).toContain('  0 %   0 of 20\n')
   expect(stdout).toContain(' 25 %   5 of 20   ')
 })
 
-test('it ends quietly when nobody reads what it says', async () => {
+test('it ends quietly when its output is closed', async () => {
   const url = await takingFive(100)
   const child = spawn(process.execPath, [main, '--folder', folder, '--url', url, '--users', '200'])
   let stderr = ''
@@ -292,7 +292,7 @@ test('it ends quietly when nobody reads what it says', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
 
-test('somebody whom the server does not take is told', async () => {
+test('a person that the server refuses is reported', async () => {
   const failed = { status: '400', response: { status: '400', detail: 'no such department' } }
   const url = await otherServer((path, body) => {
     if (path !== '/Bulk') return [200, { bulk: { supported: true, maxOperations: 5 } }]
@@ -305,7 +305,7 @@ test('somebody whom the server does not take is told', async () => {
   })
 })
 
-/** A screen that keeps what is written to it. */
+/** A screen that records its output. */
 function screenOf(columns) {
   const lines = []
   return { isTTY: true, columns, lines, write: (text) => lines.push(text) }
@@ -318,7 +318,7 @@ test.each([
   [200, 100],
   [0, 79],
   [undefined, 79],
-])('on a terminal of %s columns a line of the bar has %s at most', (columns, most) => {
+])('on a terminal of %s columns a line of the bar has at most %s', (columns, most) => {
   const screen = screenOf(columns)
   const bar = progressBar(1_000_000, 3500, screen)
   bar.show(3500)

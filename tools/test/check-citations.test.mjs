@@ -1,4 +1,4 @@
-/** Citations that lead nowhere, one of each kind, in a small tree of its own. */
+/** Citations without a target, one of each kind, in a small separate tree. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -45,14 +45,14 @@ const check = (changes = {}, own = cases) => {
   return checkCitations(root, own)
 }
 
-test('citations that lead somewhere have no findings', () => {
+test('citations with a target have no findings', () => {
   expect(check()).toEqual([])
 })
 
 describe('a case is found that', () => {
   test.each([
     ['cites nothing', '', '“” is no citation'],
-    ['cites a note of its own', 'as everybody does', '“as everybody does” is no citation'],
+    ['cites a note of its own', 'as usual', '“as usual” is no citation'],
     ['cites an RFC without a section', 'RFC 7644', '“RFC 7644” is no citation'],
     ['cites a section that there is not', 'RFC 7644 §3.5.9', 'RFC 7644 has no §3.5.9'],
     ['cites a second section that there is not', 'RFC 7644 §3.5, §9', 'RFC 7644 has no §9'],
@@ -79,7 +79,7 @@ describe('a text is found with', () => {
     ['a section that there is not', '/** @see RFC 7644 §3.5, §7.9 */', 'RFC 7644 has no §7.9'],
     ['an ADR that there is not', '// ADR 35 and 36', 'there is no ADR 36'],
     ['an erratum that there is not', '// errata 7319/7320', 'there is no erratum 7320'],
-    ['a line that there is not', "test('a (SEC-99)'", 'there is no SEC-99'],
+    ['an unknown line', "test('a (SEC-99)'", 'there is no SEC-99'],
     ['a principle that there is not', '// docs/house.md, principle 3', 'docs/house.md has no principle 3'],
   ])('%s', (_title, text, message) => {
     const found = check({ 'packages/core/test/b.test.ts': `\n${text}` })
@@ -108,7 +108,7 @@ describe('a document is found with', () => {
     expect(check({ 'SECURITY.md': '# Security' })).toEqual(['docs/threats.md:1 SECURITY.md has no link to SEC-1'])
   })
 
-  test('the id of a case that there is not', () => {
+  test('the id of an unknown case', () => {
     const found = check({ 'docs/guide.md': 'a [`tenant-500`](../packages/testkit/src/wire-contract/access.ts)' })
     expect(found).toEqual(['docs/guide.md:1 there is no case tenant-500'])
   })

@@ -1,4 +1,4 @@
-/** The check is seen to fail: small built packages, each with one thing in it that no edge runtime has. */
+/** The check fails for small built packages that each use one feature that edge runtimes do not have. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,7 +37,7 @@ const check = (changes) => {
   return checkEdge(root)
 }
 
-test('a pure package passes: comments, texts and members that only look like Node are no findings', async () => {
+test('a package without Node passes: comments, texts and members that only look like Node are not findings', async () => {
   expect(await check({})).toEqual([])
 })
 
@@ -52,13 +52,17 @@ test.each([
   ['a module of Node without its prefix', { 'dist/part.js': `export const part = () => import('fs')` }, 'imports fs'],
   ['an npm package', { 'dist/part.js': `export * from 'lodash'` }, 'bundle for the edge'],
   ['types of Node', { 'dist/part.d.ts': '/// <reference types="node" />\nexport {}' }, 'needs the types of node'],
-  ['a file not reached from the front door', { 'dist/old.js': 'process.exit()' }, 'its source is gone'],
-  ['the digest of Node for everybody', { 'dist/index.js': `export * from './digest.node.js'` }, 'bundle for the edge'],
+  ['a file not reached from the entry point', { 'dist/old.js': 'process.exit()' }, 'its source is gone'],
+  [
+    'the digest of Node for every runtime',
+    { 'dist/index.js': `export * from './digest.node.js'` },
+    'bundle for the edge',
+  ],
 ])('finds: %s', async (_name, changes, expected) => {
   expect((await check(changes)).join('\n')).toContain(expected)
 })
 
-test('a package that was never built is no pass, and the exit code says so', () => {
+test('a package that was not built fails with an exit code', () => {
   const { status, stderr } = spawnSync(process.execPath, [tool, root], { encoding: 'utf8' })
   expect(stderr).toContain('build first')
   expect(status).toBe(1)
@@ -76,7 +80,7 @@ describe('an entry point of another package', () => {
     return checkEdgeEntry(join(root, 'dist/entry.js'))
   }
 
-  test('passes if what it leads to is pure, whatever lies beside it; others may ask whether Node is there', async () => {
+  test('passes if its imports do not use Node, whatever other files do; other packages may check for Node', async () => {
     expect(await checkEntry({})).toEqual([])
   })
 
@@ -93,7 +97,7 @@ describe('an entry point of another package', () => {
     expect((await checkEntry(changes)).join('\n')).toContain(expected)
   })
 
-  test('that was never built is no pass', async () => {
+  test('that was not built fails', async () => {
     expect(await checkEdgeEntry(join(root, 'dist/entry.js'))).toEqual([expect.stringContaining('build first')])
   })
 })

@@ -1,4 +1,4 @@
-/** Packages that break one promise each: some as a list of files, some packed and installed like ours. */
+/** Packages with one error each: some as a list of files, some packed and installed. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ const write = (files) => {
   }
 }
 
-describe('what is packed', () => {
+describe('the packed files', () => {
   const core = {
     name: '@scimkit/core',
     imports: { '#digest': { node: './dist/part.js', default: './dist/part.js' } },
@@ -47,7 +47,7 @@ describe('what is packed', () => {
     return checkContents(new Map(packed.map(([name, text]) => [name, Buffer.from(text)])), root)
   }
 
-  test('has no findings where all is right, also with sources in the maps instead of beside them', () => {
+  test('has no findings for a correct package, also with sources inside the source maps', () => {
     expect(check({})).toEqual([])
     expect(check({ 'src/part.ts': undefined, 'dist/part.js.map': map({ sourcesContent: [''] }) })).toEqual([])
   })
@@ -62,18 +62,18 @@ describe('what is packed', () => {
       { imports: { '#digest': { '@scimkit/source': './src/part.ts', default: './dist/part.js' } } },
       'imports has @scimkit/source',
     ],
-    ['a door to nowhere', { 'dist/index.d.ts': undefined }, {}, './dist/index.d.ts is not packed'],
+    ['an entry point without a file', { 'dist/index.d.ts': undefined }, {}, './dist/index.d.ts is not packed'],
     ['a command that is not there', {}, { bin: { x: './bin/x.mjs' } }, './bin/x.mjs is not packed'],
     ['notes of the compiler', { 'dist/.tsbuildinfo': '' }, {}, 'dist/.tsbuildinfo is packed'],
     ['an import that is not declared', { 'dist/part.js': `import '@x/y/z'` }, {}, 'dist/part.js imports @x/y, which'],
     ['tests', { 'test/a.test.ts': '' }, {}, 'test/a.test.ts is packed'],
     ['a map to nothing', { 'src/part.ts': undefined }, {}, 'dist/part.js.map leads to ../src/part.ts'],
-    ['what nobody wrote', { 'dist/old.d.ts': '' }, {}, 'dist/old.d.ts is packed, and its source is gone'],
+    ['a file without a source', { 'dist/old.d.ts': '' }, {}, 'dist/old.d.ts is packed, and its source is gone'],
   ])('finds: %s', (_name, changes, manifest, expected) => {
     expect(check(changes, manifest)).toEqual([expect.stringContaining(expected)])
   })
 
-  test('tarballs are read as npm writes them, long paths too', () => {
+  test('tarballs of npm are read, with long paths too', () => {
     const long = `dist/${'a-folder-of-some-length/'.repeat(8)}file.js`
     write({ 'package.json': { name: 'x', version: '1.0.0' }, [long]: 'long', 'dist/empty.js': '' })
     const packed = spawnSync('npm', ['pack', '--ignore-scripts'], { cwd: root, encoding: 'utf8' })
@@ -84,7 +84,7 @@ describe('what is packed', () => {
   })
 })
 
-test('packages that a stranger cannot use are found by packing, installing, compiling and running them', () => {
+test('unusable packages are found by packing, installing, compiling and running them', () => {
   const manifest = (name, more = {}) => ({
     name,
     version: '1.0.0',

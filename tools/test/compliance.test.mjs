@@ -1,4 +1,4 @@
-/** The check of compliance finds what it is there to find, and the page says what the rows say. */
+/** The compliance check reports errors, and the page contains the rows. */
 import { describe, expect, test } from '@jest/globals'
 import { count, findings, page, readRows } from '../compliance.mjs'
 import { root } from '../workspace.mjs'
@@ -18,7 +18,7 @@ describe('findings', () => {
     ['a row that is shown', {}],
     ['a statement shown by a test file', { cases: [], tests: ['tools/compliance.mjs'] }],
     ['a SHOULD that has a decision', { level: 'SHOULD', cases: [], adr: 28 }],
-    ['what binds the client alone', { binds: 'client', cases: undefined }],
+    ['a statement that binds only the client', { binds: 'client', cases: undefined }],
   ])('none for %s', (_title, change) => {
     expect(found(change)).toEqual([])
   })
@@ -26,13 +26,13 @@ describe('findings', () => {
   test.each([
     ['a case that is not there', { cases: ['create-201', 'create-999'] }, /no case "create-999"/],
     ['a case of a client row that is not there', { binds: 'client', cases: ['x'] }, /no case "x"/],
-    ['a test file that is not there', { tests: ['tools/nothing.mjs'] }, /tools\/nothing.mjs is not there/],
+    ['a test file that is not there', { tests: ['tools/nothing.mjs'] }, /file not found: tools\/nothing.mjs/],
     ['a decision that is not there', { adr: 999 }, /no ADR 999/],
     ['a MUST without a case', { cases: [] }, /a SHALL of the provider without a case: “SHALL be 201”/],
     ['a MUST with a decision alone', { cases: [], adr: 28 }, /a SHALL of the provider without a case/],
     ['a SHOULD without a case or decision', { level: 'SHOULD', cases: [] }, /without an ADR/],
-    ['a level that is none', { level: 'MAY' }, /no such level: MAY/],
-    ['somebody unknown', { binds: 'everybody' }, /nobody is bound by it: everybody/],
+    ['an unknown level', { level: 'MAY' }, /no such level: MAY/],
+    ['an unknown party', { binds: 'everybody' }, /unknown value of binds: everybody/],
     ['a row without a quote', { quote: '' }, /no quote/],
   ])('one for %s', (_title, change, message) => {
     expect(found(change)).toEqual([expect.stringMatching(message)])
@@ -40,13 +40,13 @@ describe('findings', () => {
   })
 })
 
-test('counts tell what is shown and what is not met', () => {
+test('counts distinguish shown statements from unmet ones', () => {
   const should = { ...row, level: 'SHOULD' }
   const list = [row, { ...row, cases: [] }, should, { ...should, adr: 28 }, { ...row, binds: 'host' }]
   expect(count(list)).toEqual({ musts: 2, mustsShown: 1, shoulds: 2, shouldsMet: 1, others: 1 })
 })
 
-test('the page has each row with its cases as links, and nothing that would break a table', () => {
+test('the page has each row with its cases as links, and no characters that break a table', () => {
   const text = page(root, rowsWith({ ...row, quote: 'a | b [RFC1] <c>', note: 'Why.' }), cases)
   expect(text).toContain(
     '| §3.3 | SHALL | “a \\| b \\[RFC1\\] &lt;c>” | [`create-201`](../packages/testkit/src/wire-contract/creating.ts). Why. |',
@@ -54,7 +54,7 @@ test('the page has each row with its cases as links, and nothing that would brea
   expect(text).toContain('| all | 1 | 1 | 0 | 0 | 0 |')
 })
 
-test('every section of the three documents that says MUST is there', () => {
+test('every section of the three documents with a MUST has rows', () => {
   const sections = (name) =>
     new Set(
       readRows(root)

@@ -1,4 +1,4 @@
-/** Every example, as its page says to run it, but shorter; each ends with an error if it is not as it tells. */
+/** Runs every example as its page does, but shorter; each ends with an error if one of its statements is false. */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const mainOf = (name) => fileURLToPath(new URL(`../../examples/dist/${name}/main.js`, import.meta.url))
 
-/** Runs a built example; gives how it ended, and what it printed. */
+/** Runs a built example; returns its exit code and its output. */
 function run(name, ...flags) {
   return new Promise((resolve) => {
     execFile(process.execPath, [mainOf(name), ...flags], { timeout: 110_000 }, (error, stdout, stderr) =>
@@ -23,7 +23,7 @@ function run(name, ...flags) {
   })
 }
 
-/** Runs a built example whose reader goes after the first lines; gives how it ended, and what it complained of. */
+/** Runs a built example and closes its output after the first lines; returns its exit code and its errors. */
 function runUnread(name, ...flags) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [mainOf(name), ...flags], {
@@ -39,28 +39,28 @@ function runUnread(name, ...flags) {
   })
 }
 
-test('etag-concurrency: the tour goes as it tells', async () => {
+test('etag-concurrency: all statements of the tour are true', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('9 chapters')
   expect(stdout.match(/✓/g)?.length).toBeGreaterThan(35)
-  // What is under hold is deleted after the hold is gone, and the group has forgotten who left.
+  // The user is deleted after the hold is removed, and the group has no deleted members.
   expect(stdout).toMatch(/✓ the hold is gone[\s\S]*→ DELETE \/Users\/\w{8}…\n {6}If-Match: W\/"3-/)
-  expect(stdout).toContain('✓ the group lists nobody who left')
+  expect(stdout).toContain('✓ the group has no deleted members')
   expect(stdout).toMatch(
     /→ PUT \/Users\/\w{8}…\n {6}If-Match: W\/"1-\w{6}…-\w{4}…"\n {6}Prefer: conflict-details\n {4}← 412/,
   )
 }, 120_000)
 
-test('etag-concurrency: an argument is told that there are none', async () => {
+test('etag-concurrency: an argument is refused', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency', '--chapter', '4')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain("Unknown option '--chapter'")
-  expect(stderr).toContain('There are no flags.\n')
+  expect(stderr).toContain('This program has no flags.\n')
 })
 
 test.each([['etag-concurrency'], ['conflict-lab', '--seconds', '1', '--writers', '4']])(
-  '%s: ends quietly when its reader has gone',
+  '%s: ends quietly when its output is closed',
   async (...call) => {
     expect(await runUnread(...call)).toEqual({ code: 0, stderr: '' })
   },
@@ -75,10 +75,10 @@ test('conflict-lab: the naive server loses writes, ScimKit none', async () => {
 
 test('conflict-lab: many writers on a slow store end with the time, on both servers', async () => {
   const { stdout, stderr } = await run('conflict-lab', '--seconds', '1', '--writers', '200', '--latency', '200')
-  // With a try or two for each writer there may be nothing to lose, and that is told.
+  // With one or two attempts per writer there may be no lost write, which is reported.
   expect(stderr).toMatch(/^(The other server lost nothing .*\n)?$/)
   expect(stdout).toMatch(/ScimKit, which compares[\s\S]*in the record/)
-  // A try that began in the last moment takes its time, seconds on a busy machine; with those that followed it was over thirty.
+  // An attempt that began at the last moment takes seconds on a busy machine; a run with further attempts took over thirty.
   const times = [...stdout.matchAll(/ ([\d.]+) s {3}/g)].map(([, seconds]) => Number(seconds))
   expect(times).toHaveLength(2)
   expect(Math.max(...times)).toBeLessThan(20)
@@ -100,10 +100,10 @@ test('conflict-lab: a moving line stays on its line', () => {
   expect(liveLine('reads, then writes', 599.9, emptyTally())).toHaveLength(79)
 })
 
-test('conflict-lab: a write in doubt is neither lost nor made up', () => {
+test('conflict-lab: a write with an unknown outcome is neither lost nor invented', () => {
   const tally = { ...emptyTally(), acknowledged: 10, unknown: 2 }
-  const told = [9, 10, 12, 13].map((counted) => [addsUp({ ...tally, counted }), lostIn({ ...tally, counted })])
-  expect(told).toEqual([
+  const results = [9, 10, 12, 13].map((counted) => [addsUp({ ...tally, counted }), lostIn({ ...tally, counted })])
+  expect(results).toEqual([
     [false, 1],
     [true, 0],
     [true, 0],
@@ -111,7 +111,7 @@ test('conflict-lab: a write in doubt is neither lost nor made up', () => {
   ])
 })
 
-test('conflict-lab: a flag that is none is told', async () => {
+test('conflict-lab: an invalid flag value is reported', async () => {
   const { code, stderr } = await run('conflict-lab', '--writers', 'many')
   expect({ code, stderr }).toEqual({
     code: 2,
@@ -119,21 +119,21 @@ test('conflict-lab: a flag that is none is told', async () => {
   })
 })
 
-test('bulk-import: a flag that is unknown is told, with those that there are', async () => {
+test('bulk-import: an unknown flag is reported, with the list of flags', async () => {
   const { code, stderr } = await run('bulk-import', '--token', 'x')
   expect(code).toBe(2)
-  expect(stderr).toContain('There are: --users, --folder, --url, --stop-after.')
+  expect(stderr).toContain('Flags: --users, --folder, --url, --stop-after.')
 })
 
-test('bulk-import: killed in the middle it goes on, and once more it changes nothing', async () => {
+test('bulk-import: it continues after it was killed, and a further run changes nothing', async () => {
   const flags = ['--users', '1500', '--folder', join(folder, 'import')]
   const killed = await run('bulk-import', ...flags, '--stop-after', '700')
   expect(killed.code).toBe('SIGKILL')
   const second = await run('bulk-import', ...flags)
   expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(second.stdout).toContain('Going on after the first 500.')
-  // The second batch was in when the process died, and its bookmark was not.
-  expect(second.stdout).toContain('500 created, 0 brought up to date, 500 there already.\nAll 1500 are on the server.')
+  expect(second.stdout).toContain('Continuing after the first 500.')
+  // The second batch was stored when the process died, but its bookmark was not.
+  expect(second.stdout).toContain('500 created, 0 updated, 500 unchanged.\nAll 1500 are on the server.')
   const third = await run('bulk-import', ...flags)
-  expect(third.stdout).toContain('0 created, 0 brought up to date, 1500 there already.\nAll 1500 are on the server.')
+  expect(third.stdout).toContain('0 created, 0 updated, 1500 unchanged.\nAll 1500 are on the server.')
 }, 240_000)

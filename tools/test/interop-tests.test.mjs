@@ -1,4 +1,4 @@
-/** Of a driver nothing is believed but what it reports, and an allowance that is not needed fails. */
+/** A driver passes only by its report, and an unnecessary allowance fails. */
 import { createServer } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { allowances } from '../../interop-tests/allowances.mjs'
@@ -38,7 +38,7 @@ describe('a driver', () => {
     expect(judged([right], { allowed: ['gone'] })).toEqual([1, ['stale allowance: gone: There is no such check.']])
   })
 
-  test('is not hurt by the allowances of another', () => {
+  test('is not affected by the allowances of another driver', () => {
     const run = { code: 0, timedOut: false, limit: 1_000 }
     const others = [{ driver: 'two', id: 'gone', reason: 'r' }]
     expect(judge({ driver: 'one', run, report: { checks: [right] }, allowances: others }).failures).toEqual([])
@@ -79,7 +79,7 @@ describe('the recorder', () => {
   }
   const headers = { 'if-match': 'W/"0"', authorization: 'Bearer secret' }
 
-  test('carries requests and answers, and keeps both without the token', async () => {
+  test('forwards requests and responses, and records both without the token', async () => {
     await withServer({}, async ({ url, exchanges }) => {
       const answer = await fetch(`${url}/Users/1?a=%20b`, { method: 'PUT', headers, body: '{"userName":"a"}' })
       expect([answer.status, answer.headers.get('etag')]).toEqual([200, 'W/"1"'])
@@ -99,7 +99,7 @@ describe('the recorder', () => {
     })
   })
 
-  test('falsifies what its saboteur falsifies', async () => {
+  test('applies its saboteur', async () => {
     const ifMatchOf = async (saboteur) => {
       return withServer({ saboteur }, async ({ url }) => (await (await fetch(url, { headers })).json()).ifMatch)
     }
@@ -111,7 +111,7 @@ describe('the recorder', () => {
     })
   })
 
-  test('answers 502 for a server that is not there', async () => {
+  test('responds with 502 for an unreachable server', async () => {
     const recorder = await startRecorder('http://127.0.0.1:9/scim')
     expect((await fetch(recorder.url)).status).toBe(502)
     await recorder.stop()

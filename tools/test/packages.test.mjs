@@ -1,6 +1,6 @@
 /**
- * What every published package has in common, and that each can be loaded as built, by `import` and by `require()`:
- * we ship ESM only, and CommonJS hosts load it as long as no module awaits at its top level.
+ * Common properties of all published packages, and that each can be loaded as built, by `import` and by `require()`: the
+ * packages are ESM only, and CommonJS hosts can load them as long as no module has a top-level await.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -20,13 +20,13 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     expect(workspace.devDependencies).toHaveProperty([manifest.name], 'workspace:*')
   })
 
-  test('says what npm needs to know', () => {
+  test('has the fields that npm needs', () => {
     expect(manifest).toMatchObject({ type: 'module', license: 'Apache-2.0', sideEffects: false })
     expect(manifest.engines).toEqual(workspace.engines)
     expect(readFileSync(`${root}/packages/${folder}/README.md`, 'utf8')).toContain(`# ${manifest.name}\n`)
   })
 
-  test('publishes the same doors as it has here, less the one to its source', () => {
+  test('publishes the same entry points as in the workspace, without the source condition', () => {
     const doors = Object.entries(manifest.exports).map(([door, { '@scimkit/source': _source, ...rest }]) => [
       door,
       rest,
@@ -41,7 +41,7 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     expect(manifest.typesVersions?.['*'] ?? {}).toEqual(Object.fromEntries(below))
   })
 
-  test('has a README for a reader on npm: how to install it, code, its guide, and no link that leads nowhere there', () => {
+  test('has a README for npm: installation, code, its guide, and no relative links', () => {
     const readme = readFileSync(`${root}/packages/${folder}/README.md`, 'utf8')
     expect(readme).toMatch(new RegExp(`^npm install (--save-dev )?${manifest.name}\\b`, 'm'))
     expect(readme).toMatch(/^```(ts|sh)\n(?!npm install [^\n]*\n```)/m)
@@ -56,7 +56,7 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     ['import', `import('${manifest.name}').then(`],
     ['require', `Promise.resolve(require('${manifest.name}')).then(`],
   ])('loads as built, by %s', (_way, expression) => {
-    const script = `${expression}(door) => process.exit('default' in door ? 3 : 0))`
+    const script = `${expression}(exported) => process.exit('default' in exported ? 3 : 0))`
     const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' })
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
   })

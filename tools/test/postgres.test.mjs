@@ -10,7 +10,7 @@ import { findPostgres, startPostgres } from '../postgres.mjs'
 
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('scimkit-postgres-'))
 
-/** Whether somebody listens there. */
+/** Whether the port is open. */
 function listens(url) {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(url)
@@ -28,7 +28,7 @@ async function until(condition) {
 const describeIfInstalled = findPostgres() === undefined && process.env.CI !== 'true' ? describe.skip : describe
 
 describeIfInstalled('startPostgres (needs an installed PostgreSQL)', () => {
-  test('starts a server of its own each time, and leaves nothing when it is stopped', async () => {
+  test('starts a new server each time, and leaves nothing behind when it is stopped', async () => {
     const before = folders()
     const servers = await Promise.all([startPostgres(), startPostgres({ fsync: false })])
     const made = folders().filter((name) => !before.includes(name))
@@ -37,18 +37,18 @@ describeIfInstalled('startPostgres (needs an installed PostgreSQL)', () => {
     expect(made.length).toBeGreaterThanOrEqual(2)
     await Promise.all(servers.map(({ stop }) => stop()))
     expect(await Promise.all(servers.map(({ url }) => listens(url)))).toEqual([false, false])
-    // Others may have servers of their own at the same time.
+    // Other processes may run servers at the same time.
     await until(() => folders().filter((name) => made.includes(name)).length <= made.length - 2)
     expect(folders().filter((name) => made.includes(name)).length).toBeLessThanOrEqual(made.length - 2)
   })
 
-  test('says what the server said when it does not start', async () => {
+  test('reports the output of a server that does not start', async () => {
     const { url, stop } = await startPostgres()
     await expect(startPostgres({ port: Number(new URL(url).port) })).rejects.toThrow('Address already in use')
     await stop()
   })
 
-  test('a server does not outlive the process that started it, however that ended', async () => {
+  test('a server stops when the process that started it ends, for any reason', async () => {
     const program = `import { startPostgres } from ${JSON.stringify(new URL('../postgres.mjs', import.meta.url).href)}
       console.log((await startPostgres()).url)
       setInterval(() => {}, 1000)`
@@ -63,7 +63,7 @@ describeIfInstalled('startPostgres (needs an installed PostgreSQL)', () => {
     expect(await until(async () => !(await listens(url)))).toBe(true)
   })
 
-  test('a provider outlives its server: it fails while that is away, and works when it is back', async () => {
+  test('a provider survives a restart of its server: it fails during the outage, and works afterwards', async () => {
     const first = await startPostgres()
     const provider = postgresProvider(first.url)
     const read = async () =>
@@ -82,7 +82,7 @@ describeIfInstalled('startPostgres (needs an installed PostgreSQL)', () => {
   })
 })
 
-test('knows where Debian keeps its servers', () => {
+test('finds the server folders of Debian', () => {
   const found = findPostgres()
   expect(found === undefined || existsSync(found)).toBe(true)
 })

@@ -1,4 +1,4 @@
-/** A runtime that has not been seen to pass has failed, however it went about it. */
+/** A runtime whose contracts did not pass has failed, for any reason. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,13 +73,13 @@ describe('one runtime', () => {
     expect(await doing(script)).toMatchObject(counts)
   })
 
-  test('that npm did not bring has failed', async () => {
+  test('that npm did not install has failed', async () => {
     const missing = await playIn({ ...runtimes[0], name: 'node-99', find: () => undefined })
     expect(missing).toEqual({ passed: 0, failed: 1, output: 'npm has brought no node-99 for this machine' })
   })
 
-  test('that nobody knows is a usage error', () => {
+  test('that is unknown is a usage error', () => {
     const { status, stderr } = spawnSync(process.execPath, [tool, 'netscape'], { encoding: 'utf8' })
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('there are: node, node-24, bun') })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('known are: node, node-24, bun') })
   })
 })

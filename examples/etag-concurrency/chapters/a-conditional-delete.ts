@@ -5,13 +5,13 @@ const clearing = {
   Operations: [{ op: 'remove', path: 'userType' }],
 }
 
-/** DELETE with a stale tag, with the right one, and once more. */
+/** DELETE with a stale tag, with the current one, and once more. */
 export async function aConditionalDelete(scene: Scene): Promise<void> {
   const { story, wire, desk } = scene
   story.chapter('A conditional delete')
   story.say(
     'Edsger is to be removed. Between the decision and the click the help desk marks his record as under legal hold. The ' +
-      'delete was decided on another version, so it must not go through:',
+      'delete was decided on an older version, so it must be refused:',
   )
   const edsger = await made(scene, 'edsger')
   const decidedOn = edsger.meta?.version ?? ''
@@ -20,7 +20,7 @@ export async function aConditionalDelete(scene: Scene): Promise<void> {
   const stale = await wire('DELETE', path, { headers: { 'If-Match': decidedOn } })
   story.show(...stale.lines)
   story.check('refused: 412', stale.status, 412)
-  story.check('he is still there', (await wire('GET', path)).status, 200)
+  story.check('the record still exists', (await wire('GET', path)).status, 200)
 
   story.say('The hold is cleared, on the version that has it:')
   const cleared = await wire('PATCH', path, { headers: { 'If-Match': held?.meta?.version ?? '' }, body: clearing })
@@ -28,10 +28,10 @@ export async function aConditionalDelete(scene: Scene): Promise<void> {
   story.check('the hold is gone', [cleared.status, cleared.body.userType], [200, undefined])
   story.check('that is generation 3', partsOf(cleared.etag).generation, '3')
 
-  story.say('Now somebody deletes what they have really seen, a record without a hold:')
+  story.say('Now the record is deleted on the version that was read, without a hold:')
   const gone = await wire('DELETE', path, { headers: { 'If-Match': cleared.etag } })
   story.show(...gone.lines)
-  story.check('gone: 204', gone.status, 204)
+  story.check('deleted: 204', gone.status, 204)
   const again = await wire('DELETE', path, { headers: { 'If-Match': cleared.etag } })
-  story.check('once more: 404, for what is not there has no version to compare', again.status, 404)
+  story.check('once more: 404, because there is no version to compare', again.status, 404)
 }

@@ -1,14 +1,14 @@
 import type { ScimClient } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
-/** Creates, reads, PUTs, PATCHes and deletes, interleaved. */
+/** Concurrent creates, reads, PUTs, PATCHes and deletes. */
 export async function allMixedUp(scene: Scene): Promise<void> {
   const { story, hr, desk } = scene
-  story.chapter('All mixed up')
+  story.chapter('All requests concurrently')
   story.say(
-    'Every kind of request at the same time, on one group and twelve people: all are added to the ' +
-      'group, four are deleted while they are being added, and the group gets four new names. Who is deleted first is no ' +
-      'longer added, for this server takes only members that there are; who is added first leaves the group when deleted.',
+    'Every kind of request at the same time, on one group and twelve people: all are added to the group, four are deleted ' +
+      'while they are being added, and the group is renamed four times. A person who is deleted first is not added, because ' +
+      'this server accepts only existing members; a person who is added first is removed from the group by the delete.',
   )
   const group = await hr.groups.create({ displayName: 'Round table' })
   const people = await Promise.all(Array.from({ length: 12 }, (_, i) => made(scene, `knight${i}`)))
@@ -33,12 +33,12 @@ export async function allMixedUp(scene: Scene): Promise<void> {
   const stayed = people.slice(4).map(({ id }) => id)
   story.show(`${now.displayName}, ${there.length} members, ${now.meta?.version}`)
   story.check(
-    'everybody who stayed is a member',
+    'all remaining people are members',
     stayed.every((id) => there.includes(id)),
     true,
   )
   story.check(
-    'the group lists nobody who left',
+    'the group has no deleted members',
     there.filter((id) => left.has(id)),
     [],
   )
@@ -50,5 +50,5 @@ export async function allMixedUp(scene: Scene): Promise<void> {
       ),
     ),
   )
-  story.check('everybody who left is gone', new Set(gone), new Set(['gone']))
+  story.check('all deleted people are gone', new Set(gone), new Set(['gone']))
 }

@@ -1,13 +1,13 @@
 import { documentOnly, ifVersion, rawVersion, versionNonce } from '@scimkit/core'
 import { made, type Scene } from '../scene.js'
 
-/** The same without HTTP: operations of the core, and the provider's own compare-and-swap. */
+/** The same without HTTP: operations of the core, and the compare-and-swap of the provider. */
 export async function belowHttp(scene: Scene): Promise<void> {
   const { story, scim, provider, context } = scene
   story.chapter('Below HTTP')
   story.say(
-    'There is no second way to write. A program in the same process uses the operations that HTTP uses, and every end is a ' +
-      'value to switch over, never an exception to forget:',
+    'All writes use the same operations. A program in the same process calls the operations that HTTP uses, and every ' +
+      'outcome is a value to switch over, never an exception that could be forgotten:',
   )
   const { id } = await made(scene, 'alan')
   const ref = { type: 'User', id }
@@ -26,21 +26,21 @@ export async function belowHttp(scene: Scene): Promise<void> {
   const won = await rename('Alan Turing')
   story.check("perform({ kind: 'replace', … ifVersion(1-…) }) ends with success", won.kind, 'success')
   const lost = await rename('Alan M. Turing')
-  story.check('on the same version again: versionMismatch', lost.kind, 'versionMismatch')
+  story.check('again with the same version: versionMismatch', lost.kind, 'versionMismatch')
   if (lost.kind === 'versionMismatch') {
     story.show(`expected ${version}`, `current  ${lost.current}`)
     const third = await rename('Alan Mathison Turing', lost.current)
-    story.check('on the version that the mismatch names: success', third.kind, 'success')
+    story.check('with the current version of the mismatch: success', third.kind, 'success')
   }
 
   story.say(
-    'One floor down is the store. It has replace(ref, expected, next) and remove(ref, expected), and no write without an ' +
-      'expected version, so a lost update cannot even be written down. The version is compared inside the write:',
+    'Below the core is the store. It has replace(ref, expected, next) and remove(ref, expected), and no write without an ' +
+      'expected version, so a lost update cannot be expressed in code. The version is compared atomically with the write:',
   )
   const removal = { at: new Date().toISOString(), nonce: versionNonce() }
   const stale = await provider.remove(ref, version, removal, context)
   story.check('provider.remove() on the first version: versionMismatch', stale.kind, 'versionMismatch')
-  const nobody = await provider.remove({ type: 'User', id: 'nobody' }, version, removal, context)
-  story.check('of somebody who is not there: notFound', nobody.kind, 'notFound')
+  const unknown = await provider.remove({ type: 'User', id: 'unknown' }, version, removal, context)
+  story.check('of an unknown id: notFound', unknown.kind, 'notFound')
   story.check('a RawVersion is the bare text', rawVersion(String(version)), version)
 }

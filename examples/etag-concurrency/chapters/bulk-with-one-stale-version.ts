@@ -1,13 +1,13 @@
-import type { BulkEnd } from '@scimkit/client'
+import type { BulkResult } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
-/** A bulk request in which one operation is held to an old version. */
+/** A bulk request with one operation that expects an old version. */
 export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   const { story, hr } = scene
   story.chapter('Bulk, with one stale version in it')
   story.say(
-    'A nightly job promotes three people in one request, each held to the version that the job has read. The help desk has ' +
-      'changed one of them since. In the same request a group is made of somebody who is only being made by it:',
+    'A nightly job promotes three people in one request, each with the version that the job has read. The help desk has ' +
+      'changed one of them since. The same request creates a group with a member that it also creates:',
   )
   const [frances, donald, tony] = await Promise.all(['frances', 'donald', 'tony'].map((name) => made(scene, name)))
   if (frances === undefined || donald === undefined || tony === undefined) throw new Error('three users were made')
@@ -27,9 +27,9 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   })
   const report = await bulk.send()
 
-  const ends = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, told(report.of(handle))])
-  story.show(...ends.map(([name = '', end = '']) => `${name.padEnd(8)} ${end}`))
-  story.check('one is refused, the others are done', ends, [
+  const results = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, outcomeOf(report.of(handle))])
+  story.show(...results.map(([name = '', result = '']) => `${name.padEnd(8)} ${result}`))
+  story.check('one is refused, the others are carried out', results, [
     ['frances', 'changed'],
     ['donald', 'versionMismatch'],
     ['tony', 'changed'],
@@ -40,14 +40,18 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   const leslie = idOf(report.of(handles.leslie))
   story.check('the group has all three members, the new one by her real id', members, [frances.id, tony.id, leslie])
   const untouched = await hr.users.get(donald.id)
-  story.check('what the help desk did to Donald stands', [untouched.nickName, untouched.title], ['Don', undefined])
+  story.check(
+    'the change of the help desk to Donald is kept',
+    [untouched.nickName, untouched.title],
+    ['Don', undefined],
+  )
 }
 
-function told(end: BulkEnd): string {
-  return end.kind === 'failed' ? end.failure.kind : end.kind
+function outcomeOf(result: BulkResult): string {
+  return result.kind === 'failed' ? result.failure.kind : result.kind
 }
 
-function idOf(end: BulkEnd): string {
-  if (end.kind !== 'created') throw new Error(`expected it to be created, it ended with ${told(end)}`)
-  return end.id
+function idOf(result: BulkResult): string {
+  if (result.kind !== 'created') throw new Error(`expected it to be created, it ended with ${outcomeOf(result)}`)
+  return result.id
 }

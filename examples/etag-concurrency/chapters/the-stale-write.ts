@@ -6,12 +6,12 @@ const nicknamed = {
   Operations: [{ op: 'add', path: 'nickName', value: 'Amazing Grace' }],
 }
 
-/** A conditional update that succeeds, and one that comes too late. */
+/** A conditional update that succeeds, and one with a stale version. */
 export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<void> {
-  story.chapter('The write that came too late')
+  story.chapter('A stale write is refused')
   story.say(
-    'Both the help desk and Human Resources have opened the record of Grace. Both see the same tag. The help desk is faster, ' +
-      'and says with If-Match which version it has seen:',
+    'Both the help desk and Human Resources have opened the record of Grace. Both see the same tag. The help desk writes ' +
+      'first, and sends the version that it has read as If-Match:',
   )
   const grace = await hr.users.create({ userName: 'grace', title: 'Programmer' })
   const seen = (await desk.users.get(grace.id)).meta?.version ?? ''
@@ -21,12 +21,12 @@ export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<v
     body: nicknamed,
   })
   story.show(...first.lines)
-  story.check('the version was still the one expected: 200', first.status, 200)
-  story.check('and it moves on to generation 2', partsOf(first.etag).generation, '2')
+  story.check('the expected version is still current: 200', first.status, 200)
+  story.check('the new version has generation 2', partsOf(first.etag).generation, '2')
 
   story.say(
-    'Human Resources knows nothing of that, and promotes her: it saves the whole record as it is on the screen there, with ' +
-      'a new title and without a nickname, on the version that it has seen. It asks for the conflict in a form for programs:',
+    'Human Resources does not know that, and promotes her: it saves the whole record as its screen shows it, with a new ' +
+      'title and without a nickname, with the version that it has read. It requests the conflict in machine-readable form:',
   )
   const promoted = { ...grace, title: 'Rear Admiral' }
   const late = await wire('PUT', path, {
@@ -34,11 +34,11 @@ export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<v
     body: promoted,
   })
   story.show(...late.lines, '', ...JSON.stringify(late.body, null, 2).split('\n'))
-  story.check('what was sent has no nickname', promoted.nickName, undefined)
+  story.check('the sent record has no nickname', promoted.nickName, undefined)
   story.check('refused: 412 Precondition Failed', late.status, 412)
-  story.check('the answer carries the tag that is there now', late.etag, first.etag)
+  story.check('the response has the current tag', late.etag, first.etag)
   story.check(
-    'and says, for programs, what was expected, what is there, and what changed meanwhile',
+    'and, for programs, the expected tag, the current one, and the changed attributes',
     late.body[versionMismatchUrn],
     {
       current: first.etag,
@@ -47,7 +47,7 @@ export async function theStaleWrite({ story, wire, hr, desk }: Scene): Promise<v
     },
   )
   const now = await wire('GET', path)
-  story.check('the nickname is still there', now.body.nickName, 'Amazing Grace')
-  story.check('the promotion is not: nothing was half done', now.body.title, 'Programmer')
-  story.say('With most SCIM servers the nickname would be gone now, and nobody would ever know.')
+  story.check('the nickname is kept', now.body.nickName, 'Amazing Grace')
+  story.check('the promotion was not applied in part', now.body.title, 'Programmer')
+  story.say('With most SCIM servers the nickname would be lost now, without any notice.')
 }

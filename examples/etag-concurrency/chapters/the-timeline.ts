@@ -1,12 +1,12 @@
 import type { VersionChange } from '@scimkit/core'
 import { made, type Scene } from '../scene.js'
 
-/** What became of one user, from the provider's history. */
+/** The changes of one user, from the provider's history. */
 export async function theTimeline(scene: Scene): Promise<void> {
   const { story, hr, desk, provider, context } = scene
   story.chapter('The timeline of one user')
   story.say(
-    'The provider was told to keep the last twenty versions of everybody: when, and which attributes, never their values. ' +
+    'The provider is configured to keep the last twenty versions of each user: times and attributes, never values. ' +
       'Margaret has had a busy day.',
   )
   const { id } = await made(scene, 'margaret')
@@ -22,14 +22,14 @@ export async function theTimeline(scene: Scene): Promise<void> {
 
   const history = (await provider.history?.({ type: 'User', id }, context)) ?? []
   story.show(...[...history].reverse().map(lineOf))
-  story.check('five versions; the update that changed nothing left no trace', history.length, 5)
+  story.check('five versions; the update that changed nothing has no entry', history.length, 5)
   story.check(
-    'each says what it changed',
+    'each names the changed attributes',
     [...history].reverse().map(({ changed }) => changed.join(' ')),
     ['', 'name title', 'emails', 'title', 'emails active'],
   )
   const current = history[0]?.version
-  story.check('the newest is the tag of today', `W/"${String(current)}"`, (await hr.users.get(id)).meta?.version)
+  story.check('the newest is the current tag', `W/"${String(current)}"`, (await hr.users.get(id)).meta?.version)
 }
 
 function lineOf({ version, at, changed }: VersionChange, i: number): string {

@@ -1,11 +1,13 @@
 import { failureOf, mergeWith, unwrapUpdate } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
-/** Two writers at the same moment: without a retry, with one, and merged. */
+/** Two concurrent writers: without a retry, with one, and merged. */
 export async function twoAtOnce(scene: Scene): Promise<void> {
   const { story, hr, desk } = scene
-  story.chapter('Two at once')
-  story.say('Both have read the record of Radia, and both save at the same moment, each on the version that was read:')
+  story.chapter('Two concurrent writers')
+  story.say(
+    'Both have read the record of Radia, and both save at the same moment, each with the version that was read:',
+  )
   const radia = await made(scene, 'radia')
   await desk.users.get(radia.id)
   const ends = await Promise.allSettled([
@@ -13,12 +15,12 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
     desk.users.patch(radia.id, [{ op: 'add', path: 'nickName', value: 'Mother of the Internet' }]),
   ])
   const refused = ends.flatMap((end) => (end.status === 'rejected' ? [failureOf(end.reason)?.kind] : []))
-  story.check('one of them wins; the other is told so, and has lost nothing but time', refused, ['versionMismatch'])
+  story.check('one of them succeeds; the other gets a conflict, and can retry', refused, ['versionMismatch'])
 
   story.say(
-    'Nobody wants to write the loop that follows from this by hand, so the client has it: update() reads, makes the change, ' +
-      'writes on the version it read, and does it again if somebody was faster, with random pauses and within bounds. Sixteen ' +
-      'writers at once, each adding one address:',
+    'The client contains the retry loop that this requires: update() reads, applies the change, writes with the version ' +
+      'it read, and retries after a conflict, with random pauses and within limits. Sixteen concurrent writers, each adding ' +
+      'one address:',
   )
   const barrier = Array.from({ length: 16 }, (_, i) =>
     (i % 2 === 0 ? hr : desk).users.update(
@@ -31,18 +33,18 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
   const attempts = results.reduce((sum, result) => sum + result.attempts, 0)
   const now = await hr.users.get(radia.id)
   story.show(`${results.length} writers, ${attempts} attempts`)
-  story.check('every one of them is in', now.emails?.length, 16)
+  story.check('all of them are stored', now.emails?.length, 16)
 
   story.say(
-    'Sometimes a change cannot be made again: a person filled in a form. Then both sides are merged against the version ' +
-      'that both began with. What only one of them touched is kept:',
+    'Some changes cannot be repeated: a person filled in a form. Then both sides are merged against the version that both ' +
+      'started from. An attribute that only one of them changed is kept:',
   )
   const form = await hr.users.get(radia.id)
   let interfered = false
   const merged = await hr.users.update(
     form.id,
     async (user) => {
-      // While the person types, the help desk is at work.
+      // The help desk writes while the person types.
       if (!interfered) await desk.users.update(form.id, (other) => ({ ...other, timezone: 'America/New_York' }))
       interfered = true
       return { ...user, title: 'Chief Scientist' }
@@ -52,14 +54,12 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
   const both = unwrapUpdate(merged)
   story.show(`title ${both.title}, timezone ${both.timezone}, after ${merged.attempts} attempts`)
   story.check(
-    'the title of the one and the time zone of the other',
+    'the title of one writer and the time zone of the other',
     [both.title, both.timezone],
     ['Chief Scientist', 'America/New_York'],
   )
 
-  story.say(
-    'What both have touched is a question, and is asked, attribute by attribute, with all three answers so far:',
-  )
+  story.say('An attribute that both changed is reported as a conflict, with all three values:')
   interfered = false
   const disputed = await hr.users.update(
     form.id,
@@ -75,7 +75,7 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
     const [open] = disputed.open
     story.show(`path    ${open?.path}`, `base    ${open?.base}`, `mine    ${open?.mine}`, `theirs  ${open?.theirs}`)
     story.check(
-      'it says where',
+      'it names the attribute',
       disputed.open.map(({ path }) => path),
       ['title'],
     )

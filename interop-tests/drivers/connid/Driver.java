@@ -26,7 +26,7 @@ import org.identityconnectors.framework.common.objects.filter.FilterBuilder;
 import org.identityconnectors.test.common.TestHelpers;
 import org.identityconnectors.test.common.ToListResultsHandler;
 
-/** Uses the SCIM bundle of ConnId, as Apache Syncope and midPoint do. It has no SyncOp, so there is none to check. */
+/** Uses the SCIM bundle of ConnId, as Apache Syncope and midPoint do. It has no SyncOp, so none is checked. */
 public final class Driver {
   private static final String DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
   private static final OperationOptions NONE = new OperationOptionsBuilder().build();
@@ -116,8 +116,8 @@ public final class Driver {
       Checks.equal(group(group).getName().getNameValue(), name, "displayName");
     });
     checks.check("user-as-the-body-of-patch-is-refused", () -> {
-      // With updateUserMethod PATCH this version sends the whole user in place of a PatchOp: nothing is to be done, so
-      // an answer of success would be a lie.
+      // With updateUserMethod PATCH this version sends the whole user instead of a PatchOp: there is no operation, so
+      // a success would acknowledge a change that was not made.
       Uid uid = newUser();
       ConnectorException refused = Checks.refused(ConnectorException.class, () -> patches.update(ObjectClass.ACCOUNT, uid,
           Set.of(AttributeBuilder.build("displayName", "Countess")), NONE), "PATCH with a user as its body");
@@ -208,7 +208,7 @@ public final class Driver {
     configuration.setBearerToken(Checks.token());
     configure.accept(configuration);
     APIConfiguration api = TestHelpers.createTestConfiguration(SCIMv2Connector.class, configuration);
-    // The server searches; the framework only checks what it found, and would refuse to page otherwise.
+    // The server searches; the framework only checks the results, and would refuse to page otherwise.
     api.getResultsHandlerConfiguration().setFilteredResultsHandlerInValidationMode(true);
     return ConnectorFacadeFactory.getInstance().newInstance(api);
   }

@@ -1,4 +1,4 @@
-"""Reads our answers with the models of pydantic-scim, which only models the messages: requests are sent with urllib."""
+"""Reads responses with the models of pydantic-scim, which only models the messages: requests are sent with urllib."""
 
 import json
 import urllib.error
@@ -19,7 +19,7 @@ GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
 
 def send(method, path, body=None, headers=None):
-    """The status and the JSON of an answer."""
+    """The status and the JSON of a response."""
     request = urllib.request.Request(
         checks.base + path,
         method=method,

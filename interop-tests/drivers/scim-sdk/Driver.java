@@ -103,7 +103,7 @@ public final class Driver {
       Checks.equal(get(id(user)).getDisplayName().orElse(null), "Countess", "displayName");
     });
     checks.check("patch-with-a-json-string-at-a-path-is-not-stored-as-text", () -> {
-      // This client sends an object given by `values` as a JSON string. Whether a server reads that is its own choice;
+      // This client sends an object given by `values` as a JSON string. A server may accept that or refuse it;
       // to store the text as the address and report success is wrong.
       User user = newUser();
       ServerResponse<User> response = scim.patch(User.class, EndpointPaths.USERS, id(user)).addOperation()
@@ -146,7 +146,7 @@ public final class Driver {
     checks.check("patch-if-match", () -> {
       User user = newUser();
       patchTitle(user);
-      // Of PATCH alone this version forgets what setETagForIfMatch was given; the header has to be set by hand.
+      // This version ignores setETagForIfMatch for PATCH; the header has to be set manually.
       ServerResponse<User> stale = scim.patch(User.class, EndpointPaths.USERS, id(user))
           .addOperation().path("displayName").op(PatchOp.REPLACE).value("stale").build()
           .sendRequest(Map.of("If-Match", version(user)));
@@ -262,7 +262,7 @@ public final class Driver {
     checks.finish(ScimRequestBuilder.class, System.getenv("INTEROP_VERSION"));
   }
 
-  /** The client gives no resource and `isSuccess` false for an answer that it does not accept, whatever its status. */
+  /** For a response that it does not accept, the client returns no resource and `isSuccess` false, whatever the status. */
   private static void expect(ServerResponse<?> response, int status) {
     Checks.equal(response.getHttpStatus(), status, "status (" + response.getResponseBody() + ")");
     Checks.holds(response.isSuccess(), "the client accepts the answer: " + response.getResponseBody());

@@ -17,7 +17,7 @@ from scim2_models import (
 import checks
 from checks import check, equal, holds, refused, unique
 
-# A proxy that this machine may have set has nothing to do with a server on loopback.
+# A configured proxy must not be used for a server on loopback.
 http = Client(base_url=checks.base + "/", headers={"Authorization": f"Bearer {checks.token}"}, trust_env=False, timeout=30)
 scim = SyncSCIMClient(http, raise_scim_errors=True)
 started = checks.now()

@@ -8,14 +8,14 @@ from scim2_tester import Status, check_server
 
 import checks
 
-# A deviation is from a SHOULD; the suite does not count it as an error, we do: it must be allowed by name.
+# A deviation violates a SHOULD; the suite does not count it as an error, but this driver does: it must be allowed by name.
 PASSING = {Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE}
 
 http = Client(base_url=checks.base + "/", headers={"Authorization": f"Bearer {checks.token}"}, trust_env=False, timeout=30)
 started = checks.now()
 results = check_server(SyncSCIMClient(http))
 
-# The suite runs one check for many attributes and methods: reasons tell them apart in failures, numbers otherwise.
+# The suite runs one check for many attributes and methods: reasons distinguish them in failures, numbers otherwise.
 seen = Counter()
 for result in results:
     parts = [result.resource_type, result.title]

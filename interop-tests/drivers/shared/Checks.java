@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Runs named checks one after the other and writes what became of them as JSON for the runner. */
+/** Runs named checks one after the other and writes their results as JSON for the runner. */
 final class Checks {
   /** A check: passes if it returns, fails if it throws. */
   interface Check {
@@ -63,7 +63,7 @@ final class Checks {
     if (!condition) throw new AssertionError(what);
   }
 
-  /** Runs what must be refused, and gives the exception of the expected class. */
+  /** Runs a call that must be refused, and returns the exception of the expected class. */
   static <T extends Throwable> T refused(Class<T> expected, Check check, String what) throws Exception {
     try {
       check.run();

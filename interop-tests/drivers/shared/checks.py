@@ -1,4 +1,4 @@
-"""Runs named checks one after the other and writes what became of them as JSON for the runner."""
+"""Runs named checks one after the other and writes their results as JSON for the runner."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def unique(prefix):
 
 
 def now():
-    """Milliseconds since the epoch, as the runner counts them."""
+    """Milliseconds since the epoch, like the clock of the runner."""
     return int(time.time() * 1000)
 
 
@@ -53,7 +53,7 @@ def holds(condition, what):
 
 
 def refused(expected, run, what):
-    """Runs what must raise, and gives the exception of the expected class."""
+    """Runs a function that must raise, and returns the exception of the expected class."""
     try:
         got = run()
     except expected as failure:

@@ -8,7 +8,7 @@ import jakarta.ws.rs.client.ClientRequestFilter;
 import org.glassfish.jersey.apache.connector.ApacheConnectorProvider;
 import org.glassfish.jersey.client.ClientConfig;
 
-/** What differs from the newer client: this one refuses a ServiceProviderConfig with an attribute that it does not know. */
+/** Difference from the newer client: this one refuses a ServiceProviderConfig with an unknown attribute. */
 public final class Driver {
   public static void main(String[] args) throws Exception {
     Client http = ClientBuilder.newClient(new ClientConfig().connectorProvider(new ApacheConnectorProvider()));

@@ -1,52 +1,52 @@
-/** How the operations of a bulk request ended. @see RFC 7644 §3.7.3 */
+/** The results of the operations of a bulk request. @see RFC 7644 §3.7.3 */
 import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
-import { conflictIn, toldBy } from './exchange.js'
+import { conflictIn, errorDetailsIn } from './exchange.js'
 import type { Failure } from './failure.js'
-import { decoded, idIn } from './place.js'
+import { decoded, idIn } from './resource-path.js'
 
-/** What an operation does, and how it is named in a bulk request. */
+/** The method of an operation, as sent in a bulk request. */
 export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** How one operation ended, by its method; closed, so that a `switch` over `kind` can be exhaustive. */
-export type BulkEnd<Method extends BulkMethod = BulkMethod> = BulkDone<Method> | BulkFailed | BulkNotAttempted
+/** The result of one operation, by its method; closed, so that a `switch` over `kind` can be exhaustive. */
+export type BulkResult<Method extends BulkMethod = BulkMethod> = BulkDone<Method> | BulkFailed | BulkNotAttempted
 
 type BulkDone<Method extends BulkMethod> = Method extends 'POST'
-  ? BulkCreatedEnd
+  ? BulkCreatedResult
   : Method extends 'DELETE'
-    ? BulkDeletedEnd
-    : BulkChangedEnd
+    ? BulkDeletedResult
+    : BulkChangedResult
 
-/** It is there now. */
-export interface BulkCreatedEnd {
+/** The resource was created. */
+export interface BulkCreatedResult {
   readonly kind: 'created'
   readonly id: string
   readonly location: string
   readonly tag: string | undefined
 }
 
-/** It is changed, or was like that already. */
-export interface BulkChangedEnd {
+/** The resource was changed, or already had this state. */
+export interface BulkChangedResult {
   readonly kind: 'changed'
   readonly tag: string | undefined
 }
 
-/** It is gone. */
-export interface BulkDeletedEnd {
+/** The resource was deleted. */
+export interface BulkDeletedResult {
   readonly kind: 'deleted'
 }
 
-/** It did not do what it was to do; see {@link Failure}. The others are not touched by that. */
+/** The operation failed; see {@link Failure}. Other operations are not affected. */
 export interface BulkFailed {
   readonly kind: 'failed'
   readonly failure: Failure
 }
 
-/** The server says nothing of it: there were as many errors before as `failOnErrors` allows. */
+/** The operation is missing in the response: the number of errors reached `failOnErrors` before it. */
 export interface BulkNotAttempted {
   readonly kind: 'notAttempted'
 }
 
-/** An operation as it was sent, as far as its answer is read by it. */
+/** The parts of a sent operation that are needed to read its result. */
 export interface Sent {
   readonly method: BulkMethod
   readonly bulkId: string
@@ -55,14 +55,14 @@ export interface Sent {
 }
 
 /**
- * The end of each operation, in the order of the request; undefined if the answer is none to a bulk request. What the
- * answer does not name was not attempted if there were `failOnErrors` errors; else nobody knows.
+ * The result of each operation, in the order of the request; undefined if the body is not a BulkResponse. An operation
+ * without a result was not attempted if there were `failOnErrors` errors; else its outcome is unknown.
  */
-export function bulkEnds(
+export function bulkResults(
   sent: readonly Sent[],
   body: JsonObject | undefined,
   failOnErrors: number | undefined,
-): readonly BulkEnd[] | undefined {
+): readonly BulkResult[] | undefined {
   const given = body?.Operations
   if (!isArray(given) || !given.every(isObject)) return undefined
   const found = new Map<Sent, JsonObject>()
@@ -72,24 +72,24 @@ export function bulkEnds(
     if (operation !== undefined) found.set(operation, result)
     return operation === undefined
   })
-  // A bulkId is only for POST, RFC 7644 §3.7.3; servers that hold to it answer the others in order.
+  // A bulkId is only required for POST, RFC 7644 §3.7.3; servers that send it for POST only answer the others in order.
   for (const operation of sent) {
     if (found.has(operation)) continue
-    const place = placeIn(operation, byBulkId, found)
-    const i = rest.findIndex((result) => isAbout(operation, place, result))
+    const path = pathIn(operation, byBulkId, found)
+    const i = rest.findIndex((result) => isAbout(operation, path, result))
     const [result] = i === -1 ? [] : rest.splice(i, 1)
     if (result !== undefined) found.set(operation, result)
   }
   const errors = [...found.values()].filter(({ status }) => isError(statusIn(status))).length
   const stopped = failOnErrors !== undefined && errors >= failOnErrors
-  return sent.map((operation) => endOf(operation, found.get(operation), stopped))
+  return sent.map((operation) => resultOf(operation, found.get(operation), stopped))
 }
 
-// What stands before a bulkId where an id would be, RFC 7644 §3.7.2.
+// The prefix of a bulkId in the position of an id, RFC 7644 §3.7.2.
 const reference = 'bulkId:'
 
-// Where the operation's resource is: what a POST of this request has made is answered with the id it got.
-function placeIn({ path }: Sent, byBulkId: ReadonlyMap<string, Sent>, found: ReadonlyMap<Sent, JsonObject>): string {
+// The path of the operation's resource. For a resource that a POST of this request created, the response has its real id.
+function pathIn({ path }: Sent, byBulkId: ReadonlyMap<string, Sent>, found: ReadonlyMap<Sent, JsonObject>): string {
   const [, endpoint, id = ''] = path.split('/')
   const maker = id.startsWith(reference) ? byBulkId.get(id.slice(reference.length)) : undefined
   const made = maker?.method === 'POST' ? found.get(maker)?.location : undefined
@@ -97,16 +97,18 @@ function placeIn({ path }: Sent, byBulkId: ReadonlyMap<string, Sent>, found: Rea
   return `/${endpoint}/${actual}`
 }
 
-function isAbout({ method }: Sent, place: string, { method: said, location }: JsonObject): boolean {
+function isAbout({ method }: Sent, path: string, { method: said, location }: JsonObject): boolean {
   if (typeof said !== 'string' || said.toUpperCase() !== method || method === 'POST') return false
-  return typeof location !== 'string' || decoded(location).endsWith(place)
+  return typeof location !== 'string' || decoded(location).endsWith(path)
 }
 
 const isError = (status: number): boolean => !(status >= 200 && status < 400)
 
-function endOf(operation: Sent, result: JsonObject | undefined, stopped: boolean): BulkEnd {
+function resultOf(operation: Sent, result: JsonObject | undefined, stopped: boolean): BulkResult {
   if (result === undefined) {
-    return stopped ? { kind: 'notAttempted' } : { kind: 'failed', failure: { kind: 'unknownOutcome', told: undefined } }
+    return stopped
+      ? { kind: 'notAttempted' }
+      : { kind: 'failed', failure: { kind: 'unknownOutcome', response: undefined } }
   }
   const status = statusIn(result.status)
   const tag = typeof result.version === 'string' ? result.version : undefined
@@ -129,12 +131,19 @@ function statusIn(value: JsonValue | undefined): number {
 
 function failureIn({ version }: Sent, status: number, current: string | undefined, result: JsonObject): Failure {
   const body = isObject(result.response) ? result.response : undefined
-  const told = toldBy(body, undefined)
-  if (Number.isNaN(status)) return { kind: 'unknownOutcome', told: { status: 0, ...told } }
-  if (status === 404) return { kind: 'notFound', status, ...told }
+  const details = errorDetailsIn(body, undefined)
+  if (Number.isNaN(status)) return { kind: 'unknownOutcome', response: { status: 0, ...details } }
+  if (status === 404) return { kind: 'notFound', status, ...details }
   if (status === 412) {
-    return { kind: 'versionMismatch', status, expected: version, current, changed: conflictIn(body).changed, ...told }
+    return {
+      kind: 'versionMismatch',
+      status,
+      expected: version,
+      current,
+      changed: conflictIn(body).changed,
+      ...details,
+    }
   }
-  if (status >= 500 && status !== 501) return { kind: 'unknownOutcome', told: { status, ...told } }
-  return { kind: 'refused', status, ...told }
+  if (status >= 500 && status !== 501) return { kind: 'unknownOutcome', response: { status, ...details } }
+  return { kind: 'refused', status, ...details }
 }

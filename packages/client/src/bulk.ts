@@ -1,34 +1,34 @@
 /** Many writes in one request. @see RFC 7644 §3.7 */
-import { type BulkEnd, type BulkMethod, bulkEnds, type Sent } from './bulk-report.js'
+import { type BulkMethod, type BulkResult, bulkResults, type Sent } from './bulk-report.js'
+import { patchBody } from './change-writer.js'
 import type { CallOptions, WriteOptions } from './client-options.js'
 import { configOrNothing, type Discovery } from './discovery.js'
 import { exchange, unseen, type Wire } from './exchange.js'
 import { ScimClientError } from './failure.js'
 import { expectedTag } from './one-resource.js'
-import { placeOf, type ResourceReference } from './place.js'
-import { plain } from './plain.js'
 import type { AnyResource, CommonAttributes, Draft, Group, User } from './resource.js'
 import type { PatchOperation } from './resource-client.js'
+import { type ResourceReference, resourcePath } from './resource-path.js'
+import { toJson } from './to-json.js'
 import { withSchemas } from './with-schemas.js'
-import { patchBody } from './write-back.js'
 
-/** What a bulk request may be given. */
+/** Options of a bulk request. */
 export interface BulkOptions {
-  /** After so many errors the server leaves the rest alone; without it all are tried. */
+  /** The number of errors after which the server stops; without it, all operations are attempted. */
   readonly failOnErrors?: number
 }
 
 declare const about: unique symbol
 
-/** An operation that was added; what it ended with is `report.of(it)`. */
+/** An operation that was added; `report.of(handle)` returns its result. */
 export interface BulkHandle<Method extends BulkMethod> {
   readonly method: Method
   readonly bulkId: string
 }
 
-/** A resource that the request will make. Other operations of it can change it, and name it by its `reference`. */
+/** A resource that the request creates. Other operations of the request can change it, and refer to it by `reference`. */
 export interface BulkCreated<Resource> extends BulkHandle<'POST'> {
-  /** Stands for the id that the resource will have: `members: [{ value: ada.reference }]`. @see RFC 7644 §3.7.2 */
+  /** A placeholder for the id that the server will assign: `members: [{ value: ada.reference }]`. @see RFC 7644 §3.7.2 */
   readonly reference: string
   readonly [about]?: Resource
 }
@@ -50,36 +50,36 @@ export interface BulkResources<Resource extends CommonAttributes> {
 }
 
 /**
- * A bulk request, put together and then sent once. It is no transaction: an operation that fails changes nothing about
- * the others. Writes are held to versions as they would be alone: see {@link WriteOptions}.
+ * A bulk request, built and then sent once. It is not a transaction: a failed operation does not affect the others.
+ * Writes send expected versions as single writes do: see {@link WriteOptions}.
  */
 export interface BulkBuilder {
   readonly users: BulkResources<User>
   readonly groups: BulkResources<Group>
-  /** Another type; `schema` is the URN for drafts that bring none. */
+  /** Another type; `schema` is the URN for drafts without `schemas`. */
   resources<Resource extends CommonAttributes = AnyResource>(endpoint: string, schema: string): BulkResources<Resource>
   /**
-   * Sends it all in one request. Ends with `bulkLimit`, and sends nothing, if that is more than the server takes: what
-   * belongs into which request only the caller knows. Ends with `unknownOutcome` if the answer is lost.
+   * Sends all operations in one request. Fails with `bulkLimit`, and sends nothing, if a limit of the server is exceeded:
+   * only the caller knows how to split the operations. Fails with `unknownOutcome` if the response is lost.
    */
   send(options?: CallOptions): Promise<BulkReport>
 }
 
-/** How a bulk request ended. */
+/** The results of a bulk request. */
 export interface BulkReport {
   /** In the order in which they were added. */
-  readonly ends: readonly BulkEnd[]
-  /** How many failed. */
+  readonly results: readonly BulkResult[]
+  /** The number of failed operations. */
   readonly failed: number
-  /** The end of one operation. Throws a TypeError for one of another request. */
-  of<Method extends BulkMethod>(handle: BulkHandle<Method>): BulkEnd<Method>
+  /** The result of one operation. Throws a TypeError for a handle of another request. */
+  of<Method extends BulkMethod>(handle: BulkHandle<Method>): BulkResult<Method>
 }
 
 interface Operation extends Sent {
   readonly data?: unknown
 }
 
-/** An empty bulk request. `urns` are those of User and Group. */
+/** Creates an empty bulk request. `urns` are those of User and Group. */
 export function bulkBuilder(
   wire: Wire,
   discovery: Discovery,
@@ -104,7 +104,7 @@ export function bulkBuilder(
       inHand: unknown[],
     ) => {
       if (isCreated(ref)) return { path: `${endpoint}/${ref.reference}` }
-      const path = placeOf(endpoint, ref)
+      const path = resourcePath(endpoint, ref)
       const version = expectedTag(wire, path, asked, [ref, ...inHand])
       return version === undefined ? { path } : { path, version }
     }
@@ -116,7 +116,7 @@ export function bulkBuilder(
       replace: (ref, draft, { ifMatch } = {}) =>
         add('PUT', { ...placed(ref, ifMatch, [draft]), data: withSchemas(draft, schema) }),
       patch: (ref, patch, { ifMatch } = {}) =>
-        add('PATCH', { ...placed(ref, ifMatch, []), data: patchBody(patch.map(plain)) }),
+        add('PATCH', { ...placed(ref, ifMatch, []), data: patchBody(patch.map(toJson)) }),
       delete: (ref, { ifMatch } = {}) => add('DELETE', placed(ref, ifMatch, [])),
     }
   }
@@ -141,10 +141,10 @@ export function bulkBuilder(
         throw error
       }
       const { status, body: answer } = await exchange(wire, { method: 'POST', target: '/Bulk', body, ...options })
-      const ends = bulkEnds(operations, answer, failOnErrors)
-      if (ends === undefined) throw unseen(`POST ${wire.base}/Bulk: the answer is none to a bulk request`, status)
-      for (const [i, end] of ends.entries()) remember(wire, operations[i], end)
-      return reportOf(handles, ends)
+      const results = bulkResults(operations, answer, failOnErrors)
+      if (results === undefined) throw unseen(`POST ${wire.base}/Bulk: the response is not a BulkResponse`, status)
+      for (const [i, result] of results.entries()) remember(wire, operations[i], result)
+      return reportOf(handles, results)
     },
   }
 }
@@ -163,7 +163,7 @@ async function checkLimits(
   const { bulk = {} } = await configOrNothing(discovery, options)
   const complain = (limit: 'supported' | 'maxOperations' | 'maxPayloadSize', allowed: number, wanted: number): void => {
     if (wanted <= allowed) return
-    const detail = `POST ${wire.base}/Bulk: ${limit} is ${allowed}, this would be ${wanted}; nothing was sent`
+    const detail = `POST ${wire.base}/Bulk: ${limit} is ${allowed}, but the request has ${wanted}; nothing was sent`
     throw new ScimClientError(detail, { kind: 'bulkLimit', limit, allowed, wanted })
   }
   if (bulk.supported === false) complain('supported', 0, count)
@@ -172,23 +172,23 @@ async function checkLimits(
   complain('maxPayloadSize', bulk.maxPayloadSize ?? Number.POSITIVE_INFINITY, length)
 }
 
-// Of a failed operation nothing new is known; a mismatch keeps refusing until somebody has read.
-function remember(wire: Wire, operation: Operation | undefined, end: BulkEnd): void {
+// A failed operation does not change the cache; after a mismatch, writes fail until the resource is read again.
+function remember(wire: Wire, operation: Operation | undefined, result: BulkResult): void {
   if (operation === undefined) return
-  if (end.kind === 'created' && end.id !== '') wire.known.see(placeOf(operation.path, end.id), end.tag)
-  else if (end.kind === 'changed') wire.known.see(operation.path, end.tag)
-  else if (end.kind === 'deleted') wire.known.see(operation.path, undefined)
+  if (result.kind === 'created' && result.id !== '') wire.known.see(resourcePath(operation.path, result.id), result.tag)
+  else if (result.kind === 'changed') wire.known.see(operation.path, result.tag)
+  else if (result.kind === 'deleted') wire.known.see(operation.path, undefined)
 }
 
-function reportOf(handles: readonly BulkHandle<BulkMethod>[], ends: readonly BulkEnd[]): BulkReport {
+function reportOf(handles: readonly BulkHandle<BulkMethod>[], results: readonly BulkResult[]): BulkReport {
   return {
-    ends,
-    failed: ends.filter(({ kind }) => kind === 'failed').length,
+    results,
+    failed: results.filter(({ kind }) => kind === 'failed').length,
     of<Method extends BulkMethod>(handle: BulkHandle<Method>) {
-      const end = ends[handles.indexOf(handle)]
-      if (end === undefined) throw new TypeError('bulk: this operation belongs to another request')
-      // An end is made by the method of its operation.
-      return end as BulkEnd<Method>
+      const result = results[handles.indexOf(handle)]
+      if (result === undefined) throw new TypeError('bulk: this operation belongs to another request')
+      // A result is determined by the method of its operation.
+      return result as BulkResult<Method>
     },
   }
 }

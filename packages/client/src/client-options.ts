@@ -1,56 +1,56 @@
-/** What a program may say about its client, with every default. */
+/** The options of the client and of its calls, with their defaults. */
 import type { ClientPorts } from './client-ports.js'
 
-/** The `fetch` of the platform, or something that behaves like it: a test's server, a proxy, one that logs. */
+/** The `fetch` of the platform, or a compatible function: an in-process server of a test, a proxy, a logging wrapper. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** Every option of `createClient`; all may be left out. */
+/** The options of `createClient`; all are optional. */
 export interface ClientOptions {
-  /** Sent as `Authorization: Bearer …`; a function is asked before each request, so that tokens can be renewed. */
+  /** Sent as `Authorization: Bearer …`; a function is called before each request, so that tokens can be renewed. */
   readonly token?: string | (() => string | Promise<string>)
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
   /** Default: the platform's `fetch`. */
   readonly fetch?: Fetch
-  /** Milliseconds that one request may take, answer included; 30,000 by default, 0 for no limit. */
+  /** Milliseconds that one request may take, response included; 30,000 by default, 0 for no limit. */
   readonly timeout?: number
   /**
-   * What is remembered of resources that were read, the least recently used going first: the tags of so many
-   * `resources` (10,000), which writes by id alone are held to, and of their representations so many `characters` in all
-   * (8 Mi), to answer a 304 from. `false`: no representations; tags all the same.
+   * Size of the cache of resources that were read; the least recently used entries are evicted first. It keeps the tags of
+   * up to `resources` resources (10,000), which writes by id alone send as `If-Match`, and representations of up to
+   * `characters` characters in total (8 Mi), which are returned after a 304. `false`: tags only, no representations.
    */
   readonly cache?: { readonly resources?: number; readonly characters?: number } | false
-  /** What writes do that say nothing themselves: see {@link WriteOptions}. Default `known`. */
+  /** The default of `ifMatch` of writes: see {@link WriteOptions}. Default `known`. */
   readonly ifMatch?: 'known' | false
   /**
-   * True if an error of `fetch` proves that the server has not seen the request. Default: those of Node, Bun and Deno
-   * that say that no connection came about.
+   * True if an error of `fetch` proves that the server has not received the request. Default: the errors of Node, Bun and
+   * Deno that report that no connection was established.
    */
   readonly isNotSent?: (error: unknown) => boolean
-  /** Clock, randomness and sleep; those of the platform by default. */
+  /** Clock, random numbers and sleep; those of the platform by default. */
   readonly ports?: Partial<ClientPorts>
 }
 
-/** What any call may be given. */
+/** Options of any call. */
 export interface CallOptions {
-  /** Ends the call: reads and what was not sent with `aborted`, a write under way with `unknownOutcome`. */
+  /** Aborts the call: with `aborted` for reads and unsent writes, with `unknownOutcome` for a write in flight. */
   readonly signal?: AbortSignal
 }
 
-/** Which attributes come back. @see RFC 7644 §3.9 */
+/** Which attributes the response contains. @see RFC 7644 §3.9 */
 export interface ProjectionOptions {
   readonly attributes?: readonly string[]
   readonly excludedAttributes?: readonly string[]
 }
 
-/** What a read of one resource may be given. */
+/** Options of a read of one resource. */
 export interface ReadOptions extends CallOptions, ProjectionOptions {}
 
-/** What a write may be given. */
+/** Options of a write. */
 export interface WriteOptions extends CallOptions, ProjectionOptions {
   /**
-   * The version that must still be there, else the write ends with `versionMismatch`. A tag: that one. `known`: the
-   * `meta.version` of the resource handed in, else the tag that this client saw last. `false`: whatever is there.
+   * The version that the resource must still have, else the write fails with `versionMismatch`. A tag: that version.
+   * `known`: the `meta.version` of the resource passed in, else the last tag that this client received. `false`: any version.
    */
   readonly ifMatch?: string | false
 }

@@ -1,4 +1,4 @@
-/** What the client needs of the world. Handed in, so that waiting can be tested without waiting. */
+/** Platform functions that the client uses. Injected, so that tests can check waiting without waiting. */
 export interface ClientPorts {
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -8,7 +8,7 @@ export interface ClientPorts {
   readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
 }
 
-// A timer that is asked for more goes off at once.
+// A timer with a longer delay fires immediately.
 const longest = 2 ** 31 - 1
 
 /** The ports of the platform. */

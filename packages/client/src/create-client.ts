@@ -8,41 +8,41 @@ import {
 import { type BulkBuilder, type BulkOptions, bulkBuilder } from './bulk.js'
 import type { ClientOptions } from './client-options.js'
 import { platformClientPorts } from './client-ports.js'
+import { isConnectionError } from './connection-error.js'
 import { type Discovery, discoveryOf } from './discovery.js'
 import type { Wire } from './exchange.js'
 import { knownTags } from './known-tags.js'
 import { type ListPage, readPage } from './list-page.js'
 import { type MeClient, meClient } from './me-client.js'
-import { isNotSent } from './not-sent.js'
 import type { PageOptions } from './parameters.js'
 import type { AnyResource, CommonAttributes, Group, InferResource, User } from './resource.js'
 import { type ResourceClient, resourceClient } from './resource-client.js'
 import { typeSource } from './type-source.js'
 import { asResource } from './update-result.js'
 
-/** A SCIM server, as a program talks to it. */
+/** A client of one SCIM server. */
 export interface ScimClient {
   readonly users: ResourceClient<User>
   readonly groups: ResourceClient<Group>
   readonly me: MeClient<User>
   readonly discovery: Discovery
-  /** Other types, by their endpoint: `resources('Devices')`, typed if you say so: `resources<Device>('Devices')`. */
+  /** Other types, by their endpoint: `resources('Devices')`, or typed: `resources<Device>('Devices')`. */
   resources<Resource extends CommonAttributes = AnyResource>(endpoint: string): ResourceClient<Resource>
-  /** Other types, typed by their definition; also the core's own with extensions of yours. */
+  /** Other types, typed by their definition; also the types of the core with your own extensions. */
   resources<const Definition extends TypedDefinition>(definition: Definition): ResourceClient<ResourceOf<Definition>>
   /** Many writes in one request: see {@link BulkBuilder}. */
   bulk(options?: BulkOptions): BulkBuilder
-  /** One page of all types, sorted into each other. @see RFC 7644 §3.4.3 */
+  /** One page of resources of all types, in one sort order. @see RFC 7644 §3.4.3 */
   search(options?: PageOptions): Promise<ListPage<AnyResource>>
 }
 
-/** The definition of a type, with its schema's literal types kept: see `defineSchema`. */
+/** The definition of a type that keeps the literal types of its schema: see `defineSchema`. */
 export interface TypedDefinition extends ResourceTypeDefinition {
   readonly schema: SchemaDefinition
   readonly extensions?: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[]
 }
 
-/** The resources of a definition. */
+/** The resource type of a definition. */
 export type ResourceOf<Definition extends TypedDefinition> = InferResource<
   Definition['schema'],
   Definition extends { readonly extensions: readonly { readonly schema: infer Extension extends SchemaDefinition }[] }
@@ -52,7 +52,7 @@ export type ResourceOf<Definition extends TypedDefinition> = InferResource<
 
 /**
  * A client of the server at `baseUrl`, `https://app.example/scim/v2`. Nothing is sent before the first call. Throws a
- * TypeError for a URL that is none, or holds a name and password, a query or a fragment.
+ * TypeError for an invalid URL, and for a URL with credentials, a query or a fragment.
  */
 export function createClient(baseUrl: string | URL, options: ClientOptions = {}): ScimClient {
   const wire = wireOf(baseUrl, options)
@@ -98,11 +98,11 @@ function wireOf(baseUrl: string | URL, options: ClientOptions): Wire {
     options.cache === false ? { characters: 0 } : (options.cache ?? {})
   return {
     base: checkedBase(baseUrl),
-    // Called through the global each time: `fetch` must not lose its `this`, and may be replaced later.
+    // Calls the global each time: `fetch` needs its `this`, and may be replaced later.
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     headers: () => headersOf(options),
     timeout: options.timeout ?? 30_000,
-    isNotSent: options.isNotSent ?? isNotSent,
+    isNotSent: options.isNotSent ?? isConnectionError,
     ifMatch: options.ifMatch ?? 'known',
     known: knownTags(resources, characters),
     ports: { ...platformClientPorts, ...options.ports },
@@ -113,7 +113,9 @@ function checkedBase(baseUrl: string | URL): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
   if (url === undefined || !isWeb || url.username + url.password + url.search + url.hash !== '') {
-    throw new TypeError('baseUrl: expected a URL like "https://app.example/scim/v2"; a token is an option')
+    throw new TypeError(
+      'baseUrl: expected a URL like "https://app.example/scim/v2"; pass credentials as the option `token`',
+    )
   }
   return url.href.endsWith('/') ? url.href.slice(0, -1) : url.href
 }

@@ -1,10 +1,10 @@
-/** What a server says of itself, asked once. @see RFC 7643 §5, §6, §7; RFC 7644 §4 */
+/** The discovery documents of a server, requested once. @see RFC 7643 §5, §6, §7; RFC 7644 §4 */
 import type { JsonObject } from '@scimkit/core'
 import type { CallOptions } from './client-options.js'
 import { exchange, type Wire } from './exchange.js'
 import { readPage } from './list-page.js'
 
-/** The discovery endpoints. Each is asked once and then remembered; a failure is not. */
+/** The discovery endpoints. Each is requested once and then cached; failures are not cached. */
 export interface Discovery {
   /** `/ServiceProviderConfig`. Throws a ScimClientError, like the others. */
   config(options?: DiscoveryOptions): Promise<ServiceProviderConfig>
@@ -14,12 +14,12 @@ export interface Discovery {
   resourceTypes(options?: DiscoveryOptions): Promise<readonly ResourceTypeDocument[]>
 }
 
-/** `fresh`: ask again, whatever was answered before. */
+/** `fresh`: request again and ignore the cached response. */
 export interface DiscoveryOptions extends CallOptions {
   readonly fresh?: boolean
 }
 
-/** What the server can do; servers leave things out. @see RFC 7643 §5; RFC 9865 §4 */
+/** The features of the server; servers may omit any member. @see RFC 7643 §5; RFC 9865 §4 */
 export interface ServiceProviderConfig {
   readonly documentationUri?: string
   readonly patch?: { readonly supported?: boolean }
@@ -40,7 +40,7 @@ export interface ServiceProviderConfig {
   readonly [other: string]: unknown
 }
 
-/** One schema, as `/Schemas` shows it. @see RFC 7643 §7 */
+/** One schema, as `/Schemas` returns it. @see RFC 7643 §7 */
 export interface SchemaDocument {
   readonly id: string
   readonly name?: string
@@ -49,7 +49,7 @@ export interface SchemaDocument {
   readonly [other: string]: unknown
 }
 
-/** One resource type, as `/ResourceTypes` shows it. @see RFC 7643 §6 */
+/** One resource type, as `/ResourceTypes` returns it. @see RFC 7643 §6 */
 export interface ResourceTypeDocument {
   readonly id?: string
   readonly name: string
@@ -59,13 +59,13 @@ export interface ResourceTypeDocument {
   readonly [other: string]: unknown
 }
 
-/** Discovery of one server. */
+/** Creates the discovery of one server. */
 export function discoveryOf(wire: Wire): Discovery {
   const config = once(async (options: CallOptions) => {
     const { body } = await exchange(wire, { method: 'GET', target: '/ServiceProviderConfig', signal: options.signal })
     return (body ?? {}) as ServiceProviderConfig
   })
-  // Paging is not for these, RFC 7644 §4: the answer is the whole list.
+  // These endpoints are not paged, RFC 7644 §4: the response is the whole list.
   const list = (endpoint: string) => async (options: CallOptions) => (await readPage(wire, endpoint, options)).resources
   const schemas = once(list('/Schemas'))
   const resourceTypes = once(list('/ResourceTypes'))
@@ -76,12 +76,12 @@ export function discoveryOf(wire: Wire): Discovery {
   }
 }
 
-/** True if lists can be paged by cursor; a server that does not say so cannot. */
+/** True if the server announces paging by cursor. */
 export async function hasCursors(discovery: Discovery, options: CallOptions): Promise<boolean> {
   return (await configOrNothing(discovery, options)).pagination?.cursor === true
 }
 
-/** The config, or nothing of it from a server that does not show it. */
+/** The config; an empty object if the server does not return one. */
 export async function configOrNothing(discovery: Discovery, { signal }: CallOptions): Promise<ServiceProviderConfig> {
   try {
     return await discovery.config(signal === undefined ? {} : { signal })
@@ -91,8 +91,8 @@ export async function configOrNothing(discovery: Discovery, { signal }: CallOpti
   }
 }
 
-// The value is shared, not the promise: on Workers the promise of a request that has ended may never settle, and a
-// signal ends the call of its own caller only.
+// Callers share the value, not the promise: on Workers the promise of a finished request may never settle, and a signal
+// must abort only the call of its own caller.
 function once<Value>(ask: (options: CallOptions) => Promise<Value>): (options?: DiscoveryOptions) => Promise<Value> {
   let known: { readonly value: Value } | undefined
   return async ({ fresh = false, signal } = {}) => {

@@ -1,16 +1,16 @@
-/** One request and its answer. Everything that can go wrong on the way gets its name here. */
+/** Sends one request and reads its response. Maps every transport and protocol error to a `Failure`. */
 import { isArray, isObject, type JsonObject, type JsonValue, versionMismatchUrn } from '@scimkit/core'
+import { abortable } from './abortable.js'
 import type { Fetch } from './client-options.js'
 import type { ClientPorts } from './client-ports.js'
-import { ScimClientError, type Told } from './failure.js'
+import { type ErrorDetails, ScimClientError } from './failure.js'
 import type { KnownTags } from './known-tags.js'
-import { isEntityTag } from './place.js'
+import { isEntityTag } from './resource-path.js'
 import { retryAfter } from './retry-after.js'
-import { unlessAborted } from './unless-aborted.js'
 
-/** The options, made into what requests are sent with. */
+/** The resolved client options with which requests are sent. */
 export interface Wire {
-  /** The base URL, without slash at the end. */
+  /** The base URL, without a trailing slash. */
   readonly base: string
   readonly fetch: Fetch
   readonly headers: () => Promise<Headers>
@@ -21,10 +21,10 @@ export interface Wire {
   readonly ports: ClientPorts
 }
 
-/** A request, as far as requests differ. */
+/** The parts of a request that differ between requests. */
 export interface Message {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below the base URL, encoded: `/Users/42?attributes=userName`. */
+  /** Relative to the base URL, percent-encoded: `/Users/42?attributes=userName`. */
   readonly target: string
   readonly body?: unknown
   readonly ifMatch?: string | undefined
@@ -32,19 +32,19 @@ export interface Message {
   readonly signal?: AbortSignal | undefined
 }
 
-/** An answer below 400. */
+/** A response with a status below 400. */
 export interface Answer {
   readonly status: number
   readonly tag: string | undefined
   readonly location: string | undefined
   readonly text: string
-  /** Undefined for one without body. */
+  /** Undefined for a response without a body. */
   readonly body: JsonObject | undefined
 }
 
 /**
- * Sends one request; a status of 400 or above, a lost answer and one that is no JSON object are ScimClientErrors. What
- * the function that gives tokens throws goes through.
+ * Sends one request. Throws a ScimClientError for a status of 400 or above, for a lost response, and for a response that
+ * is not a JSON object. Errors that the `token` function throws are rethrown unchanged.
  */
 export async function exchange(wire: Wire, message: Message): Promise<Answer> {
   const { method, target, signal } = message
@@ -62,7 +62,7 @@ export async function exchange(wire: Wire, message: Message): Promise<Answer> {
   try {
     text = response.status === 204 || response.status === 304 ? '' : await response.text()
   } catch (error) {
-    // The status has come, and of a write that is what counts.
+    // The status was received, and the status alone decides the outcome of a write.
     if (isRead || response.status >= 400) throw lost(what, isRead, false, signal, error)
     text = ''
   }
@@ -78,24 +78,24 @@ async function initOf(wire: Wire, message: Message, what: string, isRead: boolea
   if (message.ifMatch !== undefined) headers.set('If-Match', message.ifMatch)
   if (message.ifNoneMatch !== undefined) {
     headers.set('If-None-Match', message.ifNoneMatch)
-    // Of its own, fetch adds `no-cache` to a request that has a condition (Fetch §4.6, step 8.21), and then frameworks
-    // that compare tags themselves never answer 304.
+    // Without this header, fetch adds `no-cache` to a conditional request (Fetch §4.6, step 8.21), and frameworks that
+    // compare tags themselves then never respond with 304.
     headers.set('Cache-Control', 'max-age=0')
   }
   if (message.body !== undefined) headers.set('Content-Type', 'application/scim+json')
-  // Beside what the program prefers itself, which is in the same list (RFC 7240 §2).
+  // Appended to the preferences that the caller set, because `Prefer` is a list (RFC 7240 §2).
   if (message.ifMatch !== undefined || message.target === '/Bulk') headers.append('Prefer', 'conflict-details')
   return {
     method: message.method,
     headers,
-    // A redirected POST becomes a GET; a redirected write is for somebody to look at. Of /Me it is what RFC 7644 §3.11 has.
+    // A redirected POST becomes a GET, so redirects of writes are reported. RFC 7644 §3.11 allows redirects of /Me.
     redirect: isRead || message.target.split('?')[0] === '/Me' ? 'follow' : 'manual',
     ...(message.body !== undefined && { body: JSON.stringify(message.body) }),
     ...(signal !== undefined && { signal }),
   }
 }
 
-// A token that has to be fetched takes its time, and then nothing has been sent yet. What its function throws goes through.
+// Fetching a token may time out; nothing has been sent at that point. Errors of the `token` function are rethrown.
 async function headersOf(
   wire: Wire,
   what: string,
@@ -103,11 +103,11 @@ async function headersOf(
   signal: AbortSignal | undefined,
 ): Promise<Headers> {
   try {
-    return await unlessAborted(wire.headers(), signal)
+    return await abortable(wire.headers(), signal)
   } catch (error) {
     if (callers?.aborted) throw new ScimClientError(`${what}: aborted`, { kind: 'aborted' }, error)
     if (!signal?.aborted) throw error
-    throw new ScimClientError(`${what}: there was no token in time`, { kind: 'notSent' }, error)
+    throw new ScimClientError(`${what}: no token within the timeout`, { kind: 'notSent' }, error)
   }
 }
 
@@ -118,13 +118,14 @@ function lost(
   signal: AbortSignal | undefined,
   error: unknown,
 ): ScimClientError {
-  if (isNotSent) return new ScimClientError(`${what}: there is no connection`, { kind: 'notSent' }, error)
+  if (isNotSent)
+    return new ScimClientError(`${what}: connection failed; the request was not sent`, { kind: 'notSent' }, error)
   if (!isRead) {
-    const detail = `${what}: the answer was lost; whether anything was changed is not known`
-    return new ScimClientError(detail, { kind: 'unknownOutcome', told: undefined }, error)
+    const detail = `${what}: response lost; the write may have been applied`
+    return new ScimClientError(detail, { kind: 'unknownOutcome', response: undefined }, error)
   }
   if (signal?.aborted) return new ScimClientError(`${what}: aborted`, { kind: 'aborted' }, error)
-  return new ScimClientError(`${what}: there was no answer`, { kind: 'noAnswer' }, error)
+  return new ScimClientError(`${what}: no response`, { kind: 'noAnswer' }, error)
 }
 
 function answerOf(
@@ -140,9 +141,9 @@ function answerOf(
   const isRedirect = status === 0 || (status >= 300 && status < 400 && status !== 304)
   if (isRedirect || status >= 400) throw refusal(wire, message, what, isRead, response, body)
   if (text !== '' && body === undefined) {
-    const detail = `${what}: the answer (${status}) is no JSON object`
+    const detail = `${what}: the response (${status}) is not a JSON object`
     if (isRead) throw new ScimClientError(detail, { kind: 'badAnswer', status })
-    throw unseen(`${detail}; whether anything was changed is not known`, status)
+    throw unseen(`${detail}; the write may have been applied`, status)
   }
   const tag = response.headers.get('etag') ?? undefined
   return { status, tag, location: response.headers.get('location') ?? undefined, text, body }
@@ -156,32 +157,39 @@ function refusal(
   { status, headers }: Response,
   body: JsonObject | undefined,
 ): ScimClientError {
-  const told = toldBy(body, retryAfter(headers.get('retry-after'), wire.ports.now()))
-  const text = [`${what}: ${status}`, told.scimType, told.detail].filter((part) => part !== undefined).join(' ')
-  if (status === 404) return new ScimClientError(text, { kind: 'notFound', status, ...told })
+  const details = errorDetailsIn(body, retryAfter(headers.get('retry-after'), wire.ports.now()))
+  const text = [`${what}: ${status}`, details.scimType, details.detail].filter((part) => part !== undefined).join(' ')
+  if (status === 404) return new ScimClientError(text, { kind: 'notFound', status, ...details })
   if (status === 412) {
     const { current = headers.get('etag') ?? undefined, changed } = conflictIn(body)
-    const failure = { kind: 'versionMismatch', status, expected: message.ifMatch, current, changed, ...told } as const
+    const failure = {
+      kind: 'versionMismatch',
+      status,
+      expected: message.ifMatch,
+      current,
+      changed,
+      ...details,
+    } as const
     return new ScimClientError(text, failure)
   }
-  // 501: the server cannot, so it did not. Of anything else above 500 nobody knows.
+  // 501: the server does not support the write, so nothing changed. Any other 5xx leaves the outcome unknown.
   if (!isRead && status >= 500 && status !== 501) {
-    return new ScimClientError(text, { kind: 'unknownOutcome', told: { status, ...told } })
+    return new ScimClientError(text, { kind: 'unknownOutcome', response: { status, ...details } })
   }
-  return new ScimClientError(text, { kind: 'refused', status, ...told })
+  return new ScimClientError(text, { kind: 'refused', status, ...details })
 }
 
-/** A write whose answer says that it went well, and not what it has led to. */
+/** The error for a write that succeeded by its status, but whose response does not contain the result. */
 export function unseen(detail: string, status: number, cause?: unknown): ScimClientError {
   return new ScimClientError(
     detail,
-    { kind: 'unknownOutcome', told: { status, ...toldBy(undefined, undefined) } },
+    { kind: 'unknownOutcome', response: { status, ...errorDetailsIn(undefined, undefined) } },
     cause,
   )
 }
 
-/** What an error body says. @see RFC 7644 §3.12 */
-export function toldBy(body: JsonObject | undefined, wait: number | undefined): Told {
+/** The fields of an error body. @see RFC 7644 §3.12 */
+export function errorDetailsIn(body: JsonObject | undefined, wait: number | undefined): ErrorDetails {
   const { scimType, detail } = body ?? {}
   return {
     scimType: typeof scimType === 'string' ? scimType : undefined,
@@ -191,15 +199,15 @@ export function toldBy(body: JsonObject | undefined, wait: number | undefined): 
   }
 }
 
-/** The conflict in the body of a 412, as ScimKit sends it to clients that ask. */
+/** The conflict in the body of a 412, as ScimKit sends it to clients that request it. */
 export interface Conflict {
-  /** The tag that the resource has now. Unlike the `ETag` header no proxy changes it. */
+  /** The current tag of the resource. Proxies do not change it, unlike the `ETag` header. */
   readonly current?: string
-  /** The attributes that changed since the version that was expected; undefined if that is not known. */
+  /** The attributes that changed since the expected version; undefined if unknown. */
   readonly changed: readonly string[] | undefined
 }
 
-/** The conflict in the body of a 412; without any member for a server that sends none. */
+/** Reads the conflict from the body of a 412; all members are undefined if the server sends no conflict. */
 export function conflictIn(body: JsonObject | undefined): Conflict {
   const details = body?.[versionMismatchUrn]
   const { current, changed } = isObject(details) ? details : {}
@@ -209,7 +217,7 @@ export function conflictIn(body: JsonObject | undefined): Conflict {
   }
 }
 
-/** The JSON object in a text; undefined if there is none. */
+/** Parses a text as a JSON object; undefined if it is not one. */
 export function jsonObject(text: string): JsonObject | undefined {
   try {
     const value: JsonValue = JSON.parse(text)

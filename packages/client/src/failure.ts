@@ -1,4 +1,4 @@
-/** Everything that keeps a request from doing what was asked, in one class over one closed union. */
+/** All reasons why a request fails: one error class with a closed union. */
 import type { JsonObject } from '@scimkit/core'
 
 /** Why a request failed; closed, so that a `switch` over `kind` can be exhaustive. */
@@ -11,70 +11,70 @@ export type Failure =
   | UnknownOutcomeFailure
   | AbortedFailure
   | BadAnswerFailure
-  | SeveralFailure
+  | MultipleMatchesFailure
   | BulkLimitFailure
 
-/** The server said no, with a status and as a rule a SCIM error body. Nothing was changed, if the status is below 500. */
-export interface RefusedFailure extends Told {
+/** The server refused the request with a status and usually a SCIM error body. Below 500, nothing was changed. */
+export interface RefusedFailure extends ErrorDetails {
   readonly kind: 'refused'
   readonly status: number
 }
 
-/** 404: there is no such resource, or no such endpoint. */
-export interface NotFoundFailure extends Told {
+/** 404: the resource or the endpoint does not exist. */
+export interface NotFoundFailure extends ErrorDetails {
   readonly kind: 'notFound'
   readonly status: 404
 }
 
-/** 412: the resource is not at the version that was expected any more. Nothing was changed. @see RFC 7644 §3.14 */
-export interface MismatchFailure extends Told {
+/** 412: the resource no longer has the expected version. Nothing was changed. @see RFC 7644 §3.14 */
+export interface MismatchFailure extends ErrorDetails {
   readonly kind: 'versionMismatch'
   readonly status: 412
-  /** The tag that was sent as `If-Match`; undefined if the server made the condition up. */
+  /** The tag that was sent as `If-Match`; undefined if the request had none. */
   readonly expected: string | undefined
-  /** The tag the resource has now, so far as the answer told. */
+  /** The current tag of the resource; undefined if the response does not contain it. */
   readonly current: string | undefined
-  /** The attributes that others have changed since, if the server has them for this client: see its option `history`. */
+  /** The attributes that concurrent writers changed; undefined if the server does not report them (see its option `history`). */
   readonly changed: readonly string[] | undefined
 }
 
-/** No connection came about, or no token in time, so the server has not seen the request. It may be sent again. */
+/** No connection was established, or no token arrived in time: the server has not received the request. Retry is safe. */
 export interface NotSentFailure {
   readonly kind: 'notSent'
 }
 
-/** A read went without an answer. It may be sent again. */
+/** A read received no response. Retry is safe. */
 export interface NoAnswerFailure {
   readonly kind: 'noAnswer'
 }
 
 /**
- * A write may have been carried out, but its answer was lost or cannot be read, or the server said that it does not know.
- * Of a `create` also: it was carried out, and what was made could not be read.
+ * A write may have been applied, but its response was lost or cannot be read, or the server responded with a 5xx.
+ * For a `create` also: the resource was created, but could not be read.
  */
 export interface UnknownOutcomeFailure {
   readonly kind: 'unknownOutcome'
-  /** What the server did say, if anything: a status of 500 or above, or one below 300 with an answer that is no SCIM. */
-  readonly told: (Told & { readonly status: number }) | undefined
+  /** The server's response, if there was one: a status of 500 or above, or one below 300 with a body that is not SCIM. */
+  readonly response: (ErrorDetails & { readonly status: number }) | undefined
 }
 
-/** The caller's signal ended a read, or a write before it was sent. One that was under way is `unknownOutcome`. */
+/** The caller's signal aborted a read, or a write before it was sent. An aborted write in flight is `unknownOutcome`. */
 export interface AbortedFailure {
   readonly kind: 'aborted'
 }
 
-/** The answer to a read is no SCIM: no JSON, no resource, or a list that runs in circles. */
+/** The response to a read is not valid SCIM: not JSON, not a resource, or a list whose pages repeat. */
 export interface BadAnswerFailure {
   readonly kind: 'badAnswer'
   readonly status: number
 }
 
-/** `find` has found more than one. */
-export interface SeveralFailure {
-  readonly kind: 'several'
+/** More than one resource matches the filter of `find`. */
+export interface MultipleMatchesFailure {
+  readonly kind: 'multipleMatches'
 }
 
-/** A bulk request is larger than this server takes; nothing was sent. @see RFC 7643 §5 */
+/** A bulk request exceeds a limit of the server; nothing was sent. @see RFC 7643 §5 */
 export interface BulkLimitFailure {
   readonly kind: 'bulkLimit'
   readonly limit: 'supported' | 'maxOperations' | 'maxPayloadSize'
@@ -82,17 +82,17 @@ export interface BulkLimitFailure {
   readonly wanted: number
 }
 
-/** What an error answer tells. @see RFC 7644 §3.12 */
-export interface Told {
-  /** A word of RFC 7644 §3.12, or of the server's own. */
+/** The fields of an error response. @see RFC 7644 §3.12 */
+export interface ErrorDetails {
+  /** A keyword of RFC 7644 §3.12, or a keyword of the server. */
   readonly scimType: string | undefined
   readonly detail: string | undefined
-  /** How long to wait before the next try, in milliseconds: `Retry-After`, in either form. */
+  /** Milliseconds to wait before a retry, from `Retry-After` in either form. */
   readonly retryAfter: number | undefined
   readonly body: JsonObject | undefined
 }
 
-/** Ends a call of this client; `failure` says why. The error underneath, if there is one, is its `cause`. */
+/** The error that all calls of this client throw; `failure` is the reason, and `cause` the underlying error, if any. */
 export class ScimClientError extends Error {
   readonly failure: Failure
 
@@ -103,7 +103,7 @@ export class ScimClientError extends Error {
   }
 }
 
-/** The failure in something caught; undefined if it came from elsewhere. */
+/** The failure of a caught error; undefined for errors that this client did not throw. */
 export function failureOf(caught: unknown): Failure | undefined {
   return caught instanceof ScimClientError ? caught.failure : undefined
 }

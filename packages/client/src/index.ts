@@ -1,4 +1,4 @@
-/** The front door of @scimkit/client: everything that a program which talks to a SCIM server may use, on one page. */
+/** The public API of @scimkit/client: all exports for programs that call a SCIM server. */
 
 export type {
   BulkBuilder,
@@ -9,13 +9,13 @@ export type {
   BulkResources,
 } from './bulk.js'
 export type {
-  BulkChangedEnd,
-  BulkCreatedEnd,
-  BulkDeletedEnd,
-  BulkEnd,
+  BulkChangedResult,
+  BulkCreatedResult,
+  BulkDeletedResult,
   BulkFailed,
   BulkMethod,
   BulkNotAttempted,
+  BulkResult,
 } from './bulk-report.js'
 export type {
   CallOptions,
@@ -38,16 +38,16 @@ export {
   type AbortedFailure,
   type BadAnswerFailure,
   type BulkLimitFailure,
+  type ErrorDetails,
   type Failure,
   failureOf,
   type MismatchFailure,
+  type MultipleMatchesFailure,
   type NoAnswerFailure,
   type NotFoundFailure,
   type NotSentFailure,
   type RefusedFailure,
   ScimClientError,
-  type SeveralFailure,
-  type Told,
   type UnknownOutcomeFailure,
 } from './failure.js'
 export {
@@ -63,7 +63,6 @@ export type { ListPage } from './list-page.js'
 export type { MeClient } from './me-client.js'
 export { type MergeWith, mergeWith } from './merge-with.js'
 export type { ListOptions, PageOptions } from './parameters.js'
-export type { ResourceReference } from './place.js'
 export type {
   AnyResource,
   CommonAttributes,
@@ -75,6 +74,7 @@ export type {
   User,
 } from './resource.js'
 export type { PatchOperation, Projected, ResourceClient } from './resource-client.js'
+export type { ResourceReference } from './resource-path.js'
 export type { Change } from './update-job.js'
 export {
   type UpdateConflict,
@@ -85,7 +85,7 @@ export {
   type UpdateOutcomeUnknown,
   type UpdateRefused,
   type UpdateResult,
+  type UpdateStatistics,
   type UpdateSuccess,
-  type UpdateTally,
   unwrapUpdate,
 } from './update-result.js'

@@ -1,17 +1,17 @@
-/** What the client remembers of what it read: tags, to write on, and representations, to answer a 304 from. */
+/** The cache of the client: tags, to send as `If-Match`, and representations, to return after a 304. */
 
-/** The memory of one client. A `resource` is its path, a `target` its path with the query that shaped the answer. */
+/** The cache of one client. A `resource` is its path, a `target` its path with the query of the read. */
 export interface KnownTags {
   tagOf(resource: string): string | undefined
-  /** A representation that may be asked about with `If-None-Match`. */
+  /** A cached representation that can be revalidated with `If-None-Match`. */
   representation(resource: string, target: string): Representation | undefined
-  /** Somebody has seen the resource at this tag; without one, it is not known any more. */
+  /** Records that the resource has this tag; `undefined` removes the resource from the cache. */
   see(resource: string, tag: string | undefined): void
-  /** Somebody has read the resource at this tag, in this representation. */
+  /** Records that the resource was read with this tag and representation. */
   keep(resource: string, tag: string, target: string, representation: Representation): void
 }
 
-/** An answer's text, and the tag to ask with whether it is still the same. */
+/** The text of a response, and the tag to revalidate it with. */
 export interface Representation {
   readonly validator: string
   readonly text: string
@@ -22,9 +22,9 @@ interface Entry {
   representations: Map<string, Representation>
 }
 
-/** A memory of so many resources and so many characters of representations. */
+/** A cache of at most this many resources and this many characters of representations. */
 export function knownTags(resources: number, characters: number): KnownTags {
-  // In order of use: a Map keeps the order in which keys were set.
+  // In order of use: a Map keeps insertion order.
   const entries = new Map<string, Entry>()
   let size = 0
 

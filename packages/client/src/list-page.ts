@@ -3,9 +3,9 @@ import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/cor
 import { exchange, type Wire } from './exchange.js'
 import { ScimClientError } from './failure.js'
 import { type PageOptions, pageQuery, searchBody } from './parameters.js'
-import { placeOf, versionIn } from './place.js'
+import { resourcePath, versionIn } from './resource-path.js'
 
-/** One page. What the server does not tell is undefined. */
+/** One page. Members that the server does not send are undefined. */
 export interface ListPage<Resource> {
   readonly resources: readonly Resource[]
   readonly totalResults: number | undefined
@@ -14,7 +14,7 @@ export interface ListPage<Resource> {
   readonly nextCursor: string | undefined
 }
 
-/** Asks for a page of an endpoint: `/Users`, or nothing for all types. */
+/** Requests a page of an endpoint: `/Users`, or an empty text for all types. */
 export async function readPage(wire: Wire, endpoint: string, options: PageOptions): Promise<ListPage<JsonObject>> {
   const { signal } = options
   const { status, body } =
@@ -23,7 +23,7 @@ export async function readPage(wire: Wire, endpoint: string, options: PageOption
       : await exchange(wire, { method: 'GET', target: `${endpoint}${pageQuery(options)}`, signal })
   const resources = body?.Resources ?? []
   if (body === undefined || !isArray(resources) || !resources.every(isObject)) {
-    throw new ScimClientError(`${wire.base}${endpoint}: the answer is no list`, { kind: 'badAnswer', status })
+    throw new ScimClientError(`${wire.base}${endpoint}: the response is not a list`, { kind: 'badAnswer', status })
   }
   for (const resource of resources) remember(wire, endpoint, resource)
   return {
@@ -31,17 +31,17 @@ export async function readPage(wire: Wire, endpoint: string, options: PageOption
     totalResults: numberIn(body.totalResults),
     startIndex: numberIn(body.startIndex),
     itemsPerPage: numberIn(body.itemsPerPage),
-    // RFC 9865 §2: there is no next page without one; an empty text would be the first page again.
+    // RFC 9865 §2: without `nextCursor` there is no next page; an empty cursor would request the first page again.
     nextCursor: typeof body.nextCursor === 'string' && body.nextCursor !== '' ? body.nextCursor : undefined,
   }
 }
 
-// The tag only: a resource in a list may be spelled otherwise than alone.
+// Only the tag is cached: the representation within a list may differ from that of a single read.
 function remember(wire: Wire, endpoint: string, resource: JsonObject): void {
   const { id } = resource
   const tag = versionIn(resource)
   if (endpoint !== '' && typeof id === 'string' && id !== '' && tag !== undefined) {
-    wire.known.see(placeOf(endpoint, id), tag)
+    wire.known.see(resourcePath(endpoint, id), tag)
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Strategy } from '@scimkit/core'
 
-/** What `onConflict` takes; made by {@link mergeWith}. */
+/** The value of `onConflict`; created by {@link mergeWith}. */
 export interface MergeWith {
   readonly strategies: Readonly<Record<string, Strategy>>
   readonly strategy: Strategy
 }
 
 /**
- * Conflicts are merged, attribute by attribute: what only one side changed is kept; what both changed is decided by
- * the strategy of that attribute, else by `otherwise`. With `fail`, the default, the update ends with `conflict`.
+ * Merges conflicts attribute by attribute: a change of one side only is kept; an attribute that both sides changed is
+ * decided by its strategy, else by `otherwise`. With `fail`, the default, the update ends with `conflict`.
  */
 export function mergeWith(
   strategies: Readonly<Record<string, Strategy>> = {},

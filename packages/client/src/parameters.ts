@@ -8,40 +8,40 @@ export interface ListOptions extends CallOptions, ProjectionOptions {
   readonly filter?: Filter
   readonly sortBy?: string
   readonly sortOrder?: 'ascending' | 'descending'
-  /** How many to a page; the server may give fewer. */
+  /** Resources per page; the server may return fewer. */
   readonly count?: number
   /**
-   * `search` puts the question into the body of a POST to `/.search`, where no log of URLs shows it and nothing is too
-   * long; `get`, the default, into the URL. @see RFC 7644 §3.4.3, §7.5.2
+   * `search` sends the query in the body of a POST to `/.search`: it does not appear in logs of URLs and has no length
+   * limit. `get`, the default, sends it in the URL. @see RFC 7644 §3.4.3, §7.5.2
    */
   readonly via?: 'get' | 'search'
 }
 
-/** One page of them: from `startIndex` (the first is 1) on, or where `cursor` goes on; an empty one is the first page. */
+/** One page: from `startIndex` (1-based), or the page of `cursor`; an empty cursor requests the first page. */
 export interface PageOptions extends ListOptions {
   readonly startIndex?: number
   readonly cursor?: string
 }
 
-/** `?attributes=userName,title`, or nothing. */
+/** `?attributes=userName,title`, or an empty text. */
 export function projectionQuery(options: ProjectionOptions): string {
   return queryOf(projectionOf(options))
 }
 
-/** A question as query parameters. Throws a TypeError if the filter is none. */
+/** A query as URL parameters. Throws a TypeError if `filter` is not a {@link Filter}. */
 export function pageQuery(options: PageOptions): string {
   return queryOf(questionOf(options))
 }
 
-/** The same question as the body of a search. Throws a TypeError if the filter is none. */
+/** The same query as the body of a search. Throws a TypeError if `filter` is not a {@link Filter}. */
 export function searchBody(options: PageOptions): JsonObject {
   return { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...questionOf(options) }
 }
 
 function questionOf(options: PageOptions): Record<string, JsonValue> {
   const { filter, sortBy, sortOrder, startIndex, count, cursor } = options
-  // Text here would be an injection that the types have not seen.
-  if (filter !== undefined && !isFilter(filter)) throw new TypeError('filter: make it by filter`…` or rawFilter()')
+  // A plain string here would allow an injection that the type checker did not catch.
+  if (filter !== undefined && !isFilter(filter)) throw new TypeError('filter: create it with filter`…` or rawFilter()')
   return {
     ...(filter !== undefined && { filter: filter.text }),
     ...(sortBy !== undefined && { sortBy }),

@@ -1,5 +1,6 @@
-/** One type of resources: what can be done with them. @see RFC 7644 §3.3 to §3.6 */
+/** The operations on resources of one type. @see RFC 7644 §3.3 to §3.6 */
 import type { DiffOperation, JsonObject, ResourceType } from '@scimkit/core'
+import { patchBody } from './change-writer.js'
 import type { CallOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
 import { type Discovery, hasCursors } from './discovery.js'
 import { type Answer, exchange, unseen, type Wire } from './exchange.js'
@@ -7,17 +8,16 @@ import { ScimClientError } from './failure.js'
 import type { Filter } from './filter.js'
 import { type ListPage, readPage } from './list-page.js'
 import { expectedTag, readOne, tagOf, writeOne } from './one-resource.js'
+import { paginate } from './paginate.js'
 import { type ListOptions, type PageOptions, projectionQuery } from './parameters.js'
-import { idIn, placeOf, type ResourceReference } from './place.js'
 import type { CommonAttributes, Draft } from './resource.js'
+import { idIn, type ResourceReference, resourcePath } from './resource-path.js'
 import { update } from './update.js'
 import type { Change } from './update-job.js'
 import { asResource, type UpdateOptions, type UpdateResult } from './update-result.js'
-import { walk } from './walk.js'
 import { withSchemasOf } from './with-schemas.js'
-import { patchBody } from './write-back.js'
 
-/** A resource of which only some attributes were asked for, or some not. */
+/** A resource that was requested with `attributes` or `excludedAttributes`. */
 export type Projected<Resource extends CommonAttributes, Options> = Options extends
   | { readonly attributes: readonly string[] }
   | { readonly excludedAttributes: readonly string[] }
@@ -29,44 +29,44 @@ export type PatchOperation =
   | DiffOperation
   | { readonly op: 'add' | 'replace'; readonly path?: string; readonly value: unknown }
 
-/** The resources of one type. All methods end with a ScimClientError when the server does not do as asked. */
+/** The resources of one type. All methods throw a ScimClientError if the request fails. */
 export interface ResourceClient<Resource extends CommonAttributes> {
-  /** `schemas` is filled in if the draft has none. What has no answer may have been made all the same: `unknownOutcome`. */
+  /** Adds `schemas` if the draft has none. Without a response the resource may exist all the same: `unknownOutcome`. */
   create(draft: Draft<Resource>, options?: CallOptions & ProjectionOptions): Promise<Resource>
-  /** Ends with `notFound` if there is none. */
+  /** Fails with `notFound` if the resource does not exist. */
   get<const Options extends ReadOptions>(
     id: ResourceReference,
     options?: Options,
   ): Promise<Projected<Resource, Options>>
-  /** The one resource; undefined if there is none. Ends with `several` if there are more. */
+  /** The one matching resource; undefined if absent. Fails with `multipleMatches` if there are more. */
   find<const Options extends Omit<ListOptions, 'filter' | 'count'>>(
     filter: Filter,
     options?: Options,
   ): Promise<Projected<Resource, Options> | undefined>
   /** One page. */
   query<const Options extends PageOptions>(options?: Options): Promise<ListPage<Projected<Resource, Options>>>
-  /** One page, asked for by POST: see `via`. */
+  /** One page, requested by POST: see `via`. */
   search<const Options extends PageOptions>(options?: Options): Promise<ListPage<Projected<Resource, Options>>>
   /**
-   * All of them, page by page as they are taken. By cursor where the server has them: whoever is there all the time comes
-   * once. Else by index: while others write, some may be missed.
+   * All matching resources; pages are requested on demand. By cursor if the server supports it: every resource that exists
+   * throughout is returned exactly once. Else by index: with concurrent writers, some resources may be missed.
    */
   all<const Options extends ListOptions>(
     options?: Options,
   ): AsyncGenerator<Projected<Resource, Options>, void, undefined>
-  /** Puts a new state in place of all there is. Held to the version of `ref`, else of the draft: see {@link WriteOptions}. */
+  /** Replaces the whole resource. Expects the version of `ref`, else of the draft: see {@link WriteOptions}. */
   replace(ref: ResourceReference, draft: Draft<Resource>, options?: WriteOptions): Promise<Resource | undefined>
-  /** Undefined if the server answers without a body. Held to the version of `ref`: see {@link WriteOptions}. */
+  /** Undefined if the response has no body. Expects the version of `ref`: see {@link WriteOptions}. */
   patch(
     ref: ResourceReference,
     operations: readonly PatchOperation[],
     options?: WriteOptions,
   ): Promise<Resource | undefined>
-  /** Held to the version of `ref`: see {@link WriteOptions}. Ends with `notFound` if there is none. */
+  /** Expects the version of `ref`: see {@link WriteOptions}. Fails with `notFound` if the resource does not exist. */
   delete(ref: ResourceReference, options?: Omit<WriteOptions, keyof ProjectionOptions>): Promise<void>
   /**
-   * Reads, makes the change, and writes it on the version that was read; again if somebody else was faster. How it
-   * ended is in the result: `unwrapUpdate` for those who only want the resource.
+   * Reads, applies the change, and writes with a compare-and-swap on the version that was read; retries after a conflict.
+   * The result contains the outcome; `unwrapUpdate` returns only the resource.
    */
   update(
     ref: ResourceReference,
@@ -75,7 +75,7 @@ export interface ResourceClient<Resource extends CommonAttributes> {
   ): Promise<UpdateResult<Resource>>
 }
 
-/** The client of one type. `schema` is the URN that a draft without `schemas` gets. */
+/** Creates the client of one type. `schema` is the URN that is added to a draft without `schemas`. */
 export function resourceClient<Resource extends CommonAttributes>(
   wire: Wire,
   endpoint: string,
@@ -100,17 +100,19 @@ export function resourceClient<Resource extends CommonAttributes>(
       const made = answer.body ?? (await readMade(wire, endpoint, answer, options))
       const { id } = made
       if (typeof id !== 'string' || id === '') {
-        throw unseen(`POST ${wire.base}${endpoint}: the answer (${answer.status}) is no resource`, answer.status)
+        throw unseen(`POST ${wire.base}${endpoint}: the response (${answer.status}) is not a resource`, answer.status)
       }
-      wire.known.see(placeOf(endpoint, id), tagOf({ ...answer, body: made }))
+      wire.known.see(resourcePath(endpoint, id), tagOf({ ...answer, body: made }))
       return asResource(made)
     },
-    get: async (ref, options) => asResource((await readOne(wire, placeOf(endpoint, ref), options ?? {})).resource),
+    get: async (ref, options) => asResource((await readOne(wire, resourcePath(endpoint, ref), options ?? {})).resource),
     async find(filter, options) {
-      // Two are enough to know that there are several.
+      // Two results suffice to detect multiple matches.
       const { resources, totalResults = 0 } = await query({ ...options, filter, count: 2 })
       if (resources.length > 1 || totalResults > 1) {
-        throw new ScimClientError(`${wire.base}${endpoint}: the filter finds more than one`, { kind: 'several' })
+        throw new ScimClientError(`${wire.base}${endpoint}: more than one resource matches the filter`, {
+          kind: 'multipleMatches',
+        })
       }
       return resources[0] === undefined ? undefined : asResource(resources[0] as unknown as JsonObject)
     },
@@ -118,40 +120,40 @@ export function resourceClient<Resource extends CommonAttributes>(
     search: (options) => query(asOptions({ ...options, via: 'search' })),
     async *all(options) {
       const asked = options ?? {}
-      for await (const resource of walk(wire, endpoint, asked, () => hasCursors(discovery, asked))) {
+      for await (const resource of paginate(wire, endpoint, asked, () => hasCursors(discovery, asked))) {
         yield asResource(resource)
       }
     },
     async replace(ref, draft, options = {}) {
-      const place = placeOf(endpoint, ref)
-      const ifMatch = expectedTag(wire, place, options.ifMatch, [ref, draft])
+      const path = resourcePath(endpoint, ref)
+      const ifMatch = expectedTag(wire, path, options.ifMatch, [ref, draft])
       const body = await withSchemasOf(draft, schema)
-      const { resource } = await writeOne(wire, place, { method: 'PUT', body, ifMatch, options })
+      const { resource } = await writeOne(wire, path, { method: 'PUT', body, ifMatch, options })
       return resource === undefined ? undefined : asResource(resource)
     },
     async patch(ref, operations, options = {}) {
-      const place = placeOf(endpoint, ref)
-      const ifMatch = expectedTag(wire, place, options.ifMatch, [ref])
+      const path = resourcePath(endpoint, ref)
+      const ifMatch = expectedTag(wire, path, options.ifMatch, [ref])
       const body = patchBody(operations as readonly JsonObject[])
-      const { resource } = await writeOne(wire, place, { method: 'PATCH', body, ifMatch, options })
+      const { resource } = await writeOne(wire, path, { method: 'PATCH', body, ifMatch, options })
       return resource === undefined ? undefined : asResource(resource)
     },
     async delete(ref, options = {}) {
-      const place = placeOf(endpoint, ref)
-      const ifMatch = expectedTag(wire, place, options.ifMatch, [ref])
-      await writeOne(wire, place, { method: 'DELETE', ifMatch, options })
+      const path = resourcePath(endpoint, ref)
+      const ifMatch = expectedTag(wire, path, options.ifMatch, [ref])
+      await writeOne(wire, path, { method: 'DELETE', ifMatch, options })
     },
     update: (ref, change, options = {}) =>
-      update({ wire, place: placeOf(endpoint, ref), discovery, type }, change, options),
+      update({ wire, path: resourcePath(endpoint, ref), discovery, type }, change, options),
   }
 }
 
-// A caller who names no options is given what comes without any.
+// Without options, the result type is that of an empty options object.
 function asOptions<Options>(options: PageOptions): Options {
   return options as unknown as Options
 }
 
-// RFC 7644 §3.3: a 201 may come without body, but it has a Location. It is made: no failure to read it may say otherwise.
+// RFC 7644 §3.3: a 201 may lack a body, but has a Location. The resource exists, so a failed read is `unknownOutcome`.
 async function readMade(
   wire: Wire,
   endpoint: string,
@@ -160,9 +162,9 @@ async function readMade(
 ): Promise<JsonObject> {
   const id = idIn(location)
   const made = `POST ${wire.base}${endpoint}: created`
-  if (id === undefined) throw unseen(`${made}, but the answer tells neither what nor where`, status)
+  if (id === undefined) throw unseen(`${made}, but the response has neither a body nor a Location`, status)
   try {
-    return (await readOne(wire, placeOf(endpoint, id), options)).resource
+    return (await readOne(wire, resourcePath(endpoint, id), options)).resource
   } catch (error) {
     throw unseen(`${made} at ${location}, but it could not be read`, status, error)
   }

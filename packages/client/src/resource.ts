@@ -7,12 +7,12 @@ import type {
   userSchema,
 } from '@scimkit/core'
 
-/** A resource as it comes from a server. Every attribute but `id` and `schemas` may be missing: see `attributes`. */
+/** A resource as a server returns it. Every attribute but `id` and `schemas` may be missing: see `attributes`. */
 export interface AnyResource extends CommonAttributes {
   readonly [attribute: string]: unknown
 }
 
-/** What every resource has. @see RFC 7643 §3, §3.1 */
+/** The common attributes of all resources. @see RFC 7643 §3, §3.1 */
 export interface CommonAttributes {
   readonly schemas: readonly string[]
   readonly id: string
@@ -20,19 +20,19 @@ export interface CommonAttributes {
   readonly meta?: Meta | undefined
 }
 
-/** What the server knows about a resource. @see RFC 7643 §3.1 */
+/** Metadata that the server assigns. @see RFC 7643 §3.1 */
 export interface Meta {
   readonly resourceType?: string | undefined
   readonly created?: string | undefined
   readonly lastModified?: string | undefined
   readonly location?: string | undefined
-  /** The entity tag, as it stands in the header: `W/"…"`. */
+  /** The entity tag, in the form of the header: `W/"…"`. */
   readonly version?: string | undefined
 }
 
 /**
- * A resource of a schema, with extensions under their URNs, inferred from what `defineSchema()` gave back. `undefined`
- * may stand where a value may be missing, and means that there is none.
+ * A resource of a schema, with extensions under their URNs, inferred from the result of `defineSchema()`. An optional
+ * value may be `undefined`, which means that it is absent.
  */
 export type InferResource<
   Schema extends SchemaDefinition,
@@ -42,18 +42,18 @@ export type InferResource<
 /** A User with the enterprise extension. @see RFC 7643 §4.1, §4.3 */
 export type User = InferResource<typeof userSchema, readonly [typeof enterpriseUserSchema]>
 
-/** What the enterprise extension adds to a user, under its URN. @see RFC 7643 §4.3 */
+/** The attributes of the enterprise extension, under its URN. @see RFC 7643 §4.3 */
 export type EnterpriseUser = AttributesOf<(typeof enterpriseUserSchema)['attributes']>
 
 /** A Group. @see RFC 7643 §4.2 */
 export type Group = InferResource<typeof groupSchema>
 
-/** What is sent to make a resource or to replace one: without what the server gives, and `schemas` only if you like. */
+/** The body of a create or replace: without server-assigned attributes; `schemas` is optional. */
 export type Draft<Resource extends CommonAttributes> = Pick<Partial<CommonAttributes>, 'schemas'> &
   Partial<Pick<CommonAttributes, 'id' | 'meta'>> &
   WithoutCommon<Resource>
 
-// Omit<> would turn the index signature of AnyResource into the only key; this keeps both.
+// Omit<> would reduce AnyResource to its index signature; this keeps the named keys too.
 type WithoutCommon<Resource> = {
   [Name in keyof Resource as Name extends 'schemas' | 'id' | 'meta' ? never : Name]: Resource[Name]
 }
@@ -76,7 +76,7 @@ type ExtensionsOf<Extensions extends readonly SchemaDefinition[]> = {
   readonly [Extension in Extensions[number] as Extension['id']]?: AttributesOf<Extension['attributes']> | undefined
 }
 
-// What a client must send and always gets, unless it asks for less.
+// Attributes that a client must send and always receives, unless it requests fewer.
 type IsSure<Attribute extends AttributeDefinition> = Attribute extends { readonly required: true }
   ? Attribute extends { readonly mutability: 'readOnly' } | { readonly returned: 'never' }
     ? false
@@ -99,7 +99,7 @@ type PartsOf<Attribute> = Attribute extends { readonly subAttributes: infer Part
   ? AttributesOf<Parts>
   : Readonly<Record<string, JsonValue>>
 
-// Canonical values are suggestions: an editor offers them, others are taken (RFC 7643 §2.4).
+// Canonical values are suggestions: editors complete them, other values are allowed (RFC 7643 §2.4).
 type TextOf<Attribute extends AttributeDefinition> = Attribute extends {
   readonly canonicalValues: readonly (infer Value extends string)[]
 }

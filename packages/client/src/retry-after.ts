@@ -1,5 +1,5 @@
 /**
- * `Retry-After` in milliseconds from now, 0 for a date that has passed; undefined for no header or one that says nothing.
+ * `Retry-After` in milliseconds from now, 0 for a date in the past; undefined for a missing or invalid header.
  * `now` is in milliseconds since 1970.
  * @see RFC 9110 §10.2.3
  */

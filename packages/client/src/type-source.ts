@@ -1,4 +1,4 @@
-/** Which attributes a resource has, as far as diffs and merges must know. */
+/** The compiled resource type that diffs and merges need. */
 import {
   type AttributeDefinition,
   compileResourceType,
@@ -15,8 +15,8 @@ import {
 import type { Discovery, SchemaDocument } from './discovery.js'
 
 /**
- * The type behind an endpoint, made once: as defined, else the core's User and Group, else as the server describes it.
- * Rejects with a TypeError if nobody describes it.
+ * The type of an endpoint, compiled once: from its definition, else User and Group of the core, else from the discovery
+ * documents of the server. Rejects with a TypeError if none of these describes it.
  */
 export function typeSource(
   endpoint: string,
@@ -40,7 +40,9 @@ async function described(endpoint: string, discovery: Discovery): Promise<Resour
   }
   const schema = type === undefined ? undefined : schemaOf(type.schema)
   if (type === undefined || schema === undefined) {
-    throw new TypeError(`${endpoint}: this server describes no such type; give resources() its definition`)
+    throw new TypeError(
+      `${endpoint}: the server does not describe this resource type; pass its definition to resources()`,
+    )
   }
   const extensions = (type.schemaExtensions ?? []).flatMap((extension) => {
     const found = schemaOf(extension.schema)
@@ -53,7 +55,7 @@ function definitionOf({ id, name, attributes }: SchemaDocument): SchemaDefinitio
   return { id, name: name ?? id, attributes: attributesIn(attributes as JsonValue | undefined) }
 }
 
-// RFC 7643 §7 has a list where definitions have names as keys; the words are the same.
+// RFC 7643 §7 has a list where definitions have names as keys; the members are the same.
 function attributesIn(documents: JsonValue | undefined): Readonly<Record<string, AttributeDefinition>> {
   if (!isArray(documents)) return {}
   return Object.fromEntries(
@@ -62,7 +64,7 @@ function attributesIn(documents: JsonValue | undefined): Readonly<Record<string,
 }
 
 function attributeIn({ name: _name, subAttributes, ...rest }: JsonObject): AttributeDefinition {
-  // What a server says of its attributes is checked when it is compiled.
+  // compileResourceType checks the definition.
   const definition = rest as unknown as AttributeDefinition
   return subAttributes === undefined ? definition : { ...definition, subAttributes: attributesIn(subAttributes) }
 }

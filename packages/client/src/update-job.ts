@@ -1,40 +1,40 @@
-/** What an update is about, and what its tries tell each other. */
+/** The input of an update, and the state that its attempts share. */
 import type { JsonObject, ResourceType } from '@scimkit/core'
 import type { Discovery } from './discovery.js'
 import type { Wire } from './exchange.js'
 import type { Failure } from './failure.js'
 
-/** What an update works on. */
+/** The resource that an update changes, and how to reach it. */
 export interface UpdateSource {
   readonly wire: Wire
-  readonly place: string
+  readonly path: string
   readonly discovery: Discovery
   readonly type: () => Promise<ResourceType>
 }
 
-/** Makes the new state of a resource; cannot change the old one, and may be called several times. */
+/** Returns the new state of a resource; cannot modify its argument, and may be called several times. */
 export type Change<Resource> = (current: Resource) => Resource | Promise<Resource>
 
-/** A write that may be in, or may still come in. */
-export interface Doubt {
+/** A write with an unknown outcome: it may have been applied, or may still be applied. */
+export interface UncertainWrite {
   readonly expected: string | undefined
   readonly written: JsonObject
   readonly failure: Failure
 }
 
-/** What a 412 has told of rivals. */
-export interface Rivals {
+/** The concurrent change that a 412 reported. */
+export interface ConcurrentChange {
   readonly tag: string
   readonly changed: readonly string[]
 }
 
-/** What one try knows of those before it. */
+/** The state that an attempt inherits from the attempts before it. */
 export interface Progress {
-  /** What the first change was made of, and what it made. */
+  /** The input and the result of the first call of the change function. */
   readonly origin?: { readonly base: JsonObject; readonly mine: JsonObject }
-  readonly doubt?: Doubt | undefined
-  /** Where rivals have left the resource, and what they have changed since `origin.base`, if the server told both. */
-  readonly rivals?: Rivals | undefined
-  /** The tag that was read last. */
+  readonly uncertain?: UncertainWrite | undefined
+  /** The current tag and the attributes changed since `origin.base`, if the server reported both. */
+  readonly concurrent?: ConcurrentChange | undefined
+  /** The tag of the last read. */
   readonly current?: string | undefined
 }

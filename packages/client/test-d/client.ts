@@ -1,9 +1,9 @@
-/** What a client takes and gives, and that its unions are closed. */
+/** The types of arguments and results of the client, and that its unions are closed. */
 import {
   type BulkBuilder,
   type BulkCreated,
-  type BulkEnd,
   type BulkReport,
+  type BulkResult,
   type Failure,
   filter,
   type Group,
@@ -20,11 +20,11 @@ declare const report: BulkReport
 export async function reads(): Promise<void> {
   const whole: string = (await scim.users.get('1')).userName
   const part: string | undefined = (await scim.users.get('1', { attributes: ['title'] })).userName
-  // @ts-expect-error it may not be there
+  // @ts-expect-error it may be undefined
   const surely: string = (await scim.users.get('1', { excludedAttributes: ['userName'] })).userName
-  // @ts-expect-error text is no filter
+  // @ts-expect-error a string is not a filter
   await scim.users.find('userName eq "ada"')
-  // @ts-expect-error nor here
+  // @ts-expect-error a string is not a filter here either
   scim.users.all({ filter: 'userName eq "ada"' })
   for await (const { displayName } of scim.groups.all({ filter: filter`displayName sw ${'a'}` })) void displayName
   void [whole, part, surely]
@@ -34,9 +34,9 @@ export async function writes(user: User, group: Group): Promise<void> {
   await scim.users.update(user, (old) => ({ ...old, title: 'x', nickName: undefined }))
   // @ts-expect-error no such attribute value
   await scim.users.update(user, (old) => ({ ...old, active: 'yes' }))
-  // @ts-expect-error a group is no user
+  // @ts-expect-error a group is not a user
   await scim.users.replace(user, group)
-  // @ts-expect-error nothing comes back from a change
+  // @ts-expect-error the change returns nothing
   await scim.users.update(user, () => {})
   // @ts-expect-error there is no such operation
   await scim.users.patch(user, [{ op: 'set', path: 'title', value: 'x' }])
@@ -54,12 +54,12 @@ export const number = async (): Promise<number | undefined> =>
 
 const ada = bulk.users.create({ userName: 'ada' })
 bulk.users.patch(ada, [])
-// @ts-expect-error a user is no group
+// @ts-expect-error a user is not a group
 bulk.groups.delete(ada)
 export const group: BulkCreated<Group> = bulk.groups.create({ displayName: 'x', members: [{ value: ada.reference }] })
-export const gone: BulkEnd<'DELETE'> = report.of(bulk.users.delete('1'))
-// @ts-expect-error what is deleted is not created
-export const made: BulkEnd<'POST'> = report.of(bulk.users.delete('1'))
+export const gone: BulkResult<'DELETE'> = report.of(bulk.users.delete('1'))
+// @ts-expect-error a delete has no 'created' result
+export const made: BulkResult<'POST'> = report.of(bulk.users.delete('1'))
 
 export function ended(result: UpdateResult<User>): string {
   switch (result.kind) {
@@ -78,7 +78,7 @@ export function ended(result: UpdateResult<User>): string {
   }
 }
 
-// @ts-expect-error one end is forgotten
+// @ts-expect-error one result kind is missing
 export function forgetful(failure: Failure): string {
   switch (failure.kind) {
     case 'refused':
@@ -89,7 +89,7 @@ export function forgetful(failure: Failure): string {
     case 'noAnswer':
     case 'aborted':
     case 'badAnswer':
-    case 'several':
+    case 'multipleMatches':
     case 'bulkLimit':
       return failure.kind
   }

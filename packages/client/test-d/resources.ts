@@ -1,4 +1,4 @@
-/** Resources are typed by their schemas, filters and tags are what they say they are. */
+/** Resource types are inferred from schemas; filters and tags have their own types. */
 import {
   type AnyResource,
   type Draft,
@@ -28,13 +28,13 @@ export const enterprise: EnterpriseUser | undefined = user['urn:ietf:params:scim
 export const member: string | undefined = group.members?.[0]?.value
 export const unknown: unknown = any.whatever
 
-// Canonical values are offered, others are taken.
+// Canonical values are suggested, other values are accepted.
 export const draft: Draft<User> = { userName: 'ada', emails: [{ value: 'a@b', type: 'boat' }], title: undefined }
-// @ts-expect-error a user has a name
+// @ts-expect-error userName is required
 export const nameless: Draft<User> = { title: 'Countess' }
 // @ts-expect-error no such attribute
 export const misspelled: Draft<User> = { username: 'ada', userName: 'ada' }
-// @ts-expect-error nothing of a resource can be changed in place
+// @ts-expect-error resources are read-only
 user.title = 'Countess'
 
 const badge = defineSchema({
@@ -52,12 +52,12 @@ same<Equal<typeof badged.number, number>>(true)
 same<Equal<typeof badged.doors, readonly string[] | undefined>>(true)
 same<Equal<typeof badged.color, 'blue' | 'red' | (string & {}) | undefined>>(true)
 
-// A filter is made, not written.
+// A filter is created by a function, not by a literal.
 export const made: Filter = filter`userName eq ${'ada'} and active eq ${true} and meta.created gt ${new Date()}`
 export const within: Filter = filter`${made} or not (${rawFilter('title pr')})`
-// @ts-expect-error text is no filter
+// @ts-expect-error a string is not a filter
 export const text: Filter = 'userName eq "ada"'
-// @ts-expect-error nothing is no value
+// @ts-expect-error undefined is not a value
 filter`userName eq ${undefined}`
-// @ts-expect-error a list is no value
+// @ts-expect-error a list is not a value
 filter`userName eq ${['ada']}`

@@ -8,7 +8,7 @@ function stage(): Faulty & { readonly scim: ScimClient } {
 }
 const title = [{ op: 'replace', path: 'title', value: 'x' }] as const
 
-test('makes resources that name each other, in one request', async () => {
+test('creates resources that refer to each other in one request', async () => {
   const { scim, requests } = stage()
   const bulk = scim.bulk()
   const guides = bulk.groups.create({ displayName: 'Guides', members: [{ value: 'bulkId:op2' }] })
@@ -27,7 +27,7 @@ test('makes resources that name each other, in one request', async () => {
   expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
 })
 
-test('holds each write to its version; one that is stale does not spoil the rest', async () => {
+test('checks the version of each write; a stale write does not affect the others', async () => {
   const { scim } = stage()
   const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((userName) => scim.users.create({ userName })))
   if (a === undefined || b === undefined || c === undefined) throw new Error('not made')
@@ -36,7 +36,7 @@ test('holds each write to its version; one that is stale does not spoil the rest
   const stale = bulk.users.patch(a, title)
   const gone = bulk.users.delete(b)
   const put = bulk.users.replace(c, { ...c, title: 'x' })
-  const none = bulk.users.delete('nobody')
+  const none = bulk.users.delete('unknown')
   const report = await bulk.send()
   expect(report.of(stale)).toMatchObject({
     kind: 'failed',
@@ -49,12 +49,15 @@ test('holds each write to its version; one that is stale does not spoil the rest
   expect(report.of(gone)).toEqual({ kind: 'deleted' })
   expect(report.of(put)).toMatchObject({ kind: 'changed' })
   expect(report.of(none)).toMatchObject({ kind: 'failed', failure: { kind: 'notFound' } })
-  expect([report.failed, report.ends.map(({ kind }) => kind)]).toEqual([2, ['failed', 'deleted', 'changed', 'failed']])
-  // What a bulk request has led to is known, so the next write is held to it.
+  expect([report.failed, report.results.map(({ kind }) => kind)]).toEqual([
+    2,
+    ['failed', 'deleted', 'changed', 'failed'],
+  ])
+  // The client caches the new tags of a bulk request, so the next write sends one.
   await scim.users.patch(c.id, [{ op: 'replace', path: 'title', value: 'y' }])
 })
 
-test('after so many errors the rest is not begun', async () => {
+test('after failOnErrors errors the other operations are not attempted', async () => {
   const { scim } = stage()
   const bulk = scim.bulk({ failOnErrors: 1 })
   const ada = bulk.users.create({ userName: 'ada' })
@@ -73,7 +76,7 @@ describe('limits', () => {
     ['maxOperations', { maxOperations: 2 }, { allowed: 2, wanted: 3 }],
     ['maxPayloadSize', { maxPayloadSize: 100 }, { allowed: 100 }],
     ['supported', { supported: false }, { allowed: 0, wanted: 3 }],
-  ])('%s: nothing is sent, and it can be seen why', async (limit, config, failure) => {
+  ])('%s: nothing is sent, and the failure names the limit', async (limit, config, failure) => {
     const inner = server()
     const { fetch, requests, faults } = faulty(inner, () => true)
     faults.push(answer(200, {}, { bulk: config }))
@@ -85,7 +88,7 @@ describe('limits', () => {
   })
 })
 
-test('is sent once', async () => {
+test('a bulk request is sent once', async () => {
   const { scim, faults } = stage()
   const bulk = scim.bulk()
   bulk.users.create({ userName: 'a' })
@@ -95,12 +98,12 @@ test('is sent once', async () => {
   await expect(bulk.send()).rejects.toThrow(TypeError)
   expect(() => bulk.users.delete('x')).toThrow(TypeError)
   const empty = await scim.bulk().send()
-  expect(empty).toMatchObject({ ends: [], failed: 0 })
+  expect(empty).toMatchObject({ results: [], failed: 0 })
   const other = scim.bulk().users.create({ userName: 'b' })
   expect(() => empty.of(other)).toThrow(TypeError)
 })
 
-test('a server that gives bulkIds back to POST alone, and statuses as numbers', async () => {
+test('a server that returns bulkIds for POST only, and statuses as numbers', async () => {
   const Operations = [
     { method: 'PATCH', location: `${base}/Users/2`, status: 200, version: 'W/"2"' },
     { method: 'POST', bulkId: 'op1', location: `${base}/Users/9`, status: '201' },
@@ -113,14 +116,17 @@ test('a server that gives bulkIds back to POST alone, and statuses as numbers', 
   const gone = bulk.users.delete('1')
   const report = await bulk.send()
   expect(report.of(made)).toMatchObject({ kind: 'created', id: '9' })
-  expect(report.of(one)).toMatchObject({ kind: 'failed', failure: { kind: 'unknownOutcome', told: { status: 500 } } })
+  expect(report.of(one)).toMatchObject({
+    kind: 'failed',
+    failure: { kind: 'unknownOutcome', response: { status: 500 } },
+  })
   expect(report.of(two)).toEqual({ kind: 'changed', tag: 'W/"2"' })
-  // Nothing allowed the server to stop, so it may have been done.
+  // Without failOnErrors the server may not stop, so the operation may have been applied.
   expect(report.of(gone)).toMatchObject({ kind: 'failed', failure: { kind: 'unknownOutcome' } })
   expect(report.failed).toBe(2)
 })
 
-test('a server that answers with the places of what it has made', async () => {
+test('a server that returns the locations of created resources instead of bulkIds', async () => {
   const Operations = [
     { method: 'POST', bulkId: 'op1', location: `${base}/Users/77%`, status: '201' },
     { method: 'PATCH', location: `${base}/Users/77%`, status: '200', version: 'W/"2"' },
@@ -137,7 +143,7 @@ test('a server that answers with the places of what it has made', async () => {
     { kind: 'created', id: '77%' },
     { kind: 'changed', tag: 'W/"2"' },
     { kind: 'deleted' },
-    // It says nothing of how that ended.
+    // The result has no status.
     { kind: 'failed', failure: { kind: 'unknownOutcome' } },
   ])
   expect(report.of(never)).toEqual({ kind: 'notAttempted' })

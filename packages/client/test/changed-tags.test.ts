@@ -5,7 +5,7 @@ import { base, faulty, server } from './support/server.js'
 
 type Tag = (tag: string) => string
 
-/** A server behind something that makes other tags of those in the ETag header. */
+/** A server behind a proxy that changes the tags in the ETag header. */
 function behind(change: Tag, inner: Fetch = server()): Fetch {
   return async (url, init) => {
     const { status, headers: given, body } = await inner(url, init)
@@ -16,7 +16,7 @@ function behind(change: Tag, inner: Fetch = server()): Fetch {
   }
 }
 
-/** A server that takes only its own tags, letter by letter. */
+/** A server that only accepts its own tags, character by character. */
 const literal =
   (inner: Fetch): Fetch =>
   (url, init) => {
@@ -30,7 +30,7 @@ const literal =
 
 const gzip: Tag = (tag) => `${tag.slice(0, -1)}-gzip"`
 
-test('the version of the body is written on, also where the server knows nothing of suffixes', async () => {
+test('writes send the version of the body, also to a server that does not know suffixes', async () => {
   const { fetch, requests } = faulty(behind(gzip, literal(server())))
   const scim = createClient(base, { fetch })
   const { id } = await scim.users.create({ userName: 'ada' })
@@ -48,7 +48,7 @@ test('the version of the body is written on, also where the server knows nothing
   expect(sent).toContain(user.meta?.version)
 })
 
-test('the current tag of a 412 is that of its body', async () => {
+test('the current tag of a 412 is taken from its body', async () => {
   const scim = createClient(base, { fetch: behind(gzip) })
   const user = await scim.users.create({ userName: 'ada' })
   await scim.users.patch(user, [{ op: 'replace', path: 'title', value: 'a' }])
@@ -56,11 +56,11 @@ test('the current tag of a 412 is that of its body', async () => {
   expect(await scim.users.delete(user).catch(failureOf)).toMatchObject({ kind: 'versionMismatch', current })
 })
 
-describe('which of the two tags is written on', () => {
+describe('which of the two tags a write sends', () => {
   test.each<[string, string | undefined, unknown, string | undefined]>([
     ['the same', 'W/"1"', 'W/"1"', 'W/"1"'],
     ['a suffix in the header', 'W/"1-gzip"', 'W/"1"', 'W/"1"'],
-    ['a strong tag made weak on its way', 'W/"1"', '"1"', '"1"'],
+    ['a strong tag that a proxy weakened', 'W/"1"', '"1"', '"1"'],
     ['no header', undefined, 'W/"1"', 'W/"1"'],
     ['a version without quotes', 'W/"1-gzip"', '1', 'W/"1-gzip"'],
     ['a version without quotes and no header', undefined, '1', 'W/"1"'],
@@ -82,8 +82,8 @@ describe('which of the two tags is written on', () => {
   })
 })
 
-test('a read is asked again with the tag of the header, where that is one of its own', async () => {
-  // Frameworks make tags of the bytes, and answer 304 by them.
+test('a read is revalidated with the tag of the header if it differs from the version', async () => {
+  // Frameworks compute tags from the bytes, and compare them for a 304.
   const { fetch, requests } = faulty(async (_, init) => {
     const unchanged = new Headers(init.headers).get('if-none-match') === '"bytes"'
     const body = unchanged ? null : JSON.stringify({ id: '1', schemas: [], meta: { version: 'W/"1"' } })

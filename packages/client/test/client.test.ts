@@ -25,7 +25,7 @@ describe('resources', () => {
     expect(ada).toMatchObject({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'ada@example.com' })
     expect(await users.get(ada.id)).toEqual(ada)
     expect(await users.find(filter`userName eq ${'ADA@example.com'}`)).toEqual(ada)
-    expect(await users.find(filter`userName eq ${'nobody'}`)).toBeUndefined()
+    expect(await users.find(filter`userName eq ${'unknown'}`)).toBeUndefined()
     const titled = await users.replace(ada, { ...ada, title: 'Countess' })
     expect(titled).toMatchObject({ title: 'Countess' })
     const patched = await users.patch(ada.id, [{ op: 'replace', path: 'title', value: 'Lady' }])
@@ -35,14 +35,14 @@ describe('resources', () => {
     expect(await failureIn(users.delete(ada.id))).toMatchObject({ kind: 'notFound' })
   })
 
-  test('an extension names its schema by being there', async () => {
+  test('the URN of an extension in a draft is added to schemas', async () => {
     const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
     const { schemas, [urn]: enterprise } = await client().users.create({ userName: 'a', [urn]: { department: 'R&D' } })
     expect(schemas).toEqual(['urn:ietf:params:scim:schemas:core:2.0:User', urn])
     expect(enterprise).toEqual({ department: 'R&D' })
   })
 
-  test('with some attributes only', async () => {
+  test('can be read with some attributes only', async () => {
     const { users } = client()
     const { id } = await users.create({ userName: 'a', title: 'x' })
     expect(await users.get(id, { attributes: ['title'] })).toEqual({ schemas: expect.anything(), id, title: 'x' })
@@ -51,11 +51,11 @@ describe('resources', () => {
     expect(await users.create({ userName: 'b' }, { attributes: ['userName'] })).not.toHaveProperty('meta')
   })
 
-  test('several are an error where one is wanted', async () => {
+  test('find fails if more than one resource matches', async () => {
     const { users } = client()
     await users.create({ userName: 'a', title: 'x' })
     await users.create({ userName: 'b', title: 'x' })
-    expect(await failureIn(users.find(filter`title eq ${'x'}`))).toEqual({ kind: 'several' })
+    expect(await failureIn(users.find(filter`title eq ${'x'}`))).toEqual({ kind: 'multipleMatches' })
     expect(
       (await users.query({ filter: filter`title eq ${'x'}`, sortBy: 'userName', count: 1 })).resources,
     ).toMatchObject([{ userName: 'a' }])
@@ -63,7 +63,7 @@ describe('resources', () => {
     expect(totalResults).toBe(2)
   })
 
-  test('of a type of one’s own, by definition and by name', async () => {
+  test('of a custom type, by definition and by name', async () => {
     const schema = defineSchema({
       id: 'urn:example:schemas:1.0:Device',
       name: 'Device',
@@ -75,7 +75,7 @@ describe('resources', () => {
     const { id, serial } = await devices.create({ serial: '1', slots: 1 })
     const more = await devices.update(id, (old) => ({ ...old, slots: (old.slots ?? 0) + 1, tags: ['new'] }))
     expect([serial, more]).toMatchObject(['1', { kind: 'success', resource: { slots: 2, tags: ['new'] } }])
-    // By name alone, the server says what it is made of.
+    // By name alone, the type comes from the discovery documents of the server.
     const unknown = scim.resources('Devices')
     const other = await unknown.create({ serial: '2' })
     expect(other.schemas).toEqual([schema.id])
@@ -87,7 +87,7 @@ describe('resources', () => {
     expect((await scim.search({ filter: filter`serial eq ${'1'}` })).resources).toMatchObject([{ id }])
   })
 
-  test('an id is never a path', async () => {
+  test('an id is encoded as one path segment', async () => {
     const { fetch, requests } = faulty(server())
     const { users } = createClient(base, { fetch })
     expect(await failureIn(users.get('../Groups?x=1#'))).toMatchObject({ kind: 'notFound' })
@@ -98,7 +98,7 @@ describe('resources', () => {
 })
 
 describe('versions', () => {
-  test('a write is held to the version in hand, not to the newest that this client has seen', async () => {
+  test('a write sends the version of the resource passed in, not the newest one that this client received', async () => {
     const { users } = client()
     const old = await users.create({ userName: 'a' })
     await users.replace(old, { ...old, title: 'x' })
@@ -111,7 +111,7 @@ describe('versions', () => {
     expect(await users.get(old.id)).toMatchObject({ title: 'x' })
   })
 
-  test('by id alone, it is the version seen last, also in a list; a mismatch is not forgotten by itself', async () => {
+  test('a write by id alone sends the last version received, also from a list; a mismatch persists until a read', async () => {
     const fetch = server()
     const [mine, other] = [createClient(base, { fetch }), createClient(base, { fetch })]
     const { id } = await other.users.create({ userName: 'a' })
@@ -125,7 +125,7 @@ describe('versions', () => {
     await mine.users.delete(id)
   })
 
-  test('nothing known, nothing expected; `false` expects nothing; a tag is what it is', async () => {
+  test('without a known version no precondition is sent, nor with `false`; a tag is sent as given', async () => {
     const { fetch, requests } = faulty(server())
     const { users } = createClient(base, { fetch })
     const { id } = await users.create({ userName: 'a' })
@@ -143,7 +143,7 @@ describe('versions', () => {
     expect(requests.at(-1)?.headers.get('if-match')).toBeNull()
   })
 
-  test('a read asks whether anything has changed, and what it gives is its caller’s own', async () => {
+  test('a read revalidates the cached representation, and callers do not share the result', async () => {
     const statuses: number[] = []
     const inner = server()
     const fetch = async (url: string, init: RequestInit): Promise<Response> => {
@@ -169,7 +169,7 @@ describe('versions', () => {
     expect(statuses.slice(6)).toEqual([200, 200, 200, 200])
   })
 
-  test('without representations tags are remembered all the same', async () => {
+  test('tags are cached even without representations', async () => {
     const { fetch, requests } = faulty(server())
     const { users } = createClient(base, { fetch, cache: false })
     const { id, meta } = await users.create({ userName: 'a' })
@@ -185,7 +185,7 @@ describe('versions', () => {
     ])
   })
 
-  test('of so many resources only', async () => {
+  test('the cache keeps at most the configured number of resources', async () => {
     const { fetch, requests } = faulty(server())
     const { users } = createClient(base, { fetch, cache: { resources: 2 } })
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((userName) => users.create({ userName })))
@@ -200,7 +200,7 @@ describe('versions', () => {
 })
 
 describe('failures', () => {
-  test('what the server says is told', async () => {
+  test('a failure contains the error fields of the server', async () => {
     const { users } = client()
     await users.create({ userName: 'a' })
     expect(await failureIn(users.create({ userName: 'A' }))).toMatchObject({
@@ -218,7 +218,7 @@ describe('failures', () => {
     ['a date that has passed', new Date(0).toUTCString(), 0],
     ['nonsense', 'soon', undefined],
     ['a fraction', '1.5', undefined],
-    ['less than nothing', '-1', undefined],
+    ['a negative number', '-1', undefined],
   ])('Retry-After: %s', async (_name, header, retryAfter) => {
     const { fetch, faults } = faulty(server())
     const { users } = createClient(base, { fetch, ports: { now: () => Date.UTC(2030, 0, 1) } })
@@ -226,7 +226,7 @@ describe('failures', () => {
     expect(await failureIn(users.create({ userName: 'a' }))).toMatchObject({ kind: 'refused', status: 429, retryAfter })
   })
 
-  test('a write that was not sent is told from one of which nobody knows', async () => {
+  test('an unsent write is distinguished from a write with an unknown outcome', async () => {
     const { fetch, faults } = faulty(server())
     const { users } = createClient(base, { fetch })
     faults.push(
@@ -243,7 +243,7 @@ describe('failures', () => {
     expect(await users.find(filter`userName eq ${'c'}`)).toMatchObject({ userName: 'c' })
   })
 
-  test('a real port that nobody listens on is not sent', async () => {
+  test('a closed port is reported as notSent', async () => {
     const listener = createServer().listen(0)
     await once(listener, 'listening')
     const { port } = listener.address() as AddressInfo
@@ -253,18 +253,18 @@ describe('failures', () => {
     expect(await failureIn(users.create({ userName: 'a' }))).toEqual({ kind: 'notSent' })
   })
 
-  test('a read without answer, one that is late, one that was ended', async () => {
+  test('a read without a response, with a timeout, and aborted', async () => {
     const never = (_url: string, { signal }: RequestInit): Promise<Response> =>
       new Promise((_resolve, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason))
       })
     const { users } = createClient(base, { fetch: never, timeout: 20 })
     expect(await failureIn(users.get('1'))).toEqual({ kind: 'noAnswer' })
-    expect(await failureIn(users.delete('1'))).toEqual({ kind: 'unknownOutcome', told: undefined })
+    expect(await failureIn(users.delete('1'))).toEqual({ kind: 'unknownOutcome', response: undefined })
     const controller = new AbortController()
     const reading = failureIn(users.get('1', { signal: controller.signal }))
     const writing = failureIn(users.delete('1', { signal: controller.signal }))
-    // Both are sent by then.
+    // Both requests have been sent at this point.
     await new Promise((resolve) => setTimeout(resolve, 0))
     controller.abort()
     expect([await reading, await writing]).toMatchObject([{ kind: 'aborted' }, { kind: 'unknownOutcome' }])
@@ -272,16 +272,16 @@ describe('failures', () => {
   })
 
   test.each([
-    ['no JSON', '<html>'],
-    ['no object', '[]'],
-    ['nothing', ''],
-  ])('an answer that is %s is none', async (_name, text) => {
+    ['not JSON', '<html>'],
+    ['not an object', '[]'],
+    ['empty', ''],
+  ])('a response body that is %s is a badAnswer', async (_name, text) => {
     const { users } = createClient(base, { fetch: async () => new Response(text) })
     expect(await failureIn(users.get('1'))).toEqual({ kind: 'badAnswer', status: 200 })
     expect(await failureIn(users.query())).toEqual({ kind: 'badAnswer', status: 200 })
   })
 
-  test('a user who was made is not said to be missing because reading failed', async () => {
+  test('a created user whose read fails is reported as unknownOutcome', async () => {
     for (const after of [dropBefore, answer(503), answer(404)]) {
       let isMade = false
       const { fetch, faults } = faulty(server(), () => true)
@@ -290,24 +290,24 @@ describe('failures', () => {
         return bodyLost(request, send)
       }, after)
       const failure = await failureIn(createClient(base, { fetch }).users.create({ userName: 'a' }))
-      expect([isMade, failure]).toMatchObject([true, { kind: 'unknownOutcome', told: { status: 201 } }])
+      expect([isMade, failure]).toMatchObject([true, { kind: 'unknownOutcome', response: { status: 201 } }])
     }
   })
 
-  test('what is no resource was not made, whatever its status', async () => {
+  test('a response to create that is not a resource is reported as unknownOutcome', async () => {
     const list = { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], totalResults: 0 }
     const { users } = createClient(base, { fetch: async () => new Response(JSON.stringify(list)) })
     expect(await failureIn(users.create({ userName: 'a' }))).toMatchObject({ kind: 'unknownOutcome' })
   })
 
-  test('a write whose answer cannot be read may be done', async () => {
+  test('a write with an unreadable response is reported as unknownOutcome', async () => {
     const { users } = createClient(base, { fetch: async () => new Response('<html>') })
     for (const call of [users.patch('1', []), users.replace('1', { userName: 'a' }), users.delete('1')]) {
-      expect(await failureIn(call)).toMatchObject({ kind: 'unknownOutcome', told: { status: 200 } })
+      expect(await failureIn(call)).toMatchObject({ kind: 'unknownOutcome', response: { status: 200 } })
     }
   })
 
-  test('only /Me itself may send a write elsewhere', async () => {
+  test('only writes of /Me follow redirects', async () => {
     const redirects: unknown[] = []
     const fetch = async (_url: string, { redirect }: RequestInit): Promise<Response> => {
       redirects.push(redirect)
@@ -319,7 +319,7 @@ describe('failures', () => {
     expect(redirects).toEqual(['follow', 'manual'])
   })
 
-  test('nothing is sent while there is no token, however long', async () => {
+  test('nothing is sent until the token function resolves', async () => {
     const { fetch, requests } = faulty(server())
     const token = (): Promise<string> => new Promise(() => {})
     expect(await failureIn(createClient(base, { fetch, token, timeout: 20 }).users.delete('1'))).toEqual({
@@ -338,10 +338,10 @@ describe('failures', () => {
     ['ENOTFOUND', 'getaddrinfo', true],
     ['EHOSTUNREACH', 'read', false],
     ['ECONNREFUSED', 'write', false],
-    // As Bun has it, which names no call.
+    // The form of Bun, which names no system call.
     ['ECONNREFUSED', undefined, true],
     ['ENETUNREACH', undefined, false],
-  ])('%s of %s: is it certain that nothing was sent? %s', async (code, syscall, isCertain) => {
+  ])('%s of %s proves that nothing was sent: %s', async (code, syscall, isCertain) => {
     const cause = Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) })
     const fetch = async (): Promise<Response> => {
       throw new TypeError('fetch failed', { cause })
@@ -350,7 +350,7 @@ describe('failures', () => {
     expect(failure?.kind).toBe(isCertain ? 'notSent' : 'unknownOutcome')
   })
 
-  test('a user made without telling what is read', async () => {
+  test('with `Prefer: return=minimal`, a created user is read', async () => {
     const { fetch, requests } = faulty(server())
     const minimal = { Prefer: 'return=minimal' }
     const { users } = createClient(base, { fetch, headers: minimal })
@@ -359,13 +359,13 @@ describe('failures', () => {
   })
 })
 
-test('a base URL is an address and nothing else', () => {
+test('a base URL must be http or https, without credentials, query or fragment', () => {
   for (const url of ['/scim', 'ftp://x', 'https://me:secret@x', 'https://x?y', 'https://x#y']) {
     expect(() => createClient(url)).toThrow(TypeError)
   }
 })
 
-test('tokens are asked for each time; headers go along', async () => {
+test('the token function is called for each request; headers are sent with each', async () => {
   const { fetch, requests } = faulty(server())
   let count = 0
   const { users } = createClient(`${base}/`, { fetch, token: async () => `t${++count}`, headers: { 'X-Trace': 'x' } })

@@ -1,4 +1,4 @@
-/** The client asks for the conflict of a 412, which servers send only to clients that ask. @see RFC 7240 §2; ADR 36 */
+/** The client requests the conflict of a 412, which servers send only on request. @see RFC 7240 §2; ADR 36 */
 import { expect, test } from '@jest/globals'
 import { createClient, failureOf } from '@scimkit/client'
 import { noAuthentication } from '@scimkit/core'
@@ -9,7 +9,7 @@ const remembering = () =>
   faulty(server({ provider: memoryProvider({ history: 20 }), authenticate: noAuthentication() }))
 const titled = (value: string) => [{ op: 'replace', path: 'title', value }] as const
 
-test('every write that is held to a version asks, and so does a bulk request; reads and creates do not', async () => {
+test('conditional writes and bulk requests request conflict details; reads and creates do not', async () => {
   const { fetch, requests } = remembering()
   const scim = createClient(base, { fetch })
   const user = await scim.users.create({ userName: 'ada' })
@@ -33,7 +33,7 @@ test('every write that is held to a version asks, and so does a bulk request; re
   ])
 })
 
-test('a preference of the program goes along, and both are honoured', async () => {
+test('a preference of the caller is sent too, and the server honours both', async () => {
   const { fetch, requests } = remembering()
   const scim = createClient(base, { fetch, headers: { Prefer: 'return=minimal' } })
   const user = await scim.users.create({ userName: 'ada' })

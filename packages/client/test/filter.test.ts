@@ -33,27 +33,35 @@ describe('values', () => {
     ['a name', () => filter`${'userName'} eq "a"`, 'must follow an operator'],
     ['an operator', () => filter`userName ${'eq'} "a"`, 'must follow an operator'],
     ['after pr', () => filter`userName pr ${'x'}`, 'must follow an operator'],
-    ['within quotes', () => filter`userName eq "${'a'}"`, 'leave the quotes out'],
-    ['half of a word', () => filter`userName eq a${'b'}`, 'must follow an operator'],
+    ['within quotes', () => filter`userName eq "${'a'}"`, 'remove the quotes'],
+    ['a part of a word', () => filter`userName eq a${'b'}`, 'must follow an operator'],
     ['undefined', () => filter`userName eq ${undefined as unknown as string}`, 'is undefined'],
     ['an object', () => filter`userName eq ${{} as unknown as string}`, 'is object'],
-    ['NaN', () => filter`x eq ${Number.NaN}`, 'no finite number'],
+    ['NaN', () => filter`x eq ${Number.NaN}`, 'not a finite number'],
     ['an invalid date', () => filter`meta.created gt ${new Date('x')}`, 'invalid date'],
-    ['a filter in the place of a value', () => filter`userName eq ${filter`title pr`}`, 'where a condition can'],
-    ['a name in the place of a value', () => filter`userName eq ${attributeName('x')}`, 'stands where none can'],
-    ['an open quote', () => filter`userName eq "a`, 'a quote is not closed'],
-    ['an open bracket', () => filter`emails[type eq ${'work'}`, '"[" is not closed'],
-    ['a bracket too many', () => filter`userName eq ${'a'})`, '")" closes nothing'],
-    ['nothing', () => filter` `, 'it is empty'],
-    ['no name', () => attributeName('userName eq "a" or title'), 'no name'],
-    ['no name either', () => attributeName(''), 'no name'],
+    [
+      'a filter in the position of a value',
+      () => filter`userName eq ${filter`title pr`}`,
+      'only allowed in the position of a condition',
+    ],
+    [
+      'a name in the position of a value',
+      () => filter`userName eq ${attributeName('x')}`,
+      'in a position where none is allowed',
+    ],
+    ['an open quote', () => filter`userName eq "a`, 'unclosed quote'],
+    ['an open bracket', () => filter`emails[type eq ${'work'}`, 'unclosed "["'],
+    ['a closing bracket without an opening one', () => filter`userName eq ${'a'})`, '")" without an opening bracket'],
+    ['an empty filter', () => filter` `, 'the filter is empty'],
+    ['an expression as a name', () => attributeName('userName eq "a" or title'), 'not a valid attribute name'],
+    ['an empty name', () => attributeName(''), 'not a valid attribute name'],
   ])('refuses %s', (_name, make, message) => {
     expect(make).toThrow(TypeError)
     expect(make).toThrow(message)
   })
 })
 
-test('filters and names take the place of conditions and names', () => {
+test('filters are accepted as conditions, attribute names as names', () => {
   const or = filter`userName eq ${'a'} or userName eq ${'b'}`
   expect(filter`${or} and active eq ${true}`.text).toBe('(userName eq "a" or userName eq "b") and active eq true')
   expect(filter`not ${or}`.text).toBe('not (userName eq "a" or userName eq "b")')
@@ -64,7 +72,7 @@ test('filters and names take the place of conditions and names', () => {
   )
 })
 
-test(`whatever the value, only what has it is found (seed ${seed})`, () => {
+test(`for any value, the filter matches exactly the resources with that value (seed ${seed})`, () => {
   const texts = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !text.includes('\0'))
   const nasty = fc.constantFrom('"', '\\', '\\"', '" or "" eq "', ')', ']', ' and ', '\n', '"\\u0022', 'eq', '$')
   const values = fc.array(fc.oneof(texts, nasty), { maxLength: 5 }).map((parts) => parts.join(''))

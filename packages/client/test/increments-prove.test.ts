@@ -1,6 +1,6 @@
 /**
- * 32 clients count together, in one attribute of one user: 10 times each here, 1,000 times with SCIMKIT_EFFORT=full.
- * None is lost, and pauses that are drawn anew each time need fewer tries than pauses of one length.
+ * 32 clients increment one attribute of one user concurrently: 10 times each here, 1,000 times with SCIMKIT_EFFORT=full.
+ * No increment is lost, and pauses with full jitter need fewer attempts than pauses of a fixed length.
  */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { base, server } from './support/server.js'
 
 const clients = 32
 const increments = { short: 10, full: 1_000 }[effort]
-// The other policy is here to be compared with, and slower.
+// The fixed policy is only here for comparison, and is slower.
 const compared = { short: 3, full: 100 }[effort]
 jest.setTimeout({ short: 600_000, full: 24 * 3_600_000 }[effort])
 
@@ -31,7 +31,7 @@ interface Policy {
   readonly times: number
 }
 const jittered: Policy = { name: 'full jitter', backoff: {}, random: Math.random, times: increments }
-// What client-go's retry.DefaultRetry does, but for its 10 % of jitter.
+// The policy of client-go's retry.DefaultRetry, without its 10 % of jitter.
 const fixed: Policy = { name: 'fixed 10 ms', backoff: { first: 10, most: 10 }, random: () => 1, times: compared }
 
 interface Figures {
@@ -41,7 +41,7 @@ interface Figures {
   readonly seconds: number
 }
 
-/** Counts from 0, each client as fast as it can. */
+/** Increments from 0, each client as fast as it can. */
 async function count(url: string, fetch: Fetch | undefined, policy: Policy): Promise<Figures> {
   const { backoff, random, times } = policy
   const own = () => createClient(url, { ports: { random }, ...(fetch !== undefined && { fetch }) })
@@ -69,19 +69,19 @@ async function count(url: string, fetch: Fetch | undefined, policy: Policy): Pro
 }
 
 async function compare(store: string, url: string, fetch?: Fetch): Promise<void> {
-  const told: Record<string, Figures> = {}
-  for (const policy of [jittered, fixed]) told[policy.name] = await count(url, fetch, policy)
+  const results: Record<string, Figures> = {}
+  for (const policy of [jittered, fixed]) results[policy.name] = await count(url, fetch, policy)
   for (const { name, times } of [jittered, fixed]) {
-    const { attemptsPerSuccess = 0, mostAttempts = 0, seconds = 0 } = told[name] ?? {}
-    const figures = `${attemptsPerSuccess.toFixed(2)} tries a success, ${mostAttempts} at most, ${seconds.toFixed(2)} s`
+    const { attemptsPerSuccess = 0, mostAttempts = 0, seconds = 0 } = results[name] ?? {}
+    const figures = `${attemptsPerSuccess.toFixed(2)} attempts per success, ${mostAttempts} at most, ${seconds.toFixed(2)} s`
     process.stdout.write(`${clients} × ${times} increments, ${store}, ${name}: ${figures}\n`)
   }
-  const { [jittered.name]: drawn, [fixed.name]: same } = told
-  expect([drawn?.sum, same?.sum]).toEqual([String(clients * increments), String(clients * compared)])
-  expect(drawn?.attemptsPerSuccess).toBeLessThan(same?.attemptsPerSuccess ?? 0)
+  const { [jittered.name]: withJitter, [fixed.name]: withoutJitter } = results
+  expect([withJitter?.sum, withoutJitter?.sum]).toEqual([String(clients * increments), String(clients * compared)])
+  expect(withJitter?.attemptsPerSuccess).toBeLessThan(withoutJitter?.attemptsPerSuccess ?? 0)
 }
 
-// A millisecond each way, as on a good network: without it one client would be done before the next one begins.
+// A millisecond each way, as on a fast network: without it one client would finish before the next one begins.
 const near = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
 const inMemory = server()
 const withLatency: Fetch = async (url, init) => {
@@ -94,10 +94,10 @@ test('memory, in this process', () => compare('memory', base, withLatency))
 
 const listener = await frameworks['Express 5']()
 
-/** Compares over HTTP; nothing of it is there before or after. */
+/** Compares over HTTP, with a server that exists only for this comparison. */
 async function compareOverHttp(store: string, provider: ResourceProvider): Promise<void> {
   const host = createServer(listener({ provider, authenticate: noAuthentication() }))
-  // A connection kept by the client must not be closed by us in the moment it is used again.
+  // The server must not close a kept-alive connection at the moment the client reuses it.
   host.keepAliveTimeout = 60_000
   await once(host.listen(0, '127.0.0.1'), 'listening')
   try {
@@ -121,7 +121,7 @@ test('SQLite, over HTTP', async () => {
 
 describePostgres('PostgreSQL, over HTTP', (url) => {
   const fresh = freshProviders(url)
-  // Made while tests are described, so that it has a schema; it connects when it is asked for something.
+  // Created while tests are described, so that it has a schema; it connects at its first use.
   const provider = fresh()
   test('the same', () => compareOverHttp('PostgreSQL', provider))
 })

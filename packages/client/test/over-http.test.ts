@@ -1,4 +1,4 @@
-/** What only a network shows: 304 and 412 as the platform's own `fetch` gets them, from every framework. */
+/** Tests that need a network: 304 and 412 as the platform's `fetch` receives them from every framework. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
@@ -15,7 +15,7 @@ const listeners = {
   Hono: await frameworks.Hono(),
 }
 
-/** The platform's `fetch`, and the statuses it has got. */
+/** The platform's `fetch`, which records the statuses. */
 function watched(): { readonly fetch: Fetch; readonly statuses: number[] } {
   const statuses: number[] = []
   const watching: Fetch = async (url, init) => {
@@ -33,11 +33,11 @@ describe.each(Object.entries(listeners))('%s', (_name, listener) => {
     test(`reads are revalidated, stale writes refused, updates kept (${etag} tags)`, async () => {
       const { fetch: watching, statuses } = watched()
       const base = `http://127.0.0.1:${await port}/scim/v2`
-      const [mine, rival] = [createClient(base, { fetch: watching }), createClient(base)]
+      const [mine, other] = [createClient(base, { fetch: watching }), createClient(base)]
       const { id } = await mine.users.create({ userName: 'ada' })
       const seen = await mine.users.get(id)
       expect(await mine.users.get(id)).toEqual(seen)
-      await rival.users.patch(id, [{ op: 'add', path: 'title', value: 'theirs' }], { ifMatch: false })
+      await other.users.patch(id, [{ op: 'add', path: 'title', value: 'theirs' }], { ifMatch: false })
       const error = await mine.users.replace(seen, { ...seen, nickName: 'mine' }).catch((caught: unknown) => caught)
       expect(failureOf(error)).toMatchObject({ kind: 'versionMismatch', current: expect.stringMatching(/^(W\/)?"2-/) })
       expect(statuses).toEqual([201, 200, 304, 412])
@@ -48,7 +48,7 @@ describe.each(Object.entries(listeners))('%s', (_name, listener) => {
   }
 })
 
-test('a framework that compares tags itself answers 304 too', async () => {
+test('a framework that compares tags itself also responds with 304', async () => {
   // Express does not if the request has `Cache-Control: no-cache`, which fetch adds unless there is one already.
   const app = express().get('/Users/1', (_request, response) => {
     response.set('ETag', 'W/"1-x"').json({ id: '1', userName: 'ada' })

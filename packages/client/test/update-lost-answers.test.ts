@@ -1,4 +1,4 @@
-/** `update()` where the answer to a write is lost: nobody says that it is in, or that it is not, without knowing. */
+/** `update()` after a lost response to a write: it never claims an outcome that is not proved. */
 import { describe, expect, test } from '@jest/globals'
 import { createClient, type ScimClient, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
 import {
@@ -17,7 +17,7 @@ import {
 } from './support/server.js'
 import { increment, stage } from './support/stage.js'
 
-/** A request that its sender takes for lost, and that comes to the server when somebody says so. */
+/** A request that appears lost to the client, and that reaches the server when `arrive` is called. */
 function heldBack(): { readonly hold: Fault; arrive(): Promise<Response> } {
   let late = (): Promise<Response> => Promise.reject(new Error('too early'))
   return {
@@ -29,8 +29,8 @@ function heldBack(): { readonly hold: Fault; arrive(): Promise<Response> } {
   }
 }
 
-describe('a lost answer', () => {
-  test('of a request that was not sent: again', async () => {
+describe('a lost response', () => {
+  test('to a request that was not sent: retried', async () => {
     const { scim, user, faults, now } = await stage()
     faults.push(dropBefore)
     expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
@@ -38,18 +38,21 @@ describe('a lost answer', () => {
   })
 
   test.each([
-    ['was lost with it', dropUnseen],
-    ['was a 500 of a proxy', answer(502)],
-  ])('of a write that did not come to the server (%s): the version is the same, so again', async (_name, fault) => {
-    const { scim, user, faults, requests, now } = await stage()
-    faults.push(fault)
-    expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', confirmedBy: 'answer' })
-    const tags = requests.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers.get('if-match'))
-    expect(tags).toEqual([user.meta?.version, user.meta?.version])
-    expect(await now()).toMatchObject({ nickName: '1' })
-  })
+    ['the request was lost', dropUnseen],
+    ['a proxy responded with 502', answer(502)],
+  ])(
+    'to a write that did not reach the server (%s): the version is unchanged, so it is retried',
+    async (_name, fault) => {
+      const { scim, user, faults, requests, now } = await stage()
+      faults.push(fault)
+      expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', confirmedBy: 'answer' })
+      const tags = requests.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers.get('if-match'))
+      expect(tags).toEqual([user.meta?.version, user.meta?.version])
+      expect(await now()).toMatchObject({ nickName: '1' })
+    },
+  )
 
-  test('of a write that arrives late: one of the two wins, and that is known', async () => {
+  test('to a write that arrives late: exactly one of the two writes succeeds, and the client knows which', async () => {
     const { scim, user, faults, now } = await stage()
     const { hold, arrive } = heldBack()
     faults.push(hold, async (_request, send) => {
@@ -61,7 +64,7 @@ describe('a lost answer', () => {
     expect(await now()).toMatchObject({ nickName: '1' })
   })
 
-  test('of a write that arrives late, before the second: counted once, and said to be unknown', async () => {
+  test('to a write that arrives late, before the second: applied once, reported as outcomeUnknown', async () => {
     const { scim, user, faults, now } = await stage()
     const { hold, arrive } = heldBack()
     faults.push(hold, async (_request, send) => {
@@ -72,18 +75,18 @@ describe('a lost answer', () => {
     expect(await now()).toMatchObject({ nickName: '1' })
   })
 
-  test.each<[string, (rival: ScimClient, id: string) => Fault]>([
-    ['of a write that is in', () => dropAfter],
+  test.each<[string, (other: ScimClient, id: string) => Fault]>([
+    ['to a write that was applied', () => dropAfter],
     [
-      'of a write that is not in, while a rival has written the very same',
-      (rival, id) => async (request, send) => {
-        await rival.users.update(id, increment)
+      'to a write that was not applied, while a concurrent writer wrote the same content',
+      (other, id) => async (request, send) => {
+        await other.users.update(id, increment)
         return dropUnseen(request, send)
       },
     ],
-  ])('%s: unknown, for the two look alike', async (_name, fault) => {
-    const { scim, rival, user, faults, now } = await stage()
-    faults.push(fault(rival, user.id))
+  ])('%s: unknown, because the two cases look alike', async (_name, fault) => {
+    const { scim, other, user, faults, now } = await stage()
+    faults.push(fault(other, user.id))
     const result = await scim.users.update(user.id, increment)
     const { nickName, meta } = await now()
     expect(nickName).toBe('1')
@@ -93,11 +96,11 @@ describe('a lost answer', () => {
       current: meta?.version,
       attempts: 2,
     })
-    expect(() => unwrapUpdate(result)).toThrow('cannot be told')
+    expect(() => unwrapUpdate(result)).toThrow('it is unknown whether the write was applied')
   })
 
-  test('of a change that may be made twice: it is there, or is made again', async () => {
-    const { scim, rival, user, faults, now } = await stage()
+  test('to an idempotent change: confirmed by a read, or repeated', async () => {
+    const { scim, other, user, faults, now } = await stage()
     const title = (old: User): User => ({ ...old, title: 'Countess' })
     faults.push(dropAfter)
     expect(await scim.users.update(user.id, title, { idempotent: true })).toMatchObject({
@@ -106,7 +109,7 @@ describe('a lost answer', () => {
       confirmedBy: 'read',
     })
     faults.push(async (request, send) => {
-      await rival.users.patch(user.id, [{ op: 'replace', path: 'nickName', value: '9' }], { ifMatch: false })
+      await other.users.patch(user.id, [{ op: 'replace', path: 'nickName', value: '9' }], { ifMatch: false })
       return dropUnseen(request, send)
     })
     const again = await scim.users.update(user.id, (old) => ({ ...old, title: 'Lady' }), { idempotent: true })
@@ -114,23 +117,23 @@ describe('a lost answer', () => {
     expect(await now()).toMatchObject({ title: 'Lady', nickName: '9' })
   })
 
-  test('of a change that leaves a mark: the mark tells', async () => {
+  test('to a change with a unique mark: the mark decides', async () => {
     const marked = (mark: string): [(old: User) => User, UpdateOptions<User>] => [
       (old) => ({ ...increment(old), entitlements: [...(old.entitlements ?? []), { value: mark }] }),
-      { landed: ({ entitlements }) => entitlements?.some(({ value }) => value === mark) === true },
+      { isApplied: ({ entitlements }) => entitlements?.some(({ value }) => value === mark) === true },
     ]
-    const { scim, rival, user, faults, now } = await stage()
+    const { scim, other, user, faults, now } = await stage()
     faults.push(dropAfter)
     expect(await scim.users.update(user.id, ...marked('1'))).toMatchObject({ kind: 'success', confirmedBy: 'read' })
     faults.push(async (request, send) => {
-      await rival.users.update(user.id, increment)
+      await other.users.update(user.id, increment)
       return dropUnseen(request, send)
     })
     expect(await scim.users.update(user.id, ...marked('2'))).toMatchObject({ kind: 'success', confirmedBy: 'answer' })
     expect(await now()).toMatchObject({ nickName: '3', entitlements: [{ value: '1' }, { value: '2' }] })
   })
 
-  test('and then out of tries, or aborted: nobody says that nothing was written', async () => {
+  test('followed by the attempt limit or an abort: never claims that nothing was written', async () => {
     const { scim, user, faults } = await stage()
     faults.push(dropUnseen)
     expect(await scim.users.update(user.id, increment, { attempts: 1 })).toMatchObject({
@@ -149,10 +152,10 @@ describe('a lost answer', () => {
   })
 })
 
-describe('of a write that is in, nobody says that it is not', () => {
+describe('an applied write is never reported as not applied', () => {
   test.each([
-    ['its connection became one to nowhere', unreachableAfter],
-    ['its answer ends in the middle', cutAfter],
+    ['its host became unreachable', unreachableAfter],
+    ['its response is truncated', cutAfter],
   ])('when %s', async (_name, fault) => {
     const { scim, user, faults, now } = await stage()
     faults.push(fault)
@@ -160,7 +163,7 @@ describe('of a write that is in, nobody says that it is not', () => {
     expect(await now()).toMatchObject({ nickName: '1' })
   })
 
-  test('when its answer has a status and no more', async () => {
+  test('when its response has a status and the body is lost', async () => {
     const { scim, user, faults, now } = await stage()
     faults.push(bodyLost)
     const result = await scim.users.update(user.id, increment)
@@ -168,7 +171,7 @@ describe('of a write that is in, nobody says that it is not', () => {
     expect(result).toMatchObject({ tag: (await now()).meta?.version })
   })
 
-  test('when a function of the caller’s throws meanwhile', async () => {
+  test('when a function of the caller throws meanwhile', async () => {
     const inner = server()
     const faults = faulty(inner)
     const { ports } = instantPorts()
@@ -186,7 +189,7 @@ describe('of a write that is in, nobody says that it is not', () => {
     const result = await scim.users.update(user.id, increment)
     expect(result).toMatchObject({ kind: 'outcomeUnknown', cause: new Error('no token') })
     expect(() => unwrapUpdate(result)).toThrow(expect.objectContaining({ cause: new Error('no token') }))
-    // With nothing in doubt it is the caller's own to see.
+    // Without an uncertain write, the caller's error is rethrown.
     await expect(scim.users.update(user.id, increment)).rejects.toThrow('no token')
   })
 })

@@ -1,4 +1,4 @@
-/** `update()` where things go wrong: rivals, servers that say wait, conflicts. */
+/** `update()` with concurrent writers, servers that request a delay, and conflicts. */
 import { describe, expect, test } from '@jest/globals'
 import {
   createClient,
@@ -14,7 +14,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { answer, base, bodyLost, dropAfter, dropBefore, faulty, instantPorts, server } from './support/server.js'
 import { after, increment, stage } from './support/stage.js'
 
-test('reads, changes, and writes what has changed on the version that was read', async () => {
+test('reads, applies the change, and writes the difference with the version that was read', async () => {
   const { scim, user, requests } = await stage()
   const result = await scim.users.update(user.id, increment)
   expect(result).toMatchObject({ kind: 'success', written: true, attempts: 1, conflicts: [], waited: 0 })
@@ -32,30 +32,30 @@ test('writes nothing for a change that changes nothing', async () => {
   expect(requests.every(({ method }) => method === 'GET')).toBe(true)
 })
 
-test('a rival in between is read again, and both changes are kept', async () => {
-  const { scim, rival, user, faults, pauses, now } = await stage()
-  faults.push(after(rival, user, 'title', 'b'), after(rival, user, 'title', 'c'))
+test('after a concurrent write it reads again, and both changes are kept', async () => {
+  const { scim, other, user, faults, pauses, now } = await stage()
+  faults.push(after(other, user, 'title', 'b'), after(other, user, 'title', 'c'))
   const result = await scim.users.update(user, increment)
   expect(result).toMatchObject({ kind: 'success', attempts: 3, waited: 10 + 20 })
   expect(result.conflicts).toHaveLength(2)
   expect(result.conflicts[0]).toEqual({ expected: user.meta?.version, current: result.conflicts[1]?.expected })
-  // Half of 20 and of 40, as the dice say.
+  // Half of 20 and of 40, because `random` returns 0.5.
   expect(pauses).toEqual([10, 20])
   expect(await now()).toMatchObject({ nickName: '1', title: 'c' })
 })
 
-test('gives up after so many tries, so much time, or when told to', async () => {
-  const { scim, rival, user, faults, pauses, now } = await stage()
-  const rivals = (): number => {
+test('gives up at the limit of attempts or time, or when aborted', async () => {
+  const { scim, other, user, faults, pauses, now } = await stage()
+  const queueConcurrentWrites = (): number => {
     faults.length = 0
-    return faults.push(...Array.from({ length: 40 }, (_, i) => after(rival, user, 'title', `${Math.random()} ${i}`)))
+    return faults.push(...Array.from({ length: 40 }, (_, i) => after(other, user, 'title', `${Math.random()} ${i}`)))
   }
-  rivals()
+  queueConcurrentWrites()
   const tries = await scim.users.update(user.id, increment, { attempts: 3 })
   expect(tries).toMatchObject({ kind: 'gaveUp', reason: 'attempts', attempts: 3, failure: { kind: 'versionMismatch' } })
   expect(tries.conflicts).toHaveLength(3)
-  expect(() => unwrapUpdate(tries)).toThrow('after 3 tries: others kept being faster')
-  rivals()
+  expect(() => unwrapUpdate(tries)).toThrow('after 3 attempts: compare-and-swap lost to concurrent writers each time')
+  queueConcurrentWrites()
   const time = await scim.users.update(user.id, increment, {
     attempts: 100,
     time: 100,
@@ -63,9 +63,9 @@ test('gives up after so many tries, so much time, or when told to', async () => 
   })
   expect(time).toMatchObject({ kind: 'gaveUp', reason: 'time', attempts: 5, waited: 20 + 25 + 25 + 25 })
   expect(Math.max(...pauses)).toBe(25)
-  rivals()
+  queueConcurrentWrites()
   const controller = new AbortController()
-  faults[0] = after(rival, user, 'title', 'z')
+  faults[0] = after(other, user, 'title', 'z')
   faults[1] = async () => {
     controller.abort()
     return new Response('{}', { status: 429 })
@@ -77,15 +77,15 @@ test('gives up after so many tries, so much time, or when told to', async () => 
   faults.push(
     ...Array.from({ length: 3 }, () => () => Promise.reject(new TypeError('fetch failed', { cause: refused }))),
   )
-  const nobody = await scim.users.update(user.id, increment, { attempts: 3 })
-  expect(() => unwrapUpdate(nobody)).toThrow('after 3 tries: the server could not be reached')
+  const unreachable = await scim.users.update(user.id, increment, { attempts: 3 })
+  expect(() => unwrapUpdate(unreachable)).toThrow('after 3 attempts: the server could not be reached')
   faults.push(...Array.from({ length: 3 }, () => answer(429)))
   const busy = await scim.users.update(user.id, increment, { attempts: 3 })
-  expect(() => unwrapUpdate(busy)).toThrow('after 3 tries: the server kept saying no (429)')
+  expect(() => unwrapUpdate(busy)).toThrow('after 3 attempts: the server refused each attempt (429)')
   expect(await now()).toMatchObject({ nickName: '0' })
 })
 
-test('waits as long as the server asks for, or not at all', async () => {
+test('waits as long as the server requests, or gives up if that exceeds the time limit', async () => {
   const { scim, user, faults, pauses } = await stage(() => true)
   faults.push(answer(503, { 'Retry-After': '2' }), undefined, answer(429, { 'Retry-After': '3' }))
   expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 3, waited: 5_000 })
@@ -99,7 +99,7 @@ test('waits as long as the server asks for, or not at all', async () => {
   })
 })
 
-test('waits at least a second after a 429 that does not say how long', async () => {
+test('waits at least a second after a 429 without a valid Retry-After', async () => {
   const { scim, user, faults, pauses } = await stage(() => true)
   faults.push(answer(429), undefined, answer(429, { 'Retry-After': 'soon' }))
   expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 3 })
@@ -110,23 +110,23 @@ test('waits at least a second after a 429 that does not say how long', async () 
   for (const pause of pauses.slice(2)) expect(pause).toBeLessThan(1_000)
 })
 
-test('what the server refuses is refused at once', async () => {
-  const { scim, rival, user } = await stage()
-  await rival.users.create({ userName: 'taken' })
+test('a permanent refusal ends the update at once', async () => {
+  const { scim, other, user } = await stage()
+  await other.users.create({ userName: 'taken' })
   const result = await scim.users.update(user.id, (old) => ({ ...old, userName: 'TAKEN' }))
   expect(result).toMatchObject({ kind: 'refused', attempts: 1, failure: { status: 409, scimType: 'uniqueness' } })
   expect(() => unwrapUpdate(result)).toThrow('the server refused it: Another resource has this userName.')
-  expect(await scim.users.update('nobody', increment)).toMatchObject({ kind: 'notFound', attempts: 1 })
-  await rival.users.delete(user.id)
+  expect(await scim.users.update('unknown', increment)).toMatchObject({ kind: 'notFound', attempts: 1 })
+  await other.users.delete(user.id)
   expect(await scim.users.update(user, increment)).toMatchObject({ kind: 'notFound' })
 })
 
-test('a member without an id is refused, not left out', async () => {
+test('a member without an id is refused, not dropped', async () => {
   const { scim } = await stage()
   const group = await scim.groups.create({ displayName: 'all', members: [{ value: 'u1' }] })
-  for (const stray of [{ $ref: '../Users/7' }, { display: 'Bo' }]) {
+  for (const member of [{ $ref: '../Users/7' }, { display: 'Bo' }]) {
     for (const method of ['patch', 'put'] as const) {
-      const add = (it: Group): Group => ({ ...it, members: [...(it.members ?? []), stray] })
+      const add = (it: Group): Group => ({ ...it, members: [...(it.members ?? []), member] })
       expect(await scim.groups.update(group.id, add, { method })).toMatchObject({
         kind: 'refused',
         failure: { status: 400, scimType: 'invalidValue', detail: 'members.value is required.' },
@@ -135,7 +135,7 @@ test('a member without an id is refused, not left out', async () => {
   }
 })
 
-test('a change must be pure, and return something; its errors are its caller’s', async () => {
+test('a change must not modify its argument and must return a resource; its errors are rethrown', async () => {
   const { scim, user, requests } = await stage()
   await expect(scim.users.update(user.id, (old) => Object.assign(old, { title: 'x' }))).rejects.toThrow(TypeError)
   await expect(scim.users.update(user.id, (() => undefined) as unknown as typeof increment)).rejects.toThrow(
@@ -150,7 +150,7 @@ test('a change must be pure, and return something; its errors are its caller’s
   expect(requests.every(({ method }) => method === 'GET')).toBe(true)
 })
 
-describe('what must be asked of the server first', () => {
+describe('discovery before an update', () => {
   const people = async (when: (request: Request) => boolean) => {
     const faults = faulty(server({ resourceTypes: [{ ...userType, name: 'Person', endpoint: '/People' }] }), when)
     const { ports } = instantPorts()
@@ -164,19 +164,19 @@ describe('what must be asked of the server first', () => {
   }
   const asksForTypes = ({ url }: Request): boolean => url.includes('/ResourceTypes')
 
-  test('is asked again, like anything else', async () => {
+  test('is retried after a transient failure', async () => {
     const { faults, update } = await people(asksForTypes)
     faults.push(answer(503))
     expect(await update()).toMatchObject({ kind: 'success', attempts: 2 })
   })
 
-  test('may not be there, which says nothing of the resource', async () => {
+  test('may respond with 404, which says nothing about the resource', async () => {
     const { faults, update } = await people(asksForTypes)
     faults.push(answer(404))
     expect(await update()).toMatchObject({ kind: 'refused', failure: { kind: 'notFound' } })
   })
 
-  test('is not waited for once it is aborted', async () => {
+  test('is not awaited after an abort', async () => {
     const { faults, update } = await people(asksForTypes)
     const controller = new AbortController()
     faults.push(() => {
@@ -187,7 +187,7 @@ describe('what must be asked of the server first', () => {
   })
 })
 
-test('a strategy for an attribute that nobody has is told at once', async () => {
+test('a strategy for an unknown attribute is reported at once', async () => {
   const { scim, user, requests } = await stage()
   const onConflict = mergeWith({ titel: 'mine' })
   await expect(scim.users.update(user.id, increment, { onConflict })).rejects.toThrow('"titel"')
@@ -195,9 +195,9 @@ test('a strategy for an attribute that nobody has is told at once', async () => 
 })
 
 describe('merging', () => {
-  test('what only one side has changed is kept, whatever the change would now say', async () => {
-    const { scim, rival, user, faults, now } = await stage()
-    faults.push(after(rival, user, 'displayName', 'theirs'))
+  test('a change of one side is kept; the change function is not called again', async () => {
+    const { scim, other, user, faults, now } = await stage()
+    faults.push(after(other, user, 'displayName', 'theirs'))
     let calls = 0
     const change = (old: User): User => {
       calls++
@@ -207,10 +207,10 @@ describe('merging', () => {
     expect([calls, await now()]).toMatchObject([1, { title: 'a and d', displayName: 'theirs' }])
   })
 
-  test('what both have changed is told, or decided', async () => {
-    const { scim, rival, user, faults, now } = await stage()
+  test('an attribute that both sides changed is a conflict, or decided by a strategy', async () => {
+    const { scim, other, user, faults, now } = await stage()
     const change = (old: User): User => ({ ...old, title: 'mine', nickName: '7' })
-    faults.push(after(rival, user, 'title', 'theirs'))
+    faults.push(after(other, user, 'title', 'theirs'))
     const open = await scim.users.update(user.id, change, { onConflict: mergeWith() })
     expect(open).toMatchObject({
       kind: 'conflict',
@@ -219,8 +219,8 @@ describe('merging', () => {
       mine: { title: 'mine' },
       theirs: { title: 'theirs' },
     })
-    expect(() => unwrapUpdate(open)).toThrow('others changed title too')
-    faults.push(after(rival, user, 'title', 'theirs again'))
+    expect(() => unwrapUpdate(open)).toThrow('concurrent writers also changed title')
+    faults.push(after(other, user, 'title', 'theirs again'))
     expect(await scim.users.update(user.id, change, { onConflict: mergeWith({ title: 'theirs' }) })).toMatchObject({
       kind: 'success',
     })
@@ -228,14 +228,14 @@ describe('merging', () => {
   })
 })
 
-describe('merging, where the server remembers what has changed', () => {
+describe('merging with a server that keeps a history', () => {
   const remembering = () => stage(undefined, { provider: memoryProvider({ history: 20 }) })
   const change = (user: User): User => ({ ...user, title: 'mine' })
   const methods = (requests: readonly Request[]) => requests.slice(1).map(({ method }) => method)
 
-  test('what rivals have left alone is written without another read', async () => {
-    const { scim, rival, user, faults, requests, now } = await remembering()
-    faults.push(after(rival, user, 'nickName', '1'), after(rival, user, 'displayName', 'e'))
+  test('attributes that concurrent writers did not change are written without another read', async () => {
+    const { scim, other, user, faults, requests, now } = await remembering()
+    faults.push(after(other, user, 'nickName', '1'), after(other, user, 'displayName', 'e'))
     const result = await scim.users.update(user.id, change, { onConflict: mergeWith() })
     expect(result).toMatchObject({ kind: 'success', written: true, attempts: 3 })
     expect(methods(requests)).toEqual(['GET', 'PATCH', 'PATCH', 'PATCH'])
@@ -243,31 +243,31 @@ describe('merging, where the server remembers what has changed', () => {
     expect(unwrapUpdate(result)).toEqual(await now())
   })
 
-  test('what rivals have changed too is read, at once or when it comes to it', async () => {
-    for (const rivals of [['title'], ['nickName', 'title']]) {
-      const { scim, rival, user, faults, requests } = await remembering()
-      faults.push(...rivals.map((path) => after(rival, user, path, 'theirs')))
+  test('a conflicting change is read, at the first conflict or at a later one', async () => {
+    for (const paths of [['title'], ['nickName', 'title']]) {
+      const { scim, other, user, faults, requests } = await remembering()
+      faults.push(...paths.map((path) => after(other, user, path, 'theirs')))
       const result = await scim.users.update(user.id, change, { onConflict: mergeWith() })
       expect(result).toMatchObject({ kind: 'conflict', open: [{ path: 'title', base: 'a', theirs: 'theirs' }] })
-      expect(methods(requests)).toEqual(['GET', ...rivals.map(() => 'PATCH'), 'GET'])
+      expect(methods(requests)).toEqual(['GET', ...paths.map(() => 'PATCH'), 'GET'])
     }
   })
 
-  test('an answer that is lost leads back to reading', async () => {
-    const { scim, rival, user, faults, now } = await remembering()
-    faults.push(after(rival, user, 'nickName', '1'), dropAfter)
+  test('after a lost response the resource is read again', async () => {
+    const { scim, other, user, faults, now } = await remembering()
+    faults.push(after(other, user, 'nickName', '1'), dropAfter)
     const result = await scim.users.update(user.id, change, { onConflict: mergeWith(), idempotent: true })
     expect(result).toMatchObject({ kind: 'success' })
     expect(await now()).toMatchObject({ title: 'mine', nickName: '1' })
   })
 
-  test('what nobody has seen is held to no tag: rivals’ changes are not undone by the next write', async () => {
+  test('a tag of an unread state is not cached: the next write does not undo concurrent changes', async () => {
     let isDown = false
-    const { scim, rival, user, faults, now } = await stage(
+    const { scim, other, user, faults, now } = await stage(
       ({ method, url }) => method === 'PATCH' || (isDown && url.includes('/Users/')),
       { provider: memoryProvider({ history: 20 }) },
     )
-    faults.push(after(rival, user, 'displayName', 'theirs'), (request, send) => {
+    faults.push(after(other, user, 'displayName', 'theirs'), (request, send) => {
       isDown = true
       faults.push(dropBefore)
       return bodyLost(request, send)
@@ -281,23 +281,23 @@ describe('merging, where the server remembers what has changed', () => {
     expect(await now()).toMatchObject({ title: 'mine', displayName: 'theirs' })
   })
 
-  test('a change that is made again needs to see what there is', async () => {
-    const { scim, rival, user, faults, requests } = await remembering()
-    faults.push(after(rival, user, 'displayName', 'e'))
+  test('without a merge, the change needs a new read', async () => {
+    const { scim, other, user, faults, requests } = await remembering()
+    faults.push(after(other, user, 'displayName', 'e'))
     expect(await scim.users.update(user.id, increment)).toMatchObject({ kind: 'success', attempts: 2 })
     expect(methods(requests)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
   })
 
-  test('by PUT all of it must be known', async () => {
-    const { scim, rival, user, faults, now } = await remembering()
-    faults.push(after(rival, user, 'nickName', '1'))
+  test('a PUT needs a new read', async () => {
+    const { scim, other, user, faults, now } = await remembering()
+    faults.push(after(other, user, 'nickName', '1'))
     await scim.users.update(user.id, change, { onConflict: mergeWith(), method: 'put' })
     expect(await now()).toMatchObject({ title: 'mine', nickName: '1' })
   })
 })
 
 describe('by PUT', () => {
-  test('where it is asked for', async () => {
+  test('if it is requested', async () => {
     const { scim, user, requests } = await stage()
     expect(await scim.users.update(user.id, increment, { method: 'put' })).toMatchObject({ kind: 'success' })
     expect(requests.at(-1)?.method).toBe('PUT')
@@ -325,7 +325,7 @@ describe('by PUT', () => {
   })
 })
 
-test('a server without versions is not written to, unless it is said to be all right', async () => {
+test('a server without versions is not written to without `unsafe`', async () => {
   const inner = server()
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const response = await inner(url, init)

@@ -3,17 +3,17 @@ import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, mountable, pathLeft } from '@scimkit/node-http'
 import type { Request, RequestHandler, Response } from 'express'
 
-/** The options of every adapter, and where below this handler SCIM lives: `/scim/v2`, or everything by default. */
+/** The options of every adapter, and the path of SCIM below this handler: `/scim/v2`; by default every path. */
 export interface ExpressScimOptions extends Partial<ScimOptions> {
   readonly basePath?: string
 }
 
 /**
  * SCIM for Express 5 and 4: `app.use('/scim/v2', scimRouter({ provider, authenticate }))`. Mount it before body
- * parsers: one that comes first has dropped duplicate keys and may answer bad JSON by itself. Without a provider
- * everything lives in memory, and without `authenticate` as well everybody is let in; both are warned of once.
- * `authenticate` and a `provider` function are given Express's request. Every path below the mount is answered here;
- * with `basePath`, every path below that, and others go on to the next handler.
+ * parsers: a parser mounted first drops duplicate keys and may respond to invalid JSON itself. Without a provider all
+ * data is in memory, and without `authenticate` as well every request is accepted; both log one warning.
+ * `authenticate` and a `provider` function receive Express's request. The adapter responds to every path below the mount;
+ * with `basePath`, to every path below that, and passes others to the next handler.
  */
 export function scimRouter(options: ExpressScimOptions = {}): RequestHandler {
   const { basePath: path = '', ...scimOptions } = options
@@ -26,7 +26,7 @@ export function scimRouter(options: ExpressScimOptions = {}): RequestHandler {
   })
 }
 
-// connect and node:http have none; a wildcard's is a list.
+// connect and node:http have no parameters; the value of a wildcard is a list.
 function paramsOf({ params = {} }: Request): MountParameters {
   return Object.fromEntries(
     Object.entries(params).flatMap(([name, value]) => (Array.isArray(value) ? [] : [[name, value]])),

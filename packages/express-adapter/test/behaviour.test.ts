@@ -17,7 +17,7 @@ function rigOf(express: typeof express5): AdapterRig {
       'below a router': [
         '/api/scim',
         (options) => express().use('/api', express.Router().use('/scim', scimRouter(options))),
-        // A Router does not say where it mounts what.
+        // A Router does not expose its mount paths.
         'anyCase',
       ],
     },

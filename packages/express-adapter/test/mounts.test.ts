@@ -151,7 +151,7 @@ const withoutBasePath: Readonly<Record<string, MakeListener>> = {
 }
 for (const [name, listener] of Object.entries(withoutBasePath)) {
   const { exchange } = start(listener(options()), '')
-  test(`${name} without a base path finds nothing, instead of something else than was asked for`, async () => {
+  test(`${name} without a base path is 404, instead of another resource than the requested one`, async () => {
     for (const path of ['/scim/v2/Users', '/scim/v2/Users/', '/scim/v2/Users/1', '/scim/v2/Schemas']) {
       expect((await exchange({ method: 'GET', path })).status).toBe(404)
     }
@@ -169,13 +169,13 @@ describe('a path that was rewritten below the mount', () => {
   const known = start(app({ baseUrl: 'https://app.example/scim' }), '')
   const hidden = start(app({}), '')
 
-  test('is served with a baseUrl', async () => {
+  test('works with a baseUrl', async () => {
     const { status, headers } = await known.exchange(post)
     expect([status, headers.location]).toEqual([201, expect.stringContaining('https://app.example/scim/Users/')])
     expect(errors).toEqual([])
   })
 
-  test('is 500 without one, and the host is told why', async () => {
+  test('is 500 without one, and onError receives the reason', async () => {
     expect((await hidden.exchange(post)).status).toBe(500)
     expect(String(errors[0])).toContain('Set the option baseUrl')
   })
@@ -197,7 +197,7 @@ for (const [name, listener] of Object.entries(withParameter)) {
     return { tenant: tenantId(mountParameters?.customer ?? '') }
   }
   const { exchange } = start(listener(options({ authenticate })), '')
-  test(`what the parameter of ${name} has matched is known to authenticate`, async () => {
+  test(`authenticate receives the parameter value of ${name}`, async () => {
     expect((await exchange({ method: 'GET', path: '/scim/acme/v2/Users' })).status).toBe(200)
     expect((await exchange({ method: 'GET', path: '/scim//v2/Users' })).status).toBe(404)
     expect(seen).toEqual(['acme'])

@@ -15,7 +15,7 @@ const express4 = createRequire(import.meta.url)('express4') as typeof express5
 const scimJson = 'application/scim+json'
 const user = (userName: string) => JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })
 
-/** What an answer of the core looks like, whatever the framework would have made of it. */
+/** The form of a response of the core, unchanged by the framework. */
 function expectOurs(answer: supertest.Response, status: number): void {
   expect([answer.status, answer.text]).toEqual([status, answer.text])
   expect(answer.headers).not.toHaveProperty('x-powered-by')
@@ -35,17 +35,17 @@ afterEach(() => {
   server = undefined
 })
 
-test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+test('without options it runs in memory and accepts every request, and warns once per process', async () => {
   for (const app of [express5(), express5()]) {
     expectOurs(await supertest(app.use('/scim', scimRouter())).get('/scim/Users'), 200)
   }
   expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
     expect.stringContaining('memory'),
-    expect.stringContaining('everybody'),
+    expect.stringContaining('every client'),
   ])
 })
 
-test('with a provider but no authenticate it lets nobody in', async () => {
+test('with a provider but no authenticate it refuses every request', async () => {
   const app = express5().use(scimRouter({ provider: memoryProvider() }))
   expectOurs(await supertest(app).get('/Users'), 401)
 })
@@ -123,7 +123,7 @@ describe.each([
     expectOurs(await post(app, '/scim/Users', ''), 400)
   })
 
-  test('behind express.json(), gzip of a type that it parses is taken, and of another one is 415', async () => {
+  test('behind express.json(), gzip of a type that it parses is accepted, and of another one is 415', async () => {
     const app = express().use(express.json()).use('/scim', router())
     const zipped = (type: string, name: string) =>
       supertest(app)
@@ -138,7 +138,7 @@ describe.each([
     expect((await supertest(app).get('/scim/Users')).body.totalResults).toBe(1)
   })
 
-  test('never shows a page of the framework, and never calls the next handler', async () => {
+  test('never returns an error page of the framework, and never calls the next handler', async () => {
     const others = jest.fn()
     const app = express()
       .use('/scim', router())
@@ -156,7 +156,7 @@ describe.each([
     expect(others).not.toHaveBeenCalled()
   })
 
-  test('says 413 to a client that is still sending', async () => {
+  test('responds with 413 to a client that is still sending', async () => {
     const port = await listen(express().use('/scim', router()))
     const outgoing = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: '/scim/Users', agent: false })
     outgoing.setHeader('Content-Type', scimJson)
@@ -186,7 +186,7 @@ describe.each([
     expect(await put('W/"a"', 'W/"b"')).toBe(412)
   })
 
-  test('hands its own request to authenticate and to a provider function', async () => {
+  test('passes its own request to authenticate and to a provider function', async () => {
     type Native = { readonly params: Record<string, string>; get(name: string): string | undefined }
     const providers = new Map<string, ResourceProvider>()
     const scim = scimRouter({
@@ -204,7 +204,7 @@ describe.each([
     expect((await supertest(app).get('/scim/Users').set('x-tenant', 'two')).body.totalResults).toBe(0)
   })
 
-  test('tells the provider when the client has gone', async () => {
+  test('signals the provider when the client disconnects', async () => {
     let asked: () => void = () => undefined
     const beginning = new Promise<void>((resolve) => {
       asked = resolve

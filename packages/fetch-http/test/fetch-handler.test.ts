@@ -17,7 +17,7 @@ test('without options it runs in memory and lets everybody in, and says so once 
   }
   expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
     expect.stringContaining('memory'),
-    expect.stringContaining('everybody'),
+    expect.stringContaining('every client'),
   ])
   warn.mockRestore()
 })

@@ -71,7 +71,7 @@ test('without options it runs in memory and lets everybody in, and says so once 
   for (const app of [scimApp(), scimApp()]) expect((await app.request('/Users')).status).toBe(200)
   expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
     expect.stringContaining('memory'),
-    expect.stringContaining('everybody'),
+    expect.stringContaining('every client'),
   ])
   warn.mockRestore()
 })

@@ -1,4 +1,4 @@
-/** Koa, Hono and node-http itself over HTTP/2: with prior knowledge, over TLS, and over TLS beside HTTP/1.1. */
+/** Koa, Hono and node-http itself over HTTP/2: with prior knowledge, over TLS, and over TLS together with HTTP/1.1. */
 import { once } from 'node:events'
 import { createSecureServer, createServer, type Http2Server } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
@@ -96,7 +96,7 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
     expect(session.destroyed).toBe(false)
   })
 
-  test('refuses early, and the connection stays: 401, 404, 415, 413', async () => {
+  test('refuses early and keeps the connection: 401, 404, 415, 413', async () => {
     const { send, session } = await started(listener({ provider: memoryProvider(), authenticate: () => undefined }))
     const lets = await started(listener(open()))
     expect((await send('POST', '/scim/Users', scimJson, user('a'))).status).toBe(401)
@@ -108,7 +108,7 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
     expect([session.destroyed, lets.session.destroyed]).toEqual([false, false])
   })
 
-  test('answers 413 to a client that goes on sending', async () => {
+  test('responds with 413 to a client that keeps sending', async () => {
     const { open: begin, send } = await started(listener(open()))
     const stream = begin('POST', '/scim/Users', scimJson)
     const answered = answerOf(stream)
@@ -119,9 +119,9 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
     expect((await send('GET', '/scim/Users')).status).toBe(200)
   })
 
-  test('a client that goes away in the middle of its body leaves nothing behind', async () => {
+  test('a client that disconnects in the middle of its body leaves nothing behind', async () => {
     const { open: begin, origin, session } = await started(listener(open()))
-    // Valid JSON as far as it has come: only the end of the body is missing.
+    // The received part is valid JSON: only the end of the body is missing.
     const streams = ['cancelled', 'broken', 'cut'].map((name) => begin('POST', '/scim/Users', { ...scimJson, name }))
     for (const stream of streams) stream.write(user('half'))
     await sleep(50)
@@ -134,7 +134,7 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
     expect(JSON.parse((await sendAgain('GET', '/scim/Users')).body).totalResults).toBe(0)
   })
 
-  test('tells the provider when the client has gone', async () => {
+  test('signals the provider when the client disconnects', async () => {
     let begun: () => void = () => undefined
     const beginning = new Promise<void>((resolve) => {
       begun = resolve
@@ -161,7 +161,7 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
   })
 
   if (name === 'Hono') return
-  test('a Host beside another :authority is 400, beside the same one it is answered', async () => {
+  test('a Host that differs from :authority is 400, an equal one is accepted', async () => {
     const { send, authority } = await started(listener(open()))
     expect((await send('GET', '/scim/Users', { ':authority': authority, host: authority })).status).toBe(200)
     const refused = await send('GET', '/scim/Users', { ':authority': authority, host: 'other.example' })
@@ -169,7 +169,7 @@ describe.each(Object.entries(listeners))('%s over HTTP/2', (name, listener) => {
   })
 })
 
-test('Koa over HTTP/2 is told of no error when a client goes away in the middle of its body', async () => {
+test('Koa over HTTP/2 receives no error when a client disconnects in the middle of its body', async () => {
   const failed: unknown[] = []
   const app = new Koa().use(scimMiddleware({ ...open(), basePath: '/scim' })).on('error', (error) => failed.push(error))
   const { open: begin, session } = await started(app.callback() as Listener)
@@ -184,7 +184,7 @@ test('Koa over HTTP/2 is told of no error when a client goes away in the middle 
   expect(failed).toEqual([])
 })
 
-test('Koa over TLS beside HTTP/1.1: HTTP/1.1 works too', async () => {
+test('Koa over TLS together with HTTP/1.1: HTTP/1.1 works too', async () => {
   const { origin } = await started(
     (listeners.Koa as NonNullable<typeof listeners.Koa>)(open()),
     'over TLS beside HTTP/1.1',

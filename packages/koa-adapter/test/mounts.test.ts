@@ -77,13 +77,13 @@ for (const [name, Koa] of [
   })
 }
 
-/** Everything at `path` and below. */
+/** Handles `path` and all paths below. */
 function router(path: string, middleware: Middleware, prefix = ''): Middleware {
   const routes = new Router({ prefix }).all([path, `${path}/{*rest}`], middleware as never)
   return routes.routes() as unknown as Middleware
 }
 
-describe('what a parameter has matched is known to authenticate', () => {
+describe('authenticate receives the value of a parameter', () => {
   const cases: Readonly<Record<string, (middleware: (basePath: string) => Middleware) => Middleware>> = {
     'of a base path': (scim) => scim('/scim/:customer/v2'),
     'of a base path under koa-mount': (scim) => mount('/scim', scim('/:customer/v2')),

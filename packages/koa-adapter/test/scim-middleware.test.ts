@@ -13,7 +13,7 @@ import { start } from '../../testkit/test/support/start.js'
 
 const koa2 = createRequire(import.meta.url)('koa2') as typeof Koa3
 
-// What koa-mount does: the prefix is gone from `path`, and `originalUrl` keeps it.
+// Like koa-mount: removes the prefix from `path`; `originalUrl` keeps it.
 const under =
   (prefix: string, middleware: Middleware): Middleware =>
   async (ctx, next) => {
@@ -24,7 +24,7 @@ const under =
     ctx.path = whole
   }
 
-// What koa-bodyparser and koa-body do: they undo the Content-Encoding, and leave the header.
+// Like koa-bodyparser and koa-body: decodes the Content-Encoding and keeps the header.
 const reading =
   (made: (text: string) => unknown): Middleware =>
   async (ctx: Context, next) => {
@@ -101,19 +101,19 @@ function rigOf(Koa: typeof Koa3): AdapterRig {
 bindBehaviour('Koa 3', rigOf(Koa3))
 bindBehaviour('Koa 2', rigOf(koa2))
 
-test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+test('without options it runs in memory and accepts every request, and warns once per process', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   for (const app of [new Koa3(), new koa2()]) {
     expect((await supertest(app.use(scimMiddleware()).callback()).get('/Users')).status).toBe(200)
   }
   expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
     expect.stringContaining('memory'),
-    expect.stringContaining('everybody'),
+    expect.stringContaining('every client'),
   ])
   warn.mockRestore()
 })
 
-test('with a provider but no authenticate it lets nobody in', async () => {
+test('with a provider but no authenticate it refuses every request', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   const app = new Koa3().use(scimMiddleware({ provider: memoryProvider() }))
   expect((await supertest(app.callback()).get('/Users')).status).toBe(401)
@@ -129,13 +129,13 @@ describe.each([
   const app = new Koa()
     .use(async (_ctx, next) => {
       await next()
-      if (fails) throw new Error('of another middleware')
+      if (fails) throw new Error('error of another middleware')
     })
     .use(scimMiddleware({ provider: memoryProvider(), authenticate: noAuthentication() }))
     .on('error', (error) => failed.push(error))
   const { port } = start(app.callback(), '')
 
-  test('is told of no error when a client goes away in the middle of its body', async () => {
+  test('receives no error when a client disconnects in the middle of its body', async () => {
     const lines = ['POST /Users HTTP/1.1', 'Host: a', 'Content-Type: application/scim+json', 'Content-Length: 100']
     for (const end of ['end', 'resetAndDestroy', 'destroy'] as const) {
       const socket = connect(await port, '127.0.0.1').on('error', () => undefined)
@@ -147,9 +147,9 @@ describe.each([
     expect(failed).toEqual([])
   })
 
-  test('is told what another middleware throws', async () => {
+  test('receives errors of other middlewares', async () => {
     fails = true
     expect((await supertest(`http://127.0.0.1:${await port}`).get('/Users')).status).toBe(200)
-    expect(failed).toMatchObject([{ message: 'of another middleware' }])
+    expect(failed).toMatchObject([{ message: 'error of another middleware' }])
   })
 })

@@ -5,7 +5,7 @@ import { changeMembers, dropMembers, leaveGroups } from './memberships.js'
 import { type Row, type RowState, stateOf } from './row.js'
 import { noteId, type TenantStore, tableOf } from './tenant-store.js'
 
-/** Adds a row whose id and unique keys are known to be free. */
+/** Adds a row; the caller has checked that its id and unique keys are not taken. */
 export function insertRow(store: TenantStore, ref: ResourceRef, next: Next): void {
   const own = Object.freeze({ type: ref.type, id: ref.id })
   const state = stateOf(own, next, next.at)
@@ -20,7 +20,7 @@ export function insertRow(store: TenantStore, ref: ResourceRef, next: Next): voi
   noteInsert(row, store.historyLength)
 }
 
-/** Gives a row its next state; the caller has compared versions and keys. */
+/** Replaces the state of a row; the caller has compared versions and keys. */
 export function replaceRow(store: TenantStore, row: Row, next: Next): void {
   const state = stateOf(row.ref, next, row.state.created)
   const { indexes } = tableOf(store, row.ref.type)
@@ -32,7 +32,7 @@ export function replaceRow(store: TenantStore, row: Row, next: Next): void {
   noteReplace(row, version, next, store.historyLength)
 }
 
-/** Takes a row away, with the memberships that it has and those that name it; the caller has compared versions. */
+/** Removes a row, with its members and its memberships in other groups; the caller has compared versions. */
 export function removeRow(store: TenantStore, row: Row, removal: Removal): void {
   const table = tableOf(store, row.ref.type)
   removeFromIndexes(table.indexes, row)
@@ -46,7 +46,7 @@ export function removeRow(store: TenantStore, row: Row, removal: Removal): void 
   }
 }
 
-// A membership is not part of the document: generation and nonce change, the digest and the lookups stay.
+// A membership is not part of the document: generation and nonce change, the digest and the lookups do not.
 function touched(state: RowState, { at, nonce }: Removal): RowState {
   return { ...state, version: nextVersion(state.version, nonce), lastModified: notBefore(state.lastModified, at) }
 }

@@ -1,5 +1,5 @@
 import { type Derived, type GroupMembership, isObject, type Needs, scimError, type Work } from '@scimkit/core'
-import { groupsNaming } from './groups-naming.js'
+import { directGroups } from './membership-index.js'
 import { displayOf } from './memberships.js'
 import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
@@ -7,7 +7,7 @@ import type { TenantStore } from './tenant-store.js'
 /** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
 export const enterpriseUser: string = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** What other resources say about this one. @see RFC 7643 §4.1.2 (`groups`), §4.3 (`manager.displayName`) */
+/** Derived attributes, computed from other resources. @see RFC 7643 §4.1.2 (`groups`), §4.3 (`manager.displayName`) */
 export async function derivedOf(
   store: TenantStore,
   state: RowState,
@@ -22,22 +22,22 @@ export async function derivedOf(
   }
 }
 
-// To follow an edge costs much less than a comparison.
+// Following a membership costs much less than a comparison.
 const edgesPerComparison = 16
 
 /**
- * The groups that name the resource, then the groups that name those, and so on outward: each group once, at its
- * shortest distance, so that groups within each other end the walk and a direct membership wins. Throws 400 tooMany where
- * that would follow more memberships than the store allows.
+ * The direct groups of the resource, then the groups of those, breadth first: each group once, at its shortest distance,
+ * so that cycles terminate and a direct membership takes precedence. Throws 400 tooMany if more memberships would be
+ * followed than the store allows.
  */
 export async function groupsOf(store: TenantStore, id: string, work: Work): Promise<readonly GroupMembership[]> {
-  const direct = groupsNaming(store.groupsOf, id)
+  const direct = directGroups(store.memberships, id)
   const found = new Map<Row, GroupMembership>()
   for (const group of direct) if (group.ref.id !== id) found.set(group, membershipOf(group, 'direct'))
   let edges = direct.size
-  // A Map hands out what is added during the walk.
+  // The iteration of a Map includes entries added meanwhile.
   for (const group of found.keys()) {
-    const outside = groupsNaming(store.groupsOf, group.ref.id)
+    const outside = directGroups(store.memberships, group.ref.id)
     if (outside.size === 0) continue
     edges += outside.size
     if (edges > store.groupEdges) throw tooManyEdges(store.groupEdges)
@@ -61,7 +61,7 @@ function membershipOf(group: Row, type: GroupMembership['type']): GroupMembershi
   return { value: group.ref.id, ...(display !== undefined && { display }), type }
 }
 
-/** "The displayName of the user's manager" (RFC 7643 §4.3): no other name stands in for it. */
+/** "The displayName of the user's manager" (RFC 7643 §4.3): no other name is used instead. */
 export function managerNameOf(store: TenantStore, { resource }: RowState): string | undefined {
   const extension = resource[enterpriseUser]
   const manager = isObject(extension) ? extension.manager : undefined

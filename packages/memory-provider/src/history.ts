@@ -2,25 +2,25 @@ import type { Next, RawVersion, VersionChange } from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 
-/** Notes the insert of a row. */
+/** Records the insert of a row. */
 export function noteInsert(row: Row, keep: number): void {
   note(row, { version: row.state.version, previous: undefined, at: row.state.created, changed: [] }, keep)
 }
 
-/** Notes a replace, unless its caller has not said what has changed: then the history has a gap, and shows it. */
+/** Records a replace; without changed names the history has a detectable gap. */
 export function noteReplace(row: Row, previous: RawVersion, { changed }: Next, keep: number): void {
   if (changed === undefined) return
   const { version, lastModified } = row.state
   note(row, { version, previous, at: lastModified, changed: ownCopy(changed) }, keep)
 }
 
-/** Notes that a group has lost a member. */
+/** Records that a group has lost a member. */
 export function noteLoss(row: Row, previous: RawVersion, keep: number): void {
   const { version, lastModified } = row.state
   note(row, { version, previous, at: lastModified, changed: ['members'] }, keep)
 }
 
-/** What is kept of a row, newest first. */
+/** The history of a row, newest first. */
 export function historyOf(row: Row | undefined): readonly VersionChange[] {
   return [...(row?.history ?? [])].reverse()
 }

@@ -1,23 +1,23 @@
 import { caseKey, type JsonValue, type UniqueKey } from '@scimkit/core'
 import type { Row } from './row.js'
 
-/** What identity providers ask with `eq`; `id` needs no index of its own. */
+/** The attributes that identity providers filter with `eq`; `id` needs no separate index. */
 export const equalityAttributes = ['userName', 'externalId', 'displayName'] as const
 
-/** The lookups of one resource type in one tenant. */
+/** The indexes of one resource type in one tenant. */
 export interface Indexes {
-  /** By attribute path, then normalised value: the one row that has it. */
+  /** By attribute path, then normalised value: the one row with this value. */
   readonly unique: Map<string, Map<string, Row>>
-  /** By attribute name, then case key: all rows that have it, or a spelling of it. */
+  /** By attribute name, then case key: all rows with this value or a spelling of it. */
   readonly equality: ReadonlyMap<string, Map<string, Set<Row>>>
 }
 
-/** Lookups with nothing in them. */
+/** Creates empty indexes. */
 export function emptyIndexes(): Indexes {
   return { unique: new Map(), equality: new Map(equalityAttributes.map((name) => [name, new Map()])) }
 }
 
-/** The attribute of the first key that another row has; undefined if all are free or the row's own. */
+/** The attribute of the first key that another row has; undefined if there is no such row. */
 export function takenAttribute(indexes: Indexes, keys: readonly UniqueKey[], row?: Row): string | undefined {
   return keys.find(({ attribute, key }) => {
     const holder = indexes.unique.get(attribute)?.get(key)
@@ -25,7 +25,7 @@ export function takenAttribute(indexes: Indexes, keys: readonly UniqueKey[], row
   })?.attribute
 }
 
-/** Makes the row's present state findable. */
+/** Adds the current state of the row to the indexes. */
 export function addToIndexes(indexes: Indexes, row: Row): void {
   for (const { attribute, key } of row.state.unique) getOrMake(indexes.unique, attribute, newMap).set(key, row)
   for (const [name, byKey] of indexes.equality) {
@@ -34,7 +34,7 @@ export function addToIndexes(indexes: Indexes, row: Row): void {
   }
 }
 
-/** Forgets the row's present state; call before the state changes. */
+/** Removes the current state of the row from the indexes; call before the state changes. */
 export function removeFromIndexes(indexes: Indexes, row: Row): void {
   for (const { attribute, key } of row.state.unique) indexes.unique.get(attribute)?.delete(key)
   for (const [name, byKey] of indexes.equality) {
@@ -47,8 +47,8 @@ export function removeFromIndexes(indexes: Indexes, row: Row): void {
 }
 
 /**
- * The key that equality is looked up with. Coarser than any comparison of RFC 7643 §2.2 (`caseExact` or not), so a
- * lookup may find too much, never too little; the filter itself decides.
+ * The key of equality lookups. Coarser than any comparison of RFC 7643 §2.2 (`caseExact` or not), so a lookup may return
+ * too many rows, never too few; the filter itself decides.
  */
 export function equalityKey(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? caseKey(value) : undefined

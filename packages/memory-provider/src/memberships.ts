@@ -8,24 +8,24 @@ import {
   type Steps,
   type Work,
 } from '@scimkit/core'
-import { forgetGroup, groupsNaming, noteGroup } from './groups-naming.js'
+import { addMembership, directGroups, removeMembership } from './membership-index.js'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 import { isComposed, noteId, type TenantStore } from './tenant-store.js'
 
-/** The ids to add that must name a resource, and name none. */
+/** The ids to add that must exist and do not. */
 export function missingMembers(store: TenantStore, delta: MembersDelta | undefined): readonly string[] {
   if (!delta?.mustExist) return []
   return delta.add.map(({ value }) => value).filter((id) => !store.byId.has(id))
 }
 
-/** Deltas with so many members or more are copied before the write, in portions. */
+/** Deltas with at least this many members are copied before the write, in portions. */
 export const manyMembers = 1_000
 
-// Copies that were made before the write, and whether all their ids are composed. Each list is made for one delta.
+// Copies created before the write, and whether all their ids are in NFC. Each list belongs to one delta.
 const copies = new WeakMap<readonly Member[], boolean>()
 
-/** The write with members of the store's own, so that the write itself need not copy them. */
+/** The write with copied members, so that the atomic part need not copy them. */
 export function* withOwnMembers(next: Next): Steps<Next> {
   if (next.members === undefined) return next
   const add: Member[] = []
@@ -49,10 +49,10 @@ function keptOf({ value, type }: Member): Member {
   return type === undefined ? { value } : { value, type }
 }
 
-/** Adds and removes rows of membership, in both directions. What is already so stays so, in its place. */
+/** Adds and removes member rows, in both directions. Existing members keep their position. */
 export function changeMembers(store: TenantStore, group: Row, delta: MembersDelta | undefined): void {
   if (delta === undefined) return
-  for (const id of delta.remove) if (group.members?.delete(id)) forgetGroup(store.groupsOf, id, group)
+  for (const id of delta.remove) if (group.members?.delete(id)) removeMembership(store.memberships, id, group)
   const areComposed = copies.get(delta.add)
   if (areComposed === false) store.idsComposed = false
   for (const member of ownMembers(delta.add)) {
@@ -60,25 +60,25 @@ export function changeMembers(store: TenantStore, group: Row, delta: MembersDelt
     if (group.members.has(member.value)) continue
     group.members.set(member.value, member)
     if (areComposed === undefined) noteId(store, member.value)
-    noteGroup(store.groupsOf, member.value, group)
+    addMembership(store.memberships, member.value, group)
   }
 }
 
-/** Ends all memberships of a group that goes. */
+/** Removes all members of a group that is removed. */
 export function dropMembers(store: TenantStore, group: Row): void {
-  for (const id of group.members?.keys() ?? []) forgetGroup(store.groupsOf, id, group)
+  for (const id of group.members?.keys() ?? []) removeMembership(store.memberships, id, group)
   group.members = undefined
 }
 
-/** Ends all memberships that name an id; gives the groups that have lost a member. */
+/** Removes an id from all its groups; returns the groups that have lost a member. */
 export function leaveGroups(store: TenantStore, id: string): ReadonlySet<Row> {
-  const groups = groupsNaming(store.groupsOf, id)
-  store.groupsOf.delete(id)
+  const groups = directGroups(store.memberships, id)
+  store.memberships.delete(id)
   for (const group of groups) group.members?.delete(id)
   return groups
 }
 
-/** The members asked for, with the type and name that their resources have now; undefined if none were asked for. */
+/** The requested members, with the current type and name of their resources; undefined if none were requested. */
 export function membersOf(store: TenantStore, group: Row, need: MembersNeed): readonly Member[] | undefined {
   if (need === 'none') return undefined
   if (typeof need === 'object' && 'upTo' in need && (group.members?.size ?? 0) > need.upTo) return undefined
@@ -88,8 +88,8 @@ export function membersOf(store: TenantStore, group: Row, need: MembersNeed): re
 const membersPerComparison = 8
 
 /**
- * What {@link membersOf} gives, with other requests in between: who the members are is decided at once, what is known of
- * each may be of a later moment.
+ * The result of {@link membersOf}, computed in portions with other requests in between: the set of members is a snapshot,
+ * their types and names may be later ones.
  */
 export async function membersInPortions(
   store: TenantStore,
@@ -108,14 +108,14 @@ export async function membersInPortions(
   return members
 }
 
-/** Many members, as {@link membersOf} gives them, in steps: who they are is decided at the first. */
+/** Many members, like {@link membersOf}, in steps: the set of members is fixed at the first step. */
 export function* manyMembersOf(store: TenantStore, group: Row, need: ManyMembers): Steps<readonly Member[]> {
   const members =
     need === 'all' ? [...(group.members?.values() ?? [])] : yield* namedIn(new Map(group.members), need.only)
   return yield* mapInSteps(members, (member) => shown(store, member))
 }
 
-/** Needs that may ask for very many members. */
+/** Needs that may request very many members. */
 export type ManyMembers = 'all' | { readonly only: readonly string[] }
 
 function* namedIn(kept: ReadonlyMap<string, Member>, ids: readonly string[]): Steps<readonly Member[]> {
@@ -146,14 +146,14 @@ function* firstOf(members: Iterable<Member>, count: number): Iterable<Member> {
   }
 }
 
-/** The name that a resource goes by in other resources. @see RFC 7643 §4.2, `members.display` */
+/** The display name of a resource in other resources. @see RFC 7643 §4.2, `members.display` */
 export function displayOf(row: Row | undefined): string | undefined {
   const { displayName, userName } = row?.state.resource ?? {}
   if (typeof displayName === 'string') return displayName
   return typeof userName === 'string' ? userName : undefined
 }
 
-// A member that nothing is known of yet is shown as it was given.
+// A member that does not exist yet is returned as it was sent.
 function shown(store: TenantStore, member: Member): Member {
   const row = store.byId.get(member.value)
   const display = displayOf(row)

@@ -32,18 +32,18 @@ import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-s
 /** The options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {
   /**
-   * How many of the last versions of each resource are remembered, with the names of the attributes that each changed:
-   * a 412 then says what has changed since. 0 to 1,000; default 0.
+   * How many of the last versions of each resource are kept, with the names of the attributes that each changed:
+   * a 412 then names the attributes changed since. 0 to 1,000; default 0.
    */
   readonly history?: number
   /**
-   * Most comparisons that one list may cost: resources looked at × terms of the filter, one more for a sort; long lists
-   * and texts count as several. More is 400 tooMany. Default 2,000,000.
+   * Maximum cost of one list in comparisons: resources scanned × terms of the filter, plus one for a sort; long lists and
+   * texts count as several. More is 400 tooMany. Default 2,000,000.
    */
   readonly scanWork?: number
   /**
-   * Most memberships that are followed to find the groups of one resource, groups within groups included; more is 400
-   * tooMany, unless the groups are not asked for. Default 5,000,000.
+   * Maximum number of memberships that are followed to find the groups of one resource, nested groups included; more is
+   * 400 tooMany, unless the groups are not requested. Default 5,000,000.
    */
   readonly groupEdges?: number
 }
@@ -51,16 +51,15 @@ export interface MemoryProviderOptions {
 const defaultGroupEdges = 5_000_000
 
 /**
- * A provider that keeps everything in the memory of this process: the reference that the contract was written beside,
- * and what an adapter uses when given no other. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName`
- * and unique attributes are lookups; other filters look at every resource of the type and tenant.
+ * A provider that keeps everything in the memory of this process: the reference implementation of the provider contract,
+ * and the default of adapters. Reads by id and `eq` on `id`, `userName`, `externalId`, `displayName` and unique attributes
+ * are lookups; other filters scan every resource of the type and tenant.
  *
- * A write runs from the comparison to its end without waiting. That is what makes it atomic here: nothing can come
- * between the comparison and the change. Many members are copied before, in portions. Long reads
- * run in portions, with other requests in between; a list shows the documents as they were when it began.
+ * A write runs synchronously from the comparison to the change, which makes it atomic: no other request can run in
+ * between. Large member lists are copied before, in portions. Long reads run in portions, with other requests in between;
+ * a list returns a snapshot of the documents from when it began.
  *
- * Throws a TypeError for an option that cannot be. `insert` throws an Error if the tenant has a resource with this id, of
- * whatever type.
+ * Throws a TypeError for an invalid option. `insert` throws an Error if the tenant has a resource of any type with this id.
  * @see RFC 7644 §3.14
  */
 export function memoryProvider(options: MemoryProviderOptions = {}): ResourceProvider {
@@ -113,7 +112,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       const work = workWithoutLimit(context)
       const need = manyNeeded(row, needs)
       if (need === undefined) return storedOf(store, row, needs, work)
-      // The state and who its members are come from this moment; what is known of each member may be of a later one.
+      // The state and the set of members are a snapshot of this moment; types and names of members may be later ones.
       const members = unhurried(manyMembersOf(store, row, need))
       return withMembers(storedOf(store, row, { ...needs, members: 'none' }, work), members)
     },
@@ -158,7 +157,7 @@ function hasManyMembers({ members }: Next): boolean {
   return (members?.add.length ?? 0) >= manyMembers
 }
 
-// Only a write makes a tenant: asking for tenants that do not exist must not fill the memory.
+// Only a write creates a tenant: requests for unknown tenants must not fill the memory.
 function storeForWriting(
   tenants: Map<TenantId, TenantStore>,
   { tenant }: ScimContext,

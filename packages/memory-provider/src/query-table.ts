@@ -14,17 +14,17 @@ import {
   readPosition,
   type ScimContext,
 } from '@scimkit/core'
-import { groupsNaming } from './groups-naming.js'
 import { equalityAttributes, equalityKey } from './indexes.js'
+import { directGroups } from './membership-index.js'
 import type { Row, RowState } from './row.js'
-import { weightOfRow } from './row-weight.js'
+import { costOfRow } from './row-cost.js'
 import { storedPage, workWithoutLimit } from './stored.js'
 import type { Table, TenantStore } from './tenant-store.js'
 import { type View, viewFor } from './view.js'
 
 /**
- * One page of a type, of the documents as they are now. Only the resources on it are dressed with members and derived
- * attributes.
+ * One page of a type, from a snapshot of the documents. Members and derived attributes are added only to the resources of
+ * the page.
  */
 export async function queryTable(
   store: TenantStore | undefined,
@@ -62,7 +62,7 @@ async function statesOf(
   return { ...found, states: resources as readonly RowState[] }
 }
 
-// The first sync of an identity provider walks whole tenants without a filter: no list is made of all of it.
+// The first sync of an identity provider reads whole tenants without a filter, so no copy of the whole table is created.
 function rowsAt(table: Table, page: IndexPage, needs: Needs): FoundStates {
   const start = Math.max(page.startIndex, 1) - 1
   const rows = [...sliceOf(table.rows, start, start + Math.max(page.count, 0))]
@@ -77,7 +77,7 @@ function rowsAt(table: Table, page: IndexPage, needs: Needs): FoundStates {
 function nextRows(table: Table, page: KeysetPage, needs: Needs): FoundStates {
   const after = page.after === undefined ? 0 : readPosition(page.after, undefined).order
   const count = Math.max(page.count, 0)
-  // One more tells whether there is a next page.
+  // One additional resource shows whether there is a next page.
   const ahead = [...sliceOf(rowsAfter(table.rows, after), 0, count + 1)]
   const shown = shownOf(ahead.slice(0, count), page, needs)
   const last = shown.at(-1)
@@ -95,7 +95,7 @@ function shownOf(rows: readonly Row[], { bytes }: PageBounds, needs: Needs): rea
 }
 
 function* weightsOf(rows: readonly Row[], needs: Needs): Generator<number> {
-  for (const row of rows) yield weightOfRow(row, needs)
+  for (const row of rows) yield costOfRow(row, needs)
 }
 
 function* sliceOf(rows: Iterable<Row>, start: number, end: number): Generator<Row> {
@@ -111,7 +111,7 @@ function* rowsAfter(rows: Iterable<Row>, order: number): Generator<Row> {
   for (const row of rows) if (row.order > order) yield row
 }
 
-/** All that can match, each in its state of now: writes that come in while the page is made do not change what is seen. */
+/** A snapshot of all candidate rows: concurrent writes do not change the result of the page. */
 function candidatesOf(store: TenantStore, type: string, table: Table, query: Query): Iterable<Candidate> {
   const rows = (query.filter && lookUp(store, type, table, query.filter)) ?? [...table.rows]
   const states = rows.map(({ state }) => state)
@@ -121,12 +121,12 @@ function candidatesOf(store: TenantStore, type: string, table: Table, query: Que
 function* seen(rows: readonly Row[], states: readonly RowState[], view: View, needs: Needs): Generator<Candidate> {
   for (let i = 0; i < rows.length; i++) {
     const [row, state] = [rows[i] as Row, states[i] as RowState]
-    const weight = (): number => weightOfRow(row, needs)
+    const weight = (): number => costOfRow(row, needs)
     yield { stored: state, view: (work) => view(row, state, work), order: row.order, weight }
   }
 }
 
-/** The rows that an index finds, in the order of insertion: all that can match. Undefined if no index can tell. */
+/** The candidate rows from an index, in the order of insertion. Undefined if no index applies. */
 function lookUp(store: TenantStore, type: string, table: Table, filter: Filter): readonly Row[] | undefined {
   return (
     byId(store, type, filter) ??
@@ -164,10 +164,10 @@ function byUniqueKey(table: Table, filter: Filter): readonly Row[] | undefined {
 function byMember(store: TenantStore, type: string, filter: Filter): readonly Row[] | undefined {
   const id = equalityOn(filter, 'members.value')
   if (typeof id !== 'string' || !store.idsComposed) return undefined
-  return inOrder(groupsNaming(store.groupsOf, id)).filter((row) => row.ref.type === type)
+  return inOrder(directGroups(store.memberships, id)).filter((row) => row.ref.type === type)
 }
 
-// A row that changes its name goes to the end of its Set; lists keep the order of insertion.
+// A renamed row moves to the end of its Set, so the order of insertion is restored by sorting.
 function inOrder(rows: Iterable<Row> = []): readonly Row[] {
   return [...rows].sort((left, right) => left.order - right.order)
 }

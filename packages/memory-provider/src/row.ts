@@ -13,11 +13,11 @@ import {
 } from '@scimkit/core'
 import { ownCopy } from './own-copy.js'
 
-/** What a write decides, frozen: a row changes by getting another state, never by changing this one. */
+/** The frozen state of a row: a write replaces the state and never modifies it. */
 export interface RowState extends StoredMeta {
-  /** The document as text, for whoever only passes it on. */
+  /** The document as JSON text, for responses that return it unchanged. */
   readonly json: string
-  /** The same document, frozen all the way down, for filters. */
+  /** The same document, deeply frozen, for filters. */
   readonly resource: JsonObject
   readonly unique: readonly UniqueKey[]
 }
@@ -25,16 +25,16 @@ export interface RowState extends StoredMeta {
 /** One stored resource. */
 export interface Row {
   readonly ref: ResourceRef
-  /** Grows with every insert of the tenant: the order of lists without `sortBy`, the same on every page. */
+  /** Increases with every insert of the tenant: the stable order of lists without `sortBy`. */
   readonly order: number
   state: RowState
-  /** The last changes, oldest first; empty where none are kept. */
+  /** The last changes, oldest first; empty without a history. */
   readonly history: VersionChange[]
-  /** The memberships by member id, in the order they were made; undefined until the first one. */
+  /** The members by id, in the order in which they were added; undefined until the first one. */
   members: Map<string, Member> | undefined
 }
 
-/** The state that `next` leads to; shares nothing with it. Throws what JSON cannot hold, before anything is changed. */
+/** The state for `next`; shares no objects with it. Throws for values that JSON cannot represent, before any change. */
 export function stateOf(ref: ResourceRef, next: Next, created: string): RowState {
   const json = documentText(next.resource)
   return {
@@ -43,7 +43,7 @@ export function stateOf(ref: ResourceRef, next: Next, created: string): RowState
     created,
     lastModified: next.at,
     json,
-    // By way of the text: objects that JSON.parse makes are small and quick to filter, and own every key they show.
+    // From the text: objects of JSON.parse are compact and fast to filter, and all their keys are own properties.
     resource: freeze(JSON.parse(json) as JsonObject),
     unique: ownCopy(next.unique),
   }

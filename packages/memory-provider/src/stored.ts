@@ -13,8 +13,8 @@ import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
 
 /**
- * The row in one of its states, with what was asked for: the outside is new every time, the document inside is frozen. The
- * members are those of the moment of the call. Derived attributes may be of a later one: they are outside the version.
+ * The row in one of its states, with the requested parts: the outer object is new for each call, the document is frozen.
+ * The members are a snapshot of the moment of the call. Derived attributes may be later: they are not part of the version.
  */
 export function storedOf(
   store: TenantStore,
@@ -31,8 +31,7 @@ export function storedOf(
 }
 
 /**
- * The resources of a page, in portions. `states` are from the moment that the page was decided; a resource that was
- * removed since is left out.
+ * The resources of a page, in portions. `states` are a snapshot; a resource that was removed since is omitted.
  */
 export async function storedPage(
   store: TenantStore,
@@ -51,9 +50,9 @@ export async function storedPage(
   return resources
 }
 
-/** For reads that are bounded by what they show. */
+/** Work without a budget, for reads that are bounded by the size of their result. */
 export function workWithoutLimit(client: Pick<ScimContext, 'signal'>): Work {
-  // Most reads end before they ask for a turn.
+  // Created lazily: most reads end before they yield.
   let turns: Turns | undefined
   return {
     isDue(steps) {

@@ -14,14 +14,14 @@ import { membersInPortions } from './memberships.js'
 import type { Row, RowState } from './row.js'
 import type { TenantStore } from './tenant-store.js'
 
-/** How a query sees a row in one of its states. Members and derived attributes are those of now. */
+/** The view of a row state in queries. Members and derived attributes are the current ones. */
 export type View = (row: Row, state: RowState, work: Work) => MaybePromise<JsonObject>
 
 type Part = (row: Row, state: RowState, work: Work) => MaybePromise<JsonObject>
 
 /**
- * The document, with those attributes beside it that the filter or sort asks about and no others, since they cost.
- * `meta.location` and `$ref` depend on the request's URL and are seen by no provider.
+ * The document, with only those computed attributes that the filter or sort uses, because they are expensive.
+ * `meta.location` and `$ref` depend on the URL of the request and are not available to providers.
  */
 export function viewFor(store: TenantStore, query: Query): View {
   const parts: Part[] = []
@@ -41,7 +41,7 @@ export function viewFor(store: TenantStore, query: Query): View {
   if (parts.length === 0) return (_row, state) => state.resource
   return async (row, state, work) => {
     let view = state.resource
-    // Not Object.assign: spreading keeps a key named __proto__ a key.
+    // Not Object.assign: spreading keeps a key named __proto__ as an own property.
     for (const part of parts) view = { ...view, ...(await part(row, state, work)) }
     return view
   }
@@ -63,7 +63,7 @@ function withManagerName(store: TenantStore, state: RowState): JsonObject {
   return { [enterpriseUser]: { ...extension, manager: { ...extension.manager, displayName } } }
 }
 
-// Members and memberships are interfaces of JSON values, which TypeScript does not take for a JsonObject.
+// Members and memberships are interfaces of JSON values, which TypeScript does not accept as a JsonObject.
 function asJson(values: readonly object[]): JsonValue {
   return values as unknown as JsonValue
 }

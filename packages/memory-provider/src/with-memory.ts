@@ -4,15 +4,15 @@ import { memoryProvider } from './memory-provider.js'
 const warned = new Set<string>()
 
 /**
- * Options with what is missing filled in: a provider in memory, and with that one alone, since there is nothing yet to
- * protect, no authentication. Options that name a provider are left as they are: without `authenticate` nobody gets in.
+ * Adds defaults to options: a memory provider and, only with this default provider, no authentication, because there is no
+ * data to protect yet. Options with a provider are returned unchanged: without `authenticate` every request is refused.
  */
 export function withMemory(options: Partial<ScimOptions> = {}): ScimOptions {
   const { provider, authenticate } = options
   if (provider !== undefined) return { ...options, provider }
-  warnOnce('ScimKit: no provider given, so users and groups live in memory and are gone when the process ends.')
+  warnOnce('ScimKit: no provider given, so users and groups are kept in memory and lost when the process ends.')
   if (authenticate === undefined) {
-    warnOnce('ScimKit: no provider and no authenticate given, so everybody who can reach this server is let in.')
+    warnOnce('ScimKit: no provider and no authenticate given, so every client that can reach this server is accepted.')
   }
   return { ...options, provider: memoryProvider(), authenticate: authenticate ?? noAuthentication() }
 }

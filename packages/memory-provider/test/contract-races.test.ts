@@ -1,4 +1,4 @@
-/** The reference keeps the contract; with SCIMKIT_EFFORT=full, as often as the figures of reliability ask for. */
+/** The reference passes the contract; with SCIMKIT_EFFORT=full, with the number of rounds of the reliability guarantees. */
 import { it } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, providerContract } from '@scimkit/testkit'

@@ -1,4 +1,4 @@
-/** Long reads of the memory provider: what they cost, what bounds them, and what writes in between change. */
+/** Long reads of the memory provider: their cost, their limits, and the effect of concurrent writes. */
 import { describe, expect, it } from '@jest/globals'
 import {
   caseKey,
@@ -52,7 +52,7 @@ async function withUsers(count: number): Promise<ResourceProvider> {
   return provider
 }
 
-/** A user in a hundred groups that are all nested in each other. */
+/** A user in a hundred groups that are nested in each other. */
 async function dense(options: Parameters<typeof memoryProvider>[0] = {}): Promise<ResourceProvider> {
   const provider = memoryProvider(options)
   await insert(provider, { type: 'User', id: 'u' }, { userName: 'u' })
@@ -72,7 +72,7 @@ function listOf(text: string | undefined, sortBy?: string, page: Query['page'] =
 const terms = (count: number): string => Array.from({ length: count }, (_, i) => `title ne "${i}"`).join(' and ')
 
 describe('dense groups', () => {
-  it('are found once each', async () => {
+  it('are returned once each', async () => {
     const provider = await dense()
     const stored = await provider.read({ type: 'User', id: 'u' }, groupsOnly, context)
     const groups = stored?.derived?.groups ?? []
@@ -81,7 +81,7 @@ describe('dense groups', () => {
     expect(groups.every(({ type }) => type === 'direct')).toBe(true)
   })
 
-  it('are bounded by groupEdges: the read is refused, and goes without the groups', async () => {
+  it('are bounded by groupEdges: the read is refused with groups, and succeeds without them', async () => {
     const provider = await dense({ groupEdges: 5_000 })
     const ref = { type: 'User', id: 'u' }
     await expect(provider.read(ref, groupsOnly, context)).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('dense groups', () => {
     })
   })
 
-  it('cost a filter on groups what was followed', async () => {
+  it('count the followed memberships as cost of a filter on groups', async () => {
     const provider = await dense({ scanWork: 100 })
     await expect(provider.query('User', listOf('groups.display eq "none"'), context)).rejects.toMatchObject({
       scimType: 'tooMany',
@@ -110,7 +110,7 @@ describe('dense groups', () => {
 })
 
 describe('a long list', () => {
-  /** The page, and how often another request was answered while it was made. */
+  /** The page, and how many other requests were served meanwhile. */
   async function beside(
     provider: ResourceProvider,
     query: Query,
@@ -142,7 +142,7 @@ describe('a long list', () => {
     expect(answered).toBeGreaterThanOrEqual(3)
   })
 
-  it('shows the documents of one moment: a name that moves from one user to another is seen once', async () => {
+  it('returns a snapshot: a name that moves from one user to another is returned once', async () => {
     const provider = await withUsers(20_000)
     const swap = async (id: string, title: string, version: string): Promise<void> => {
       const userName = `user-${id.slice(1).padStart(6, '0')}`
@@ -154,7 +154,7 @@ describe('a long list', () => {
     }
     await swap('u19999', 'chief', '2-a')
     let turn = 2
-    // From the last user to the first and back: a walk without a snapshot sees it twice or not at all.
+    // From the last user to the first and back: a read without a snapshot returns it twice or not at all.
     const [page] = await beside(
       provider,
       listOf(`title eq "chief" and (${terms(60).replaceAll('and', 'or')})`),
@@ -170,7 +170,7 @@ describe('a long list', () => {
     expect(page.resources.map(({ ref }) => ref.id)).toEqual(['u19999'])
   })
 
-  it('leaves out who was removed meanwhile, and ends', async () => {
+  it('omits users that were removed meanwhile, and ends', async () => {
     const provider = await withUsers(20_000)
     let removed = 0
     const [page] = await beside(provider, listOf(terms(60)), async () => {

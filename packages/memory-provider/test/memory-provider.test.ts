@@ -36,7 +36,7 @@ async function idsOf(provider: ResourceProvider, text: string): Promise<readonly
 }
 
 describe('memoryProvider', () => {
-  it('hands out documents frozen all the way down, and the same as text', async () => {
+  it('returns deeply frozen documents, and the same as text', async () => {
     const provider = memoryProvider()
     await insert(provider, '1', { userName: 'a', emails: [{ value: 'x' }] })
     const stored = await provider.read({ type: 'User', id: '1' }, documentOnly, context)
@@ -46,7 +46,7 @@ describe('memoryProvider', () => {
     expect(JSON.parse(String(stored.json))).toEqual(stored.resource)
   })
 
-  it('keeps a key named __proto__ a key', async () => {
+  it('keeps a key named __proto__ as an own property', async () => {
     const provider = memoryProvider()
     await insert(provider, '1', JSON.parse('{"userName":"a","__proto__":{"admin":true}}') as JsonObject)
     expect(await idsOf(provider, 'meta.resourceType eq "User" and userName eq "a"')).toEqual(['1'])
@@ -55,7 +55,7 @@ describe('memoryProvider', () => {
     expect(stored && 'resource' in stored && Object.keys(stored.resource)).toContain('__proto__')
   })
 
-  it('throws for an id that the tenant has, under whatever type', async () => {
+  it('throws for an id that the tenant has under any type', async () => {
     const provider = memoryProvider()
     await insert(provider, '1', { userName: 'a' })
     const again = async (): Promise<unknown> =>
@@ -63,7 +63,7 @@ describe('memoryProvider', () => {
     await expect(again()).rejects.toThrow('id')
   })
 
-  it('changes nothing when a document cannot be kept', async () => {
+  it('changes nothing if a document cannot be stored', async () => {
     const provider = memoryProvider()
     await insert(provider, '1', { userName: 'a' })
     const circular: Record<string, unknown> = { id: '1', userName: 'b' }
@@ -75,13 +75,13 @@ describe('memoryProvider', () => {
     expect(await idsOf(provider, 'userName eq "b"')).toEqual([])
   })
 
-  it('finds ids that are not in NFC as the filter compares them', async () => {
+  it('finds ids that are not in NFC by their normalised form', async () => {
     const provider = memoryProvider()
     await insert(provider, 'e\u0301', { userName: 'a' })
     expect(await idsOf(provider, 'id eq "\u00e9"')).toEqual(['e\u0301'])
   })
 
-  it('looks names and ids up instead of searching for them', async () => {
+  it('uses lookups for names and ids instead of scans', async () => {
     const provider = memoryProvider()
     for (let i = 0; i < 20_000; i++) {
       await insert(provider, `id${i}`, { userName: `user${i}`, externalId: `x${i}`, displayName: `D ${i}` })
@@ -96,7 +96,7 @@ describe('memoryProvider', () => {
       ]
       expect(answers).toEqual([[`id${i}`], [`id${i}`], [`id${i}`], [`id${i}`]])
     }
-    // 4,000 searches of 20,000 users would take a minute; the bound only has to tell the two apart.
+    // 4,000 scans of 20,000 users would take a minute; the bound only has to distinguish a scan from a lookup.
     expect(performance.now() - started).toBeLessThan(30_000)
   })
 })

@@ -5,8 +5,8 @@ import { type UnreadAnswers, unreadAnswers } from './unread-answers.js'
 import { writeAnswer } from './write-answer.js'
 
 /**
- * Answers one request, whatever happens; never rejects, so an adapter has nothing to hand to its framework's error
- * page. `native` is what the host's `authenticate` and `provider` functions are given.
+ * Handles one request and always writes a response; never rejects, so an adapter passes no errors to its framework.
+ * `native` is the request object that the host's `authenticate` and `provider` functions receive.
  */
 export async function answerRequest(
   scim: Scim,
@@ -19,7 +19,7 @@ export async function answerRequest(
     writeAnswer(req, res, await scim.handle(scimRequest(req, res, mounted), native))
     if (res.writableLength > 0) unreadAnswersOf(scim).watch(res)
   } catch {
-    // Only an answer that Node will not write gets here; a broken connection is the one honest thing left to say.
+    // Only a response that Node refuses to write gets here; closing the connection is the only way to report that.
     res.destroy()
   }
 }

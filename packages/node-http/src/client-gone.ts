@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { isOver, type NodeRequest, type NodeResponse } from './node-message.js'
 
-/** Aborts if the client goes away before it has its answer, also if it has gone already. */
+/** A signal that aborts if the client disconnects before it received the response, or has disconnected already. */
 export function signalOf(res: NodeResponse): AbortSignal {
   const gone = new AbortController()
   const abort = (): void => {
@@ -12,7 +12,7 @@ export function signalOf(res: NodeResponse): AbortSignal {
   return gone.signal
 }
 
-/** True if an error is that of a request's connection, which the client has broken, and no failure of the application. */
+/** True if an error was caused by the client that closed its connection, and not by the application. */
 export function isOfConnection(error: unknown, req: NodeRequest): boolean {
   const socket: Duplex | undefined = req.socket
   return error != null && (error === socket?.errored || error === req.errored)

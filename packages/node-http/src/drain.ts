@@ -1,12 +1,12 @@
 import { isHttp2, type NodeRequest } from './node-message.js'
 
-// Bounds on what a client may send for nothing once it has been answered.
+// Limits for data that a client may still send after the response, which is discarded.
 const mostBytes = 16_777_216
 const mostMilliseconds = 5_000
 
 /**
- * Reads the rest of a request and throws it away. Calls `done` once: when the rest has come or the client has gone. When the
- * rest is too much or too slow, calls `done` and ends the connection, over HTTP/2 the stream. Never throws.
+ * Reads and discards the rest of a request. Calls `done` once: when the rest was received or the client disconnected. If
+ * the rest is too large or too slow, calls `done` and closes the connection, over HTTP/2 the stream. Never throws.
  */
 export function drain(req: NodeRequest, done: () => void): void {
   let left = mostBytes
@@ -30,7 +30,7 @@ export function drain(req: NodeRequest, done: () => void): void {
   req.resume()
 }
 
-// What imitates a request may have no socket, or one that cannot be destroyed.
+// A simulated request may have no socket, or one that cannot be destroyed.
 function hangUp(req: NodeRequest): void {
   const socket: { destroy?: unknown } | undefined = req.socket
   if (isHttp2(req)) req.stream.close()

@@ -6,7 +6,7 @@ const defaultEntries = 2_000
 
 /**
  * True if Node's parser may have dropped header fields. Beyond `server.maxHeadersCount` it drops them and reports
- * nothing; a request with exactly that many fields cannot be told from one with more. Over HTTP/2 Node refuses a request
+ * nothing; a request with exactly that many fields cannot be distinguished from one with more. Over HTTP/2 Node refuses one
  * with too many fields (`maxHeaderListPairs`).
  */
 export function headersMayBeMissing(req: NodeRequest): boolean {
@@ -17,7 +17,7 @@ export function headersMayBeMissing(req: NodeRequest): boolean {
   return limit > 0 && rawHeaders !== undefined && rawHeaders.length >= limit
 }
 
-/** The most names and values that the parser of a server keeps; 0: all. */
+/** The maximum number of names and values that the parser of a server keeps; 0: all. */
 function entryLimit(server: unknown): number {
   const fields =
     typeof server === 'object' && server !== null && 'maxHeadersCount' in server ? server.maxHeadersCount : undefined

@@ -1,6 +1,6 @@
 import { isHttp2, type NodeRequest } from './node-message.js'
 
-// The fields of which Node's HTTP/1.1 parser keeps the first value only; it joins the values of every other one.
+// The fields of which Node's HTTP/1.1 parser keeps only the first value; it joins the values of all others.
 const firstOnly: ReadonlySet<string> = new Set([
   'age',
   'authorization',
@@ -36,7 +36,7 @@ export function headerOf(req: NodeRequest, name: string): string | undefined {
   return sent.length > 1 && sent[0] === text ? sent.join(', ') : text
 }
 
-// Not `headersDistinct`: it parses every field for the sake of one, and requests over HTTP/2 do not have it.
+// Not `headersDistinct`: it parses all fields to read one, and requests over HTTP/2 do not have it.
 function valuesIn(rawHeaders: readonly string[] | undefined, name: string): readonly string[] {
   const values: string[] = []
   for (let i = 0; rawHeaders !== undefined && i + 1 < rawHeaders.length; i += 2) {

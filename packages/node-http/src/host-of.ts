@@ -3,9 +3,9 @@ import { headerOf } from './header-of.js'
 import type { NodeRequest } from './node-message.js'
 
 /**
- * The host that a request is for: `:authority` over HTTP/2, else the Host header. If both were sent and differ, the result
- * names both, which is no host, so the core refuses the request. A request of HTTP/1.0 need not name a host; it is for the
- * address that it reached.
+ * The host of a request: `:authority` over HTTP/2, else the Host header. If both were sent and differ, the result contains
+ * both, which is not a valid host, so the core refuses the request. A request of HTTP/1.0 may have no host; then the host
+ * is the local address of the connection.
  * @see RFC 9110 §7.2; RFC 9112 §3.2, §3.3; RFC 9113 §8.3.1
  */
 export function hostOf(req: NodeRequest): string | undefined {
@@ -17,7 +17,7 @@ export function hostOf(req: NodeRequest): string | undefined {
   return req.httpVersion === '1.0' && (host === undefined || host === '') ? localHost(req) : host
 }
 
-/** The host and port of the address that a connection reached; a Unix domain socket has none: `localhost`. */
+/** The host and port of the local address of a connection; `localhost` for a Unix domain socket. */
 export function localHost(req: { readonly socket?: Partial<Socket> | undefined }): string {
   const { localAddress, localPort, encrypted }: LocalSocket = req.socket ?? {}
   if (localAddress === undefined) return 'localhost'

@@ -1,8 +1,8 @@
 import type { RoutedRequest } from './path-left.js'
 
 /**
- * True if a request came to one of the mounts in another letter case than the mount is written in. Of a pattern only the
- * parameters that are whole segments are understood; any other proves nothing.
+ * True if the path of a request has another letter case than the configured mount. In patterns only parameters that are
+ * whole segments are supported; other patterns prove nothing.
  */
 export function hasOtherCase(req: RoutedRequest, mounts: readonly unknown[]): boolean {
   const consumed = consumedOf(req).split('/')
@@ -25,7 +25,7 @@ const isSame = (segment: string, received: string): boolean => segment.startsWit
 const isSameButForCase = (segment: string, received: string): boolean =>
   segment.startsWith(':') || segment.toLowerCase() === received.toLowerCase()
 
-// Express says it, connect does not.
+// Express has `baseUrl`, connect does not.
 function consumedOf({ baseUrl, originalUrl = '', url = '' }: RoutedRequest): string {
   if (baseUrl !== undefined) return baseUrl
   const [path = ''] = originalUrl.split('?', 1)

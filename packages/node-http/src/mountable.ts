@@ -5,18 +5,18 @@ import type { RoutedRequest } from './path-left.js'
 /** A handler that a router calls. */
 export type MountedHandler<Req, Res> = (req: Req, res: Res, next?: (error?: unknown) => void) => void
 
-/** A handler that is told where `app.use` mounts it, as applications are that are mounted in another one. */
+/** A handler that receives its mount path from `app.use`, like a mounted application. */
 export interface Mountable<Req, Res> extends MountedHandler<Req, Res> {
   handle: MountedHandler<Req, Res>
-  /** Present, because Express takes a function with `handle` and `set` for an application. */
+  /** Present, because Express treats a function with `handle` and `set` as an application. */
   set(): void
   emit(): void
 }
 
 /**
- * Makes a handler that takes the mount in the letter case in which it was configured. Express and connect match mounts in
- * any case and hide how they were written, except from an application: that gets `mountpath` (Express) or `route`
- * (connect). Below a Router nothing is told, and the case is the Router's business (`caseSensitive`).
+ * Creates a handler that accepts the mount only in its configured letter case. Express and connect match mounts in any
+ * case and do not expose the configured spelling, except to an application: it gets `mountpath` (Express) or `route`
+ * (connect). Below a Router no mount path is available, and the option `caseSensitive` of the Router applies.
  */
 export function mountable<Req extends IncomingMessage & RoutedRequest, Res extends ServerResponse>(
   handler: MountedHandler<Req, Res>,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
-/** A request of node:http or node:http2, or what imitates one: test clients and serverless platforms give it no real socket. */
+/** A request of node:http or node:http2, or a simulated one without a real socket, of test clients and serverless platforms. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 
 /** The response that belongs to a {@link NodeRequest}. */
@@ -12,7 +12,7 @@ export function isHttp2(req: NodeRequest): req is Http2ServerRequest {
   return req.httpVersionMajor === 2
 }
 
-/** True if nothing written from now on can reach the client. */
+/** True if the client can no longer receive data. */
 export function isOver(res: NodeResponse): boolean {
   return 'stream' in res ? res.stream.destroyed : res.destroyed
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What Express, connect and middie add to a request: each a part of it, none all of it. */
+/** The properties that Express, connect and middie add to a request; each adds only some of them. */
 export interface RoutedRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly baseUrl?: string
@@ -8,8 +8,8 @@ export interface RoutedRequest extends IncomingMessage {
 }
 
 /**
- * The path and query that a router has left of a request after taking its own prefix off. A wildcard takes the whole path,
- * of which the prefix is but a part, so it counts as having taken nothing: a `basePath` says how much of it is the mount.
+ * The path and query of a request that remain after a router removed its mount prefix. A wildcard consumes the whole path,
+ * of which the mount is only a part, so it is treated as if nothing was removed: `basePath` defines the mount.
  */
 export function pathLeft(req: RoutedRequest): string {
   const { url = '/', originalUrl = url } = req
@@ -17,7 +17,7 @@ export function pathLeft(req: RoutedRequest): string {
   return tookItsPrefix(req) ? url : originalUrl
 }
 
-// Only Express says whether it was a wildcard: its values are lists in Express 5, and have numbers for names in Express 4.
+// Only Express exposes wildcards: their values are lists in Express 5, and have numeric names in Express 4.
 function tookItsPrefix({ baseUrl, params }: RoutedRequest): boolean {
   if (baseUrl === undefined) return false
   if (typeof params !== 'object' || params === null) return true

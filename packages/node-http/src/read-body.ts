@@ -2,9 +2,9 @@ import type { RequestBody } from '@scimkit/core'
 import type { NodeRequest } from './node-message.js'
 
 /**
- * The body, read here or by a parser that came first. Whether one did is asked of the stream and not of `req.body`:
- * Express 4's `express.json()` leaves `{}` there for `application/scim+json` and the stream unread.
- * Rejects if the client goes away in the middle, or with what `grown`, which is called with the bytes that have come, rejects.
+ * The body, read here or by a parser mounted before. The state of the stream decides and not `req.body`: Express 4's
+ * `express.json()` sets it to `{}` for `application/scim+json` and leaves the stream unread.
+ * Rejects if the client disconnects meanwhile, or with the rejection of `grown`, which is called with the bytes received.
  */
 export async function readBody(
   req: NodeRequest,
@@ -18,7 +18,7 @@ export async function readBody(
   return await collect(req, limit, grown)
 }
 
-/** True if something before us has read the body, or begun to. */
+/** True if an earlier handler has read the body, or started to. */
 export function wasRead(req: NodeRequest): boolean {
   return req.readableDidRead || req.readableEnded
 }
@@ -61,7 +61,7 @@ function collect(
       )
     }
     const onEnd = () => {
-      // Over HTTP/2 Node ends the body of a request that the client has given up, as if it were whole.
+      // Over HTTP/2 Node ends the body of an aborted request as if it were complete.
       if (req.aborted) return onError(clientGone())
       stop()
       resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, size) })
@@ -75,4 +75,4 @@ function collect(
   })
 }
 
-const clientGone = () => new Error('The client went away before its request was whole.')
+const clientGone = () => new Error('The client disconnected before its request was complete.')

@@ -7,13 +7,13 @@ import { hostOf } from './host-of.js'
 import type { NodeRequest, NodeResponse } from './node-message.js'
 import { readBody, wasRead } from './read-body.js'
 
-/** What only the framework knows of a request: where SCIM is, as `placeOf` finds it, and what has become of the body. */
+/** The properties of a request that only the framework knows: the mount of SCIM, as `placeOf` finds it, and the parsed body. */
 export interface Mounted extends Omit<Place, 'inside'> {
-  /** What a body parser that came first has made of the body; asked only if the body has been read already. */
+  /** The body as an earlier parser parsed it; used only if the body has been read already. */
   parsedBody(): unknown
 }
 
-/** A request as the core takes it. */
+/** A request in the form of the core. */
 export function scimRequest(req: NodeRequest, res: NodeResponse, mounted: Mounted): ScimRequest {
   let signal: AbortSignal | undefined
   return {
@@ -26,10 +26,10 @@ export function scimRequest(req: NodeRequest, res: NodeResponse, mounted: Mounte
     host: hostOf(req),
     header: (name) => headerOf(req, name),
     headersMayBeMissing: headersMayBeMissing(req),
-    // Express's and Koa's body parsers undo the Content-Encoding, and refuse what they cannot undo.
+    // The body parsers of Express and Koa decode the Content-Encoding, and refuse unsupported codings.
     bodyDecoded: wasRead(req),
     body: (limit, grown) => readBody(req, limit, mounted, grown),
-    // Few requests are ever asked whether their client has gone.
+    // Created lazily: the signal of few requests is read.
     get signal() {
       signal ??= signalOf(res)
       return signal
@@ -37,7 +37,7 @@ export function scimRequest(req: NodeRequest, res: NodeResponse, mounted: Mounte
   }
 }
 
-// On Bun every socket has `encrypted`, false over http; a request that no socket carries may have none.
+// On Bun every socket has `encrypted`, false over http; a simulated request may have no socket.
 function isEncrypted(req: NodeRequest): boolean {
   const socket: { readonly encrypted?: unknown } | undefined = req.socket as TLSSocket | undefined
   return socket?.encrypted === true

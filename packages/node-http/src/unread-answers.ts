@@ -1,32 +1,32 @@
 import type { Writable } from 'node:stream'
 import type { NodeResponse } from './node-message.js'
 
-/** How long a client may take to receive an answer, and how much may be waiting for clients. */
+/** Limits for slow clients: the time to receive a response, and the bytes that may wait for all clients. */
 export interface AnswerLimits {
-  /** Milliseconds for an answer, and one second more for each 64 KiB of it. */
+  /** Milliseconds for a response, plus one second for each 64 KiB of it. */
   readonly answerMilliseconds: number
-  /** Bytes of unread answers, all connections together. */
+  /** Bytes of unread responses of all connections together. */
   readonly unreadAnswerBytes: number
 }
 
 const bytesPerSecond = 65_536
 
-// A timer that is set for longer ends at once.
+// A timer with a longer delay fires immediately.
 const longestTimer = 2_147_483_647
 
-// Over HTTP/2 it is the stream that is written to.
+// Over HTTP/2 the response is written to the stream.
 type Outgoing = Pick<Writable, 'writableLength' | 'writableFinished' | 'destroy' | 'once'>
 
-/** Answers that clients have not received yet, in the order of their age. */
+/** Responses that clients have not received yet, the oldest first. */
 export interface UnreadAnswers {
   /**
-   * Call it when an answer has been ended. If a part of it is still in memory, its connection is closed when the client has
-   * not received it in time, or when there are too many bytes of unread answers and this is the oldest of them.
+   * Call it after the end of a response. If a part of it is still in memory, its connection is closed if the client does not
+   * receive it in time, or if there are too many bytes of unread responses and this is the oldest of them.
    */
   watch(res: NodeResponse): void
 }
 
-/** Keeps the unread answers of one server within the limits. Never throws, neither here nor later on a timer. */
+/** Keeps the unread responses of one server within the limits. Never throws, neither here nor later in a timer. */
 export function unreadAnswers({ answerMilliseconds, unreadAnswerBytes }: AnswerLimits): UnreadAnswers {
   const unread = new Map<Outgoing, number>()
   let total = 0
@@ -41,7 +41,7 @@ export function unreadAnswers({ answerMilliseconds, unreadAnswerBytes }: AnswerL
     try {
       if (!res.writableFinished) res.destroy()
     } catch {
-      // Not every object that is handed in as a response has a connection.
+      // Simulated responses may have no connection.
     }
   }
 
@@ -67,7 +67,7 @@ export function unreadAnswers({ answerMilliseconds, unreadAnswerBytes }: AnswerL
   }
 }
 
-/** What of an ended answer is still in this process. An object that is no real response may say nothing of it. */
+/** The bytes of an ended response that are still in this process. A simulated response may not report them. */
 function unreadBytes({ writableLength, writableFinished }: Outgoing): number {
   return !writableFinished && writableLength > 0 ? writableLength : 0
 }

@@ -5,8 +5,8 @@ import { drain } from './drain.js'
 import { isOver, isWhole, type NodeRequest, type NodeResponse } from './node-message.js'
 
 /**
- * Writes an answer as it is, past everything a framework would add. Does nothing if the client has gone, or if
- * somebody else, a time-out for example, has answered already.
+ * Writes a response unchanged, without the additions of a framework. Does nothing if the client has disconnected, or if
+ * other code, a time-out for example, has responded already.
  */
 export function writeAnswer(req: NodeRequest, res: NodeResponse, answer: ScimResponse): void {
   if (res.headersSent || isOver(res)) return
@@ -23,15 +23,15 @@ function end(res: NodeResponse, body: string | null): void {
   else res.end(body)
 }
 
-// The stream of an answer may end before that of its request, whose rest is read so that the client can send it.
+// The stream of a response may end before that of its request, whose rest is read so that the client can send it.
 function answerStream(req: NodeRequest, res: Http2ServerResponse, body: string | null): void {
   end(res, body)
   if (!isWhole(req)) drain(req, () => undefined)
 }
 
 /**
- * Answers a client that is still sending. A connection closed on unread bytes is reset, and a reset may overtake the
- * answer, so the response stays open until the rest has come; the client knows from its length that it is whole.
+ * Responds to a client that is still sending. A connection closed with unread bytes is reset, and a reset may overtake the
+ * response, so the response stays open until the rest was received; its Content-Length shows that it is complete.
  */
 function answerEarly(req: NodeRequest, res: ServerResponse, body: string | null): void {
   if (body !== null) {

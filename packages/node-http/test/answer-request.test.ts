@@ -27,7 +27,7 @@ const reply = (status: number, body: string | null = '{}', headers: Record<strin
 let server: Server
 let handle: Handle
 let answerLimits: Partial<Limits>
-/** What runs before the handler, as middlewares do. */
+/** Code that runs before the handler, like middleware. */
 let before: (req: IncomingMessage & { body?: unknown }, res: ServerResponse) => void | Promise<void>
 let finished: Promise<void>
 
@@ -60,7 +60,7 @@ const raw = (text: string | Buffer, options?: { readonly quiet?: number }): Prom
 const head = (method: string, ...headers: string[]) =>
   `${[`${method} /x HTTP/1.1`, 'Host: a.example', ...headers].join('\r\n')}\r\n\r\n`
 
-/** What the core would see of a body. */
+/** The body as the core receives it. */
 async function bodyOf(text: string | Buffer): Promise<RequestBody> {
   let seen: RequestBody = { kind: 'tooLarge' }
   handle = async (scimRequest) => {
@@ -71,7 +71,7 @@ async function bodyOf(text: string | Buffer): Promise<RequestBody> {
   return seen
 }
 
-describe('the request as the core sees it', () => {
+describe('the request as the core receives it', () => {
   test('is plain data, as received', async () => {
     const seen: unknown[] = []
     handle = async ({ body: _body, signal: _signal, header, ...plain }, native) => {
@@ -103,7 +103,7 @@ describe('the request as the core sees it', () => {
     ])
   })
 
-  test('lacks the headers that a middleware has taken away', async () => {
+  test('lacks the headers that a middleware removed', async () => {
     before = (req) => {
       delete req.headers['x-forwarded-host']
       req.headers['if-match'] = 'W/"9"'
@@ -117,7 +117,7 @@ describe('the request as the core sees it', () => {
     expect(seen).toEqual([undefined, 'W/"9"'])
   })
 
-  test('has what a middleware made of a header that was sent twice', async () => {
+  test('has the value that a middleware set for a repeated header', async () => {
     before = (req) => {
       req.headers.authorization = 'c'
       req.headers['if-match'] = 'W/"1"'
@@ -131,7 +131,7 @@ describe('the request as the core sees it', () => {
     expect(seen).toEqual(['c', 'W/"1"'])
   })
 
-  test('of HTTP/1.0 is for the address that it reached, unless it names a host', async () => {
+  test('of HTTP/1.0 without a Host has the local address of the connection as host', async () => {
     const hosts: unknown[] = []
     handle = async ({ host }) => {
       hosts.push(host)
@@ -152,11 +152,11 @@ describe('the request as the core sees it', () => {
     [{ localAddress: '192.0.2.1', localPort: 443, encrypted: false }, '192.0.2.1:443'],
     [{}, 'localhost'],
     [undefined, 'localhost'],
-  ])('at the address %j is for %s', (socket, host) => {
+  ])('at the address %j has the host %s', (socket, host) => {
     expect(localHost({ socket })).toBe(host)
   })
 
-  test('makes no signal and listens to nothing until the signal is read', async () => {
+  test('creates no signal and adds no listener until the signal is read', async () => {
     const counts: number[] = []
     let response: ServerResponse | undefined
     before = (_req, res) => {
@@ -174,7 +174,7 @@ describe('the request as the core sees it', () => {
     expect(counts.map((count) => count - (counts[0] ?? 0))).toEqual([0, 0, 1])
   })
 
-  test('has a signal that has fired if it is read after the client has gone', async () => {
+  test('has an aborted signal if it is read after the client disconnected', async () => {
     let aborted: boolean | undefined
     const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
     handle = async (scimRequest) => {
@@ -190,12 +190,12 @@ describe('the request as the core sees it', () => {
     expect(aborted).toBe(true)
   })
 
-  test('tells when the client has gone, and its body rejects', async () => {
+  test('aborts its signal when the client disconnects, and its body rejects', async () => {
     const signals: boolean[] = []
     let problem: unknown
     const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
     handle = async ({ body, signal }) => {
-      // Half of a body is all there will be.
+      // Only half of the body is sent.
       setTimeout(() => socket.destroy(), 20)
       problem = await body(limit).catch((error: unknown) => error)
       await sleep(20)
@@ -210,7 +210,7 @@ describe('the request as the core sees it', () => {
     expect(signals).toEqual([true])
   })
 
-  test('does not tell so when the answer was taken', async () => {
+  test('does not abort its signal when the response was received', async () => {
     let signal: ScimRequest['signal']
     handle = async (scimRequest) => {
       signal = scimRequest.signal
@@ -224,7 +224,7 @@ describe('the request as the core sees it', () => {
 describe('the body', () => {
   const bytes = (text: string) => ({ kind: 'bytes', bytes: Buffer.from(text) })
 
-  test('comes as bytes, in one piece or many, of known length or not', async () => {
+  test('is received as bytes, in one or many chunks, with or without a length', async () => {
     expect(await bodyOf(`${head('POST', 'Content-Length: 2')}{}`)).toEqual(bytes('{}'))
     expect(await bodyOf(`${head('POST', 'Transfer-Encoding: chunked')}1\r\n{\r\n1\r\n}\r\n0\r\n\r\n`)).toEqual(
       bytes('{}'),
@@ -235,14 +235,14 @@ describe('the body', () => {
     )
   })
 
-  test('is too large from the first byte above the limit, said or sent', async () => {
+  test('is too large from the first byte above the limit, by Content-Length or by bytes', async () => {
     const tooLarge = { kind: 'tooLarge' }
     expect(await bodyOf(`${head('POST', `Content-Length: ${limit + 1}`)}${' '.repeat(limit + 1)}`)).toEqual(tooLarge)
     const chunk = `${(limit + 1).toString(16)}\r\n${' '.repeat(limit + 1)}\r\n0\r\n\r\n`
     expect(await bodyOf(head('POST', 'Transfer-Encoding: chunked') + chunk)).toEqual(tooLarge)
   })
 
-  test('is what a parser left, if and only if one has read the stream', async () => {
+  test('is the result of a parser, if and only if one has read the stream', async () => {
     const post = `${head('POST', 'Content-Length: 7')}{"a":1}`
     const drained = async (req: IncomingMessage) => {
       for await (const chunk of req.iterator({ destroyOnReturn: false })) void chunk
@@ -270,8 +270,8 @@ describe('the body', () => {
   })
 })
 
-describe('the answer', () => {
-  test('goes out as it is', async () => {
+describe('the response', () => {
+  test('is sent unchanged', async () => {
     before = (_req, res) => void res.setHeader('X-Powered-By', 'Something')
     handle = async () => reply(201, '{"a":"é"}', { ETag: 'W/"1"', Location: '/x' })
     const text = await raw(head('POST'))
@@ -285,7 +285,7 @@ describe('the answer', () => {
     ['HEAD', 200],
     ['DELETE', 204],
     ['GET', 304],
-  ])('to %s with %d has no body, and the connection lives on', async (method, status) => {
+  ])('to %s with %d has no body, and the connection stays open', async (method, status) => {
     handle = async () => reply(status, null, { ETag: 'W/"1"' })
     const text = await raw(head(method) + head(method))
     expect(text.split('HTTP/1.1 ')).toHaveLength(3)
@@ -306,14 +306,14 @@ describe('the answer', () => {
     },
   )
 
-  test('reaches a client whose body nobody has asked for', async () => {
+  test('reaches a client whose body was not read', async () => {
     handle = async () => reply(401, '{"status":"401"}')
     const post = `${head('POST', `Content-Length: ${megabyte}`)}${'a'.repeat(megabyte)}`
     const text = await raw(post + post, { quiet: 500 })
     expect(text.match(/HTTP\/1.1 401/g)).toHaveLength(2)
   })
 
-  test('is followed by a hang-up when the client goes on and on', async () => {
+  test('is followed by the end of the connection if the client keeps sending', async () => {
     handle = async () => reply(413, '{}')
     const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
     let received = ''
@@ -332,22 +332,22 @@ describe('the answer', () => {
     expect(sent).toBeLessThan(100)
   })
 
-  test('is left alone when somebody else has answered', async () => {
+  test('is not written if other code has responded', async () => {
     before = (_req, res) => void res.writeHead(503).end()
     handle = async () => reply(200)
     expect(await raw(head('GET'))).toMatch(/^HTTP\/1.1 503/)
     await finished
   })
 
-  test('that cannot be written breaks the connection, and nothing else', async () => {
+  test('that cannot be written closes the connection without other effects', async () => {
     handle = async () => reply(200, '{}', { Location: 'a\r\nSet-Cookie: b' })
     expect(await raw(head('GET'))).toBe('')
     await finished
   })
 })
 
-describe('a client that does not receive its answer (one more than the kernel takes)', () => {
-  /** Asks, reads nothing, and says whether the server has hung up before it gave up. */
+describe('a client that does not receive its response (larger than the kernel buffers)', () => {
+  /** Sends a request, reads nothing, and returns whether the server closed the connection before the test ended. */
   async function askAndReadNothing(): Promise<{ readonly hungUp: Promise<void>; end(): void }> {
     const socket = connect(port(), '127.0.0.1').on('error', () => undefined)
     await once(socket, 'connect')
@@ -363,7 +363,7 @@ describe('a client that does not receive its answer (one more than the kernel ta
 
   const large = 'a'.repeat(32 * megabyte)
 
-  test('loses its connection when there are too many bytes of unread answers, the oldest first', async () => {
+  test('is disconnected if there are too many bytes of unread responses, the oldest first', async () => {
     answerLimits = { unreadAnswerBytes: 40 * megabyte }
     handle = async () => reply(200, large)
     const first = await askAndReadNothing()

@@ -1,4 +1,4 @@
-/** Requests that no socket carries: what test clients and serverless platforms make of an event. */
+/** Simulated requests without a socket, as test clients and serverless platforms create them. */
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import awsLambdaFastify from '@fastify/aws-lambda'
@@ -126,7 +126,7 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
     expect((await send('GET', `/Users/${id}`)).status).toBe(404)
   })
 
-  test('answers before the body is read: 401, 404, 415 and 413', async () => {
+  test('responds before the body is read: 401, 404, 415 and 413', async () => {
     const refused: readonly [number, string, Record<string, string>, string][] = [
       [401, '/Users', { authorization: 'Bearer none' }, user],
       [404, '/Nothing', {}, user],
@@ -141,7 +141,7 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
   })
 })
 
-test('a request whose rest never comes is answered, and nothing is thrown later', async () => {
+test('a request whose rest is never sent gets a response, and nothing is thrown later', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
   try {
     const body = new Readable({ read: () => undefined })
@@ -157,7 +157,7 @@ test('a request whose rest never comes is answered, and nothing is thrown later'
   }
 })
 
-test('a request without a socket and without raw headers is answered', async () => {
+test('a request without a socket and without raw headers gets a response', async () => {
   const req = Object.assign(new Readable({ read: () => undefined }), {
     method: 'GET',
     url: '/scim/Users',

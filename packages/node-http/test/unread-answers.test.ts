@@ -25,8 +25,8 @@ function answer(bytes: number, destroy?: () => void): Fake & ServerResponse {
 
 const limits = { answerMilliseconds: 1, unreadAnswerBytes: 1_000 }
 
-describe('unread answers', () => {
-  test('are given up after their time', async () => {
+describe('unread responses', () => {
+  test('time out', async () => {
     const late = answer(100)
     unreadAnswers(limits).watch(late)
     expect(late.hangUps).toBe(0)
@@ -34,7 +34,7 @@ describe('unread answers', () => {
     expect(late.hangUps).toBe(1)
   })
 
-  test.each(['finish', 'close'])('that have ended with "%s" are not', async (event) => {
+  test.each(['finish', 'close'])('that have ended with "%s" do not time out', async (event) => {
     const res = answer(100)
     unreadAnswers(limits).watch(res)
     res.emit(event)
@@ -43,7 +43,7 @@ describe('unread answers', () => {
     expect(res.listenerCount('close') + res.listenerCount('finish')).toBeLessThan(2)
   })
 
-  test('have a second more for each 64 KiB', async () => {
+  test('have one additional second for each 64 KiB', async () => {
     const res = answer(655_360)
     unreadAnswers({ ...limits, unreadAnswerBytes: 1_000_000 }).watch(res)
     await sleep(100)
@@ -51,7 +51,7 @@ describe('unread answers', () => {
     res.emit('close')
   })
 
-  test('beyond the bytes cost the oldest its connection, never the newest', () => {
+  test('above the byte limit close the oldest connection, never the newest', () => {
     const unread = unreadAnswers({ ...limits, answerMilliseconds: 60_000 })
     const all = [600, 300, 300, 5_000, 10].map((bytes) => answer(bytes))
     for (const res of all.slice(0, 2)) unread.watch(res)
@@ -61,7 +61,7 @@ describe('unread answers', () => {
     for (const res of all) res.emit('close')
   })
 
-  test('that are in the kernel already, or on objects that say nothing of it, are not watched', () => {
+  test('that are in the kernel already, or on objects that do not report it, are not tracked', () => {
     const unread = unreadAnswers(limits)
     const nothing = [
       answer(0),
@@ -74,7 +74,7 @@ describe('unread answers', () => {
     }
   })
 
-  test('on an object that cannot be destroyed end nothing else', async () => {
+  test('on an object that cannot be destroyed do not affect others', async () => {
     const failing = answer(100, () => {
       throw new TypeError('no socket')
     })

@@ -1,42 +1,42 @@
 /**
- * Contracts are data; this is the one place where they meet a test runner. A waiver says in the open what is not kept
- * and why, and turns red as soon as it is no longer needed.
+ * Registers contracts, which are data, with a test runner. A waiver documents a case that is known to fail, with its
+ * reason, and fails itself as soon as it is no longer needed.
  */
 
-/** How binding a promise is. @see RFC 2119 */
+/** The requirement level of a case. @see RFC 2119 */
 export type Level = 'MUST' | 'SHOULD'
 
-/** One promise, and a way to try it. */
+/** One requirement, and a test of it. */
 export interface ContractCase {
-  /** Stable and unique in its contract; what waivers name. */
+  /** Stable and unique in its contract; waivers refer to it. */
   readonly id: string
-  /** The promise as a sentence. */
+  /** The requirement as a sentence. */
   readonly title: string
   readonly level: Level
-  /** Where the promise comes from: an RFC section, or the requirement of this project. */
+  /** The source of the requirement: an RFC section, or a rule of this project. */
   readonly citation: string
-  /** What the tried thing must be able to do for the case to make sense. */
+  /** Capabilities of the tested system that the case requires. */
   readonly needs?: readonly string[]
-  /** Resolves if the promise was kept; rejects with an Error that says what was expected and what was seen. */
+  /** Resolves if the requirement is met; rejects with an Error that contains the expected and the actual result. */
   readonly run: () => Promise<void>
 }
 
-/** One case that is known not to be kept. */
+/** One case that is known to fail. */
 export interface Waiver {
   readonly id: string
-  /** Why, for whoever reads the test report. */
+  /** The reason, for readers of the test report. */
   readonly reason: string
 }
 
-/** Registers a test; what jest, vitest and node:test call `it` and `test`. */
+/** Registers a test: `it` or `test` of jest, vitest and node:test. */
 export type RegisterTest = (title: string, run: () => Promise<void>) => unknown
 
 /** A test runner: an object with `it` or `test`. */
 export type TestRunner = { readonly it: RegisterTest } | { readonly test: RegisterTest }
 
 /**
- * Registers every case as a test. A waived case must fail: it passes as long as it does, and is red when stale.
- * A waiver without a reason, or for an id that the contract does not have, is a red test of its own.
+ * Registers every case as a test. The test of a waived case passes as long as the case fails, and fails when the waiver is
+ * stale. A waiver without a reason, or for an id that the contract does not have, is a failing test.
  */
 export function bind(runner: TestRunner, cases: Iterable<ContractCase>, waivers: Iterable<Waiver> = []): void {
   const register: RegisterTest = 'it' in runner ? runner.it : runner.test

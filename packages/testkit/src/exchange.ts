@@ -1,39 +1,39 @@
 import type { ScimRequest, ScimResponse } from '@scimkit/core'
 
-/** One request to a SCIM server, wherever it runs. */
+/** One request to a SCIM server. */
 export interface ExchangeRequest {
   /** `GET`, `POST` … */
   readonly method: string
-  /** Below the base URL, percent-encoded, with the query: `/Users?count=2`. Sent as it is. */
+  /** Relative to the base URL, percent-encoded, with the query: `/Users?count=2`. Sent unchanged. */
   readonly path: string
-  /** Sent as they are; a list is a header repeated. */
+  /** Sent unchanged; a list is a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Uint8Array
 }
 
-/** The answer to an {@link ExchangeRequest}. */
+/** The response to an {@link ExchangeRequest}. */
 export interface ExchangeResponse {
   readonly status: number
   /** By lower-case name; values of a repeated header joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
-  /** Empty when there is none. */
+  /** Empty if absent. */
   readonly body: string
 }
 
-/** Sends a request and brings the answer; rejects only when there is no answer. What everything in here talks to. */
+/** Sends a request and returns the response; rejects only if there is no response. All contracts use an exchange. */
 export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>
 
-/** Where {@link viaHandler} pretends that the server is. */
+/** The apparent address of the server of {@link viaHandler}. */
 export interface ViaHandlerOptions {
-  /** The path under which SCIM seems to be mounted. Default `/scim/v2`. */
+  /** The path under which SCIM is mounted. Default `/scim/v2`. */
   readonly mount?: string
-  /** The Host header of requests that bring none. Default `scim.example`. */
+  /** The Host header of requests without one. Default `scim.example`. */
   readonly host?: string
-  /** What goes in as the framework's own request. Default undefined. */
+  /** The value passed as the framework's own request. Default undefined. */
   readonly native?: unknown
 }
 
-/** An exchange with a handler in this process, without any HTTP: `viaHandler(createScim(options).handle)`. */
+/** An exchange with a handler in this process, without HTTP: `viaHandler(createScim(options).handle)`. */
 export function viaHandler(
   handle: (request: ScimRequest, native?: unknown) => Promise<ScimResponse>,
   { mount = '/scim/v2', host = 'scim.example', native }: ViaHandlerOptions = {},
@@ -66,7 +66,7 @@ export function viaHandler(
   }
 }
 
-/** An exchange that sends these headers with every request that does not bring its own of that name. */
+/** An exchange that adds these headers to every request that does not have them. */
 export function withHeaders(exchange: Exchange, headers: Readonly<Record<string, string>>): Exchange {
   return (request) => {
     const own = lowerCased(request.headers ?? {})

@@ -7,8 +7,8 @@ export {
   viaHandler,
   withHeaders,
 } from './exchange.js'
-export { type AttackOptions, type AttackResult, attack, makePrey } from './hostile/attack.js'
-export type { HostileCase, Prey } from './hostile/hostile-case.js'
+export { type AttackOptions, type AttackResult, attack, createAttackTarget } from './hostile/attack.js'
+export type { AttackTarget, HostileCase } from './hostile/hostile-case.js'
 export { hostileContract, hostileSet } from './hostile/hostile-set.js'
 export { type CheckHistoryOptions, checkHistory, type HistoryReport } from './linearizability/check-history.js'
 export { type Clock, sharedClock } from './linearizability/clock.js'

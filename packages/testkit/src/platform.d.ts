@@ -1,6 +1,6 @@
 /**
- * What the testkit touches beyond the core's globals. Node's modules are loaded when they are used and not
- * before, so that everything else in the kit runs wherever the core runs.
+ * The platform functions that the testkit uses beyond the globals of the core. Node's modules are loaded only when they
+ * are used, so that all other parts of the kit run wherever the core runs.
  */
 
 declare class URL {
@@ -55,6 +55,6 @@ declare module 'node:fs/promises' {
 }
 
 declare module 'node:process' {
-  /** Seconds and nanoseconds of a clock that never goes back. */
+  /** Seconds and nanoseconds of a monotonic clock. */
   export function hrtime(): [number, number]
 }

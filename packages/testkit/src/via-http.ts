@@ -1,15 +1,15 @@
 import type { Agent, IncomingMessage } from 'node:http'
 import type { Exchange, ExchangeRequest, ExchangeResponse } from './exchange.js'
 
-/** How {@link viaHttp} waits. */
+/** Options of {@link viaHttp}. */
 export interface ViaHttpOptions {
-  /** Milliseconds without any sign from the server after which there is no answer. Default 15,000. */
+  /** Idle timeout: milliseconds without data from the server. Default 15,000. */
   readonly timeout?: number
-  /** Keep connections for later requests. Off for servers that drop kept ones without a word. Default true. */
+  /** Keep connections alive for later requests. Turn it off for servers that close idle connections silently. Default true. */
   readonly keepAlive?: boolean
 }
 
-/** An exchange over the network; `close` lets go of the connections that were kept. */
+/** An exchange over the network; `close` closes the kept connections. */
 export interface HttpExchange extends Exchange {
   close(): void
 }
@@ -21,7 +21,7 @@ interface Transport {
 
 /**
  * An exchange with a server over HTTP or HTTPS, on Node. It sends exactly the headers given: `fetch` would add
- * `Cache-Control: no-cache` beside `If-None-Match`, for one, which no provisioning client sends.
+ * `Cache-Control: no-cache` to `If-None-Match`, for example, which no provisioning client sends.
  */
 export function viaHttp(baseUrl: string, { timeout = 15_000, keepAlive = true }: ViaHttpOptions = {}): HttpExchange {
   const base = new URL(baseUrl)
@@ -63,16 +63,16 @@ function send(
       answering = true
       collect(response).then(resolve, reject)
     })
-    // A server may answer before it has read all of a large body and then hang up: the answer is what counts.
+    // A server may respond before it read a large body completely and then close the connection: the response counts.
     outgoing.on('error', (error) => {
       if (!answering) reject(error)
     })
-    outgoing.setTimeout(timeout, () => outgoing.destroy(new Error(`no answer within ${timeout} ms`)))
+    outgoing.setTimeout(timeout, () => outgoing.destroy(new Error(`no response within ${timeout} ms`)))
     outgoing.end(request.body)
   })
 }
 
-// Without a length Node sends bodies of DELETE and GET chunked or not at all.
+// Without Content-Length, Node sends bodies of DELETE and GET chunked or not at all.
 function withLength(request: ExchangeRequest): Readonly<Record<string, string | readonly string[]>> {
   const headers = request.headers ?? {}
   if (request.body === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-length')) {

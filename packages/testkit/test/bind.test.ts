@@ -16,7 +16,7 @@ const broken: ContractCase = {
   },
 }
 
-/** What a runner would report: each title with `passed` or the message of the failure. */
+/** The report of a runner: each title with `passed` or the message of the failure. */
 async function report(
   cases: readonly ContractCase[],
   waivers?: Parameters<typeof bind>[2],
@@ -51,7 +51,7 @@ describe('bind', () => {
     expect(titles).toHaveLength(1)
   })
 
-  it('lets a waived case fail, and says why', async () => {
+  it('accepts the failure of a waived case, and shows the reason', async () => {
     const waived = await report([broken], [{ id: 'broken', reason: 'no such column' }])
     expect(waived).toEqual([['broken: is kept [MUST, RFC 1] (waived: no such column)', 'passed']])
   })

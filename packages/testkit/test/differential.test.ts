@@ -12,10 +12,10 @@ import { start } from './support/start.js'
 const token = 'a-token-of-32-characters-or-more-it-is'
 const runs = { short: 500, full: 5_000 }[effort]
 
-/** A server whose clock, ids and random bytes depend on the request alone, so that all of them give the same answers. */
+/** A server whose clock, ids and random bytes depend only on the request, so that all servers return the same responses. */
 interface Stage {
   readonly name: string
-  /** `turn` says what time it is, how ids begin and what is drawn; no two requests have one. */
+  /** `turn` determines the time, the prefix of ids and the random bytes; it is different for each request. */
   readonly ask: (request: WireRequest, turn: number) => Promise<WireAnswer>
 }
 
@@ -45,7 +45,7 @@ async function stage(name: keyof typeof frameworks): Promise<Stage> {
 const stages: Stage[] = []
 for (const name of Object.keys(frameworks)) stages.push(await stage(name as keyof typeof frameworks))
 
-// The first id of a request is that of the request; in the population it is the second that is the resource's.
+// The first id of a request is the request id; in the population the second one is that of the resource.
 async function populate({ ask }: Stage, tags: Map<string, string>): Promise<void> {
   for (const [i, { collection, body }] of population.entries()) {
     const bytes = new TextEncoder().encode(JSON.stringify(body))
@@ -62,7 +62,7 @@ async function populate({ ask }: Stage, tags: Map<string, string>): Promise<void
   }
 }
 
-// What a connection is told of itself, and how a body is cut up, is between two machines.
+// Connection headers and the framing of bodies are hop-by-hop and not compared.
 function comparable({ status, headers, body }: WireAnswer): unknown {
   const { date, connection, 'keep-alive': _, ...own } = headers
   return { status, headers: own, body }
@@ -73,7 +73,7 @@ function withTag(request: WireRequest, tags: ReadonlyMap<string, string>): WireR
   return { ...request, headers: request.headers.map(([name, value]) => [name, value.replace('{tag}', tag)]) }
 }
 
-test(`${runs} requests are answered alike by all adapters: status, headers, bytes (seed ${seed})`, async () => {
+test(`${runs} requests have the same response from all adapters: status, headers, bytes (seed ${seed})`, async () => {
   process.stdout.write(`differential: ${runs} requests, SCIMKIT_SEED=${seed}\n`)
   const tags = new Map<string, string>()
   for (const one of stages) await populate(one, tags)
@@ -90,7 +90,7 @@ test(`${runs} requests are answered alike by all adapters: status, headers, byte
     for (const { name, ask } of others) {
       const own = name === 'Hono' ? honoClasses.find(({ applies }) => applies(request)) : undefined
       if (own !== undefined) classes.set(own.name, (classes.get(own.name) ?? 0) + 1)
-      // What a platform makes something else of must not change anything, or the servers are no longer the same.
+      // Requests that a platform changes must not change the store, or the servers would differ.
       if (own !== undefined && !['GET', 'HEAD', 'OPTIONS'].includes(request.method)) continue
       const answer = await ask(request, population.length + i)
       const same =
@@ -115,7 +115,7 @@ test(`${runs} requests are answered alike by all adapters: status, headers, byte
     process.stdout.write(`  left out for Hono: ${classes.get(name) ?? 0} × ${name}: ${reason}\n`)
   }
   expect(differences).toEqual([])
-  // Refusals alone would not be worth much.
+  // Most requests must succeed, because comparing only refusals proves little.
   const done = [...statuses].filter(([status]) => status < 400).reduce((sum, [, n]) => sum + n, 0)
   expect(done).toBeGreaterThan(runs / 20)
 })

@@ -11,11 +11,11 @@ const args = { short: [script], full: [script, 'all'] }[effort]
 const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 })
 const [sound, ...broken] = JSON.parse(stdout) as readonly [name: string, failed: readonly [id: string, why: string][]][]
 
-test('without a fault every case passes, also when all run at once', () => {
+test('without a fault every case passes, also concurrently', () => {
   expect(sound).toEqual(['no fault', []])
 })
 
-test.each(faults)('the contract sees: $name', ({ name, seenBy }) => {
+test.each(faults)('the contract detects: $name', ({ name, seenBy }) => {
   const ids = broken.find(([other]) => other === name)?.[1].map(([id]) => id) ?? []
   if (effort === 'full') process.stdout.write(`fault: ${name}\n  seen by ${ids.length}: ${ids.join(', ')}\n`)
   expect(ids).toContain(seenBy)

@@ -7,12 +7,12 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import {
   attack,
   bind,
+  createAttackTarget,
   type Exchange,
   type ExchangeResponse,
   type HostileCase,
   hostileContract,
   hostileSet,
-  makePrey,
   viaHandler,
   viaHttp,
   withHeaders,
@@ -24,12 +24,12 @@ const token = 'a-token-of-32-characters-or-more-it-is'
 const authorized = (exchange: Exchange): Exchange => withHeaders(exchange, { Authorization: `Bearer ${token}` })
 const options = { authenticate: bearerToken(token) }
 
-// The cases aim at resources that exist, so those are made before the cases are.
+// The cases address existing resources, so these are created before the cases.
 const inProcess = authorized(viaHandler(createScim({ ...options, provider: memoryProvider() }).handle))
-const prey = await makePrey(inProcess)
+const target = await createAttackTarget(inProcess)
 
 describe('in process', () => {
-  bind({ test }, hostileContract(prey, inProcess, { inProcess: true }))
+  bind({ test }, hostileContract(target, inProcess, { inProcess: true }))
 })
 
 test('in a plain process, each within 50 ms', async () => {
@@ -75,25 +75,25 @@ describe('over a raw socket', () => {
     expect(JSON.parse(await users())).toMatchObject({ totalResults: 0 })
   })
 
-  test('a client that goes away in the middle of a body leaves nothing behind', async () => {
+  test('a client that disconnects in the middle of a body leaves nothing behind', async () => {
     await sendRaw(Number(port), request([`Content-Length: ${user.length + 1}`], user), { hangUp: true })
     expect(JSON.parse(await users())).toMatchObject({ totalResults: 0 })
   })
 
-  test('chunks beyond the limit are refused while they come', async () => {
+  test('chunks beyond the limit are refused as they are received', async () => {
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`
     const answer = await sendRaw(Number(port), request(['Transfer-Encoding: chunked'], chunk.repeat(20)))
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
   })
 })
 
-test('no two cases have one name, and the protected names are spelt in 200 ways at least', () => {
-  const ids = hostileSet(prey).map(({ id }) => id)
+test('all cases have different names, and the protected names have at least 200 spellings', () => {
+  const ids = hostileSet(target).map(({ id }) => id)
   expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
   expect(ids.filter((id) => /^(add|replace|remove) at /.test(id)).length).toBeGreaterThanOrEqual(200)
 })
 
-describe('the look at an answer', () => {
+describe('the check of a response', () => {
   const hostile: HostileCase = { id: 'x', citation: 'x', request: { method: 'GET', path: '/x' }, statuses: [400] }
   const headers = { 'content-type': 'application/scim+json', 'x-content-type-options': 'nosniff' }
   const body = '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","detail":"No."}'
@@ -108,14 +108,14 @@ describe('the look at an answer', () => {
     }
   let store = 'as it was'
 
-  test('is content with a refusal as it should be', async () => {
+  test('accepts a correct refusal', async () => {
     expect(await attack(hostile, answering(good))).toEqual({ ok: true })
   })
 
   test.each<[string, Exchange, Partial<HostileCase>]>([
     ['another status', answering({ ...good, status: 401 }), {}],
     ['a 500', answering({ ...good, status: 500 }), {}],
-    ['no answer', answering(new Error('reset')), {}],
+    ['no response', answering(new Error('reset')), {}],
     ['an error page', answering({ ...good, body: '<h1>Bad Request</h1>' }), {}],
     ['another content type', answering({ ...good, headers: { ...headers, 'content-type': 'text/html' } }), {}],
     ['another status in the body', answering({ ...good, body: body.replace('400', '401') }), {}],
@@ -137,11 +137,11 @@ describe('the look at an answer', () => {
       }),
       {},
     ],
-  ])('finds fault with %s', async (_, exchange, changes) => {
+  ])('rejects %s', async (_, exchange, changes) => {
     expect(await attack({ ...hostile, ...changes }, exchange, { within: 10 })).toMatchObject({ ok: false })
   })
 
-  test('finds fault with a prototype that was changed', async () => {
+  test('rejects a changed prototype', async () => {
     const polluting = answering(good, () => Object.assign(Object.prototype, { polluted: true }))
     try {
       expect(await attack(hostile, polluting)).toEqual({ ok: false, why: 'a prototype was changed' })

@@ -2,9 +2,9 @@ import { describe, expect, jest, test } from '@jest/globals'
 import { checkHistory, type HistoryOperation } from '@scimkit/testkit'
 import { seededRandom } from '../src/provider-contract/seeded-random.js'
 import { effort, seed } from './support/effort.js'
-import { aboutsOf } from './support/linearizability/abouts.js'
 import { breakages } from './support/linearizability/breakages.js'
 import { isExplained } from './support/linearizability/brute-force.js'
+import { registersIn } from './support/linearizability/registers-in.js'
 import { scramble } from './support/linearizability/scramble.js'
 import { type SimulateOptions, simulate } from './support/linearizability/simulate.js'
 
@@ -15,11 +15,11 @@ const long: SimulateOptions = { clients: 16, operations: short ? 4_000 : 20_000,
 jest.setTimeout(short ? 300_000 : 3_600_000)
 process.stdout.write(`linearizability: SCIMKIT_SEED=${seed}\n`)
 
-const told = (operations: readonly HistoryOperation[]): string =>
+const asLines = (operations: readonly HistoryOperation[]): string =>
   operations.map((operation) => JSON.stringify(operation)).join('\n')
 
-describe('against trying every order', () => {
-  test(`no disagreement on ${rounds} short histories, spoiled or not (seed ${seed})`, () => {
+describe('compared with brute force', () => {
+  test(`no disagreement on ${rounds} short histories, mutated or not (seed ${seed})`, () => {
     const chance = seededRandom(seed)
     const counts = { lawful: 0, unlawful: 0, unanswered: 0 }
     for (let round = 0; round < rounds; round++) {
@@ -28,16 +28,16 @@ describe('against trying every order', () => {
         operations: 3 + chance.below(4),
         unknownOneIn: chance.below(5),
         deleteOneIn: chance.below(12),
-        isPeopled: !chance.oneIn(4),
+        startsPresent: !chance.oneIn(4),
         texts: 1 + chance.below(8),
       })
       const operations = scramble(chance, made, chance.below(5))
-      const expected = aboutsOf(operations).every((about) => isExplained(operations, about))
+      const expected = registersIn(operations).every((register) => isExplained(operations, register))
       const { violations, undecided } = checkHistory(operations)
       if (undecided.length > 0 || (violations.length === 0) !== expected) {
         const verdict = violations[0] ?? undecided[0] ?? 'lawful'
         throw new Error(
-          `round ${round}, seed ${seed}: ${expected ? 'lawful' : 'unlawful'}\n${told(operations)}\n${verdict}`,
+          `round ${round}, seed ${seed}: ${expected ? 'lawful' : 'unlawful'}\n${asLines(operations)}\n${verdict}`,
         )
       }
       counts[expected ? 'lawful' : 'unlawful'] += 1
@@ -48,12 +48,12 @@ describe('against trying every order', () => {
   })
 })
 
-describe('a history made by a register', () => {
+describe('a history that a register generated', () => {
   const lawful: readonly (SimulateOptions & { readonly what: string })[] = [
-    { what: 'all of it answered', ...long },
+    { what: 'all requests with a response', ...long },
     { what: 'deletes', ...long, deleteOneIn: 60 },
-    { what: 'some of it unanswered', ...long, unknownOneIn: 200 },
-    { what: 'unanswered and deleted', ...long, unknownOneIn: 50, deleteOneIn: 40 },
+    { what: 'some requests without a response', ...long, unknownOneIn: 200 },
+    { what: 'deletes and requests without a response', ...long, unknownOneIn: 50, deleteOneIn: 40 },
     { what: '32 clients', ...long, clients: 32 },
   ]
 
@@ -62,7 +62,7 @@ describe('a history made by a register', () => {
     expect(checkHistory(history)).toMatchObject({ violations: [], undecided: [] })
   })
 
-  test.each(breakages)(`is flagged when spoiled: $name (seed ${seed})`, ({ apply }) => {
+  test.each(breakages)(`is flagged when mutated: $name (seed ${seed})`, ({ apply }) => {
     const chance = seededRandom(seed)
     let spoiledOnes = 0
     for (let round = 0; round < (short ? 5 : 50); round++) {
@@ -81,11 +81,11 @@ describe('a history made by a register', () => {
     const report = checkHistory(history)
     const seconds = (performance.now() - began) / 1000
     process.stdout.write(
-      `linearizability: ${report.longest} operations of one resource in ${seconds.toFixed(1)} s, ${report.turns} turns\n`,
+      `linearizability: ${report.longest} operations of one resource in ${seconds.toFixed(1)} s, ${report.turns} search steps\n`,
     )
     expect(report).toMatchObject({ violations: [], undecided: [] })
     expect(report.longest).toBeGreaterThan(40_000)
-    // Hardly ever a wrong turn, thanks to the tags.
+    // The tag rules avoid almost all backtracking.
     expect(report.turns).toBeLessThan(2 * report.longest)
     expect(seconds).toBeLessThan(30)
   })

@@ -4,10 +4,10 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type Exchange, linearizability, linearizabilityContract, viaHandler } from '@scimkit/testkit'
 import { effort, seed } from './support/effort.js'
 import { frameworks } from './support/frameworks.js'
-import { concurrentSaboteurs, deafFromHereOn } from './support/linearizability/saboteurs.js'
+import { concurrentSaboteurs, losesAllLaterWrites } from './support/linearizability/saboteurs.js'
 import { start } from './support/start.js'
 
-// REL-1. One store behind four servers, each of which knows nothing of the others' queues.
+// REL-1. One store behind four servers that do not share their queues.
 const servers = 4
 const { seeds, operations } = { short: { seeds: 1, operations: 4_000 }, full: { seeds: 20, operations: 50_000 } }[
   effort
@@ -16,7 +16,7 @@ const { seeds, operations } = { short: { seeds: 1, operations: 4_000 }, full: { 
 jest.setTimeout({ short: 300_000, full: 3_600_000 }[effort])
 
 function optionsOf(provider: ResourceProvider): ScimOptions {
-  // That rivals came first too often is nothing to warn of here: it is what the clients are for.
+  // Conflicts are expected here, so warnings about repeated conflicts are ignored.
   return { provider, authenticate: noAuthentication(), onError: () => undefined }
 }
 
@@ -38,14 +38,14 @@ describe('over HTTP, four servers on one memory', () => {
       process.stdout.write(`linearizability: ${JSON.stringify({ ...figures, conflicts, ...counts })}\n`)
       expect({ violations, undecided, unknown }).toEqual({ violations: [], undecided: [], unknown: 0 })
       expect(report.operations).toBeGreaterThan(operations)
-      // All that can happen has happened, and much of it at once.
+      // All kinds of requests occurred, many of them concurrently.
       expect(Math.min(...Object.values(counts))).toBeGreaterThan(operations / 200)
       expect(conflicts).toBeGreaterThan(operations / 50)
     },
   )
 })
 
-describe('in this process, as a case', () => {
+describe('in this process, as a contract case', () => {
   bind({ test }, linearizabilityContract({ servers: inProcess(memoryProvider()), operations: 3_000, seed }))
 })
 
@@ -56,12 +56,12 @@ describe('a store is flagged that', () => {
     expect(report.undecided).toEqual([])
   })
 
-  test('loses writes: what the last ones left is missed at the end, too', async () => {
-    const { violations } = await linearizability({ servers: inProcess(deafFromHereOn()), operations: 2_500, seed })
-    expect(violations.join('\n')).toContain('the last look shows what no last write left')
+  test('loses writes: the check of final reads flags the lost last writes too', async () => {
+    const { violations } = await linearizability({ servers: inProcess(losesAllLaterWrites()), operations: 2_500, seed })
+    expect(violations.join('\n')).toContain('the final read shows a state that no last write left')
   })
 
-  test('reads, compares, waits, and puts: even with one server, and as a case', async () => {
+  test('reads, compares, waits, and replaces: also with one server, and as a contract case', async () => {
     const [saboteur] = concurrentSaboteurs
     const exchange = viaHandler(createScim(optionsOf(saboteur?.make() ?? memoryProvider())).handle)
     const [contractCase] = linearizabilityContract({ servers: [exchange], operations: 2_000, seed })
@@ -69,8 +69,8 @@ describe('a store is flagged that', () => {
   })
 })
 
-test('a play may be ended by the clock, and takes no more than its share', async () => {
-  // A clock that moves by 0.1 ms whenever somebody looks: what is played does not depend on the machine.
+test('a run ends at its time limit', async () => {
+  // A clock that advances by 0.1 ms at each read: the run does not depend on the speed of the machine.
   let time = 0
   const report = await linearizability({
     servers: inProcess(memoryProvider()),
@@ -85,10 +85,10 @@ test('a play may be ended by the clock, and takes no more than its share', async
   expect(report.operations).toBeLessThan(3_000)
 })
 
-test('a server that often says nothing leaves much unknown, and nothing wrong', async () => {
+test('a server that often does not respond causes unknown outcomes, but no violations', async () => {
   const honest = viaHandler(createScim(optionsOf(memoryProvider())).handle)
   let asked = 0
-  // Carried out or not, every fifth time nobody is told.
+  // Every fifth request gets no response, whether it was carried out or not.
   const silent: Exchange = async (request) => {
     asked += 1
     if (request.method === 'GET' || asked < 100 || asked % 5 !== 0) return honest(request)
@@ -100,7 +100,7 @@ test('a server that often says nothing leaves much unknown, and nothing wrong', 
   expect(report.unknown).toBeGreaterThan(100)
 })
 
-describe('answers that can never be are flagged:', () => {
+describe('impossible responses are flagged:', () => {
   const honest = (): Exchange => viaHandler(createScim(optionsOf(memoryProvider())).handle)
   const lies: readonly { readonly what: string; readonly server: () => Exchange; readonly says: string }[] = [
     {
@@ -123,7 +123,7 @@ describe('answers that can never be are flagged:', () => {
         return (request) =>
           request.method === 'PATCH' ? Promise.resolve({ status: 403, headers: {}, body: '' }) : server(request)
       },
-      says: 'a PATCH has no business with 403',
+      says: 'status 403 is not valid for a PATCH',
     },
     {
       what: '409 to a POST that takes no name',
@@ -137,7 +137,7 @@ describe('answers that can never be are flagged:', () => {
       says: 'No resource and no name explains',
     },
     {
-      what: 'a body that is no JSON',
+      what: 'a body that is not JSON',
       server: () => {
         const server = honest()
         let made = 0
@@ -147,7 +147,7 @@ describe('answers that can never be are flagged:', () => {
           return isOurs ? { ...response, body: '<html>' } : response
         }
       },
-      says: 'a body that is no JSON object',
+      says: 'a body that is not a JSON object',
     },
   ]
 

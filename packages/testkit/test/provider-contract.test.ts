@@ -1,4 +1,4 @@
-/** The contract is held to its word: the reference keeps all of it, and each saboteur is caught by the case that names it. */
+/** Tests of the contract itself: the reference provider passes all cases, and each saboteur fails the cases it names. */
 import { describe, expect, it } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
@@ -27,11 +27,11 @@ const saboteurs: readonly Saboteur[] = [
   ...historySaboteurs,
 ]
 
-// Few rounds and a fixed seed: what catches a saboteur must not depend on luck.
+// Few rounds and a fixed seed: the detection of a saboteur must be deterministic.
 const options = { rounds: 3, filters: 100, seed: 1 }
 const withHistory = { ...options, history: 3 }
 
-/** How these cases end, by the name of the error: a saboteur must be caught, not crash. */
+/** The results of these cases, by the name of the error: a saboteur must violate the contract, not crash. */
 async function endsOf(make: Saboteur['make'], ids: readonly string[]): Promise<readonly string[]> {
   const cases = new Map(providerContract(make, withHistory).map((contractCase) => [contractCase.id, contractCase]))
   const ends: string[] = []
@@ -74,7 +74,7 @@ describe('one provider for all cases', () => {
   })
 })
 
-describe('a saboteur who', () => {
+describe('a saboteur that', () => {
   for (const { name, make, caughtBy } of saboteurs) {
     it(`${name} is caught by ${caughtBy.join(', ')}`, async () => {
       const ends = await endsOf(make, caughtBy)

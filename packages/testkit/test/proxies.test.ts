@@ -1,4 +1,4 @@
-/** Real proxies between a client and a server: every location that the client is told leads it back to the resource. */
+/** Real proxies between a client and a server: every location in a response is valid for the client. */
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, request as send } from 'node:http'
 import { createServer as createTlsServer, request as sendTls } from 'node:https'
@@ -29,7 +29,7 @@ interface Rewritten {
   readonly headers: IncomingHttpHeaders
 }
 
-/** A proxy to a port of this machine. It passes everything on but what `rewrite` says. */
+/** A proxy to a port of this machine. It forwards requests unchanged except for `rewrite`. */
 function proxyTo(port: number, rewrite: (req: IncomingMessage) => Rewritten, tls = false): Promise<number> {
   const handler = (req: IncomingMessage, res: import('node:http').ServerResponse): void => {
     const { path = req.url ?? '/', headers } = rewrite(req)
@@ -63,7 +63,7 @@ async function ask(url: string, method = 'GET', body = '', headers: IncomingHttp
 
 const user = JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'ada' })
 
-/** Creates a user at the address that the client knows, and follows each location it is told. */
+/** Creates a user at the address that the client knows, and follows each location in the responses. */
 async function createAndFollow(root: string, headers: IncomingHttpHeaders = {}): Promise<void> {
   const created = await ask(`${root}/Users`, 'POST', user, headers)
   expect([created.status, created.body]).toEqual([201, created.body])
@@ -85,7 +85,7 @@ for (const name of ['Express 5', 'Express 4', 'Koa 3', 'Koa 2', 'Hono'] as const
     listening(createServer(listener({ provider: memoryProvider(), authenticate: noAuthentication(), ...options })))
 
   describe(`${name}, behind`, () => {
-    test('a proxy that takes a prefix off and says which', async () => {
+    test('a proxy that strips a prefix and sends X-Forwarded-Prefix', async () => {
       const server = await serverWith({ trustProxy: true })
       const proxy = await proxyTo(server, ({ url = '', headers: { host } }) => ({
         path: url.slice('/idp'.length),
@@ -99,7 +99,7 @@ for (const name of ['Express 5', 'Express 4', 'Koa 3', 'Koa 2', 'Hono'] as const
       await createAndFollow(`http://127.0.0.1:${proxy}/idp/scim/v2`, forged)
     })
 
-    test('two proxies, each of which adds an entry', async () => {
+    test('two proxies that each add an entry', async () => {
       const server = await serverWith({ trustProxy: 2 })
       const adding =
         (prefix: string) =>
@@ -117,7 +117,7 @@ for (const name of ['Express 5', 'Express 4', 'Koa 3', 'Koa 2', 'Hono'] as const
       await createAndFollow(`http://127.0.0.1:${outer}/idp/scim/v2`, forged)
     })
 
-    test('a proxy that ends TLS', async () => {
+    test('a proxy that terminates TLS', async () => {
       const server = await serverWith({ trustProxy: true })
       const proxy = await proxyTo(
         server,
@@ -129,7 +129,7 @@ for (const name of ['Express 5', 'Express 4', 'Koa 3', 'Koa 2', 'Hono'] as const
       await createAndFollow(`https://localhost:${proxy}/scim/v2`, forged)
     })
 
-    test('a proxy that rewrites Host: only the host that clients use is answered for', async () => {
+    test('a proxy that rewrites Host: only the host of the clients is accepted', async () => {
       const server = await serverWith({ trustProxy: true, hosts: ['scim.example'] })
       const proxy = await proxyTo(server, ({ headers: { host } }) => ({
         headers: { host: 'backend', 'x-forwarded-host': host, 'x-forwarded-proto': 'http', 'x-forwarded-prefix': '' },

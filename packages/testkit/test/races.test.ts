@@ -10,7 +10,7 @@ describe('over HTTP through Express on memory', () => {
 })
 
 describe('each race', () => {
-  // A server that compares and writes in two steps, as one that reads, waits for its store, and writes does.
+  // A server that compares and writes in two steps: it reads, awaits its store, and writes.
   const careless = (): Exchange => {
     const users = new Map<string, { body: string; generation: number }>()
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
@@ -46,7 +46,7 @@ describe('each race', () => {
     return JSON.stringify(sent.Operations === undefined ? { ...sent, id: document.id } : document)
   }
 
-  test.each(races)('$id finds a server that reads and then writes', async (race) => {
+  test.each(races)('$id detects a server that reads and then writes', async (race) => {
     await expect(race.run(careless(), 64)).rejects.toThrow()
   })
 })

@@ -6,12 +6,12 @@ import type { Step } from './tags/operations.js'
 import { play } from './tags/play.js'
 import { checkTags, tagServer } from './tags/property.js'
 
-// SCIMKIT_SEQUENCES, for those who have not the hour or two that a million takes.
+// SCIMKIT_SEQUENCES reduces the number of sequences; a million takes one or two hours.
 const runs = { short: 300, full: Number(process.env.SCIMKIT_SEQUENCES ?? 1_000_000) }[effort]
 const fresh = (): Exchange => tagServer(memoryProvider(), 'default')
 
 describe('tags', () => {
-  test(`change if and only if stored state does, and never come back (${runs} sequences, seed ${seed})`, () =>
+  test(`change if and only if stored state does, and are never used again (${runs} sequences, seed ${seed})`, () =>
     checkTags('memory', runs, fresh))
 })
 
@@ -38,7 +38,7 @@ describe('the property', () => {
     { kind: 'put-back', target: user, condition: 'current' },
     { kind: 'get', target: user, condition: 'none', projection: '', method: 'GET' },
   ]
-  // A server with faults of our choice, over the right one.
+  // A server with injected faults, on top of the correct one.
   const spoilt = (spoil: (tag: string, body: string) => string): Exchange => {
     const right = fresh()
     return async (request) => {
@@ -54,7 +54,7 @@ describe('the property', () => {
     }
   }
 
-  test('holds for the sequence that the faults are shown on', async () => {
+  test('holds without faults for the sequence that detects the faults', async () => {
     await expect(play(fresh(), steps)).resolves.toBeUndefined()
   })
 
@@ -62,7 +62,7 @@ describe('the property', () => {
     ['never move', spoilt(() => 'W/"1"')],
     ['come back with the content', spoilt((_, body) => `W/"${JSON.parse(body).title}"`)],
     ['always move', spoilt((tag) => `W/"${Math.random()}${tag.length}"`)],
-  ])('finds tags that %s', async (_, exchange) => {
+  ])('detects tags that %s', async (_, exchange) => {
     await expect(play(exchange, steps)).rejects.toThrow()
   })
 })

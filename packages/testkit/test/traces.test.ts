@@ -7,7 +7,7 @@ const token = 'a-token-of-32-characters-or-more-it-is'
 const traces = await loadTraces()
 const withoutCompat = traces.filter(({ compat }) => compat === undefined)
 
-test('there are 125 traces, each with a name and steps that expect something', () => {
+test('there are 125 traces, each with a name and steps with expectations', () => {
   expect(traces).toHaveLength(125)
   expect(new Set(traces.map(({ id }) => id)).size).toBe(125)
   for (const { id, name, steps } of traces) {
@@ -17,7 +17,7 @@ test('there are 125 traces, each with a name and steps that expect something', (
   }
 })
 
-test('two traces need a switch that is on for Entra alone', () => {
+test('two traces need a switch that only Entra has', () => {
   expect(traces.filter(({ compat }) => compat !== undefined).map(({ compat }) => compat)).toEqual([
     'patchReplaceCreatesMissing',
     'acceptForeignSchemas',
@@ -105,7 +105,7 @@ describe('the runner', () => {
     'a header to save': { right: { save: { tag: 'header:ETag' } }, wrong: { save: { tag: 'header:Location' } } },
   }
   test.each(Object.entries(expectations))(
-    'tells a right answer from a wrong one by %s',
+    'distinguishes a correct response from a wrong one by %s',
     async (_, { right, wrong }) => {
       const exchange = answers(200, user, { etag: 'W/"1"' })
       const request = { method: 'GET', path: '/Users/1' }
@@ -114,13 +114,13 @@ describe('the runner', () => {
     },
   )
 
-  test('finds fault with each of the traces when everything is answered by an empty object', async () => {
+  test('fails each of the traces if every response is an empty object', async () => {
     for (const one of traces) {
       expect([one.id, await runTrace(one, answers(200, '{}'), { token })]).toMatchObject([one.id, { ok: false }])
     }
   })
 
-  test('fills in what was saved, percent-encoded in paths and with its type in bodies', async () => {
+  test('inserts saved values, percent-encoded in paths and with their type in bodies', async () => {
     const sent: unknown[] = []
     const exchange: Exchange = async (request) => {
       sent.push([request.path, request.headers?.['if-match'], request.body])
@@ -141,31 +141,35 @@ describe('the runner', () => {
     expect(sent[1]).toEqual(['/Users/a%2Fb%20c?filter=a%20eq%20%22b%22&x=%20+', 'W/"1"', '{"n":2,"text":"no 2"}'])
   })
 
-  test('ends with the first fault, and says where it is', async () => {
+  test('ends with the first mismatch and reports its position', async () => {
     let requests = 0
     const exchange: Exchange = async (request) => {
       requests++
       return answers(200, user)(request)
     }
-    const step = { request: { method: 'GET', path: '/Users' }, expect: { status: 404 }, note: 'looks for nobody' }
+    const step = {
+      request: { method: 'GET', path: '/Users' },
+      expect: { status: 404 },
+      note: 'requests an unknown path',
+    }
     expect(await runTrace(trace([step, step]), exchange)).toEqual({
       ok: false,
-      why: expect.stringContaining('step 1, GET /Users [looks for nobody]: status: expected 404, got 200'),
+      why: expect.stringContaining('step 1, GET /Users [requests an unknown path]: status: expected 404, got 200'),
     })
     expect(requests).toBe(1)
   })
 
-  test('takes a server that cannot be reached for a fault', async () => {
+  test('reports an unreachable server as a mismatch', async () => {
     const nowhere = viaHttp('http://127.0.0.1:9/scim/v2', { timeout: 1_000 })
     const step = { request: { method: 'GET', path: '/Users' }, expect: { status: 200 } }
     expect(await runTrace(trace([step]), nowhere)).toMatchObject({
       ok: false,
-      why: expect.stringContaining('no answer'),
+      why: expect.stringContaining('no response'),
     })
     nowhere.close()
   })
 
-  test('rejects a trace with a matcher that does not exist, so that a typing error checks nothing', async () => {
+  test('rejects a trace with an unknown matcher, so that a typing error is not ignored', async () => {
     const step = { request: { method: 'GET', path: '/' }, expect: { bodyIncludes: { id: { $regexp: '.' } } } }
     await expect(runTrace(trace([step]), answers(200, user))).rejects.toThrow('$regexp')
   })

@@ -1,4 +1,4 @@
-/** A server with strong tags keeps the same contract, but for what is said of weak ones (ADR 25). */
+/** A server with strong tags passes the same contract, except the cases about weak tags (ADR 25). */
 import { test } from '@jest/globals'
 import { createScim, noAuthentication } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
@@ -19,14 +19,14 @@ const refusals = [
 ]
 
 const because: Readonly<Record<string, readonly string[]>> = {
-  'strong tags are what this server has': ['etag-is-weak'],
-  'each projection has a tag of its own': ['etag-under-projection', 'attributes-meta', 'filter-version'],
-  'what is computed, and the order of members, are bytes too': [
+  'this server has strong tags': ['etag-is-weak'],
+  'each projection has a different tag': ['etag-under-projection', 'attributes-meta', 'filter-version'],
+  'derived attributes and the order of members change the bytes': [
     'member-change-leaves-user',
     'member-rename-leaves-group',
     'put-unchanged-group',
   ],
-  'a tag without a representation names the version alone': [
+  'a tag without a representation identifies only the version': [
     ...writes.flatMap((write) => refusals.map((refusal) => `${write}-${refusal}-412`)),
     ...writes.slice(0, 2).map((write) => `prefer-minimal-${write}`),
     'prefer-minimal-post',
@@ -36,7 +36,7 @@ const because: Readonly<Record<string, readonly string[]>> = {
     'bulk-version',
     'bulk-circle-groups',
   ],
-  'without its quotes a strong tag is no version': ['bulk-version-junk'],
+  'a strong tag without quotes is not a version': ['bulk-version-junk'],
 }
 
 const waivers: readonly Waiver[] = Object.entries(because).flatMap(([reason, ids]) => ids.map((id) => ({ id, reason })))

@@ -11,7 +11,7 @@ const contract = wireContract(target)
 describe('in process', () => {
   bind({ test }, contract)
 
-  test('nothing is left of what the cases have made', async () => {
+  test('the cases remove all resources that they created', async () => {
     for (const path of ['/Users?count=0', '/Groups?count=0']) {
       for (const exchange of [target.exchange, target.strict, target.entra, target.withSecrets, target.otherTenant]) {
         const { body } = (await exchange?.({ method: 'GET', path })) ?? { body: '{}' }
@@ -21,33 +21,33 @@ describe('in process', () => {
   })
 })
 
-test('each case has an id of its own, a title and a citation', () => {
+test('each case has a unique id, a title and a citation', () => {
   const ids = contract.map(({ id }) => id)
   expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
   for (const { title, citation } of contract) expect([title, citation].every((text) => text.length > 3)).toBe(true)
 })
 
-describe('in process, what the host refuses', () => {
+describe('in process, operations that the host refuses', () => {
   bindRefusedUnread(memoryProvider(), (options) => viaHandler(createScim(options).handle))
 })
 
-describe('a server of which there is one exchange alone', () => {
+describe('a server with one exchange only', () => {
   const alone = wireContract({
     exchange: viaHandler(createScim({ provider: memoryProvider(), authenticate: noAuthentication() }).handle),
   })
 
-  test('is asked what needs no other way to set it up', () => {
+  test('gets the cases that need no other configuration', () => {
     expect(alone.every(({ needs = [] }) => needs.length === 0)).toBe(true)
     expect(alone.length).toBeGreaterThan(500)
     expect(contract.filter(({ needs = [] }) => needs.length > 0).length).toBe(contract.length - alone.length)
   })
 
-  test('keeps the contract', async () => {
+  test('passes the contract', async () => {
     for (const { run } of alone) await run()
   })
 })
 
-describe('a server that is no SCIM server', () => {
+describe('a server that is not a SCIM server', () => {
   const answering = (status: number, body: string): Exchange => {
     const headers = { etag: 'W/"1"', 'content-type': 'application/scim+json', location: 'http://x.example/Users/1' }
     return async () => ({ status, headers, body })
@@ -64,7 +64,7 @@ describe('a server that is no SCIM server', () => {
       '400 for everything',
       answering(400, '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400"}'),
     ],
-  ])('keeps next to nothing of it: %s', async (_, exchange) => {
+  ])('fails almost all cases: %s', async (_, exchange) => {
     const kept: string[] = []
     for (const { id, run } of wireContract({ exchange })) {
       await run().then(
@@ -72,7 +72,7 @@ describe('a server that is no SCIM server', () => {
         () => undefined,
       )
     }
-    // A refusal of everything is right where everything must be refused.
+    // A server that refuses everything passes the cases in which everything must be refused.
     expect(kept.length).toBeLessThan(30)
   })
 })

@@ -1,13 +1,13 @@
-/** A real server in this process, and a `fetch` that can be told to fail. */
+/** A real server in this process, and a `fetch` that fails on demand. */
 import type { Fetch } from '@scimkit/client'
 import { noAuthentication, type ScimOptions } from '@scimkit/core'
 import { fetchHandler } from '@scimkit/fetch-http'
 import { memoryProvider } from '@scimkit/memory-provider'
 
-/** Where it is, as far as anybody asks. */
+/** The base URL of the server. */
 export const base = 'https://scim.example/scim/v2'
 
-/** A server on memory, reached without a network. */
+/** A server with the memory provider, called without a network. */
 export function server(options: Partial<ScimOptions> = {}): Fetch {
   const handle = fetchHandler({
     provider: memoryProvider(),
@@ -18,17 +18,17 @@ export function server(options: Partial<ScimOptions> = {}): Fetch {
   return (url, init) => handle(new Request(url, init))
 }
 
-/** What becomes of one request: as it is, or what the function makes of it. */
+/** Handles one request: forwards it with `send`, or injects a fault. */
 export type Fault = (request: Request, send: () => Promise<Response>) => Promise<Response>
 
-/** A `fetch` that keeps every request, and sends each through the first of `faults` that is still there. */
+/** A `fetch` that records every request, and passes each through the next of `faults`. */
 export interface Faulty {
   readonly fetch: Fetch
   readonly requests: Request[]
   readonly faults: (Fault | undefined)[]
 }
 
-/** `when` says which requests a fault is for; writes by default. */
+/** `when` selects the requests that consume a fault; writes by default. */
 export function faulty(inner: Fetch, when: (request: Request) => boolean = isWrite): Faulty {
   const requests: Request[] = []
   const faults: (Fault | undefined)[] = []
@@ -52,44 +52,44 @@ export const dropBefore: Fault = async () => {
   throw failed('ECONNREFUSED', 'connect')
 }
 
-/** The request was sent, but lost on its way. */
+/** The request was sent, but did not reach the server. */
 export const dropUnseen: Fault = async () => {
   throw failed('ECONNRESET', 'read')
 }
 
-/** The server does it, and its answer is lost. */
+/** The server handles the request, and its response is lost. */
 export const dropAfter: Fault = async (_request, send) => {
   await send()
   throw failed('ECONNRESET', 'read')
 }
 
-/** The same, on a connection whose other end cannot be reached any more. */
+/** The same, with a host that is no longer reachable. */
 export const unreachableAfter: Fault = async (_request, send) => {
   await send()
   throw failed('EHOSTUNREACH', 'read')
 }
 
-/** The server does it, and its answer ends in the middle. */
+/** The server handles the request, and its response body is truncated. */
 export const cutAfter: Fault = async (_request, send) => {
   const response = await send()
   const { status, headers } = response
   return new Response((await response.text()).slice(0, 50), { status, headers })
 }
 
-/** The server does it, its status comes, and then nothing more. */
+/** The server handles the request; its status arrives, and the body is lost. */
 export const bodyLost: Fault = async (_request, send) => {
   const { status, headers } = await send()
   const body = new ReadableStream({ start: (controller) => controller.error(failed('ECONNRESET', 'read')) })
   return new Response(body, { status, headers })
 }
 
-/** An answer of the server's, or of something before it; nothing is done. */
+/** A response of the server or a proxy, without handling the request. */
 export const answer =
   (status: number, headers: Readonly<Record<string, string>> = {}, body: unknown = {}): Fault =>
   async () =>
     new Response(JSON.stringify(body), { status, headers })
 
-/** The pauses that were asked for, taken at once; `now` goes on by them. */
+/** Records the requested pauses without waiting; `now` advances by them. */
 export function instantPorts(random: () => number = () => 0.5) {
   const pauses: number[] = []
   let now = 1_000_000

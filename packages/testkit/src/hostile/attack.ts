@@ -1,20 +1,20 @@
 import type { Exchange, ExchangeResponse } from '../exchange.js'
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { createUser, get, groupUrn, send } from './requests.js'
 
-/** What a server made of one hostile request. */
+/** Whether a server handled one hostile request correctly. */
 export type AttackResult = { readonly ok: true } | { readonly ok: false; readonly why: string }
 
-/** Where and how strictly {@link attack} looks. */
+/** Options of {@link attack}. */
 export interface AttackOptions {
-  /** Milliseconds, by `clock`, in which an answer must come. Default: not looked at. */
+  /** Time limit for the response, in milliseconds of `clock`. Default: not checked. */
   readonly within?: number
-  /** Tells milliseconds. In process a clock of CPU time is best: it does not run while others use the machine. */
+  /** Returns milliseconds. In process use a clock of CPU time, which does not advance while other processes run. */
   readonly clock?: () => number
 }
 
-/** Makes what the hostile set aims at. Rejects unless the server makes a user and a group. */
-export async function makePrey(exchange: Exchange): Promise<Prey> {
+/** Creates the resources that the hostile set addresses. Rejects unless the server creates a user and a group. */
+export async function createAttackTarget(exchange: Exchange): Promise<AttackTarget> {
   const email = '"emails":[{"value":"prey@example.com","type":"work"}]'
   const user = await exchange(createUser('hostile-prey', email))
   const id = idOf(user)
@@ -30,8 +30,8 @@ function idOf({ status, body }: ExchangeResponse): string {
 }
 
 /**
- * Sends one hostile request and looks at everything that must hold whatever it was: a right status and never a 5xx,
- * a SCIM error that gives nothing away, prototypes as they were, and after a refusal a store as it was.
+ * Sends one hostile request and checks the invariants of every request: an expected status and never a 5xx, a SCIM error
+ * that reveals nothing, unchanged prototypes, and an unchanged store after a refusal.
  */
 export async function attack(
   hostile: HostileCase,
@@ -41,15 +41,15 @@ export async function attack(
   const store = await snapshot(exchange)
   const prototypes = prototypeKeys()
   const started = clock()
-  const response = await exchange(hostile.request).catch((error: unknown) => new Error('no answer', { cause: error }))
+  const response = await exchange(hostile.request).catch((error: unknown) => new Error('no response', { cause: error }))
   const elapsed = clock() - started
-  if (response instanceof Error) return failed(`no answer: ${String(response.cause)}`)
+  if (response instanceof Error) return failed(`no response: ${String(response.cause)}`)
   if (prototypeKeys() !== prototypes) return failed('a prototype was changed')
 
   const why = whatIsWrong(hostile, response)
   if (why !== undefined) return failed(`${why}: ${response.status} ${response.body.slice(0, 300)}`)
   if (response.status >= 400 || hostile.changesNothing === true) {
-    if ((await snapshot(exchange)) !== store) return failed(`the store was changed, by an answer of ${response.status}`)
+    if ((await snapshot(exchange)) !== store) return failed(`the store was changed, with status ${response.status}`)
   } else {
     await undo(exchange, hostile, response)
   }
@@ -69,9 +69,9 @@ function whatIsWrong(hostile: HostileCase, response: ExchangeResponse): string |
   if (status < 400) return undefined
   if (!isScimError(response)) return platform.includes(status) ? undefined : 'expected a SCIM error'
   if (headers['x-content-type-options'] !== 'nosniff') return 'expected nosniff'
-  // A stack, a path on disk or the name of an exception helps nobody but an attacker.
+  // A stack trace, a file path or the name of an exception is useful only to an attacker.
   if (/\bat .+:\d+:\d+|\.[cm]?[jt]s:\d+|node_modules|\b(Type|Syntax|Range|Reference|URI)Error\b/.test(body))
-    return 'tells of its insides'
+    return 'reveals internal details'
   return undefined
 }
 
@@ -89,11 +89,11 @@ function isScimError({ status, headers, body }: ExchangeResponse): boolean {
 interface Timing {
   readonly within: number
   readonly clock: () => number
-  /** What the first answer took. */
+  /** The time of the first response. */
   readonly first: number
 }
 
-// What else the machine does only ever adds, so the best of three is nearest to what the request costs.
+// Other load only adds time, so the minimum of three is the best estimate.
 async function inTime(
   hostile: HostileCase,
   exchange: Exchange,
@@ -108,10 +108,10 @@ async function inTime(
   }
   return Math.min(...times) < within
     ? { ok: true }
-    : failed(`answered within ${times.join(', ')} ms, expected under ${within}`)
+    : failed(`response times ${times.join(', ')} ms, expected under ${within}`)
 }
 
-// What a tolerated request has made goes again, so that the store stays small and names stay free.
+// Removes the resource that an accepted request created, so that the store stays small and names stay unused.
 async function undo(exchange: Exchange, { request }: HostileCase, response: ExchangeResponse): Promise<void> {
   if (response.status !== 201) return
   await exchange({ ...get(`${request.path}/${encodeURIComponent(idOf(response))}`), method: 'DELETE' })

@@ -1,12 +1,12 @@
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { groupUrn, patchUrn, send, userUrn } from './requests.js'
 
 const citation = 'RFC 7644 §3.7, §3.7.4; SEC-20'
 const bulkUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 
-/** Bulk requests whose operations are too many, too dear, or no operations: none of them changes anything. */
-export function bulkCases(prey: Prey): readonly HostileCase[] {
-  return [...tooMany(prey), ...circles(), ...references(prey), ...ambiguous(), ...places(prey)].map((one) => ({
+/** Bulk requests with too many, too expensive or invalid operations: none of them changes anything. */
+export function bulkCases(target: AttackTarget): readonly HostileCase[] {
+  return [...tooMany(target), ...circles(), ...references(target), ...ambiguous(), ...places(target)].map((one) => ({
     changesNothing: true,
     ...one,
   }))
@@ -33,7 +33,7 @@ const group = (...members: readonly string[]): object => ({
 const times = <Value>(count: number, make: (i: number) => Value): readonly Value[] =>
   Array.from({ length: count }, (_, i) => make(i))
 
-function tooMany({ group: path }: Prey): readonly HostileCase[] {
+function tooMany({ group: path }: AttackTarget): readonly HostileCase[] {
   const deep = { op: 'remove', path: `members[${'('.repeat(900)}` }
   return [
     {
@@ -42,7 +42,7 @@ function tooMany({ group: path }: Prey): readonly HostileCase[] {
       request: bulk(times(1_001, (i) => post(`${i}`, user(`hostile-${i}`)))),
       statuses: [413],
     },
-    { id: 'bulk: 100,000 that are none', citation, request: bulk(times(100_000, () => 0)), statuses: [413] },
+    { id: 'bulk: 100,000 invalid operations', citation, request: bulk(times(100_000, () => 0)), statuses: [413] },
     {
       id: 'bulk: more bytes than it takes',
       citation,
@@ -72,7 +72,7 @@ function tooMany({ group: path }: Prey): readonly HostileCase[] {
   ]
 }
 
-// In required places none of them can be the first; elsewhere one that is no good keeps all from being made.
+// With references in required attributes no operation can be first; in other attributes one invalid operation fails all.
 function circles(): readonly HostileCase[] {
   const next = (i: number, size: number): string => `bulkId:${(i + 1) % size}`
   return [
@@ -108,7 +108,7 @@ function circles(): readonly HostileCase[] {
   ]
 }
 
-function references({ user: id }: Prey): readonly HostileCase[] {
+function references({ user: id }: AttackTarget): readonly HostileCase[] {
   const names = [
     '__proto__',
     'constructor',
@@ -192,7 +192,7 @@ function ambiguous(): readonly HostileCase[] {
   ]
 }
 
-function places({ user: id, tag }: Prey): readonly HostileCase[] {
+function places({ user: id, tag }: AttackTarget): readonly HostileCase[] {
   const paths = [
     '',
     '/',

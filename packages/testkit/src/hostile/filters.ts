@@ -3,15 +3,15 @@ import { filterInBody, filterInTarget, get, search } from './requests.js'
 
 const citation = 'RFC 7644 §3.4.2.2, §3.12; SEC-9'
 const million = 1_000_000
-// Characters of a filter that a server takes by default.
+// The maximum length of a filter by default, in characters.
 const longest = 16_384
 
-/** What a filter parser that recurses, backtracks or trusts its input does not survive. */
+/** Filters that break parsers which recurse, backtrack or trust their input. */
 export function filterCases(): readonly HostileCase[] {
   return [...enormous, ...tooMuch, ...broken, ...costly, ...oracles]
 }
 
-// Longer than any filter, string or request line may be.
+// Longer than the limits of filters, strings and request lines.
 const enormous: readonly HostileCase[] = ['(', 'not(', '"', 'a eq 1 and ', 'a.a.', 'a[', '\\', ')', ' '].flatMap(
   (unit) => {
     const filter = unit.repeat(million / unit.length)
@@ -28,7 +28,7 @@ const enormous: readonly HostileCase[] = ['(', 'not(', '"', 'a eq 1 and ', 'a.a.
   },
 )
 
-// Short enough to reach the parser, and over the bounds on depth or terms.
+// Short enough to reach the parser, and above the limits of depth or terms.
 const tooMuch: readonly HostileCase[] = Object.entries({
   'parentheses to the last character': '('.repeat(longest),
   'nots to the last character': 'not('.repeat(longest / 4),
@@ -71,7 +71,7 @@ const broken: readonly HostileCase[] = Object.entries({
   SQL: "userName eq 'x' or 1=1 --",
 }).flatMap(([what, filter]) => inBoth(what, filter, [400]))
 
-// Legal, and quick for whoever neither rewrites to a normal form nor lets a regular expression backtrack.
+// Valid, and fast for a server that neither rewrites to a normal form nor uses a backtracking regular expression.
 const costly: readonly HostileCase[] = Object.entries({
   '15 pairs of ORs under one AND': Array.from(
     { length: 15 },
@@ -84,12 +84,12 @@ const costly: readonly HostileCase[] = Object.entries({
   'one text to the last character': `userName co "${'a'.repeat(longest - 15)}!"`,
   '100 terms': Array.from({ length: 100 }, (_, i) => `title eq "${i}"`).join(' or '),
   'parentheses, 15 deep': `${'('.repeat(15)}userName pr${')'.repeat(15)}`,
-  'what backtracks in a regular expression': `userName co "${'a'.repeat(1_000)}!"`,
+  'a text that makes a regular expression backtrack': `userName co "${'a'.repeat(1_000)}!"`,
   'a regular expression as value': 'userName co "(a+)+$"',
   'wildcards of SQL': 'userName sw "%_%" or userName co "[a-z]*"',
 }).flatMap(([what, filter]) => inBoth(what, filter, [200]))
 
-// Names of no attribute: matching nothing is as right as refusing, looking at a prototype is not.
+// Names of no attribute: matching nothing and refusing are both correct, reading a prototype is not.
 const oracles: readonly HostileCase[] = [
   '__proto__ pr',
   'constructor pr',
@@ -110,7 +110,7 @@ function inBoth(what: string, filter: string, statuses: readonly number[]): read
       id: `${what}, in the request target`,
       citation,
       request: inTarget,
-      // Percent-encoded it may be longer than a request line that a platform reads.
+      // Percent-encoded it may exceed the request line limit of a platform.
       statuses: inTarget.path.length > 16_000 ? [...statuses, 414] : statuses,
       platform: [431],
     },
@@ -118,7 +118,7 @@ function inBoth(what: string, filter: string, statuses: readonly number[]): read
   ]
 }
 
-/** Searches whose other members are of no use. */
+/** Searches with other invalid members. */
 export function searchCases(): readonly HostileCase[] {
   const wrong = ['"filter":1', '"filter":{}', '"filter":["userName pr"]', '"attributes":1', '"attributes":[1]']
   const numbers = ['1e999', '-1e999', '1e308', '9007199254740993', '-5', '1.5', '"abc"', 'true', '{}', '[]', 'null']

@@ -1,22 +1,22 @@
 import type { ExchangeRequest } from '../exchange.js'
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { createUser, get, send, userText } from './requests.js'
 
-/** Header values that a server must refuse, or must not believe. */
-export function headerCases(prey: Prey): readonly HostileCase[] {
+/** Header values that a server must refuse or ignore. */
+export function headerCases(target: AttackTarget): readonly HostileCase[] {
   return [
-    ...tags(prey),
+    ...tags(target),
     ...accepts(),
     ...contentTypes(),
     ...lengths(),
-    ...hosts(prey),
+    ...hosts(target),
     ...credentials(),
-    ...overrides(prey),
+    ...overrides(target),
   ]
 }
 
-// Garbage is 400, never "absent": whoever sends If-Match tries to be careful.
-function tags({ user, tag }: Prey): readonly HostileCase[] {
+// An invalid value is 400, never treated as absent: a client that sends If-Match requires the precondition.
+function tags({ user, tag }: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 9110 §13.1.1, §13.1.2; FP-V7'
   const garbage = {
     'one word': 'abc',
@@ -172,7 +172,7 @@ function contentTypes(): readonly HostileCase[] {
   ]
 }
 
-// What a client says of the length decides nothing: bytes are counted as they come.
+// Content-Length decides nothing: received bytes are counted.
 function lengths(): readonly HostileCase[] {
   return ['5', '0', '-1', 'abc', '1e9', '99999999999999999999', '5, 5'].map((value, i) => ({
     id: `Content-Length: ${value} with a body of another length`,
@@ -183,7 +183,7 @@ function lengths(): readonly HostileCase[] {
   }))
 }
 
-function hosts({ user }: Prey): readonly HostileCase[] {
+function hosts({ user }: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 9110 §7.2; RFC 7239 §8.1; SEC-15'
   const evil = 'evil.example'
   const forwarded: readonly Readonly<Record<string, string | readonly string[]>>[] = [
@@ -265,7 +265,7 @@ function credentials(): readonly HostileCase[] {
   ]
 }
 
-function overrides({ user }: Prey): readonly HostileCase[] {
+function overrides({ user }: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 9110 §9.1; SEC-17'
   const path = `/Users/${user}`
   return [
@@ -279,7 +279,7 @@ function overrides({ user }: Prey): readonly HostileCase[] {
     ...['X-Original-URL', 'X-Rewrite-URL'].map((name) => ({
       id: `${name} of another resource`,
       citation,
-      request: get('/Users/nobody', { [name]: path }),
+      request: get('/Users/unknown', { [name]: path }),
       statuses: [404],
     })),
     { id: '?_method=DELETE', citation, request: get(`${path}?_method=DELETE`), statuses: [200], changesNothing: true },

@@ -1,26 +1,26 @@
 import type { ExchangeRequest } from '../exchange.js'
 
-/** One request that no honest client sends, and what a server may answer. */
+/** One request that no well-behaved client sends, and the allowed responses. */
 export interface HostileCase {
-  /** Unique; says what is wrong with the request. */
+  /** Unique; describes the defect of the request. */
   readonly id: string
-  /** The requirement or section that it tries. */
+  /** The requirement or section that it tests. */
   readonly citation: string
   readonly request: ExchangeRequest
-  /** The statuses that are right. */
+  /** The correct statuses. */
   readonly statuses: readonly number[]
-  /** Statuses with which a platform's own HTTP parser may refuse before we are asked; such an answer has no body of ours. */
+  /** Statuses with which the HTTP parser of the platform may refuse the request; such a response has no SCIM body. */
   readonly platform?: readonly number[]
-  /** True when nothing may change even if the request succeeds. */
+  /** True if nothing may change even if the request succeeds. */
   readonly changesNothing?: boolean
-  /** Must not come back in any answer, header or body. */
+  /** Must not be in the response, neither in headers nor in the body. */
   readonly notEchoed?: string
-  /** True for what cannot be sent by a proper HTTP client; tried in process only. */
+  /** True for requests that an HTTP client cannot send; tested in process only. */
   readonly inProcessOnly?: boolean
 }
 
-/** The resources that hostile requests aim at. They exist, and the user has one work e-mail. */
-export interface Prey {
+/** The existing resources that hostile requests address. The user has one work e-mail. */
+export interface AttackTarget {
   /** A user's id. */
   readonly user: string
   /** A group's id; the user is its only member. */

@@ -1,14 +1,14 @@
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { createUser, groupUrn, patch, patchText, send, userText } from './requests.js'
 
 const citation = 'RFC 8259 §9; SEC-8'
 
-/** Bodies that are no JSON, too much of it, or JSON that two parsers read differently. */
-export function jsonCases(prey: Prey): readonly HostileCase[] {
-  return [...nested(prey), ...large(), ...unreadable(), ...ambiguous(), ...texts(prey), ...bytes()]
+/** Bodies that are not JSON, too large, or JSON that two parsers read differently. */
+export function jsonCases(target: AttackTarget): readonly HostileCase[] {
+  return [...nested(target), ...large(), ...unreadable(), ...ambiguous(), ...texts(target), ...bytes()]
 }
 
-function nested({ user }: Prey): readonly HostileCase[] {
+function nested({ user }: AttackTarget): readonly HostileCase[] {
   const values = {
     '10,000 nested arrays': '['.repeat(10_000) + ']'.repeat(10_000),
     '10,000 nested objects': `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
@@ -165,15 +165,15 @@ function ambiguous(): readonly HostileCase[] {
         id: `the number ${number.slice(0, 12)} (${number.length} digits) as a text`,
         citation,
         request: createUser(`hostile-text-${number.slice(0, 8)}-${number.length}`, `"title":${number}`),
-        // As JavaScript reads them these are 0 and 100, and by default a string takes an integer as its digits.
+        // JavaScript reads these as 0 and 100, and by default an integer for a string is read as its digits.
         statuses: integers.includes(number) ? [201, 400] : [400],
       },
     ]),
   ]
 }
 
-// No store keeps these: PostgreSQL refuses U+0000, UTF-8 has no surrogates, a C string ends at NUL.
-function texts({ user, group }: Prey): readonly HostileCase[] {
+// Stores cannot keep these: PostgreSQL refuses U+0000, UTF-8 has no surrogates, a C string ends at NUL.
+function texts({ user, group }: AttackTarget): readonly HostileCase[] {
   const bad = {
     'U+0000': '\\u0000',
     'a high surrogate': '\\ud800x',
@@ -242,8 +242,8 @@ function bytes(): readonly HostileCase[] {
   ]
 }
 
-/** Bodies of the right shape with values of the wrong one. */
-export function wrongTypeCases({ user, group }: Prey): readonly HostileCase[] {
+/** Bodies of the correct structure with values of a wrong type. */
+export function wrongTypeCases({ user, group }: AttackTarget): readonly HostileCase[] {
   const wrong = {
     userName: ['1.5', 'true', '{}', '[]', '[1]', '[["x"]]', '""', 'null'],
     title: ['1.5', 'true', '{}', '[{}]', '["a","b"]'],
@@ -275,7 +275,7 @@ export function wrongTypeCases({ user, group }: Prey): readonly HostileCase[] {
         patchText(`/Groups/${group}`, `[{"op":"add","path":"members","value":${members}}]`),
       ),
     ]),
-    // Without what is unknown nothing is left of them: leaving them out is as right as refusing, making a member is not.
+    // Without unknown keys they are empty: dropping and refusing them are both correct, creating a member is not.
     ...['[{}]', '{}', '{"a":1}', '[null]', '[{"value":null}]'].map((members) => ({
       ...bad(
         `members: ${members} in a PATCH`,

@@ -1,8 +1,8 @@
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { enterpriseUrn, patch, patchText, send, userText, userUrn } from './requests.js'
 
-/** PATCH requests that are too large, or whose path is no path. */
-export function patchCases({ user, group }: Prey): readonly HostileCase[] {
+/** PATCH requests that are too large, or have an invalid path. */
+export function patchCases({ user, group }: AttackTarget): readonly HostileCase[] {
   const path = `/Users/${user}`
   const many = (count: number): object[] =>
     Array.from({ length: count }, (_, i) => ({ op: 'replace', path: 'title', value: `${i}` }))
@@ -85,10 +85,10 @@ const readOnlyNames = [
   'meta.resourceType',
 ]
 
-/** Every way to write the names that a client may not touch: letter case, URN, operation, with and without path. */
-export function protectedNameCases(prey: Prey): readonly HostileCase[] {
+/** Every spelling of the names that a client may not change: letter case, URN, operation, with and without path. */
+export function protectedNameCases(target: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 7644 §3.5.2; RFC 7643 §3.1; FP-P7, FP-P8; SEC-1'
-  const path = `/Users/${prey.user}`
+  const path = `/Users/${target.user}`
   const named = spellings(readOnlyNames).flatMap((name) =>
     ['add', 'replace', 'remove'].map((op) => ({
       id: `${op} at ${name}`,
@@ -120,11 +120,11 @@ export function protectedNameCases(prey: Prey): readonly HostileCase[] {
     changesNothing: true,
     notEchoed: 'forged',
   }))
-  return [...named, ...schemas, ...forgedIds, ...ignored, ...wholeDocuments(prey)]
+  return [...named, ...schemas, ...forgedIds, ...ignored, ...wholeDocuments(target)]
 }
 
-// In whole documents they are what the client read earlier, so they are left out and not refused.
-function wholeDocuments({ user }: Prey): readonly HostileCase[] {
+// In whole documents they are values that the client read earlier, so they are ignored and not refused.
+function wholeDocuments({ user }: AttackTarget): readonly HostileCase[] {
   const forged = ['id', 'ID', 'Id', 'iD'].map((name) => `"${name}":"forged"`)
   const meta = ['meta', 'META', 'Meta'].map((name) => `"${name}":{"version":"forged","location":"forged"}`)
   return [...forged, ...meta].flatMap((members, i) => [

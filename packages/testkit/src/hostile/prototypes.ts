@@ -1,16 +1,16 @@
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { createUser, enterpriseUrn, get, patch, patchText, patchUrn, send, userUrn } from './requests.js'
 
 const citation = 'RFC 7643 §2.1 (names); RFC 8259 §9; SEC-8'
 const names = ['__proto__', 'constructor', 'prototype']
 const poison = '{"polluted":true}'
 
-/** Keys, paths and names that walk up to a prototype in a server that keeps documents in plain objects. */
-export function prototypeCases(prey: Prey): readonly HostileCase[] {
-  return [...bodyKeys(prey), ...dottedKeys(prey), ...paths(prey), ...addresses(), ...values()]
+/** Keys, paths and names that reach a prototype in a server that keeps documents in plain objects. */
+export function prototypeCases(target: AttackTarget): readonly HostileCase[] {
+  return [...bodyKeys(target), ...dottedKeys(target), ...paths(target), ...addresses(), ...values()]
 }
 
-function bodyKeys({ user, group }: Prey): readonly HostileCase[] {
+function bodyKeys({ user, group }: AttackTarget): readonly HostileCase[] {
   return names.flatMap((name) => {
     const key = `"${name}":${poison}`
     const escaped = `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}":${poison}`
@@ -82,8 +82,8 @@ const walks = [
 
 const inherited = ['toString', 'toString.call', 'hasOwnProperty', 'valueOf.name', 'name.toString', 'emails.length']
 
-// A dotted key is no longer the name itself, so a lenient server may leave it out as any unknown attribute.
-function dottedKeys({ user }: Prey): readonly HostileCase[] {
+// A dotted key differs from the name itself, so a lenient server may drop it like any unknown attribute.
+function dottedKeys({ user }: AttackTarget): readonly HostileCase[] {
   const dotted = [...walks.filter((walk) => !names.includes(walk)), ...inherited]
   return ['add', 'replace'].flatMap((op) =>
     dotted.map((walk) => ({
@@ -96,7 +96,7 @@ function dottedKeys({ user }: Prey): readonly HostileCase[] {
   )
 }
 
-function paths({ user }: Prey): readonly HostileCase[] {
+function paths({ user }: AttackTarget): readonly HostileCase[] {
   const bracketed = [
     'emails[__proto__ eq "x"].value',
     'emails[type eq "work"].__proto__',
@@ -130,7 +130,7 @@ function addresses(): readonly HostileCase[] {
   ]
 }
 
-// As values they are texts like any other: an index kept in a plain object finds somebody who is not there.
+// As values they are ordinary texts: an index in a plain object would return a resource that does not exist.
 function values(): readonly HostileCase[] {
   return [...names, 'toString', 'hasOwnProperty'].map((name) => ({
     id: `a user named ${name}`,

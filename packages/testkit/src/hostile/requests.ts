@@ -13,7 +13,7 @@ export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 
 const headers = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
 
-/** A request with a body sent as it is. */
+/** A request with a body that is sent unchanged. */
 export function send(method: string, path: string, body: string | Uint8Array): ExchangeRequest {
   return { method, path, headers, body }
 }
@@ -23,7 +23,7 @@ export function get(path: string, extra: Readonly<Record<string, string | readon
   return { method: 'GET', path, headers: { Accept: headers.Accept, ...extra } }
 }
 
-/** The JSON text of a user with more members, which stand as they are: `"title": "x"`. */
+/** The JSON text of a user with more members, which are inserted unchanged: `"title": "x"`. */
 export function userText(userName: string, members = ''): string {
   const more = members === '' ? '' : `,${members}`
   return `{"schemas":["${userUrn}"],"userName":${JSON.stringify(userName)}${more}}`
@@ -34,7 +34,7 @@ export function createUser(userName: string, members = ''): ExchangeRequest {
   return send('POST', '/Users', userText(userName, members))
 }
 
-/** A PATCH whose operations stand as they are. */
+/** A PATCH whose operations are inserted unchanged. */
 export function patchText(path: string, operations: string): ExchangeRequest {
   return send('PATCH', path, `{"schemas":["${patchUrn}"],"Operations":${operations}}`)
 }
@@ -49,7 +49,7 @@ export function filterInTarget(filter: string): ExchangeRequest {
   return get(`/Users?filter=${encodeURIComponent(filter)}`)
 }
 
-/** A POST search of users with more members, which stand as they are. */
+/** A POST search of users with more members, which are inserted unchanged. */
 export function search(members: string): ExchangeRequest {
   return send('POST', '/Users/.search', `{"schemas":["${searchUrn}"],${members}}`)
 }

@@ -1,12 +1,12 @@
-import type { HostileCase, Prey } from './hostile-case.js'
+import type { AttackTarget, HostileCase } from './hostile-case.js'
 import { createUser, get, userText } from './requests.js'
 
-/** Request lines that mean one thing to a proxy and another to a server, and queries of no use. */
-export function targetCases(prey: Prey): readonly HostileCase[] {
-  return [...paths(prey), ...unsendable(), ...queries(), ...methods(prey)]
+/** Request lines that a proxy and a server interpret differently, and invalid queries. */
+export function targetCases(target: AttackTarget): readonly HostileCase[] {
+  return [...paths(target), ...unsendable(), ...queries(), ...methods(target)]
 }
 
-function paths({ user }: Prey): readonly HostileCase[] {
+function paths({ user }: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 3986 §2.1, §3.3; SEC-17'
   const wrong = [
     '/Users/..',
@@ -56,7 +56,7 @@ function paths({ user }: Prey): readonly HostileCase[] {
     `/${'a/'.repeat(4_000)}`,
     `/Users/${'../'.repeat(50)}etc/passwd`,
   ]
-  // One empty segment directly below the mount is left out, and nothing else is different.
+  // One empty segment directly below the mount is ignored; nothing else differs.
   const folded = ['//Users', `//Users/${user}`].map((path) => ({
     id: `GET ${path}`,
     citation: 'RFC 3986 §3.3; FP-H8; IDP-50',
@@ -75,7 +75,7 @@ function paths({ user }: Prey): readonly HostileCase[] {
   return [...folded, ...refused]
 }
 
-// An adapter of another kind may hand these in, and `perform` behind a queue surely will.
+// Other adapters may pass these in, and `perform` behind a queue does.
 function unsendable(): readonly HostileCase[] {
   return [
     '/Users/a\r\nX-Injected: yes',
@@ -178,7 +178,7 @@ function queries(): readonly HostileCase[] {
   ]
 }
 
-function methods({ user }: Prey): readonly HostileCase[] {
+function methods({ user }: AttackTarget): readonly HostileCase[] {
   const citation = 'RFC 9110 §9.1, §15.5.6; SEC-17'
   const refused: readonly (readonly [string, string])[] = [
     ['TRACE', '/Users'],
@@ -198,7 +198,7 @@ function methods({ user }: Prey): readonly HostileCase[] {
       id: `${method} ${path.replace(user, '42')}`,
       citation,
       request: { ...get(path), method },
-      // `.search` is no id, so a GET of it is as well an address of nothing.
+      // `.search` is not an id, so a GET of it may also be an unknown path.
       statuses: path.endsWith('.search') ? [404, 405] : [405],
     })),
     ...['get', 'Delete', 'GET ', 'GET\r\nX-Injected: yes', '', '__proto__', 'constructor'].map((method) => ({
@@ -217,15 +217,15 @@ function methods({ user }: Prey): readonly HostileCase[] {
       changesNothing: true,
     },
     {
-      id: 'DELETE of nobody with a body',
+      id: 'DELETE of an unknown id with a body',
       citation: 'RFC 9110 §9.3.5',
-      request: { ...get('/Users/nobody'), method: 'DELETE', body: userText('x') },
+      request: { ...get('/Users/unknown'), method: 'DELETE', body: userText('x') },
       statuses: [400, 404],
     },
     {
-      id: 'a PUT to nobody',
+      id: 'a PUT to an unknown id',
       citation: 'RFC 7644 §3.5.1',
-      request: { ...createUser('put-to-nobody'), method: 'PUT', path: '/Users/nobody' },
+      request: { ...createUser('put-to-unknown'), method: 'PUT', path: '/Users/unknown' },
       statuses: [404],
     },
   ]

@@ -1,4 +1,4 @@
-/** SCIM answers as a history keeps them. */
+/** Converts SCIM responses into the answers of a history. */
 import type { ExchangeResponse } from '../exchange.js'
 import type { HotType } from './hot-type.js'
 import type { FoundResource, HistoryAnswer, HistoryRequest } from './operation.js'
@@ -6,12 +6,12 @@ import { type Value, valueFrom } from './value.js'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What an answer says. One that does not say whether the request was carried out is unknown, whatever its status. */
+/** Reads a response. A response that does not show whether the request was carried out is `unknown`, whatever its status. */
 export function answerOf(type: HotType, request: HistoryRequest, response: ExchangeResponse): HistoryAnswer {
   const { status, headers, body } = response
   if (status >= 500 || status === 408 || status === 429) return { kind: 'unknown', why: String(status) }
   const document = parsed(body)
-  if (document === undefined) return { kind: 'answered', status, flaw: 'a body that is no JSON object' }
+  if (document === undefined) return { kind: 'answered', status, flaw: 'a body that is not a JSON object' }
   if (request.kind === 'SEARCH') return { kind: 'answered', status, ...foundIn(type, document) }
   const tag = headers.etag
   const shows = status >= 200 && status < 300 && body !== ''

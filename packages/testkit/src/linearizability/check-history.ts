@@ -1,4 +1,4 @@
-/** Asks of a history whether it can be explained. */
+/** Checks whether a history is linearizable. */
 import { describeOperation } from './describe.js'
 import { explain } from './explain.js'
 import type { HistoryOperation } from './operation.js'
@@ -6,27 +6,27 @@ import { registersOf } from './registers.js'
 import { searchOrder } from './search.js'
 import type { Step } from './step.js'
 
-/** How {@link checkHistory} goes about it. */
+/** Options of {@link checkHistory}. */
 export interface CheckHistoryOptions {
-  /** Turns of the search for one resource or name, after which it is undecided. Default 2,000,000: some minutes. */
+  /** Search steps for one resource or name, after which it is undecided. Default 2,000,000: some minutes. */
   readonly maxTurns?: number
 }
 
-/** What a check has found. Only if `violations` and `undecided` are both empty is the history known to be good. */
+/** The result of a check. The history is linearizable only if `violations` and `undecided` are both empty. */
 export interface HistoryReport {
-  /** Resources and names. */
+  /** The number of registers: resources and names. */
   readonly registers: number
-  /** Operations of the longest single history. */
+  /** Operations of the longest history of one register. */
   readonly longest: number
-  /** Turns of all searches together. */
+  /** Search steps of all searches together. */
   readonly turns: number
-  /** What cannot be explained, as text for people. */
+  /** The histories without a linearization, described as text. */
   readonly violations: readonly string[]
-  /** Of what nothing is known because the search was given up. */
+  /** The registers whose search reached `maxTurns`, described as text. */
   readonly undecided: readonly string[]
 }
 
-/** Whether all operations can be explained as if each had happened in one moment between its sending and its answer. */
+/** Checks whether each operation can have taken effect atomically at one moment between its invocation and its response. */
 export function checkHistory(
   operations: readonly HistoryOperation[],
   { maxTurns = 2_000_000 }: CheckHistoryOptions = {},
@@ -43,18 +43,18 @@ export function checkHistory(
     longest = Math.max(longest, steps.length)
     const impossible = steps.flatMap((step) => whyImpossible(step, origin))
     if (impossible.length > 0) {
-      violations.push([`${title}: these answers can never be`, ...impossible].join('\n'))
+      violations.push([`${title}: these answers are impossible in any order`, ...impossible].join('\n'))
       continue
     }
     const result = searchOrder(steps, { reusable, maxTurns })
     turns += result.turns
     if (result.kind === 'violation') violations.push(explain(title, result.farthest, origin))
-    if (result.kind === 'undecided') undecided.push(`${title}: given up after ${result.turns} turns`)
+    if (result.kind === 'undecided') undecided.push(`${title}: undecided after ${result.turns} search steps`)
   }
   return { registers: registers.length, longest, turns, violations, undecided }
 }
 
-// A POST is about the resource that it makes and the name that it takes. One that does neither has to say so.
+// A POST belongs to the resource that it creates and the name that it takes. A POST without either needs a failure status.
 function isUnexplained({ request, answer }: HistoryOperation): boolean {
   if (request.kind !== 'POST' || request.name !== undefined || answer.kind === 'unknown') return false
   return answer.status !== 201 || answer.id === undefined

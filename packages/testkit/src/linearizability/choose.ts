@@ -1,6 +1,6 @@
 /**
- * What a client does next: everything that can come into conflict, in a mix in which most of it does. Half of the
- * writes have no condition, most of the others the newest tag that any client has seen, some an older one.
+ * Chooses the next request of a client: all operations that can conflict, in a mix that makes conflicts frequent. Half of
+ * the writes have no precondition, most of the others the newest tag that any client received, some an older one.
  */
 import type { SeededRandom } from '../provider-contract/seeded-random.js'
 import { hotGroup } from './hot-type.js'
@@ -8,33 +8,33 @@ import type { HistoryRequest } from './operation.js'
 import type { Slot } from './slot.js'
 import { type Change, type Value, valueFrom } from './value.js'
 
-/** What choices are made of. */
+/** The input of the choices. */
 export interface Chooser {
   readonly random: SeededRandom
-  /** Ids of users who stay, to be members of groups. */
+  /** Ids of users that are not deleted, to be members of groups. */
   readonly members: readonly string[]
-  /** How many texts were made up so far, so that most of them are new. */
+  /** How many texts were generated so far, so that most of them are new. */
   made: number
 }
 
 type Kind = HistoryRequest['kind']
 
-// One line for each kind, as often as the number says.
-const onSomebody: readonly Kind[] = mix({ GET: 28, PUT: 20, PATCH: 36, DELETE: 2, POST: 7, SEARCH: 7 })
-const onNobody: readonly Kind[] = mix({ POST: 14, SEARCH: 6 })
-const onFormer: readonly Kind[] = mix({ GET: 3, PUT: 1, PATCH: 1, DELETE: 1 })
+// Each kind occurs as often as its number says.
+const onExisting: readonly Kind[] = mix({ GET: 28, PUT: 20, PATCH: 36, DELETE: 2, POST: 7, SEARCH: 7 })
+const onAbsent: readonly Kind[] = mix({ POST: 14, SEARCH: 6 })
+const onDeleted: readonly Kind[] = mix({ GET: 3, PUT: 1, PATCH: 1, DELETE: 1 })
 
-/** A request about whoever stands in a slot, has stood there, or shall stand there. */
+/** A request about the current resource of a slot, a deleted one, or a new one. */
 export function chooseRequest(chooser: Chooser, slot: Slot): HistoryRequest {
   const { random } = chooser
-  const { id, former } = slot
-  if (former.length > 0 && random.oneIn(id === undefined ? 4 : 40)) {
-    return aboutOne(chooser, slot, random.pick(onFormer), random.pick(former))
+  const { id, deletedIds } = slot
+  if (deletedIds.length > 0 && random.oneIn(id === undefined ? 4 : 40)) {
+    return aboutOne(chooser, slot, random.pick(onDeleted), random.pick(deletedIds))
   }
-  const kind = random.pick(id === undefined ? onNobody : onSomebody)
+  const kind = random.pick(id === undefined ? onAbsent : onExisting)
   if (kind === 'SEARCH' && slot.name !== undefined) return { kind, name: slot.name }
   if (id === undefined) return { kind: 'POST', name: slot.name, value: newValue(chooser, slot) }
-  // A second group of the name would be another group: there is nothing to be had.
+  // Group names are not unique: a POST or search by name would concern another group, so it is replaced by a GET.
   if ((kind === 'POST' || kind === 'SEARCH') && slot.name === undefined) return aboutOne(chooser, slot, 'GET', id)
   if (kind === 'POST') return { kind, name: slot.name, value: newValue(chooser, slot) }
   return aboutOne(chooser, slot, kind, id)
@@ -67,7 +67,7 @@ function ifNoneMatch(random: SeededRandom, { tags }: Slot): { readonly ifNoneMat
 
 function newValue(chooser: Chooser, slot: Slot): Value {
   const { random } = chooser
-  // The same again: a write that changes nothing.
+  // The same value: a write that changes nothing.
   if (slot.value !== undefined && random.oneIn(10)) return slot.value
   const elements = Array.from({ length: random.below(3) }, () => newElement(chooser, slot))
   return valueFrom(newText(chooser, 'v'), elements)

@@ -1,9 +1,9 @@
-/** The time, in nanoseconds; it never goes back. */
+/** A monotonic clock, in nanoseconds. */
 export type Clock = () => number
 
 /**
- * The clock that all processes of one machine share (CLOCK_MONOTONIC where there is one), so that the histories of
- * several client processes can be put together. Node, Bun and Deno; elsewhere bring a clock of your own.
+ * The monotonic clock that all processes of one machine share (CLOCK_MONOTONIC if available), so that the histories of
+ * several client processes can be merged. For Node, Bun and Deno; on other platforms pass your own clock.
  */
 export async function sharedClock(): Promise<Clock> {
   const { hrtime } = await import('node:process')

@@ -4,8 +4,8 @@ import { type LinearizabilityOptions, linearizability } from './linearizability.
 const mostShown = 3
 
 /**
- * The promise as a case for `bind`: everything that clients see of a resource or of a name could have happened one
- * after the other. `undecided` is a failure as well.
+ * Linearizability as a case for `bind`: all responses about a resource or a name are possible in some sequential order.
+ * An undecided search fails as well.
  */
 export function linearizabilityContract(options: LinearizabilityOptions): readonly ContractCase[] {
   return [

@@ -1,11 +1,11 @@
-/** Operations, tags and values for people. */
+/** Describes operations, tags and values as text. */
 import type { HistoryAnswer, HistoryOperation, HistoryRequest } from './operation.js'
 import type { Step } from './step.js'
 import { type Change, nothing, type Value } from './value.js'
 
 const mostElements = 6
 
-/** One operation in one line: when, who, what, and what came back. Times are milliseconds since `origin`. */
+/** One operation in one line: time, client, request and response. Times are milliseconds since `origin`. */
 export function describeOperation(operation: HistoryOperation, origin: number): string {
   const { client, server, invoked, returned, request, answer } = operation
   const from = milliseconds(invoked - origin)
@@ -20,12 +20,12 @@ export function describeValue({ scalar, elements }: Value): string {
   return `"${scalar}" + [${shown}${more}]`
 }
 
-/** The operation of a step, as {@link describeOperation} has it. */
+/** The operation of a step: see {@link describeOperation}. */
 export function describeStep({ operation }: Step, origin: number): string {
   return describeOperation(operation, origin)
 }
 
-/** A tag with its value. A name has no value, but for whoever has it. */
+/** A tag with its value. A register of a name has no value, only the id of its resource as tag. */
 export function describeVersion(tag: string, value: Value | undefined): string {
   return value === undefined || value.key === nothing.key ? tag : `${tag}, ${describeValue(value)}`
 }

@@ -1,25 +1,26 @@
 /**
- * Why there is no order, for people: how far the longest attempt came, what the register held then, and why none of
- * those whose turn it could be can have it, or who waits in vain. They are few: never more than there are clients.
+ * Explains why there is no linearization: the longest linearizable prefix, the state of the register after it, and why
+ * each candidate for the next step is impossible, or which write has no possible predecessor. There are at most as many
+ * candidates as clients.
  */
 import { describeStep, describeVersion } from './describe.js'
-import type { Heir } from './lineage.js'
 import type { Position } from './position.js'
+import type { Dependent } from './predecessor-index.js'
 import type { RegisterState } from './register.js'
 import { whyNot } from './why-not.js'
 
 const mostRecent = 4
 const mostStuck = 8
 
-/** The window around the position that got farthest. Times are milliseconds since `origin`. */
+/** Describes the position with the longest linearizable prefix. Times are milliseconds since `origin`. */
 export function explain(title: string, position: Position, origin: number): string {
   const { closed, pending, played, state } = position
   const recent = played.slice(-mostRecent).map(({ move }) => `  ${describeStep(move.step, origin)}`)
-  const heir = position.lineage.disinherited(state)
+  const dependent = position.predecessors.unsatisfiable(state)
   return [
     `${title}: no order explains its ${closed.length} operations; ${pending.done()} could be put in order.`,
     ...(recent.length === 0 ? [] : ['The last of these:', ...recent]),
-    ...(heir === undefined ? stuck(position, origin) : inVain(position, heir, origin)),
+    ...(dependent === undefined ? stuck(position, origin) : describeUnsatisfiable(position, dependent, origin)),
   ].join('\n')
 }
 
@@ -29,16 +30,16 @@ function stuck(position: Position, origin: number): readonly string[] {
   const lines = next.map((step) => `  ${describeStep(step, origin)}\n    ${whyNot(position, step, origin)}`)
   const more = lines.length - mostStuck
   return [
-    `Then it is ${describeState(state)}. What has to come next cannot:`,
+    `Then it is ${describeState(state)}. None of these candidates for the next step is possible:`,
     ...lines.slice(0, mostStuck),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ]
 }
 
-function inVain({ state }: Position, { step, tag }: Heir, origin: number): readonly string[] {
+function describeUnsatisfiable({ state }: Position, { step, tag }: Dependent, origin: number): readonly string[] {
   const seen = step ?? tag.needed[0]
   return [
-    `Then it is ${describeState(state)}. Neither that nor anything still to come leads to ${describeVersion(tag.name, tag.value)}, as in`,
+    `Then it is ${describeState(state)}. Neither that version nor any remaining one can be the predecessor of ${describeVersion(tag.name, tag.value)}, as required by`,
     ...(seen === undefined ? [] : [`  ${describeStep(seen, origin)}`]),
   ]
 }
@@ -48,8 +49,8 @@ function describeState(state: RegisterState): string {
     case 'absent':
       return 'absent'
     case 'gone':
-      return 'gone for good'
+      return 'deleted for good'
     case 'present':
-      return describeVersion(state.tag ?? 'under a tag that nobody has seen', state.value)
+      return describeVersion(state.tag ?? 'with a tag that no response showed', state.value)
   }
 }

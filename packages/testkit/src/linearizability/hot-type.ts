@@ -1,4 +1,4 @@
-/** The types of resources that are written to, and where each keeps what histories look at. @see RFC 7643 §4 */
+/** The resource types that clients write to, and the attributes that histories record. @see RFC 7643 §4 */
 import type { Value } from './value.js'
 
 /** A resource type with an attribute that is replaced and a list that is added to. */
@@ -17,7 +17,7 @@ export const hotUser: HotType = {
   list: 'emails',
 }
 
-/** A list that most stores keep as rows of their own. */
+/** A list that most stores keep in separate rows. */
 export const hotGroup: HotType = {
   collection: '/Groups',
   schema: 'urn:ietf:params:scim:schemas:core:2.0:Group',

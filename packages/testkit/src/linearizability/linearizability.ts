@@ -1,66 +1,66 @@
 /**
- * Clients on hot resources of one store, through as many servers as there are, and the question whether all that they
- * saw could have happened one after the other.
+ * Concurrent clients on hot resources of one store, through several servers, and a check whether their history is
+ * linearizable.
  */
 import type { Exchange } from '../exchange.js'
 import { type CheckHistoryOptions, checkHistory } from './check-history.js'
 import { type Clock, sharedClock } from './clock.js'
-import { lostAtTheEnd } from './last-look.js'
+import { lostWrites } from './lost-writes.js'
 import type { HistoryOperation, HistoryRequest } from './operation.js'
 import { playRound } from './round.js'
 
 const defaultRound = 20_000
 
-/** Who plays against whom, and for how long. */
+/** The servers, the clients, and the length of the run. */
 export interface LinearizabilityOptions extends CheckHistoryOptions {
   /**
-   * The servers, all on one store: processes of their own behind `viaHttp`, or handlers in this one. Each request goes
-   * to any of them. They must let in whoever comes (`withHeaders` brings a token along), and may be in use by others.
+   * The servers, all on one store: separate processes behind `viaHttp`, or handlers in this process. Each request goes to
+   * a random one. They must accept the requests (`withHeaders` adds a token), and may have other clients.
    */
   readonly servers: readonly Exchange[]
-  /** Requests in all; a little more are sent, to see how each round ended. Default 10,000. */
+  /** Total requests; a few more are sent to read the final state of each round. Default 10,000. */
   readonly operations?: number
-  /** Milliseconds after which no further request is sent, done or not. Default: as long as it takes. */
+  /** Milliseconds after which no further request is sent. Default: no limit. */
   readonly milliseconds?: number
-  /** Clients that send one request after the other. Default 16. */
+  /** Concurrent clients; each sends one request after the other. Default 16. */
   readonly clients?: number
-  /** Resources that they want. Default 32, a quarter of them groups. */
+  /** Contended resources. Default 32, a quarter of them groups. */
   readonly hotResources?: number
   /** Requests of one round, which is checked before the next begins. Default 20,000. */
   readonly roundOperations?: number
-  /** Repeats what the clients choose; when they are served is up to the servers. Default: a new one. */
+  /** Repeats the choices of the clients, not the timing of the servers. Default: random. */
   readonly seed?: number
   /** Default {@link sharedClock}. */
   readonly now?: Clock
 }
 
-/** What came of it. Good are only `violations` and `undecided` that are empty. */
+/** The result. The history is linearizable only if `violations` and `undecided` are both empty. */
 export interface LinearizabilityReport {
   readonly seed: number
   /** How many operations were checked. */
   readonly operations: number
   readonly counts: Readonly<Record<HistoryRequest['kind'], number>>
-  /** Answers 412 and 409: a run without any has shown nothing. */
+  /** Responses 412 and 409: a run without conflicts proves nothing. */
   readonly conflicts: number
-  /** Requests of which nobody knows whether they were carried out. */
+  /** Requests with an unknown outcome. */
   readonly unknown: number
-  /** Resources and names that have a history of their own. */
+  /** The number of registers: resources and names. */
   readonly registers: number
-  /** Operations of the longest of these. */
+  /** Operations of the longest history of one register. */
   readonly longest: number
-  /** Milliseconds that clients played, and that the checker took. */
+  /** Milliseconds of the clients, and of the checker. */
   readonly played: number
   readonly checked: number
-  /** What no order explains, as text for people. */
+  /** The histories without a linearization, described as text. */
   readonly violations: readonly string[]
-  /** Of what nothing is known: the search was given up. */
+  /** The registers whose search reached its limit, described as text. */
   readonly undecided: readonly string[]
 }
 
 /**
- * Plays 16 clients against the servers and checks every resource and every name. Clients GET, PUT, PATCH, DELETE and
- * POST, with conditions and without, create again what was deleted under other spellings of its name, and search for
- * it. Ends at the first round with a violation. Rejects only if the servers cannot be used at all.
+ * Runs 16 clients against the servers and checks every resource and every name. Clients GET, PUT, PATCH, DELETE and
+ * POST, with preconditions and without; they create deleted resources again under other spellings of the name, and
+ * search for them. Ends at the first round with a violation. Rejects only if the servers cannot be used at all.
  * @see RFC 7644 §3.14; REL-1
  */
 export async function linearizability(options: LinearizabilityOptions): Promise<LinearizabilityReport> {
@@ -71,7 +71,7 @@ export async function linearizability(options: LinearizabilityOptions): Promise<
   let report: LinearizabilityReport = nothingYet(seed)
   for (let sent = 0, round = 0; sent < operations && now() < until; sent += roundOperations, round++) {
     const began = now()
-    const { history, lastLook } = await playRound({
+    const { history, finalReads } = await playRound({
       servers,
       clients,
       hotResources,
@@ -82,7 +82,7 @@ export async function linearizability(options: LinearizabilityOptions): Promise<
     })
     const ended = now()
     const { registers, longest, violations, undecided } = checkHistory(history, options)
-    const lost = lostAtTheEnd(history, lastLook)
+    const lost = lostWrites(history, finalReads)
     report = {
       seed,
       operations: report.operations + history.length,
@@ -96,7 +96,7 @@ export async function linearizability(options: LinearizabilityOptions): Promise<
       violations: [...report.violations, ...violations, ...lost],
       undecided: [...report.undecided, ...undecided],
     }
-    // What follows a lost write is not worth anybody's time.
+    // Rounds after a violation add no information.
     if (report.violations.length > 0) break
   }
   return report

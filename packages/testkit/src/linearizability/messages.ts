@@ -8,7 +8,7 @@ const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const accept = { Accept: 'application/scim+json' }
 const json = { ...accept, 'Content-Type': 'application/scim+json' }
 
-/** A request to send. `userName` is how the name is spelled this time; groups have none. */
+/** A request to send. `userName` is the spelling of the name for this request; undefined for groups. */
 export function messageOf(type: HotType, request: HistoryRequest, userName: string | undefined): ExchangeRequest {
   switch (request.kind) {
     case 'GET':

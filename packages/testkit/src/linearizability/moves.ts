@@ -1,11 +1,11 @@
-/** Which turns the rules allow next. */
+/** The moves that the rules allow next. */
 import type { Frontier } from './pending.js'
 import type { Move, OpenStep, Position } from './position.js'
 import { after, type RegisterState } from './register.js'
 import { isOpen, type Step } from './step.js'
-import { tagsNeeded } from './tag-book.js'
+import { tagsNeeded } from './tag-index.js'
 
-/** The state that a step leads to if it is next; undefined if it cannot be. */
+/** The state after a step if it is linearized next; undefined if that is not allowed. */
 export function stateAfter(position: Position, step: Step): RegisterState | undefined {
   const { state, removed } = position
   const next = after(state, step.claim, removed)
@@ -14,8 +14,8 @@ export function stateAfter(position: Position, step: Step): RegisterState | unde
 }
 
 /**
- * A closed step that may be next and changes nothing. It can be taken without trying anything else: whoever has it
- * later in a lawful order may as well have it now, because it minds nobody and nobody minds it.
+ * A closed step that may be next and does not change the state. It can be linearized without alternatives: any valid order
+ * that has it later is also valid with it now, because it commutes with all other steps in between.
  */
 export function findObservation(position: Position, { indexes }: Frontier): Move | undefined {
   const { closed, state, removed } = position
@@ -26,7 +26,7 @@ export function findObservation(position: Position, { indexes }: Frontier): Move
   return undefined
 }
 
-/** The closed steps that may be next, the likeliest first: those that fit hardly anywhere else, those that ended first. */
+/** The closed steps that may be next, the most constrained ones first, then by the time of their response. */
 export function closedMoves(position: Position, { indexes }: Frontier): readonly Move[] {
   const moves: Move[] = []
   for (const index of indexes) {
@@ -37,13 +37,13 @@ export function closedMoves(position: Position, { indexes }: Frontier): readonly
   return moves.sort((one, other) => fit(other) - fit(one) || one.step.returned - other.step.returned)
 }
 
-// A PATCH that shows what it led to, or a write of a certain version, fits hardly anywhere else.
+// A PATCH that shows its result, or a write with an expected version, is possible in few positions only.
 function fit({ step: { claim } }: Move): number {
   if (claim.kind !== 'writes') return 0
   return claim.expected !== undefined || (claim.change.kind !== 'put' && claim.value !== undefined) ? 1 : 0
 }
 
-/** The open steps that may have taken effect now, each under every tag that may be the one it brought. */
+/** The open steps that may take effect now, each with every tag that it may have created. */
 export function openMoves(position: Position, frontier: Frontier): readonly Move[] {
   const next = frontier.indexes.flatMap((index) => position.closed[index] ?? [])
   const available = position.open.filter(
@@ -63,48 +63,48 @@ function effectsOf(
   if (state === undefined || !mayLeave(position, step)) return []
   if (state.kind !== 'present') return [{ kind: 'open', open, step, state }]
   const effects: Move[] = []
-  for (const { name } of position.book.tagsFor(state.value)) {
+  for (const { name } of position.tagIndex.tagsFor(state.value)) {
     const tagged: RegisterState = { ...state, tag: name }
     if (mayEnter(position, step, tagged)) effects.push({ kind: 'open', open, step, state: tagged })
   }
   const others = available.flatMap((other) => (other === open ? [] : other.step))
   const isWorthwhile =
     step.claim.kind === 'creates' ||
-    position.lineage.isOfUse(state.value, next) ||
+    position.predecessors.isUseful(state.value, next) ||
     [...next, ...others].some((other) => isUnlike(other, position.state))
   if (isWorthwhile) effects.push({ kind: 'open', open, step, state })
   return effects
 }
 
 /**
- * Under a tag that nobody has seen an open step may have taken effect at any time. It need not be thought of unless
- * the next closed step but observations could not be without it: because it shows what the open step has left, or
- * because it could not be with the tag that stands now. Everything else can be as well without the open step, which
- * then takes no effect at all.
+ * With a tag that no response showed, an open step may have taken effect at any time. This only needs to be tried if the
+ * next closed step that is not an observation is impossible without it: because that step shows the result of the open
+ * step, or because it is impossible with the current tag. In all other cases the open step can be treated as having no
+ * effect.
  */
 function isUnlike({ claim }: Step, state: RegisterState): boolean {
   if (claim.kind !== 'differs' && claim.kind !== 'writes' && claim.kind !== 'removes') return false
   return claim.unlike !== undefined && state.kind === 'present' && claim.unlike === state.tag
 }
 
-/** Whether nobody else needs the tag that stands now. */
-export function mayLeave({ state, book }: Position, step: Step): boolean {
+/** True if no other step needs the current tag. */
+export function mayLeave({ state, tagIndex }: Position, step: Step): boolean {
   if (state.kind !== 'present' || state.tag === undefined) return true
   const own = !isOpen(step) && tagsNeeded(step).includes(state.tag) ? 1 : 0
-  return (book.tag(state.tag)?.waiting ?? 0) === own
+  return (tagIndex.tag(state.tag)?.waiting ?? 0) === own
 }
 
-/** Whether a step may bring a state now: see the rules of tags. */
+/** True if a step may create this state now: see the rules of tags. */
 export function mayEnter(position: Position, step: Step, next: RegisterState): boolean {
   if (next.kind !== 'present' || next.tag === undefined) return true
-  const tag = position.book.tag(next.tag)
+  const tag = position.tagIndex.tag(next.tag)
   if (tag === undefined) return true
   if (tag.value !== undefined && tag.value.key !== next.value.key) return false
   if (tag.writers.some((other) => other !== step && after(next, other.claim, position.removed) !== next)) return false
   return position.pending.findReturned(tag.lastInvoked, (other) => isInTheWay(other, tag.name)) === undefined
 }
 
-/** Whether a step cannot have its turn while this tag stands. */
+/** True if a step cannot be linearized while this tag is current. */
 export function isInTheWay(step: Step, tag: string): boolean {
   const { kind } = step.claim
   return kind !== 'differs' && kind !== 'present' && !tagsNeeded(step).includes(tag)

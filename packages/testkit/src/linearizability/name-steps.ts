@@ -1,6 +1,6 @@
 /**
- * What operations claim about a unique name. The name is a register of its own: absent while it is free, else present,
- * with the id of whoever has it as its tag. Unlike a resource it may be taken again after it was given up.
+ * The claims of operations about a unique name. A name is a separate register: absent while it is free, else present,
+ * with the id of its resource as tag. Unlike a resource, a name can be taken again after it was released.
  * @see RFC 7644 §3.3; RFC 7643 §4.1.1
  */
 import type { HistoryAnswer, HistoryOperation } from './operation.js'
@@ -11,8 +11,8 @@ import { nothing } from './value.js'
 type Answered = Extract<HistoryAnswer, { readonly kind: 'answered' }>
 
 /**
- * The step that an operation is to a name that these ids have had; undefined if it says nothing of it. Somebody else
- * who was deleted may have had the name as well, unknown to all who asked for it.
+ * The step of an operation on a name that these ids had; undefined if the operation claims nothing about the name. Another
+ * deleted resource may have had the name as well, without a response that shows it.
  */
 export function nameStep(operation: HistoryOperation, name: string, ids: ReadonlySet<string>): Step | undefined {
   const { request, answer } = operation
@@ -40,7 +40,7 @@ export function nameStep(operation: HistoryOperation, name: string, ids: Readonl
 function createdClaim({ status, id, flaw }: Answered): Claim {
   if (flaw !== undefined) return { kind: 'impossible', why: flaw }
   if (status === 409) return { kind: 'present' }
-  if (status !== 201) return { kind: 'impossible', why: `a POST has no business with ${status}` }
+  if (status !== 201) return { kind: 'impossible', why: `status ${status} is not valid for a POST` }
   return id === undefined
     ? { kind: 'impossible', why: '201 without an id' }
     : { kind: 'creates', tag: id, value: nothing }
@@ -49,7 +49,7 @@ function createdClaim({ status, id, flaw }: Answered): Claim {
 function foundClaim({ status, found, flaw }: Answered): Claim {
   if (flaw !== undefined) return { kind: 'impossible', why: flaw }
   if (status !== 200 || found === undefined)
-    return { kind: 'impossible', why: `a search has no business with ${status}` }
+    return { kind: 'impossible', why: `status ${status} is not valid for a search` }
   const [first] = found
   if (first === undefined) return { kind: 'absent' }
   if (found.length > 1) return { kind: 'impossible', why: `${found.length} resources have one name` }

@@ -1,10 +1,10 @@
 /**
- * One line of a history: what a client sent, when, and what came back. Plain data, so that histories can be written by
- * hand, kept in a file, and put together from several client processes of one machine.
+ * One entry of a history: a request of a client, its times, and its response. Plain data, so that histories can be written
+ * by hand, stored in a file, and merged from several client processes of one machine.
  */
 import type { Change, Value } from './value.js'
 
-/** What was asked. Tags are ETags as they stand in the headers. */
+/** The request. Tags are ETags in the form of the headers. */
 export type HistoryRequest =
   | { readonly kind: 'GET'; readonly id: string; readonly ifNoneMatch?: string }
   | {
@@ -15,9 +15,9 @@ export type HistoryRequest =
       readonly ifNoneMatch?: string
     }
   | { readonly kind: 'DELETE'; readonly id: string; readonly ifMatch?: string; readonly ifNoneMatch?: string }
-  /** `name` is the same for all spellings that must not be there twice; undefined if names need not be unique. */
+  /** `name` is equal for all spellings that are duplicates of each other; undefined if names need not be unique. */
   | { readonly kind: 'POST'; readonly name: string | undefined; readonly value: Value }
-  /** Who has the name: a filter that finds one resource or none. */
+  /** Finds the resource with the name: a filter that matches one resource or none. */
   | { readonly kind: 'SEARCH'; readonly name: string }
 
 /** A resource in the result of a search. */
@@ -27,32 +27,32 @@ export interface FoundResource {
   readonly value?: Value
 }
 
-/** What came back. */
+/** The response. */
 export type HistoryAnswer =
   | {
       readonly kind: 'answered'
       readonly status: number
       readonly tag?: string
-      /** What the body shows; undefined if there is none. */
+      /** The value in the body; undefined if there is no body. */
       readonly value?: Value
-      /** Of the resource that a POST made. */
+      /** The id of the resource that a POST created. */
       readonly id?: string
-      /** Of a search. */
+      /** The results of a search. */
       readonly found?: readonly FoundResource[]
-      /** What is wrong with the answer whatever happened before, such as an ETag that is not `meta.version`. */
+      /** An error in the response that no history can explain, such as an ETag that differs from `meta.version`. */
       readonly flaw?: string
     }
-  /** No answer, or one that does not say whether the request was carried out: it may have been, or be so at any time. */
+  /** No response, or one with an unknown outcome: the request may have taken effect, or may take effect at any later time. */
   | { readonly kind: 'unknown'; readonly why: string }
 
-/** One request and its end. */
+/** One request with its response. */
 export interface HistoryOperation {
   readonly client: number
-  /** Which server process was asked. */
+  /** The server process that received the request. */
   readonly server: number
-  /** Nanoseconds of a clock that all clients share and that never goes back: just before the request was sent. */
+  /** Nanoseconds of a monotonic clock that all clients share: immediately before the request was sent. */
   readonly invoked: number
-  /** By the same clock: just after the answer was there, or the wait for it was given up. */
+  /** By the same clock: immediately after the response was received, or after the timeout. */
   readonly returned: number
   readonly request: HistoryRequest
   readonly answer: HistoryAnswer

@@ -1,36 +1,36 @@
 /**
- * The closed steps that have not had their turn yet, in the order of their invocation: a linked list, because the
- * search takes steps out and puts them back in reverse order, some ten thousand times over.
+ * The closed steps that are not linearized yet, in the order of their invocation: a linked list, because the search
+ * removes steps and restores them in reverse order, tens of thousands of times.
  */
 import type { Step } from './step.js'
 
-/** Which steps may be next. */
+/** The steps that may be linearized next. */
 export interface Frontier {
-  /** Those invoked before any pending step had returned. */
+  /** The steps that were invoked before any pending step returned. */
   readonly indexes: readonly number[]
-  /** The earliest return of all that are pending, Infinity if none is: what was invoked later must wait. */
+  /** The earliest return of all pending steps, Infinity if absent: steps invoked later must wait. */
   readonly deadline: number
 }
 
-/** The steps still to come. Steps are named by their place in the list given. */
+/** The pending steps. Steps are identified by their index in the given list. */
 export interface Pending {
   readonly isEmpty: () => boolean
-  /** How many have had their turn. */
+  /** The number of linearized steps. */
   readonly done: () => number
   readonly take: (index: number) => void
-  /** Undoes `take`. What was taken last must come back first. */
+  /** Undoes `take`, in reverse order of the calls of `take`. */
   readonly putBack: (index: number) => void
   readonly frontier: () => Frontier
-  /** One like this among those that had returned before a moment. */
+  /** A pending step that returned before this moment and satisfies the predicate. */
   readonly findReturned: (before: number, isSuch: (step: Step) => boolean) => Step | undefined
-  /** Equal exactly if the same steps have had their turn. */
+  /** Equal if and only if the same steps are linearized. */
   readonly key: () => string
 }
 
-/** All steps pending. They must be closed and sorted by invocation. */
+/** Starts with all steps pending. They must be closed and sorted by invocation. */
 export function pendingSteps(steps: readonly Step[]): Pending {
   const end = steps.length
-  // The end of the ring is both before the first and after the last.
+  // The sentinel of the ring is both before the first step and after the last.
   const following = Int32Array.from({ length: end + 1 }, (_, i) => (i === end ? 0 : i + 1))
   const preceding = Int32Array.from({ length: end + 1 }, (_, i) => (i === 0 ? end : i - 1))
   let done = 0
@@ -42,7 +42,7 @@ export function pendingSteps(steps: readonly Step[]): Pending {
     let deadline = Number.POSITIVE_INFINITY
     for (let index = after(end); index !== end; index = after(index)) {
       const step = steps[index]
-      // Sorted by invocation, so all that follow are too late as well. At the same nanosecond nobody knows: both may.
+      // Sorted by invocation, so all following steps are too late as well. Equal times are ambiguous, so both may be next.
       if (step === undefined || step.invoked > deadline) break
       indexes.push(index)
       deadline = Math.min(deadline, step.returned)
@@ -73,7 +73,7 @@ export function pendingSteps(steps: readonly Step[]): Pending {
       done -= 1
     },
     key: () => {
-      // With 16 clients at most 16 steps before the last one taken are pending, so their places and a count say it all.
+      // With 16 clients at most 16 steps before the last taken one are pending, so their indexes and a count identify the set.
       const gaps: number[] = []
       let seen = 0
       for (let index = after(end); index !== end && index - seen < done; index = after(index)) {

@@ -5,7 +5,7 @@ import type { HotType } from './hot-type.js'
 import { messageOf } from './messages.js'
 import type { HistoryAnswer, HistoryOperation, HistoryRequest } from './operation.js'
 
-/** Something to send, and who sends it where. */
+/** A request, its client and its server. */
 export interface Sending {
   readonly client: number
   readonly server: number
@@ -17,8 +17,8 @@ export interface Sending {
 }
 
 /**
- * Sends one request and notes when and what came back. Never rejects: without an answer it is not known whether the
- * request was carried out. The clock is read outside of everything, so that what took effect did so in between.
+ * Sends one request and records its times and its response. Never rejects: without a response the outcome is unknown. The
+ * clock is read before and after everything else, so that the effect lies between the two times.
  */
 export async function record(sending: Sending, now: Clock): Promise<HistoryOperation> {
   const { client, server, type, request, userName } = sending

@@ -1,39 +1,39 @@
 /**
- * The sequential specification: a register that is absent, or present with a tag and a value. A resource is one (its
- * tag is the ETag), and so is a unique name (its tag is the id of whoever has it).
+ * The sequential specification: a register that is absent, or present with a tag and a value. A resource is a register
+ * (its tag is the ETag), and so is a unique name (its tag is the id of its resource).
  *
- * An operation of a history is put as a claim about the register: what must have been so in the one moment in which
- * the operation took effect, and what was so afterwards.
+ * Each operation of a history becomes a claim about the register: the state required at the moment when the operation
+ * took effect, and the state after it.
  * @see RFC 9110 §13.1.1, §13.1.2; RFC 7644 §3.14
  */
 import { type Change, changed, type Value } from './value.js'
 
-/** What the register holds. A tag that is undefined is one that no operation has seen. */
+/** The state of the register. An undefined tag is one that no response showed. */
 export type RegisterState =
   | { readonly kind: 'absent' }
-  /** Absent, and never to be present again. */
+  /** Absent, and never present again. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'present'; readonly tag: string | undefined; readonly value: Value }
 
-/** What one operation says about the register. */
+/** The claim of one operation about the register. */
 export type Claim =
-  /** 200, 304, and a 412 that names the tag: this tag stood there, with this value if one was shown. */
+  /** 200, 304, and a 412 that names the tag: this tag was current, with this value if one was shown. */
   | {
       readonly kind: 'shows'
       readonly tag: string
       readonly value: Value | undefined
-      /** A tag with which the answer would have been another one. */
+      /** A tag with which the response would have been different. */
       readonly unlike: string | undefined
     }
-  /** A 412 without a tag: something else stood there. */
+  /** A 412 without a tag: another tag was current. */
   | { readonly kind: 'differs'; readonly unlike: string }
   /** 409: the name was taken. */
   | { readonly kind: 'present' }
-  /** 404: nothing was there. */
+  /** 404: the resource did not exist. */
   | { readonly kind: 'absent' }
-  /** 201. The tag is undefined if there was no answer. */
+  /** 201. The tag is undefined if there was no response. */
   | { readonly kind: 'creates'; readonly tag: string | undefined; readonly value: Value }
-  /** A PUT or PATCH that was carried out, or may have been: then tag and value are undefined. */
+  /** A PUT or PATCH that took effect; or one with an unknown outcome, with undefined tag and value. */
   | {
       readonly kind: 'writes'
       readonly expected: string | undefined
@@ -43,18 +43,18 @@ export type Claim =
       readonly value: Value | undefined
     }
   | { readonly kind: 'removes'; readonly expected: string | undefined; readonly unlike: string | undefined }
-  /** An answer that nothing explains. */
+  /** A response that is invalid in every state. */
   | { readonly kind: 'impossible'; readonly why: string }
 
-/** How a register begins. */
+/** The initial state of a register. */
 export const absent: RegisterState = { kind: 'absent' }
 
-/** How a register ends that is made once. */
+/** The final state of a register that can be created only once. */
 export const gone: RegisterState = { kind: 'gone' }
 
 /**
- * The state after an operation; the very same object if nothing changes, undefined if the claim is not true in this
- * state. Whether a new tag is really new is not asked here: that is about the whole past, not about one state.
+ * The state after an operation; the same object if nothing changes, undefined if the claim is false in this state. Does
+ * not check that a new tag is unused: that depends on the whole history, not on one state.
  */
 export function after(state: RegisterState, claim: Claim, removed: RegisterState): RegisterState | undefined {
   switch (claim.kind) {
@@ -79,7 +79,7 @@ export function after(state: RegisterState, claim: Claim, removed: RegisterState
       const value = changed(state.value, claim.change)
       if (claim.value !== undefined && claim.value.key !== value.key) return undefined
       if (claim.tag === undefined || claim.tag !== state.tag) return { kind: 'present', tag: claim.tag, value }
-      // The tag that was there already is lawful only if the write changed nothing.
+      // An unchanged tag is valid only if the write changed nothing.
       return value.key === state.value.key ? state : undefined
     }
   }

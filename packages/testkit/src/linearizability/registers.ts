@@ -1,6 +1,6 @@
 /**
- * Takes a history apart by what it is about. Linearizability is a local property: a history is linearizable exactly if
- * the history of each object is. So every resource, and every unique name, is looked at alone; a DELETE is part of two.
+ * Partitions a history by register. Linearizability is a local property: a history is linearizable if and only if the
+ * history of each object is. So every resource and every unique name is checked alone; a DELETE belongs to two registers.
  * @see M. Herlihy and J. Wing, Linearizability: a correctness condition for concurrent objects (1990), theorem 1
  */
 import { nameStep } from './name-steps.js'
@@ -11,18 +11,18 @@ import type { Step } from './step.js'
 /** The history of one resource or name. */
 export interface Register {
   readonly title: string
-  /** Whether what is removed may come again. */
+  /** True if the register may become present again after a removal. */
   readonly reusable: boolean
   readonly steps: readonly Step[]
 }
 
 interface Name {
   readonly operations: HistoryOperation[]
-  /** Of all who are known to have had it. */
+  /** The ids of all resources known to have had the name. */
   readonly ids: Set<string>
 }
 
-/** All registers that the operations tell of. */
+/** All registers that occur in the operations. */
 export function registersOf(operations: readonly HistoryOperation[]): readonly Register[] {
   const resources = new Map<string, HistoryOperation[]>()
   const names = new Map<string, Name>()
@@ -43,11 +43,11 @@ export function registersOf(operations: readonly HistoryOperation[]): readonly R
   }
   const removals = (ids: Iterable<string>): readonly HistoryOperation[] =>
     [...ids].flatMap((id) => resources.get(id) ?? []).filter(({ request }) => request.kind === 'DELETE')
-  // Whoever was deleted, and of whom nobody has told what he was called, may have had any name.
-  const strangers = removals([...resources.keys()].filter((id) => !introduced.has(id)))
+  // A deleted resource whose name no response showed may have had any name.
+  const unknownNames = removals([...resources.keys()].filter((id) => !introduced.has(id)))
   return [
     ...[...resources].map(([id, own]) => resourceRegister(id, own, unanswered)),
-    ...[...names].map(([name, own]) => nameRegister(name, own, [...removals(own.ids), ...strangers])),
+    ...[...names].map(([name, own]) => nameRegister(name, own, [...removals(own.ids), ...unknownNames])),
   ]
 }
 
@@ -67,7 +67,7 @@ function resourceRegister(
   return { title: `resource ${id}`, reusable: false, steps }
 }
 
-// Somebody that a search has found, and of whom no POST has told, was made by one that got no answer.
+// A resource in search results without a matching POST response was created by a POST that got no response.
 function makersOf(
   operations: readonly HistoryOperation[],
   unanswered: readonly HistoryOperation[],

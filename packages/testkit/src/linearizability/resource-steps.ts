@@ -1,4 +1,4 @@
-/** What operations on one resource claim about it. @see RFC 7644 §3.3 to §3.6, §3.14; RFC 9110 §13.1 */
+/** The claims of operations about one resource. @see RFC 7644 §3.3 to §3.6, §3.14; RFC 9110 §13.1 */
 import type { HistoryAnswer, HistoryOperation, HistoryRequest } from './operation.js'
 import type { Claim } from './register.js'
 import { closedStep, openStep, type Step } from './step.js'
@@ -8,8 +8,8 @@ type Answered = Extract<HistoryAnswer, { readonly kind: 'answered' }>
 type WriteRequest = Extract<HistoryRequest, { readonly kind: 'PUT' | 'PATCH' | 'DELETE' }>
 
 /**
- * The step that an operation is to the resource with this id; undefined if it says nothing of it. A POST without an
- * answer may have made any resource of its name: pass it only for one of which nobody knows who made it.
+ * The step of an operation on the resource with this id; undefined if the operation claims nothing about it. A POST
+ * without a response may have created any resource of its name: pass it only for a resource without a known creator.
  */
 export function resourceStep(operation: HistoryOperation, id: string): Step | undefined {
   const { request, answer } = operation
@@ -65,10 +65,10 @@ function createdClaim(value: Value, answer: Answered): Claim {
 function readClaim(ifNoneMatch: string | undefined, { status, tag, value }: Answered): Claim {
   if (status === 404) return { kind: 'absent' }
   if (status === 304 && ifNoneMatch !== undefined) {
-    if (tag !== undefined && tag !== ifNoneMatch) return impossible('304 with another tag than the one asked for')
+    if (tag !== undefined && tag !== ifNoneMatch) return impossible('304 with another tag than that of If-None-Match')
     return { kind: 'shows', tag: ifNoneMatch, value: undefined, unlike: undefined }
   }
-  if (status !== 200) return impossible(`a GET has no business with ${status}`)
+  if (status !== 200) return impossible(`status ${status} is not valid for a GET`)
   return tag === undefined ? impossible('200 without ETag') : { kind: 'shows', tag, value, unlike: ifNoneMatch }
 }
 
@@ -77,10 +77,10 @@ function writeClaim(request: WriteRequest, answer: Answered): Claim {
   if (status === 404) return { kind: 'absent' }
   if (status === 412) return refusedClaim(request, tag)
   if (request.kind === 'DELETE') {
-    if (status !== 200 && status !== 204) return impossible(`a DELETE has no business with ${status}`)
+    if (status !== 200 && status !== 204) return impossible(`status ${status} is not valid for a DELETE`)
     return { kind: 'removes', expected: request.ifMatch, unlike: request.ifNoneMatch }
   }
-  if (status !== 200 && status !== 204) return impossible(`a ${request.kind} has no business with ${status}`)
+  if (status !== 200 && status !== 204) return impossible(`status ${status} is not valid for a ${request.kind}`)
   return tag === undefined ? impossible(`${status} without ETag`) : writes(request, tag, value)
 }
 
@@ -97,7 +97,7 @@ function refusedClaim({ ifMatch, ifNoneMatch }: WriteRequest, tag: string | unde
 }
 
 function refusedFor(ifMatch: string | undefined): string {
-  return ifMatch === undefined ? '412 without a condition that fails' : '412, although the tag was the right one'
+  return ifMatch === undefined ? '412 without a precondition that fails' : '412, although the expected tag was current'
 }
 
 function writes(
@@ -105,7 +105,7 @@ function writes(
   tag: string | undefined,
   shown: Value | undefined,
 ): Claim {
-  // A PUT leads to one value, shown or not; to know it early spares the search a guess.
+  // The result of a PUT is known even if the response does not show it; using it prunes the search.
   const value = tag !== undefined && change.kind === 'put' ? (shown ?? change.value) : shown
   return { kind: 'writes', expected: ifMatch, unlike: ifNoneMatch, change, tag, value }
 }

@@ -1,4 +1,4 @@
-/** One round: hot resources of its own, many clients on them, then quiet, and a last look at everything. */
+/** One round: new hot resources, many concurrent clients on them, then a final read of everything. */
 import type { Exchange } from '../exchange.js'
 import { seededRandom } from '../provider-contract/seeded-random.js'
 import { makeUser, remove, uniqueName } from '../races/client.js'
@@ -10,29 +10,29 @@ import { record } from './record.js'
 import { emptySlot, learn, type Slot } from './slot.js'
 
 const memberPool = 48
-// A group in every four: its members are kept apart from the document, so they can be lost apart from it.
+// Every fourth resource is a group: its members are stored separately from the document, so they can be lost separately.
 const groupEvery = 4
 
-/** What a round is made of. */
+/** The options of a round. */
 export interface RoundOptions {
   readonly servers: readonly Exchange[]
   readonly clients: number
   readonly hotResources: number
   readonly operations: number
-  /** No request is sent after this moment of the clock, but for the last look. */
+  /** No request is sent after this moment of the clock, except the final reads. */
   readonly until: number
   readonly seed: number
   readonly now: Clock
 }
 
-/** What happened. The last look is part of the history as well. */
+/** The recorded history; it includes the final reads. */
 export interface Round {
   readonly history: readonly HistoryOperation[]
-  /** Reads of every resource after all else had ended. */
-  readonly lastLook: readonly HistoryOperation[]
+  /** Reads of every resource after all other requests ended. */
+  readonly finalReads: readonly HistoryOperation[]
 }
 
-/** Plays a round and removes what it made. Rejects if not even its members can be made. */
+/** Runs a round and deletes its resources. Rejects if the users for group members cannot be created. */
 export async function playRound(options: RoundOptions): Promise<Round> {
   const { servers, clients, hotResources, operations, until, seed, now } = options
   const random = seededRandom(seed)
@@ -69,7 +69,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
   for (const [id, type] of types) {
     await ask(0, random.below(servers.length), emptySlot(type, undefined), { kind: 'GET', id })
   }
-  const lastLook = history.slice(last)
+  const finalReads = history.slice(last)
   await cleanUp(
     first,
     [...types].map(([id, { collection }]) => `${collection}/${encodeURIComponent(id)}`),
@@ -78,21 +78,21 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     first,
     members.map(({ path }) => path),
   )
-  return { history, lastLook }
+  return { history, finalReads }
 }
 
-// What cannot be removed is left behind: it is nobody's name, and no part of the history.
+// Failures of the cleanup are ignored: the names are unique to this round, and the history is complete.
 async function cleanUp(exchange: Exchange, paths: readonly string[]): Promise<void> {
   for (const path of paths) await exchange(remove({ path })).catch(() => undefined)
 }
 
 function serverAt(servers: readonly Exchange[], index: number): Exchange {
   const server = servers[index]
-  if (server === undefined) throw new RangeError('there must be a server')
+  if (server === undefined) throw new RangeError('at least one server is required')
   return server
 }
 
-// One name to every directory, so whoever takes it in one spelling has it in all. @see RFC 7643 §4.1.1
+// Spellings that are equal without regard to case: they are the same unique name. @see RFC 7643 §4.1.1
 function spelled(name: string, variant: number): string {
   if (variant % 3 === 0) return name
   return variant % 3 === 1 ? name.toUpperCase() : `${name.charAt(0).toUpperCase()}${name.slice(1)}`

@@ -1,70 +1,71 @@
 /**
- * Looks for an order: of all steps whose end is known, each between its invocation and its return, and of as many of
- * the others as it takes, such that every claim is true when its turn comes. Depth first, and never twice over the same
- * place (Wing and Gong's search with Lowe's memory), with tags to tell early which turns lead nowhere.
+ * Searches a linearization: an order of all steps with a known outcome, each between its invocation and its return, and of
+ * as many of the open steps as needed, such that every claim is true in its state. Depth first with memoization of visited
+ * configurations (Wing and Gong's search with Lowe's cache); tags prune moves early.
  *
- * Sound: an order is accepted only when it has been gone through, step by step, by the rules of the register. Complete:
- * a turn is left out only where no lawful order can have it (tags), where a lawful order that has it later can have it
- * now (observations), where somebody would wait in vain (lineage), where it could not make a difference (open moves),
- * or where the way on is known (dead ends).
+ * Sound: an order is accepted only after every step was checked against the register. Complete: a move is skipped only if
+ * no valid order contains it (tags), if a valid order that has it later can have it now (observations), if a write would
+ * have no predecessor (predecessor index), if it cannot make a difference (open moves), or if the configuration was
+ * visited before.
  * @see J. Wing and C. Gong, Testing and verifying concurrent objects (1993); P. Gibbons and E. Korach, Testing shared
- *   memories (1997), on why values that are written once make it easy
+ *   memories (1997), on why values that are written only once make the search easy
  */
-import { deadEnds } from './dead-ends.js'
+
 import { closedMoves, findObservation, openMoves } from './moves.js'
 import { type Move, type Position, play, startingPosition, takeBack } from './position.js'
 import { absent, gone } from './register.js'
 import type { Step } from './step.js'
+import { visitedConfigurations } from './visited.js'
 
-/** How {@link searchOrder} goes about it. */
+/** Options of {@link searchOrder}. */
 export interface SearchOptions {
-  /** What is removed may come again: true for names, false for resources, whose ids are never given twice. */
+  /** Whether the register may become present again after a removal: true for names, false for resources, whose ids are unique. */
   readonly reusable: boolean
-  /** Turns after which the search gives up and says so. */
+  /** Search steps after which the result is `undecided`. */
   readonly maxTurns: number
 }
 
-/** How a search ended. */
+/** The result of a search. */
 export type SearchResult =
   | { readonly kind: 'linearizable'; readonly turns: number }
-  /** There is no order; the position that got farthest. */
+  /** There is no linearization; `farthest` has the longest linearizable prefix. */
   | { readonly kind: 'violation'; readonly turns: number; readonly farthest: Position }
-  /** Neither found nor ruled out. Not to be taken for the first. */
+  /** The search reached its limit. This must not be treated as linearizable. */
   | { readonly kind: 'undecided'; readonly turns: number }
 
-interface Fork {
-  /** How many moves led here. */
+interface Branch {
+  /** The number of moves before this branch. */
   readonly depth: number
   moves: readonly Move[]
   tried: number
-  /** Whether `moves` are the open ones already: those that may never have been are tried when all else has failed. */
+  /** True if `moves` are the open moves: steps that may have had no effect are tried last. */
   open: boolean
 }
 
 interface Exploration {
-  readonly kind: 'found' | 'exhausted' | 'tired' | 'stopped'
+  readonly kind: 'found' | 'exhausted' | 'limit' | 'stopped'
   readonly turns: number
-  /** The turn at which the position was a dead end with most steps in order. */
+  /** The search step of the dead end with the most linearized steps. */
   readonly farthest: number
 }
 
-/** Looks for an order of all steps of one register. Gives up after `maxTurns` turns. */
+/** Searches a linearization of all steps of one register. Stops after `maxTurns` search steps. */
 export function searchOrder(steps: readonly Step[], { reusable, maxTurns }: SearchOptions): SearchResult {
   const removed = reusable ? absent : gone
   const { kind, turns, farthest } = explore(startingPosition(steps, removed), maxTurns, undefined)
   if (kind === 'found') return { kind: 'linearizable', turns }
-  if (kind === 'tired') return { kind: 'undecided', turns }
-  // To keep the farthest position at hand would cost a copy for each; to go there again costs the search once more.
+  if (kind === 'limit') return { kind: 'undecided', turns }
+  // Repeats the search up to the farthest position, instead of copying each position.
   const position = startingPosition(steps, removed)
   explore(position, maxTurns, farthest)
   return { kind: 'violation', turns, farthest: position }
 }
 
-/** Goes through the positions one by one, always in the same order; stops at a turn if told to. */
+/** Explores the configurations in a deterministic order; stops at the search step `stopAt`. */
 function explore(position: Position, maxTurns: number, stopAt: number | undefined): Exploration {
-  const known = deadEnds()
-  const placeOf = placeNames()
-  const forks: Fork[] = []
+  const visited = visitedConfigurations()
+  const nameOf = configurationNames()
+  const branches: Branch[] = []
   let turns = 0
   let farthest = 0
   let most = -1
@@ -72,17 +73,17 @@ function explore(position: Position, maxTurns: number, stopAt: number | undefine
     turns += observeAll(position)
     if (position.pending.isEmpty()) return { kind: 'found', turns, farthest }
     if (turns === stopAt) return { kind: 'stopped', turns, farthest }
-    if (turns > maxTurns) return { kind: 'tired', turns, farthest }
-    if (!known.isKnown(placeOf(position), position.usedUp)) {
-      const isHopeless = position.lineage.disinherited(position.state) !== undefined
-      const moves = isHopeless ? [] : closedMoves(position, position.pending.frontier())
-      if (!isHopeless) forks.push({ depth: position.played.length, moves, tried: 0, open: false })
+    if (turns > maxTurns) return { kind: 'limit', turns, farthest }
+    if (!visited.isVisited(nameOf(position), position.usedUp)) {
+      const isUnsatisfiable = position.predecessors.unsatisfiable(position.state) !== undefined
+      const moves = isUnsatisfiable ? [] : closedMoves(position, position.pending.frontier())
+      if (!isUnsatisfiable) branches.push({ depth: position.played.length, moves, tried: 0, open: false })
       if (moves.length === 0 && position.pending.done() > most) {
         most = position.pending.done()
         farthest = turns
       }
     }
-    const move = nextMove(position, forks)
+    const move = nextMove(position, branches)
     if (move === undefined) return { kind: 'exhausted', turns, farthest }
     play(position, move)
     turns += 1
@@ -99,29 +100,29 @@ function observeAll(position: Position): number {
   }
 }
 
-/** Goes back to the last fork that has a way left, and takes it; undefined if there is none. */
-function nextMove(position: Position, forks: Fork[]): Move | undefined {
+/** Backtracks to the last branch with an untried move and returns that move; undefined if absent. */
+function nextMove(position: Position, branches: Branch[]): Move | undefined {
   for (;;) {
-    const fork = forks.at(-1)
-    if (fork === undefined) return undefined
-    takeBack(position, fork.depth)
-    const move = fork.moves[fork.tried]
+    const branch = branches.at(-1)
+    if (branch === undefined) return undefined
+    takeBack(position, branch.depth)
+    const move = branch.moves[branch.tried]
     if (move !== undefined) {
-      fork.tried += 1
+      branch.tried += 1
       return move
     }
-    if (fork.open || position.open.length === 0) {
-      forks.pop()
+    if (branch.open || position.open.length === 0) {
+      branches.pop()
     } else {
-      fork.open = true
-      fork.tried = 0
-      fork.moves = openMoves(position, position.pending.frontier())
+      branch.open = true
+      branch.tried = 0
+      branch.moves = openMoves(position, position.pending.frontier())
     }
   }
 }
 
-// Short names for places: tags and values are long, and there are as many places as steps.
-function placeNames(): (position: Position) => string {
+// Short names for configurations: tags and values are long, and there are as many configurations as search steps.
+function configurationNames(): (position: Position) => string {
   const numbers = new Map<string, number>()
   const numberOf = (text: string): number => {
     const found = numbers.get(text)

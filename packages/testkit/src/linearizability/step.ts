@@ -1,22 +1,22 @@
 import type { HistoryOperation } from './operation.js'
 import type { Claim } from './register.js'
 
-/** An operation as one register sees it. */
+/** An operation from the perspective of one register. */
 export interface Step {
-  /** Before this moment it had no effect. */
+  /** The operation had no effect before this moment. */
   readonly invoked: number
-  /** After this moment it has had its effect; Infinity if it may still come, or never. */
+  /** The operation took effect no later than this moment; Infinity if it may take effect later, or never. */
   readonly returned: number
   readonly claim: Claim
   readonly operation: HistoryOperation
 }
 
-/** True if the operation may have had no effect at all, and nobody will ever be told. */
+/** True if the outcome of the operation is unknown: it may have had no effect at all. */
 export function isOpen({ returned }: Step): boolean {
   return returned === Number.POSITIVE_INFINITY
 }
 
-/** A step whose end is known. */
+/** A step with a known outcome. */
 export function closedStep(operation: HistoryOperation, claim: Claim): Step {
   return { invoked: operation.invoked, returned: operation.returned, claim, operation }
 }

@@ -20,7 +20,7 @@ import {
   versionAfter,
 } from './writes.js'
 
-/** A document with something at every depth to change. */
+/** A document with a value to change at every depth. */
 function deepAttributes(): JsonObject {
   return {
     userName: `deep-${newId()}`,
@@ -30,7 +30,7 @@ function deepAttributes(): JsonObject {
   }
 }
 
-/** Changes every value in place, wherever it is not frozen: what a careless caller might do. */
+/** Changes every value in place, unless it is frozen, as a careless caller might. */
 function vandalize(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   for (const name of Object.keys(value)) {
@@ -46,7 +46,7 @@ function vandalize(value: unknown): void {
   })
 }
 
-// Frozen is a good answer, too.
+// A frozen result is also correct.
 function attempt(change: () => void): void {
   try {
     change()
@@ -59,7 +59,7 @@ function copyOf<Value extends JsonValue>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value
 }
 
-/** The whole of an answer, as JSON that nothing can change any more. */
+/** A complete result as JSON text, which later changes cannot affect. */
 function snapshot(stored: Stored): JsonValue {
   const { ref, version, created, lastModified, members = [], derived = {} } = stored
   return copyOf({
@@ -73,7 +73,7 @@ function snapshot(stored: Stored): JsonValue {
   } as unknown as JsonValue)
 }
 
-/** All of `next` that a provider might keep hold of. */
+/** All parts of `next` that a provider might keep a reference to. */
 function vandalizeNext(next: Next): void {
   vandalize(next.resource)
   vandalize(next.unique)
@@ -90,11 +90,11 @@ function idOf(snapshotted: JsonValue): string {
   return (snapshotted as { ref: { id: string } }).ref.id
 }
 
-/** Nothing handed in is kept, and nothing handed out is changed later. */
+/** Providers keep no references to arguments, and do not change results that they have returned. */
 export const aliasingCases: readonly ProviderCase[] = [
   {
     id: 'alias-insert',
-    title: 'changing what was inserted, after the insert, changes nothing stored',
+    title: 'changing the inserted object after the insert does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     check: async (rig) => {
@@ -111,7 +111,7 @@ export const aliasingCases: readonly ProviderCase[] = [
   },
   {
     id: 'alias-replace',
-    title: 'changing what was written by a replace, after the replace, changes nothing stored',
+    title: 'changing the object of a replace after the replace does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     check: async (rig) => {
@@ -126,7 +126,7 @@ export const aliasingCases: readonly ProviderCase[] = [
   },
   {
     id: 'alias-members',
-    title: 'changing the members that were written, after the write, changes nothing stored',
+    title: 'changing the written members after the write does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     needs: ['members'],
@@ -143,24 +143,24 @@ export const aliasingCases: readonly ProviderCase[] = [
   },
   {
     id: 'alias-read',
-    title: 'changing what a read gave changes nothing stored',
+    title: 'changing the result of a read does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     check: async (rig) => {
       const { ref } = await insertUser(rig, deepAttributes())
-      await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the answer to a read was changed')
+      await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the result of a read was changed')
     },
   },
   {
     id: 'alias-query',
-    title: 'changing what a query gave changes nothing stored',
+    title: 'changing the result of a query does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     check: async (rig) => {
       await insertUser(rig, deepAttributes())
       const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
       const [stored] = page.resources
-      if (stored !== undefined) await ensureSurvives(rig, stored, 'user after the answer to a query was changed')
+      if (stored !== undefined) await ensureSurvives(rig, stored, 'user after the result of a query was changed')
       vandalize(page)
       ensureSame(
         (await rig.provider.query('User', all, rig.here)).totalResults,
@@ -171,7 +171,7 @@ export const aliasingCases: readonly ProviderCase[] = [
   },
   {
     id: 'alias-read-members',
-    title: 'changing the members and groups that a read gave changes nothing stored',
+    title: 'changing the members and groups of a read result does not change the store',
     level: 'MUST',
     citation: 'FP-D7',
     needs: ['members', 'derived'],
@@ -188,7 +188,7 @@ export const aliasingCases: readonly ProviderCase[] = [
   },
   {
     id: 'answers-stay',
-    title: 'what a read gave stays as it was when later writes come',
+    title: 'later writes do not change the result of an earlier read',
     level: 'MUST',
     citation: 'FP-D7',
     check: async (rig) => {
@@ -200,8 +200,8 @@ export const aliasingCases: readonly ProviderCase[] = [
       const before = snapshot(read)
       await insertGroup(rig, 'Later', [user.ref])
       await replace(rig, user, userDocument(user.ref, { nickName: 'later' }))
-      ensureSame(snapshot(read), before, 'an older answer to a read')
-      ensureSame(listed.resources.map(snapshot), [before], 'an older answer to a query')
+      ensureSame(snapshot(read), before, 'an older result of a read')
+      ensureSame(listed.resources.map(snapshot), [before], 'an older result of a query')
     },
   },
 ]

@@ -17,12 +17,12 @@ const types: Readonly<Record<'User' | 'Group', ResourceType>> = {
   Group: compileResourceType(groupType),
 }
 
-/** The filter that the text says of users or groups, as the core would hand it to a provider. */
+/** Parses a filter for users or groups into the form that the core passes to a provider. */
 export function filterOf(type: 'User' | 'Group', text: string): Filter {
   return parseFilter(text, types[type], interop, defaultLimits)
 }
 
-/** The order that a client asks for by `sortBy` and `sortOrder`. Throws a TypeError for an unknown path. */
+/** The order that a client requests with `sortBy` and `sortOrder`. Throws a TypeError for an unknown path. */
 export function sortBy(type: 'User' | 'Group', text: string, descending: boolean): Sort {
   const path = resolvePath(types[type], text, interop)
   if (path === undefined) throw new TypeError(`sortBy: ${type} has no attribute "${text}"`)

@@ -1,30 +1,30 @@
 /**
- * Assertions that need no test runner. Each throws an Error named `ContractViolation` whose message says what was
- * expected and what was seen, so that a report tells a broken promise from a crash.
+ * Assertions that need no test runner. Each throws an Error named `ContractViolation` whose message contains the expected
+ * and the actual result, so that a report distinguishes contract violations from crashes.
  */
 import { type ConditionalResult, type JsonValue, jsonEqual, type Stored } from '@scimkit/core'
 
 const longestShown = 400
 
-/** Ends the case: a promise was not kept. */
+/** Fails the case with a contract violation. */
 export function violated(sentence: string): never {
   const error = new Error(sentence)
   error.name = 'ContractViolation'
   throw error
 }
 
-/** Holds, or the sentence is the violation. */
+/** Throws a violation with this message unless the condition holds. */
 export function ensure(holds: boolean, sentence: string): asserts holds {
   if (!holds) violated(sentence)
 }
 
-/** Both are the same JSON value; key order does not count. */
+/** Both are the same JSON value; the order of keys is irrelevant. */
 export function ensureSame(seen: unknown, expected: unknown, what: string): void {
   if (jsonEqual(seen as JsonValue | undefined, expected as JsonValue | undefined)) return
   violated(`${what}: expected ${shown(expected)}, saw ${shown(seen)}`)
 }
 
-/** Both lists have the same texts, in whatever order, each once. */
+/** Both lists have the same texts, in any order, each once. */
 export function ensureSameSet(seen: readonly string[], expected: readonly string[], what: string): void {
   ensureSame([...seen].sort(), [...expected].sort(), what)
 }
@@ -35,7 +35,7 @@ export function ensureSuccess<Value>(result: ConditionalResult<Value>, what: str
   return result.value
 }
 
-/** The write ended this way and no other. */
+/** The result of the write has this kind. */
 export function ensureEnd<Value, Kind extends ConditionalResult<Value>['kind']>(
   result: ConditionalResult<Value>,
   kind: Kind,
@@ -45,13 +45,13 @@ export function ensureEnd<Value, Kind extends ConditionalResult<Value>['kind']>(
   return result as Extract<ConditionalResult<Value>, { kind: Kind }>
 }
 
-/** A resource that must be there. */
+/** A resource that must exist. */
 export function ensureFound(stored: Stored | undefined, what: string): Stored {
   if (stored === undefined) violated(`${what}: expected a resource, saw none`)
   return stored
 }
 
-/** A value as a message shows it: JSON, cut where it gets long. */
+/** A value as JSON for a message, truncated if it is long. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text

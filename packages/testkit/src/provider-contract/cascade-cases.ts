@@ -25,7 +25,7 @@ function memberIdsOf(stored: Stored): readonly string[] {
   return (stored.members ?? []).map(({ value }) => value)
 }
 
-/** Two groups that share a user whom nobody else needs, and one that the user is not in. */
+/** Two groups that share a user, and one group without that user. */
 async function sharedUser(
   rig: Rig,
 ): Promise<{ readonly user: Held; readonly touched: readonly Held[]; readonly other: Held }> {
@@ -35,11 +35,11 @@ async function sharedUser(
   return { user, touched: [first, second], other: await insertGroup(rig, 'Other', [colleague.ref]) }
 }
 
-/** What goes takes its memberships along, and the groups that have lost a member say so. */
+/** Removing a resource removes its memberships, and changes the versions of its groups. */
 export const cascadeCases: readonly ProviderCase[] = [
   {
     id: 'cascade-members',
-    title: 'a removed user is a member of nothing, whether groups are read or searched',
+    title: 'a removed user is not a member of any group, in reads and in searches',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D13; REL-8',
     needs: ['members'],
@@ -48,9 +48,9 @@ export const cascadeCases: readonly ProviderCase[] = [
       await remove(rig, user)
       for (const group of touched) {
         const ids = memberIdsOf(await readBack(rig, group.ref, everything))
-        ensure(!ids.includes(user.ref.id), 'members of a group after one was removed: expected it to be gone, saw it')
+        ensure(!ids.includes(user.ref.id), 'members of a group after one was removed: expected it to be absent, saw it')
         const only = await readBack(rig, group.ref, { members: { only: [user.ref.id] }, derived: false })
-        ensureSame(memberIdsOf(only), [], 'a removed member asked for by id')
+        ensureSame(memberIdsOf(only), [], 'a removed member requested by id')
       }
       const filter = filterOf('Group', `members.value eq "${user.ref.id}"`)
       ensureSame(await idsOf(rig, 'Group', { filter }), [], 'groups with a removed member')
@@ -58,7 +58,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-version',
-    title: 'removing a member moves the version of each group that it was in',
+    title: 'removing a member changes the version of each of its groups',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; RFC 7644 §3.14; FP-D13; REL-8',
     needs: ['members'],
@@ -76,7 +76,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-restored',
-    title: 'groups at one version that two removals move are at two versions, as before and after a restored backup',
+    title: 'two removals give groups with one version two different versions, as before and after a restored backup',
     level: 'MUST',
     citation: 'RFC 9110 §8.8.1; ADR 43; FP-D14',
     needs: ['members', 'restores'],
@@ -96,7 +96,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-time',
-    title: 'removing a member moves lastModified of each group that it was in to the time of the remove',
+    title: 'removing a member sets lastModified of each of its groups to the time of the remove',
     level: 'MUST',
     citation: 'RFC 7643 §3.1 (meta); FP-D13',
     needs: ['members'],
@@ -115,7 +115,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-time-forward',
-    title: 'removing a member at an earlier time than the last change of a group leaves its lastModified as it is',
+    title: 'removing a member at an earlier time than the last change of a group does not change its lastModified',
     level: 'MUST',
     citation: 'RFC 7643 §3.1 (meta); FP-D13; REL-15',
     needs: ['members'],
@@ -130,13 +130,13 @@ export const cascadeCases: readonly ProviderCase[] = [
       for (const group of touched) {
         const { version, lastModified } = await readBack(rig, group.ref)
         ensure(version !== group.version, 'version of a group that lost a member: expected another one, saw the old')
-        ensureSame(lastModified, group.at, 'lastModified of a group after a removal by a clock that was put back')
+        ensureSame(lastModified, group.at, 'lastModified of a group after a removal with a clock that was set back')
       }
     },
   },
   {
     id: 'cascade-only-touched',
-    title: 'removing a member changes nothing else: not the documents, not the other members, not other groups',
+    title: 'removing a member does not change documents, other members or other groups',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; ADR 3; FP-D13',
     needs: ['members'],
@@ -145,8 +145,12 @@ export const cascadeCases: readonly ProviderCase[] = [
       const before = await readBack(rig, other.ref, everything)
       await remove(rig, user)
       const after = await readBack(rig, other.ref, everything)
-      ensureSame([after.version, after.lastModified], [before.version, before.lastModified], 'a group not touched')
-      ensureSame(after.members, before.members, 'members of a group not touched')
+      ensureSame(
+        [after.version, after.lastModified],
+        [before.version, before.lastModified],
+        'a group without the removed member',
+      )
+      ensureSame(after.members, before.members, 'members of a group without the removed member')
       for (const group of touched) {
         ensureSame(documentOf(await readBack(rig, group.ref)), group.document, 'document of a group that lost a member')
       }
@@ -158,7 +162,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-stale-write',
-    title: 'a replace of a group with the version from before a cascade is a mismatch with the one from after',
+    title: 'a replace of a group with the version before a cascade is a mismatch with the version after it',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; FP-D13; REL-8',
     needs: ['members'],
@@ -176,7 +180,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-nested',
-    title: 'removing a group that is a member of others cascades alike, also in a cycle',
+    title: 'removing a group that is a member of other groups cascades too, also in a cycle',
     level: 'MUST',
     citation: 'RFC 7643 §4.2 (nested groups); FP-D13; REL-8',
     needs: ['members'],
@@ -194,7 +198,7 @@ export const cascadeCases: readonly ProviderCase[] = [
   },
   {
     id: 'cascade-lost-remove',
-    title: 'a remove that lost leaves memberships and groups alone',
+    title: 'a refused remove does not change memberships and groups',
     level: 'MUST',
     citation: 'RFC 7644 §3.14',
     needs: ['members'],
@@ -209,7 +213,7 @@ export const cascadeCases: readonly ProviderCase[] = [
           memberIdsOf(stored).includes(user.ref.id),
           'members after a remove that lost: expected the user, saw others',
         )
-        ensureSame(stored.version, group.version, 'version of a group after a remove that lost')
+        ensureSame(stored.version, group.version, 'version of a group after a refused remove')
       }
     },
   },

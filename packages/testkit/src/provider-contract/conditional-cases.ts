@@ -15,7 +15,7 @@ import {
   userDocument,
 } from './writes.js'
 
-/** A user who has been changed once: the first version is stale, the second is there. */
+/** A user that was changed once: the first version is stale, the second is current. */
 async function changedUser(rig: Rig): Promise<{ readonly stale: Held; readonly current: Held }> {
   const stale = await insertUser(rig)
   return { stale, current: await replace(rig, stale, { ...stale.document, nickName: 'changed' }) }
@@ -32,7 +32,7 @@ async function ensureUntouched(rig: Rig, held: Held, after: string): Promise<voi
   ensureSame(documentOf(stored), held.document, `document after ${after}`)
 }
 
-/** Every write is a comparison and a change. */
+/** Every write is a compare-and-swap. */
 export const conditionalCases: readonly ProviderCase[] = [
   {
     id: 'replace-stale',
@@ -48,7 +48,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'replace-current',
-    title: 'a mismatched replace tells the version expected and the version that is there',
+    title: 'a mismatched replace returns the expected and the current version',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; FP-D2',
     check: async (rig) => {
@@ -61,7 +61,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'replace-not-found',
-    title: 'a replace of what is not there is notFound, and makes nothing',
+    title: 'a replace of an unknown id is notFound and creates nothing',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.1 (PUT never creates)',
     check: async (rig) => {
@@ -74,7 +74,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'replace-removed',
-    title: 'a replace of what has been removed is notFound, and does not bring it back',
+    title: 'a replace of a removed resource is notFound and does not create it again',
     level: 'MUST',
     citation: 'RFC 7644 §3.6',
     check: async (rig) => {
@@ -103,7 +103,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'remove-current',
-    title: 'a mismatched remove tells the version expected and the version that is there',
+    title: 'a mismatched remove returns the expected and the current version',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; FP-D2',
     check: async (rig) => {
@@ -116,7 +116,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'remove-not-found',
-    title: 'a remove of what is not there, or no longer, is notFound',
+    title: 'a remove of an unknown id or a removed resource is notFound',
     level: 'MUST',
     citation: 'RFC 7644 §3.6',
     check: async (rig) => {
@@ -144,7 +144,7 @@ export const conditionalCases: readonly ProviderCase[] = [
   },
   {
     id: 'versions-never-return',
-    title: 'a version never comes back, even when the content does',
+    title: 'a version is never used again, even for equal content',
     level: 'MUST',
     citation: 'RFC 9110 §8.8.1; ADR 3; FP-V13',
     needs: ['generations'],

@@ -17,7 +17,7 @@ import {
   replaceMembers,
 } from './writes.js'
 
-/** The groups of a user as `display:type`, sorted, since their order is the provider's own. */
+/** The groups of a user as `display:type`, sorted, because their order is up to the provider. */
 async function groupsOf(rig: Rig, user: Held): Promise<readonly string[]> {
   const { derived } = await readBack(rig, user.ref, everything)
   return named(derived?.groups)
@@ -27,11 +27,11 @@ function named(groups: readonly GroupMembership[] = []): readonly string[] {
   return groups.map(({ display, type }) => `${display}:${type}`).sort()
 }
 
-/** What is computed from other resources: never stored, never part of a version. */
+/** Derived attributes: computed from other resources, never stored, never part of a version. */
 export const derivedCases: readonly ProviderCase[] = [
   {
     id: 'groups-direct',
-    title: 'a user has the groups that name it, with their ids and present names',
+    title: 'the groups of a user are the groups with this member, with their ids and current names',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.2 (groups)',
     needs: ['members', 'derived'],
@@ -46,7 +46,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'groups-indirect',
-    title: 'a user has the groups that its groups are in, at any depth, as indirect',
+    title: 'the groups of a user include the groups of its groups, at any depth, as indirect',
     level: 'SHOULD',
     citation: 'RFC 7643 §4.1.2 (groups)',
     needs: ['members', 'derived'],
@@ -61,7 +61,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'groups-once',
-    title: 'each group is listed once, however many ways lead to it, and direct wins',
+    title: 'each group is listed once, whatever the number of paths to it, and direct takes precedence',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.2 (groups)',
     needs: ['members', 'derived'],
@@ -71,7 +71,7 @@ export const derivedCases: readonly ProviderCase[] = [
       const top = await insertGroup(rig, 'Top', [left.ref, right.ref])
       await insertGroup(rig, 'Both', [top.ref, user.ref])
       const expected = ['Both:direct', 'Left:direct', 'Right:direct', 'Top:indirect']
-      ensureSame(await groupsOf(rig, user), expected, 'groups of a user that many ways lead to')
+      ensureSame(await groupsOf(rig, user), expected, 'groups of a user with several paths')
     },
   },
   {
@@ -94,7 +94,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'groups-follow',
-    title: 'groups follow every change of members at once, and leave the version of the user alone',
+    title: 'groups reflect every change of members immediately, and do not change the version of the user',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
     needs: ['members', 'derived'],
@@ -111,7 +111,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'groups-query',
-    title: 'a list has the groups of each user if they are needed, and need not have them if not',
+    title: 'a list has the groups of each user if they are needed; otherwise they are optional',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.2 (groups); FP-D15',
     needs: ['members', 'derived'],
@@ -128,7 +128,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'manager-name',
-    title: "a user has its manager's present displayName",
+    title: "a user has its manager's current displayName",
     level: 'SHOULD',
     citation: 'RFC 7643 §4.3 (manager.displayName)',
     needs: ['derived'],
@@ -139,17 +139,17 @@ export const derivedCases: readonly ProviderCase[] = [
       ensureSame((await readBack(rig, user.ref, everything)).derived?.managerDisplayName, 'After', "the manager's name")
       const needs: Needs = { members: 'none', derived: 'manager' }
       const alone = await readBack(rig, user.ref, needs)
-      ensureSame(alone.derived?.managerDisplayName, 'After', "the manager's name, asked for without the groups")
+      ensureSame(alone.derived?.managerDisplayName, 'After', "the manager's name, requested without the groups")
       const page = await rig.provider.query('User', queryOf({ needs }), rig.here)
       const names = page.resources
         .map(({ derived }) => derived?.managerDisplayName)
         .filter((name) => name !== undefined)
-      ensureSame(names, ['After'], "the manager's name in a list, asked for without the groups")
+      ensureSame(names, ['After'], "the manager's name in a list, requested without the groups")
     },
   },
   {
     id: 'manager-unknown',
-    title: 'a manager that nothing has the id of, or that has no displayName, has no name',
+    title: 'a manager with an unknown id or without displayName has no name',
     level: 'SHOULD',
     citation: 'RFC 7643 §4.3 (manager.displayName)',
     needs: ['derived'],
@@ -164,7 +164,7 @@ export const derivedCases: readonly ProviderCase[] = [
   },
   {
     id: 'derived-not-stored',
-    title: 'what is derived stays out of the version: the user reads the same without it',
+    title: 'derived attributes are not part of the version: a read without them has the same version',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
     needs: ['members', 'derived'],

@@ -10,7 +10,7 @@ import { enterpriseUrn, type Held, insertGroup, insertUser, newId, newUserRef, r
 
 const generatedUsers = 40
 
-/** The filter gives just these resources, and counts them. */
+/** The filter matches exactly these resources, and totalResults is their number. */
 async function ensureMatches(rig: Rig, type: 'User' | 'Group', text: string, expected: readonly Held[]): Promise<void> {
   const page = await rig.provider.query(type, queryOf({ filter: filterOf(type, text) }), rig.here)
   const ids = page.resources.map(({ ref }) => ref.id)
@@ -26,11 +26,11 @@ async function ensureAllMatch(rig: Rig, texts: readonly string[], expected: read
   for (const text of texts) await ensureMatches(rig, 'User', text, expected)
 }
 
-/** A filter means what `evaluate()` says, on every store. */
+/** Every store matches filters as `evaluate()` does. */
 export const filterCases: readonly ProviderCase[] = [
   {
     id: 'filter-evaluate',
-    title: 'on generated users, generated filters give just what evaluate() gives',
+    title: 'on generated users, generated filters match exactly the resources that evaluate() matches',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.2; FP-D16; REL-12',
     check: async (rig) => {
@@ -82,7 +82,7 @@ export const filterCases: readonly ProviderCase[] = [
   },
   {
     id: 'filter-logic',
-    title: 'an equality within and, or, not narrows no more than the whole filter does',
+    title: 'an equality within and, or, not does not restrict the result more than the whole filter does',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.2',
     check: async (rig) => {
@@ -115,7 +115,7 @@ export const filterCases: readonly ProviderCase[] = [
   },
   {
     id: 'filter-absent',
-    title: 'an absent value is equal to nothing but null, and unequal to everything else',
+    title: 'an absent value is equal only to null, and not equal to everything else',
     level: 'MUST',
     citation: 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F2',
     check: async (rig) => {
@@ -133,7 +133,8 @@ export const filterCases: readonly ProviderCase[] = [
   },
   {
     id: 'filter-value-path',
-    title: 'a value path holds if one element satisfies all of it; without brackets each term finds its own',
+    title:
+      'a value path matches if one element satisfies all terms; without brackets each term may match another element',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.2',
     check: async (rig) => {
@@ -148,7 +149,7 @@ export const filterCases: readonly ProviderCase[] = [
   },
   {
     id: 'filter-literal',
-    title: 'characters that mean something to a store mean themselves in a filter',
+    title: 'characters that are special in a store are literal in a filter',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.2; SEC-12',
     check: async (rig) => {
@@ -233,7 +234,7 @@ export const filterCases: readonly ProviderCase[] = [
   },
   {
     id: 'filter-meta',
-    title: 'resources are found by the times, type and version in their meta',
+    title: 'resources are found by the times, the type and the version in their meta',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.2; RFC 7643 §3.1',
     check: async (rig) => {

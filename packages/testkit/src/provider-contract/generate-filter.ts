@@ -21,7 +21,7 @@ const textPaths: readonly string[] = [
 const presencePaths: readonly string[] = [...textPaths, 'name', 'active', 'emails.primary', enterpriseUrn]
 const textOperators: readonly string[] = ['eq', 'eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']
 
-/** A filter over users in SCIM's own text, of at most so many levels of `and`, `or` and `not`. */
+/** A random filter over users as SCIM text, with at most `depth` levels of `and`, `or` and `not`. */
 export function generateFilter(random: SeededRandom, levels: number): string {
   if (levels === 0 || random.oneIn(3)) return term(random)
   const left = generateFilter(random, levels - 1)
@@ -61,7 +61,7 @@ function comparison(random: SeededRandom, path: string): string {
   return `${respelled(random, path)} ${respelled(random, operator)} ${JSON.stringify(wanted(random, operator))}`
 }
 
-// Searches for parts ask for parts, mostly.
+// Substring operators mostly get substrings.
 function wanted(random: SeededRandom, operator: string): string {
   const characters = [...random.pick(words)]
   if (operator === 'co' || operator === 'sw') return characters.slice(0, 1 + random.below(3)).join('')

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@scimkit/core'
 import type { SeededRandom } from './seeded-random.js'
 import { enterpriseUrn } from './writes.js'
 
-/** Words that users have and filters ask for: spellings that collide, order that differs, characters that mean something. */
+/** Words of users and filters: spellings that collide, different sort orders, special characters. */
 export const words: readonly string[] = [
   'anna',
   'Anna',
@@ -32,10 +32,10 @@ export const words: readonly string[] = [
   'true',
 ]
 
-/** What an `emails.type` may be. */
+/** The values of `emails.type`. */
 export const emailTypes: readonly string[] = ['work', 'home', 'Work', 'other']
 
-/** The attributes of a user, each there or not; the userName is distinct by its number. */
+/** The attributes of a user, each present or absent; the userName is unique by its number. */
 export function generateUser(random: SeededRandom, number: number): JsonObject {
   const user: Record<string, JsonValue> = { userName: `${random.pick(words)}-${number}` }
   for (const name of ['displayName', 'nickName', 'title', 'externalId']) {

@@ -24,8 +24,8 @@ import {
   versionAfter,
 } from './writes.js'
 
-/** Tries to replace a document, and says what has changed; the end is the caller's to judge. */
-function tryTelling(
+/** Tries to replace a document and passes the changed names; the caller checks the result. */
+function tryReplaceNaming(
   rig: Rig,
   held: Held,
   document: Held['document'],
@@ -35,19 +35,19 @@ function tryTelling(
   return rig.provider.replace(held.ref, held.version, { ...next, changed }, rig.here)
 }
 
-/** Replaces, which must succeed, and says what has changed. */
-async function tell(rig: Rig, held: Held, ...changed: readonly string[]): Promise<Held> {
+/** Replaces and passes the changed names; must succeed. */
+async function replaceNaming(rig: Rig, held: Held, ...changed: readonly string[]): Promise<Held> {
   const document = { ...held.document, nickName: `changed at ${rig.at()}` }
   const { version, at } = ensureSuccess(
-    await tryTelling(rig, held, document, changed),
-    'replace that says what changed',
+    await tryReplaceNaming(rig, held, document, changed),
+    'replace with the changed names',
   )
   return { ref: held.ref, version, at, document }
 }
 
 type Entry = readonly [version: string, previous: string | null, at: string, changed: readonly string[]]
 
-// JSON has no undefined.
+// JSON has no undefined, so null is used.
 function entryOf({ version, previous, at, changed }: VersionChange): Entry {
   return [version, previous ?? null, at, changed]
 }
@@ -65,11 +65,11 @@ async function ensureHistory(rig: Rig, { ref }: Held, expected: readonly Entry[]
   ensureSame(history.map(entryOf), expected.slice(0, rig.historyLength), what)
 }
 
-/** What a provider remembers of the versions that were. */
+/** The history that a provider keeps of earlier versions. */
 export const historyCases: readonly ProviderCase[] = [
   {
     id: 'history-insert',
-    title: 'a new resource has one entry, which has no version before it and names nothing',
+    title: 'a new resource has one entry, without a previous version and without names',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
@@ -80,14 +80,13 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-replace',
-    title:
-      'each replace that says what has changed has an entry, newest first, with the versions that it leads between',
+    title: 'each replace with changed names has an entry, newest first, with the previous and the new version',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const first = await insertUser(rig)
-      const second = await tell(
+      const second = await replaceNaming(
         rig,
         first,
         'title',
@@ -102,15 +101,15 @@ export const historyCases: readonly ProviderCase[] = [
         ],
         'history after one replace',
       )
-      const third = await tell(rig, second, 'emails')
+      const third = await replaceNaming(rig, second, 'emails')
       const history = await rig.provider.history(first.ref, rig.here)
       ensureSame(history[0] && entryOf(history[0]), led(second, third, 'emails'), 'newest entry after two replaces')
-      ensureSame(changedSince(history, third.version, [second.version]), ['emails'], 'names since the version before')
+      ensureSame(changedSince(history, third.version, [second.version]), ['emails'], 'names since the previous version')
     },
   },
   {
     id: 'history-newest',
-    title: 'of many versions the newest are kept, as many as it says, without a gap',
+    title: 'the newest versions are kept, as many as configured, without a gap',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
@@ -118,7 +117,7 @@ export const historyCases: readonly ProviderCase[] = [
       let held = await insertUser(rig)
       let expected: readonly Entry[] = [made(held)]
       for (let i = 0; i < rig.historyLength * 2 + 1; i++) {
-        const next = await tell(rig, held, `attribute${i}`)
+        const next = await replaceNaming(rig, held, `attribute${i}`)
         expected = [led(held, next, `attribute${i}`), ...expected]
         held = next
         if (i >= rig.historyLength - 2) await ensureHistory(rig, held, expected, `history after ${i + 2} versions`)
@@ -127,20 +126,20 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-of-each',
-    title: 'what is written to other resources takes nothing from the history of one',
+    title: 'writes to other resources do not evict entries from the history of a resource',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
       let other = await insertUser(rig)
-      for (let i = 0; i <= rig.historyLength; i++) other = await tell(rig, other, 'title')
+      for (let i = 0; i <= rig.historyLength; i++) other = await replaceNaming(rig, other, 'title')
       await ensureHistory(rig, user, [made(user)], 'history of a user while another one was written')
     },
   },
   {
     id: 'history-untold',
-    title: 'a replace that does not say what has changed leaves a gap: nothing is told across it',
+    title: 'a replace without changed names leaves a gap: no names are returned across it',
     level: 'MUST',
     citation: 'ADR 32; FP-V17, FP-D19',
     needs: ['history'],
@@ -153,50 +152,50 @@ export const historyCases: readonly ProviderCase[] = [
         'replace that does not say what changed',
       )
       const at = (await rig.provider.history(first.ref, rig.here)).find((entry) => entry.version === version)
-      ensure(at === undefined, 'history: expected no entry for a change that nobody has told of, saw one')
-      const third = await tell(rig, { ...first, version, document }, 'emails')
+      ensure(at === undefined, 'history: expected no entry for a change without names, saw one')
+      const third = await replaceNaming(rig, { ...first, version, document }, 'emails')
       const history = await rig.provider.history(first.ref, rig.here)
-      ensureSame(changedSince(history, third.version, [version]), ['emails'], 'names since the version behind the gap')
+      ensureSame(changedSince(history, third.version, [version]), ['emails'], 'names since the version after the gap')
       ensureSame(changedSince(history, third.version, [first.version]) ?? null, null, 'names across a gap')
     },
   },
   {
     id: 'history-lost-write',
-    title: 'a write that has lost, or was refused, leaves no entry',
+    title: 'a write with a stale version or a duplicate key leaves no entry',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const first = await insertUser(rig)
       const taken = await insertUser(rig)
-      const second = await tell(rig, first, 'title')
-      const stale = await tryTelling(rig, first, { ...first.document, title: 'Stale' }, ['stale'])
+      const second = await replaceNaming(rig, first, 'title')
+      const stale = await tryReplaceNaming(rig, first, { ...first.document, title: 'Stale' }, ['stale'])
       ensureEnd(stale, 'versionMismatch', 'replace with a stale version')
       const userName = taken.document.userName ?? ''
-      const refused = await tryTelling(rig, second, { ...first.document, userName }, ['userName'])
+      const refused = await tryReplaceNaming(rig, second, { ...first.document, userName }, ['userName'])
       ensureEnd(refused, 'duplicate', 'replace with a name that is taken')
-      await ensureHistory(rig, first, [led(first, second, 'title'), made(first)], 'history after two writes that lost')
+      await ensureHistory(rig, first, [led(first, second, 'title'), made(first)], 'history after two failed writes')
       const ref = newUserRef()
       ensureEnd(
         await tryInsert(rig, ref, userDocument(ref, { userName })),
         'duplicate',
         'insert of a name that is taken',
       )
-      ensureSame(await rig.provider.history(ref, rig.here), [], 'history of what was not inserted')
+      ensureSame(await rig.provider.history(ref, rig.here), [], 'history of a resource whose insert failed')
     },
   },
   {
     id: 'history-remove',
-    title: 'the history goes with its resource; what was never there has none',
+    title: 'the history is removed with its resource; an unknown id has none',
     level: 'MUST',
     citation: 'ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       const user = await insertUser(rig)
-      const changed = await tell(rig, user, 'title')
+      const changed = await replaceNaming(rig, user, 'title')
       await remove(rig, changed)
-      ensureSame(await rig.provider.history(user.ref, rig.here), [], 'history of a user who was removed')
-      ensureSame(await rig.provider.history(newUserRef(), rig.here), [], 'history of what was never there')
+      ensureSame(await rig.provider.history(user.ref, rig.here), [], 'history of a removed user')
+      ensureSame(await rig.provider.history(newUserRef(), rig.here), [], 'history of an unknown id')
       const again = await insert(rig, user.ref, { ...user.document })
       await ensureHistory(rig, again, [made(again)], 'history of a user inserted with the id of a removed one')
     },
@@ -231,7 +230,7 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-members',
-    title: 'a change of members alone is noted like any other',
+    title: 'a change of members alone has an entry like any other change',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; ADR 32; FP-D19',
     needs: ['history', 'members'],
@@ -252,14 +251,14 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-cascade',
-    title: 'removing a member is noted in each group that it was in, as a change of members, and in no other',
+    title: 'removing a member adds an entry for members to each of its groups, and to no other group',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
     check: async (rig) => {
       const [user, colleague] = [await insertUser(rig), await insertUser(rig)]
       const first = await insertGroup(rig, 'First', [user.ref, colleague.ref])
-      const second = await tell(rig, await insertGroup(rig, 'Second', [user.ref]), 'displayName')
+      const second = await replaceNaming(rig, await insertGroup(rig, 'Second', [user.ref]), 'displayName')
       const other = await insertGroup(rig, 'Other', [colleague.ref])
       const at = await remove(rig, user)
       for (const group of [first, second]) {
@@ -273,7 +272,7 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-cascade-many',
-    title: 'cascades and writes make one history, of which the newest are kept',
+    title: 'cascades and writes share one history, of which the newest entries are kept',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
@@ -288,7 +287,7 @@ export const historyCases: readonly ProviderCase[] = [
         const { version } = await readBack(rig, group.ref)
         const shrunk = { ...group, version, at }
         expected = [led(group, shrunk, 'members'), ...expected]
-        group = i % 2 === 0 ? await tell(rig, shrunk, 'displayName') : shrunk
+        group = i % 2 === 0 ? await replaceNaming(rig, shrunk, 'displayName') : shrunk
         if (i % 2 === 0) expected = [led(shrunk, group, 'displayName'), ...expected]
         await ensureHistory(rig, group, expected, `history of a group after ${expected.length} versions`)
       }
@@ -296,43 +295,48 @@ export const historyCases: readonly ProviderCase[] = [
   },
   {
     id: 'history-lost-remove',
-    title: 'a remove that has lost leaves no entry in the groups',
+    title: 'a refused remove leaves no entry in the groups',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
     needs: ['history', 'members'],
     check: async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Group', [user.ref])
-      const changed = await tell(rig, user, 'title')
+      const changed = await replaceNaming(rig, user, 'title')
       const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
       ensureEnd(result, 'versionMismatch', 'remove with a stale version')
-      await ensureHistory(rig, group, [made(group)], 'history of a group after a remove that lost')
-      await ensureHistory(rig, user, [led(user, changed, 'title'), made(user)], 'history of who was not removed')
+      await ensureHistory(rig, group, [made(group)], 'history of a group after a refused remove')
+      await ensureHistory(
+        rig,
+        user,
+        [led(user, changed, 'title'), made(user)],
+        'history of the user that was not removed',
+      )
     },
   },
   {
     id: 'history-race',
-    title: 'of writers at the same time each that has won, and no other, is noted: one chain without a gap',
+    title: 'of concurrent writers each successful one, and no other, has an entry: one chain without a gap',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
     needs: ['history'],
     check: async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {
         const user = await insertUser(rig)
-        const rivals = Array.from({ length: 4 }, (_, i) => `rival${i}`)
+        const writers = Array.from({ length: 4 }, (_, i) => `writer${i}`)
         const ends = await Promise.all(
-          rivals.map((name) => tryTelling(rig, user, { ...user.document, nickName: name }, [name])),
+          writers.map((name) => tryReplaceNaming(rig, user, { ...user.document, nickName: name }, [name])),
         )
-        const won = rivals.filter((_, i) => ends[i]?.kind === 'success')
+        const won = writers.filter((_, i) => ends[i]?.kind === 'success')
         const { version } = await readBack(rig, user.ref)
         const changed = changedSince(await rig.provider.history(user.ref, rig.here), version, [user.version])
-        ensureSame(changed, won, 'names told after a race')
+        ensureSame(changed, won, 'names after a race')
       }
     },
   },
   {
     id: 'history-race-cascade',
-    title: 'removes and writes that meet in one group are one chain without a gap',
+    title: 'concurrent removes and writes of one group form one chain without a gap',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
     needs: ['history', 'members'],
@@ -343,13 +347,13 @@ export const historyCases: readonly ProviderCase[] = [
         const refs = users.map(({ ref }) => ref)
         const group = await insertGroup(rig, 'Group', refs)
         const [renamed] = await Promise.all([
-          tryTelling(rig, group, { ...group.document, displayName: 'Renamed' }, ['displayName']),
+          tryReplaceNaming(rig, group, { ...group.document, displayName: 'Renamed' }, ['displayName']),
           ...users.map((user) => remove(rig, user)),
         ])
         const { version } = await readBack(rig, group.ref)
         const history = await rig.provider.history(group.ref, rig.here)
         const expected = renamed.kind === 'success' ? ['displayName', 'members'] : ['members']
-        ensureSame(changedSince(history, version, [group.version]), expected, 'names told after removes side by side')
+        ensureSame(changedSince(history, version, [group.version]), expected, 'names after concurrent removes')
       }
     },
   },

@@ -5,7 +5,7 @@ import { idsOf, type Question, queryOf } from './questions.js'
 import type { ProviderCase, Rig } from './rig.js'
 import { enterpriseUrn, type Held, insertGroup, insertUser, newUserRef, remove, replace } from './writes.js'
 
-// No walk here has as many; a provider that never comes to an end is to be caught, not waited for.
+// More pages than any iteration here has, so that a provider whose pages never end is detected.
 const mostPages = 200
 
 function pageAfter(
@@ -18,7 +18,7 @@ function pageAfter(
   return rig.provider.query(type, { ...queryOf(question), page: { after, count } }, rig.here)
 }
 
-/** All pages of a walk, in order; `between` runs after each but the last. */
+/** All pages of an iteration, in order; `between` runs after each page but the last. */
 async function walk(
   rig: Rig,
   size: number,
@@ -42,7 +42,7 @@ function ids(resources: readonly Stored[]): readonly string[] {
   return resources.map(({ ref }) => ref.id)
 }
 
-/** Walks with pages of several sizes go the way of the index list, and each ends with its last resource. */
+/** Iterations with several page sizes return the order of the index list, and each ends with its last resource. */
 async function ensureSameWay(rig: Rig, question: Question, what: string): Promise<void> {
   const whole = await idsOf(rig, 'User', question)
   for (const size of [1, 4, 7, whole.length, whole.length + 1]) {
@@ -58,7 +58,7 @@ async function ensureSameWay(rig: Rig, question: Question, what: string): Promis
   )
 }
 
-// Values that are missing, that many share, that differ in case or beyond U+FFFF, and one user with none of them.
+// Missing values, equal values, values that differ in case or beyond U+FFFF, and one user without any of them.
 const nicknames = ['b', 'B', undefined, 'a', 'b', '\u{1f98a}', undefined, '\uff5e', 'B', 'c', '']
 
 function attributesOf(number: number): JsonObject {
@@ -96,8 +96,9 @@ function bothWays(path: string): readonly Sort[] {
 }
 
 /**
- * A walk during which others write: after each page somebody comes, somebody who has been seen goes (the very one that
- * the position is behind), somebody who has not been seen goes, and somebody is changed who stays where he is.
+ * An iteration with concurrent writers: after each page one user is inserted, one returned user is removed (the last one
+ * of the page, from which the position is derived), one user that was not returned yet is removed, and one is changed
+ * without a change of its position.
  */
 async function ensureNoneSkippedOrDoubled(rig: Rig, size: number, sort: Sort | undefined): Promise<void> {
   const held = new Map((await makeUsers(rig, 22)).map((user) => [user.ref.id, user]))
@@ -113,7 +114,7 @@ async function ensureNoneSkippedOrDoubled(rig: Rig, size: number, sort: Sort | u
   const seen = await walk(rig, size, question, async (page, soFar) => {
     const known = new Set(ids(soFar))
     await leave(soFar.at(-1)?.ref.id)
-    // Not for ever: in the order of insertion a walk with small pages would never get to the end.
+    // Limited, because in the order of insertion an iteration with small pages would never end.
     if (page <= 8) await insertUser(rig, attributesOf(page))
     const coming = [...present].filter((id) => !known.has(id) && !gone.has(id))
     await leave(coming.at(page % 2 === 0 ? 0 : -1))
@@ -123,17 +124,17 @@ async function ensureNoneSkippedOrDoubled(rig: Rig, size: number, sort: Sort | u
   })
   const way = ids(seen)
   const twice = way.filter((id, i) => way.indexOf(id) !== i)
-  ensureSame(twice, [], 'ids seen twice in a walk during which others write')
+  ensureSame(twice, [], 'ids returned twice in an iteration with concurrent writers')
   const stayed = [...present].filter((id) => !gone.has(id))
   const unseen = stayed.filter((id) => !way.includes(id))
-  ensureSame(unseen, [], 'ids that were there all the time and not seen in a walk during which others write')
+  ensureSame(unseen, [], 'ids that existed throughout and were not returned in an iteration with concurrent writers')
 }
 
-/** Walks by position (`KeysetPage`), which others' writes do not disturb. */
+/** Iterations by keyset position (`KeysetPage`), which concurrent writers do not disturb. */
 export const keysetCases: readonly ProviderCase[] = [
   {
     id: 'keyset-walk',
-    title: 'pages by position, put together, are the index list, whatever their size; the last has no next',
+    title: 'the concatenated keyset pages are the index list, for any page size; the last page has no next',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D17',
     needs: ['keyset'],
@@ -144,7 +145,7 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-walk-filtered',
-    title: 'pages by position of a filtered list, put together, are all that matches',
+    title: 'the concatenated keyset pages of a filtered list are all matching resources',
     level: 'MUST',
     citation: 'RFC 9865 §2; RFC 7644 §3.4.2.2',
     needs: ['keyset'],
@@ -153,14 +154,13 @@ export const keysetCases: readonly ProviderCase[] = [
       for (const text of ['nickName pr', 'nickName eq "b"', `userName eq "${users[3]?.document.userName}"`]) {
         await ensureSameWay(rig, { filter: filterOf('User', text) }, `users with ${text}`)
       }
-      const none = await pageAfter(rig, 'User', undefined, 5, { filter: filterOf('User', 'nickName eq "nobody"') })
-      ensureSame([ids(none.resources), none.next ?? null], [[], null], 'ids and next where nothing matches')
+      const none = await pageAfter(rig, 'User', undefined, 5, { filter: filterOf('User', 'nickName eq "unknown"') })
+      ensureSame([ids(none.resources), none.next ?? null], [[], null], 'ids and next without a match')
     },
   },
   {
     id: 'keyset-walk-sorted',
-    title:
-      'pages by position of a sorted list go its way, both ways, through missing values and values that many share',
+    title: 'keyset pages of a sorted list follow its order, in both directions, also with missing and equal values',
     level: 'MUST',
     citation: 'RFC 9865 §2; RFC 7644 §3.4.2.3',
     needs: ['keyset', 'sort'],
@@ -177,8 +177,7 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-needs',
-    title:
-      'a page by position brings of members and derived attributes what is needed, and resources of its type alone',
+    title: 'a keyset page has the needed members and derived attributes, and only resources of its type',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D10, FP-D17',
     needs: ['keyset', 'members', 'derived'],
@@ -207,7 +206,8 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-under-writes',
-    title: 'who is there all through a walk is seen once, whoever comes, goes or changes meanwhile',
+    title:
+      'a resource that exists throughout an iteration is returned once, with concurrent inserts, removes and replaces',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D17; REL-11',
     needs: ['keyset'],
@@ -217,7 +217,8 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-under-writes-sorted',
-    title: 'who keeps his sort value all through a sorted walk is seen once, whoever comes, goes or changes meanwhile',
+    title:
+      'a resource that keeps its sort value throughout a sorted iteration is returned once, with concurrent writers',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D17; REL-11',
     needs: ['keyset', 'sort'],
@@ -229,7 +230,7 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-again',
-    title: 'a position stays good: asked again, the same page comes',
+    title: 'a position remains valid: repeating the request returns the same page',
     level: 'MUST',
     citation: 'RFC 9865 §2',
     needs: ['keyset'],
@@ -240,12 +241,16 @@ export const keysetCases: readonly ProviderCase[] = [
       ensureSame(ids(page.resources), (await idsOf(rig, 'User')).slice(3, 6), 'the second page of three')
       await pageAfter(rig, 'User', page.next, 3, {})
       const again = await pageAfter(rig, 'User', next, 3, {})
-      ensureSame([ids(again.resources), again.next], [ids(page.resources), page.next], 'the second page, asked again')
+      ensureSame(
+        [ids(again.resources), again.next],
+        [ids(page.resources), page.next],
+        'the second page, requested again',
+      )
     },
   },
   {
     id: 'keyset-count-zero',
-    title: 'count 0 gives no resources and no next',
+    title: 'count 0 returns no resources and no next',
     level: 'MUST',
     citation: 'RFC 9865 §2 (table 1); FP-D17',
     needs: ['keyset'],
@@ -262,7 +267,7 @@ export const keysetCases: readonly ProviderCase[] = [
   },
   {
     id: 'keyset-garbled',
-    title: 'what is no position is a TypeError, not the first page and not an empty one',
+    title: 'an invalid position is a TypeError, not the first page and not an empty one',
     level: 'MUST',
     citation: 'RFC 9865 §2.1; FP-D17',
     needs: ['keyset'],

@@ -39,16 +39,16 @@ async function groupIds(rig: Rig, user: Pick<Held, 'ref'>): Promise<readonly str
   return (derived?.groups ?? []).map(({ value }) => value)
 }
 
-// What the core sends while group names are unique (interop.uniqueGroupDisplayName).
+// The keys that the core sends if group names are unique (interop.uniqueGroupDisplayName).
 function takingKey(next: Next): Next {
   return { ...next, unique: [{ attribute: 'displayName', key: 'taken' }] }
 }
 
-/** Members are rows of their own: changed by deltas, shown as far as needed, named as they are named now. */
+/** Member rows: changed by deltas, returned as far as needed, with their current names. */
 export const memberCases: readonly ProviderCase[] = [
   {
     id: 'members-insert',
-    title: 'the members that a group is inserted with are there',
+    title: 'a group has the members that it was inserted with',
     level: 'MUST',
     citation: 'RFC 7643 §4.2',
     needs: ['members'],
@@ -64,7 +64,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-delta',
-    title: 'a delta adds and removes just what it names',
+    title: 'a delta adds and removes exactly its members',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.2.1, §3.5.2.2',
     needs: ['members'],
@@ -77,7 +77,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-add-again',
-    title: 'adding a member that is there makes no second one, and is no error',
+    title: 'adding an existing member creates no duplicate and is not an error',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.2.1; FP-D9; IDP-16',
     needs: ['members'],
@@ -92,7 +92,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-remove-absent',
-    title: 'removing a member that is not there is no error',
+    title: 'removing an absent member is not an error',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.2.2; FP-D9; IDP-14',
     needs: ['members'],
@@ -100,12 +100,12 @@ export const memberCases: readonly ProviderCase[] = [
       const [present, absent] = [newUserRef(), newUserRef()]
       const group = await insertGroup(rig, 'Idempotent', [present])
       await replaceMembers(rig, group, removing(absent))
-      ensureSame(await memberIds(rig, group), [present.id], 'members after a remove of somebody else')
+      ensureSame(await memberIds(rig, group), [present.id], 'members after a remove of an absent one')
     },
   },
   {
     id: 'members-kept',
-    title: 'a replace without a delta leaves the members as they are, in their order',
+    title: 'a replace without a delta does not change the members and their order',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.2.3; FP-D9; IDP-18',
     needs: ['members'],
@@ -119,7 +119,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-order',
-    title: 'members come in the same order every time, and adding one moves no other',
+    title: 'the order of members is stable, and adding one does not change the order of the others',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
@@ -135,7 +135,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-needs',
-    title: 'a read gives no members, all, or just those asked for that are there',
+    title: 'a read returns no members, all members, or the existing ones among the requested ids',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
@@ -151,7 +151,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-up-to',
-    title: 'a read gives all members if there are no more than so many, and else none of them',
+    title: 'a read returns all members if their number is within the limit, and else none of them',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
@@ -165,7 +165,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-first',
-    title: 'a read gives the first so many members, in the order that all have',
+    title: 'a read returns the first members up to the limit, in the order of all members',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
@@ -179,7 +179,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-needs-query',
-    title: 'a list gives members as far as they are asked for',
+    title: 'a list returns the requested members',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D10',
     needs: ['members'],
@@ -197,7 +197,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-empty',
-    title: 'a group may have no members, from the start or after the last has gone',
+    title: 'a group may have no members, from the start or after the last one was removed',
     level: 'MUST',
     citation: 'RFC 7643 §2.5, §4.2; FP-D9; IDP-19',
     needs: ['members'],
@@ -211,7 +211,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-names',
-    title: 'a member is shown with the type and name that it has now: displayName, else userName',
+    title: 'a member has its current type and name: displayName, else userName',
     level: 'SHOULD',
     citation: 'RFC 7643 §4.2; erratum 8011 (members.display); FP-D11',
     needs: ['members'],
@@ -232,7 +232,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-true-type',
-    title: 'a member that was sent with another type, or none, is shown with its true one',
+    title: 'a member that was sent with a wrong type or without one is returned with its actual type',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D11; IDP-17',
     needs: ['members'],
@@ -249,7 +249,7 @@ export const memberCases: readonly ProviderCase[] = [
   },
   {
     id: 'members-pending',
-    title: 'a member that nothing has the id of is shown as it was sent, and is in the group as soon as it exists',
+    title: 'a member with an unknown id is returned as sent, and is in the group as soon as it exists',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D11; IDP-35 (unknownMembers: keep)',
     needs: ['members', 'derived'],
@@ -258,17 +258,17 @@ export const memberCases: readonly ProviderCase[] = [
       const group = await insertGroup(rig, 'Pending', [ref])
       ensureSame(await membersOf(rig, group), [{ value: ref.id, type: 'User' }], 'a pending member')
       const result = await tryInsert(rig, ref, userDocument(ref, { displayName: 'Here Now' }))
-      const { value } = ensureEnd(result, 'success', 'insert of a user that a group names already')
-      // Whoever makes ids of its own cannot meet one that is waited for.
+      const { value } = ensureEnd(result, 'success', 'insert of a user that is already a pending member')
+      // A provider that assigns its own ids cannot create the pending id.
       if (value.id !== undefined && value.id !== ref.id) return
       const expected = [{ value: ref.id, type: 'User', display: 'Here Now' }]
-      ensureSame(await membersOf(rig, group), expected, 'a pending member that came')
-      ensureSame(await groupIds(rig, { ref }), [group.ref.id], 'groups of a pending member that came')
+      ensureSame(await membersOf(rig, group), expected, 'a pending member after its insert')
+      ensureSame(await groupIds(rig, { ref }), [group.ref.id], 'groups of a pending member after its insert')
     },
   },
   {
     id: 'members-lost-write',
-    title: 'a write that lost, or was a duplicate, changes no members',
+    title: 'a write with a stale version or a duplicate key does not change members',
     level: 'MUST',
     citation: 'RFC 7644 §3.14; FP-D4',
     needs: ['members', 'derived'],
@@ -290,13 +290,13 @@ export const memberCases: readonly ProviderCase[] = [
       const made = nextOf(rig, never, groupDocument(never, 'Taken'), newVersion(), adding(wanted.ref))
       ensureEnd(await rig.provider.insert(never, takingKey(made), rig.here), 'duplicate', 'an insert with a taken key')
       ensureSame(await memberIds(rig, stale), [kept.ref.id], 'members after writes that failed')
-      ensureSame(await groupIds(rig, wanted), [], 'groups of a user whom only failed writes have added')
-      ensureSame(await groupIds(rig, kept), [stale.ref.id], 'groups of a user whom only a failed write has removed')
+      ensureSame(await groupIds(rig, wanted), [], 'groups of a user that only failed writes added')
+      ensureSame(await groupIds(rig, kept), [stale.ref.id], 'groups of a user that only a failed write removed')
     },
   },
   {
     id: 'members-after-remove',
-    title: 'a removed group leaves no memberships behind',
+    title: 'removing a group removes its memberships',
     level: 'MUST',
     citation: 'RFC 7644 §3.6; FP-D13; REL-8',
     needs: ['members', 'derived'],

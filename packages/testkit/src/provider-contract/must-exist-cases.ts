@@ -20,7 +20,7 @@ import {
   tryReplace,
 } from './writes.js'
 
-/** Rows of membership to add, whose resources must be there. */
+/** Member rows to add, whose resources must exist. */
 function addingExisting(...members: readonly ResourceRef[]): MembersDelta {
   return { ...adding(...members), mustExist: true }
 }
@@ -29,7 +29,7 @@ async function memberIds(rig: Rig, group: Pick<Held, 'ref'>): Promise<readonly s
   return ((await readBack(rig, group.ref, everything)).members ?? []).map(({ value }) => value)
 }
 
-/** These are unknown to the tenant, the others of the delta are not; and the group is as it was. */
+/** Exactly these ids of the delta are reported as unknown, and the group is unchanged. */
 async function ensureRefused(
   rig: Rig,
   group: Held,
@@ -54,25 +54,25 @@ async function ensureRefused(
   ensureSame(await memberIds(rig, group), before, `members of a group that was not given ${what}`)
 }
 
-// How many microtasks the second rival is behind: a careless provider looks, waits for some, and writes.
+// The delay of the second writer in microtasks: an incorrect provider reads, awaits some, and writes.
 const delays: readonly number[] = [0, 1, 2, 4, 6, 8, 12]
 
-async function later<Value>(turns: number, begin: () => Promise<Value>): Promise<Value> {
-  for (let i = 0; i < turns; i++) await Promise.resolve()
+async function later<Value>(microtasks: number, begin: () => Promise<Value>): Promise<Value> {
+  for (let i = 0; i < microtasks; i++) await Promise.resolve()
   return begin()
 }
 
-/** An add that must exist against the removal of what it adds: whoever comes first, no membership of nobody is left. */
-async function raceMustExist(rig: Rig, turns: number, addFirst: boolean): Promise<void> {
+/** An add with `mustExist` concurrent with the removal of the member: in any order, no dangling membership remains. */
+async function raceMustExist(rig: Rig, microtasks: number, addFirst: boolean): Promise<void> {
   const user = await insertUser(rig)
   const group = await insertGroup(rig, 'Raced')
   const [added, removed] = await Promise.all([
-    later(addFirst ? 0 : turns, () => tryReplace(rig, group, group.document, addingExisting(user.ref))),
-    later(addFirst ? turns : 0, () => rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)),
+    later(addFirst ? 0 : microtasks, () => tryReplace(rig, group, group.document, addingExisting(user.ref))),
+    later(addFirst ? microtasks : 0, () => rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)),
   ])
   ensureEnd(removed, 'success', 'remove of a user that is being added to a group')
   const { version, members = [] } = await readBack(rig, group.ref, everything)
-  ensureSame(members, [], 'members of a group after its only member was removed, or was not there to be added')
+  ensureSame(members, [], 'members of a group after its only member was removed, before or after it was added')
   if (added.kind === 'success') {
     ensure(
       version !== added.value.version && version !== group.version,
@@ -81,11 +81,11 @@ async function raceMustExist(rig: Rig, turns: number, addFirst: boolean): Promis
   } else {
     const { ids } = ensureEnd(added, 'unknownMembers', 'add of a user that has just been removed')
     ensureSame(ids, [user.ref.id], 'ids of an add that lost to a removal')
-    ensureSame(version, group.version, 'version of a group that nothing was added to')
+    ensureSame(version, group.version, 'version of a group after a refused add')
   }
 }
 
-/** Members that must exist (`MembersDelta.mustExist`): asked inside the write, so that nothing can come between. */
+/** Members that must exist (`MembersDelta.mustExist`): checked atomically with the write. */
 export const mustExistCases: readonly ProviderCase[] = [
   {
     id: 'must-exist-known',
@@ -116,8 +116,7 @@ export const mustExistCases: readonly ProviderCase[] = [
   },
   {
     id: 'must-exist-insert',
-    title:
-      'an insert with members that must exist and do not ends unknownMembers, tells all of them, and makes nothing',
+    title: 'an insert with mustExist and unknown members is unknownMembers, returns all their ids, and creates nothing',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
     needs: ['members', 'derived'],
@@ -129,13 +128,12 @@ export const mustExistCases: readonly ProviderCase[] = [
       const read = await rig.provider.read(ref, documentOnly, rig.here)
       ensure(read === undefined, 'read after an insert that was refused: expected undefined, saw a resource')
       const { derived } = await readBack(rig, user.ref, everything)
-      ensureSame(derived?.groups ?? [], [], 'groups of a user who was to be in a group that was refused')
+      ensureSame(derived?.groups ?? [], [], 'groups of a user in a refused group')
     },
   },
   {
     id: 'must-exist-replace',
-    title:
-      'a replace with members that must exist and do not ends unknownMembers, tells all of them, and changes nothing',
+    title: 'a replace with mustExist and unknown members is unknownMembers, returns all their ids, and changes nothing',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
     needs: ['members'],
@@ -148,7 +146,7 @@ export const mustExistCases: readonly ProviderCase[] = [
   },
   {
     id: 'must-exist-removed',
-    title: 'what has been removed does not exist',
+    title: 'a removed resource does not exist',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; RFC 7644 §3.6; FP-D12; IDP-35',
     needs: ['members'],
@@ -163,7 +161,7 @@ export const mustExistCases: readonly ProviderCase[] = [
   },
   {
     id: 'must-exist-tenant',
-    title: 'what another tenant has does not exist',
+    title: 'a resource of another tenant does not exist',
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D12; SEC-5; IDP-35',
     needs: ['members'],
@@ -176,7 +174,7 @@ export const mustExistCases: readonly ProviderCase[] = [
   },
   {
     id: 'must-exist-added-only',
-    title: 'only members to add must exist: one that is there already may be pending, one to remove may be nobody',
+    title: 'only added members must exist: existing members may be pending, removed ones may be unknown',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D12',
     needs: ['members'],
@@ -184,13 +182,13 @@ export const mustExistCases: readonly ProviderCase[] = [
       const [user, pending, leaving] = [await insertUser(rig), newUserRef(), newUserRef()]
       const group = await insertGroup(rig, 'Pending', [pending, leaving])
       const delta = { ...addingExisting(user.ref), remove: removing(leaving, newUserRef()).remove }
-      ensureEnd(await tryReplace(rig, group, group.document, delta), 'success', 'replace beside pending members')
+      ensureEnd(await tryReplace(rig, group, group.document, delta), 'success', 'replace with pending members')
       ensureSameSet(await memberIds(rig, group), [pending.id, user.ref.id], 'members after the replace')
     },
   },
   {
     id: 'must-exist-many',
-    title: 'all unknown members are told, be they ever so many',
+    title: 'the ids of all unknown members are returned, whatever their number',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D12',
     needs: ['members'],
@@ -202,7 +200,7 @@ export const mustExistCases: readonly ProviderCase[] = [
   },
   {
     id: 'must-exist-stale',
-    title: 'a version that is stale, or a group that is not there, comes before members that are not',
+    title: 'a stale version or an unknown group takes precedence over unknown members',
     level: 'MUST',
     citation: 'RFC 9110 §13.2.1; FP-D2',
     needs: ['members'],
@@ -211,22 +209,22 @@ export const mustExistCases: readonly ProviderCase[] = [
       ensureEnd(await tryReplace(rig, group, groupDocument(group.ref, 'Fresh')), 'success', 'replace of a group')
       const stale = await tryReplace(rig, group, group.document, unknown)
       ensureEnd(stale, 'versionMismatch', 'replace with a stale version and an unknown member')
-      const nobody = { ref: newGroupRef(), version: newVersion() }
-      const nowhere = await tryReplace(rig, nobody, groupDocument(nobody.ref, 'Never'), unknown)
-      ensureEnd(nowhere, 'notFound', 'replace of what is not there with an unknown member')
+      const unknownRef = { ref: newGroupRef(), version: newVersion() }
+      const nowhere = await tryReplace(rig, unknownRef, groupDocument(unknownRef.ref, 'Never'), unknown)
+      ensureEnd(nowhere, 'notFound', 'replace of an unknown group with an unknown member')
     },
   },
   {
     id: 'race-must-exist',
-    title: 'a user removed while it is added to a group: the group loses it again, or never gets it',
+    title: 'a user removed while it is added to a group: the membership is removed, or never added',
     level: 'MUST',
     citation: 'RFC 7643 §4.2; FP-D12; IDP-35; REL-8',
     needs: ['members'],
     check: async (rig) => {
       for (let i = 0; i < rig.rounds; i++) {
-        const turns = delays[i % delays.length] ?? 0
-        await raceMustExist(rig, turns, true)
-        await raceMustExist(rig, turns, false)
+        const microtasks = delays[i % delays.length] ?? 0
+        await raceMustExist(rig, microtasks, true)
+        await raceMustExist(rig, microtasks, false)
       }
     },
   },

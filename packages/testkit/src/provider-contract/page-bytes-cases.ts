@@ -15,7 +15,7 @@ import { insertGroup, insertUser, newUserRef } from './writes.js'
 
 const bytes = 9_000
 const count = 40
-// One long document alone is over the bound; of the others a page holds few.
+// One long document alone exceeds the bound; a page holds only a few of the others.
 const lengths = [100, 2_500, 30_000, 700, 100, 4_000, 4_000, 12_000, 50, 1_800, 60, 30_000, 900]
 
 interface Asked {
@@ -46,7 +46,7 @@ async function idsInWhole(rig: Rig, { type, ...asked }: Asked): Promise<readonly
   return resources.map(({ ref }) => ref.id)
 }
 
-// A provider may ignore the bound. One that says `short` has left out what did not fit, and only that.
+// A provider may ignore the bound. One that returns `short` omits only resources that did not fit.
 function ensureHonest(page: Page, left: number, what: string): void {
   const { resources, short } = page
   ensure(resources.length > 0, `${what}: expected one resource at least, saw none`)
@@ -56,7 +56,7 @@ function ensureHonest(page: Page, left: number, what: string): void {
   }
   ensure(resources.length < left, `${what}: expected short only where more follows, saw all of ${left}`)
   const shown = resources.reduce((sum, stored) => sum + weightOfStored(stored), 0)
-  // Characters of documents are one byte here; what is derived may not be counted.
+  // Characters of documents are one byte here; derived attributes may be excluded from the count.
   ensure(resources.length === 1 || shown <= bytes * 2, `${what}: expected about ${bytes} bytes, saw ${shown}`)
 }
 
@@ -90,7 +90,7 @@ function questions(): readonly (readonly [string, Asked])[] {
   const derived: Needs = { members: 'none', derived: true }
   return [
     ['all users', { type: 'User' }],
-    ['all users with what is derived', { type: 'User', needs: derived }],
+    ['all users with derived attributes', { type: 'User', needs: derived }],
     ['users whose name is asked for', { type: 'User', filter: filterOf('User', 'userName pr') }],
     ['users whose title is asked for', { type: 'User', filter: filterOf('User', 'title pr') }],
     ['all groups with their members', { type: 'Group', needs: { members: { first: 50 }, derived: false } }],
@@ -124,11 +124,11 @@ async function ensureAll(
   for (const [what, question] of asked) await ensureOne(rig, question, what)
 }
 
-/** Pages bounded in bytes: a provider may end them early, and says so. */
+/** Pages bounded in bytes: a provider may end them early, and reports that. */
 export const pageBytesCases: readonly ProviderCase[] = [
   {
     id: 'page-bytes-index',
-    title: 'index pages that end early because of page.bytes say so, and put together are the whole list',
+    title: 'index pages that end early because of page.bytes report it, and their concatenation is the whole list',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4; FP-D18',
     needs: ['members'],
@@ -136,7 +136,8 @@ export const pageBytesCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-bytes-index-sorted',
-    title: 'sorted index pages that end early because of page.bytes say so, and put together are the whole list',
+    title:
+      'sorted index pages that end early because of page.bytes report it, and their concatenation is the whole list',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.3, §3.4.2.4; FP-D18',
     needs: ['members', 'sort'],
@@ -144,7 +145,7 @@ export const pageBytesCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-bytes-keyset',
-    title: 'pages by position that end early because of page.bytes lead on behind their last resource',
+    title: 'keyset pages that end early because of page.bytes continue after their last resource',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D18',
     needs: ['members', 'keyset'],
@@ -152,7 +153,7 @@ export const pageBytesCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-bytes-keyset-sorted',
-    title: 'sorted pages by position that end early because of page.bytes lead on behind their last resource',
+    title: 'sorted keyset pages that end early because of page.bytes continue after their last resource',
     level: 'MUST',
     citation: 'RFC 9865 §2; FP-D18',
     needs: ['members', 'keyset', 'sort'],

@@ -36,12 +36,12 @@ const allCases: readonly ProviderCase[] = [
 ]
 
 /**
- * What a {@link ResourceProvider} promises, as cases that any test runner can run: a provider that keeps them all can
- * stand behind ScimKit. `make` is called once a case; it may give the same provider every time, since each case works
- * in tenants of its own and leaves its data there. Cases may run in any order and side by side.
+ * The contract of a {@link ResourceProvider}, as cases for any test runner: a provider that passes all of them works with
+ * ScimKit. `make` is called once per case; it may return the same provider every time, because each case uses its own
+ * tenants and leaves its data there. Cases may run in any order and concurrently.
  *
- * A case rejects with an Error named `ContractViolation` that says what was expected and what was seen, or with
- * whatever the provider has thrown.
+ * A case rejects with an Error named `ContractViolation` that contains the expected and the actual result, or with the
+ * error that the provider threw.
  * @see RFC 7644 §3
  */
 export function providerContract(

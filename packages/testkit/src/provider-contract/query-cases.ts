@@ -45,7 +45,7 @@ async function ensureSorted(rig: Rig, sort: Sort, names: readonly (string | unde
 export const queryCases: readonly ProviderCase[] = [
   {
     id: 'page-partition',
-    title: 'pages of any size, put together, are the whole: each resource once, in one order',
+    title: 'the concatenated pages of any size are the whole list: each resource once, in one order',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4',
     check: async (rig) => {
@@ -59,7 +59,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-partition-filtered',
-    title: 'pages of a filtered list, put together, are all that matches',
+    title: 'the concatenated pages of a filtered list are all matching resources',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4',
     check: async (rig) => {
@@ -70,7 +70,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-partition-sorted',
-    title: 'pages of a list sorted by a value that many share, put together, are the whole',
+    title: 'the concatenated pages of a list sorted by equal values are the whole list',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4',
     needs: ['sort'],
@@ -83,18 +83,18 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-order-same',
-    title: 'the same question gives the same order again',
+    title: 'a repeated query returns the same order',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4',
     check: async (rig) => {
       await plainUsers(rig, 12)
       const first = await idsOf(rig, 'User')
-      for (let i = 0; i < 5; i++) ensureSame(await idsOf(rig, 'User'), first, 'order of the same question asked again')
+      for (let i = 0; i < 5; i++) ensureSame(await idsOf(rig, 'User'), first, 'order of a repeated query')
     },
   },
   {
     id: 'page-order-after-write',
-    title: 'a replace moves no resource to another place in the list, nor does a rename in a filtered one',
+    title: 'a replace does not change the position of a resource in a list, nor does a rename in a filtered list',
     level: 'SHOULD',
     citation: 'RFC 7644 §3.4.2.4; FP-D21; REL-11',
     check: async (rig) => {
@@ -113,7 +113,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-count-zero',
-    title: 'count 0 gives the total and no resources',
+    title: 'count 0 returns the total and no resources',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4 (table 6)',
     check: async (rig) => {
@@ -124,7 +124,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'page-past-end',
-    title: 'a page past the end is empty and has the total; the last page has what is left',
+    title: 'a page past the end is empty and has the total; the last page has the remaining resources',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.4',
     check: async (rig) => {
@@ -137,7 +137,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'query-empty',
-    title: 'a type that nothing is stored of, and a filter that nothing matches, give an empty page with total 0',
+    title: 'a type without resources and a filter without matches return an empty page with total 0',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2',
     check: async (rig) => {
@@ -149,7 +149,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'query-one-type',
-    title: 'a query gives resources of the type asked for and no others',
+    title: 'a query returns only resources of the requested type',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2',
     check: async (rig) => {
@@ -158,14 +158,14 @@ export const queryCases: readonly ProviderCase[] = [
       ensureSame(await idsOf(rig, 'User'), [user.ref.id], 'users')
       ensureSame(await idsOf(rig, 'Group'), [group.ref.id], 'groups')
       const named = await idsOf(rig, 'Group', { filter: filterOf('Group', 'displayName eq "same"') })
-      ensureSame(named, [group.ref.id], 'groups of a name that a user has, too')
+      ensureSame(named, [group.ref.id], 'groups with a name that a user has too')
       const byId = await idsOf(rig, 'Group', { filter: filterOf('Group', `id eq "${user.ref.id}"`) })
       ensureSame(byId, [], "groups with a user's id")
     },
   },
   {
     id: 'query-after-writes',
-    title: 'a list shows each write as soon as it has been answered',
+    title: 'a list contains each write as soon as the write has returned',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2; FP-D21; REL-1',
     check: async (rig) => {
@@ -199,7 +199,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'sort-case',
-    title: 'text sorts by its key: case counts only where the attribute says so',
+    title: 'text sorts by its key: case is relevant only for caseExact attributes',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.3',
     needs: ['sort'],
@@ -230,7 +230,7 @@ export const queryCases: readonly ProviderCase[] = [
   },
   {
     id: 'sort-primary',
-    title: 'a list of values sorts by the primary one, else the first',
+    title: 'a multi-valued attribute sorts by the primary value, else the first',
     level: 'MUST',
     citation: 'RFC 7644 §3.4.2.3',
     needs: ['sort'],

@@ -2,7 +2,7 @@ import { documentOnly, type Filter, type Needs, type Query, type Sort, type Stor
 import { ensure } from './assert.js'
 import type { Rig } from './rig.js'
 
-/** Everything of a type, in one page. */
+/** A query for all resources of a type, in one page. */
 export const all: Query = {
   filter: undefined,
   sort: undefined,
@@ -10,7 +10,7 @@ export const all: Query = {
   needs: documentOnly,
 }
 
-/** What may differ from {@link all}. */
+/** The parts that may differ from {@link all}. */
 export interface Question {
   readonly filter?: Filter
   readonly sort?: Sort
@@ -30,7 +30,7 @@ export async function idsOf(rig: Rig, type: string, question: Question = {}): Pr
   return resources.map((stored) => stored.ref.id)
 }
 
-/** Everything that matches, in order, fetched in pages of `size`. */
+/** All matching resources, in order, fetched in pages of `size`. */
 export async function allPages(rig: Rig, type: string, size: number, question: Question = {}): Promise<Stored[]> {
   const found: Stored[] = []
   for (let startIndex = 1; ; startIndex += size) {

@@ -18,32 +18,32 @@ import type { Level } from '../bind.js'
 import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
-/** What a provider may honestly lack; `without` leaves out the cases that need it. */
+/** Optional capabilities of a provider; `without` skips the cases that need them. */
 export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history'
 
-/** How the contract is run. */
+/** Options of the contract. */
 export interface ProviderContractOptions {
   /**
-   * Two tenants that nothing is stored for, new at every call. By default their names are random; a store whose tenants
-   * must be made first makes them here.
+   * Two empty tenants, new at every call. By default their names are random; a store whose tenants must be created first
+   * creates them here.
    */
   readonly tenants?: () => Promise<readonly [ScimContext, ScimContext]>
-  /** How often each race is run. Default 20. */
+  /** Rounds of each race. Default 20. */
   readonly rounds?: number
-  /** How many generated filters are tried. Default 300. */
+  /** Number of generated filters. Default 300. */
   readonly filters?: number
-  /** Repeats a run of generated data; by default a new one each time, named in the message of a failure. */
+  /** Seed of generated data; random by default, and part of the message of a failure. */
   readonly seed?: number
   /**
-   * How many versions of each resource the provider keeps in its history; 2 or more. Default: it keeps none, and the
-   * cases about it are left out.
+   * The number of versions of each resource that the provider keeps in its history; 2 or more. Default: none, and the
+   * cases about the history are skipped.
    */
   readonly history?: number
   /** Capabilities that the provider does not have. */
   readonly without?: readonly Capability[]
 }
 
-/** A provider that always answers with a promise, so that what it throws is a rejection. */
+/** A provider that always returns promises, so that errors thrown are rejections. */
 export interface AskedProvider {
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   query(type: string, query: Query, context: ScimContext): Promise<Page>
@@ -58,30 +58,30 @@ export interface AskedProvider {
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 
-/** What a case gets to work with; made anew for each. */
+/** The fixture of a case; new for each case. */
 export interface Rig {
   readonly provider: AskedProvider
-  /** The tenant that most things happen in; empty at first. */
+  /** The main tenant of the case; initially empty. */
   readonly here: ScimContext
-  /** Another tenant; empty at first. */
+  /** Another tenant; initially empty. */
   readonly there: ScimContext
   readonly rounds: number
   readonly filters: number
   readonly seed: number
-  /** How many versions the provider keeps. */
+  /** The number of versions that the provider keeps. */
   readonly historyLength: number
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
 }
 
-/** A case before it is told which provider to try. */
+/** A case that is not bound to a provider yet. */
 export interface ProviderCase {
   readonly id: string
   readonly title: string
   readonly level: Level
   readonly citation: string
   readonly needs?: readonly Capability[]
-  /** Throws a ContractViolation if the promise is not kept. */
+  /** Throws a ContractViolation if the requirement is not met. */
   readonly check: (rig: Rig) => Promise<void>
 }
 

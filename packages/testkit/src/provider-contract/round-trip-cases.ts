@@ -19,7 +19,7 @@ import {
 
 const tooTelling = ['meta', 'members', 'groups']
 
-/** Something of every type that a document can hold, and text that careless stores change. */
+/** A document with values of every type, and text that incorrect stores change. */
 function richAttributes(): JsonObject {
   return {
     userName: `Rich-${newId()}`,
@@ -37,11 +37,11 @@ function richAttributes(): JsonObject {
   }
 }
 
-/** What is written comes back: documents, times, versions. */
+/** Reads return the written documents, times and versions. */
 export const roundTripCases: readonly ProviderCase[] = [
   {
     id: 'insert-then-read',
-    title: 'an inserted document comes back whole',
+    title: 'an inserted document is read completely',
     level: 'MUST',
     citation: 'RFC 7644 §3.3',
     check: async (rig) => {
@@ -51,7 +51,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'replace-whole-document',
-    title: 'a replaced document comes back whole, with nothing left of the old one',
+    title: 'a replaced document is read completely, without parts of the old one',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.1',
     check: async (rig) => {
@@ -64,7 +64,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'read-unknown',
-    title: 'an id that nothing has, or another type has, reads as nothing',
+    title: 'a read of an unknown id or of an id of another type returns undefined',
     level: 'MUST',
     citation: 'RFC 7644 §3.12 (404)',
     check: async (rig) => {
@@ -88,7 +88,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'replace-times',
-    title: 'a replace moves lastModified and leaves created',
+    title: 'a replace changes lastModified and keeps created',
     level: 'MUST',
     citation: 'RFC 7643 §3.1 (meta)',
     check: async (rig) => {
@@ -100,7 +100,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'version-as-answered',
-    title: 'the version read is the version that the write answered with',
+    title: 'a read returns the version that the write returned',
     level: 'MUST',
     citation: 'RFC 7644 §3.14',
     check: async (rig) => {
@@ -128,7 +128,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'query-agrees-with-read',
-    title: 'a resource in a list is the resource that a read gives',
+    title: 'a resource in a list equals the resource of a read',
     level: 'MUST',
     citation: 'RFC 7644 §3.4',
     check: async (rig) => {
@@ -144,7 +144,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'insert-taken-id',
-    title: 'an insert never overwrites: an id that is taken is thrown',
+    title: 'an insert never overwrites: a taken id throws',
     level: 'MUST',
     citation: 'RFC 7643 §3.1 (id); FP-D6; SEC-2',
     check: async (rig) => {
@@ -160,7 +160,7 @@ export const roundTripCases: readonly ProviderCase[] = [
   },
   {
     id: 'remove-then-read',
-    title: 'what is removed is gone, from reads and from lists',
+    title: 'a removed resource is absent from reads and lists',
     level: 'MUST',
     citation: 'RFC 7644 §3.6',
     check: async (rig) => {

@@ -1,6 +1,6 @@
-/** Random choices that a seed repeats. */
+/** Random choices, reproducible by a seed. */
 export interface SeededRandom {
-  /** A whole number from 0 to `below` - 1. */
+  /** An integer from 0 to `below` - 1. */
   readonly below: (below: number) => number
   /** One of the list. Throws a RangeError if it is empty. */
   readonly pick: <Value>(list: readonly Value[]) => Value
@@ -8,7 +8,7 @@ export interface SeededRandom {
   readonly oneIn: (times: number) => boolean
 }
 
-/** A generator with 32 bits of state (mulberry32): plenty for test data, and the same on every platform. */
+/** A generator with 32 bits of state (mulberry32): sufficient for test data, and equal on every platform. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
   const below = (limit: number): number => {

@@ -24,11 +24,11 @@ async function ensureUntouched(rig: Rig, held: Held, context: ScimContext, after
   ensureSame(documentOf(stored), held.document, `document after ${after}`)
 }
 
-/** Another tenant's resources do not exist. */
+/** Resources of another tenant do not exist. */
 export const tenantCases: readonly ProviderCase[] = [
   {
     id: 'tenant-read',
-    title: "a read of another tenant's id gives nothing",
+    title: "a read of another tenant's id returns undefined",
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
@@ -56,7 +56,7 @@ export const tenantCases: readonly ProviderCase[] = [
   },
   {
     id: 'tenant-unknown',
-    title: 'a tenant that nothing is stored for has nothing, and that is no error',
+    title: 'an empty tenant has no resources, and that is not an error',
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D20; SEC-5',
     check: async (rig) => {
@@ -106,13 +106,13 @@ export const tenantCases: readonly ProviderCase[] = [
       )
       const ref = newUserRef()
       const again = await tryInsert(rig, ref, userDocument(ref, { userName: 'same' }))
-      ensureEnd(again, 'duplicate', "insert of a name kept here, after another tenant's was removed")
+      ensureEnd(again, 'duplicate', "insert of a name that is taken here, after another tenant's was removed")
       await ensureUntouched(rig, ours, rig.here, "another tenant's remove")
     },
   },
   {
     id: 'tenant-members',
-    title: "a group that names another tenant's user learns nothing of it, nor does the user of the group",
+    title: "a group with another tenant's user as member shows nothing of it, nor does the user show the group",
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D20; SEC-5, SEC-6',
     needs: ['members', 'derived'],
@@ -128,7 +128,7 @@ export const tenantCases: readonly ProviderCase[] = [
   },
   {
     id: 'tenant-derived',
-    title: "a manager id of another tenant's user shows no name",
+    title: "a manager with the id of another tenant's user has no name",
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D20; SEC-5',
     needs: ['derived'],
@@ -141,7 +141,7 @@ export const tenantCases: readonly ProviderCase[] = [
   },
   {
     id: 'tenant-cascade',
-    title: "a remove leaves another tenant's memberships of the same id alone",
+    title: "a remove does not change another tenant's memberships of the same id",
     level: 'MUST',
     citation: 'RFC 7644 §6; FP-D20; SEC-5; REL-8',
     needs: ['members'],

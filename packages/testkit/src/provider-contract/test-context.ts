@@ -1,6 +1,6 @@
 import { interopFrom, type ScimContext, type TenantId, tenantId } from '@scimkit/core'
 
-/** A whole context for calling a provider or `perform` in a test: nobody in particular, lenient, never aborted. */
+/** A complete context for calling a provider or `perform` in a test: no subject, lenient, never aborted. */
 export function testContext(tenant: TenantId = tenantId('test')): ScimContext {
   return {
     tenant,

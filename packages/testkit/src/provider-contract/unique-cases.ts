@@ -37,18 +37,18 @@ async function ensureUntouched(rig: Rig, held: Held, after: string): Promise<voi
   ensureSame(documentOf(stored), held.document, `document after ${after}`)
 }
 
-/** Inserts a group under a unique key of the attribute that users have theirs under. */
+/** Inserts a group with a unique key of the same attribute as the keys of users. */
 function tryInsertGroupKeyed(rig: Rig, key: string): Promise<ConditionalResult<Written>> {
   const ref = newGroupRef()
   const next = nextOf(rig, ref, groupDocument(ref, key), newVersion())
   return rig.provider.insert(ref, { ...next, unique: [{ attribute: 'userName', key }] }, rig.here)
 }
 
-/** Uniqueness is part of the write. */
+/** Uniqueness is checked atomically with the write. */
 export const uniqueCases: readonly ProviderCase[] = [
   {
     id: 'duplicate-insert',
-    title: 'an insert with a taken key is a duplicate that names the attribute, and makes nothing',
+    title: 'an insert with a taken key is a duplicate that names the attribute, and creates nothing',
     level: 'MUST',
     citation: 'RFC 7644 §3.3 (409 uniqueness)',
     check: async (rig) => {
@@ -60,7 +60,7 @@ export const uniqueCases: readonly ProviderCase[] = [
   },
   {
     id: 'duplicate-ignores-case',
-    title: 'keys decide, not spellings: upper and lower case, composed and decomposed collide',
+    title: 'keys are compared, not spellings: upper and lower case, composed and decomposed collide',
     level: 'MUST',
     citation: 'RFC 7643 §4.1.1 (userName); RFC 7644 §5',
     check: async (rig) => {
@@ -75,7 +75,7 @@ export const uniqueCases: readonly ProviderCase[] = [
   },
   {
     id: 'duplicate-replace',
-    title: 'a replace with a taken key is a duplicate, and changes nothing',
+    title: 'a replace with a taken key is a duplicate and changes nothing',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.1 (409 uniqueness)',
     check: async (rig) => {
@@ -90,7 +90,7 @@ export const uniqueCases: readonly ProviderCase[] = [
   },
   {
     id: 'duplicate-all-or-nothing',
-    title: 'of two keys of which one is taken, none is kept',
+    title: 'an insert with two keys of which one is taken reserves neither',
     level: 'MUST',
     citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D4',
     check: async (rig) => {
@@ -115,7 +115,7 @@ export const uniqueCases: readonly ProviderCase[] = [
   },
   {
     id: 'key-kept',
-    title: 'a resource may keep its own key, and respell it',
+    title: 'a resource may keep its own key and change its spelling',
     level: 'MUST',
     citation: 'RFC 7644 §3.5.1',
     check: async (rig) => {
@@ -149,7 +149,7 @@ export const uniqueCases: readonly ProviderCase[] = [
   },
   {
     id: 'key-not-freed-by-mismatch',
-    title: 'a rename or remove that lost frees nothing and takes nothing',
+    title: 'a refused rename or remove does not release or take a key',
     level: 'MUST',
     citation: 'RFC 7644 §3.14',
     check: async (rig) => {
@@ -157,8 +157,8 @@ export const uniqueCases: readonly ProviderCase[] = [
       await replace(rig, stale, { ...stale.document, nickName: 'changed' })
       await tryReplace(rig, stale, userDocument(stale.ref, { userName: 'bert' }))
       await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
-      await ensureTaken(rig, 'anna', 'insert of the name of a user whose rename lost')
-      ensureEnd(await tryInsertNamed(rig, 'bert'), 'success', 'insert of the name that a lost rename wanted')
+      await ensureTaken(rig, 'anna', 'insert of the name of a user whose rename was refused')
+      ensureEnd(await tryInsertNamed(rig, 'bert'), 'success', 'insert of the name of a refused rename')
     },
   },
   {

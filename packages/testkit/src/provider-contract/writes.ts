@@ -1,6 +1,6 @@
 /**
- * The writes that cases are made of, in the form that the core sends them. A provider may have ids and versions of
- * its own, so cases go by what it answered, never by what they proposed.
+ * The writes of the cases, in the form that the core sends them. A provider may assign its own ids and versions, so cases
+ * use the returned values, never the proposed ones.
  */
 import {
   type ConditionalResult,
@@ -31,10 +31,10 @@ export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 /** The URN of the enterprise extension. */
 export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** The document, all members, and all that is derived. */
+/** The document, all members, and all derived attributes. */
 export const everything: Needs = { members: 'all', derived: true }
 
-/** A resource as the provider last answered for it. */
+/** A resource as the provider last returned it. */
 export interface Held {
   readonly ref: ResourceRef
   readonly version: RawVersion
@@ -42,7 +42,7 @@ export interface Held {
   readonly document: JsonObject
 }
 
-/** An id that nothing has. */
+/** An unused id. */
 export function newId(): string {
   return crypto.randomUUID()
 }
@@ -57,27 +57,27 @@ export function newGroupRef(): ResourceRef {
   return { type: 'Group', id: newId() }
 }
 
-/** A digest of no particular content: providers must not look into versions. */
+/** A random digest: providers must not interpret versions. */
 function newDigest(): string {
   return newId().split('-').join('').slice(0, 16)
 }
 
-/** What a removal is told, as the core tells it. */
+/** The argument of a removal, as the core passes it. */
 export function newRemoval(rig: Rig): Removal {
   return { at: rig.at(), nonce: versionNonce() }
 }
 
-/** The version of something new. */
+/** The version of a new resource. */
 export function newVersion(): RawVersion {
   return firstVersion(newDigest(), versionNonce())
 }
 
-/** The version after this one, for other content. */
+/** The next version, for other content. */
 export function versionAfter(version: RawVersion): RawVersion {
   return nextVersion(version, versionNonce(), newDigest())
 }
 
-/** A user's document; `attributes` come over a random userName. */
+/** A user's document with a random userName; `attributes` override it. */
 export function userDocument(ref: ResourceRef, attributes: JsonObject = {}): JsonObject {
   const schemas = enterpriseUrn in attributes ? [userUrn, enterpriseUrn] : [userUrn]
   return { schemas, id: ref.id, userName: `user-${newId()}`, ...attributes }
@@ -88,13 +88,13 @@ export function groupDocument(ref: ResourceRef, displayName: string): JsonObject
   return { schemas: [groupUrn], id: ref.id, displayName }
 }
 
-/** The unique keys of a document, as the core makes them. */
+/** The unique keys of a document, as the core computes them. */
 export function keysOf(ref: ResourceRef, document: JsonObject): readonly UniqueKey[] {
   const { userName } = document
   return ref.type === 'User' && typeof userName === 'string' ? [{ attribute: 'userName', key: caseKey(userName) }] : []
 }
 
-/** All that a write needs to be told. */
+/** The argument of a write. */
 export function nextOf(
   rig: Rig,
   ref: ResourceRef,
@@ -105,17 +105,17 @@ export function nextOf(
   return { resource, version, at: rig.at(), unique: keysOf(ref, resource), members }
 }
 
-/** Rows of membership to add. */
+/** Member rows to add. */
 export function adding(...members: readonly ResourceRef[]): MembersDelta {
   return { add: members.map(({ id, type }) => ({ value: id, type })), remove: [] }
 }
 
-/** Rows of membership to remove. */
+/** Member rows to remove. */
 export function removing(...members: readonly ResourceRef[]): MembersDelta {
   return { add: [], remove: members.map(({ id }) => id) }
 }
 
-/** Tries to insert; the end is the caller's to judge. */
+/** Tries to insert; the caller checks the result. */
 export function tryInsert(
   rig: Rig,
   ref: ResourceRef,
@@ -126,7 +126,7 @@ export function tryInsert(
   return rig.provider.insert(ref, nextOf(rig, ref, document, newVersion(), members), context)
 }
 
-/** Inserts, which must succeed. */
+/** Inserts; must succeed. */
 export async function insert(
   rig: Rig,
   ref: ResourceRef,
@@ -156,7 +156,7 @@ export function insertGroup(
   return insert(rig, ref, groupDocument(ref, displayName), adding(...members), context)
 }
 
-/** Tries to replace what is held by another document; the end is the caller's to judge. */
+/** Tries to replace a resource by another document; the caller checks the result. */
 export function tryReplace(
   rig: Rig,
   held: Pick<Held, 'ref' | 'version'>,
@@ -168,7 +168,7 @@ export function tryReplace(
   return rig.provider.replace(held.ref, held.version, next, context)
 }
 
-/** Replaces, which must succeed. */
+/** Replaces; must succeed. */
 export async function replace(rig: Rig, held: Held, document: JsonObject, members?: MembersDelta): Promise<Held> {
   const { version, at } = ensureSuccess(await tryReplace(rig, held, document, members), `replace of a ${held.ref.type}`)
   return { ref: held.ref, version, at, document }
@@ -179,14 +179,14 @@ export function replaceMembers(rig: Rig, group: Held, members: MembersDelta): Pr
   return replace(rig, group, group.document, members)
 }
 
-/** Removes, which must succeed; gives the time of it. */
+/** Removes; must succeed. Returns the time of the remove. */
 export async function remove(rig: Rig, held: Pick<Held, 'ref' | 'version'>): Promise<string> {
   const removal = newRemoval(rig)
   ensureSuccess(await rig.provider.remove(held.ref, held.version, removal, rig.here), `remove of a ${held.ref.type}`)
   return removal.at
 }
 
-/** Reads what must be there. */
+/** Reads a resource that must exist. */
 export async function readBack(
   rig: Rig,
   ref: ResourceRef,
@@ -196,7 +196,7 @@ export async function readBack(
   return ensureFound(await rig.provider.read(ref, needs, context), `read of a ${ref.type}`)
 }
 
-/** The document of a stored resource, whichever way the provider hands it out. */
+/** The document of a stored resource, in either form of a provider. */
 export function documentOf(stored: Stored): JsonObject {
   return 'resource' in stored ? stored.resource : (JSON.parse(stored.json) as JsonObject)
 }

@@ -5,7 +5,7 @@ const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const json = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
 
-/** A resource just made, and its first tag. */
+/** A resource that was just created, and its first tag. */
 export interface Made {
   /** `/Users/42`. */
   readonly path: string
@@ -14,7 +14,7 @@ export interface Made {
   readonly userName: string
 }
 
-/** Names that no other run or round has. */
+/** A name that is unique to this run and round. */
 export function uniqueName(prefix: string): string {
   names += 1
   return `${prefix}-${Date.now().toString(36)}-${names.toString(36)}-${Math.random().toString(36).slice(2, 8)}`
@@ -27,13 +27,13 @@ export function creation(userName: string): ExchangeRequest {
   return { method: 'POST', path: '/Users', headers: json, body: JSON.stringify({ schemas: [userSchema], userName }) }
 }
 
-/** A new user of a name that nobody has. Rejects unless the answer is 201 with id and ETag. */
+/** Creates a user with a unique name. Rejects unless the response is 201 with id and ETag. */
 export async function makeUser(exchange: Exchange): Promise<Made> {
   const userName = uniqueName('race')
   return made('/Users', userName, await exchange(creation(userName)))
 }
 
-/** A new group without members. Rejects unless the answer is 201 with id and ETag. */
+/** Creates a group without members. Rejects unless the response is 201 with id and ETag. */
 export async function makeGroup(exchange: Exchange): Promise<Made> {
   const displayName = uniqueName('race')
   const body = JSON.stringify({ schemas: [groupSchema], displayName })
@@ -44,7 +44,7 @@ function made(collection: string, name: string, response: ExchangeResponse): Mad
   const { id } = bodyOf(response)
   const tag = response.headers.etag
   if (response.status !== 201 || typeof id !== 'string' || tag === undefined) {
-    throw new Error(`POST ${collection}: expected 201 with an id and an ETag, got ${told(response)}`)
+    throw new Error(`POST ${collection}: expected 201 with an id and an ETag, got ${described(response)}`)
   }
   return { path: `${collection}/${encodeURIComponent(id)}`, id, tag, userName: name }
 }
@@ -79,7 +79,7 @@ function conditional(tag: string | undefined): Readonly<Record<string, string>> 
   return tag === undefined ? json : { ...json, 'If-Match': tag }
 }
 
-/** The object in a body; an empty one if there is none. */
+/** The object in a body; an empty one if absent. */
 export function bodyOf(response: ExchangeResponse): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(response.body)
@@ -99,12 +99,12 @@ export function ensure(condition: boolean, message: () => string): asserts condi
   if (!condition) throw new Error(message())
 }
 
-/** An answer for people. */
-export function told({ status, headers, body }: ExchangeResponse): string {
+/** Describes a response as text. */
+export function described({ status, headers, body }: ExchangeResponse): string {
   return `${status}, ETag ${headers.etag ?? 'none'}, ${body.slice(0, 300)}`
 }
 
-/** How often each status came, `1 × 200, 63 × 412`. */
+/** The number of responses per status, `1 × 200, 63 × 412`. */
 export function tally(responses: readonly ExchangeResponse[]): string {
   const counts = new Map<number, number>()
   for (const { status } of responses) counts.set(status, (counts.get(status) ?? 0) + 1)

@@ -1,6 +1,7 @@
 import type { Exchange, ExchangeResponse } from '../exchange.js'
 import {
   bodyOf,
+  described,
   ensure,
   get,
   isSuccess,
@@ -11,22 +12,21 @@ import {
   put,
   remove,
   tally,
-  told,
 } from './client.js'
 import type { Race } from './race.js'
 
 const clients = 32
 
-/** How many to make, and how many adds each of them gets: no more than a directory would, however many there are in all. */
+/** The number of resources, and of adds per resource: realistic sizes, whatever the total is. */
 function shared(count: number): { readonly resources: number; readonly each: number } {
   const each = Math.min(Math.ceil(count / 20), 500)
   return { resources: Math.ceil(count / each), each }
 }
 
-/** 32 clients add members to one group, all at once and without If-Match: none gets lost, and nobody is turned away. */
+/** 32 clients add members to one group concurrently and without If-Match: no add is lost, and none is refused. */
 export const memberAdds: Race = {
   id: 'race-member-adds',
-  title: `${clients} clients add distinct members by PATCH without If-Match: every acknowledged one is there, no 503`,
+  title: `${clients} clients add distinct members by PATCH without If-Match: no acknowledged add is lost, no 503`,
   level: 'MUST',
   citation: 'RFC 7644 §3.5.2.1; FP-V14; REL-3',
   counts: { short: 2_000, full: 50_000 },
@@ -47,10 +47,10 @@ export const memberAdds: Race = {
   },
 }
 
-/** The same with a list inside the document, which is rewritten whole by every add. */
+/** The same with a list inside the document, which every add rewrites completely. */
 export const mailAdds: Race = {
   id: 'race-mail-adds',
-  title: `${clients} clients add distinct e-mails by PATCH without If-Match: every acknowledged one is there, no 503`,
+  title: `${clients} clients add distinct e-mails by PATCH without If-Match: no acknowledged add is lost, no 503`,
   level: 'MUST',
   citation: 'RFC 7644 §3.5.2.1; FP-V14; REL-3',
   counts: { short: 1_000, full: 50_000 },
@@ -69,10 +69,10 @@ export const mailAdds: Race = {
   },
 }
 
-/** 64 whole replacements at once without If-Match: all succeed, each made a version of its own, the last one stands. */
+/** 64 concurrent PUTs without If-Match: all succeed, each creates a new version, and the last one is the stored state. */
 export const unconditionalPuts: Race = {
   id: 'race-unconditional-puts',
-  title: '64 PUTs at once without If-Match: all succeed, one after the other',
+  title: '64 concurrent PUTs without If-Match: all succeed, in some sequential order',
   level: 'MUST',
   citation: 'RFC 7644 §3.5.1; FP-V14',
   counts: { short: 20, full: 400 },
@@ -88,7 +88,7 @@ export const unconditionalPuts: Race = {
       const last = responses.findIndex(({ headers }) => headers.etag === after.headers.etag)
       ensure(
         last >= 0 && bodyOf(after).title === `put ${last}`,
-        () => `${where}: the store has what no acknowledged PUT wrote under this tag: ${told(after)}`,
+        () => `${where}: no acknowledged PUT wrote the stored value under this tag: ${described(after)}`,
       )
       await exchange(remove(user))
     }
@@ -104,7 +104,10 @@ async function addAll(exchange: Exchange, made: Made, attribute: string, values:
     return response
   })
   const refused = responses.find((response) => !isSuccess(response))
-  ensure(refused === undefined, () => `${attribute}: got ${tally(responses)}, for example ${refused && told(refused)}`)
+  ensure(
+    refused === undefined,
+    () => `${attribute}: got ${tally(responses)}, for example ${refused && described(refused)}`,
+  )
   ensureDistinctTags([made.tag, ...responses.map(({ headers }) => headers.etag)], attribute)
   const after = await exchange(get(made.path))
   const found = valuesOf(after, attribute)
@@ -112,23 +115,23 @@ async function addAll(exchange: Exchange, made: Made, attribute: string, values:
   ensure(lost.length === 0, () => `${attribute}: ${lost.length} of ${acknowledged.length} acknowledged adds are lost`)
   ensure(
     found.length === acknowledged.length,
-    () => `${attribute}: ${acknowledged.length} adds were acknowledged, ${found.length} values are there`,
+    () => `${attribute}: ${acknowledged.length} adds were acknowledged, ${found.length} values are stored`,
   )
 }
 
 function valuesOf(response: ExchangeResponse, attribute: string): readonly unknown[] {
   const list = bodyOf(response)[attribute]
-  ensure(response.status === 200 && Array.isArray(list), () => `${attribute}: GET brings ${told(response)}`)
+  ensure(response.status === 200 && Array.isArray(list), () => `${attribute}: GET returns ${described(response)}`)
   return list.map((element: { readonly value?: unknown }) => element.value)
 }
 
 function ensureDistinctTags(tags: readonly (string | undefined)[], where: string): void {
-  ensure(!tags.includes(undefined), () => `${where}: an acknowledged write came without ETag`)
+  ensure(!tags.includes(undefined), () => `${where}: an acknowledged write has no ETag`)
   const distinct = new Set(tags).size
   ensure(distinct === tags.length, () => `${where}: ${tags.length} versions were acknowledged under ${distinct} tags`)
 }
 
-// 32 clients take the next piece of work as soon as they are done with one, so all 32 are busy until the end.
+// Each of the 32 clients takes the next item as soon as it finished one, so all 32 are busy until the end.
 async function inParallel<Result>(count: number, work: (i: number) => Promise<Result>): Promise<readonly Result[]> {
   const results: Result[] = []
   let next = 0

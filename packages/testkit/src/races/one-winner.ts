@@ -1,8 +1,8 @@
 import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
-import { bodyOf, ensure, get, isSuccess, type Made, makeUser, patch, put, remove, tally, told } from './client.js'
+import { bodyOf, described, ensure, get, isSuccess, type Made, makeUser, patch, put, remove, tally } from './client.js'
 import type { Race } from './race.js'
 
-/** One writer of a race: what it sends, and the title that the user has if it wins (undefined: the user is gone). */
+/** One writer of a race: its request, and the title of the user if it wins (undefined: the user is deleted). */
 interface Writer {
   readonly request: ExchangeRequest
   readonly title: string | undefined
@@ -17,10 +17,10 @@ const patcher: MakeWriter = (user, i) => ({
 })
 const remover: MakeWriter = (user) => ({ request: remove(user, user.tag), title: undefined })
 
-// Who stands where changes with the round, because whoever is sent first has the best chance.
+// The order of the writers changes with the round, because the first request has the best chance to win.
 const mixes: readonly (readonly MakeWriter[])[] = [[putter], [patcher], [putter, patcher], [patcher, putter, remover]]
 
-/** 64 writers that all hold the same tag: one of them wins, and the store shows what that one wrote. */
+/** 64 writers with the same tag: one of them succeeds, and the store contains its change. */
 export const oneWinner: Race = {
   id: 'race-one-winner',
   title: '64 writers with one tag: exactly one 2xx, the others 412 (404 where a DELETE won)',
@@ -34,10 +34,10 @@ export const oneWinner: Race = {
   },
 }
 
-/** A remove and a replace that hold the same tag: never both, never neither. */
+/** A DELETE and a PUT with the same tag: exactly one of them takes effect. */
 export const removeAgainstReplace: Race = {
   id: 'race-remove-replace',
-  title: 'DELETE against PUT with one tag: exactly one of them happens',
+  title: 'DELETE against PUT with one tag: exactly one of them takes effect',
   level: 'MUST',
   citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-V15; REL-2',
   counts: { short: 50, full: 1_000 },
@@ -57,12 +57,12 @@ async function runRound(exchange: Exchange, size: number, round: number, mix: re
   ensure(winners.length === 1, () => `${where}: expected one winner, got ${tally(responses)}`)
   const [winner] = winners
   const after = await exchange(get(user.path))
-  if (winner?.title === undefined) ensureGone(responses, after, where)
-  else ensureStands(responses, after, winner.title, where)
+  if (winner?.title === undefined) ensureDeleted(responses, after, where)
+  else ensureStored(responses, after, winner.title, where)
   if (winner?.title !== undefined) await exchange(remove(user))
 }
 
-function ensureStands(
+function ensureStored(
   responses: readonly ExchangeResponse[],
   after: ExchangeResponse,
   title: string,
@@ -75,21 +75,21 @@ function ensureStands(
   )
   ensure(
     after.status === 200 && bodyOf(after).title === title,
-    () => `${where}: "${title}" was acknowledged, the store has ${told(after)}`,
+    () => `${where}: "${title}" was acknowledged, the store has ${described(after)}`,
   )
-  // Only one write happened, so everybody was told of the same version.
+  // Only one write took effect, so all responses have the same tag.
   const odd = responses.find(({ headers }) => headers.etag !== after.headers.etag)
   ensure(
     odd === undefined,
-    () => `${where}: expected ETag ${after.headers.etag} in every answer, got ${odd && told(odd)}`,
+    () => `${where}: expected ETag ${after.headers.etag} in every response, got ${odd && described(odd)}`,
   )
 }
 
-function ensureGone(responses: readonly ExchangeResponse[], after: ExchangeResponse, where: string): void {
+function ensureDeleted(responses: readonly ExchangeResponse[], after: ExchangeResponse, where: string): void {
   const losers = responses.filter((response) => !isSuccess(response))
   ensure(
     losers.every(({ status }) => status === 404),
     () => `${where}: a DELETE won, so expected 404 for all others, got ${tally(responses)}`,
   )
-  ensure(after.status === 404, () => `${where}: a DELETE was acknowledged, a GET then brings ${told(after)}`)
+  ensure(after.status === 404, () => `${where}: a DELETE was acknowledged, a GET then returns ${described(after)}`)
 }

@@ -1,18 +1,18 @@
 import type { ContractCase, Level } from '../bind.js'
 import type { Exchange } from '../exchange.js'
 
-/** How hard a race is run: `short` with every test run, `full` before a release. */
+/** The length of a race: `short` in every test run, `full` before a release. */
 export type Effort = 'short' | 'full'
 
-/** Many clients at once, and what must be true afterwards whoever was faster. */
+/** Many concurrent clients, and an invariant that must hold afterwards in any order of their requests. */
 export interface Race {
   readonly id: string
   readonly title: string
   readonly level: Level
   readonly citation: string
-  /** Rounds, or writes in all, by effort. */
+  /** The number of rounds, or of writes in total, by effort. */
   readonly counts: Readonly<Record<Effort, number>>
-  /** Resolves if every round ended as it must; rejects with an Error that says which did not, and how. */
+  /** Resolves if the invariant held in every round; rejects with an Error that describes the first violation. */
   readonly run: (exchange: Exchange, count: number) => Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { oneWinner, removeAgainstReplace } from './one-winner.js'
 import type { Race } from './race.js'
 import { uniqueNames } from './unique-names.js'
 
-/** Every race there is. */
+/** All races. */
 export const races: readonly Race[] = [
   oneWinner,
   removeAgainstReplace,

@@ -1,9 +1,9 @@
-import { bodyOf, creation, ensure, get, isSuccess, remove, tally, told, uniqueName } from './client.js'
+import { bodyOf, creation, described, ensure, get, isSuccess, remove, tally, uniqueName } from './client.js'
 import type { Race } from './race.js'
 
 const clients = 32
 
-// One user to a person, and so to a directory: letter case and Unicode composition do not make a name another name.
+// Spellings of one name: letter case and Unicode composition do not make names different.
 const spellings: readonly ((name: string) => string)[] = [
   (name) => name.normalize('NFC'),
   (name) => name.normalize('NFD'),
@@ -13,7 +13,7 @@ const spellings: readonly ((name: string) => string)[] = [
   (name) => alternating(name.normalize('NFD')),
 ]
 
-/** 32 clients create the same user under different spellings of one name: one of them does. */
+/** 32 clients create the same user under different spellings of one name: exactly one succeeds. */
 export const uniqueNames: Race = {
   id: 'race-unique-names',
   title: `${clients} creates of one userName in mixed case, NFC and NFD: one 201, ${clients - 1} × 409 uniqueness`,
@@ -35,7 +35,7 @@ export const uniqueNames: Race = {
         () => `${where}: expected 1 × 201 and ${clients - 1} × 409 uniqueness, got ${tally(responses)}`,
       )
       const found = await exchange(get(`/Users?filter=${encodeURIComponent(`userName eq ${JSON.stringify(name)}`)}`))
-      ensure(bodyOf(found).totalResults === 1, () => `${where}: expected to find one user, got ${told(found)}`)
+      ensure(bodyOf(found).totalResults === 1, () => `${where}: expected to find one user, got ${described(found)}`)
       await exchange(remove({ path: `/Users/${encodeURIComponent(String(bodyOf(winners[0]).id))}` }))
     }
   },

@@ -5,7 +5,7 @@ import { TraceMismatch } from './mismatch.js'
 import type { TraceExpectation } from './trace.js'
 import { fill, fillText, type Variables } from './variables.js'
 
-/** Holds one answer against what the trace expects, and saves what later steps need. Throws {@link TraceMismatch}. */
+/** Compares one response with the expectation of the trace, and saves the values for later steps. Throws {@link TraceMismatch}. */
 export function check(response: ExchangeResponse, expectation: TraceExpectation, variables: Variables): void {
   checkStatus(response, expectation.status)
   for (const [name, wanted] of Object.entries(expectation.headers ?? {})) {

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.js'
 import type { LoadedTrace } from './load.js'
 import { type RunTraceOptions, runTrace } from './run.js'
 
-/** Traces against one server as cases for `bind`. Leave out those with a `compat` that the server has not switched on. */
+/** Traces against one server as cases for `bind`. Omit traces with a `compat` switch that the server has not enabled. */
 export function traceContract(
   traces: readonly LoadedTrace[],
   exchange: Exchange,

@@ -10,7 +10,7 @@ export function isUnassigned(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
-/** Equality of JSON values; the order of arrays counts, the order of keys does not. */
+/** Equality of JSON values: the order of arrays is relevant, the order of keys is not. */
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (Array.isArray(left) && Array.isArray(right)) {
@@ -27,7 +27,7 @@ export function isEqual(left: unknown, right: unknown): boolean {
 /** The value at a JSON pointer, or undefined. @see RFC 6901 */
 export function at(document: unknown, pointer: string): unknown {
   if (pointer === '') return document
-  if (!pointer.startsWith('/')) throw new TraceMismatch(`the trace has a bad JSON pointer ${pointer}`)
+  if (!pointer.startsWith('/')) throw new TraceMismatch(`invalid JSON pointer in the trace: ${pointer}`)
   let value = document
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
@@ -37,7 +37,7 @@ export function at(document: unknown, pointer: string): unknown {
   return value
 }
 
-/** A value for people, cut where it becomes long. */
+/** A value as text, truncated if it is long. */
 export function shown(value: unknown): string {
   const text = value === undefined ? '(absent)' : JSON.stringify(value)
   return text.length > 220 ? `${text.slice(0, 217)}…` : text

@@ -2,11 +2,11 @@ import type { Trace } from './trace.js'
 
 /** A trace with the name of its file. */
 export interface LoadedTrace extends Trace {
-  /** Without folder and ending: `okta-test-connector`. */
+  /** The file name without folder and extension: `okta-test-connector`. */
   readonly id: string
 }
 
-/** All traces that come with the kit, by file name. Reads files, so on Node (or what has `node:fs`) only. */
+/** All traces of the kit, sorted by file name. Reads files, so it requires `node:fs`. */
 export async function loadTraces(): Promise<readonly LoadedTrace[]> {
   const { readdir, readFile } = await import('node:fs/promises')
   const folder = new URL('../../traces/', import.meta.url)

@@ -1,6 +1,6 @@
 import { isEqual, isRecord, isUnassigned, shown } from './json.js'
 
-/** A value that satisfies the matcher, or a phrase that says what was expected instead. */
+/** Returns undefined if the value satisfies the matcher, else a description of the expected value. */
 type Matcher = (actual: unknown, wanted: unknown, path: string) => string | undefined
 
 const matchers: Readonly<Record<string, Matcher>> = {
@@ -33,9 +33,9 @@ const matchers: Readonly<Record<string, Matcher>> = {
 }
 
 /**
- * Where `actual` first fails to contain `wanted`, or undefined. Keys not mentioned are ignored; each array element
- * mentioned must match an element of its own, in any order; scalars must be equal, type included. Objects with `$…`
- * keys are matchers; an unknown one throws, because a trace that checks nothing must not pass.
+ * The first place where `actual` does not contain `wanted`, or undefined. Keys not mentioned are ignored; each array element
+ * mentioned must match a different element, in any order; scalars must be equal, type included. Objects with `$…`
+ * keys are matchers; an unknown matcher throws, because a trace that checks nothing must not pass.
  */
 export function difference(actual: unknown, wanted: unknown, path = ''): string | undefined {
   const where = path === '' ? '/' : path
@@ -65,7 +65,7 @@ function matcherDifference(
       continue
     }
     const matcher = Object.hasOwn(matchers, name) ? matchers[name] : undefined
-    if (matcher === undefined) throw new Error(`the trace uses an unknown matcher ${name}`)
+    if (matcher === undefined) throw new Error(`unknown matcher in the trace: ${name}`)
     const phrase = matcher(actual, value, path)
     if (phrase !== undefined) return `${path === '' ? '/' : path}: expected ${phrase}, got ${shown(actual)}`
   }
@@ -80,7 +80,7 @@ function arrayDifference(actual: unknown, wanted: readonly unknown[], path: stri
   return `${where}: no element matches ${shown(missing ?? wanted)} in ${shown(actual)}`
 }
 
-// Two wanted elements must not be met by the same one, so try every way to pair them up.
+// Two wanted elements must not match the same element, so every assignment is tried.
 function assign(
   actual: readonly unknown[],
   wanted: readonly unknown[],
@@ -101,7 +101,7 @@ function assign(
 // `$ref` is an attribute of SCIM, not a matcher.
 const isMatcherName = (name: string): boolean => name.startsWith('$') && name !== '$ref'
 
-const expected = (holds: boolean, phrase: string): string | undefined => (holds ? undefined : phrase)
+const expected = (isMatch: boolean, phrase: string): string | undefined => (isMatch ? undefined : phrase)
 
 function typeName(value: unknown): string {
   if (value === null) return 'null'

@@ -1,2 +1,2 @@
-/** Ends a trace: what came is not what the client needs. */
+/** Ends a trace: the response does not meet the needs of the client. */
 export class TraceMismatch extends Error {}

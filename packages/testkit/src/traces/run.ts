@@ -4,20 +4,20 @@ import { TraceMismatch } from './mismatch.js'
 import type { Trace, TraceRequest, TraceStep } from './trace.js'
 import { fill, fillPath, fillText, type Variables } from './variables.js'
 
-/** Whether a client would be content. */
+/** Whether the responses meet the needs of the client. */
 export type TraceResult = { readonly ok: true } | { readonly ok: false; readonly why: string }
 
-/** How a trace is played. */
+/** Options of a run of a trace. */
 export interface RunTraceOptions {
   /** Sent as a bearer token unless a step says otherwise. */
   readonly token?: string
-  /** What `${uniq}` is. Default: new each time, so that traces can be run again on one store. */
+  /** The value of `${uniq}`. Default: new for each run, so that traces can be repeated on one store. */
   readonly uniq?: string
 }
 
 /**
- * Plays one trace against a server and says where it first disappoints the client. Rejects only for a trace that is
- * wrong in itself.
+ * Runs one trace against a server and reports the first response that does not meet the needs of the client. Rejects only
+ * for an invalid trace.
  */
 export async function runTrace(
   trace: Trace,
@@ -46,7 +46,7 @@ async function play(
 ): Promise<void> {
   const request = toExchange(step.request, token, variables)
   const response = await exchange(request).catch((error: unknown) => {
-    throw new TraceMismatch(`no answer: ${error instanceof Error ? error.message : String(error)}`)
+    throw new TraceMismatch(`no response: ${error instanceof Error ? error.message : String(error)}`)
   })
   check(response, step.expect ?? {}, variables)
 }

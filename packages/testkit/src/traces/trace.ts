@@ -1,52 +1,52 @@
-/** What one real provisioning client sends in one situation, and what it needs back. One JSON file each in `traces/`. */
+/** The requests of one real provisioning client in one situation, and the responses it needs. One JSON file each in `traces/`. */
 export interface Trace {
   /** One sentence. */
   readonly name: string
-  /** The client whose traffic this is, `Entra ID`. */
+  /** The client that sends these requests, `Entra ID`. */
   readonly client: string
-  /** Where the behaviour is documented or was captured. */
+  /** The documentation or capture of this behaviour. */
   readonly source: string
-  /** The family of the quirk, and other things it touches. */
+  /** The category of the quirk, and related topics. */
   readonly quirks: readonly string[]
-  /** The rules that decide what is right: RFC sections, and ids of docs/identity-providers.md and docs/fine-print.md. */
+  /** The rules that determine the correct response: RFC sections, and ids of docs/identity-providers.md and docs/fine-print.md. */
   readonly cites?: readonly string[]
-  /** The interop switch without which a server cannot pass: the client asks for what the RFCs rule out. */
+  /** The interop switch that a server needs to pass: the client requests behaviour that the RFCs forbid. */
   readonly compat?: string
-  /** True when the scenario is about authentication and means nothing without a token. */
+  /** True if the scenario is about authentication and requires a token. */
   readonly requiresToken?: boolean
-  /** Steps that make resources first. */
+  /** Steps that create resources first. */
   readonly setup?: readonly TraceStep[]
   readonly steps: readonly TraceStep[]
 }
 
-/** One request and what is expected of the answer. */
+/** One request and the expected response. */
 export interface TraceStep {
-  /** Why this step is here. */
+  /** The reason for this step. */
   readonly note?: string
   readonly request: TraceRequest
   readonly expect?: TraceExpectation
 }
 
-/** `${name}` in any text is filled in with what an earlier step saved; `${uniq}` is new for every run. */
+/** `${name}` in any text is replaced by a value that an earlier step saved; `${uniq}` is new for every run. */
 export interface TraceRequest {
   readonly method: string
-  /** Below the base URL, percent-encoded as the client sends it. */
+  /** Relative to the base URL, percent-encoded as the client sends it. */
   readonly path: string
-  /** Over the defaults; null takes a default away. */
+  /** Added to the default headers; null removes a default. */
   readonly headers?: Readonly<Record<string, string | null>>
   readonly body?: unknown
-  /** Text sent as it is, instead of `body`. */
+  /** Text sent unchanged, instead of `body`. */
   readonly rawBody?: string
 }
 
-/** What must hold of an answer. A 204 without a body that `status` allows ends the checks of the step. */
+/** The requirements for a response. If `status` allows a 204, a 204 without a body ends the checks of the step. */
 export interface TraceExpectation {
   readonly status?: number | readonly number[]
-  /** `*` is present, null is absent, `/…/i` is matched, `Content-Type` ignores parameters, anything else is equal. */
+  /** `*` is present, null is absent, `/…/i` is a pattern, `Content-Type` ignores parameters, anything else must be equal. */
   readonly headers?: Readonly<Record<string, string | null>>
   /** A deep subset of the body; see `matches`. */
   readonly bodyIncludes?: unknown
-  /** JSON pointers at which there is no value: absent, null or `[]`, which RFC 7643 §2.5 makes the same. */
+  /** JSON pointers without a value: absent, null or `[]`, which are equivalent by RFC 7643 §2.5. */
   readonly bodyAbsent?: readonly string[]
   /** No element of the array at `at` matches `match`. */
   readonly bodyExcludes?: readonly { readonly at: string; readonly match: unknown }[]

@@ -1,13 +1,13 @@
 import { isRecord } from './json.js'
 import { TraceMismatch } from './mismatch.js'
 
-/** What a trace has saved so far, by name. */
+/** The values that a trace has saved, by name. */
 export type Variables = Map<string, unknown>
 
 const reference = /\$\{([A-Za-z0-9_]+)\}/g
 const onlyReference = /^\$\{([A-Za-z0-9_]+)\}$/
 
-/** A value with every `${name}` filled in; text that is nothing but `${name}` keeps the saved JSON type. */
+/** A value with every `${name}` replaced; a text that consists only of `${name}` keeps the saved JSON type. */
 export function fill(value: unknown, variables: Variables): unknown {
   if (typeof value === 'string') {
     const name = onlyReference.exec(value)?.[1]
@@ -20,14 +20,14 @@ export function fill(value: unknown, variables: Variables): unknown {
   )
 }
 
-/** A text with every `${name}` filled in as text. */
+/** A text with every `${name}` replaced by text. */
 export function fillText(text: string, variables: Variables): string {
   return text.replace(reference, (_, name: string) => textOf(lookUp(name, variables)))
 }
 
 /**
- * A path with every `${name}` filled in and percent-encoded. What the trace itself says (%XX, `+`, a `?` or `&` at the
- * end) stays; only what may not stand in a request line is escaped.
+ * A path with every `${name}` replaced and percent-encoded. Characters of the trace itself (%XX, `+`, a `?` or `&` at the
+ * end) stay unchanged; only characters that are not allowed in a request line are escaped.
  */
 export function fillPath(path: string, variables: Variables): string {
   const filled = path.replace(reference, (_, name: string) => encodeURIComponent(textOf(lookUp(name, variables))))

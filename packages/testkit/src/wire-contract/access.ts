@@ -1,4 +1,4 @@
-/** Who may come in, and what tenants see of each other. @see RFC 7644 §2; RFC 6750 §3; SEC-5, SEC-6, SEC-26 */
+/** Authentication, and isolation of tenants. @see RFC 7644 §2; RFC 6750 §3; SEC-5, SEC-6, SEC-26 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody, uniqueName, userBody } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt } from './expect.js'
@@ -30,10 +30,10 @@ async function everything(client: Client): Promise<readonly Answer[]> {
   ]
 }
 
-const nobody: readonly WireCase[] = [
+const withoutCredentials: readonly WireCase[] = [
   must(
     '401-with-challenge',
-    'without credentials it is 401, and WWW-Authenticate names a scheme',
+    'a request without credentials is 401, and WWW-Authenticate names a scheme',
     'RFC 7644 §2; RFC 9110 §15.5.2',
     async (client) => {
       expectChallenge(await client.get('/Users'))
@@ -41,7 +41,7 @@ const nobody: readonly WireCase[] = [
   ),
   should(
     '401-before-anything-else',
-    '401 comes before 400, 404, 405, 412, 415 and 501: nobody learns what is there',
+    '401 takes precedence over 400, 404, 405, 412, 415 and 501, so that it reveals nothing',
     'RFC 7644 §2; SEC-6',
     async (client) => {
       for (const answer of await everything(client)) expectChallenge(answer)
@@ -49,7 +49,7 @@ const nobody: readonly WireCase[] = [
   ),
   should(
     '401-discovery',
-    'discovery asks for credentials too',
+    'discovery requires credentials too',
     'RFC 7644 §2; RFC 7643 §5; FP-H7; SEC-26',
     async (client) => {
       for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])
@@ -63,29 +63,29 @@ const nobody: readonly WireCase[] = [
 ]
 
 const strangers: readonly WireCase[] = [
-  must(
-    '401-wrong-token',
-    'a token that is none is 401 with error="invalid_token"',
-    'RFC 6750 §3, §3.1',
-    async (client) => {
-      const answer = await client.get('/Users')
-      expectChallenge(answer)
-      expectThat(
-        (answer.headers['www-authenticate'] ?? '').includes('error="invalid_token"'),
-        'expected error="invalid_token"',
-      )
+  must('401-wrong-token', 'an invalid token is 401 with error="invalid_token"', 'RFC 6750 §3, §3.1', async (client) => {
+    const answer = await client.get('/Users')
+    expectChallenge(answer)
+    expectThat(
+      (answer.headers['www-authenticate'] ?? '').includes('error="invalid_token"'),
+      'expected error="invalid_token"',
+    )
+  }),
+  should(
+    '401-wrong-token-writes-nothing',
+    'a write with an invalid token changes nothing',
+    'RFC 7644 §2',
+    async (client, ask) => {
+      const body = userBody()
+      expectChallenge(await client.post('/Users', body))
+      expectStatus(await ask('exchange').find('/Users', `userName eq "${body.userName}"`), 200, { totalResults: 0 })
     },
   ),
-  should('401-wrong-token-writes-nothing', 'and writes nothing', 'RFC 7644 §2', async (client, ask) => {
-    const body = userBody()
-    expectChallenge(await client.post('/Users', body))
-    expectStatus(await ask('exchange').find('/Users', `userName eq "${body.userName}"`), 200, { totalResults: 0 })
-  }),
 ]
 
-// The first client asks for the other tenant; `ask('exchange')` for the one whose data it is.
+// The first client belongs to the other tenant; `ask('exchange')` to the tenant that owns the data.
 const tenants: readonly WireCase[] = [
-  should('tenant-404', 'what is another tenant’s is not there', 'RFC 7644 §6; SEC-5', async (client, ask) => {
+  should('tenant-404', 'a resource of another tenant is 404', 'RFC 7644 §6; SEC-5', async (client, ask) => {
     const owner = ask('exchange')
     const user = await owner.makeUser({ title: 'Mine' })
     const nothing = await client.get('/Users/no-such-user')
@@ -102,12 +102,17 @@ const tenants: readonly WireCase[] = [
     }
     expectSame((await owner.get(user.path)).json, user.json, 'the resource')
   }),
-  should('tenant-lists', 'and is in no list, search or total', 'RFC 7644 §6; SEC-5', async (client, ask) => {
-    const user = await ask('exchange').makeUser()
-    for (const filter of [`userName eq "${user.name}"`, `id eq "${user.id}"`]) {
-      expectStatus(await client.find('/Users', filter), 200, { totalResults: 0 })
-    }
-  }),
+  should(
+    'tenant-lists',
+    'a resource of another tenant is in no list, search or total',
+    'RFC 7644 §6; SEC-5',
+    async (client, ask) => {
+      const user = await ask('exchange').makeUser()
+      for (const filter of [`userName eq "${user.name}"`, `id eq "${user.id}"`]) {
+        expectStatus(await client.find('/Users', filter), 200, { totalResults: 0 })
+      }
+    },
+  ),
   should(
     'tenant-names',
     'names are unique within a tenant',
@@ -119,7 +124,7 @@ const tenants: readonly WireCase[] = [
   ),
   should(
     'tenant-members',
-    'a member of another tenant is unknown: no display, no User.groups',
+    'a member of another tenant is an unknown member: no display, no User.groups',
     'RFC 7644 §6; SEC-5',
     async (client, ask) => {
       const owner = ask('exchange')
@@ -130,7 +135,7 @@ const tenants: readonly WireCase[] = [
         201,
       )
       const read = await client.get(`/Groups/${String(group.json.id)}`)
-      expectThat(!read.body.includes('Mine'), 'expected nothing of the other tenant’s user')
+      expectThat(!read.body.includes('Mine'), 'expected no data of the other tenant’s user')
       for (const member of listAt(read.json, 'members')) expectSame(member.display, undefined, 'display')
       const own = await owner.get(user.path)
       expectAbsent(own, 'groups')
@@ -141,7 +146,7 @@ const tenants: readonly WireCase[] = [
 
 /** Access. */
 export const access: readonly WireCase[] = [
-  ...on('withoutCredentials', nobody),
+  ...on('withoutCredentials', withoutCredentials),
   ...on('wrongCredentials', strangers),
   ...on('otherTenant', tenants),
 ]

@@ -1,6 +1,6 @@
 /**
- * Leniency is for form, never for outcome: a request about an attribute that the server has is applied or refused in
- * every preset, and a success means that it was done. @see ADR 35; RFC 7644 §3.5.2
+ * Leniency applies to the form of a request, never to its outcome: a request about an attribute that the server has is
+ * applied or refused in every preset, and a success means that it was applied. @see ADR 35; RFC 7644 §3.5.2
  */
 import type { Json } from './answer.js'
 import { type Client, enterpriseUrn, type Made, uniqueName, userBody, userUrn } from './client.js'
@@ -18,7 +18,7 @@ const start: Json = {
   [enterpriseUrn]: { department: 'Tours', manager: { value: 'boss' } },
 }
 
-/** The attributes that differ afterwards, `undefined` for one that is gone; or the scimType that refuses. */
+/** The attributes that differ afterwards, `undefined` for a removed one; or the scimType of the error. */
 type End = Json | string
 
 interface Row {
@@ -46,7 +46,7 @@ const empties: readonly (readonly [string, unknown])[] = [
   ['null', null],
 ]
 
-/** The lines of the fine print that a row is about, by a part of its id; the first that fits counts. */
+/** The citations of a row, by a part of its id; the first match is used. */
 const lines: readonly (readonly [part: string, line: string])[] = [
   ['remove-filter-beside', 'FP-P3; IDP-44'],
   ['remove-member-beside', 'FP-P3; IDP-44'],
@@ -293,7 +293,7 @@ interface MembersRow {
   readonly id: string
   /** Of a group of ann and bob. */
   readonly operation: (ann: Made, bob: Made) => Json
-  /** Who is left; or the scimType that refuses. */
+  /** The remaining members; or the scimType of the error. */
   readonly end: readonly ('ann' | 'bob')[] | string
   readonly strict: MembersRow['end']
 }
@@ -378,7 +378,7 @@ const spellings: readonly WireCase[] = [
     async (client) => {
       const attributes = { [`${enterpriseUrn}.department`]: 'D', [`${userUrn}.title`]: 'T' }
       const made = await client.makeUser(attributes)
-      expectSame([made.json.title, made.json[enterpriseUrn]], ['T', { department: 'D' }], 'what was made')
+      expectSame([made.json.title, made.json[enterpriseUrn]], ['T', { department: 'D' }], 'the created user')
       const other = await client.makeUser()
       const put = await client.put(other.path, userBody({ userName: other.name, ...attributes }))
       expectSame(expectStatus(put, 200).json[enterpriseUrn], { department: 'D' }, 'the extension')
@@ -395,7 +395,7 @@ const spellings: readonly WireCase[] = [
       expectSame(
         listAt(found.json, 'Resources').map((one) => one.id),
         [id],
-        'who is found',
+        'the users found',
       )
       const sorted = await client.find('/Users', `id eq "${id}"`, `&sortBy=${enterpriseUrn}.department`)
       expectSame(sorted.json.totalResults, 1, 'totalResults of the sorted list')
@@ -410,7 +410,7 @@ const spellings: readonly WireCase[] = [
   ),
   should(
     'applied-integer-in-filter',
-    'an integer for a string in POST, PUT and filters is its digits',
+    'an integer for a string in POST, PUT and filters is read as its digits',
     'RFC 7643 §2.3.1; RFC 7644 §3.4.2.2; ADR 35; IDP-47',
     async (client) => {
       const number = Math.floor(Math.random() * 2 ** 50)
@@ -420,7 +420,7 @@ const spellings: readonly WireCase[] = [
       expectSame(
         listAt(found.json, 'Resources').map((one) => one.id),
         [made.id],
-        'who is found',
+        'the users found',
       )
       for (const value of ['1.5', 'true']) {
         expectError(await client.get(`/Users?filter=title%20eq%20${value}`), 400, 'invalidFilter')
@@ -439,7 +439,7 @@ const spellings: readonly WireCase[] = [
         const { json } = expectStatus(await client.get(target), 200)
         expectSame([json.id, listAt(json, 'emails')[0]?.value, json.title], [id, 'w@example.com', undefined], target)
       }
-      // To leave all of them out would be more than was asked for.
+      // Excluding all of them would exceed the request.
       const { json } = expectStatus(await client.get(`${path}?excludedAttributes=${asked}`), 200)
       expectSame(listAt(json, 'emails').length, 1, 'the number of emails')
     },
@@ -470,11 +470,11 @@ const strictSpellings: readonly WireCase[] = [
   ),
 ]
 
-// A PUT of what GET returned is a no-op, whatever PATCH has left.
+// A PUT of the GET response is a no-op, whatever state a PATCH left.
 const noOps: readonly WireCase[] = [
   should(
     'applied-put-of-get',
-    'a PUT of what GET returned changes nothing, after changes that make elements equal',
+    'a PUT of the GET response changes nothing, after changes that make elements equal',
     'ADR 35; RFC 7643 §2.4; RFC 7644 §3.5.1',
     async (client) => {
       const { path } = await client.makeUser(start)

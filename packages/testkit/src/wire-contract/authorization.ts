@@ -1,5 +1,5 @@
 /**
- * A host that decides about each operation. Whatever it refuses is 403 on every path, and nothing is done or read for it.
+ * A host that decides about each operation. A refused operation is 403 on every path, and nothing is read or written for it.
  * @see RFC 7644 §3.12 (table 8, 403)
  */
 import type { Answer } from './answer.js'
@@ -11,12 +11,12 @@ import { must, on, should, type WireCase } from './wire-case.js'
 
 const citation = 'RFC 7644 §3.12 (table 8, 403)'
 
-/** A user, and a name that nobody has. */
+/** A user, and an unused name. */
 export async function refusedSubject(client: Client): Promise<RefusedSubject> {
   return { user: await client.makeUser({ title: 'Before' }), name: uniqueName('refused') }
 }
 
-/** The answer is the refusal of this request, in the words of the host. */
+/** The response is the refusal of this request, with the detail of the host. */
 export function expectRefusal(answer: Answer, { refuses, in: where }: RefusedRequest): void {
   const detail = `The host refuses ${refuses}.`
   switch (where) {
@@ -31,8 +31,12 @@ export function expectRefusal(answer: Answer, { refuses, in: where }: RefusedReq
       const results = listAt(expectStatus(answer, 200).json, 'Operations')
       expectThat(results.length > 0, `${answer.about}: expected results`)
       for (const [place, { status, response, version }] of results.entries()) {
-        const told = response as Answer['json'] | undefined
-        expectSame([status, told?.status, told?.detail, version], ['403', '403', detail, undefined], `result ${place}`)
+        const error = response as Answer['json'] | undefined
+        expectSame(
+          [status, error?.status, error?.detail, version],
+          ['403', '403', detail, undefined],
+          `result ${place}`,
+        )
       }
     }
   }
@@ -48,7 +52,7 @@ async function expectUnchanged(client: Client, { user, name }: RefusedSubject): 
 const everyPath: readonly WireCase[] = refusedRequests.map((request) =>
   must(
     `authorize-${request.id}`,
-    `${request.title}: refused is 403, in the words of the host, and nothing is changed`,
+    `${request.title}: refused is 403 with the detail of the host, and nothing is changed`,
     citation,
     async (client) => {
       const subject = await refusedSubject(client)
@@ -60,8 +64,8 @@ const everyPath: readonly WireCase[] = refusedRequests.map((request) =>
 
 const noHint: readonly WireCase[] = [
   must(
-    'authorize-tells-nothing',
-    'a refusal is the same whether or not there is such a resource, and whatever else is wrong with the request',
+    'authorize-refusal-reveals-nothing',
+    'a refusal is the same whether the resource exists or not, and whatever other errors the request has',
     `${citation}; RFC 7644 §7.5`,
     async (client) => {
       const { path } = await client.makeUser()
@@ -83,24 +87,29 @@ const noHint: readonly WireCase[] = [
       }
     },
   ),
-  should('authorize-nothing-refused', 'what the host does not refuse is done', 'RFC 7644 §3.2', async (client) => {
-    for (const request of refusedRequests) {
-      const subject = await refusedSubject(client)
-      const { status, about, json } = await request.send(client, subject, { 'X-Refuse': 'nothing' })
-      expectThat(status < 400, `${about}: expected success, got ${status}`)
-      for (const result of listAt(json, 'Operations')) {
-        expectThat(Number(result.status) < 300, `${request.id}: expected success, got ${String(result.status)}`)
+  should(
+    'authorize-nothing-refused',
+    'an operation that the host does not refuse is carried out',
+    'RFC 7644 §3.2',
+    async (client) => {
+      for (const request of refusedRequests) {
+        const subject = await refusedSubject(client)
+        const { status, about, json } = await request.send(client, subject, { 'X-Refuse': 'nothing' })
+        expectThat(status < 400, `${about}: expected success, got ${status}`)
+        for (const result of listAt(json, 'Operations')) {
+          expectThat(Number(result.status) < 300, `${request.id}: expected success, got ${String(result.status)}`)
+        }
       }
-    }
-  }),
+    },
+  ),
 ]
 
 type Refusing = { readonly 'X-Refuse': string }
 
 const parts: readonly WireCase[] = [
   must(
-    'authorize-bulk-others-go-on',
-    'a refused operation of a bulk request fails alone; permission for the request is none for its operations',
+    'authorize-bulk-others-carried-out',
+    'a refused operation of a bulk request fails alone; permission for the request does not include its operations',
     'RFC 7644 §3.7 (MUST continue), §3.7.3',
     async (client) => {
       const { user, name } = await refusedSubject(client)
@@ -124,7 +133,7 @@ const parts: readonly WireCase[] = [
   ),
   must(
     'authorize-bulk-circle-of-types',
-    'POSTs that refer to each other are made together or not at all: one that is refused spares the others',
+    'POSTs that refer to each other are created together or not at all; a refused one does not affect other POSTs',
     'RFC 7644 §3.7.1',
     async (client) => {
       const [name, two] = [uniqueName('group'), uniqueName('group')]
@@ -137,7 +146,7 @@ const parts: readonly WireCase[] = [
       for (const displayName of [name, two]) {
         expectStatus(await client.find('/Groups', `displayName eq "${displayName}"`), 200, { totalResults: 0 })
       }
-      // The references of a circle are part of its POSTs: who may not PATCH may still create.
+      // The references of a cycle are part of its POSTs: a subject without permission to PATCH may still create them.
       const made = await bulk(client, operations, {}, { 'X-Refuse': 'patch' })
       expectStatuses(made, ['201', '201'])
       for (const place of [0, 1]) {
@@ -152,7 +161,7 @@ const parts: readonly WireCase[] = [
   ),
   must(
     'authorize-root-leaves-out',
-    'a search at the root leaves out the types that are refused, also from its total',
+    'a search at the root omits refused types, also from its total',
     'RFC 7644 §3.4.2.1',
     async (client) => {
       const title = uniqueName('root')
@@ -183,7 +192,7 @@ const parts: readonly WireCase[] = [
       expectStatus(none, 200, { totalResults: 0 })
     },
   ),
-  must('authorize-other-types', 'a refusal for one type is none for the others', citation, async (client) => {
+  must('authorize-other-types', 'a refusal for one type does not refuse other types', citation, async (client) => {
     const headers = { 'X-Refuse': 'create.Group, remove.Group, query.Group, get.Group' }
     const { path, json } = await client.makeUser()
     expectStatus(await client.get(path, headers), 200)

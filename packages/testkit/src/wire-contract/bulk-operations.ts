@@ -1,19 +1,19 @@
-/** Operations of bulk requests, and what came of them. @see RFC 7644 §3.7 */
+/** Operations of bulk requests and their results. @see RFC 7644 §3.7 */
 import type { Answer, Json } from './answer.js'
 import { type Client, groupBody, type Headers, patchUrn, userBody } from './client.js'
 import { expectPlainError, expectSame, expectStatus, expectThat, listAt, objectAt, violated } from './expect.js'
 
 /** URN of a bulk request. */
 export const bulkRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
-/** URN of the answer to one. */
+/** URN of a bulk response. */
 export const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse'
 
-/** A POST of a user of a name that nobody has. */
+/** A POST of a user with an unused name. */
 export function newUser(bulkId: string, attributes: Json = {}): Json {
   return { method: 'POST', path: '/Users', bulkId, data: userBody(attributes) }
 }
 
-/** A POST of a group of a name that nobody has. */
+/** A POST of a group with an unused name. */
 export function newGroup(bulkId: string, members: readonly string[] = [], attributes: Json = {}): Json {
   const data = groupBody({ members: members.map((value) => ({ value })), ...attributes })
   return { method: 'POST', path: '/Groups', bulkId, data }
@@ -34,7 +34,7 @@ export function removal(path: string, more: Json = {}): Json {
   return { method: 'DELETE', path, ...more }
 }
 
-/** The answer to a bulk request, with the result of each operation. */
+/** The response to a bulk request, with the result of each operation. */
 export interface Bulk extends Answer {
   readonly results: readonly Json[]
   readonly statuses: readonly unknown[]
@@ -43,7 +43,7 @@ export interface Bulk extends Answer {
   readonly idOf: (place: number) => string
 }
 
-/** Asks for operations. Rejects unless the answer is 200 and a BulkResponse. */
+/** Sends operations. Rejects unless the response is 200 and a BulkResponse. */
 export async function bulk(
   client: Client,
   operations: readonly unknown[],
@@ -64,12 +64,12 @@ export async function bulk(
   }
 }
 
-/** All that a bulk request was asked for went this way, in the order of the request. */
+/** The results of a bulk request have these statuses, in the order of the request. */
 export function expectStatuses({ about, statuses, body }: Bulk, expected: readonly string[]): void {
   expectSame(statuses, expected, `${about}: statuses in ${body.slice(0, 1_000)}`)
 }
 
-/** The result is an error of this status and scimType, in the form that a request alone would have got. */
+/** The result is an error of this status and scimType, in the form of the response to a single request. */
 export function expectResultError({ about, results }: Bulk, place: number, status: string, scimType?: string): Json {
   const result = results[place] ?? {}
   const error = objectAt(result, 'response')

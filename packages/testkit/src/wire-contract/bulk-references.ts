@@ -25,7 +25,7 @@ const managedBy = (bulkId: string, manager: string) =>
 const resolved: readonly WireCase[] = [
   must(
     'bulk-reference',
-    'a group may have a member that the same request makes, before or after it',
+    'a group may have a member that the same request creates, before or after it',
     'RFC 7644 §3.7.2',
     async (client) => {
       const answer = await bulk(client, [
@@ -86,7 +86,7 @@ const resolved: readonly WireCase[] = [
   ...on('rejectsUnknownMembers', [
     should(
       'bulk-reference-known',
-      'where unknown members are refused, what the request makes is known in time',
+      'if unknown members are refused, resources that the request creates are accepted as members',
       'RFC 7644 §3.7.2; ADR 23; IDP-35',
       async (client) => {
         const answer = await bulk(client, [
@@ -136,7 +136,7 @@ const circles: readonly WireCase[] = [
   }),
   should(
     'bulk-circle-bad',
-    'a circle with bad data in it is not made at all: 400 there, 409 in the others',
+    'a cycle with an invalid POST is not created at all: 400 for that POST, 409 for the others',
     'RFC 7644 §3.7.1; ADR 23; FP-B2',
     async (client) => {
       const answer = await bulk(client, [
@@ -154,7 +154,7 @@ const circles: readonly WireCase[] = [
 const unresolved: readonly WireCase[] = [
   must(
     'bulk-reference-unknown',
-    'a bulkId that no POST of the request has is that operation’s error, and nothing of it is done',
+    'a reference to an unknown bulkId is an error of that operation, which is not carried out',
     'RFC 7644 §3.7.2; ADR 23; FP-B4',
     async (client) => {
       const user = await client.makeUser()
@@ -174,7 +174,7 @@ const unresolved: readonly WireCase[] = [
   ),
   must(
     'bulk-reference-failed',
-    'what refers to a POST that fails is not carried out: 409, and so are those that refer to it',
+    'an operation that refers to a failed POST, directly or indirectly, is 409 and not carried out',
     'RFC 7644 §3.7.1 (409), §3.7.3; FP-B4',
     async (client) => {
       const user = await client.makeUser()
@@ -192,7 +192,7 @@ const unresolved: readonly WireCase[] = [
   ),
   must(
     'bulk-id-twice-400',
-    'one bulkId of two POSTs is 400, and nothing is done',
+    'a duplicate bulkId is 400, and nothing is carried out',
     'RFC 7644 §3.7 (unique within a bulk request)',
     async (client) => {
       const [first, second] = [newUser('same'), newUser('same')]

@@ -23,14 +23,14 @@ async function limitsOf(client: Client): Promise<{ readonly operations: number; 
 }
 
 const answers: readonly WireCase[] = [
-  must('bulk-advertised', 'bulk is there, with its limits', 'RFC 7643 §5; RFC 7644 §3.7.4', async (client) => {
+  must('bulk-advertised', 'bulk is announced, with its limits', 'RFC 7643 §5; RFC 7644 §3.7.4', async (client) => {
     const { operations, bytes } = await limitsOf(client)
     expectThat(Number.isInteger(operations) && operations > 0, `maxOperations: ${operations}`)
     expectThat(Number.isInteger(bytes) && bytes > 0, `maxPayloadSize: ${bytes}`)
   }),
   must(
     'bulk-methods',
-    'POST, PUT, PATCH and DELETE in one request: 200, and of each its status, location and version',
+    'POST, PUT, PATCH and DELETE in one request: 200, with status, location and version of each',
     'RFC 7644 §3.7, §3.7.3; errata 7898 (status is text)',
     async (client) => {
       const [put, patched, gone] = [await client.makeUser(), await client.makeUser(), await client.makeUser()]
@@ -57,7 +57,7 @@ const answers: readonly WireCase[] = [
       expectStatus(await client.get(gone.path), 404)
     },
   ),
-  must('bulk-id-returned', 'the bulkId comes back with what was made', 'RFC 7644 §3.7', async (client) => {
+  must('bulk-id-returned', 'the result of a POST has its bulkId', 'RFC 7644 §3.7', async (client) => {
     const { results } = await bulk(client, [newUser('a b/"ü'), newGroup('2')])
     expectSame(
       results.map(({ bulkId }) => bulkId),
@@ -67,7 +67,7 @@ const answers: readonly WireCase[] = [
   }),
   must(
     'bulk-errors',
-    'an operation that fails has the error it would have had alone; the others are done all the same',
+    'a failed operation has the error of a single request; the others are carried out',
     'RFC 7644 §3.7 (MUST continue), §3.7.3; errata 7916',
     async (client) => {
       const user = await client.makeUser()
@@ -100,7 +100,7 @@ const answers: readonly WireCase[] = [
   ),
   must(
     'bulk-order',
-    'operations are carried out in the order they were sent, each on what the one before has left',
+    'operations are carried out in the order of the request, each on the state that the previous one left',
     'RFC 7644 §3.7 (the same stateful result); FP-B1',
     async (client) => {
       const user = await client.makeUser()
@@ -114,15 +114,20 @@ const answers: readonly WireCase[] = [
       expectStatuses(answer, ['200', '200', '204', '404', '201'])
     },
   ),
-  should('bulk-empty', 'nothing asked, nothing answered', 'RFC 7644 §3.7', async (client) => {
-    expectSame((await bulk(client, [])).json.Operations, [], 'Operations')
-  }),
+  should(
+    'bulk-empty',
+    'a request without operations has a response without results',
+    'RFC 7644 §3.7',
+    async (client) => {
+      expectSame((await bulk(client, [])).json.Operations, [], 'Operations')
+    },
+  ),
 ]
 
 const failOnErrors: readonly WireCase[] = [
   must(
     'bulk-fail-on-errors',
-    'after as many errors as the client accepts the rest is left alone; what was done is told and stands',
+    'after failOnErrors errors the other operations are not carried out; completed ones are reported and kept',
     'RFC 7644 §3.7 (failOnErrors), §3.7.3',
     async (client) => {
       const last = newUser('last')
@@ -142,7 +147,7 @@ const failOnErrors: readonly WireCase[] = [
 const versions: readonly WireCase[] = [
   must(
     'bulk-version',
-    'a version is a precondition: current, the operation is done; stale, 412 with the version that is there',
+    'a version is a precondition: with the current one the operation is carried out, with a stale one it is 412 with the current version',
     'RFC 7644 §3.7 (version), §3.7.3, §3.14; FP-B3',
     async (client) => {
       const users = [await client.makeUser(), await client.makeUser(), await client.makeUser()] as const
@@ -177,7 +182,7 @@ const versions: readonly WireCase[] = [
   ),
   should(
     'bulk-version-junk',
-    'a version that is none is 400, never "absent"; without quotes it is one all the same',
+    'an invalid version is 400, never treated as absent; a version without quotes is accepted',
     'RFC 7644 §3.7 (version); ADR 5, 23; FP-B3',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -197,7 +202,7 @@ const versions: readonly WireCase[] = [
   ),
   should(
     'bulk-version-post',
-    'a version on a POST cannot hold: 412',
+    'a version on a POST is a precondition that never holds: 412',
     'RFC 7644 §3.7 (version); FP-V11',
     async (client) => {
       const answer = await bulk(client, [{ ...newUser('u'), version: otherTag }])
@@ -205,7 +210,7 @@ const versions: readonly WireCase[] = [
     },
   ),
   ...on('requiresIfMatch', [
-    should('bulk-required', 'where If-Match is demanded, a version is', 'RFC 6585 §3; ADR 7', async (client) => {
+    should('bulk-required', 'if If-Match is required, a version is required', 'RFC 6585 §3; ADR 7', async (client) => {
       const { path, tag } = await client.makeUser()
       const answer = await bulk(client, [
         titling(path, 'x'),
@@ -219,7 +224,7 @@ const versions: readonly WireCase[] = [
   ...on('strictTags', [
     should(
       'bulk-strict-tags',
-      'where tags are strict, the versions of an answer are preconditions',
+      'with strict tags, the versions of a bulk response are valid preconditions',
       'RFC 9110 §8.8.3',
       async (client) => {
         const { path, tag } = await client.makeUser()
@@ -237,7 +242,7 @@ const versions: readonly WireCase[] = [
 const refusals: readonly WireCase[] = [
   must(
     'bulk-operations-413',
-    'too many operations are 413 that names the limit, and nothing is done',
+    'too many operations are 413 that names the limit, and nothing is carried out',
     'RFC 7644 §3.7.4',
     async (client) => {
       const { operations } = await limitsOf(client)
@@ -257,14 +262,14 @@ const refusals: readonly WireCase[] = [
     const answer = expectError(await client.post('/Bulk', ' '.repeat(bytes + 1)), 413)
     expectThat(String(answer.json.detail).includes(String(bytes)), `${answer.about}: expected the limit in the detail`)
   }),
-  should('bulk-post-only', '/Bulk takes POST alone: 405', 'RFC 7644 §3.2, §3.7; RFC 9110 §15.5.6', async (client) => {
+  should('bulk-post-only', '/Bulk accepts only POST: 405', 'RFC 7644 §3.2, §3.7; RFC 9110 §15.5.6', async (client) => {
     for (const answer of [await client.get('/Bulk'), await client.put('/Bulk', {}), await client.remove('/Bulk')]) {
       expectError(answer, 405)
       expectSame(answer.headers.allow, 'POST', 'Allow')
     }
     expectError(await client.post('/Bulk/x', {}), 404)
   }),
-  should('bulk-request-400', 'what is no bulk request is 400', 'RFC 7644 §3.7, §3.12', async (client) => {
+  should('bulk-request-400', 'a body that is not a BulkRequest is 400', 'RFC 7644 §3.7, §3.12', async (client) => {
     const Operations = [newUser('u')]
     for (const body of [
       [],
@@ -280,36 +285,41 @@ const refusals: readonly WireCase[] = [
     expectError(await client.post('/Bulk', '{"Operations":[', {}), 400, 'invalidSyntax')
     expectError(await client.post('/Bulk', '{}', { 'Content-Type': 'text/plain' }), 415)
   }),
-  should('bulk-operation-errors', 'what is no operation is an error of its own', 'RFC 7644 §3.7', async (client) => {
-    const good = newUser('u')
-    const wrong: readonly (readonly [unknown, string])[] = [
-      [{ ...good, method: 'GET' }, '400'],
-      [{ ...good, method: undefined }, '400'],
-      [{ ...good, path: undefined }, '400'],
-      [{ ...good, data: undefined }, '400'],
-      [{ ...good, bulkId: undefined }, '400'],
-      [{ ...good, bulkId: '' }, '400'],
-      [{ ...good, path: '/Nothing' }, '404'],
-      [{ ...good, path: '/Bulk' }, '404'],
-      [{ ...good, path: '/Users/x' }, '405'],
-      [removal('/Users'), '405'],
-      [null, '400'],
-    ]
-    const answer = await bulk(
-      client,
-      wrong.map(([operation], i) =>
-        i < 4 || (i > 5 && i < 9) ? { ...(operation as Json), bulkId: `${i}` } : operation,
-      ),
-    )
-    expectStatuses(
-      answer,
-      wrong.map(([, status]) => status),
-    )
-    for (const [place, [, status]] of wrong.entries()) expectResultError(answer, place, status)
-  }),
+  should(
+    'bulk-operation-errors',
+    'an invalid operation is an error of that operation',
+    'RFC 7644 §3.7',
+    async (client) => {
+      const good = newUser('u')
+      const wrong: readonly (readonly [unknown, string])[] = [
+        [{ ...good, method: 'GET' }, '400'],
+        [{ ...good, method: undefined }, '400'],
+        [{ ...good, path: undefined }, '400'],
+        [{ ...good, data: undefined }, '400'],
+        [{ ...good, bulkId: undefined }, '400'],
+        [{ ...good, bulkId: '' }, '400'],
+        [{ ...good, path: '/Nothing' }, '404'],
+        [{ ...good, path: '/Bulk' }, '404'],
+        [{ ...good, path: '/Users/x' }, '405'],
+        [removal('/Users'), '405'],
+        [null, '400'],
+      ]
+      const answer = await bulk(
+        client,
+        wrong.map(([operation], i) =>
+          i < 4 || (i > 5 && i < 9) ? { ...(operation as Json), bulkId: `${i}` } : operation,
+        ),
+      )
+      expectStatuses(
+        answer,
+        wrong.map(([, status]) => status),
+      )
+      for (const [place, [, status]] of wrong.entries()) expectResultError(answer, place, status)
+    },
+  ),
   should(
     'bulk-if-match-412',
-    'If-Match cannot hold for a bulk request: 412, never silently unconditional; If-None-Match has no effect',
+    'If-Match never holds for a bulk request: 412, never ignored; If-None-Match has no effect',
     'RFC 9110 §13.1.1; ADR 6; FP-V11',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -333,7 +343,7 @@ const refusals: readonly WireCase[] = [
   ...on('otherTenant', [
     must(
       'bulk-tenant',
-      'another tenant’s resources are not there for its operations',
+      'operations on resources of another tenant are 404',
       'RFC 7644 §6; SEC-5',
       async (_client, ask) => {
         const own = await ask('exchange').makeUser()

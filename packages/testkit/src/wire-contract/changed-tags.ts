@@ -1,5 +1,5 @@
 /**
- * Tags that a proxy changed because it compressed the body: Apache's mod_deflate makes `W/"x-gzip"` of `W/"x"`.
+ * Tags that a proxy changed because it compressed the body: Apache's mod_deflate turns `W/"x"` into `W/"x-gzip"`.
  * @see RFC 9110 §8.8.3.3, §13.1; ADR 37
  */
 import type { Answer } from './answer.js'
@@ -11,10 +11,10 @@ import { on, should, type WireCase } from './wire-case.js'
 const suffixes = ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']
 const citation = 'RFC 9110 §8.8.3.3, §13.1; ADR 37; FP-V18'
 
-/** The tag as a proxy makes it. */
+/** The tag as a proxy changes it. */
 const changed = (tag: string, suffix: string): string => `${tag.slice(0, -1)}${suffix}"`
 
-/** What no proxy makes: such a tag is another one. */
+/** Suffixes that no proxy adds: such a tag is a different one. */
 const others: readonly ((tag: string) => string)[] = [
   (tag) => changed(tag, '-zip'),
   (tag) => changed(tag, 'gzip'),
@@ -34,7 +34,7 @@ const writes: readonly (readonly [string, (client: Client, user: Made, headers: 
 const perWrite: readonly WireCase[] = writes.map(([name, send]) =>
   should(
     `${name}-changed-tag`,
-    `${name.toUpperCase()} takes the tag with the suffix of a proxy as the tag without it, in If-Match and If-None-Match`,
+    `${name.toUpperCase()} treats the tag with the suffix of a proxy as the tag without it, in If-Match and If-None-Match`,
     citation,
     async (client) => {
       for (const suffix of suffixes) {
@@ -51,36 +51,46 @@ const perWrite: readonly WireCase[] = writes.map(([name, send]) =>
 )
 
 const reads: readonly WireCase[] = [
-  should('read-changed-tag', 'so do GET and HEAD: 304, or what is there', citation, async (client) => {
-    const { path, tag } = await client.makeUser({ title: 'A' })
-    for (const suffix of suffixes) {
-      for (const ask of [client.get, client.head]) {
-        const unchanged = expectStatus(await ask(path, { 'If-None-Match': changed(tag, suffix) }), 304)
-        expectSame(unchanged.tag, tag, `${unchanged.about}: the ETag of the 304`)
-        expectStatus(await ask(path, { 'If-Match': changed(tag, suffix) }), 200)
-      }
-    }
-    for (const other of others) {
-      expectStatus(await client.get(path, { 'If-None-Match': other(tag) }), 200)
-      expectError(await client.get(path, { 'If-Match': other(tag) }), 412)
-    }
-  }),
-  should('discovery-changed-tag', 'the tags of discovery documents too', citation, async (client) => {
-    for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) {
-      const { tag } = expectStatus(await client.get(path), 200)
+  should(
+    'read-changed-tag',
+    'GET and HEAD treat it as the tag without the suffix too: 304, or the resource',
+    citation,
+    async (client) => {
+      const { path, tag } = await client.makeUser({ title: 'A' })
       for (const suffix of suffixes) {
-        expectStatus(await client.get(path, { 'If-None-Match': changed(tag, suffix) }), 304)
-        expectStatus(await client.get(path, { 'If-Match': changed(tag, suffix) }), 200)
+        for (const ask of [client.get, client.head]) {
+          const unchanged = expectStatus(await ask(path, { 'If-None-Match': changed(tag, suffix) }), 304)
+          expectSame(unchanged.tag, tag, `${unchanged.about}: the ETag of the 304`)
+          expectStatus(await ask(path, { 'If-Match': changed(tag, suffix) }), 200)
+        }
       }
-      expectStatus(await client.get(path, { 'If-None-Match': changed(tag, '-zip') }), 200)
-    }
-  }),
+      for (const other of others) {
+        expectStatus(await client.get(path, { 'If-None-Match': other(tag) }), 200)
+        expectError(await client.get(path, { 'If-Match': other(tag) }), 412)
+      }
+    },
+  ),
+  should(
+    'discovery-changed-tag',
+    'tags of discovery documents with the suffix of a proxy are accepted too',
+    citation,
+    async (client) => {
+      for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) {
+        const { tag } = expectStatus(await client.get(path), 200)
+        for (const suffix of suffixes) {
+          expectStatus(await client.get(path, { 'If-None-Match': changed(tag, suffix) }), 304)
+          expectStatus(await client.get(path, { 'If-Match': changed(tag, suffix) }), 200)
+        }
+        expectStatus(await client.get(path, { 'If-None-Match': changed(tag, '-zip') }), 200)
+      }
+    },
+  ),
 ]
 
 const inBulk: readonly WireCase[] = [
   should(
     'bulk-changed-tag',
-    'and version of an operation of a bulk request',
+    'the version of a bulk operation with the suffix of a proxy is accepted too',
     `RFC 7644 §3.7; ${citation}`,
     async (client) => {
       for (const suffix of suffixes) {
@@ -100,7 +110,7 @@ const inBulk: readonly WireCase[] = [
   ),
   should(
     'mismatch-changed-tag',
-    'the conflict of a 412 names the tags that were expected without the suffix of a proxy',
+    'the conflict of a 412 has the expected tags without the suffix of a proxy',
     citation,
     async (client) => {
       const user = await client.makeUser()
@@ -116,7 +126,7 @@ const ofStrictTags: readonly WireCase[] = on('strictTags', [
   ...[...perWrite, ...reads, ...inBulk].map((one) => ({ ...one, id: `strict-tags-${one.id}` })),
   should(
     'strict-tags-changed-tag-alone',
-    'a strict tag without a representation, as a 412 has it, is taken with the suffix of a proxy',
+    'a strict tag without a representation, as in a 412, is accepted with the suffix of a proxy',
     `${citation}; ADR 25`,
     async (client) => {
       const user = await client.makeUser()

@@ -1,4 +1,4 @@
-/** Every characteristic and every data type, tried with a type of our own. @see RFC 7643 §2.2, §2.3, §7; RFC 7644 §3.5 */
+/** Every characteristic and every data type, tested with a custom type. @see RFC 7643 §2.2, §2.3, §7; RFC 7644 §3.5 */
 import type { Answer, Json } from './answer.js'
 import { type Client, uniqueName } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, listAt, metaOf, objectAt } from './expect.js'
@@ -56,7 +56,7 @@ const wrong: readonly (readonly [string, Json])[] = [
 ]
 
 const types: readonly WireCase[] = [
-  must('type-values', 'a value of every type comes back as it was sent', 'RFC 7643 §2.3', async (client) => {
+  must('type-values', 'a value of every type is returned as it was sent', 'RFC 7643 §2.3', async (client) => {
     const { path } = await make(client, values)
     const { json } = expectStatus(await client.get(path), 200)
     for (const [name, value] of Object.entries(values)) expectSame(json[name], value, name)
@@ -87,7 +87,7 @@ const types: readonly WireCase[] = [
   ),
   must(
     'type-dates-are-times',
-    'dates are compared and sorted as points in time, whatever their zone',
+    'dates are compared and sorted as points in time, in any time zone',
     'RFC 7644 §3.4.2.2, §3.4.2.3; RFC 7643 §2.3.5',
     async (client) => {
       const label = uniqueName()
@@ -107,7 +107,7 @@ const types: readonly WireCase[] = [
   ),
   must(
     'type-case',
-    'text compares by its caseExact, and keeps its case either way',
+    'text is compared according to caseExact, and its case is preserved',
     'RFC 7643 §2.2, §7; RFC 7644 §3.4.2.2',
     async (client) => {
       const [label, code] = [`Label-${uniqueName()}`, `Code-${uniqueName()}`]
@@ -126,7 +126,7 @@ const types: readonly WireCase[] = [
 const required: readonly WireCase[] = [
   must(
     'required-attribute-400',
-    'a required attribute must be there, in POST and PUT, also one of an extension that is required',
+    'POST and PUT without a required attribute are 400, also of a required extension',
     'RFC 7643 §2.2, §6; RFC 7644 §3.5.1',
     async (client) => {
       const { path, sent } = await make(client)
@@ -142,16 +142,21 @@ const required: readonly WireCase[] = [
       }
     },
   ),
-  must('required-not-removed-400', 'nor can a PATCH take it away', 'RFC 7644 §3.5.2.2; RFC 7643 §6', async (client) => {
-    const { path, tag } = await make(client)
-    for (const target of [warrantyUrn, `${warrantyUrn}:until`]) {
-      expectError(await client.patch(path, [{ op: 'remove', path: target }]), 400, ['mutability', 'invalidValue'])
-    }
-    expectSame((await client.get(path)).tag, tag, 'the ETag')
-  }),
+  must(
+    'required-not-removed-400',
+    'a PATCH cannot remove a required attribute',
+    'RFC 7644 §3.5.2.2; RFC 7643 §6',
+    async (client) => {
+      const { path, tag } = await make(client)
+      for (const target of [warrantyUrn, `${warrantyUrn}:until`]) {
+        expectError(await client.patch(path, [{ op: 'remove', path: target }]), 400, ['mutability', 'invalidValue'])
+      }
+      expectSame((await client.get(path)).tag, tag, 'the ETag')
+    },
+  ),
   must(
     'required-extension-shown',
-    'ResourceTypes tells that the extension is required, and schemas of a resource names it',
+    'ResourceTypes shows that the extension is required, and schemas of a resource contains it',
     'RFC 7643 §3, §6',
     async (client) => {
       const type = expectStatus(await client.get('/ResourceTypes/Device'), 200)
@@ -161,7 +166,7 @@ const required: readonly WireCase[] = [
   ),
   must(
     'unique-409',
-    'what must be unique is: 409 uniqueness; where case counts, another case is another value',
+    'a duplicate of a unique value is 409 uniqueness; with caseExact, another case is another value',
     'RFC 7643 §2.2, §7; RFC 7644 §3.3',
     async (client) => {
       const { sent } = await make(client)
@@ -176,7 +181,7 @@ const required: readonly WireCase[] = [
 const mutability: readonly WireCase[] = [
   must(
     'immutable-set-once',
-    'an immutable attribute takes its first value whenever it comes, and keeps it',
+    'an immutable attribute accepts its first value at any time, and keeps it',
     'RFC 7643 §2.2; RFC 7644 §3.5.1, §3.5.2',
     async (client) => {
       const { path, sent } = await make(client)
@@ -189,7 +194,7 @@ const mutability: readonly WireCase[] = [
   ),
   must(
     'immutable-changed-400',
-    'another value is 400 mutability, in PUT and PATCH, and so is removing it',
+    'another value of an immutable attribute is 400 mutability, in PUT and PATCH, and so is removing it',
     'RFC 7644 §3.5.1, §3.5.2',
     async (client) => {
       const { path, tag, sent } = await make(client, { maker: 'M' })
@@ -214,7 +219,7 @@ const mutability: readonly WireCase[] = [
   ),
   must(
     'write-only-never-shown',
-    'a writeOnly attribute is in no answer, and tells nothing to filters and sorting',
+    'a writeOnly attribute is in no response, and not available to filters and sorting',
     'RFC 7643 §2.2, §7; RFC 7644 §3.9; SEC-11',
     async (client) => {
       const { path, sent, json, tag } = await make(client, { pin: 'secret-1' })
@@ -225,7 +230,7 @@ const mutability: readonly WireCase[] = [
       const put = expectStatus(await client.put(`${path}?attributes=pin,label`, { ...sent, pin: 'secret-2' }), 200)
       expectAbsent(put, 'pin')
       expectStatus(await client.patch(path, replace('pin', 'secret-3')), [200, 204])
-      expectSame(tag === (await client.get(path)).tag, false, 'the ETag stands')
+      expectSame(tag === (await client.get(path)).tag, false, 'the ETag changed')
       expectError(await client.get(`/Devices?filter=${encodeURIComponent('pin eq "secret-3"')}`), 403, 'sensitive')
       expectError(await client.get('/Devices?sortBy=pin'), 403, 'sensitive')
     },
@@ -237,7 +242,7 @@ const mutability: readonly WireCase[] = [
 const returned: readonly WireCase[] = [
   must(
     'returned-on-request-read',
-    'what is returned on request is shown to who names it, and to nobody else',
+    'an attribute returned on request is only in responses to requests that name it',
     'RFC 7643 §2.2; RFC 7644 §3.9',
     async (client) => {
       const { path } = await make(client, { notes: 'N' })
@@ -250,7 +255,7 @@ const returned: readonly WireCase[] = [
   ),
   must(
     'returned-on-request-write',
-    'and in the answer to the write that gives it',
+    'an attribute returned on request is in the response to the write that contains it',
     'RFC 7643 §2.2, §7',
     async (client) => {
       const { path, json, sent } = await make(client, { notes: 'N' })
@@ -264,7 +269,7 @@ const returned: readonly WireCase[] = [
   ),
   must(
     'returned-always',
-    'what is always returned is, whatever is asked for',
+    'an attribute that is always returned is in every response',
     'RFC 7643 §2.2; RFC 7644 §3.4.2.5, §3.9',
     async (client) => {
       const { path } = await make(client, { tag: 'T', label: 'L' })
@@ -279,7 +284,7 @@ const returned: readonly WireCase[] = [
 const references: readonly WireCase[] = [
   must(
     'reference-of-an-extended-type',
-    'a reference is its id: $ref is the URL of what it names, whatever was sent',
+    'a reference is identified by its id: $ref is the URL of the resource, whatever was sent',
     'RFC 7643 §2.3.7, §2.4',
     async (client) => {
       const user = await client.makeUser()
@@ -290,30 +295,41 @@ const references: readonly WireCase[] = [
       }
     },
   ),
-  should('schema-of-an-own-type', '/Schemas tells every characteristic of it', 'RFC 7643 §7', async (client) => {
-    const schema = expectStatus(await client.get(`/Schemas/${deviceUrn}`), 200)
-    const told = Object.fromEntries(listAt(schema.json, 'attributes').map((one) => [one.name, one]))
-    expectStatus(schema, 200, { id: deviceUrn, name: 'Device', meta: { resourceType: 'Schema' } })
-    const expected: Json = {
-      serialNumber: { type: 'string', required: true, caseExact: true, mutability: 'immutable', uniqueness: 'server' },
-      pin: { mutability: 'writeOnly', returned: 'never' },
-      notes: { returned: 'request' },
-      tag: { returned: 'always' },
-      firmware: { mutability: 'readOnly' },
-      weight: { type: 'decimal' },
-      ports: { type: 'integer' },
-      picture: { type: 'binary' },
-      bought: { type: 'dateTime' },
-      manual: { type: 'reference', referenceTypes: ['external'] },
-      colours: { multiValued: true, canonicalValues: ['red', 'green'] },
-      owner: { type: 'complex' },
-    }
-    for (const [name, characteristics] of Object.entries(expected)) {
-      for (const [characteristic, value] of Object.entries(characteristics as Json)) {
-        expectSame(objectAt(told, name)[characteristic], value, `${name}.${characteristic}`)
+  should(
+    'schema-of-an-own-type',
+    '/Schemas has every characteristic of a custom type',
+    'RFC 7643 §7',
+    async (client) => {
+      const schema = expectStatus(await client.get(`/Schemas/${deviceUrn}`), 200)
+      const attributes = Object.fromEntries(listAt(schema.json, 'attributes').map((one) => [one.name, one]))
+      expectStatus(schema, 200, { id: deviceUrn, name: 'Device', meta: { resourceType: 'Schema' } })
+      const expected: Json = {
+        serialNumber: {
+          type: 'string',
+          required: true,
+          caseExact: true,
+          mutability: 'immutable',
+          uniqueness: 'server',
+        },
+        pin: { mutability: 'writeOnly', returned: 'never' },
+        notes: { returned: 'request' },
+        tag: { returned: 'always' },
+        firmware: { mutability: 'readOnly' },
+        weight: { type: 'decimal' },
+        ports: { type: 'integer' },
+        picture: { type: 'binary' },
+        bought: { type: 'dateTime' },
+        manual: { type: 'reference', referenceTypes: ['external'] },
+        colours: { multiValued: true, canonicalValues: ['red', 'green'] },
+        owner: { type: 'complex' },
       }
-    }
-  }),
+      for (const [name, characteristics] of Object.entries(expected)) {
+        for (const [characteristic, value] of Object.entries(characteristics as Json)) {
+          expectSame(objectAt(attributes, name)[characteristic], value, `${name}.${characteristic}`)
+        }
+      }
+    },
+  ),
 ]
 
 /** Characteristics and data types. */

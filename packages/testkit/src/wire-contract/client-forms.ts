@@ -1,6 +1,6 @@
 /**
- * Forms of a request that real clients send in place of those of RFC 7644: taken in `lenient` and `entra`, refused in
- * `strict`. What is asked for is done, or refused; it is never confirmed and left out.
+ * Forms of requests that real clients send in place of those of RFC 7644: accepted in `lenient` and `entra`, refused in
+ * `strict`. A request is applied or refused; it is never acknowledged without being applied.
  */
 import type { Answer, Json } from './answer.js'
 import { bulk, bulkRequestUrn, expectResultError, membersOf, newGroup, newUser } from './bulk-operations.js'
@@ -15,7 +15,7 @@ const draftsOf = (message: string): readonly string[] => [
   `urn:scim:schemas:core:2.0:${message}`,
 ]
 
-/** The same cases for the default, and for `entra` under ids of their own. */
+/** The same cases for the default, and for `entra` with different ids. */
 function inBoth(cases: readonly WireCase[]): readonly WireCase[] {
   return [
     ...cases,
@@ -42,7 +42,7 @@ function patchMessage(client: Client, path: string, body: unknown, headers: Json
   return client.send({ method: 'PATCH', path, headers: sent, body: JSON.stringify(body) })
 }
 
-/** A way to send something about one user, who has the title `Old`. */
+/** A request about one user with the title `Old`. */
 type Send = (client: Client, at: { readonly path: string; readonly name: string }) => Promise<Answer>
 
 const patching =
@@ -102,7 +102,7 @@ const titled: readonly Form[] = [
 ]
 
 const takenForms: readonly WireCase[] = titled.map(({ id, title, citation, send }) =>
-  should(`form-${id}`, `${title} is taken`, citation, async (client) => {
+  should(`form-${id}`, `${title} is accepted`, citation, async (client) => {
     const user = await client.makeUser({ title: 'Old' })
     expectStatus(await send(client, user), [200, 204])
     expectStatus(await client.get(user.path), 200, { title: 'New' })
@@ -123,7 +123,7 @@ const refusedForms: readonly WireCase[] = titled.map(({ id, title, citation, sen
 const taken: readonly WireCase[] = [
   should(
     'form-search-string-numbers',
-    'startIndex and count of a search as text are numbers',
+    'startIndex and count of a search as text are read as numbers',
     'RFC 7644 §3.4.3; FP-H14; IDP-41',
     async (client) => {
       const { name } = await client.makeUser()
@@ -139,7 +139,7 @@ const taken: readonly WireCase[] = [
   ),
   should(
     'form-bulk-bare-operations',
-    'data of a PATCH in a bulk request may be the operations alone, with references in them',
+    'data of a PATCH in a bulk request may be the bare list of operations, with references in them',
     'RFC 7644 §3.7; FP-H15; IDP-51',
     async (client) => {
       const group = await client.makeGroup()
@@ -155,7 +155,7 @@ const taken: readonly WireCase[] = [
   ),
   should(
     'form-bulk-bare-operations-checked',
-    'and they are held to the same rules as in a PatchOp',
+    'the rules of a PatchOp apply to a bare list of operations too',
     'RFC 7644 §3.5.2',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -205,7 +205,7 @@ const taken: readonly WireCase[] = [
   ),
   should(
     'form-schemas-one-rule',
-    'messages without schemas, with an empty list, null or one text are taken alike',
+    'messages without schemas, with an empty list, null or one text are accepted alike',
     'RFC 7643 §3; RFC 7644 §3.1; FP-H14; IDP-45',
     async (client) => {
       const { path } = await client.makeUser()
@@ -251,7 +251,7 @@ const taken: readonly WireCase[] = [
   ),
   should(
     'form-no-operations-but-more-400',
-    'a PatchOp without operations that holds anything else is 400: it asks for something',
+    'a PatchOp without operations but with other members is 400',
     'ADR 35; RFC 7644 §3.5.2',
     async (client) => {
       const user = await client.makeUser({ active: true, title: 'A' })
@@ -303,7 +303,7 @@ const refused: readonly WireCase[] = [
   ),
   should(
     'strict-form-bulk-bare-operations-400',
-    'strict: a bare list is no PatchOp',
+    'strict: a bare list of operations is not a PatchOp',
     'RFC 7644 §3.7',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -376,7 +376,7 @@ const refused: readonly WireCase[] = [
 const everywhere: readonly WireCase[] = [
   must(
     'patch-partial-resource-400',
-    'part of a resource sent as a PATCH is 400: a success would confirm what was not done',
+    'part of a resource sent as a PATCH is 400: a success would acknowledge a change that was not made',
     'RFC 7644 §3.5.2; FP-H16',
     async (client) => {
       const user = await client.makeUser({ active: true })
@@ -397,7 +397,7 @@ const everywhere: readonly WireCase[] = [
   ),
   must(
     'patch-wrapped-value-400',
-    'a value without path that is no object, or not one, is 400',
+    'a value without path that is not exactly one object is 400',
     'RFC 7644 §3.5.2.1',
     async (client) => {
       const user = await client.makeUser()
@@ -449,11 +449,11 @@ const everywhere: readonly WireCase[] = [
   ),
   should(
     'filter-of-100-terms',
-    '100 e-mail addresses in one filter are looked up at once',
+    'one filter may look up 100 e-mail addresses',
     'RFC 7644 §3.4.2.2, §3.4.3',
     async (client) => {
       const suffix = uniqueName().slice(-12)
-      const address = (i: number): string => `somebody.with.a.long.name.${i}.${suffix}@department.of.example.com`
+      const address = (i: number): string => `user.with.a.long.name.${i}.${suffix}@department.of.example.com`
       const { name } = await client.makeUser({ emails: [{ value: address(99), type: 'work' }] })
       const filter = Array.from({ length: 100 }, (_, i) => `emails.value eq "${address(i)}"`).join(' or ')
       expectThat(filter.length > 4_096 && filter.length < 16_384, `${filter.length} characters`)
@@ -472,7 +472,7 @@ const everywhere: readonly WireCase[] = [
 const segments: readonly WireCase[] = [
   should(
     'form-empty-segment',
-    'one empty path segment directly below the mount is left out; locations are the usual ones',
+    'one empty path segment directly below the mount is ignored; locations are the usual ones',
     'RFC 3986 §3.3; FP-H8; IDP-50',
     async (client) => {
       const made = expectStatus(await client.post('//Users', userBody()), 201)
@@ -498,7 +498,7 @@ const segments: readonly WireCase[] = [
   }),
   should(
     'form-empty-segment-bulk',
-    'and so is one in the path of a bulk operation',
+    'one empty segment in the path of a bulk operation is ignored too',
     'RFC 7644 §3.7',
     async (client) => {
       const { path, tag } = await client.makeUser()

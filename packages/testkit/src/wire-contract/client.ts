@@ -1,13 +1,13 @@
-/** What the cases speak with: an exchange, with the words of SCIM on it. */
+/** The client of the cases: an exchange with SCIM operations. */
 import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js'
 import { isRecord } from '../traces/json.js'
 import type { Answer, Json } from './answer.js'
 import { expectStatus, listAt } from './expect.js'
 
-/** Headers to send over the usual ones; `undefined` takes a usual one away. */
+/** Headers added to the default ones; `undefined` removes a default. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A resource just made. */
+/** A resource that was just created. */
 export interface Made extends Answer {
   readonly id: string
   /** `/Users/42`. */
@@ -16,24 +16,24 @@ export interface Made extends Answer {
   readonly name: string
 }
 
-/** Sends requests; what it has made it removes in the end. */
+/** Sends requests; removes the resources that it created at the end. */
 export interface Client {
   readonly send: (request: ExchangeRequest) => Promise<Answer>
   readonly get: (path: string, headers?: Headers) => Promise<Answer>
   readonly head: (path: string, headers?: Headers) => Promise<Answer>
-  /** A text is sent as it is, anything else as JSON. */
+  /** A text is sent unchanged, anything else as JSON. */
   readonly post: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
   readonly put: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
   /** A PatchOp of these operations. */
   readonly patch: (path: string, operations: readonly Json[], headers?: Headers) => Promise<Answer>
   readonly remove: (path: string, headers?: Headers) => Promise<Answer>
-  /** A new user of a name that nobody has. Rejects unless the answer is 201. */
+  /** Creates a user with an unused name. Rejects unless the response is 201. */
   readonly makeUser: (attributes?: Json) => Promise<Made>
-  /** A new group with these members. Rejects unless the answer is 201. */
+  /** Creates a group with these members. Rejects unless the response is 201. */
   readonly makeGroup: (members?: readonly Made[], attributes?: Json) => Promise<Made>
-  /** A page of what matches. Rejects unless the answer is 200. */
+  /** A page of matching resources. Rejects unless the response is 200. */
   readonly find: (collection: string, filter: string, rest?: string) => Promise<Answer>
-  /** Removes what was made with this client. */
+  /** Removes the resources created with this client. */
   readonly cleanUp: () => Promise<void>
 }
 
@@ -59,23 +59,23 @@ export const otherTag = 'W/"0-0000000000000000000000ff"'
 
 let names = 0
 
-/** A name that nobody has. */
+/** An unused name. */
 export function uniqueName(prefix = 'wire'): string {
   names += 1
   return `${prefix}-${Date.now().toString(36)}-${names.toString(36)}-${Math.random().toString(36).slice(2, 8)}`
 }
 
-/** The body of a user of a name that nobody has. */
+/** The body of a user with an unused name. */
 export function userBody(attributes: Json = {}): Json {
   return { schemas: [userUrn], userName: uniqueName(), ...attributes }
 }
 
-/** The body of a group of a name that nobody has. */
+/** The body of a group with an unused name. */
 export function groupBody(attributes: Json = {}): Json {
   return { schemas: [groupUrn], displayName: uniqueName(), ...attributes }
 }
 
-/** A client over an exchange. */
+/** Creates a client over an exchange. */
 export function clientOf(exchange: Exchange): Client {
   const made: string[] = []
   const send: Client['send'] = async (request) => {
@@ -124,7 +124,7 @@ export function clientOf(exchange: Exchange): Client {
       expectStatus(await get(`${collection}?filter=${encodeURIComponent(filter)}${rest}`), 200),
     cleanUp: async () => {
       for (const path of made.splice(0)) {
-        // Where a change must be conditional: whatever is there.
+        // `*` for servers that require a precondition: any current version.
         const headers = { Accept: scimJson }
         const { status } = await exchange({ method: 'DELETE', path, headers }).catch(() => ({ status: 0 }))
         if (status !== 428) continue
@@ -134,7 +134,7 @@ export function clientOf(exchange: Exchange): Client {
   }
 }
 
-// What an answer says was made: by a POST, or by the POSTs of a bulk request.
+// The resources that a response reports as created: by a POST, or by the POSTs of a bulk request.
 function pathsMade({ path, method }: ExchangeRequest, { status, json }: Answer): readonly string[] {
   if (status === 201 && typeof json.id === 'string') return [pathOf(path, json.id)]
   if (method !== 'POST' || path !== '/Bulk') return []

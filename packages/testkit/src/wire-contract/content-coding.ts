@@ -1,4 +1,4 @@
-/** Bodies in a content coding, and what a 415 names. @see RFC 9110 §8.4, §12.5.3, §15.5.16; RFC 7694 §3; RFC 5789 §2.2 */
+/** Bodies with a content coding, and the headers of a 415. @see RFC 9110 §8.4, §12.5.3, §15.5.16; RFC 7694 §3; RFC 5789 §2.2 */
 import type { Answer } from './answer.js'
 import { bulkRequestUrn } from './bulk-operations.js'
 import { type Client, otherTag, patchUrn, searchUrn, userBody } from './client.js'
@@ -8,10 +8,10 @@ import { on, should, type WireCase } from './wire-case.js'
 const citation = 'RFC 9110 §15.5.16, §12.5.3; FP-H5'
 const operations = [{ op: 'replace', path: 'title', value: 'New' }]
 
-// A gzip member of no bytes, as RFC 1952 §2.3 has it.
+// An empty gzip member, as in RFC 1952 §2.3.
 const gzip = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
-/** Every request with a body, with a header more. */
+/** Every request with a body, with an additional header. */
 async function everyBody(
   client: Client,
   at: { readonly path: string; readonly name: string },
@@ -38,7 +38,7 @@ function expectMediaTypes(answer: Answer, name: string): void {
 const cases: readonly WireCase[] = [
   should(
     'content-encoding-415',
-    'a body labelled with a coding that is not decoded is 415, whatever it is, and nothing is stored',
+    'a body with an unsupported Content-Encoding is 415, whatever its bytes are, and nothing is stored',
     citation,
     async (client) => {
       const user = await client.makeUser()
@@ -51,27 +51,37 @@ const cases: readonly WireCase[] = [
       expectSame((await client.get(user.path)).json, user.json, 'the resource')
     },
   ),
-  should('content-encoding-bytes-415', 'so are bytes that are gzip', citation, async (client) => {
+  should('content-encoding-bytes-415', 'a gzip body with that Content-Encoding is 415', citation, async (client) => {
     const headers = { 'Content-Type': 'application/scim+json', 'Content-Encoding': 'gzip' }
     const answer = expectError(await client.send({ method: 'POST', path: '/Users', headers, body: gzip }), 415)
     expectSame(answer.headers['accept-encoding'], 'identity', 'Accept-Encoding')
   }),
-  should('content-encoding-identity', 'identity, and an empty header, say nothing', 'RFC 9110 §8.4', async (client) => {
-    for (const coding of ['identity', 'Identity', '', 'identity, identity', ' ,']) {
-      for (const answer of await everyBody(client, await client.makeUser(), coding))
-        expectStatus(answer, [200, 201, 204])
-    }
-  }),
-  should('content-encoding-before-412', '415 comes before 404 and 412', 'RFC 9110 §13.2.1; ADR 6', async (client) => {
-    const { path } = await client.makeUser()
-    const headers = { 'Content-Encoding': 'gzip', 'If-Match': otherTag }
-    expectError(await client.put(path, userBody(), headers), 415)
-    expectError(await client.patch(path, operations, headers), 415)
-    expectError(await client.patch('/Users/no-such-user', operations, headers), 415)
-  }),
+  should(
+    'content-encoding-identity',
+    'identity and an empty Content-Encoding have no effect',
+    'RFC 9110 §8.4',
+    async (client) => {
+      for (const coding of ['identity', 'Identity', '', 'identity, identity', ' ,']) {
+        for (const answer of await everyBody(client, await client.makeUser(), coding))
+          expectStatus(answer, [200, 201, 204])
+      }
+    },
+  ),
+  should(
+    'content-encoding-before-412',
+    '415 takes precedence over 404 and 412',
+    'RFC 9110 §13.2.1; ADR 6',
+    async (client) => {
+      const { path } = await client.makeUser()
+      const headers = { 'Content-Encoding': 'gzip', 'If-Match': otherTag }
+      expectError(await client.put(path, userBody(), headers), 415)
+      expectError(await client.patch(path, operations, headers), 415)
+      expectError(await client.patch('/Users/no-such-user', operations, headers), 415)
+    },
+  ),
   should(
     '415-names-media-types',
-    'a 415 for the media type names those that are taken',
+    'a 415 for the media type names the supported types',
     'RFC 9110 §15.5.16',
     async (client) => {
       const { path } = await client.makeUser()
@@ -101,7 +111,7 @@ const cases: readonly WireCase[] = [
   }),
   should(
     'content-encoding-without-body',
-    'the header of a request without a body says nothing',
+    'Content-Encoding of a request without a body has no effect',
     'RFC 9110 §8.4',
     async (client) => {
       const { path } = await client.makeUser()

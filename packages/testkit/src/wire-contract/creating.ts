@@ -16,7 +16,7 @@ import { must, on, should, type WireCase } from './wire-case.js'
 const unicode = 'Zoë 李 👩‍🚀 ÅÅ'
 
 const answers: readonly WireCase[] = [
-  must('create-201', 'a create is answered with 201 and the resource, with an id', 'RFC 7644 §3.3', async (client) => {
+  must('create-201', 'a create returns 201 and the resource, with an id', 'RFC 7644 §3.3', async (client) => {
     const body = userBody({ title: 'Guide' })
     const { json } = expectStatus(await client.post('/Users', body), 201, { ...body })
     expectThat(typeof json.id === 'string' && json.id !== '', 'POST /Users: expected an id that is text')
@@ -47,7 +47,7 @@ const answers: readonly WireCase[] = [
   ),
   must(
     'etag-on-create',
-    'the answer to a create has an ETag, and meta.version is the same',
+    'the response to a create has an ETag, and meta.version is the same',
     'RFC 7644 §3.14; RFC 7643 §3.1',
     async (client) => {
       expectTagIsVersion(await client.makeUser())
@@ -66,11 +66,11 @@ const answers: readonly WireCase[] = [
         const { resourceType, created, lastModified } = metaOf(made)
         expectSame(resourceType, type, `${made.about}: meta.resourceType`)
         expectThat(!Number.isNaN(Date.parse(String(created))), `meta.created: expected a dateTime, saw ${created}`)
-        expectSame(lastModified, created, 'meta.lastModified of what was never changed')
+        expectSame(lastModified, created, 'meta.lastModified of an unchanged resource')
       }
     },
   ),
-  must('create-then-read', 'what a create answers is what a read shows', 'RFC 7644 §3.3', async (client) => {
+  must('create-then-read', 'a read returns the same resource as the create', 'RFC 7644 §3.3', async (client) => {
     const made = await client.makeUser({
       name: { givenName: 'Barbara' },
       emails: [{ value: 'b@example.com', type: 'work' }],
@@ -79,11 +79,11 @@ const answers: readonly WireCase[] = [
     expectSame(read.json, made.json, 'the resource when it is read')
     expectSame(read.tag, made.tag, 'the ETag when it is read')
   }),
-  must('create-schemas', 'schemas names the schema of the type, once', 'RFC 7643 §3', async (client) => {
+  must('create-schemas', 'schemas contains the schema of the type, once', 'RFC 7643 §3', async (client) => {
     expectSame((await client.makeUser({ schemas: [userUrn, userUrn] })).json.schemas, [userUrn], 'schemas of a user')
     expectSame((await client.makeGroup()).json.schemas, [groupUrn], 'schemas of a group')
   }),
-  must('create-ids-differ', 'two resources never have one id', 'RFC 7643 §3.1', async (client) => {
+  must('create-ids-differ', 'two resources never have the same id', 'RFC 7643 §3.1', async (client) => {
     const ids = [await client.makeUser(), await client.makeUser(), await client.makeGroup()].map(({ id }) => id)
     expectSame(new Set(ids).size, 3, 'different ids')
   }),
@@ -119,7 +119,7 @@ const serverMade: readonly WireCase[] = [
   ),
   should(
     'create-external-id-is-no-id',
-    'an externalId never addresses a resource',
+    'an externalId is never accepted as an id',
     'RFC 7643 §3.1; SEC-3',
     async (client) => {
       const first = await client.makeUser()
@@ -134,22 +134,22 @@ const serverMade: readonly WireCase[] = [
 ]
 
 const uniqueness: readonly WireCase[] = [
+  must('create-duplicate-409', 'a taken userName is 409 uniqueness', 'RFC 7644 §3.3, §3.12', async (client) => {
+    const { name } = await client.makeUser()
+    expectError(await client.post('/Users', userBody({ userName: name })), 409, 'uniqueness')
+  }),
   must(
-    'create-duplicate-409',
-    'a userName that somebody has is 409 uniqueness',
-    'RFC 7644 §3.3, §3.12',
+    'create-duplicate-other-case-409',
+    'a userName that differs only in case is a duplicate',
+    'RFC 7643 §4.1.1',
     async (client) => {
       const { name } = await client.makeUser()
-      expectError(await client.post('/Users', userBody({ userName: name })), 409, 'uniqueness')
+      expectError(await client.post('/Users', userBody({ userName: name.toUpperCase() })), 409, 'uniqueness')
     },
   ),
-  must('create-duplicate-other-case-409', 'letter case makes no other userName', 'RFC 7643 §4.1.1', async (client) => {
-    const { name } = await client.makeUser()
-    expectError(await client.post('/Users', userBody({ userName: name.toUpperCase() })), 409, 'uniqueness')
-  }),
   should(
     'create-duplicate-decomposed-409',
-    'composed and decomposed forms are one userName',
+    'composed and decomposed forms of a userName are duplicates',
     'RFC 7644 §7.8; FP-F5',
     async (client) => {
       const name = uniqueName('zo')
@@ -159,7 +159,7 @@ const uniqueness: readonly WireCase[] = [
   ),
   must(
     'create-duplicate-full-width-409',
-    'full-width and half-width forms are one userName',
+    'full-width and half-width forms of a userName are duplicates',
     'RFC 7644 §5, §7.8; RFC 8265 §3.3.2; ADR 26',
     async (client) => {
       const name = uniqueName('ada')
@@ -171,7 +171,7 @@ const uniqueness: readonly WireCase[] = [
   ),
   must(
     'create-schemas-in-any-order',
-    'the order of schemas means nothing, and a URN given twice is there once',
+    'the order of schemas is irrelevant, and a duplicate URN is stored once',
     'RFC 7643 §3',
     async (client) => {
       const schemas = [enterpriseUrn, userUrn, enterpriseUrn]
@@ -182,32 +182,32 @@ const uniqueness: readonly WireCase[] = [
       expectSame(expectStatus(await client.put(user.path, body), 200).tag, user.tag, 'the ETag')
     },
   ),
-  must('create-id-is-no-bulk-id', 'no id has the reserved word bulkId in it', 'RFC 7643 §3.1', async (client) => {
+  must('create-id-is-no-bulk-id', 'no id contains the reserved word bulkId', 'RFC 7643 §3.1', async (client) => {
     for (const { id } of [await client.makeUser(), await client.makeGroup()]) {
       expectThat(!id.toLowerCase().includes('bulkid'), `the id ${id}: expected no bulkId in it`)
     }
   }),
   must(
     'create-external-id-is-the-clients',
-    'externalId is what the client says, and nothing where it says nothing',
+    'externalId has the value of the client, and none if the client sends none',
     'RFC 7643 §3.1',
     async (client) => {
       expectAbsent(await client.makeUser(), 'externalId')
       const externalId = uniqueName('Ext')
       const user = await client.makeUser({ externalId })
       expectSame((await client.get(user.path)).json.externalId, externalId, 'externalId')
-      // Two resources may have one: it is the client's, and no key.
+      // Two resources may have the same externalId: it belongs to the client and is not unique.
       expectStatus(await client.get((await client.makeGroup([], { externalId })).path), 200, { externalId })
       expectStatus(await client.get((await client.makeUser({ externalId })).path), 200, { externalId })
     },
   ),
-  should('create-element-once', 'a value given twice in one list is there once', 'RFC 7643 §2.4', async (client) => {
+  should('create-element-once', 'a duplicate value in a list is stored once', 'RFC 7643 §2.4', async (client) => {
     const work = { type: 'work', value: 'a@example.com' }
     const user = await client.makeUser({ emails: [work, work, { type: 'home', value: 'a@example.com' }] })
     expectSame(listAt(user.json, 'emails').length, 2, 'the number of emails')
   }),
   must(
-    'create-primary-is-false-unless-told',
+    'create-primary-defaults-to-false',
     'a value without primary is not the primary one',
     'RFC 7643 §2.4',
     async (client) => {
@@ -225,16 +225,21 @@ const uniqueness: readonly WireCase[] = [
       expectSame(found.json.totalResults, 0, 'totalResults')
     },
   ),
-  should('create-group-names-repeat', 'two groups may have one name', 'RFC 7643 §4.2; IDP-34', async (client) => {
+  should('create-group-names-repeat', 'two groups may have the same name', 'RFC 7643 §4.2; IDP-34', async (client) => {
     const { name } = await client.makeGroup()
     expectStatus(await client.post('/Groups', groupBody({ displayName: name })), 201)
   }),
-  should('create-name-of-the-deleted', 'the name of a deleted user is free again', 'RFC 7644 §3.6', async (client) => {
-    const user = await client.makeUser()
-    expectStatus(await client.remove(user.path), 204)
-    const again = expectStatus(await client.post('/Users', userBody({ userName: user.name })), 201)
-    expectThat(again.json.id !== user.id, 'expected another id than that of the deleted user')
-  }),
+  should(
+    'create-name-of-the-deleted',
+    'the name of a deleted user can be used again',
+    'RFC 7644 §3.6',
+    async (client) => {
+      const user = await client.makeUser()
+      expectStatus(await client.remove(user.path), 204)
+      const again = expectStatus(await client.post('/Users', userBody({ userName: user.name })), 201)
+      expectThat(again.json.id !== user.id, 'expected another id than that of the deleted user')
+    },
+  ),
 ]
 
 const required: readonly (readonly [string, string, string, string, object])[] = [
@@ -284,7 +289,7 @@ const wrongTypes: readonly (readonly [string, object])[] = [
   ['extension-part-boolean', { [enterpriseUrn]: { department: true } }],
 ]
 
-// By default an integer for a string is its digits: quirk-integer-for-string.
+// By default an integer for a string is read as its digits: quirk-integer-for-string.
 const integers: readonly (readonly [string, object])[] = [
   ['username-number', { userName: 5 }],
   ['given-name-number', { name: { givenName: 1 } }],
@@ -318,7 +323,7 @@ const refusals: readonly WireCase[] = [
     ]
     expectError(await client.post('/Users', userBody({ emails })), 400, 'invalidValue')
   }),
-  should('create-refused-leaves-nothing', 'a create that is refused makes nothing', 'RFC 7644 §3.3', async (client) => {
+  should('create-refused-leaves-nothing', 'a refused create creates nothing', 'RFC 7644 §3.3', async (client) => {
     const body = userBody({ active: 'maybe' })
     expectError(await client.post('/Users', body), 400, 'invalidValue')
     expectStatus(await client.find('/Users', `userName eq "${body.userName}"`), 200, { totalResults: 0 })
@@ -326,17 +331,17 @@ const refusals: readonly WireCase[] = [
 ]
 
 const values: readonly WireCase[] = [
-  must('create-null-is-unassigned', 'null is no value', 'RFC 7643 §2.5', async (client) => {
+  must('create-null-is-unassigned', 'null means unassigned', 'RFC 7643 §2.5', async (client) => {
     const made = await client.makeUser({ title: null, name: { givenName: null, familyName: 'J' }, emails: null })
     expectAbsent(made, 'title', 'emails')
     expectSame(made.json.name, { familyName: 'J' }, 'name')
   }),
-  must('create-empty-list-is-unassigned', '[] is no value', 'RFC 7643 §2.5', async (client) => {
+  must('create-empty-list-is-unassigned', '[] means unassigned', 'RFC 7643 §2.5', async (client) => {
     expectAbsent(await client.makeUser({ emails: [], phoneNumbers: [] }), 'emails', 'phoneNumbers')
   }),
   must(
     'create-names-in-any-case',
-    'attribute names are taken in any case, and shown in the schema’s',
+    'attribute names are accepted in any case, and returned in the case of the schema',
     'RFC 7643 §2.1',
     async (client) => {
       const userName = uniqueName()
@@ -352,7 +357,7 @@ const values: readonly WireCase[] = [
   ),
   must(
     'create-schema-urn-in-any-case',
-    'schema URNs are taken in any case',
+    'schema URNs are accepted in any case',
     'RFC 7643 §2.1; RFC 8141 §3.1',
     async (client) => {
       const body = {
@@ -365,25 +370,30 @@ const values: readonly WireCase[] = [
   ),
   must(
     'create-preserves-case',
-    'text keeps its letter case, also where case does not count',
+    'text keeps its letter case, also of attributes that are not caseExact',
     'RFC 7643 §7 (caseExact)',
     async (client) => {
       const userName = uniqueName('MiXeD')
       expectStatus(await client.get((await client.makeUser({ userName })).path), 200, { userName })
     },
   ),
-  must('create-unicode', 'text of any script comes back as it was sent', 'RFC 7644 §3.8', async (client) => {
+  must('create-unicode', 'text of any script is returned as it was sent', 'RFC 7644 §3.8', async (client) => {
     const displayName = unicode
     const made = await client.makeUser({ displayName })
     expectSame((await client.get(made.path)).json.displayName, displayName, 'displayName')
   }),
-  should('create-empty-text', 'empty text is taken, kept or cleared', 'RFC 7643 §2.5; IDP-22', async (client) => {
-    const { json } = await client.makeUser({ title: '', name: { middleName: '' } })
-    expectThat(json.title === '' || json.title === undefined, 'title: expected "" or nothing')
-  }),
+  should(
+    'create-empty-text',
+    'empty text is accepted, and kept or cleared',
+    'RFC 7643 §2.5; IDP-22',
+    async (client) => {
+      const { json } = await client.makeUser({ title: '', name: { middleName: '' } })
+      expectThat(json.title === '' || json.title === undefined, 'title: expected "" or nothing')
+    },
+  ),
   must(
     'create-every-attribute',
-    'every attribute of the User schema comes back',
+    'every attribute of the User schema is returned',
     'RFC 7643 §4.1, §8.2',
     async (client) => {
       const whole = {
@@ -441,7 +451,7 @@ const values: readonly WireCase[] = [
   ),
   should(
     'create-unknown-attribute-left-out',
-    'an attribute that no schema knows is left out, and is no error',
+    'an attribute that is in no schema is dropped without an error',
     'RFC 7644 §3.3; IDP-23',
     async (client) => {
       const made = await client.makeUser({
@@ -457,7 +467,7 @@ const values: readonly WireCase[] = [
 const extensions: readonly WireCase[] = [
   must(
     'create-extension-in-schemas',
-    'schemas names the extensions that the resource has',
+    'schemas contains the extensions that the resource has',
     'RFC 7643 §3, §3.3',
     async (client) => {
       const made = await client.makeUser({
@@ -470,7 +480,7 @@ const extensions: readonly WireCase[] = [
   ),
   must(
     'create-extension-without-values',
-    'schemas does not name an extension of which there is nothing',
+    'schemas does not contain an extension without values',
     'RFC 7643 §3',
     async (client) => {
       const made = await client.makeUser({ schemas: [userUrn, enterpriseUrn], [enterpriseUrn]: { department: null } })
@@ -480,7 +490,7 @@ const extensions: readonly WireCase[] = [
   ),
   should(
     'create-manager-shown',
-    'a manager is shown with $ref and the displayName of today',
+    'a manager is returned with $ref and its current displayName',
     'RFC 7643 §4.3',
     async (client) => {
       const boss = await client.makeUser({ displayName: 'The Boss' })
@@ -499,19 +509,24 @@ const extensions: readonly WireCase[] = [
 ]
 
 const groups: readonly WireCase[] = [
-  must('create-group-with-members', 'members come back with value, type and $ref', 'RFC 7643 §4.2', async (client) => {
-    const [user, inner] = [await client.makeUser(), await client.makeGroup()]
-    const made = await client.makeGroup([user, inner])
-    const members = listAt((await client.get(made.path)).json, 'members')
-    expectSame(members.length, 2, 'members')
-    expectStatus(await client.get(made.path), 200, {
-      members: [
-        { value: user.id, type: 'User', $ref: metaOf(user).location },
-        { value: inner.id, type: 'Group', $ref: metaOf(inner).location },
-      ],
-    })
-  }),
-  should('create-group-member-once', 'a member named twice is there once', 'RFC 7643 §2.4', async (client) => {
+  must(
+    'create-group-with-members',
+    'members are returned with value, type and $ref',
+    'RFC 7643 §4.2',
+    async (client) => {
+      const [user, inner] = [await client.makeUser(), await client.makeGroup()]
+      const made = await client.makeGroup([user, inner])
+      const members = listAt((await client.get(made.path)).json, 'members')
+      expectSame(members.length, 2, 'members')
+      expectStatus(await client.get(made.path), 200, {
+        members: [
+          { value: user.id, type: 'User', $ref: metaOf(user).location },
+          { value: inner.id, type: 'Group', $ref: metaOf(inner).location },
+        ],
+      })
+    },
+  ),
+  should('create-group-member-once', 'a duplicate member is stored once', 'RFC 7643 §2.4', async (client) => {
     const user = await client.makeUser()
     expectSame(listAt((await client.makeGroup([user, user])).json, 'members').length, 1, 'members')
   }),
@@ -524,14 +539,19 @@ const groups: readonly WireCase[] = [
       expectStatus(await client.post('/Groups', groupBody({ members: [{ value }] })), 201, { members: [{ value }] })
     },
   ),
-  should('user-groups-follow', 'User.groups tells the groups that name the user', 'RFC 7643 §4.1.2', async (client) => {
-    const user = await client.makeUser()
-    const group = await client.makeGroup([user])
-    const groups = [{ value: group.id, display: group.name, type: 'direct', $ref: metaOf(group).location }]
-    expectStatus(await client.get(user.path), 200, { groups })
-    expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members' }]), [200, 204])
-    expectAbsent(await client.get(user.path), 'groups')
-  }),
+  should(
+    'user-groups-follow',
+    'User.groups contains the groups with the user as member',
+    'RFC 7643 §4.1.2',
+    async (client) => {
+      const user = await client.makeUser()
+      const group = await client.makeGroup([user])
+      const groups = [{ value: group.id, display: group.name, type: 'direct', $ref: metaOf(group).location }]
+      expectStatus(await client.get(user.path), 200, { groups })
+      expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members' }]), [200, 204])
+      expectAbsent(await client.get(user.path), 'groups')
+    },
+  ),
 ]
 
 /** Creating resources. */

@@ -16,13 +16,13 @@ import {
 import { must, on, should, type WireCase } from './wire-case.js'
 
 interface Crowd {
-  /** A query string that finds them and nobody else. */
+  /** A query string that matches exactly these users. */
   readonly query: string
   readonly filter: string
   readonly made: readonly Made[]
 }
 
-/** Users whom no other case knows. */
+/** Users that no other case uses. */
 async function crowd(client: Client, count: number, attributes: (i: number) => Json = () => ({})): Promise<Crowd> {
   const userType = uniqueName('walk')
   const made: Made[] = []
@@ -31,7 +31,7 @@ async function crowd(client: Client, count: number, attributes: (i: number) => J
   return { query: `filter=${encodeURIComponent(filter)}`, filter, made }
 }
 
-// More pages than any walk here has: one that does not end is to be told, not waited for.
+// More pages than any iteration here has, so that an endless iteration is reported.
 const mostPages = 50
 
 function cursorOf({ about, json: { nextCursor } }: Answer): string {
@@ -70,7 +70,7 @@ function idsOf(made: readonly Made[]): readonly string[] {
 const walks: readonly WireCase[] = [
   must(
     'cursor-walk',
-    'the pages of a walk hold every resource once; all but the last have a nextCursor',
+    'the pages contain every resource once; all but the last have a nextCursor',
     'RFC 9865 §2 (tables 1 and 2)',
     async (client) => {
       const { query, made } = await crowd(client, 5)
@@ -99,7 +99,7 @@ const walks: readonly WireCase[] = [
   }),
   must(
     'cursor-empty-first',
-    'an empty cursor, with or without its =, asks for the first page',
+    'an empty cursor, with or without =, requests the first page',
     'RFC 9865 §2 (table 1)',
     async (client) => {
       const { query, made } = await crowd(client, 2)
@@ -111,14 +111,14 @@ const walks: readonly WireCase[] = [
       }
     },
   ),
-  must('cursor-nothing-found', 'where nothing matches, the first page is the last', 'RFC 9865 §2', async (client) => {
+  must('cursor-nothing-found', 'without matches, the first page is the last', 'RFC 9865 §2', async (client) => {
     const page = expectStatus(await client.get(`/Users?cursor&filter=userName%20eq%20%22${uniqueName()}%22`), 200)
     expectSame(listAt(page.json, 'Resources'), [], 'Resources')
     expectAbsent(page, 'nextCursor')
   }),
   must(
     'cursor-characters',
-    'a cursor has characters of the unreserved set alone',
+    'a cursor consists of unreserved characters',
     'RFC 9865 §2 (table 1); RFC 3986 §2.3',
     async (client) => {
       const { query } = await crowd(client, 4)
@@ -141,7 +141,7 @@ const walks: readonly WireCase[] = [
       expectSame(seen, expected, `titles, ${order}`)
     }
   }),
-  must('cursor-search', 'POST /.search takes cursor and count in its body', 'RFC 9865 §3', async (client) => {
+  must('cursor-search', 'POST /.search accepts cursor and count in its body', 'RFC 9865 §3', async (client) => {
     const { filter, made } = await crowd(client, 3)
     const body = { schemas: [searchUrn], attributes: ['userName'], filter, count: 2 }
     const first = expectStatus(await client.post('/Users/.search', { ...body, cursor: '' }), 200, { itemsPerPage: 2 })
@@ -152,7 +152,7 @@ const walks: readonly WireCase[] = [
   }),
   should(
     'cursor-index-is-default',
-    'without cursor and startIndex a list is paged by index, as before there were cursors',
+    'without cursor and startIndex a list is paged by index',
     'RFC 9865 §2.4',
     async (client) => {
       const { query } = await crowd(client, 2)
@@ -162,7 +162,7 @@ const walks: readonly WireCase[] = [
   ),
   should(
     'cursor-under-writes',
-    'who is there all through a walk is seen once, whoever comes, goes or changes meanwhile',
+    'a resource that exists throughout an iteration is returned once, with concurrent creates, deletes and changes',
     'RFC 9865 §2; FP-H13; REL-11',
     async (client) => {
       const { query, made } = await crowd(client, 8, (i) => ({ title: `t${i % 3}` }))
@@ -186,7 +186,7 @@ const walks: readonly WireCase[] = [
   ),
   should(
     'cursor-again',
-    'a cursor is not used up: the same page comes again',
+    'a cursor can be used again and returns the same page',
     'RFC 9865 §2; RFC 9110 §9.2.1',
     async (client) => {
       const { query } = await crowd(client, 3)
@@ -203,7 +203,7 @@ const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 const counts: readonly WireCase[] = [
   must(
     'cursor-count-zero',
-    'count 0, or a negative one, gives no resources but totalResults',
+    'a count of 0 or below returns totalResults without resources',
     'RFC 9865 §2 (table 1)',
     async (client) => {
       const { query } = await crowd(client, 3)
@@ -216,7 +216,7 @@ const counts: readonly WireCase[] = [
   ),
   should(
     'cursor-count-no-number-400',
-    'a count that is no number is 400 invalidCount',
+    'a count that is not a number is 400 invalidCount',
     'RFC 9865 §2.1 (table 3)',
     async (client) => {
       expectError(await client.get('/Users?cursor=&count=many'), 400, 'invalidCount')
@@ -226,7 +226,7 @@ const counts: readonly WireCase[] = [
   ),
   should(
     'cursor-count-clamped',
-    'a count above the maximum gives what the maximum allows, and may change on the way',
+    'a count above the maximum is reduced to it, and may differ from page to page',
     'RFC 9865 §2 (table 1); IDP-52',
     async (client) => {
       const { query } = await crowd(client, 3)
@@ -238,7 +238,7 @@ const counts: readonly WireCase[] = [
   ...on('strict', [
     should(
       'cursor-count-strict-400',
-      'in strict a count above the maximum, or another one than on the first page, is 400 invalidCount',
+      'in strict a count above the maximum or different from the first page is 400 invalidCount',
       'RFC 9865 §2.1 (table 3)',
       async (client) => {
         const { query } = await crowd(client, 3)
@@ -252,7 +252,7 @@ const counts: readonly WireCase[] = [
 ]
 
 const refused: readonly WireCase[] = [
-  must('cursor-forged-400', 'what is no cursor is 400 invalidCursor', 'RFC 9865 §2.1, §5.2', async (client) => {
+  must('cursor-forged-400', 'an invalid cursor is 400 invalidCursor', 'RFC 9865 §2.1, §5.2', async (client) => {
     const { query } = await crowd(client, 2)
     const real = cursorOf(expectStatus(await client.get(`/Users?${query}&count=1&cursor=`), 200))
     const swapped = real.startsWith('A') ? 'B' : 'A'
@@ -267,7 +267,7 @@ const refused: readonly WireCase[] = [
   }),
   should(
     'cursor-other-question-400',
-    'a cursor of another filter, sort or endpoint is 400 invalidCursor; the same filter spelled otherwise is the same',
+    'a cursor of another filter, sort or endpoint is 400 invalidCursor; another spelling of the same filter is accepted',
     'RFC 9865 §2 (the second example), §2.1',
     async (client) => {
       const { query, filter } = await crowd(client, 2)
@@ -281,7 +281,7 @@ const refused: readonly WireCase[] = [
   ),
   should(
     'cursor-and-start-index-400',
-    'cursor and startIndex at once are 400',
+    'cursor together with startIndex is 400',
     'RFC 9865 §2.1, §2.4',
     async (client) => {
       expectError(await client.get('/Users?cursor=&startIndex=1'), 400)
@@ -291,7 +291,7 @@ const refused: readonly WireCase[] = [
   ...on('otherTenant', [
     must(
       'cursor-other-tenant-400',
-      'a cursor of another tenant is answered as a forged one is, to the byte',
+      'the response to a cursor of another tenant equals that to a forged one, byte by byte',
       'RFC 9865 §5.2; SEC-5',
       async (_client, ask) => {
         const [here, there] = [ask('exchange'), ask('otherTenant')]
@@ -319,7 +319,7 @@ const refused: readonly WireCase[] = [
         const asked = Date.now()
         const cursor = cursorOf(expectStatus(await client.get(path), 200))
         const next = await client.get(path + cursor)
-        // On a machine that is busy it may have expired by now.
+        // On a busy machine the cursor may have expired already.
         if (Date.now() - asked < seconds * 1_000) expectStatus(next, 200)
         await pause(seconds * 1_000 + 50)
         expectError(await client.get(path + cursor), 400, 'expiredCursor')
@@ -331,7 +331,7 @@ const refused: readonly WireCase[] = [
 const advertised: readonly WireCase[] = [
   should(
     'cursor-advertised',
-    'ServiceProviderConfig tells both methods, the default one, page sizes and how long a cursor is good for',
+    'ServiceProviderConfig has both paging methods, the default one, page sizes and the cursor timeout',
     'RFC 9865 §4',
     async (client) => {
       const { json } = expectStatus(await client.get('/ServiceProviderConfig'), 200)
@@ -351,7 +351,7 @@ const advertised: readonly WireCase[] = [
 const unannounced: readonly WireCase[] = on('withoutPagination', [
   should(
     'cursor-unannounced',
-    'ServiceProviderConfig without pagination has nothing else changed but its version, and cursors go on working',
+    'ServiceProviderConfig without pagination differs only in its version, and cursors still work',
     'RFC 7643 §5; RFC 9865 §4; ADR 11',
     async (client, ask) => {
       const config = expectStatus(await client.get('/ServiceProviderConfig'), 200)

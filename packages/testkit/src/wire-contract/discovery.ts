@@ -1,4 +1,4 @@
-/** What the server says of itself. @see RFC 7644 §4; RFC 7643 §5, §6, §7 */
+/** The discovery documents. @see RFC 7644 §4; RFC 7643 §5, §6, §7 */
 import type { Json } from './answer.js'
 import { type Client, enterpriseUrn, groupUrn, listUrn, userUrn } from './client.js'
 import {
@@ -24,7 +24,7 @@ async function documents(client: Client, place: '/ResourceTypes' | '/Schemas'): 
 const config: readonly WireCase[] = [
   must(
     'config-shape',
-    'ServiceProviderConfig says of each feature whether it is there',
+    'ServiceProviderConfig states for each feature whether it is supported',
     'RFC 7643 §5',
     async (client) => {
       const { json } = expectStatus(await client.get('/ServiceProviderConfig'), 200)
@@ -43,7 +43,7 @@ const config: readonly WireCase[] = [
       }
     },
   ),
-  must('config-true', 'what is tested here is said to be supported', 'RFC 7643 §5', async (client) => {
+  must('config-true', 'the features tested here are announced as supported', 'RFC 7643 §5', async (client) => {
     const supported = { supported: true }
     expectStatus(await client.get('/ServiceProviderConfig'), 200, {
       patch: supported,
@@ -52,10 +52,10 @@ const config: readonly WireCase[] = [
       etag: supported,
     })
   }),
-  should('me-501', '/Me is not there yet: 501', 'RFC 7644 §3.11', async (client) => {
+  should('me-501', '/Me without a host function is 501', 'RFC 7644 §3.11', async (client) => {
     expectError(await client.get('/Me'), 501)
   }),
-  should('config-no-id-404', 'below ServiceProviderConfig is nothing', 'RFC 7644 §4', async (client) => {
+  should('config-no-id-404', 'a path below ServiceProviderConfig is 404', 'RFC 7644 §4', async (client) => {
     expectError(await client.get('/ServiceProviderConfig/1'), 404)
   }),
 ]
@@ -76,30 +76,40 @@ const types: readonly WireCase[] = [
     })
     expectSame(list.json.totalResults, listAt(list.json, 'Resources').length, 'totalResults')
   }),
-  must('types-one', 'each is read by its name, and its URL is told', 'RFC 7644 §4; RFC 7643 §6', async (client) => {
-    for (const type of await documents(client, '/ResourceTypes')) {
-      const one = expectStatus(await client.get(`/ResourceTypes/${String(type.name)}`), 200)
-      expectSame(one.json, type, `ResourceTypes/${type.name}`)
-      expectSame(type.schemas, ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], 'schemas')
-      expectSame(objectAt(type, 'meta').resourceType, 'ResourceType', 'meta.resourceType')
-      expectThat(String(objectAt(type, 'meta').location).endsWith(`/ResourceTypes/${type.name}`), 'meta.location')
-    }
-  }),
-  must('types-name-schemas', 'each names schemas that are there', 'RFC 7643 §6', async (client) => {
+  must(
+    'types-one',
+    'each resource type is read by its name, and has its URL',
+    'RFC 7644 §4; RFC 7643 §6',
+    async (client) => {
+      for (const type of await documents(client, '/ResourceTypes')) {
+        const one = expectStatus(await client.get(`/ResourceTypes/${String(type.name)}`), 200)
+        expectSame(one.json, type, `ResourceTypes/${type.name}`)
+        expectSame(type.schemas, ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], 'schemas')
+        expectSame(objectAt(type, 'meta').resourceType, 'ResourceType', 'meta.resourceType')
+        expectThat(String(objectAt(type, 'meta').location).endsWith(`/ResourceTypes/${type.name}`), 'meta.location')
+      }
+    },
+  ),
+  must('types-name-schemas', 'each resource type names existing schemas', 'RFC 7643 §6', async (client) => {
     const schemas = (await documents(client, '/Schemas')).map(({ id }) => id)
     for (const type of await documents(client, '/ResourceTypes')) {
       const named = [type.schema, ...listAt(type, 'schemaExtensions').map(({ schema }) => schema)]
       for (const urn of named) expectThat(schemas.includes(urn), `${type.name}: expected ${urn} among the schemas`)
     }
   }),
-  must('types-described', 'each has a name, a description and an endpoint', 'RFC 7643 §6', async (client) => {
-    for (const type of await documents(client, '/ResourceTypes')) {
-      for (const name of ['name', 'description', 'endpoint', 'schema'])
-        expectText(type, name, `ResourceTypes/${type.name}`)
-      expectThat(String(type.endpoint).startsWith('/'), `ResourceTypes/${type.name}: endpoint is ${type.endpoint}`)
-    }
-  }),
-  must('types-unknown-404', 'one that is not there is 404', 'RFC 7644 §3.12', async (client) => {
+  must(
+    'types-described',
+    'each resource type has a name, a description and an endpoint',
+    'RFC 7643 §6',
+    async (client) => {
+      for (const type of await documents(client, '/ResourceTypes')) {
+        for (const name of ['name', 'description', 'endpoint', 'schema'])
+          expectText(type, name, `ResourceTypes/${type.name}`)
+        expectThat(String(type.endpoint).startsWith('/'), `ResourceTypes/${type.name}: endpoint is ${type.endpoint}`)
+      }
+    },
+  ),
+  must('types-unknown-404', 'an unknown resource type is 404', 'RFC 7644 §3.12', async (client) => {
     expectError(await client.get('/ResourceTypes/Device'), 404)
     expectError(await client.get('/ResourceTypes/user'), 404)
   }),
@@ -150,7 +160,7 @@ const schemas: readonly WireCase[] = [
     })
     expectSame(list.json.totalResults, listAt(list.json, 'Resources').length, 'totalResults')
   }),
-  must('schemas-one', 'each is read by its URN', 'RFC 7644 §4; RFC 7643 §7; erratum 8417', async (client) => {
+  must('schemas-one', 'each schema is read by its URN', 'RFC 7644 §4; RFC 7643 §7; erratum 8417', async (client) => {
     for (const schema of await documents(client, '/Schemas')) {
       const one = expectStatus(await client.get(`/Schemas/${String(schema.id)}`), 200)
       expectSame(one.json, schema, `Schemas/${schema.id}`)
@@ -161,7 +171,7 @@ const schemas: readonly WireCase[] = [
   }),
   must(
     'schemas-described',
-    'each has a name and a description, and so has every attribute',
+    'each schema and every attribute has a name and a description',
     'RFC 7643 §7',
     async (client) => {
       for (const schema of await documents(client, '/Schemas')) {
@@ -176,7 +186,7 @@ const schemas: readonly WireCase[] = [
   ),
   must(
     'schemas-canonical',
-    'canonical values are told where the RFC has some',
+    'canonical values of the RFC are in the schema',
     'RFC 7643 §7, §8.7.1, §8.7.2',
     async (client) => {
       const { json } = await client.get(`/Schemas/${userUrn}`)
@@ -187,7 +197,7 @@ const schemas: readonly WireCase[] = [
       }
     },
   ),
-  must('schemas-no-messages', 'messages of the protocol are no schemas', 'RFC 7644 §3.1', async (client) => {
+  must('schemas-no-messages', 'protocol messages are not listed as schemas', 'RFC 7644 §3.1', async (client) => {
     for (const { id } of await documents(client, '/Schemas')) {
       expectThat(!String(id).toLowerCase().startsWith('urn:ietf:params:scim:api:'), `Schemas: expected no ${id}`)
     }
@@ -195,19 +205,19 @@ const schemas: readonly WireCase[] = [
   }),
   should(
     'schemas-urn-in-any-case',
-    'its URN in any case, or percent-encoded',
+    'a schema is read by its URN in any case, or percent-encoded',
     'RFC 8141 §3.1; RFC 3986 §2.1',
     async (client) => {
       expectStatus(await client.get(`/Schemas/${userUrn.toUpperCase()}`), 200, { id: userUrn })
       expectStatus(await client.get(`/Schemas/${encodeURIComponent(userUrn)}`), 200, { id: userUrn })
     },
   ),
-  must('schemas-unknown-404', 'one that is not there is 404', 'RFC 7644 §3.12', async (client) => {
+  must('schemas-unknown-404', 'an unknown schema is 404', 'RFC 7644 §3.12', async (client) => {
     expectError(await client.get('/Schemas/urn:example:nothing'), 404)
   }),
   must(
     'schemas-attributes',
-    'every attribute has all its characteristics, with legal values',
+    'every attribute has all its characteristics, with valid values',
     'RFC 7643 §2.2, §7; errata 8415, 6004',
     async (client) => {
       for (const schema of await documents(client, '/Schemas')) {
@@ -259,7 +269,7 @@ const all: readonly WireCase[] = [
     ),
     must(
       `discovery${place.toLowerCase().replace('/', '-')}-read-only`,
-      `${place} is for reading alone`,
+      `${place} accepts only reads`,
       'RFC 7644 §4; RFC 9110 §15.5.6',
       async (client) => {
         for (const answer of [
@@ -275,7 +285,7 @@ const all: readonly WireCase[] = [
     ),
     should(
       `discovery${place.toLowerCase().replace('/', '-')}-304`,
-      `${place} has an ETag and is 304 to those who have it`,
+      `${place} has an ETag and is 304 to requests with it`,
       'RFC 7643 §3.1; RFC 9110 §13.1.2',
       async (client) => {
         const first = expectStatus(await client.get(place), 200)
@@ -301,7 +311,7 @@ const all: readonly WireCase[] = [
 const open: readonly WireCase[] = on('publicDiscovery', [
   should(
     'discovery-public',
-    'where discovery is open, everybody may read all of it, and its ETags work',
+    'with public discovery, all of it can be read without credentials, and its ETags work',
     'RFC 7643 §5, §6, §7',
     async (client) => {
       for (const place of [...places, '/ResourceTypes/User', `/Schemas/${userUrn}`]) {
@@ -313,24 +323,29 @@ const open: readonly WireCase[] = on('publicDiscovery', [
       expectError(await client.get(`/Schemas?filter=${encodeURIComponent('id pr')}`), 403)
     },
   ),
-  must('discovery-public-alone', 'and nothing else is open with it', 'RFC 7644 §2; SEC-26', async (client) => {
-    for (const answer of [
-      await client.get('/Users'),
-      await client.get('/Groups/x'),
-      await client.get('/Me'),
-      await client.get('/'),
-      await client.get('/Schemas/x/y'),
-      await client.post('/Schemas', {}),
-      await client.post('/Users', {}),
-      await client.post('/Bulk', {}),
-      await client.post('/.search', {}),
-    ]) {
-      expectError(answer, 401)
-    }
-  }),
+  must(
+    'discovery-public-alone',
+    'public discovery does not open other endpoints',
+    'RFC 7644 §2; SEC-26',
+    async (client) => {
+      for (const answer of [
+        await client.get('/Users'),
+        await client.get('/Groups/x'),
+        await client.get('/Me'),
+        await client.get('/'),
+        await client.get('/Schemas/x/y'),
+        await client.post('/Schemas', {}),
+        await client.post('/Users', {}),
+        await client.post('/Bulk', {}),
+        await client.post('/.search', {}),
+      ]) {
+        expectError(answer, 401)
+      }
+    },
+  ),
   should(
     'discovery-public-wrong-token-401',
-    'a wrong token is 401 there too: a test of the connection tells the truth',
+    'an invalid token is 401 there too, so that connection tests are reliable',
     'RFC 6750 §3.1',
     async (client) => {
       for (const place of places) expectError(await client.get(place, { Authorization: 'Bearer wrong' }), 401)

@@ -1,35 +1,35 @@
-/** Expectations that need no test runner; what is thrown says what was asked, what was expected and what was seen. */
+/** Assertions that need no test runner; errors contain the request, the expected and the actual result. */
 import { isEqual, isUnassigned } from '../traces/json.js'
 import { difference } from '../traces/match.js'
 import type { Answer, Json } from './answer.js'
 
 const longestShown = 600
 
-/** Ends the case: a promise was not kept. */
+/** Fails the case with a contract violation. */
 export function violated(sentence: string): never {
   const error = new Error(sentence)
   error.name = 'ContractViolation'
   throw error
 }
 
-/** Holds, or the sentence is the violation. */
+/** Throws a violation with this message unless the condition holds. */
 export function expectThat(holds: boolean, sentence: string): asserts holds {
   if (!holds) violated(sentence)
 }
 
-/** Two JSON values are the same; the order of keys does not count. */
+/** Two JSON values are the same; the order of keys is irrelevant. */
 export function expectSame(seen: unknown, expected: unknown, what: string): void {
   if (!isEqual(seen, expected)) violated(`${what}: expected ${shown(expected)}, saw ${shown(seen)}`)
 }
 
-/** Two are not the same. */
+/** Two JSON values differ. */
 export function expectOther(seen: unknown, before: unknown, what: string): void {
   if (isEqual(seen, before)) violated(`${what}: expected another one than ${shown(before)}`)
 }
 
 /**
- * The answer has the status, or one of several, and its body contains `includes` (see traces/match.ts: other keys are
- * ignored, elements of lists may stand in any order).
+ * The response has the status, or one of several, and its body contains `includes` (see traces/match.ts: other keys are
+ * ignored, elements of lists may be in any order).
  */
 export function expectStatus<Given extends Answer>(
   answer: Given,
@@ -38,13 +38,13 @@ export function expectStatus<Given extends Answer>(
 ): Given {
   const statuses: readonly number[] = typeof status === 'number' ? [status] : status
   if (!statuses.includes(answer.status))
-    violated(`${answer.about}: expected ${statuses.join(' or ')}, got ${told(answer)}`)
+    violated(`${answer.about}: expected ${statuses.join(' or ')}, got ${described(answer)}`)
   const why = includes === undefined ? undefined : difference(answer.json, includes)
   if (why !== undefined) violated(`${answer.about}: ${why}`)
   return answer
 }
 
-/** The answer is a SCIM error of this status and scimType (`undefined`: none, or none that is looked at). */
+/** The response is a SCIM error of this status and scimType (`undefined`: not checked). */
 export function expectError(
   answer: Answer,
   status: number | readonly number[],
@@ -60,15 +60,18 @@ export function expectError(
   )
   if (scimType === undefined) return answer
   const types: readonly unknown[] = typeof scimType === 'string' ? [scimType] : scimType
-  expectThat(types.includes(json.scimType), `${about}: expected scimType ${types.join(' or ')}, got ${told(answer)}`)
+  expectThat(
+    types.includes(json.scimType),
+    `${about}: expected scimType ${types.join(' or ')}, got ${described(answer)}`,
+  )
   return answer
 }
 
 const errorMembers: readonly string[] = ['schemas', 'scimType', 'detail', 'status']
 
 /**
- * An Error message with the schema and the members that RFC 7644 §3.12 gives it, and no others: clients with strict models
- * cannot read a message that has more.
+ * An Error message with the schema and members of RFC 7644 §3.12 and no others: clients with strict models
+ * cannot read a message with additional members.
  */
 export function expectPlainError(error: Json, about: string): void {
   expectSame(error.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'], `${about}: schemas of the error`)
@@ -81,7 +84,7 @@ export function isScimJson(contentType: string | undefined): boolean {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/scim+json'
 }
 
-/** At these places of the body is no value: absent, null or `[]`. A place is a name, or `name.sub`. */
+/** The body has no value at these paths: absent, null or `[]`. A path is a name, or `name.sub`. */
 export function expectAbsent(answer: Answer, ...names: readonly string[]): void {
   for (const name of names) {
     const value = answer.json[name]
@@ -89,18 +92,18 @@ export function expectAbsent(answer: Answer, ...names: readonly string[]): void 
   }
 }
 
-/** The tag is there and `meta.version` is the same. */
+/** The response has a tag, and `meta.version` is the same. */
 export function expectTagIsVersion(answer: Answer): void {
-  expectThat(answer.tag !== '', `${answer.about}: expected an ETag, got ${told(answer)}`)
+  expectThat(answer.tag !== '', `${answer.about}: expected an ETag, got ${described(answer)}`)
   expectSame(metaOf(answer).version, answer.tag, `${answer.about}: meta.version beside the ETag`)
 }
 
-/** `meta` of a body; `{}` if there is none. */
+/** `meta` of a body; `{}` if absent. */
 export function metaOf({ json }: Answer): Json {
   return objectAt(json, 'meta')
 }
 
-/** The object of this name in another one; `{}` if there is none. */
+/** The object of this name in another one; `{}` if absent. */
 export function objectAt(json: Json, name: string): Json {
   const value = json[name]
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
@@ -117,8 +120,8 @@ export function namesOn(page: Answer, attribute = 'userName'): readonly string[]
   return listAt(page.json, 'Resources').map((resource) => String(resource[attribute]))
 }
 
-/** An answer for people. */
-export function told({ status, headers, body }: Answer): string {
+/** Describes a response as text. */
+export function described({ status, headers, body }: Answer): string {
   return `${status}, ETag ${headers.etag ?? 'none'}, ${body.slice(0, longestShown)}`
 }
 
@@ -127,7 +130,7 @@ function shown(value: unknown): string {
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 }
 
-/** Resolves after some milliseconds, so that a clock has moved on. */
+/** Resolves after some milliseconds, so that the clock has advanced. */
 export function pause(milliseconds = 5): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

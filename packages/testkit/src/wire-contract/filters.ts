@@ -1,10 +1,10 @@
-/** Which resources a filter finds. @see RFC 7644 §3.4.2.2; FP-F1 to FP-F10 */
+/** The resources that a filter matches. @see RFC 7644 §3.4.2.2; FP-F1 to FP-F10 */
 import type { Json } from './answer.js'
 import { type Client, enterpriseUrn, type Made, searchUrn, uniqueName, userUrn } from './client.js'
 import { expectError, expectSame, expectStatus, namesOn } from './expect.js'
 import { must, should, type WireCase } from './wire-case.js'
 
-// Three users whom no other case knows; `userType` ties them together.
+// Three users that no other case uses; they share a `userType`.
 const people = {
   ann: {
     title: 'Guide',
@@ -53,7 +53,7 @@ async function expectFound(
 ): Promise<void> {
   const page = await client.find('/Users', `(${filter}) and userType eq "${marker}"`)
   const found = namesOn(page, 'id').map((id) => all.find((name) => made[name].id === id) ?? id)
-  expectSame([...found].sort(), [...names].sort(), `who matches ${filter}`)
+  expectSame([...found].sort(), [...names].sort(), `users that match ${filter}`)
   expectSame(page.json.totalResults, names.length, 'totalResults')
 }
 
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
   [
     'precedence',
     must,
-    'active eq false or active eq true and title eq "nobody"',
+    'active eq false or active eq true and title eq "unknown"',
     ['bob'],
     'RFC 7644 §3.4.2.2 (order of operations)',
   ],
@@ -108,7 +108,7 @@ const rows: readonly Row[] = [
   [
     'grouping-changes',
     must,
-    '(active eq false or active eq true) and title eq "nobody"',
+    '(active eq false or active eq true) and title eq "unknown"',
     [],
     'RFC 7644 §3.4.2.2 (order of operations)',
   ],
@@ -163,15 +163,15 @@ const rows: readonly Row[] = [
 
 const matches: readonly WireCase[] = [
   ...rows.map(([id, level, filter, names, citation = table]) =>
-    level(`filter-${id}`, `${filter} finds ${names.join(', ') || 'nobody'}`, citation, async (client) => {
+    level(`filter-${id}`, `${filter} finds ${names.join(', ') || 'none'}`, citation, async (client) => {
       await expectFound(client, await makePeople(client), filter, names)
     }),
   ),
-  must('filter-id', 'by id, in its own letter case', 'RFC 7643 §3.1', async (client) => {
+  must('filter-id', 'by id, with case sensitivity', 'RFC 7643 §3.1', async (client) => {
     const found = await makePeople(client)
     await expectFound(client, found, `id eq "${found.made.bob.id}"`, ['bob'])
   }),
-  must('filter-external-id', 'by externalId, in its own letter case', 'RFC 7643 §3.1', async (client) => {
+  must('filter-external-id', 'by externalId, with case sensitivity', 'RFC 7643 §3.1', async (client) => {
     const found = await makePeople(client)
     await expectFound(client, found, `externalId eq "bob-${found.marker}"`, ['bob'])
     await expectFound(client, found, `externalId eq "BOB-${found.marker}"`, [])
@@ -180,7 +180,7 @@ const matches: readonly WireCase[] = [
     const found = await makePeople(client)
     await expectFound(client, found, `meta.version eq ${JSON.stringify(found.made.ann.tag)}`, ['ann'])
   }),
-  should('filter-groups', 'users by the groups they are in', 'RFC 7643 §4.1.2', async (client) => {
+  should('filter-groups', 'users by their groups', 'RFC 7643 §4.1.2', async (client) => {
     const found = await makePeople(client)
     const group = await client.makeGroup([found.made.ann])
     await expectFound(client, found, `groups.value eq "${group.id}"`, ['ann'])
@@ -188,7 +188,7 @@ const matches: readonly WireCase[] = [
   }),
   should(
     'filter-members',
-    'groups by their members, by value path and by name alone',
+    'groups by their members, by value path and by attribute name',
     'RFC 7644 §3.4.2.2; IDP-26',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
@@ -256,7 +256,7 @@ const invalid: readonly WireCase[] = [
       expectInvalid(client, filter),
     ),
   ),
-  should('filter-empty-ignored', 'an empty filter is no filter', 'RFC 7644 §3.4.2.2 (ABNF); FP-F9', async (client) => {
+  should('filter-empty-ignored', 'an empty filter is ignored', 'RFC 7644 §3.4.2.2 (ABNF); FP-F9', async (client) => {
     await client.makeUser()
     expectStatus(await client.get('/Users?filter=&count=1'), 200, { itemsPerPage: 1 })
   }),

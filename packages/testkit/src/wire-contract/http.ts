@@ -41,7 +41,7 @@ const negotiation: readonly WireCase[] = [
   ),
   must(
     'content-type-everywhere',
-    'every answer with a body is application/scim+json',
+    'every response with a body is application/scim+json',
     'RFC 7644 §3.1, §8.1',
     async (client) => {
       const user = await client.makeUser()
@@ -86,7 +86,7 @@ const bodies: readonly WireCase[] = [
       },
     ),
   ),
-  should('content-type-none', 'a body without Content-Type is taken as JSON', 'RFC 9110 §8.3', async (client) => {
+  should('content-type-none', 'a body without Content-Type is read as JSON', 'RFC 9110 §8.3', async (client) => {
     expectStatus(await client.post('/Users', userBody(), { 'Content-Type': undefined }), 201)
   }),
   ...(
@@ -100,13 +100,18 @@ const bodies: readonly WireCase[] = [
       ['comment', '{"userName":"a"/* b */}'],
     ] as const
   ).map(([id, text]) =>
-    must(`body-${id}-400`, 'a body that is no JSON object is 400 invalidSyntax', 'RFC 7644 §3.12', async (client) => {
-      expectError(await client.post('/Users', text), 400, 'invalidSyntax')
-    }),
+    must(
+      `body-${id}-400`,
+      'a body that is not a JSON object is 400 invalidSyntax',
+      'RFC 7644 §3.12',
+      async (client) => {
+        expectError(await client.post('/Users', text), 400, 'invalidSyntax')
+      },
+    ),
   ),
   should(
     'body-duplicate-key-400',
-    'a key given twice in one object is 400 invalidSyntax',
+    'a duplicate key in an object is 400 invalidSyntax',
     'RFC 8259 §4; SEC-8',
     async (client) => {
       expectError(await client.post('/Users', '{"userName":"a","userName":"b"}'), 400, 'invalidSyntax')
@@ -114,22 +119,17 @@ const bodies: readonly WireCase[] = [
   ),
   should(
     'body-prototype-400',
-    'keys that mean something to JavaScript are 400',
+    'keys that are special in JavaScript are 400',
     'RFC 7643 §2.1 (names); SEC-8',
     async (client) => {
       expectError(await client.post('/Users', '{"userName":"a","name":{"__proto__":{"x":1}}}'), 400, 'invalidSyntax')
     },
   ),
-  should(
-    'body-nul-400',
-    'U+0000 and half of a surrogate pair are 400 invalidValue',
-    'RFC 8259 §8.2; SEC-8',
-    async (client) => {
-      expectError(await client.post('/Users', '{"userName":"a\\u0000"}'), 400, 'invalidValue')
-      expectError(await client.post('/Users', '{"userName":"a\\ud800"}'), 400, 'invalidValue')
-    },
-  ),
-  should('body-not-utf-8-400', 'bytes that are no UTF-8 are 400', 'RFC 8259 §8.1', async (client) => {
+  should('body-nul-400', 'U+0000 and a lone surrogate are 400 invalidValue', 'RFC 8259 §8.2; SEC-8', async (client) => {
+    expectError(await client.post('/Users', '{"userName":"a\\u0000"}'), 400, 'invalidValue')
+    expectError(await client.post('/Users', '{"userName":"a\\ud800"}'), 400, 'invalidValue')
+  }),
+  should('body-not-utf-8-400', 'bytes that are not UTF-8 are 400', 'RFC 8259 §8.1', async (client) => {
     const body = new Uint8Array([...new TextEncoder().encode('{"userName":"a'), 0xff, 0x22, 0x7d])
     expectError(await client.send({ method: 'POST', path: '/Users', headers: { 'Content-Type': scim }, body }), 400)
   }),
@@ -167,7 +167,7 @@ const methodCases: readonly WireCase[] = [
   ...methods.map(([id, path, refused, allowed]) =>
     must(
       `method-${id}-405`,
-      `${path} answers ${refused.join(', ')} with 405 and Allow`,
+      `${refused.join(', ')} of ${path} are 405 with Allow`,
       'RFC 9110 §15.5.6, §10.2.1',
       async (client) => {
         for (const method of refused) {
@@ -182,7 +182,7 @@ const methodCases: readonly WireCase[] = [
   ),
   should(
     'method-override-ignored',
-    'no header and no parameter makes another method of a request',
+    'no header and no parameter overrides the method of a request',
     'RFC 9110 §9.1; SEC-17',
     async (client) => {
       const { path } = await client.makeUser()
@@ -222,7 +222,7 @@ const errors: readonly WireCase[] = [
       }
     },
   ),
-  should('error-echoes-nothing', 'an error shows nothing that was sent', 'RFC 7644 §3.12; SEC-16', async (client) => {
+  should('error-echoes-nothing', 'an error does not echo the request', 'RFC 7644 §3.12; SEC-16', async (client) => {
     const text = '<script>alert(1)</script>'
     const user = await client.makeUser()
     for (const answer of [
@@ -237,19 +237,24 @@ const errors: readonly WireCase[] = [
       expectThat(!answer.body.includes('<script>'), `${answer.about}: expected no echo, got ${answer.body}`)
     }
   }),
-  should('nosniff', 'no browser may guess what an answer is', 'RFC 9110 §8.3; SEC-16', async (client) => {
-    const { path } = await client.makeUser()
-    for (const answer of [
-      await client.get(path),
-      await client.get('/Users/no-such-user'),
-      await client.get('/Schemas'),
-    ]) {
-      expectSame(answer.headers['x-content-type-options'], 'nosniff', `${answer.about}: X-Content-Type-Options`)
-    }
-  }),
+  should(
+    'nosniff',
+    'browsers may not sniff the content type of a response',
+    'RFC 9110 §8.3; SEC-16',
+    async (client) => {
+      const { path } = await client.makeUser()
+      for (const answer of [
+        await client.get(path),
+        await client.get('/Users/no-such-user'),
+        await client.get('/Schemas'),
+      ]) {
+        expectSame(answer.headers['x-content-type-options'], 'nosniff', `${answer.about}: X-Content-Type-Options`)
+      }
+    },
+  ),
   should(
     'no-framework-headers',
-    'no header tells what the server is made of, and no cookie is set',
+    'no header reveals the software of the server, and no cookie is set',
     'RFC 9110 §10.2.4; SEC-16, SEC-26',
     async (client) => {
       for (const answer of [await client.get('/Users?count=0'), await client.get('/Nothing')]) {
@@ -261,7 +266,7 @@ const errors: readonly WireCase[] = [
   ),
   should(
     'caches-ask-first',
-    'what is sent may be kept by its client alone, who asks before using it',
+    'responses may be cached only privately and must be revalidated',
     'RFC 9111 §5.2.2; RFC 9110 §12.5.5',
     async (client) => {
       const { path } = await client.makeUser()
@@ -285,7 +290,7 @@ const forwarded: Headers = {
   'X-Forwarded-Prefix': '/outer',
 }
 
-/** The same headers, with what a client might have sent before. */
+/** The same headers, with entries that a client might have sent before. */
 function forgedBefore(headers: Headers): Headers {
   return {
     'X-Forwarded-Proto': `http, ${headers['X-Forwarded-Proto']}`,
@@ -313,29 +318,24 @@ const noHosts = [
 const proxies: readonly WireCase[] = [
   should(
     'forwarded-not-believed',
-    'X-Forwarded-* of anybody are not believed',
+    'X-Forwarded-* of untrusted clients are ignored',
     'RFC 7239 §8.1; FP-H10; SEC-15',
     async (client) => {
       const { path, json: before } = await client.makeUser()
       expectSame((await client.get(path, forwarded)).json, before, 'the resource')
     },
   ),
-  should(
-    'host-in-location',
-    'locations start with the host that was asked',
-    'RFC 7643 §3.1; ADR 12',
-    async (client) => {
-      const { path } = await client.makeUser()
-      const { location } = metaOf(await client.get(path, { Host: 'scim.other.example:8080' }))
-      expectThat(String(location).includes('://scim.other.example:8080/'), `meta.location: got ${location}`)
-    },
-  ),
-  should('host-garbage-400', 'a Host that is no host is 400', 'RFC 9110 §7.2; SEC-15', async (client) => {
+  should('host-in-location', 'locations have the host of the request', 'RFC 7643 §3.1; ADR 12', async (client) => {
+    const { path } = await client.makeUser()
+    const { location } = metaOf(await client.get(path, { Host: 'scim.other.example:8080' }))
+    expectThat(String(location).includes('://scim.other.example:8080/'), `meta.location: got ${location}`)
+  }),
+  should('host-garbage-400', 'an invalid Host is 400', 'RFC 9110 §7.2; SEC-15', async (client) => {
     expectStatus(await client.get('/Users?count=0', { Host: 'a"b' }), 400)
   }),
   should(
     'host-name-400',
-    'a Host that is no name of labels and no IP address is 400, as an error of SCIM',
+    'a Host that is neither a DNS name nor an IP address is 400, as a SCIM error',
     'RFC 9110 §7.2; RFC 3986 §3.2.2',
     async (client) => {
       for (const host of noHosts) expectError(await client.get('/Users?count=0', { Host: host }), 400)
@@ -344,7 +344,7 @@ const proxies: readonly WireCase[] = [
   ...on('behindProxy', [
     should(
       'forwarded-believed',
-      'X-Forwarded-* of a proxy that is trusted are',
+      'X-Forwarded-* of a trusted proxy are used',
       'RFC 7239 §8.1; ADR 12; FP-H10',
       async (client) => {
         const { path } = await client.makeUser()
@@ -353,30 +353,35 @@ const proxies: readonly WireCase[] = [
         expectThat(String(location).endsWith(path), `meta.location: got ${location}`)
       },
     ),
-    should('forwarded-garbage-400', 'and must make sense', 'RFC 9110 §7.2; SEC-15', async (client) => {
-      const { path } = await client.makeUser()
-      expectError(await client.get(path, { 'X-Forwarded-Proto': 'javascript' }), 400)
-      for (const host of ['evil.example/path', ...noHosts]) {
-        expectError(await client.get(path, { 'X-Forwarded-Host': host }), 400)
-      }
-      for (const prefix of [
-        '//evil.example',
-        'outer',
-        '/a//b',
-        '/a/../b',
-        '/a/./b',
-        '/%2e%2e',
-        '/a%2fb',
-        '/%61',
-        '/%',
-        '/a?b',
-      ]) {
-        expectError(await client.get(path, { 'X-Forwarded-Prefix': prefix }), 400)
-      }
-    }),
+    should(
+      'forwarded-garbage-400',
+      'invalid X-Forwarded-* of a trusted proxy are 400',
+      'RFC 9110 §7.2; SEC-15',
+      async (client) => {
+        const { path } = await client.makeUser()
+        expectError(await client.get(path, { 'X-Forwarded-Proto': 'javascript' }), 400)
+        for (const host of ['evil.example/path', ...noHosts]) {
+          expectError(await client.get(path, { 'X-Forwarded-Host': host }), 400)
+        }
+        for (const prefix of [
+          '//evil.example',
+          'outer',
+          '/a//b',
+          '/a/../b',
+          '/a/./b',
+          '/%2e%2e',
+          '/a%2fb',
+          '/%61',
+          '/%',
+          '/a?b',
+        ]) {
+          expectError(await client.get(path, { 'X-Forwarded-Prefix': prefix }), 400)
+        }
+      },
+    ),
     should(
       'forwarded-nearest-counts',
-      'what a client sends along is not taken for what the proxy says',
+      'entries of the client are not mistaken for those of the proxy',
       'RFC 7239 §8.1; SEC-15',
       async (client) => {
         const { path } = await client.makeUser()
@@ -388,7 +393,7 @@ const proxies: readonly WireCase[] = [
   ...on('behindTwoProxies', [
     should(
       'forwarded-second-counts',
-      'behind two proxies the second entry from the right counts: the outer proxy has written it',
+      'with two proxies the second entry from the right is used: the outer proxy wrote it',
       'RFC 7239 §8.1; SEC-15',
       async (client) => {
         const { path } = await client.makeUser()
@@ -408,7 +413,7 @@ const proxies: readonly WireCase[] = [
     ),
     should(
       'forwarded-fewer-entries',
-      'with fewer entries than proxies one of them has replaced the header, and the first entry counts',
+      'with fewer entries than proxies, because one replaced the header, the first entry is used',
       'RFC 7239 §8.1; ADR 51; FP-H10',
       async (client) => {
         const { path } = await client.makeUser()
@@ -418,7 +423,7 @@ const proxies: readonly WireCase[] = [
     ),
   ]),
   ...on('listsHosts', [
-    should('host-listed', 'a host of the list is answered, in any case', 'RFC 9110 §4.2.3', async (client) => {
+    should('host-listed', 'a listed host is accepted, in any letter case', 'RFC 9110 §4.2.3', async (client) => {
       for (const host of [
         'scim.example',
         'SCIM.Example',
@@ -429,23 +434,33 @@ const proxies: readonly WireCase[] = [
         expectStatus(await client.get('/Users?count=0', { Host: host }), 200)
       }
     }),
-    should('host-unlisted-421', 'another host is 421, and nothing is done', 'RFC 9110 §15.5.20', async (client) => {
-      for (const host of [
-        'evil.example',
-        'scim.example:8080',
-        'tenants.example',
-        'scim.example.evil.example',
-        'xtenants.example',
-      ]) {
-        expectError(await client.get('/Users?count=0', { Host: host }), 421)
-      }
-      const { userName } = userBody()
-      expectError(await client.post('/Users', userBody({ userName }), { Host: 'evil.example' }), 421)
-      expectStatus(await client.post('/Users', userBody({ userName }), { Host: 'scim.example' }), 201)
-    }),
-    should('host-garbage-not-421', 'a Host that is no host is 400 there too', 'RFC 9110 §7.2', async (client) => {
-      expectStatus(await client.get('/Users?count=0', { Host: 'a..b' }), 400)
-    }),
+    should(
+      'host-unlisted-421',
+      'a host that is not listed is 421, and nothing is carried out',
+      'RFC 9110 §15.5.20',
+      async (client) => {
+        for (const host of [
+          'evil.example',
+          'scim.example:8080',
+          'tenants.example',
+          'scim.example.evil.example',
+          'xtenants.example',
+        ]) {
+          expectError(await client.get('/Users?count=0', { Host: host }), 421)
+        }
+        const { userName } = userBody()
+        expectError(await client.post('/Users', userBody({ userName }), { Host: 'evil.example' }), 421)
+        expectStatus(await client.post('/Users', userBody({ userName }), { Host: 'scim.example' }), 201)
+      },
+    ),
+    should(
+      'host-garbage-not-421',
+      'an invalid Host is 400 with a list of hosts too',
+      'RFC 9110 §7.2',
+      async (client) => {
+        expectStatus(await client.get('/Users?count=0', { Host: 'a..b' }), 400)
+      },
+    ),
   ]),
 ]
 
@@ -462,7 +477,7 @@ const oddities: readonly WireCase[] = [
       expectError(answer, 400)
     },
   ),
-  should('get-body-ignored', 'a body on GET or DELETE means nothing', 'RFC 9110 §9.3.1, §9.3.5', async (client) => {
+  should('get-body-ignored', 'a body of GET or DELETE is ignored', 'RFC 9110 §9.3.1, §9.3.5', async (client) => {
     const { path } = await client.makeUser()
     expectStatus(await client.send({ method: 'DELETE', path, headers: { 'Content-Type': scim }, body: '{"x":' }), 204)
   }),

@@ -1,4 +1,4 @@
-/** What identity providers write differently: taken by default, more of it in `entra`. @see docs/identity-providers.md */
+/** Deviations of identity providers: accepted by default, more of them in `entra`. @see docs/identity-providers.md */
 import type { Json } from './answer.js'
 import {
   type Client,
@@ -231,7 +231,7 @@ const managers: readonly WireCase[] = [
   ...asManager.map(([id, of]) =>
     should(
       `quirk-manager-${id}`,
-      `a manager as ${id} is taken in POST, PUT and PATCH, and shown as an object`,
+      `a manager as ${id} is accepted in POST, PUT and PATCH, and returned as an object`,
       'RFC 7643 §4.3; IDP-8',
       async (client) => {
         const boss = await client.makeUser()
@@ -279,7 +279,7 @@ async function memberIds(client: Client, path: string): Promise<readonly unknown
 const members: readonly WireCase[] = [
   should(
     'quirk-remove-members-with-value',
-    'remove of members with a value removes those and no others',
+    'remove of members with a value removes only those members',
     'RFC 7644 §3.5.2.2; FP-P4; IDP-13',
     async (client) => {
       const [ann, bob, cyd] = [await client.makeUser(), await client.makeUser(), await client.makeUser()]
@@ -297,7 +297,7 @@ const members: readonly WireCase[] = [
   ),
   should(
     'quirk-remove-members-null-400',
-    'remove of members with a value of null is 400, never “all”',
+    'remove of members with a value of null is 400, and never removes all',
     'RFC 7644 §3.5.2.2; FP-P4; IDP-13',
     async (client) => {
       const group = await client.makeGroup([await client.makeUser()])
@@ -317,7 +317,7 @@ const members: readonly WireCase[] = [
   ).map(([id, of]) =>
     should(
       `quirk-members-${id}`,
-      `members as ${id} are taken, and $ref and display are the server’s`,
+      `members as ${id} are accepted, and the server assigns $ref and display`,
       'RFC 7643 §4.2; IDP-17',
       async (client) => {
         const user = await client.makeUser({ displayName: 'Ann' })
@@ -400,7 +400,7 @@ const others: readonly WireCase[] = [
   ),
   should(
     'quirk-foreign-schemas-400',
-    'schemas that do not name this endpoint’s are 400',
+    'schemas without the schema of the endpoint are 400',
     'RFC 7643 §3; IDP-24',
     async (client) => {
       expectError(await client.post('/Users', userBody({ schemas: [enterpriseUrn] })), 400, 'invalidValue')
@@ -412,7 +412,7 @@ const others: readonly WireCase[] = [
 const entra: readonly WireCase[] = [
   should(
     'entra-replace-creates-element',
-    'in entra replace at a value path that matches nothing makes the element',
+    'in entra replace at a value path without a match creates the element',
     'RFC 7644 §3.5.2.3; FP-P16; IDP-11',
     async (client) => {
       const { path } = await client.makeUser({ emails: [work] })
@@ -425,7 +425,7 @@ const entra: readonly WireCase[] = [
   ),
   should(
     'entra-remove-missing-is-no-op',
-    'in entra remove at a value path that matches nothing succeeds',
+    'in entra remove at a value path without a match succeeds',
     'RFC 7644 §3.5.2.2; FP-P2; IDP-14',
     async (client) => {
       const { path, tag } = await client.makeUser({ emails: [work] })
@@ -435,14 +435,14 @@ const entra: readonly WireCase[] = [
   ),
   should(
     'entra-foreign-schemas',
-    'in entra schemas that do not name this endpoint’s are taken',
+    'in entra schemas without the schema of the endpoint are accepted',
     'RFC 7643 §3; IDP-24',
     async (client) => {
       const made = expectStatus(await client.post('/Users', userBody({ schemas: ['urn:scim:schemas:core:1.0'] })), 201)
       expectSame(made.json.schemas, [userUrn], 'schemas')
     },
   ),
-  should('entra-still-conditional', 'in entra a stale write is 412 all the same', 'RFC 7644 §3.14', async (client) => {
+  should('entra-still-conditional', 'in entra a stale write is 412 too', 'RFC 7644 §3.14', async (client) => {
     const { path, tag } = await client.makeUser()
     expectStatus(
       await client.patch(path, [{ op: 'Replace', path: 'active', value: 'False' }], { 'If-Match': tag }),
@@ -455,7 +455,7 @@ const entra: readonly WireCase[] = [
 const groupNames: readonly WireCase[] = [
   should(
     'unique-group-names-409',
-    'where group names are unique, a second one in any case is 409',
+    'with unique group names, a duplicate in any letter case is 409',
     'RFC 7643 §4.2; IDP-34',
     async (client) => {
       const { name } = await client.makeGroup()

@@ -1,5 +1,5 @@
 /**
- * The body of a 412: a plain Error message, and the conflict for programs only where a client asks for it.
+ * The body of a 412: a plain Error message, and the machine-readable conflict only if the client requests it.
  * @see RFC 7644 §3.12; RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 32, ADR 36
  */
 import type { Answer, Json } from './answer.js'
@@ -19,10 +19,10 @@ import { on, should, type WireCase } from './wire-case.js'
 
 const mismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
-/** The preference of a client that reads the conflict by program. */
+/** The preference that requests the conflict. */
 const asking: Headers = { Prefer: 'conflict-details' }
 
-/** The object of our own in the body of an error. */
+/** The conflict object in the body of an error. */
 function detailsIn(error: Json, about: string): Json {
   expectSame(error.schemas, [errorUrn, mismatchUrn], `${about}: schemas of the error`)
   const { [mismatchUrn]: _, ...plain } = error
@@ -37,7 +37,7 @@ function details(answer: Answer): Json {
   return detailsIn(json, about)
 }
 
-/** A tag beside a 412: the current one. Strict tags of answers without a representation differ from those of a read. */
+/** The ETag of a 412: the current tag. Strict tags of responses without a representation differ from those of a read. */
 function expectCurrent(tag: unknown, stale: string, about: string): void {
   expectThat(typeof tag === 'string' && tag !== '' && tag !== stale, `${about}: expected the current tag, saw ${tag}`)
 }
@@ -58,7 +58,7 @@ const requests: readonly (readonly [string, Send])[] = [
   ['get', (client, user, headers) => client.get(user.path, headers)],
 ]
 
-/** Preferences that do not ask for the conflict, most of them because of their form. */
+/** Preferences that do not request the conflict, most of them because of their syntax. */
 const otherPreferences: readonly (string | readonly string[] | undefined)[] = [
   undefined,
   'return=minimal',
@@ -83,7 +83,7 @@ const plain: readonly WireCase[] = [
   ...requests.map(([name, send]) =>
     should(
       `mismatch-plain-${name}`,
-      `a 412 to ${name.toUpperCase()} is an Error message with nothing added to it, whatever else is preferred`,
+      `a 412 to ${name.toUpperCase()} is a plain Error message, whatever other preferences are sent`,
       'RFC 7644 §3.12; RFC 7240 §2; ADR 36; FP-V16',
       async (client) => {
         const user = await client.makeUser()
@@ -100,7 +100,7 @@ const plain: readonly WireCase[] = [
   ),
   should(
     'mismatch-plain-none-match',
-    'so is a 412 to If-None-Match',
+    'a 412 to If-None-Match is a plain Error message',
     'RFC 7644 §3.12; ADR 36; FP-V16',
     async (client) => {
       const user = await client.makeUser()
@@ -112,7 +112,7 @@ const plain: readonly WireCase[] = [
   ),
   should(
     'mismatch-plain-bulk',
-    'in the answer to a bulk request a 412 is plain too, and version is the current tag',
+    'in a bulk response a 412 is plain too, and version is the current tag',
     'RFC 7644 §3.7.3, §3.12; ADR 36',
     async (client) => {
       const user = await client.makeUser()
@@ -134,7 +134,7 @@ const plain: readonly WireCase[] = [
 const onMe: readonly WireCase[] = [
   should(
     'mismatch-me',
-    'a 412 at /Me is plain, and has the conflict for a client that asks',
+    'a 412 at /Me is plain, and has the conflict on request',
     'RFC 7644 §3.11, §3.12; ADR 36',
     async (client) => {
       const user = await client.makeUser()
@@ -154,7 +154,7 @@ const asked: readonly WireCase[] = [
   ...requests.map(([name, send]) =>
     should(
       `mismatch-body-${name}`,
-      `a 412 to a stale ${name.toUpperCase()} has the current and the expected tags in its body for a client that asks`,
+      `a 412 to a stale ${name.toUpperCase()} has the current and the expected tags in its body on request`,
       'RFC 9110 §15.5.13; RFC 7240 §2, §3; ADR 36; FP-V16',
       async (client) => {
         const user = await client.makeUser()
@@ -170,7 +170,7 @@ const asked: readonly WireCase[] = [
   ),
   should(
     'mismatch-body-list',
-    'of several tags a 412 tells all as expected',
+    'a 412 to several tags lists all of them as expected',
     'RFC 9110 §13.1.1; ADR 32; FP-V16',
     async (client) => {
       const user = await client.makeUser()
@@ -182,18 +182,18 @@ const asked: readonly WireCase[] = [
   ),
   should(
     'mismatch-body-none-match',
-    'a 412 to If-None-Match tells which tag is there; nothing was expected',
+    'a 412 to If-None-Match has the current tag and no expected one',
     'RFC 9110 §13.1.2; ADR 32',
     async (client) => {
       const user = await client.makeUser()
       const headers = { ...asking, 'If-None-Match': user.tag }
       const refused = await client.put(user.path, userBody({ userName: user.name }), headers)
-      expectSame(details(refused), { current: refused.tag }, 'what a 412 to If-None-Match tells')
+      expectSame(details(refused), { current: refused.tag }, 'the conflict of a 412 to If-None-Match')
     },
   ),
   should(
     'mismatch-body-bulk',
-    'the Prefer header of a bulk request counts for all its operations',
+    'the Prefer header of a bulk request applies to all its operations',
     'RFC 7644 §3.7.3; RFC 7240 §2, §3; ADR 36',
     async (client) => {
       const user = await client.makeUser()
@@ -216,7 +216,7 @@ const asked: readonly WireCase[] = [
   ),
   should(
     'mismatch-body-nothing-there',
-    'where there is no resource with a version, the error is plain, also for a client that asks',
+    'without a resource with a version, the error is plain, also on request of the conflict',
     'RFC 7644 §3.12; ADR 36',
     async (client) => {
       const headers = { ...asking, 'If-Match': otherTag }
@@ -231,7 +231,7 @@ const asked: readonly WireCase[] = [
   ),
   should(
     'mismatch-body-no-conflict',
-    'where there is no conflict, the preference changes nothing, and that of the return counts beside it',
+    'without a conflict, the preference has no effect, and the return preference still applies',
     'RFC 7240 §2, §3, §4.2; ADR 36',
     async (client) => {
       const user = await client.makeUser()
@@ -256,7 +256,7 @@ const asked: readonly WireCase[] = [
   ),
 ]
 
-/** The names told by a refused write, and that no value stands beside them. */
+/** The changed names in the conflict of a refused write; checks that there are no values. */
 function changedIn(refused: Answer, ...values: readonly string[]): unknown {
   for (const value of values) {
     expectThat(!refused.body.includes(value), `${refused.about}: expected names alone, saw the value ${value}`)
@@ -267,7 +267,7 @@ function changedIn(refused: Answer, ...values: readonly string[]): unknown {
 const withHistory: readonly WireCase[] = [
   should(
     'mismatch-changed',
-    'a 412 names the attributes that have changed since, and no value',
+    'a 412 names the attributes that changed since the expected version, without values',
     'RFC 9110 §15.5.13; ADR 32; FP-V17',
     async (client) => {
       const user = await client.makeUser({ title: 'Before-7781', nickName: 'Nick' })
@@ -288,7 +288,7 @@ const withHistory: readonly WireCase[] = [
       const { detail } = (await title(client, user, 'Mine', user.tag)).json
       expectThat(
         String(detail).includes('title'),
-        `expected the detail to name what has changed, saw ${String(detail)}`,
+        `expected the detail to name the changed attributes, saw ${String(detail)}`,
       )
       const third = await title(client, user, 'Third')
       expectSame(changedIn(await title(client, user, 'Mine', second.tag)), ['title'], 'changed, since a later version')
@@ -302,7 +302,7 @@ const withHistory: readonly WireCase[] = [
   ),
   should(
     'mismatch-changed-put',
-    'a PUT has changed what differs, not what it repeats',
+    'the changed names of a PUT are the attributes that differ, not the repeated ones',
     'RFC 9110 §15.5.13; ADR 32; FP-V17',
     async (client) => {
       const attributes = { title: 'A', nickName: 'Same', emails: [{ value: 'a@x.example' }] }
@@ -314,7 +314,7 @@ const withHistory: readonly WireCase[] = [
   ),
   should(
     'mismatch-changed-nothing',
-    'a write that changes nothing makes no version, and is in no history',
+    'a write that changes nothing creates no version and no history entry',
     'RFC 7644 §3.5.2.1; ADR 32',
     async (client) => {
       const user = await client.makeUser({ title: 'A' })
@@ -325,21 +325,21 @@ const withHistory: readonly WireCase[] = [
   ),
   should(
     'mismatch-changed-unknown',
-    'what has changed since a version that is too old, or was never one of ours, is not told',
+    'for a version that is too old or unknown, no changed names are returned',
     'RFC 9110 §15.5.13; ADR 32; FP-V17',
     async (client) => {
       const user = await client.makeUser()
       for (let i = 0; i < 6; i++) await title(client, user, `Title ${i}`)
       for (const tag of [user.tag, otherTag]) {
         const { current, changed } = details(await title(client, user, 'Mine', tag))
-        expectThat(typeof current === 'string', 'expected the tag that is there to be told')
+        expectThat(typeof current === 'string', 'expected the current tag')
         expectSame(changed, undefined, `changed, since ${tag}`)
       }
     },
   ),
   should(
     'mismatch-changed-members',
-    'of a group it names members, also where a member was deleted',
+    'a change of group members is named members, also after a member was deleted',
     'RFC 9110 §15.5.13; RFC 7643 §4.2; ADR 32; FP-V17; REL-8',
     async (client) => {
       const [first, second] = [await client.makeUser(), await client.makeUser()]
@@ -350,18 +350,23 @@ const withHistory: readonly WireCase[] = [
         client.put(group.path, { schemas: [groupUrn], displayName: group.name }, { ...asking, 'If-Match': tag })
       expectSame(changedIn(await rename(group.tag), second.id), ['members'], 'changed, by a new member')
       expectStatus(await client.remove(first.path), 204)
-      expectSame(changedIn(await rename(tag), first.id), ['members'], 'changed, by a member who was deleted')
+      expectSame(changedIn(await rename(tag), first.id), ['members'], 'changed, by a deleted member')
     },
   ),
-  should('mismatch-changed-bulk', 'in a bulk request too', 'RFC 7644 §3.7.3; ADR 32', async (client) => {
-    const user = await client.makeUser()
-    await title(client, user, 'Theirs')
-    const { results, about } = await bulk(client, [titling(user.path, 'Mine', { version: user.tag })], {}, asking)
-    expectSame(detailsIn(objectAt(results[0] ?? {}, 'response'), about).changed, ['title'], `${about}: changed`)
-  }),
+  should(
+    'mismatch-changed-bulk',
+    'changed names are in a bulk response too',
+    'RFC 7644 §3.7.3; ADR 32',
+    async (client) => {
+      const user = await client.makeUser()
+      await title(client, user, 'Theirs')
+      const { results, about } = await bulk(client, [titling(user.path, 'Mine', { version: user.tag })], {}, asking)
+      expectSame(detailsIn(objectAt(results[0] ?? {}, 'response'), about).changed, ['title'], `${about}: changed`)
+    },
+  ),
 ]
 
-/** The bodies of refusals for the sake of a version. */
+/** The bodies of 412 responses. */
 export const mismatchBodies: readonly WireCase[] = [
   ...plain,
   ...asked,

@@ -1,5 +1,5 @@
 /**
- * Resource types that do not offer every operation: 405 with `Allow` on every path, and told by /ResourceTypes.
+ * Resource types that do not offer every operation: 405 with `Allow` on every path, and announced by /ResourceTypes.
  * @see RFC 7644 §3.2; RFC 9110 §15.5.6
  */
 import type { Answer } from './answer.js'
@@ -20,7 +20,7 @@ function expectAllow(answer: Answer, allow: string): Answer {
 const cases: readonly WireCase[] = [
   must(
     'operations-delete-405',
-    'DELETE of a type that does not offer it is 405, and Allow names what it offers',
+    'DELETE of a type that does not offer it is 405, and Allow lists the offered methods',
     citation,
     async (client) => {
       const user = await client.makeUser()
@@ -34,7 +34,7 @@ const cases: readonly WireCase[] = [
   ),
   must(
     'operations-read-only-405',
-    'a type that is only read answers every write with 405, at the collection and at each resource',
+    'every write of a read-only type is 405, at the collection and at each resource',
     citation,
     async (client) => {
       expectAllow(await client.post('/Groups', groupBody()), readAlone)
@@ -49,7 +49,7 @@ const cases: readonly WireCase[] = [
       expectError(await client.get(path), 404)
     },
   ),
-  must('operations-allow', 'other methods that are 405 name the same methods in Allow', citation, async (client) => {
+  must('operations-allow', 'other 405 responses have the same methods in Allow', citation, async (client) => {
     const { path } = await client.makeUser()
     const headers = { Accept: 'application/scim+json' }
     for (const [method, where, allow] of [
@@ -64,7 +64,7 @@ const cases: readonly WireCase[] = [
   }),
   should(
     'operations-405-first',
-    '405 comes before what else is wrong: precondition, media type, body, an unknown id',
+    '405 takes precedence over other errors: precondition, media type, body, an unknown id',
     'RFC 9110 §13.2.1, §15.5.6; FP-V8',
     async (client) => {
       const { path } = await client.makeUser()
@@ -79,7 +79,7 @@ const cases: readonly WireCase[] = [
   ),
   must(
     'operations-bulk-405',
-    'in a bulk request too, of that operation alone',
+    'an operation that is not offered fails alone in a bulk request, with 405',
     `RFC 7644 §3.7.3; ${citation}`,
     async (client) => {
       const user = await client.makeUser()
@@ -92,7 +92,7 @@ const cases: readonly WireCase[] = [
   ),
   must(
     'operations-bulk-circle-405',
-    'and of groups that refer to each other: none is made',
+    'groups that refer to each other are not created if one POST is not offered',
     `RFC 7644 §3.7.1; ${citation}`,
     async (client) => {
       const answer = await bulk(client, [newGroup('a', ['bulkId:b']), newGroup('b', ['bulkId:a'])])
@@ -100,15 +100,20 @@ const cases: readonly WireCase[] = [
       expectStatus(await client.get('/Groups?count=0'), 200, { totalResults: 0 })
     },
   ),
-  must('operations-me-405', '/Me is no way round it', `RFC 7644 §3.11; ${citation}`, async (client) => {
-    const user = await client.makeUser()
-    const answer = expectAllow(await client.remove('/Me', { 'X-Caller': user.id }), ofUser)
-    expectSame(answer.headers.location, metaOf(user).location, 'Location')
-    expectStatus(await client.get('/Me', { 'X-Caller': user.id }), 200)
-  }),
+  must(
+    'operations-me-405',
+    '/Me does not bypass the offered operations',
+    `RFC 7644 §3.11; ${citation}`,
+    async (client) => {
+      const user = await client.makeUser()
+      const answer = expectAllow(await client.remove('/Me', { 'X-Caller': user.id }), ofUser)
+      expectSame(answer.headers.location, metaOf(user).location, 'Location')
+      expectStatus(await client.get('/Me', { 'X-Caller': user.id }), 200)
+    },
+  ),
   must(
     'operations-me-allow',
-    'a method that /Me does not take is 405, and Allow names what the type of the caller’s own resource offers',
+    'an unsupported method at /Me is 405, and Allow lists the methods of the type of the resource',
     `RFC 7644 §3.11; ${citation}`,
     async (client) => {
       const user = await client.makeUser()
@@ -122,7 +127,7 @@ const cases: readonly WireCase[] = [
   ),
   should(
     'operations-announced',
-    'ResourceTypes tells in the description what a type offers, and has no member that RFC 7643 §6 does not have',
+    'the description in ResourceTypes lists the offered operations, and there are no members beyond RFC 7643 §6',
     'RFC 7643 §6',
     async (client) => {
       const known = ['schemas', 'id', 'name', 'description', 'endpoint', 'schema', 'schemaExtensions', 'meta']

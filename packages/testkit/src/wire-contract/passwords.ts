@@ -1,4 +1,4 @@
-/** Passwords, with a host that takes them and without. @see RFC 7643 §4.1.1, §9.2; FP-S1 to FP-S5 */
+/** Passwords, with a host that accepts them and without. @see RFC 7643 §4.1.1, §9.2; FP-S1 to FP-S5 */
 import { type Client, searchUrn, userBody, userUrn } from './client.js'
 import {
   expectError,
@@ -20,7 +20,7 @@ async function passwordAttribute(client: Client): Promise<unknown> {
   return listAt(json, 'attributes').find(({ name }) => name === 'password')
 }
 
-// Wherever one could come out.
+// All requests that could reveal a password.
 async function expectNowhere(client: Client, path: string, name: string): Promise<void> {
   for (const answer of [
     await client.get(path),
@@ -55,7 +55,7 @@ const oracle: readonly WireCase[] = [
 const sorts: readonly WireCase[] = [
   should(
     'password-sort-403',
-    'sorting by it is 403 sensitive in GET, 400 in POST',
+    'sorting by the password is 403 sensitive in GET, 400 in POST',
     'RFC 7644 §3.12, §7.5.2; FP-S5',
     async (client) => {
       expectError(await client.get('/Users?sortBy=password'), 403, 'sensitive')
@@ -71,7 +71,7 @@ const sorts: readonly WireCase[] = [
 const without: readonly WireCase[] = [
   should(
     'password-not-in-schema',
-    'without a host that takes passwords the schema has none, and changePassword says no',
+    'without a host that accepts passwords the schema has none, and changePassword is not supported',
     'RFC 7643 §4.1.1, §5; FP-S1',
     async (client) => {
       expectSame(await passwordAttribute(client), undefined, 'password in the User schema')
@@ -80,19 +80,23 @@ const without: readonly WireCase[] = [
   ),
   should(
     'password-ignored',
-    'one that is sent is ignored, and shown nowhere',
+    'a password that is sent is ignored, and never returned',
     'RFC 7643 §4.1.1; FP-S1',
     async (client) => {
       const made = await client.makeUser({ password: secret })
       expectThat(!made.body.includes(secret), 'POST /Users: shows a password')
       await expectNowhere(client, made.path, made.name)
       const put = await client.put(made.path, userBody({ userName: made.name, password: secret }))
-      expectSame(expectStatus(put, 200).tag, made.tag, 'the ETag: a password that nobody takes changes nothing')
+      expectSame(
+        expectStatus(put, 200).tag,
+        made.tag,
+        'the ETag: a password that the host does not accept changes nothing',
+      )
       const patched = await client.patch(made.path, [{ op: 'replace', path: 'password', value: secret }])
       expectSame(
         expectStatus(patched, [200, 204]).tag,
         made.tag,
-        'the ETag: a password that nobody takes changes nothing',
+        'the ETag: a password that the host does not accept changes nothing',
       )
     },
   ),
@@ -101,7 +105,7 @@ const without: readonly WireCase[] = [
 const taken: readonly WireCase[] = [
   should(
     'password-in-schema',
-    'with a host that takes passwords the schema has one: writeOnly, never returned',
+    'with a host that accepts passwords the schema has one: writeOnly, never returned',
     'RFC 7643 §4.1.1, §8.7.1; FP-S4',
     async (client) => {
       const { mutability, returned } = ((await passwordAttribute(client)) ?? {}) as Record<string, unknown>
@@ -119,7 +123,7 @@ const taken: readonly WireCase[] = [
   ),
   must(
     'password-never-returned',
-    'it is never shown, also when it is asked for',
+    'a password is never returned, also when it is requested',
     'RFC 7643 §4.1.1, §7; FP-S4; IDP-37',
     async (client) => {
       const made = await client.makeUser({ password: secret })
@@ -137,7 +141,7 @@ const taken: readonly WireCase[] = [
   ).map(([id, write]) =>
     should(
       `password-${id}-is-a-change`,
-      'a write that carries one is never a no-op: tag and lastModified move',
+      'a write with a password is never a no-op: tag and lastModified change',
       'RFC 7643 §4.1.1, §3.1 (meta); ADR 9; FP-S2',
       async (client) => {
         const made = await client.makeUser({ password: secret })
@@ -154,13 +158,13 @@ const taken: readonly WireCase[] = [
       },
     ),
   ),
-  must('password-conditional', 'a stale write of one is 412', 'RFC 7644 §3.14', async (client) => {
+  must('password-conditional', 'a stale write of a password is 412', 'RFC 7644 §3.14', async (client) => {
     const { path, tag } = await client.makeUser()
     const operations = [{ op: 'replace', path: 'password', value: secret }]
     expectStatus(await client.patch(path, operations, { 'If-Match': tag }), [200, 204])
     expectError(await client.patch(path, operations, { 'If-Match': tag }), 412)
   }),
-  must('password-wrong-type-400', 'one that is no text is 400', 'RFC 7643 §4.1.1', async (client) => {
+  must('password-wrong-type-400', 'a password that is not a string is 400', 'RFC 7643 §4.1.1', async (client) => {
     expectError(await client.post('/Users', userBody({ password: 5 })), 400, 'invalidValue')
   }),
 ]

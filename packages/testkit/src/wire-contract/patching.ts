@@ -23,7 +23,7 @@ interface Change {
   readonly citation: string
   readonly before: Json
   readonly operations: readonly Json[]
-  /** What must be there afterwards; `undefined` for what must not. Values are compared as a whole. */
+  /** The expected attributes afterwards; `undefined` for absent ones. Values are compared as a whole. */
   readonly after: Json
 }
 
@@ -35,7 +35,7 @@ const changes: readonly Change[] = [
   // add
   {
     id: 'add-new',
-    title: 'add makes a value',
+    title: 'add creates a value',
     level: must,
     citation: add,
     before: {},
@@ -62,7 +62,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'add-object-to-list',
-    title: 'add of one object to a list appends it',
+    title: 'add of a single object to a list appends it',
     level: should,
     citation: 'RFC 7644 §3.5.2.1; FP-P13',
     before: { emails: [work] },
@@ -71,7 +71,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'add-complex-merges',
-    title: 'add on a complex value adds its parts',
+    title: 'add on a complex value adds its sub-attributes',
     level: must,
     citation: add,
     before: { name: { givenName: 'B' } },
@@ -89,7 +89,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'add-without-path',
-    title: 'add without path adds what the value names, and touches nothing else',
+    title: 'add without path adds the attributes of the value, and changes no others',
     level: must,
     citation: add,
     before: { title: 'A', emails: [work] },
@@ -98,7 +98,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'add-value-path',
-    title: 'add at a value path goes to the element that matches',
+    title: 'add at a value path changes the matching element',
     level: must,
     citation: 'RFC 7644 §3.5.2',
     before: { emails: [work, home] },
@@ -153,7 +153,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-missing',
-    title: 'replace of what is not there adds it',
+    title: 'replace of an absent attribute adds it',
     level: must,
     citation: replace,
     before: {},
@@ -162,7 +162,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-list',
-    title: 'replace of a list leaves nothing of the old one',
+    title: 'replace of a list removes all old values',
     level: must,
     citation: replace,
     before: { emails: [work] },
@@ -171,7 +171,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-complex',
-    title: 'replace of a complex value replaces the parts that are named',
+    title: 'replace of a complex value replaces the given sub-attributes',
     level: must,
     citation: replace,
     before: { name: { givenName: 'B', familyName: 'J' } },
@@ -180,7 +180,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-without-path',
-    title: 'replace without path replaces what the value names',
+    title: 'replace without path replaces the attributes of the value',
     level: must,
     citation: replace,
     before: { title: 'A', nickName: 'N', emails: [work] },
@@ -189,7 +189,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-value-path',
-    title: 'replace at a value path replaces the element that matches, and no other',
+    title: 'replace at a value path replaces only the matching element',
     level: must,
     citation: `${replace}; IDP-12`,
     before: { emails: [work, home] },
@@ -198,7 +198,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-value-path-part',
-    title: 'replace at a part of an element',
+    title: 'replace at a sub-attribute of an element',
     level: must,
     citation: replace,
     before: { emails: [work, home] },
@@ -207,7 +207,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'replace-value-path-and-or',
-    title: 'a value path takes and, or, not and parentheses',
+    title: 'a value path may contain and, or, not and parentheses',
     level: must,
     citation: 'RFC 7644 §3.5.2 (figure 7); erratum 7322',
     before: { emails: [work, home] },
@@ -249,7 +249,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'remove-list',
-    title: 'remove of a list removes all of it',
+    title: 'remove of a list removes all values',
     level: must,
     citation: remove,
     before: { emails: [work, home] },
@@ -258,7 +258,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'remove-element',
-    title: 'remove at a value path removes what matches',
+    title: 'remove at a value path removes the matching elements',
     level: must,
     citation: remove,
     before: { emails: [work, home] },
@@ -276,7 +276,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'remove-part',
-    title: 'remove at a part of an element',
+    title: 'remove at a sub-attribute of an element',
     level: must,
     citation: remove,
     before: { emails: [work, home] },
@@ -285,7 +285,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'remove-sub-attribute',
-    title: 'remove of a sub-attribute leaves the others',
+    title: 'remove of a sub-attribute keeps the others',
     level: must,
     citation: remove,
     before: { name: { givenName: 'B', familyName: 'J' } },
@@ -294,7 +294,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'remove-extension',
-    title: 'remove of an extension takes its URN out of schemas',
+    title: 'remove of an extension removes its URN from schemas',
     level: should,
     citation: 'RFC 7643 §3; RFC 7644 §3.5.2',
     before: { [enterpriseUrn]: { department: 'D' } },
@@ -338,7 +338,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'primary-moves',
-    title: 'a new primary value makes the old one none',
+    title: 'a new primary value replaces the old primary one',
     level: must,
     citation: 'RFC 7644 §3.5.2; FP-P19; IDP-32',
     before: { emails: [{ ...work, primary: true }] },
@@ -352,7 +352,7 @@ const changes: readonly Change[] = [
   },
   {
     id: 'primary-moves-by-path',
-    title: 'also when it is set at a value path',
+    title: 'a primary value set at a value path replaces the old primary one',
     level: must,
     citation: 'RFC 7644 §3.5.2',
     before: { emails: [{ ...work, primary: true }, home] },
@@ -388,11 +388,11 @@ const changed: readonly WireCase[] = changes.map(({ id, title, level, citation, 
       else expectSame(read.json[name], value, name)
     }
     expectOther(patched.tag, user.tag, 'the ETag')
-    if (patched.status === 200) expectSame(patched.json, read.json, 'the answer beside what is read')
+    if (patched.status === 200) expectSame(patched.json, read.json, 'the response compared with a read')
   }),
 )
 
-// ── what is refused ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── refused requests ──────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Refusal {
   readonly id: string
@@ -407,7 +407,7 @@ const path = 'RFC 7644 §3.5.2, §3.12'
 const refusals: readonly Refusal[] = [
   {
     id: 'unknown-op',
-    title: 'an op that is none',
+    title: 'an unknown op',
     level: must,
     citation: path,
     operations: [{ op: 'fly', path: 'title', value: 'x' }],
@@ -431,7 +431,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     id: 'value-no-object',
-    title: 'replace without path of something that is no object',
+    title: 'replace without path with a value that is not an object',
     level: must,
     citation: replace,
     operations: [{ op: 'replace', value: 'x' }],
@@ -519,7 +519,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     id: 'bad-path',
-    title: 'a path that is none',
+    title: 'an invalid path',
     level: must,
     citation: path,
     operations: [{ op: 'add', path: 'title[', value: 'x' }],
@@ -527,7 +527,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     id: 'bad-filter',
-    title: 'a value path with a filter that is none',
+    title: 'a value path with an invalid filter',
     level: must,
     citation: path,
     operations: [{ op: 'replace', path: 'emails[type xx "work"].value', value: 'x' }],
@@ -535,7 +535,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     id: 'path-number',
-    title: 'a path that is no text',
+    title: 'a path that is not a string',
     level: must,
     citation: path,
     operations: [{ op: 'add', path: 5, value: 'x' }],
@@ -584,7 +584,7 @@ const refusals: readonly Refusal[] = [
   },
 ]
 
-// By default removing what is absent is no error: applied-remove-missing.
+// By default removing an absent value is not an error: applied-remove-missing.
 const strictRefusals: readonly Refusal[] = [
   {
     id: 'remove-no-target',
@@ -597,7 +597,7 @@ const strictRefusals: readonly Refusal[] = [
 ]
 
 const refuse = ({ id, title, level, citation, operations, scimType }: Refusal): WireCase =>
-  level(`patch-${id}-400`, `${title} is 400, and what came before it is undone`, citation, async (client) => {
+  level(`patch-${id}-400`, `${title} is 400, and earlier operations are undone`, citation, async (client) => {
     const user = await client.makeUser({ title: 'A', emails: [work] })
     const lead = operations.length === 0 ? [] : [{ op: 'replace', path: 'title', value: 'Undone' }]
     expectError(await client.patch(user.path, [...lead, ...operations]), 400, scimType)
@@ -637,7 +637,7 @@ const malformed: readonly WireCase[] = messages.map(([id, title, body]) =>
 const answers: readonly WireCase[] = [
   should(
     'patch-200-with-body',
-    'a PATCH of a user answers 200 with the resource',
+    'a PATCH of a user returns 200 with the resource',
     'RFC 7644 §3.5.2; ADR 14; FP-P18',
     async (client) => {
       const { path: target, id } = await client.makeUser()
@@ -646,7 +646,7 @@ const answers: readonly WireCase[] = [
   ),
   must(
     'patch-attributes-200',
-    'with attributes or excludedAttributes it is 200 with what was asked for',
+    'a PATCH with attributes or excludedAttributes is 200 with the requested attributes',
     'RFC 7644 §3.5.2',
     async (client) => {
       const { path: target, id } = await client.makeUser({ nickName: 'N' })
@@ -659,27 +659,22 @@ const answers: readonly WireCase[] = [
       )
     },
   ),
-  must('patch-unknown-404', 'a PATCH of what is not there is 404', 'RFC 7644 §3.12', async (client) => {
+  must('patch-unknown-404', 'a PATCH of an unknown id is 404', 'RFC 7644 §3.12', async (client) => {
     expectError(await client.patch('/Users/no-such-user', [{ op: 'add', path: 'title', value: 'A' }]), 404)
     expectError(await client.patch('/Users/no-such-user', []), 404)
   }),
-  must(
-    'patch-duplicate-409',
-    'a name that somebody else has is 409, and nothing is changed',
-    'RFC 7644 §3.12',
-    async (client) => {
-      const [taken, user] = [await client.makeUser(), await client.makeUser()]
-      const operations = [
-        { op: 'add', path: 'title', value: 'A' },
-        { op: 'replace', value: { userName: taken.name.toUpperCase() } },
-      ]
-      expectError(await client.patch(user.path, operations), 409, 'uniqueness')
-      expectSame((await client.get(user.path)).json, user.json, 'the resource')
-    },
-  ),
+  must('patch-duplicate-409', 'a taken name is 409, and nothing is changed', 'RFC 7644 §3.12', async (client) => {
+    const [taken, user] = [await client.makeUser(), await client.makeUser()]
+    const operations = [
+      { op: 'add', path: 'title', value: 'A' },
+      { op: 'replace', value: { userName: taken.name.toUpperCase() } },
+    ]
+    expectError(await client.patch(user.path, operations), 409, 'uniqueness')
+    expectSame((await client.get(user.path)).json, user.json, 'the resource')
+  }),
   must(
     'patch-echoed-id',
-    'the id, schemas and meta in a value without path are ignored when they say nothing new',
+    'unchanged id, schemas and meta in a value without path are ignored',
     'RFC 7644 §3.5.2; FP-P7; SEC-1; IDP-20',
     async (client) => {
       const { path: target, id, tag } = await client.makeUser()
@@ -692,7 +687,7 @@ const answers: readonly WireCase[] = [
   ),
   should(
     'patch-value-place-twice-400',
-    'a value without path that gives one place twice is 400, as in a POST: nobody can say which one is meant',
+    'a value without path with a duplicate attribute is 400, as in a POST, because it is ambiguous',
     'RFC 7643 §2.1; RFC 7644 §3.5.2',
     async (client) => {
       const user = await client.makeUser({ name: { givenName: 'A' } })
@@ -710,7 +705,7 @@ const answers: readonly WireCase[] = [
   ),
   must(
     'patch-read-only-ignored',
-    'a readOnly attribute is 400 mutability when the path names it, and ignored in a value without path',
+    'a readOnly attribute in the path is 400 mutability, and ignored in a value without path',
     'RFC 7644 §3.5.2; ADR 35; FP-P8',
     async (client) => {
       const user = await client.makeUser()
@@ -724,7 +719,7 @@ const answers: readonly WireCase[] = [
   ),
   should(
     'patch-unknown-path-ignored',
-    'a path that no schema knows changes nothing',
+    'a path that is in no schema changes nothing',
     'RFC 7644 §3.5.2; FP-P6; IDP-23',
     async (client) => {
       const user = await client.makeUser()
@@ -744,7 +739,7 @@ async function expectMembers(client: Client, target: string, ids: readonly strin
 const members: readonly WireCase[] = [
   must(
     'patch-members-add',
-    'add appends members, and one who is there is not added again',
+    'add appends members, and does not duplicate existing ones',
     'RFC 7644 §3.5.2.1',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
@@ -768,7 +763,7 @@ const members: readonly WireCase[] = [
   }),
   must(
     'patch-members-remove-non-member',
-    'remove of somebody who is no member succeeds and changes nothing',
+    'remove of a user that is not a member succeeds and changes nothing',
     'RFC 7644 §3.5.2.2; FP-P1; IDP-14',
     async (client) => {
       const group = await client.makeGroup([await client.makeUser()])
@@ -781,7 +776,7 @@ const members: readonly WireCase[] = [
     expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members' }]), [200, 204])
     await expectMembers(client, group.path, [])
   }),
-  must('patch-members-replace', 'replace of members leaves only those named', 'RFC 7644 §3.5.2.3', async (client) => {
+  must('patch-members-replace', 'replace of members keeps only the given ones', 'RFC 7644 §3.5.2.3', async (client) => {
     const [ann, bob] = [await client.makeUser(), await client.makeUser()]
     const group = await client.makeGroup([ann])
     expectStatus(
@@ -794,7 +789,7 @@ const members: readonly WireCase[] = [
   }),
   must(
     'patch-rename-keeps-members',
-    'a rename without path leaves the members',
+    'a rename without path keeps the members',
     'RFC 7644 §3.5.2.3; IDP-18',
     async (client) => {
       const ann = await client.makeUser()
@@ -807,7 +802,7 @@ const members: readonly WireCase[] = [
   ),
   should(
     'patch-large-group-204',
-    'a PATCH of a group above 100 members answers 204 with the ETag',
+    'a PATCH of a group with more than 100 members returns 204 with the ETag',
     'RFC 7644 §3.5.2; ADR 14; FP-P18',
     async (client) => {
       const value = Array.from({ length: 101 }, (_, i) => ({ value: uniqueName(`m${i}`) }))
@@ -819,7 +814,7 @@ const members: readonly WireCase[] = [
   ),
   must(
     'patch-large-group-attributes-200',
-    'but 200 where attributes are asked for',
+    'a PATCH of a large group returns 200 if attributes are requested',
     'RFC 7644 §3.5.2',
     async (client) => {
       const value = Array.from({ length: 101 }, (_, i) => ({ value: uniqueName(`m${i}`) }))
@@ -835,7 +830,7 @@ const members: readonly WireCase[] = [
   ),
   should(
     'patch-members-many-operations',
-    'a hundred operations of one member each are one change',
+    'a hundred operations with one member each are one change',
     'RFC 7644 §3.5.2; IDP-P5',
     async (client) => {
       const group = await client.makeGroup()
@@ -850,7 +845,7 @@ const members: readonly WireCase[] = [
   ),
   should(
     'patch-members-at-once',
-    'of sixteen who add members at once each is told the tag of its own change',
+    'sixteen concurrent requests that add members each receive the tag of their own change',
     'RFC 7644 §3.14; FP-V14',
     async (client) => {
       const group = await client.makeGroup()
@@ -882,10 +877,10 @@ const members: readonly WireCase[] = [
   ),
 ]
 
-// RFC 7644 §3.5.2 asks for one operation or more. lenient and entra take none as no change: see client-forms.ts.
+// RFC 7644 §3.5.2 requires at least one operation. lenient and entra treat none as no change: see client-forms.ts.
 const strictOnly: readonly string[] = ['patch-no-operations-400', 'patch-message-no-list-400']
 
-/** Changing resources in part. */
+/** Partial changes of resources. */
 export const patching: readonly WireCase[] = [
   ...changed,
   ...[...refused, ...malformed].flatMap((one) => (strictOnly.includes(one.id) ? on('strict', [one]) : [one])),

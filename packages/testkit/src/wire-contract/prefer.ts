@@ -1,4 +1,4 @@
-/** What the answer to a write should hold. @see RFC 7240 §2, §3, §4.2; RFC 7644 §3.3, §3.5; FP-P18 */
+/** The content of the response to a write. @see RFC 7240 §2, §3, §4.2; RFC 7644 §3.3, §3.5; FP-P18 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody, type Headers, type Made, userBody } from './client.js'
 import { expectError, expectSame, expectStatus, expectTagIsVersion, expectThat, listAt } from './expect.js'
@@ -11,7 +11,7 @@ function expectApplied(answer: Answer, preference: string | undefined): void {
   expectSame(answer.headers['preference-applied'], preference, `${answer.about}: Preference-Applied`)
 }
 
-/** Done, told without a body: the tag is that of the resource as it is now. */
+/** A successful response without a body: the tag is that of the current resource. */
 async function expectMinimal(client: Client, answer: Answer, path: string): Promise<void> {
   expectSame(answer.body, '', `${answer.about}: the body`)
   expectApplied(answer, 'return=minimal')
@@ -26,7 +26,7 @@ const changes: readonly (readonly [string, (client: Client, user: Made, headers:
 const least: readonly WireCase[] = [
   should(
     'prefer-minimal-post',
-    'a POST that prefers a minimal answer gets 201 with Location and ETag, and no body',
+    'a POST that prefers a minimal response gets 201 with Location and ETag, and no body',
     'RFC 7240 §4.2; RFC 7644 §3.3',
     async (client) => {
       const answer = expectStatus(await client.post('/Users', userBody(), minimal), 201)
@@ -38,12 +38,12 @@ const least: readonly WireCase[] = [
   ...changes.map(([id, change]) =>
     should(
       `prefer-minimal-${id}`,
-      `a ${id.toUpperCase()} that prefers a minimal answer gets 204 with ETag`,
+      `a ${id.toUpperCase()} that prefers a minimal response gets 204 with ETag`,
       'RFC 7240 §4.2; RFC 7644 §3.5',
       async (client) => {
         const user = await client.makeUser()
         await expectMinimal(client, expectStatus(await change(client, user, minimal), 204), user.path)
-        // The same again changes nothing, and is answered alike.
+        // A repeated write changes nothing, and has the same response.
         await expectMinimal(client, expectStatus(await change(client, user, minimal), 204), user.path)
         expectStatus(await client.get(user.path), 200, { title: 'New' })
       },
@@ -51,7 +51,7 @@ const least: readonly WireCase[] = [
   ),
   must(
     'prefer-minimal-attributes',
-    'who names attributes gets a body, whatever is preferred',
+    'a request with attributes gets a body, whatever is preferred',
     'RFC 7644 §3.5.2, §3.9; FP-P18',
     async (client) => {
       const user = await client.makeUser()
@@ -79,7 +79,7 @@ const least: readonly WireCase[] = [
 const most: readonly WireCase[] = [
   should(
     'prefer-representation',
-    'who prefers the representation gets it, and is told so',
+    'a request that prefers the representation gets it, with Preference-Applied',
     'RFC 7240 §3, §4.2',
     async (client) => {
       const made = expectStatus(await client.post('/Users', userBody(), representation), 201)
@@ -94,7 +94,7 @@ const most: readonly WireCase[] = [
   ),
   should(
     'prefer-representation-large-group',
-    'a PATCH of a large group is answered with all of it to who prefers that',
+    'a PATCH of a large group returns the whole group if the representation is preferred',
     'RFC 7240 §4.2; RFC 7644 §3.5.2; FP-P18',
     async (client) => {
       const ids = Array.from({ length: 150 }, () => crypto.randomUUID())

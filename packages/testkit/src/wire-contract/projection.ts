@@ -17,14 +17,20 @@ interface Shown {
   readonly title: string
   readonly level: typeof must
   readonly query: string
-  /** Everything that is shown beside `schemas` and `id`. */
+  /** All attributes returned besides `schemas` and `id`. */
   readonly shown: Json
 }
 
 const { title, nickName, name, emails } = start
 
 const only: readonly Shown[] = [
-  { id: 'one', title: 'only what is asked for, with id and schemas', level: must, query: 'title', shown: { title } },
+  {
+    id: 'one',
+    title: 'only the requested attributes, with id and schemas',
+    level: must,
+    query: 'title',
+    shown: { title },
+  },
   {
     id: 'several',
     title: 'several, separated by commas',
@@ -34,7 +40,7 @@ const only: readonly Shown[] = [
   },
   {
     id: 'blanks',
-    title: 'blanks around the commas are none of the names',
+    title: 'blanks around the commas are not part of the names',
     level: should,
     query: 'title,%20nickName',
     shown: { title, nickName },
@@ -72,12 +78,18 @@ const only: readonly Shown[] = [
   },
   {
     id: 'unknown',
-    title: 'an unknown name shows nothing, and is no error',
+    title: 'an unknown name returns nothing and is not an error',
     level: should,
     query: 'favouriteColour',
     shown: {},
   },
-  { id: 'absent', title: 'neither does one that the resource has not', level: must, query: 'displayName', shown: {} },
+  {
+    id: 'absent',
+    title: 'an attribute without a value returns nothing and is not an error',
+    level: must,
+    query: 'displayName',
+    shown: {},
+  },
 ]
 
 const onlyThese: readonly WireCase[] = only.map(({ id, title: sentence, level, query, shown }) =>
@@ -86,7 +98,7 @@ const onlyThese: readonly WireCase[] = only.map(({ id, title: sentence, level, q
     const { json } = expectStatus(await client.get(`${user.path}?attributes=${query}`), 200)
     const schemas = json.schemas
     expectSame(Array.isArray(schemas) && schemas.includes(userUrn), true, 'schemas is always returned')
-    expectSame(json, { schemas, id: user.id, ...shown }, `what attributes=${query} shows`)
+    expectSame(json, { schemas, id: user.id, ...shown }, `the attributes returned for attributes=${query}`)
   }),
 )
 
@@ -94,14 +106,14 @@ interface Hidden {
   readonly id: string
   readonly title: string
   readonly query: string
-  /** What is shown of attributes that would look different without the exclusion. */
+  /** The returned attributes that would differ without the exclusion. */
   readonly shown: Json
 }
 
 const without: readonly Hidden[] = [
   {
     id: 'one',
-    title: 'everything but what is named',
+    title: 'everything except the named attributes',
     query: 'title',
     shown: { title: undefined, nickName, name, emails },
   },
@@ -130,7 +142,7 @@ const without: readonly Hidden[] = [
     query: `${enterpriseUrn}:division`,
     shown: { [enterpriseUrn]: { department: 'D' } },
   },
-  { id: 'unknown', title: 'an unknown name hides nothing', query: 'favouriteColour', shown: { title, nickName } },
+  { id: 'unknown', title: 'an unknown name excludes nothing', query: 'favouriteColour', shown: { title, nickName } },
 ]
 
 const withoutThese: readonly WireCase[] = without.map(({ id, title: sentence, query, shown }) =>
@@ -147,7 +159,7 @@ const withoutThese: readonly WireCase[] = without.map(({ id, title: sentence, qu
 const everywhere: readonly WireCase[] = [
   must(
     'excluded-always',
-    'what is always returned cannot be left out',
+    'attributes that are always returned cannot be excluded',
     'RFC 7644 §3.4.2.5; RFC 7643 §2.2, §3',
     async (client) => {
       const user = await client.makeUser()
@@ -155,30 +167,45 @@ const everywhere: readonly WireCase[] = [
       expectSame([json.id, json.schemas], [user.id, [userUrn]], 'id and schemas')
     },
   ),
-  must('attributes-and-excluded-400', 'both at once is 400', 'RFC 7644 §3.9 (“mutually exclusive”)', async (client) => {
-    const { path } = await client.makeUser()
-    expectError(await client.get(`${path}?attributes=title&excludedAttributes=name`), 400)
-    expectError(await client.get('/Users?attributes=title&excludedAttributes=name'), 400)
-  }),
-  must('attributes-in-lists', 'lists too', 'RFC 7644 §3.4.2.5', async (client) => {
+  must(
+    'attributes-and-excluded-400',
+    'attributes together with excludedAttributes is 400',
+    'RFC 7644 §3.9 (“mutually exclusive”)',
+    async (client) => {
+      const { path } = await client.makeUser()
+      expectError(await client.get(`${path}?attributes=title&excludedAttributes=name`), 400)
+      expectError(await client.get('/Users?attributes=title&excludedAttributes=name'), 400)
+    },
+  ),
+  must('attributes-in-lists', 'a list returns the requested attributes', 'RFC 7644 §3.4.2.5', async (client) => {
     const user = await client.makeUser(start)
     const page = await client.find('/Users', `userName eq "${user.name}"`, '&attributes=title')
     const [one = {}] = listAt(page.json, 'Resources')
-    expectSame({ ...one, schemas: [] }, { schemas: [], id: user.id, title }, 'what is shown')
+    expectSame({ ...one, schemas: [] }, { schemas: [], id: user.id, title }, 'the returned attributes')
     expectStatus(page, 200, { totalResults: 1, itemsPerPage: 1, startIndex: 1 })
   }),
-  must('attributes-on-create', 'answers to POST too, and all is stored', 'RFC 7644 §3.9', async (client) => {
-    const body = userBody({ title, nickName })
-    const made = expectStatus(await client.post('/Users?attributes=title', body), 201, { title })
-    expectAbsent(made, 'nickName', 'userName')
-    expectStatus(await client.get(`/Users/${String(made.json.id)}`), 200, { nickName })
-  }),
-  must('attributes-on-put', 'answers to PUT too, and all is stored', 'RFC 7644 §3.9', async (client) => {
-    const { path, name: userName } = await client.makeUser()
-    const body = userBody({ userName, title, nickName })
-    expectAbsent(expectStatus(await client.put(`${path}?excludedAttributes=title`, body), 200, { nickName }), 'title')
-    expectStatus(await client.get(path), 200, { title, nickName })
-  }),
+  must(
+    'attributes-on-create',
+    'a POST returns the requested attributes and stores all of them',
+    'RFC 7644 §3.9',
+    async (client) => {
+      const body = userBody({ title, nickName })
+      const made = expectStatus(await client.post('/Users?attributes=title', body), 201, { title })
+      expectAbsent(made, 'nickName', 'userName')
+      expectStatus(await client.get(`/Users/${String(made.json.id)}`), 200, { nickName })
+    },
+  ),
+  must(
+    'attributes-on-put',
+    'a PUT returns the requested attributes and stores all of them',
+    'RFC 7644 §3.9',
+    async (client) => {
+      const { path, name: userName } = await client.makeUser()
+      const body = userBody({ userName, title, nickName })
+      expectAbsent(expectStatus(await client.put(`${path}?excludedAttributes=title`, body), 200, { nickName }), 'title')
+      expectStatus(await client.get(path), 200, { title, nickName })
+    },
+  ),
   must('excluded-members', 'a group without its members', 'RFC 7644 §3.4.2.5', async (client) => {
     const group = await client.makeGroup([await client.makeUser()])
     expectAbsent(
@@ -188,13 +215,17 @@ const everywhere: readonly WireCase[] = [
     const page = await client.find('/Groups', `displayName eq "${group.name}"`, '&excludedAttributes=members')
     expectSame(listAt(page.json, 'Resources')[0]?.members, undefined, 'members in the list')
   }),
-  must('attributes-members', 'a group’s members alone', 'RFC 7644 §3.4.2.5', async (client) => {
+  must('attributes-members', 'only the members of a group', 'RFC 7644 §3.4.2.5', async (client) => {
     const user = await client.makeUser()
     const group = await client.makeGroup([user])
     const { json } = expectStatus(await client.get(`${group.path}?attributes=members.value`), 200)
-    expectSame({ ...json, schemas: [] }, { schemas: [], id: group.id, members: [{ value: user.id }] }, 'what is shown')
+    expectSame(
+      { ...json, schemas: [] },
+      { schemas: [], id: group.id, members: [{ value: user.id }] },
+      'the returned attributes',
+    )
   }),
-  must('attributes-meta', 'meta alone, and parts of it', 'RFC 7644 §3.9', async (client) => {
+  must('attributes-meta', 'only meta, and parts of it', 'RFC 7644 §3.9', async (client) => {
     const user = await client.makeUser()
     const whole = expectStatus(await client.get(`${user.path}?attributes=meta`), 200)
     expectSame(metaOf(whole), metaOf(user), 'meta')
@@ -202,12 +233,12 @@ const everywhere: readonly WireCase[] = [
     const part = metaOf(await client.get(`${user.path}?attributes=meta.location`))
     expectSame(part, { location: metaOf(user).location }, 'meta')
   }),
-  must('attributes-empty', 'an empty list of names is none', 'RFC 7644 §3.9', async (client) => {
+  must('attributes-empty', 'an empty list of names is ignored', 'RFC 7644 §3.9', async (client) => {
     const user = await client.makeUser({ title })
     expectSame((await client.get(`${user.path}?attributes=`)).json, user.json, 'the resource')
     expectSame((await client.get(`${user.path}?excludedAttributes=,`)).json, user.json, 'the resource')
   }),
 ]
 
-/** What answers show. */
+/** Projections of responses. */
 export const projection: readonly WireCase[] = [...onlyThese, ...withoutThese, ...everywhere]

@@ -20,28 +20,23 @@ const reads: readonly WireCase[] = [
     const group = await client.makeGroup()
     expectStatus(await client.get(group.path), 200, { id: group.id, displayName: group.name })
   }),
-  must('read-unknown-404', 'an id that is not there is 404', 'RFC 7644 §3.12', async (client) => {
+  must('read-unknown-404', 'an unknown id is 404', 'RFC 7644 §3.12', async (client) => {
     for (const path of ['/Users/no-such-user', '/Groups/no-such-group', '/Users/0']) {
       expectAbsent(expectError(await client.get(path), 404), 'scimType')
     }
   }),
-  must('read-other-type-404', 'a user’s id is no group’s', 'RFC 7644 §3.4.1', async (client) => {
+  must('read-other-type-404', 'the id of a user is 404 as a group', 'RFC 7644 §3.4.1', async (client) => {
     const user = await client.makeUser()
     expectError(await client.get(`/Groups/${user.id}`), 404)
   }),
-  must(
-    'read-id-is-case-exact',
-    'the id in another letter case is another id',
-    'RFC 7643 §3.1 (caseExact)',
-    async (client) => {
-      const { id } = await client.makeUser()
-      const other = id === id.toUpperCase() ? id.toLowerCase() : id.toUpperCase()
-      if (other !== id) expectError(await client.get(`/Users/${other}`), 404)
-    },
-  ),
+  must('read-id-is-case-exact', 'ids are case-sensitive', 'RFC 7643 §3.1 (caseExact)', async (client) => {
+    const { id } = await client.makeUser()
+    const other = id === id.toUpperCase() ? id.toLowerCase() : id.toUpperCase()
+    if (other !== id) expectError(await client.get(`/Users/${other}`), 404)
+  }),
   must(
     'content-location',
-    'Content-Location is meta.location, wherever a resource is shown, and with a 304',
+    'Content-Location is meta.location in every response with a resource, and in a 304',
     'RFC 7643 §3.1; RFC 9110 §8.7, §15.4.5',
     async (client) => {
       const user = await client.makeUser()
@@ -66,7 +61,7 @@ const reads: readonly WireCase[] = [
   ),
   must(
     'references-lead-to-resources',
-    'a $ref is the URL of what it names: of a member, a group, a manager',
+    'a $ref is the URL of its resource: of a member, a group, a manager',
     'RFC 7643 §2.3.7, §4.1.2, §4.2, §4.3',
     async (client) => {
       const boss = await client.makeUser()
@@ -91,7 +86,7 @@ const reads: readonly WireCase[] = [
   ),
   should(
     'other-protocol-version-404',
-    'an address of another version of the protocol is not there',
+    'a path with another protocol version is 404',
     'RFC 7644 §3.13',
     async (client) => {
       for (const target of ['/v1/Users', '/v9/Users']) expectError(await client.get(target), 404)
@@ -116,13 +111,13 @@ const reads: readonly WireCase[] = [
 ]
 
 const addresses: readonly WireCase[] = [
-  must('unknown-endpoint-404', 'an address that is no endpoint is 404', 'RFC 7644 §3.12', async (client) => {
+  must('unknown-endpoint-404', 'a path without an endpoint is 404', 'RFC 7644 §3.12', async (client) => {
     const { path } = await client.makeUser()
     for (const target of ['/Nothing', '/users/x/y', `${path}/name`, '/Schemas/a/b']) {
       expectError(await client.get(target), 404)
     }
   }),
-  must('path-decoded', 'a percent-encoded path is the path it encodes', 'RFC 3986 §6.2.2.2', async (client) => {
+  must('path-decoded', 'a percent-encoded path is decoded', 'RFC 3986 §6.2.2.2', async (client) => {
     const { id, path } = await client.makeUser()
     const encoded = Array.from(new TextEncoder().encode(id), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(
       '',
@@ -131,13 +126,18 @@ const addresses: readonly WireCase[] = [
     expectSame(read.json, (await client.get(path)).json, 'the resource')
     expectStatus(await client.get(`/%55sers/${id}`), 200, { id })
   }),
-  should('path-decoded-once', 'and is decoded once', 'RFC 3986 §2.4; FP-H8; SEC-17', async (client) => {
-    const { id } = await client.makeUser()
-    const twice = Array.from(new TextEncoder().encode(id), (byte) => `%25${byte.toString(16).padStart(2, '0')}`).join(
-      '',
-    )
-    expectError(await client.get(`/Users/${twice}`), 404)
-  }),
+  should(
+    'path-decoded-once',
+    'a percent-encoded path is decoded only once',
+    'RFC 3986 §2.4; FP-H8; SEC-17',
+    async (client) => {
+      const { id } = await client.makeUser()
+      const twice = Array.from(new TextEncoder().encode(id), (byte) => `%25${byte.toString(16).padStart(2, '0')}`).join(
+        '',
+      )
+      expectError(await client.get(`/Users/${twice}`), 404)
+    },
+  ),
   ...(
     [
       ['double-slash', (id) => `/Users//${id}`],
@@ -147,20 +147,20 @@ const addresses: readonly WireCase[] = [
       ['encoded-nul', (id) => `/Users/${id}%00`],
     ] as readonly (readonly [string, (id: string) => string])[]
   ).map(([name, target]) =>
-    should(`path-${name}-404`, 'tricks with paths lead nowhere', 'RFC 3986 §3.3; FP-H8; SEC-17', async (client) => {
+    should(`path-${name}-404`, 'path traversal attempts are 404', 'RFC 3986 §3.3; FP-H8; SEC-17', async (client) => {
       const { id, path } = await client.makeUser()
       expectStatus(await client.get(target(id)), 404)
       expectStatus(await client.remove(target(id)), [404, 405])
       expectStatus(await client.get(path), 200)
     }),
   ),
-  should('path-trailing-slash', 'one slash at the end is forgiven', 'RFC 3986 §3.3; FP-H9; IDP-29', async (client) => {
+  should('path-trailing-slash', 'one trailing slash is ignored', 'RFC 3986 §3.3; FP-H9; IDP-29', async (client) => {
     const { path, name } = await client.makeUser()
     expectStatus(await client.get(`${path}/`), 200)
     const filter = encodeURIComponent(`userName eq "${name}"`)
     expectStatus(await client.get(`/Users/?filter=${filter}`), 200, { totalResults: 1 })
   }),
-  should('path-dangling-marks', 'a dangling ? and & say nothing', 'RFC 3986 §3.4; FP-H9; IDP-29', async (client) => {
+  should('path-dangling-marks', 'a trailing ? or & is ignored', 'RFC 3986 §3.4; FP-H9; IDP-29', async (client) => {
     const { path, name } = await client.makeUser()
     expectStatus(await client.get(`${path}?`), 200)
     const filter = encodeURIComponent(`userName eq "${name}"`)
@@ -175,7 +175,7 @@ const addresses: readonly WireCase[] = [
   }),
   should(
     'query-twice-400',
-    'a parameter given twice is 400: nobody can say which was meant',
+    'a duplicate parameter is 400, because it is ambiguous',
     'RFC 9110 §15.5.1; FP-H4',
     async (client) => {
       expectError(await client.get('/Users?count=1&count=2'), 400)
@@ -202,7 +202,7 @@ const addresses: readonly WireCase[] = [
   ),
   must(
     'errors-are-scim-json',
-    'an address that leads nowhere has a SCIM error, not a page',
+    'an unknown path returns a SCIM error, not an HTML page',
     'RFC 7644 §3.12',
     async (client) => {
       for (const target of ['/Nothing', '/Users/%ff', '/Users/a/b/c']) {

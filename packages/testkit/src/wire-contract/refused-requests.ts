@@ -1,6 +1,6 @@
 /**
- * Every path on which an operation can be asked for, as data: what the host refuses, and the request that it must refuse.
- * A way into a server that is not listed here has not been shown to ask the host.
+ * Every path of an operation, as data: the operation that the host refuses, and the request that must be refused. For a
+ * path that is not listed here, no test shows that the server asks the host.
  */
 import type { Answer, Json } from './answer.js'
 import { bulkRequestUrn, patching, removal } from './bulk-operations.js'
@@ -15,21 +15,21 @@ import {
   userUrn,
 } from './client.js'
 
-/** What a refused request is about. */
+/** The resources of a refused request. */
 export interface RefusedSubject {
-  /** A user that is there. The header `X-Caller` makes the caller of a request this user. */
+  /** An existing user. The header `X-Caller` makes this user the subject of a request. */
   readonly user: Made
-  /** A userName and displayName that nobody has, for what must not be created. */
+  /** An unused userName and displayName, for resources that must not be created. */
   readonly name: string
 }
 
-/** A request, and the refusal that must meet it. */
+/** A request, and the expected refusal. */
 export interface RefusedRequest {
   readonly id: string
   readonly title: string
   /** The operation that the host refuses: its kind, or kind and resource type with a dot between. */
   readonly refuses: string
-  /** Where the 403 stands: it is the answer, an answer without a body, or the result of each bulk operation. */
+  /** The place of the 403: the response, a response without a body, or the result of each bulk operation. */
   readonly in: 'answer' | 'head' | 'results'
   readonly send: (client: Client, subject: RefusedSubject, headers: Headers) => Promise<Answer>
 }

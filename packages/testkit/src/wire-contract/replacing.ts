@@ -4,14 +4,14 @@ import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt
 import { must, should, type WireCase } from './wire-case.js'
 
 const replaced: readonly WireCase[] = [
-  must('put-200', 'a PUT replaces values, and answers 200 with the resource', 'RFC 7644 §3.5.1', async (client) => {
+  must('put-200', 'a PUT replaces values and returns 200 with the resource', 'RFC 7644 §3.5.1', async (client) => {
     const { path, name, id } = await client.makeUser({ title: 'Old', emails: [{ value: 'old@example.com' }] })
     const body = userBody({ userName: name, title: 'New', emails: [{ value: 'new@example.com' }] })
     const put = expectStatus(await client.put(path, body), 200, { id, title: 'New' })
     expectSame(put.json.emails, [{ value: 'new@example.com' }], 'emails')
     expectSame((await client.get(path)).json, put.json, 'the resource when it is read')
   }),
-  should('put-clears-what-is-left-out', 'what is left out is cleared', 'RFC 7644 §3.5.1', async (client) => {
+  should('put-clears-what-is-left-out', 'omitted attributes are cleared', 'RFC 7644 §3.5.1', async (client) => {
     const { path, name } = await client.makeUser({
       title: 'Old',
       emails: [{ value: 'a@example.com' }],
@@ -19,7 +19,7 @@ const replaced: readonly WireCase[] = [
     })
     expectAbsent(expectStatus(await client.put(path, userBody({ userName: name })), 200), 'title', 'emails', 'name')
   }),
-  must('put-null-clears', 'null and [] clear', 'RFC 7643 §2.5', async (client) => {
+  must('put-null-clears', 'null and [] clear an attribute', 'RFC 7643 §2.5', async (client) => {
     const { path, name } = await client.makeUser({ title: 'Old', emails: [{ value: 'a@example.com' }] })
     expectAbsent(
       expectStatus(await client.put(path, userBody({ userName: name, title: null, emails: [] })), 200),
@@ -34,7 +34,7 @@ const replaced: readonly WireCase[] = [
   }),
   should(
     'put-extension-goes',
-    'an extension that is left out goes, and its URN from schemas',
+    'an omitted extension is removed, and its URN from schemas',
     'RFC 7644 §3.5.1; RFC 7643 §3',
     async (client) => {
       const { path, name } = await client.makeUser({ [enterpriseUrn]: { department: 'Sales' } })
@@ -43,18 +43,13 @@ const replaced: readonly WireCase[] = [
       expectSame(put.json.schemas, [userUrn], 'schemas')
     },
   ),
-  should(
-    'put-extension-comes',
-    'an extension that is new comes, and its URN into schemas',
-    'RFC 7643 §3',
-    async (client) => {
-      const { path, name } = await client.makeUser()
-      const body = { ...userBody({ userName: name }), [enterpriseUrn]: { department: 'Sales' } }
-      const { json } = expectStatus(await client.put(path, body), 200)
-      expectSame(objectAt(json, enterpriseUrn), { department: 'Sales' }, 'the extension')
-      expectSame(json.schemas, [userUrn, enterpriseUrn], 'schemas')
-    },
-  ),
+  should('put-extension-comes', 'a new extension is added, and its URN to schemas', 'RFC 7643 §3', async (client) => {
+    const { path, name } = await client.makeUser()
+    const body = { ...userBody({ userName: name }), [enterpriseUrn]: { department: 'Sales' } }
+    const { json } = expectStatus(await client.put(path, body), 200)
+    expectSame(objectAt(json, enterpriseUrn), { department: 'Sales' }, 'the extension')
+    expectSame(json.schemas, [userUrn, enterpriseUrn], 'schemas')
+  }),
   must('put-group-members', 'a PUT of a group replaces its members', 'RFC 7644 §3.5.1', async (client) => {
     const [ann, bob] = [await client.makeUser(), await client.makeUser()]
     const { path, name } = await client.makeGroup([ann])
@@ -71,7 +66,7 @@ const replaced: readonly WireCase[] = [
   }),
   must(
     'put-rename',
-    'a user may be renamed, also to another letter case of its own name',
+    'a user may be renamed, also to another letter case of the same name',
     'RFC 7644 §3.5.1; RFC 7643 §4.1.1',
     async (client) => {
       const { path, name } = await client.makeUser()
@@ -82,7 +77,7 @@ const replaced: readonly WireCase[] = [
       expectStatus(await client.post('/Users', userBody({ userName: name })), 201)
     },
   ),
-  must('put-keeps-id-and-created', 'id, created and location stand', 'RFC 7643 §3.1', async (client) => {
+  must('put-keeps-id-and-created', 'id, created and location do not change', 'RFC 7643 §3.1', async (client) => {
     const made = await client.makeUser()
     const put = expectStatus(await client.put(made.path, userBody({ userName: made.name, title: 'New' })), 200, {
       id: made.id,
@@ -107,7 +102,7 @@ const ignored: readonly WireCase[] = [
   }),
   should(
     'put-stale-meta-ignored',
-    'a stale meta.version in the body is no precondition',
+    'a stale meta.version in the body is not a precondition',
     'RFC 7643 §3.1; FP-V24; IDP-E1',
     async (client) => {
       const { path, name } = await client.makeUser()
@@ -119,7 +114,7 @@ const ignored: readonly WireCase[] = [
 ]
 
 const refused: readonly WireCase[] = [
-  must('put-unknown-404', 'a PUT never makes a resource', 'RFC 7644 §3.5.1', async (client) => {
+  must('put-unknown-404', 'a PUT never creates a resource', 'RFC 7644 §3.5.1', async (client) => {
     const body = userBody({ id: 'no-such-user' })
     expectError(await client.put('/Users/no-such-user', body), 404)
     expectStatus(await client.find('/Users', `userName eq "${body.userName}"`), 200, { totalResults: 0 })
@@ -129,21 +124,16 @@ const refused: readonly WireCase[] = [
     expectError(await client.put(path, { schemas: [userUrn], title: 'New' }), 400, 'invalidValue')
     expectStatus(await client.get(path), 200, { userName: name })
   }),
-  must(
-    'put-duplicate-409',
-    'a name that somebody else has is 409, and nothing is changed',
-    'RFC 7644 §3.5.1, §3.12',
-    async (client) => {
-      const [taken, user] = [await client.makeUser(), await client.makeUser({ title: 'Old' })]
-      expectError(
-        await client.put(user.path, userBody({ userName: taken.name.toUpperCase(), title: 'New' })),
-        409,
-        'uniqueness',
-      )
-      const read = expectStatus(await client.get(user.path), 200, { userName: user.name, title: 'Old' })
-      expectSame(read.tag, user.tag, 'the ETag')
-    },
-  ),
+  must('put-duplicate-409', 'a taken name is 409, and nothing is changed', 'RFC 7644 §3.5.1, §3.12', async (client) => {
+    const [taken, user] = [await client.makeUser(), await client.makeUser({ title: 'Old' })]
+    expectError(
+      await client.put(user.path, userBody({ userName: taken.name.toUpperCase(), title: 'New' })),
+      409,
+      'uniqueness',
+    )
+    const read = expectStatus(await client.get(user.path), 200, { userName: user.name, title: 'Old' })
+    expectSame(read.tag, user.tag, 'the ETag')
+  }),
   must(
     'put-wrong-type-400',
     'a PUT with a value of the wrong type is 400, and nothing is changed',
@@ -160,7 +150,7 @@ const refused: readonly WireCase[] = [
   ),
   must(
     'put-collection-405',
-    'a collection takes no PUT, PATCH or DELETE',
+    'PUT, PATCH and DELETE of a collection are 405',
     'RFC 7644 §3.2; RFC 9110 §15.5.6',
     async (client) => {
       for (const answer of [
@@ -175,7 +165,7 @@ const refused: readonly WireCase[] = [
   ),
   should(
     'put-two-keys-one-attribute-400',
-    'one attribute under two spellings is 400: nobody can say which was meant',
+    'one attribute in two spellings is 400, because it is ambiguous',
     'RFC 7643 §2.1',
     async (client) => {
       const { path, name } = await client.makeUser()

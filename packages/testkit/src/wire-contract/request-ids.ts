@@ -1,4 +1,4 @@
-/** The id of a request, in every answer: the client's own where it will do. */
+/** The id of a request, in every response: that of the client if it is valid. */
 import type { Answer } from './answer.js'
 import { type Client, otherTag, userBody } from './client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat } from './expect.js'
@@ -16,7 +16,7 @@ function isVisible(text: string): boolean {
   return text.length >= 1 && text.length <= 128 && [...text].every((letter) => letter >= '!' && letter <= '~')
 }
 
-/** One answer of every kind that a server in its defaults gives. */
+/** One response of every kind that a server with default options returns. */
 async function answers(client: Client, headers: Readonly<Record<string, string>>): Promise<readonly Answer[]> {
   const user = await client.makeUser()
   const patch = [{ op: 'replace', path: 'title', value: 'Countess' }]
@@ -40,11 +40,11 @@ async function answers(client: Client, headers: Readonly<Record<string, string>>
 }
 
 const known: readonly WireCase[] = [
-  should('request-id-made', 'every answer has an X-Request-Id, each another one', citation, async (client) => {
+  should('request-id-made', 'every response has a different X-Request-Id', citation, async (client) => {
     const ids = (await answers(client, {})).map(idOf)
     expectSame(new Set(ids).size, ids.length, 'how many different ids there are')
   }),
-  should('request-id-taken', 'a request that brings one is answered with it', citation, async (client) => {
+  should('request-id-taken', 'the X-Request-Id of a request is in its response', citation, async (client) => {
     for (const answer of await answers(client, { 'X-Request-Id': 'trace/7f3a;b=1,2' })) {
       expectSame(idOf(answer), 'trace/7f3a;b=1,2', `${answer.about}: X-Request-Id`)
     }
@@ -54,7 +54,7 @@ const known: readonly WireCase[] = [
   }),
   should(
     'request-id-replaced',
-    'one that is empty, too long or not visible ASCII is replaced, and the request is carried out',
+    'an X-Request-Id that is empty, too long or not visible ASCII is replaced, and the request is carried out',
     citation,
     async (client) => {
       for (const id of ['', 'x'.repeat(129), 'two words', 'caf\u00e9', '\u00ff', 'a\tb']) {
@@ -63,7 +63,7 @@ const known: readonly WireCase[] = [
       }
     },
   ),
-  should('request-id-repeated', 'of two values neither is taken', citation, async (client) => {
+  should('request-id-repeated', 'two X-Request-Id values are both replaced', citation, async (client) => {
     for (const pair of [
       ['first-id', 'second-id'],
       ['same-id', 'same-id'],
@@ -72,8 +72,8 @@ const known: readonly WireCase[] = [
       for (const sent of pair) expectThat(!id.includes(sent), `expected a new X-Request-Id, got “${id}”`)
     }
   }),
-  should('traceparent-any', 'a traceparent, valid or not, changes no answer', citation, async (client) => {
-    // Of a resource of its own: other cases change the lists meanwhile.
+  should('traceparent-any', 'a traceparent, valid or not, does not change the response', citation, async (client) => {
+    // Reads a resource of this case only, because other cases change the lists concurrently.
     const { path } = await client.makeUser()
     const plain = expectStatus(await client.get(path), 200)
     for (const traceparent of ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '00-0-0-00', 'nonsense']) {
@@ -83,8 +83,8 @@ const known: readonly WireCase[] = [
   }),
 ]
 
-const nobody: readonly WireCase[] = [
-  should('request-id-401', 'an answer to an unknown caller has it too', citation, async (client) => {
+const withoutCredentials: readonly WireCase[] = [
+  should('request-id-401', 'a 401 has an X-Request-Id too', citation, async (client) => {
     expectSame(idOf(expectError(await client.get('/Users', { 'X-Request-Id': 'mine' }), 401)), 'mine', 'X-Request-Id')
     idOf(expectError(await client.get('/Nothing'), 401))
     idOf(expectStatus(await client.head('/Users'), 401))
@@ -92,4 +92,4 @@ const nobody: readonly WireCase[] = [
 ]
 
 /** Ids of requests. */
-export const requestIds: readonly WireCase[] = [...known, ...on('withoutCredentials', nobody)]
+export const requestIds: readonly WireCase[] = [...known, ...on('withoutCredentials', withoutCredentials)]

@@ -1,4 +1,4 @@
-/** A host that wants `If-Match` of every change to a user. @see RFC 6585 §3; ADR 7 */
+/** A host that requires `If-Match` for every change of a user. @see RFC 6585 §3; ADR 7 */
 import type { Answer } from './answer.js'
 import { type Client, type Headers, type Made, otherTag, userBody } from './client.js'
 import { expectError, expectSame, expectStatus, expectThat } from './expect.js'
@@ -15,7 +15,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
   return [
     should(
       `required-${id}-428`,
-      `${method} without If-Match is 428, says how to go on, and changes nothing`,
+      `${method} without If-Match is 428, explains how to retry, and changes nothing`,
       'RFC 6585 §3',
       async (client) => {
         const user = await client.makeUser()
@@ -31,7 +31,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
     ),
     should(
       `required-${id}-if-match`,
-      `${method} with the tag is done, with another one it is 412`,
+      `${method} with the current tag is carried out, with another one it is 412`,
       'RFC 6585 §3; RFC 9110 §13.1.1',
       async (client) => {
         const user = await client.makeUser()
@@ -42,7 +42,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
     ),
     should(
       `required-${id}-any`,
-      `${method} with If-Match: * is done: a precondition it is, though it protects from nothing`,
+      `${method} with If-Match: * is carried out: it is a precondition, although it does not detect conflicts`,
       'RFC 9110 §13.1.1; ADR 7; FP-V22',
       async (client) => {
         expectStatus(await change(client, await client.makeUser(), { 'If-Match': '*' }), [200, 204])
@@ -56,7 +56,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
         expectError(await change(client, await client.makeUser(), { 'If-None-Match': otherTag }), 428)
       },
     ),
-    must(`required-${id}-404`, `${method} of what is not there is 404`, 'RFC 9110 §13.2.1', async (client) => {
+    must(`required-${id}-404`, `${method} of an unknown id is 404`, 'RFC 9110 §13.2.1', async (client) => {
       const user = await client.makeUser()
       expectError(await change(client, { ...user, path: '/Users/no-such-user' }), 404)
     }),
@@ -66,7 +66,7 @@ const perChange: readonly WireCase[] = changes.flatMap(([id, change]) => {
 const others: readonly WireCase[] = [
   should(
     'required-other-types',
-    'a type that the policy does not name is written without',
+    'a type that is not in the policy is written without a precondition',
     'RFC 6585 §3; ADR 7; FP-V22',
     async (client) => {
       const group = await client.makeGroup()
@@ -74,14 +74,14 @@ const others: readonly WireCase[] = [
       expectStatus(await client.remove(group.path), 204)
     },
   ),
-  should('required-reads', 'reads and creates need none', 'RFC 6585 §3', async (client) => {
+  should('required-reads', 'reads and creates need no precondition', 'RFC 6585 §3', async (client) => {
     const user = await client.makeUser()
     expectStatus(await client.get(user.path), 200)
     expectStatus(await client.find('/Users', `userName eq "${user.name}"`), 200)
   }),
   should(
     'required-before-body',
-    'it is asked before the body is looked at',
+    'the precondition is checked before the body',
     'RFC 6585 §3; ADR 7; FP-V22',
     async (client) => {
       const user = await client.makeUser()
@@ -90,5 +90,5 @@ const others: readonly WireCase[] = [
   ),
 ]
 
-/** Changes that must be conditional. */
+/** Writes that require a precondition. */
 export const requiredPreconditions: readonly WireCase[] = on('requiresIfMatch', [...perChange, ...others])

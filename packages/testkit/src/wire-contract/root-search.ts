@@ -5,15 +5,15 @@ import { expectAbsent, expectError, expectSame, expectStatus, listAt, metaOf, na
 import { must, should, type WireCase } from './wire-case.js'
 
 interface Mixed {
-  /** Finds them all and nothing else. */
+  /** A filter that matches exactly these resources. */
   readonly filter: string
-  /** The name that all of theirs begin with. */
+  /** The common prefix of their names. */
   readonly name: string
   readonly users: readonly Made[]
   readonly groups: readonly Made[]
 }
 
-/** Two users and two groups whom no other case knows. By displayName they take turns: user, group, user, group. */
+/** Two users and two groups that no other case uses. By displayName they alternate: user, group, user, group. */
 async function mixed(client: Client): Promise<Mixed> {
   const name = uniqueName('mixed')
   const user = (end: string) => client.makeUser({ displayName: `${name} ${end}`, title: end })
@@ -30,7 +30,7 @@ function idsOf(made: readonly Made[]): readonly string[] {
   return made.map(({ id }) => id)
 }
 
-// The last letter of each name says who it is.
+// The last letter of each name identifies the resource.
 function lettersOn(page: Answer): string {
   return namesOn(page, 'displayName')
     .map((name) => name.slice(-1))
@@ -38,7 +38,7 @@ function lettersOn(page: Answer): string {
 }
 
 const queries: readonly WireCase[] = [
-  must('root-all-types', 'a query at the root is about all resources', 'RFC 7644 §3.4.2.1', async (client) => {
+  must('root-all-types', 'a query at the root returns resources of all types', 'RFC 7644 §3.4.2.1', async (client) => {
     const { filter, users, groups } = await mixed(client)
     const page = await find(client, filter)
     expectSame(page.json.schemas, [listUrn], 'schemas')
@@ -47,7 +47,7 @@ const queries: readonly WireCase[] = [
   }),
   must(
     'root-shows-whole-resources',
-    'each is shown as a read of it shows it, with its own location and type',
+    'each resource equals that of a read, with its own location and type',
     'RFC 7644 §3.4.2.1; RFC 7643 §3.1',
     async (client) => {
       const { filter, users, groups } = await mixed(client)
@@ -77,7 +77,7 @@ const queries: readonly WireCase[] = [
   }),
   must(
     'root-foreign-attribute',
-    'an attribute that a type does not have is one without a value there',
+    'an attribute that a type does not have is treated as unassigned',
     'RFC 7644 §3.4.2.1, §3.4.2.2',
     async (client) => {
       const { filter, users, groups } = await mixed(client)
@@ -97,7 +97,7 @@ const queries: readonly WireCase[] = [
   ),
   must(
     'root-search',
-    'POST /.search at the root is the GET of the same',
+    'POST /.search at the root equals the GET with the same parameters',
     'RFC 7644 §3.4.3 (figures 4 and 5)',
     async (client) => {
       const { filter } = await mixed(client)
@@ -123,12 +123,17 @@ const queries: readonly WireCase[] = [
 ]
 
 const orders: readonly WireCase[] = [
-  must('root-sorted', 'the types are sorted into each other', 'RFC 7644 §3.4.2.1, §3.4.2.3', async (client) => {
-    const { filter } = await mixed(client)
-    expectSame(lettersOn(await find(client, filter, '&sortBy=displayName')), 'abcd', 'the order')
-    const descending = '&sortBy=displayName&sortOrder=descending'
-    expectSame(lettersOn(await find(client, filter, descending)), 'dcba', 'the order, descending')
-  }),
+  must(
+    'root-sorted',
+    'resources of all types are sorted as one list',
+    'RFC 7644 §3.4.2.1, §3.4.2.3',
+    async (client) => {
+      const { filter } = await mixed(client)
+      expectSame(lettersOn(await find(client, filter, '&sortBy=displayName')), 'abcd', 'the order')
+      const descending = '&sortBy=displayName&sortOrder=descending'
+      expectSame(lettersOn(await find(client, filter, descending)), 'dcba', 'the order, descending')
+    },
+  ),
   must(
     'root-sorted-foreign-attribute',
     'a type without the attribute to sort by comes last, and first when descending',
@@ -147,7 +152,7 @@ const orders: readonly WireCase[] = [
       }
     },
   ),
-  must('root-index-pages', 'pages by index, put together, are the list', 'RFC 7644 §3.4.2.4', async (client) => {
+  must('root-index-pages', 'the concatenated index pages are the list', 'RFC 7644 §3.4.2.4', async (client) => {
     const { filter } = await mixed(client)
     for (const sort of ['', '&sortBy=displayName', '&sortBy=displayName&sortOrder=descending']) {
       const whole = namesOn(await find(client, filter, sort), 'id')
@@ -163,7 +168,7 @@ const orders: readonly WireCase[] = [
     }
     expectStatus(await find(client, filter, '&count=0'), 200, { totalResults: 4, itemsPerPage: 0 })
   }),
-  should('root-cursor-pages', 'pages by cursor, put together, are the list', 'RFC 9865 §2', async (client) => {
+  should('root-cursor-pages', 'the concatenated cursor pages are the list', 'RFC 9865 §2', async (client) => {
     const { filter } = await mixed(client)
     for (const sort of ['', '&sortBy=displayName', '&sortBy=displayName&sortOrder=descending', '&sortBy=title']) {
       const whole = namesOn(await find(client, filter, sort), 'id')
@@ -171,7 +176,7 @@ const orders: readonly WireCase[] = [
         const seen: string[] = []
         let cursor: unknown = ''
         for (let page = 0; typeof cursor === 'string'; page++) {
-          if (page > 5) violated(`a walk in pages of ${count} (${sort}): expected an end`)
+          if (page > 5) violated(`pages of ${count} (${sort}): expected a last page`)
           const answer = await find(client, filter, `${sort}&count=${count}&cursor=${cursor}`)
           seen.push(...namesOn(answer, 'id'))
           cursor = answer.json.nextCursor
@@ -185,7 +190,7 @@ const orders: readonly WireCase[] = [
 const refused: readonly WireCase[] = [
   must(
     'root-sensitive',
-    'a filter or sort on a secret is 403 by GET and 400 by POST',
+    'a filter or sort on a sensitive attribute is 403 by GET and 400 by POST',
     'RFC 7644 §3.12, §7.5.2; SEC-11',
     async (client) => {
       expectError(await client.get('/?filter=password%20pr'), 403, 'sensitive')
@@ -197,7 +202,7 @@ const refused: readonly WireCase[] = [
   ),
   must(
     'root-search-wrong-400',
-    'a body that is no SearchRequest, or has wrong parameters, is 400',
+    'a body that is not a valid SearchRequest is 400',
     'RFC 7644 §3.4.3, §3.12',
     async (client) => {
       expectError(await client.post('/.search', { schemas: [userUrn], count: 0 }), 400)
@@ -205,13 +210,18 @@ const refused: readonly WireCase[] = [
       expectError(await client.post('/.search', '[]'), 400)
     },
   ),
-  must('root-405', 'the root takes GET, /.search POST, and both say so', 'RFC 9110 §15.5.6', async (client) => {
-    const answers = [await client.post('/', {}), await client.put('/', {}), await client.remove('/')]
-    for (const answer of answers) expectSame(expectError(answer, 405).headers.allow, 'GET, HEAD', 'Allow')
-    const search = expectError(await client.get('/.search'), 405)
-    expectSame(search.headers.allow, 'POST', 'Allow')
-    expectAbsent(search, 'scimType')
-  }),
+  must(
+    'root-405',
+    'the root accepts GET, /.search POST, and 405 responses of both have Allow',
+    'RFC 9110 §15.5.6',
+    async (client) => {
+      const answers = [await client.post('/', {}), await client.put('/', {}), await client.remove('/')]
+      for (const answer of answers) expectSame(expectError(answer, 405).headers.allow, 'GET, HEAD', 'Allow')
+      const search = expectError(await client.get('/.search'), 405)
+      expectSame(search.headers.allow, 'POST', 'Allow')
+      expectAbsent(search, 'scimType')
+    },
+  ),
 ]
 
 /** Queries at the root. */

@@ -6,8 +6,8 @@ export const deviceUrn = 'urn:scimkit:params:scim:schemas:testkit:2.0:Device'
 export const warrantyUrn = 'urn:scimkit:params:scim:schemas:testkit:extension:2.0:Warranty'
 
 /**
- * A resource type with every characteristic and every data type of RFC 7643 §2.2 and §2.3, so that each can be tried over
- * the wire. A server under test serves it beside User and Group.
+ * A resource type with every characteristic and every data type of RFC 7643 §2.2 and §2.3, so that each can be tested over
+ * the wire. A server under test serves it in addition to User and Group.
  */
 export const sampleType: ResourceTypeDefinition = {
   name: 'Device',
@@ -23,7 +23,7 @@ export const sampleType: ResourceTypeDefinition = {
         caseExact: true,
         mutability: 'immutable',
         uniqueness: 'server',
-        description: 'Set once, and nobody else has it; case counts.',
+        description: 'Immutable, unique and case-sensitive.',
       },
       label: { description: 'Text that ignores case.' },
       code: { caseExact: true, description: 'Text whose case counts.' },
@@ -44,9 +44,9 @@ export const sampleType: ResourceTypeDefinition = {
       },
       maker: { mutability: 'immutable', description: 'Set once.' },
       firmware: { mutability: 'readOnly', description: 'What no client sets.' },
-      pin: { mutability: 'writeOnly', returned: 'never', caseExact: true, description: 'What nobody sees.' },
-      notes: { returned: 'request', description: 'Shown to who asks, and to who writes it.' },
-      tag: { returned: 'always', description: 'Shown to everybody, always.' },
+      pin: { mutability: 'writeOnly', returned: 'never', caseExact: true, description: 'Never returned.' },
+      notes: { returned: 'request', description: 'Returned on request, and in responses to writes that contain it.' },
+      tag: { returned: 'always', description: 'Always returned.' },
     },
   },
   extensions: [

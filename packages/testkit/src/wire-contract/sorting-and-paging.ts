@@ -9,7 +9,7 @@ interface Crowd {
   readonly made: readonly Made[]
 }
 
-/** Users whom no other case knows. */
+/** Users that no other case uses. */
 async function crowd(client: Client, attributes: readonly Json[]): Promise<Crowd> {
   const userType = uniqueName('type')
   const made: Made[] = []
@@ -32,7 +32,7 @@ const shape: readonly WireCase[] = [
   ),
   must(
     'list-empty-200',
-    'a list of nothing is 200 with totalResults 0 and an empty Resources',
+    'an empty list is 200 with totalResults 0 and empty Resources',
     'RFC 7644 §3.4.2; FP-H1',
     async (client) => {
       const { json } = await client.find('/Users', `userName eq "${uniqueName()}"`)
@@ -44,7 +44,7 @@ const shape: readonly WireCase[] = [
       )
     },
   ),
-  must('list-shows-whole-resources', 'a list shows resources as a read does', 'RFC 7644 §3.4.2', async (client) => {
+  must('list-shows-whole-resources', 'a list returns resources as a read does', 'RFC 7644 §3.4.2', async (client) => {
     const { filter, made } = await crowd(client, [{ title: 'A', emails: [{ value: 'a@example.com' }] }])
     const [first] = listAt((await client.find('/Users', filter)).json, 'Resources')
     const [user] = made
@@ -70,7 +70,7 @@ interface Sorted {
   readonly level: typeof must
   readonly sort: string
   readonly users: readonly Json[]
-  /** Positions in `users`, as they must come. */
+  /** Indexes in `users`, in the expected order. */
   readonly order: readonly number[]
 }
 
@@ -82,7 +82,7 @@ const byPrimary = [
 const sortings: readonly Sorted[] = [
   {
     id: 'ascending',
-    title: 'sortBy sorts, ascending unless told otherwise',
+    title: 'sortBy sorts, ascending by default',
     level: must,
     sort: '&sortBy=title',
     users: [last, lower, upper],
@@ -106,7 +106,7 @@ const sortings: readonly Sorted[] = [
   },
   {
     id: 'missing-last',
-    title: 'who has no value comes last',
+    title: 'resources without a value come last',
     level: must,
     sort: '&sortBy=title',
     users: [{}, upper, lower],
@@ -114,7 +114,7 @@ const sortings: readonly Sorted[] = [
   },
   {
     id: 'missing-first-descending',
-    title: 'and first when descending',
+    title: 'resources without a value come first if descending',
     level: must,
     sort: '&sortBy=title&sortOrder=descending',
     users: [upper, {}, lower],
@@ -138,7 +138,7 @@ const sortings: readonly Sorted[] = [
   },
   {
     id: 'primary',
-    title: 'of several values the primary one counts, else the first',
+    title: 'a multi-valued attribute sorts by the primary value, else the first',
     level: must,
     sort: '&sortBy=emails.value',
     users: byPrimary,
@@ -146,7 +146,7 @@ const sortings: readonly Sorted[] = [
   },
   {
     id: 'list-value',
-    title: 'a list sorts by its value',
+    title: 'a complex list sorts by its sub-attribute value',
     level: should,
     sort: '&sortBy=emails',
     users: byPrimary,
@@ -162,12 +162,12 @@ const sorting: readonly WireCase[] = [
       expectSame(namesOn(await client.find('/Users', filter, sort), 'id'), expected, 'the order')
     }),
   ),
-  should('sort-order-400', 'a sortOrder that is none is 400 invalidValue', 'RFC 7644 §3.4.2.3', async (client) => {
+  should('sort-order-400', 'an invalid sortOrder is 400 invalidValue', 'RFC 7644 §3.4.2.3', async (client) => {
     expectError(await client.get('/Users?count=0&sortBy=title&sortOrder=up'), 400, 'invalidValue')
   }),
   should(
     'sort-complex-400',
-    'a complex attribute without value sorts nothing: 400 invalidPath',
+    'sorting by a complex attribute without a sub-attribute value is 400 invalidPath',
     'RFC 7644 §3.4.2.3',
     async (client) => {
       expectError(await client.get('/Users?count=0&sortBy=name'), 400, 'invalidPath')
@@ -204,14 +204,14 @@ interface Paged {
 const pages: readonly Paged[] = [
   {
     id: 'first',
-    title: 'count is how many',
+    title: 'count is the number of resources',
     level: must,
     page: '&count=2',
     expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
   },
   {
     id: 'middle',
-    title: 'startIndex is where to begin, counted from 1',
+    title: 'startIndex is the 1-based index of the first resource',
     level: must,
     page: '&startIndex=3&count=2',
     expected: { totalResults: 5, startIndex: 3, itemsPerPage: 2 },
@@ -225,7 +225,7 @@ const pages: readonly Paged[] = [
   },
   {
     id: 'beyond',
-    title: 'beyond the end is nothing, and no error',
+    title: 'a page beyond the end is empty and not an error',
     level: should,
     page: '&startIndex=6&count=2',
     expected: { totalResults: 5, itemsPerPage: 0, Resources: [] },
@@ -239,35 +239,35 @@ const pages: readonly Paged[] = [
   },
   {
     id: 'count-negative',
-    title: 'a negative count is 0',
+    title: 'a negative count is treated as 0',
     level: must,
     page: '&count=-3',
     expected: { totalResults: 5, itemsPerPage: 0, Resources: [] },
   },
   {
     id: 'start-0',
-    title: 'startIndex 0 is 1',
+    title: 'startIndex 0 is treated as 1',
     level: must,
     page: '&startIndex=0&count=2',
     expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
   },
   {
     id: 'start-negative',
-    title: 'a negative startIndex is 1',
+    title: 'a negative startIndex is treated as 1',
     level: must,
     page: '&startIndex=-7&count=2',
     expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
   },
   {
     id: 'count-huge',
-    title: 'a huge count is no error',
+    title: 'a huge count is not an error',
     level: must,
     page: '&count=1000000',
     expected: { totalResults: 5, itemsPerPage: 5 },
   },
   {
     id: 'empty',
-    title: 'an empty count and startIndex are none',
+    title: 'an empty count and startIndex are ignored',
     level: should,
     page: '&count=&startIndex=',
     expected: { totalResults: 5, startIndex: 1, itemsPerPage: 5 },
@@ -280,11 +280,11 @@ const paging: readonly WireCase[] = [
       const { filter } = await crowd(client, [{}, {}, {}, {}, {}])
       const answer = expectStatus(await client.find('/Users', filter, page), 200, expected)
       expectSame(namesOn(answer, 'id').length, expected.itemsPerPage, 'Resources beside itemsPerPage')
-      // An empty list matches anything in `expected`, so that it is empty is asked by itself.
+      // An empty list in `expected` matches anything, so emptiness is checked separately.
       if (expected.itemsPerPage === 0) expectSame(answer.json.Resources, [], 'Resources')
     }),
   ),
-  must('page-walk', 'page after page shows every resource once', 'RFC 7644 §3.4.2.4', async (client) => {
+  must('page-walk', 'consecutive pages return every resource once', 'RFC 7644 §3.4.2.4', async (client) => {
     const { filter, made } = await crowd(
       client,
       Array.from({ length: 7 }, () => ({})),
@@ -293,7 +293,7 @@ const paging: readonly WireCase[] = [
     for (let start = 1; start <= 7; start += 3) {
       seen.push(...namesOn(await client.find('/Users', filter, `&sortBy=userName&startIndex=${start}&count=3`), 'id'))
     }
-    expectSame([...seen].sort(), made.map(({ id }) => id).sort(), 'what the pages showed')
+    expectSame([...seen].sort(), made.map(({ id }) => id).sort(), 'the ids on all pages')
   }),
   must(
     'page-max-results',
@@ -311,7 +311,7 @@ const paging: readonly WireCase[] = [
   ...['count=many', 'startIndex=first', 'count=1.5', 'startIndex=1e3', 'count=0x10'].map((parameter) =>
     should(
       `page-${parameter}-400`,
-      `${parameter} is no whole number: 400 invalidValue`,
+      `${parameter} that is not an integer is 400 invalidValue`,
       'RFC 7644 §3.4.2.4, §3.12',
       async (client) => {
         expectError(await client.get(`/Users?${parameter}`), 400, 'invalidValue')
@@ -344,7 +344,7 @@ const search: readonly WireCase[] = [
         (await client.post('/Users/.search', { schemas: [searchUrn], filter, attributes: ['title'] })).json,
         'Resources',
       )
-      expectSame(Object.keys(one).sort(), ['id', 'schemas', 'title'], 'what is shown')
+      expectSame(Object.keys(one).sort(), ['id', 'schemas', 'title'], 'the returned attributes')
       const [other = {}] = listAt(
         (await client.post('/Users/.search', { schemas: [searchUrn], filter, excludedAttributes: ['title', 'meta'] }))
           .json,
@@ -362,7 +362,7 @@ const search: readonly WireCase[] = [
   }),
   must(
     'search-foreign-schemas-400',
-    'a body that says to be something else is 400',
+    'a body with the schema of another message is 400',
     'RFC 7644 §3.4.3',
     async (client) => {
       expectError(await client.post('/Users/.search', { schemas: [userUrn], count: 0 }), 400)
@@ -379,12 +379,12 @@ const search: readonly WireCase[] = [
       expectError(await client.post('/Users/.search', { schemas: [searchUrn], ...wrong }), 400)
     }
   }),
-  must('search-get-405', '/.search is for POST alone', 'RFC 7644 §3.4.3; RFC 9110 §15.5.6', async (client) => {
+  must('search-get-405', '/.search accepts only POST', 'RFC 7644 §3.4.3; RFC 9110 §15.5.6', async (client) => {
     const answer = expectError(await client.get('/Users/.search'), 405)
     expectSame(answer.headers.allow, 'POST', 'Allow')
     expectAbsent(answer, 'scimType')
   }),
-  should('search-makes-nothing', 'a search makes no resource', 'RFC 7644 §3.4.3', async (client) => {
+  should('search-makes-nothing', 'a search creates no resource', 'RFC 7644 §3.4.3', async (client) => {
     const userName = uniqueName()
     expectStatus(await client.post('/Users/.search', { schemas: [searchUrn], userName, count: 0 }), 200)
     expectStatus(await client.find('/Users', `userName eq "${userName}"`), 200, { totalResults: 0 })

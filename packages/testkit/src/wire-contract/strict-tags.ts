@@ -1,4 +1,4 @@
-/** A host whose tags are strong, one for each representation. @see RFC 9110 §8.8, §13.1; RFC 7643 §3.1; ADR 25 */
+/** A host with strong tags, one for each representation. @see RFC 9110 §8.8, §13.1; RFC 7643 §3.1; ADR 25 */
 import type { Answer, Json } from './answer.js'
 import { type Client, groupUrn, type Made, userBody } from './client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectTagIsVersion, expectThat, listAt } from './expect.js'
@@ -45,7 +45,7 @@ const representations: readonly WireCase[] = [
   ),
   must(
     'strict-tags-per-projection',
-    'other bytes, another tag: each projection has its own',
+    'each projection has a different tag, because its bytes differ',
     'RFC 9110 §8.8.1',
     async (client) => {
       const { path } = await client.makeUser({ title: 'A' })
@@ -62,7 +62,7 @@ const representations: readonly WireCase[] = [
   ),
   must(
     'strict-tags-per-media-type',
-    'what differs in its media type alone has another tag',
+    'representations that differ only in media type have different tags',
     'RFC 9110 §8.8.1',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -71,7 +71,7 @@ const representations: readonly WireCase[] = [
   ),
   must(
     'strict-tags-derived',
-    'a change of what is computed changes the tag, and stands in no write’s way',
+    'a change of derived attributes changes the tag, and does not fail writes with the old one',
     'RFC 9110 §8.8.1; ADR 8',
     async (client) => {
       const user = await client.makeUser()
@@ -80,24 +80,19 @@ const representations: readonly WireCase[] = [
       expectThat(listAt(read.json, 'groups').length === 1, `${read.about}: expected one group`)
       expectOther(read.tag, user.tag, 'the ETag, after the user came into a group')
       expectStatus(await client.get(user.path, { 'If-None-Match': user.tag }), 200)
-      // The user itself has not changed: the tag that was read before the group was made still names its version.
+      // The user itself has not changed: the tag that was read before the group was created still identifies its version.
       expectStatus(await changed(client, user, user.tag, 'New'), 200)
     },
   ),
-  must(
-    'strict-tags-lists',
-    'in a list each resource has the tag that it has alone',
-    'RFC 7643 §3.1',
-    async (client) => {
-      const { name, path } = await client.makeUser({ title: 'A' })
-      for (const query of ['', '&attributes=meta.version,title', '&excludedAttributes=title']) {
-        const list = await client.find('/Users', `userName eq "${name}"`, query)
-        const alone = await client.get(`${path}${query.replace('&', '?')}`)
-        expectSame(listAt(list.json, 'Resources'), [alone.json] as readonly Json[], `Resources with ${query}`)
-        expectTagIsVersion(alone)
-      }
-    },
-  ),
+  must('strict-tags-lists', 'each resource in a list has the tag of a single read', 'RFC 7643 §3.1', async (client) => {
+    const { name, path } = await client.makeUser({ title: 'A' })
+    for (const query of ['', '&attributes=meta.version,title', '&excludedAttributes=title']) {
+      const list = await client.find('/Users', `userName eq "${name}"`, query)
+      const alone = await client.get(`${path}${query.replace('&', '?')}`)
+      expectSame(listAt(list.json, 'Resources'), [alone.json] as readonly Json[], `Resources with ${query}`)
+      expectTagIsVersion(alone)
+    }
+  }),
   should(
     'strict-tags-discovery',
     'discovery documents have strong tags too',
@@ -142,7 +137,7 @@ const comparison: readonly WireCase[] = [
   ),
   must(
     'strict-tags-if-match',
-    'If-Match takes the tag of any representation of the version, and no weak one',
+    'If-Match accepts the tag of any representation of the version, but no weak tag',
     'RFC 9110 §13.1.1, §8.8.3.2; ADR 25',
     async (client) => {
       const user = await client.makeUser({ title: 'A' })
@@ -160,7 +155,7 @@ const comparison: readonly WireCase[] = [
   ),
   must(
     'strict-tags-if-match-read',
-    'on a read If-Match names this very representation',
+    'If-Match of a read is compared with the tag of exactly this representation',
     'RFC 9110 §13.1.1',
     async (client) => {
       const { path, tag } = await client.makeUser({ title: 'A' })
@@ -171,14 +166,14 @@ const comparison: readonly WireCase[] = [
   ),
   should(
     'strict-tags-without-body',
-    'the tag of an answer without body, and of a 412, will do for the next write',
+    'the tag of a response without a body, and of a 412, is valid for the next write',
     'RFC 9110 §15.3.5; RFC 7644 §3.5.2, §3.14; ADR 25',
     async (client) => {
       const user = await client.makeUser({ title: 'A' })
       const replace = (value: string) => [{ op: 'replace', path: 'title', value }]
       const done = expectStatus(await client.patch(user.path, replace('B'), { Prefer: 'return=minimal' }), 204)
       expectStrong(done)
-      // No representation came with it, so it stands for none.
+      // The tag came without a representation, so it identifies none.
       expectStatus(await client.get(user.path, { 'If-None-Match': done.tag }), 200)
       const next = expectStatus(await client.patch(user.path, replace('C'), { 'If-Match': done.tag }), [200, 204])
       const stale = expectError(await client.patch(user.path, replace('D'), { 'If-Match': done.tag }), 412)

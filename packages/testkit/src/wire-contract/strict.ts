@@ -1,4 +1,4 @@
-/** What `interop: 'strict'` keeps, because the RFCs give it, and what it refuses. @see FP-M1 to FP-M12 */
+/** The behaviour of `interop: 'strict'`: leniency of the RFCs is kept, deviations are refused. @see FP-M1 to FP-M12 */
 import type { Answer, Json } from './answer.js'
 import { type Client, enterpriseUrn, groupBody, groupUrn, patchUrn, searchUrn, userBody, userUrn } from './client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, listAt } from './expect.js'
@@ -61,11 +61,16 @@ const keeps: readonly WireCase[] = [
       title: 'B',
     })
   }),
-  must('strict-json-both-ways', 'application/json both ways', 'RFC 7644 §3.1, §8.1; FP-M3', async (client) => {
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
-    const made = expectStatus(await client.post('/Users', userBody(), headers), 201)
-    expectSame(made.headers['content-type']?.split(';', 1)[0], 'application/json', 'Content-Type')
-  }),
+  must(
+    'strict-json-both-ways',
+    'application/json in requests and responses',
+    'RFC 7644 §3.1, §8.1; FP-M3',
+    async (client) => {
+      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+      const made = expectStatus(await client.post('/Users', userBody(), headers), 201)
+      expectSame(made.headers['content-type']?.split(';', 1)[0], 'application/json', 'Content-Type')
+    },
+  ),
   must(
     'strict-unknown-parameters',
     'unknown query parameters are ignored',
@@ -116,12 +121,12 @@ const keeps: readonly WireCase[] = [
   }),
   must(
     'strict-remove-non-member',
-    'removing somebody who is no member succeeds',
+    'removing a user that is not a member succeeds',
     'RFC 7644 §3.5.2.2; FP-P1',
     async (client) => {
       const { path, tag } = await client.makeGroup([await client.makeUser()])
       expectSame(
-        expectStatus(await client.patch(path, [{ op: 'remove', path: 'members[value eq "nobody"]' }]), 200).tag,
+        expectStatus(await client.patch(path, [{ op: 'remove', path: 'members[value eq "unknown"]' }]), 200).tag,
         tag,
         'the ETag',
       )
@@ -141,7 +146,7 @@ const keeps: readonly WireCase[] = [
       )
     },
   ),
-  must('strict-conditional', 'conditional requests are as everywhere', 'RFC 7644 §3.14', async (client) => {
+  must('strict-conditional', 'conditional requests work as in every preset', 'RFC 7644 §3.14', async (client) => {
     const { path, tag } = await client.makeUser()
     const operations = [{ op: 'add', path: 'title', value: 'A' }]
     expectStatus(await client.patch(path, operations, { 'If-Match': tag }), 200)
@@ -154,7 +159,7 @@ interface Refused {
   readonly title: string
   readonly citation: string
   readonly scimType: string | readonly string[]
-  /** What is sent about one user (or group) that is there. */
+  /** A request about one existing user or group. */
   readonly send: (client: Client, at: { readonly path: string; readonly name: string }) => Promise<Answer>
 }
 
@@ -491,7 +496,7 @@ const refuses: readonly Refused[] = [
   },
   {
     id: 'unknown-path',
-    title: 'a PATCH path that no schema knows',
+    title: 'a PATCH path that is in no schema',
     citation: 'RFC 7644 §3.12 (invalidPath); FP-P6',
     scimType: 'invalidPath',
     send: patch({ op: 'add', path: 'favouriteColour', value: 'x' }),
@@ -543,7 +548,7 @@ const groups: readonly WireCase[] = [
   ),
   should(
     'strict-members-object-400',
-    'members as one object are 400 in POST and PUT, and taken in add',
+    'members as one object are 400 in POST and PUT, and accepted in add',
     oneForList,
     async (client) => {
       const [user, group] = [await client.makeUser(), await client.makeGroup()]
@@ -557,7 +562,7 @@ const groups: readonly WireCase[] = [
   ),
   should(
     'strict-bare-name-in-filter',
-    'a bare extension name in a filter finds nobody, or is 400',
+    'a bare extension name in a filter matches nothing, or is 400',
     'RFC 7644 §3.10; FP-F7; IDP-7',
     async (client) => {
       const { id } = await client.makeUser({ [enterpriseUrn]: { department: 'D' } })

@@ -1,19 +1,19 @@
 import type { Exchange } from '../exchange.js'
 
 /**
- * The server under test, set up in one or several ways. `exchange` alone will do: it must let its requests in (see
- * `withHeaders` for a token). Each further exchange is to a server set up as its name says, and brings its cases along.
+ * The server under test, in one or several configurations. Only `exchange` is required: it must accept the requests (see
+ * `withHeaders` for a token). Each further exchange is to a server with the configuration of its name, and adds its cases.
  */
 export interface WireTarget {
-  /** A server in its defaults. */
+  /** A server with default options. */
   readonly exchange: Exchange
   /** One with `interop: 'strict'`. */
   readonly strict?: Exchange
   /** One with `interop: 'entra'`. */
   readonly entra?: Exchange
-  /** One whose host takes passwords. */
+  /** One whose host accepts passwords. */
   readonly withSecrets?: Exchange
-  /** One that wants every group name once. */
+  /** One with unique group names. */
   readonly uniqueGroupNames?: Exchange
   /** One with `unknownMembers: 'skip'`. */
   readonly skipsUnknownMembers?: Exchange
@@ -27,35 +27,35 @@ export interface WireTarget {
   readonly shortCursors?: Exchange
   /** One whose provider keeps a history of the last 5 versions. */
   readonly keepsHistory?: Exchange
-  /** One with `me`, which takes the caller for the user whose id the header `X-Caller` has; without it, for nobody. */
+  /** One with `me`, which maps the subject to the user with the id in the header `X-Caller`; without it, to none. */
   readonly me?: Exchange
   /**
-   * One with `me` as above, and an `authorize` that refuses each operation which the header `X-Refuse` lists, separated by
+   * One with `me` as above, and an `authorize` that refuses each operation in the header `X-Refuse`, separated by
    * commas: by its kind (`remove`), or by kind and resource type (`query.Group`). The detail of a refusal is
    * `The host refuses <what the header said>.`
    */
   readonly authorizes?: Exchange
-  /** One with `me` as above, whose User offers `create`, `read`, `replace` and `patch`, and whose Group is only read. */
+  /** One with `me` as above, whose User offers `create`, `read`, `replace` and `patch`, and whose Group is read-only. */
   readonly limitsOperations?: Exchange
-  /** One with `publicDiscovery: true` that wants credentials, asked without any. */
+  /** One with `publicDiscovery: true` that requires credentials; requests have none. */
   readonly publicDiscovery?: Exchange
-  /** One that serves `sampleType` beside User and Group. */
+  /** One that serves `sampleType` in addition to User and Group. */
   readonly servesSampleType?: Exchange
-  /** One behind a proxy whose `X-Forwarded-*` it believes. */
+  /** One behind a proxy whose `X-Forwarded-*` it trusts. */
   readonly behindProxy?: Exchange
-  /** One behind two proxies whose `X-Forwarded-*` it believes (`trustProxy: 2`). */
+  /** One behind two proxies whose `X-Forwarded-*` it trusts (`trustProxy: 2`). */
   readonly behindTwoProxies?: Exchange
   /** One with `hosts: ['scim.example', 'scim.example:8443', '*.tenants.example']`. */
   readonly listsHosts?: Exchange
   /** One with `interop: { announcePagination: false }`. */
   readonly withoutPagination?: Exchange
-  /** The server of `exchange`, asked for another tenant. */
+  /** The server of `exchange`, with requests of another tenant. */
   readonly otherTenant?: Exchange
-  /** The server of `exchange`, asked without credentials; it must want some. */
+  /** The server of `exchange`, with requests without credentials; it must require credentials. */
   readonly withoutCredentials?: Exchange
-  /** The server of `exchange`, asked with a bearer token that is none of its own. */
+  /** The server of `exchange`, with requests with an invalid bearer token. */
   readonly wrongCredentials?: Exchange
 }
 
-/** A way in which a server can be set up or asked. */
+/** The name of a configuration of the server. */
 export type WireMode = Exclude<keyof WireTarget, 'exchange'>

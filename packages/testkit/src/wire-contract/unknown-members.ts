@@ -1,4 +1,4 @@
-/** Members whose id nothing has. @see RFC 7643 §4.2; IDP-35 */
+/** Members with an unknown id. @see RFC 7643 §4.2; IDP-35 */
 import type { Answer } from './answer.js'
 import { type Client, groupBody } from './client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat, listAt, objectAt } from './expect.js'
@@ -6,7 +6,7 @@ import { on, should, type WireCase } from './wire-case.js'
 
 const quirk = 'RFC 7643 §4.2; IDP-35'
 
-// Ids that a server could have made, and has not.
+// Ids that a server could have created, but did not.
 function unknownId(): string {
   return crypto.randomUUID()
 }
@@ -23,7 +23,7 @@ function bodyWith(...ids: readonly string[]): ReturnType<typeof groupBody> {
   return groupBody({ members: ids.map((value) => ({ value })) })
 }
 
-// What a user is in, as the user itself tells.
+// The groups of a user, from the attribute groups.
 async function groupsOf(client: Client, path: string): Promise<readonly unknown[]> {
   const { json } = expectStatus(await client.get(path), 200)
   return json.groups === undefined ? [] : listAt(json, 'groups').map(({ value }) => value)
@@ -32,7 +32,7 @@ async function groupsOf(client: Client, path: string): Promise<readonly unknown[
 const kept: readonly WireCase[] = [
   should(
     'unknown-member-kept',
-    'by default a member that nothing has the id of is kept and shown, in POST, PUT and PATCH',
+    'by default a member with an unknown id is kept and returned, in POST, PUT and PATCH',
     quirk,
     async (client) => {
       const [user, first, second] = [await client.makeUser(), unknownId(), unknownId()]
@@ -50,7 +50,7 @@ const kept: readonly WireCase[] = [
 const skipped: readonly WireCase[] = [
   should(
     'unknown-member-skipped-post',
-    'where unknown members are skipped, POST makes the group with the others',
+    'if unknown members are skipped, POST creates the group with the others',
     quirk,
     async (client) => {
       const user = await client.makeUser()
@@ -63,7 +63,7 @@ const skipped: readonly WireCase[] = [
   ),
   should(
     'unknown-member-skipped-put',
-    'where unknown members are skipped, PUT leaves the others, and none where there is no other',
+    'if unknown members are skipped, PUT keeps the others, and none if there is no other',
     quirk,
     async (client) => {
       const [user, other] = [await client.makeUser(), await client.makeUser()]
@@ -75,7 +75,7 @@ const skipped: readonly WireCase[] = [
   ),
   should(
     'unknown-member-skipped-patch',
-    'where unknown members are skipped, PATCH adds the others; with no other it changes nothing: same tag',
+    'if unknown members are skipped, PATCH adds the others; without others it changes nothing: same tag',
     quirk,
     async (client) => {
       const [user, gone] = [await client.makeUser(), await client.makeUser()]
@@ -96,7 +96,7 @@ const skipped: readonly WireCase[] = [
 const rejected: readonly WireCase[] = [
   should(
     'unknown-member-rejected',
-    'where unknown members are refused, POST, PUT and PATCH are 400 invalidValue that names the attribute and no id',
+    'if unknown members are refused, POST, PUT and PATCH are 400 invalidValue that names the attribute and no id',
     quirk,
     async (client) => {
       const [user, gone] = [await client.makeUser(), await client.makeUser()]
@@ -121,7 +121,7 @@ const rejected: readonly WireCase[] = [
   ),
   should(
     'unknown-member-rejected-known',
-    'where unknown members are refused, users and groups that are there come in',
+    'if unknown members are refused, existing users and groups are accepted',
     quirk,
     async (client) => {
       const user = await client.makeUser()
@@ -133,7 +133,7 @@ const rejected: readonly WireCase[] = [
   ),
 ]
 
-/** All three ends that a host may choose for them. */
+/** All three policies for unknown members. */
 export const unknownMembers: readonly WireCase[] = [
   ...kept,
   ...on('skipsUnknownMembers', skipped),

@@ -39,7 +39,7 @@ const writes: readonly Write[] = [
   { name: 'delete', success: 204, send: (client, { path }, headers) => client.remove(path, headers) },
 ]
 
-// ── where tags are ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── responses with tags ───────────────────────────────────────────────────────────────────────────────────────────────
 
 const tags: readonly WireCase[] = [
   must(
@@ -50,7 +50,7 @@ const tags: readonly WireCase[] = [
       const made = await client.makeUser()
       const read = await client.get(made.path)
       expectTagIsVersion(read)
-      expectSame(read.tag, made.tag, 'the ETag of what nobody changed')
+      expectSame(read.tag, made.tag, 'the ETag of an unchanged resource')
     },
   ),
   should(
@@ -112,7 +112,7 @@ const tags: readonly WireCase[] = [
   ),
   must(
     'etag-moves-with-every-change',
-    'a tag moves with every change and never comes back',
+    'a tag changes with every write and is never used again',
     'RFC 7644 §3.14; RFC 9110 §8.8; FP-V13',
     async (client) => {
       const { path, name, tag } = await client.makeUser({ title: 'A' })
@@ -135,7 +135,7 @@ const tags: readonly WireCase[] = [
   ),
 ]
 
-// ── what moves and what does not ─────────────────────────────────────────────────────────────────────────────────
+// ── changes of tags ─────────────────────────────────────────────────────────────────────────────────
 
 const patchNoOps: readonly (readonly [string, 'MUST' | 'SHOULD', string, readonly Json[]])[] = [
   ['add-same-value', 'MUST', 'RFC 7644 §3.5.2.1', [{ op: 'add', path: 'title', value: 'A' }]],
@@ -177,7 +177,7 @@ async function expectUnchanged(client: Client, before: Made, write: () => Promis
 const noOps: readonly WireCase[] = [
   should(
     'put-unchanged',
-    'a PUT of what is there writes nothing: same tag, same lastModified',
+    'a PUT of the current state writes nothing: same tag, same lastModified',
     'RFC 7644 §3.5.1; FP-V12',
     async (client) => {
       const made = await client.makeUser(start)
@@ -186,7 +186,7 @@ const noOps: readonly WireCase[] = [
   ),
   should(
     'put-unchanged-other-order',
-    'neither do other key order, echoed meta and computed attributes',
+    'a PUT with another key order, echoed meta and derived attributes writes nothing',
     'RFC 7644 §3.5.1; RFC 7643 §2.3.8; FP-V12',
     async (client) => {
       const made = await client.makeUser(start)
@@ -205,7 +205,7 @@ const noOps: readonly WireCase[] = [
   ),
   should(
     'put-unchanged-group',
-    'nor a PUT of a group with the same members in another order',
+    'a PUT of a group with the same members in another order writes nothing',
     'RFC 7644 §3.5.1; RFC 7643 §2.4; FP-V12',
     async (client) => {
       const [ann, bob] = [await client.makeUser(), await client.makeUser()]
@@ -226,7 +226,7 @@ const noOps: readonly WireCase[] = [
       },
     ),
   ),
-  should('last-modified-moves', 'created stands, lastModified moves with a change', 'RFC 7643 §3.1', async (client) => {
+  should('last-modified-moves', 'a change keeps created and changes lastModified', 'RFC 7643 §3.1', async (client) => {
     const made = await client.makeUser()
     await pause(20)
     const { tag, json } = await client.put(made.path, userBody({ userName: made.name, title: 'New' }))
@@ -241,7 +241,7 @@ const noOps: readonly WireCase[] = [
   }),
   should(
     'member-change-moves-group',
-    'a change of members moves the tag of the group',
+    'a change of members changes the tag of the group',
     'RFC 7644 §3.14; ADR 8; FP-V20',
     async (client) => {
       const [user, group] = [await client.makeUser(), await client.makeGroup()]
@@ -257,7 +257,7 @@ const noOps: readonly WireCase[] = [
   ),
   should(
     'member-change-leaves-user',
-    'and leaves that of the user: groups are derived',
+    'a change of members does not change the tag of the user: groups are derived',
     'RFC 7643 §4.1.2; FP-V19',
     async (client) => {
       const user = await client.makeUser()
@@ -268,7 +268,7 @@ const noOps: readonly WireCase[] = [
   ),
   should(
     'member-rename-leaves-group',
-    'a member’s new name leaves the tag of the group',
+    'a new name of a member does not change the tag of the group',
     'RFC 7643 §4.2; FP-V19',
     async (client) => {
       const user = await client.makeUser({ displayName: 'Old' })
@@ -288,10 +288,10 @@ const conditionalReads: readonly (readonly [string, string, Tags | undefined, Ta
   ['if-none-match-weak-304', 'the tag without W/ in If-None-Match: weak comparison, 304', undefined, strong, 304],
   ['if-none-match-list-304', 'the tag in a list in If-None-Match: 304', undefined, (tag) => `${otherTag}, ${tag}`, 304],
   ['if-none-match-repeated-304', 'If-None-Match sent twice is one list', undefined, (tag) => [otherTag, tag], 304],
-  ['if-none-match-star-304', 'If-None-Match: * with something there: 304', undefined, () => '*', 304],
+  ['if-none-match-star-304', 'If-None-Match: * for an existing resource: 304', undefined, () => '*', 304],
   ['if-none-match-other-200', 'another tag in If-None-Match: 200', undefined, () => otherTag, 200],
   ['if-match-read-200', 'the tag in If-Match: 200', (tag) => tag, undefined, 200],
-  ['if-match-star-read-200', 'If-Match: * with something there: 200', () => '*', undefined, 200],
+  ['if-match-star-read-200', 'If-Match: * for an existing resource: 200', () => '*', undefined, 200],
   ['if-match-stale-read-412', 'another tag in If-Match: 412, for reads too', () => otherTag, undefined, 412],
   [
     'if-match-then-if-none-match-304',
@@ -300,7 +300,7 @@ const conditionalReads: readonly (readonly [string, string, Tags | undefined, Ta
     (tag) => tag,
     304,
   ],
-  ['if-match-before-if-none-match-412', 'If-Match is asked first: 412, not 304', () => otherTag, (tag) => tag, 412],
+  ['if-match-before-if-none-match-412', 'If-Match is evaluated first: 412, not 304', () => otherTag, (tag) => tag, 412],
 ]
 
 const reads: readonly WireCase[] = conditionalReads.map(([id, title, match, noneMatch, status]) =>
@@ -319,17 +319,17 @@ const reads: readonly WireCase[] = conditionalReads.map(([id, title, match, none
 // ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const conditionalWrites: readonly (readonly [string, string, Tags | undefined, Tags | undefined, boolean])[] = [
-  ['if-match', 'the tag in If-Match, weak as it is: done', (tag) => tag, undefined, true],
+  ['if-match', 'the weak tag in If-Match: carried out', (tag) => tag, undefined, true],
   ['if-match-strong', 'the tag without W/ in If-Match: opaque values are compared', strong, undefined, true],
-  ['if-match-list', 'the tag in a list: done', (tag) => `"a", ${tag} ,${otherTag}`, undefined, true],
+  ['if-match-list', 'the tag in a list: carried out', (tag) => `"a", ${tag} ,${otherTag}`, undefined, true],
   ['if-match-repeated', 'If-Match sent twice is one list', (tag) => [otherTag, tag], undefined, true],
-  ['if-match-star', 'If-Match: * with something there: done', () => '*', undefined, true],
-  ['if-none-match-other', 'another tag in If-None-Match: done', undefined, () => otherTag, true],
+  ['if-match-star', 'If-Match: * for an existing resource: carried out', () => '*', undefined, true],
+  ['if-none-match-other', 'another tag in If-None-Match: carried out', undefined, () => otherTag, true],
   ['if-match-stale', 'another tag in If-Match: 412', () => otherTag, undefined, false],
   ['if-match-stale-list', 'a list of other tags: 412', () => `${otherTag}, "x"`, undefined, false],
-  ['if-match-foreign', 'a well-formed tag that never was one of ours: 412', () => '"ünfälschbar"', undefined, false],
+  ['if-match-foreign', 'a well-formed tag that the server never created: 412', () => '"ünfälschbar"', undefined, false],
   ['if-none-match', 'the tag in If-None-Match: 412', undefined, (tag) => tag, false],
-  ['if-none-match-star', 'If-None-Match: * with something there: 412', undefined, () => '*', false],
+  ['if-none-match-star', 'If-None-Match: * for an existing resource: 412', undefined, () => '*', false],
   [
     'if-match-and-if-none-match',
     'If-Match that holds and If-None-Match that does not: 412',
@@ -379,7 +379,7 @@ const garbled: readonly WireCase[] = [
   ...garbage.map(([id, text]) =>
     should(
       `if-match-garbage-${id}-400`,
-      'garbage in If-Match is 400, never “absent”',
+      'an invalid If-Match is 400, never treated as absent',
       'RFC 9110 §13.1.1; ADR 5; FP-V7',
       async (client) => {
         const user = await client.makeUser({ title: 'Old' })
@@ -391,7 +391,7 @@ const garbled: readonly WireCase[] = [
   ),
   should(
     'if-none-match-garbage-400',
-    'garbage in If-None-Match is 400 too',
+    'an invalid If-None-Match is 400 too',
     'RFC 9110 §13.1.2; ADR 5; FP-V7',
     async (client) => {
       const user = await client.makeUser()
@@ -407,28 +407,28 @@ const garbled: readonly WireCase[] = [
   }),
 ]
 
-// ── in which order ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── precedence of errors ───────────────────────────────────────────────────────────────────────────────────────────────
 
 const stale = { 'If-Match': otherTag }
 
 const order: readonly WireCase[] = [
   must(
     '404-before-412',
-    'what is not there is 404, whatever the precondition',
+    'an unknown id is 404, whatever the precondition',
     'RFC 9110 §13.2.1; FP-V8',
     async (client) => {
-      const nobody = { ...(await client.makeUser()), path: '/Users/no-such-user' }
+      const unknown = { ...(await client.makeUser()), path: '/Users/no-such-user' }
       for (const { send } of writes) {
-        expectError(await send(client, nobody, stale), 404)
-        expectError(await send(client, nobody, { 'If-None-Match': '*' }), 404)
+        expectError(await send(client, unknown, stale), 404)
+        expectError(await send(client, unknown, { 'If-None-Match': '*' }), 404)
       }
-      expectError(await client.get(nobody.path, stale), 404)
-      expectError(await client.get(nobody.path, { 'If-None-Match': '*' }), 404)
+      expectError(await client.get(unknown.path, stale), 404)
+      expectError(await client.get(unknown.path, { 'If-None-Match': '*' }), 404)
     },
   ),
   must(
     '405-before-412',
-    'a method that is not there is 405, whatever the precondition',
+    'an unsupported method is 405, whatever the precondition',
     'RFC 9110 §13.2.1',
     async (client) => {
       expectError(await client.put('/Users', userBody(), stale), 405)
@@ -437,7 +437,7 @@ const order: readonly WireCase[] = [
   ),
   must(
     '415-before-412',
-    'a body of another type is 415, whatever the precondition',
+    'a body with an unsupported media type is 415, whatever the precondition',
     'RFC 9110 §13.2.1',
     async (client) => {
       const user = await client.makeUser()
@@ -446,20 +446,15 @@ const order: readonly WireCase[] = [
       expectError(await client.patch(user.path, [], headers), 415)
     },
   ),
-  must(
-    '400-before-412',
-    'a query that is wrong is 400, whatever the precondition',
-    'RFC 9110 §13.2.1',
-    async (client) => {
-      const { path, name } = await client.makeUser()
-      const both = `${path}?attributes=userName&excludedAttributes=title`
-      expectError(await client.put(both, userBody({ userName: name }), stale), 400)
-      expectError(await client.get(both, stale), 400)
-    },
-  ),
+  must('400-before-412', 'an invalid query is 400, whatever the precondition', 'RFC 9110 §13.2.1', async (client) => {
+    const { path, name } = await client.makeUser()
+    const both = `${path}?attributes=userName&excludedAttributes=title`
+    expectError(await client.put(both, userBody({ userName: name }), stale), 400)
+    expectError(await client.get(both, stale), 400)
+  }),
   must(
     '406-before-412',
-    'an Accept that nothing satisfies is 406, whatever the precondition',
+    'an Accept without a supported type is 406, whatever the precondition',
     'RFC 9110 §13.2.1',
     async (client) => {
       const { path, name } = await client.makeUser()
@@ -468,7 +463,7 @@ const order: readonly WireCase[] = [
   ),
   should(
     '412-before-body',
-    'a stale write is 412 before anybody looks at its body',
+    'a stale write is 412 before its body is checked',
     'RFC 9110 §13.2.1 (“prior to processing the request content”); FP-V8',
     async (client) => {
       const { path } = await client.makeUser()
@@ -509,12 +504,12 @@ const order: readonly WireCase[] = [
   ),
 ]
 
-// ── where there is no one version ────────────────────────────────────────────────────────────────────────────────
+// ── lists and creates ────────────────────────────────────────────────────────────────────────────────
 
 const collections: readonly WireCase[] = [
   should(
     'create-if-match-412',
-    'a create that expects a version is 412, never silently unconditional',
+    'a create with If-Match is 412; the precondition is never ignored',
     'RFC 9110 §13.1.1; FP-V11',
     async (client) => {
       const body = userBody()
@@ -533,7 +528,7 @@ const collections: readonly WireCase[] = [
   ),
   should(
     'create-if-match-garbage-400',
-    'garbage in If-Match is 400 on a create too',
+    'an invalid If-Match is 400 on a create too',
     'RFC 9110 §13.1.1; ADR 5; FP-V7',
     async (client) => {
       expectError(await client.post('/Users', userBody(), { 'If-Match': 'abc' }), 400)
@@ -567,12 +562,12 @@ const collections: readonly WireCase[] = [
   ),
 ]
 
-// ── what it is all for ───────────────────────────────────────────────────────────────────────────────────────────
+// ── concurrent writers ───────────────────────────────────────────────────────────────────────────────────────────
 
 const promises: readonly WireCase[] = [
   must(
     'lost-update-412',
-    'of two writers who read one version the second is told, and nothing of the first is lost',
+    'of two writers that read one version the second gets 412, and the first change is not lost',
     'RFC 7644 §3.14',
     async (client) => {
       const { path, name, tag } = await client.makeUser({ title: 'Guide' })
@@ -600,7 +595,7 @@ const promises: readonly WireCase[] = [
   }),
   should(
     'unconditional-writers-all-win',
-    'sixteen writers at once without If-Match all succeed, and nothing is lost',
+    'sixteen concurrent writers without If-Match all succeed, and no change is lost',
     'RFC 7644 §3.5.2; FP-V14',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -619,7 +614,7 @@ const promises: readonly WireCase[] = [
   ),
   must(
     'one-of-eight-wins',
-    'of eight writers with one tag exactly one wins, the others get 412',
+    'of eight concurrent writers with one tag exactly one succeeds, the others get 412',
     'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-V15',
     async (client) => {
       const { path, tag } = await client.makeUser()
@@ -640,7 +635,7 @@ const promises: readonly WireCase[] = [
   ),
   should(
     'patch-message-with-if-match',
-    'a PATCH in any spelling of its message is conditional all the same',
+    'a PATCH in any spelling of its message honours If-Match',
     'RFC 7644 §3.14; IDP-2',
     async (client) => {
       const { path } = await client.makeUser()

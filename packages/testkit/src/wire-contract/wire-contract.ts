@@ -36,7 +36,7 @@ import { unknownMembers } from './unknown-members.js'
 import { versionsAndPreconditions } from './versions-and-preconditions.js'
 import type { WireCase } from './wire-case.js'
 
-/** Every case there is. */
+/** All cases. */
 export const wireCases: readonly WireCase[] = [
   ...versionsAndPreconditions,
   ...creating,
@@ -73,9 +73,9 @@ export const wireCases: readonly WireCase[] = [
 ]
 
 /**
- * What a SCIM server says over the wire, as cases for `bind`: every decided line of the fine print, and every MUST of
- * RFC 7643 and RFC 7644 reached so far. Cases that need a server set up in a way that `target` does not have are left
- * out. Each makes its own data under names that nobody has and removes it again; they may run side by side.
+ * The protocol of a SCIM server on the wire, as cases for `bind`: every line of the fine print, and every MUST of RFC 7643
+ * and RFC 7644 covered so far. Cases that need a configuration that `target` does not have are skipped. Each case creates
+ * its own data under unused names and removes it again; cases may run concurrently.
  */
 export function wireContract(target: WireTarget): readonly ContractCase[] {
   return wireCases
@@ -94,7 +94,7 @@ async function play(target: WireTarget, needs: readonly WireMode[], run: WireCas
   const clients = new Map<'exchange' | WireMode, ReturnType<typeof clientOf>>()
   const ask = (mode: 'exchange' | WireMode): ReturnType<typeof clientOf> => {
     const client =
-      clients.get(mode) ?? clientOf(target[mode] ?? violated(`the case asks for ${mode} but does not need it`))
+      clients.get(mode) ?? clientOf(target[mode] ?? violated(`the case uses ${mode} without declaring it in needs`))
     clients.set(mode, client)
     return client
   }

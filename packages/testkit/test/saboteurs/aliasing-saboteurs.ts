@@ -2,7 +2,7 @@ import type { JsonObject, Next, ResourceProvider, ResourceRef, ScimContext, Stor
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { Saboteur } from './saboteur.js'
 
-/** A provider whose documents are kept by `keep` and handed out by `give`, beside a right one that does the rest. */
+/** A provider that stores documents with `keep` and returns them with `give`; a correct provider does the rest. */
 function keeping(keep: (document: JsonObject) => JsonObject, give: (kept: JsonObject) => JsonObject): ResourceProvider {
   const inner = memoryProvider()
   const documents = new Map<string, JsonObject>()
@@ -43,20 +43,20 @@ function copyOf(document: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(document)) as JsonObject
 }
 
-/** Those that share objects with their callers. */
+/** Saboteurs that share objects with their callers. */
 export const aliasingSaboteurs: readonly Saboteur[] = [
   {
-    name: 'keeps the document that it was given',
+    name: 'stores a reference to the document passed in',
     caughtBy: ['alias-insert', 'alias-replace'],
     make: () => keeping((document) => document, copyOf),
   },
   {
-    name: 'hands out the document that it keeps',
+    name: 'returns a reference to the stored document',
     caughtBy: ['alias-read', 'alias-query'],
     make: () => keeping(copyOf, (kept) => kept),
   },
   {
-    name: 'copies the outside of a document and shares what is inside',
+    name: 'makes shallow copies of documents',
     caughtBy: ['alias-insert', 'alias-replace', 'alias-read'],
     make: () =>
       keeping(
@@ -65,7 +65,7 @@ export const aliasingSaboteurs: readonly Saboteur[] = [
       ),
   },
   {
-    name: 'changes the answers that it has given',
+    name: 'changes results that it has returned',
     caughtBy: ['answers-stay'],
     make: () => {
       const inner = memoryProvider()

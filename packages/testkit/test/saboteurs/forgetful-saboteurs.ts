@@ -17,10 +17,10 @@ function asMismatch<Value>(result: ConditionalResult<Value>, expected: RawVersio
   return result.kind === 'notFound' ? versionMismatch(expected, expected) : result
 }
 
-/** Those that do not keep, or do not tell, what they were given. */
+/** Saboteurs that do not store or do not return the written state. */
 export const forgetfulSaboteurs: readonly Saboteur[] = [
   {
-    name: 'loses an attribute on the way in',
+    name: 'drops an attribute of writes',
     caughtBy: ['insert-then-read'],
     make: () => {
       const inner = memoryProvider()
@@ -32,7 +32,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'takes false for absent',
+    name: 'treats false as absent',
     caughtBy: ['insert-then-read', 'replace-whole-document', 'filter-evaluate'],
     make: () => {
       const inner = memoryProvider()
@@ -62,7 +62,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'gives a new created with every change',
+    name: 'changes created with every write',
     caughtBy: ['replace-times'],
     make: () => {
       const inner = memoryProvider()
@@ -76,7 +76,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'tells the version expected for the one that is there',
+    name: 'returns the expected version as the current one',
     caughtBy: ['replace-current', 'remove-current', 'cascade-stale-write'],
     make: () => {
       const inner = memoryProvider()
@@ -94,7 +94,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'takes no rows changed for a mismatch, whether or not the resource is there',
+    name: 'reports a mismatch for zero changed rows, whether or not the resource exists',
     caughtBy: ['replace-not-found', 'replace-removed', 'remove-not-found', 'tenant-replace', 'tenant-remove'],
     make: () => {
       const inner = memoryProvider()
@@ -108,7 +108,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'inserts what it should replace and does not find',
+    name: 'inserts on a replace of an unknown id',
     caughtBy: ['replace-not-found', 'replace-removed', 'tenant-replace'],
     make: () => {
       const inner = memoryProvider()
@@ -122,7 +122,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'inserts over what is there',
+    name: 'overwrites existing resources on insert',
     caughtBy: ['insert-taken-id'],
     make: () => {
       const inner = memoryProvider()
@@ -149,7 +149,7 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'removes whatever the version is',
+    name: 'removes without comparing the version',
     caughtBy: ['remove-stale', 'cascade-lost-remove'],
     make: () => {
       const inner = memoryProvider()
@@ -161,12 +161,12 @@ export const forgetfulSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'answers success and writes nothing',
+    name: 'returns success and writes nothing',
     caughtBy: ['replace-whole-document', 'version-as-answered'],
     make: () => ({ ...memoryProvider(), replace: (_ref, _expected, next) => success(next) }),
   },
   {
-    name: 'takes its version from the content, so that it comes back',
+    name: 'derives the version from the content, so that it is used again',
     caughtBy: ['versions-never-return'],
     make: () => {
       const inner = memoryProvider()

@@ -13,13 +13,13 @@ const keeps = 3
 
 type History = NonNullable<ResourceProvider['history']>
 
-/** A provider that remembers as the reference does, and tells it in another way. */
+/** A provider that keeps the history of the reference, and returns it changed. */
 function telling(change: (entries: readonly VersionChange[]) => readonly VersionChange[]): ResourceProvider {
   const inner = memoryProvider({ history: keeps })
   return { ...inner, history: async (...asked) => change((await inner.history?.(...asked)) ?? []) }
 }
 
-/** A provider that keeps its history apart, and notes writes as `notes` says. */
+/** A provider that keeps a separate history, and records writes by `notes`. */
 function noting(notes: (inner: ResourceProvider, log: Log) => Partial<ResourceProvider>): ResourceProvider {
   const inner = memoryProvider()
   const entries = new Map<string, VersionChange[]>()
@@ -50,40 +50,40 @@ const entryOf = ({ version, at, changed = [] }: Next, previous: VersionChange['p
   changed,
 })
 
-/** Those whose memory is wrong. */
+/** Saboteurs with a wrong history. */
 export const historySaboteurs: readonly Saboteur[] = [
   {
-    name: 'says that it keeps a history and has none',
+    name: 'claims to keep a history and has none',
     caughtBy: ['history-insert', 'history-replace', 'history-cascade'],
     make: () => memoryProvider(),
   },
   {
-    name: 'tells the oldest change first',
+    name: 'returns the oldest change first',
     caughtBy: ['history-replace', 'history-newest'],
     make: () => telling((entries) => [...entries].reverse()),
   },
   {
-    name: 'keeps one change more than it says',
+    name: 'keeps one change more than configured',
     caughtBy: ['history-newest'],
     make: () => memoryProvider({ history: keeps + 1 }),
   },
   {
-    name: 'keeps one change less than it says',
+    name: 'keeps one change less than configured',
     caughtBy: ['history-newest'],
     make: () => memoryProvider({ history: keeps - 1 }),
   },
   {
-    name: 'forgets the names',
+    name: 'drops the names',
     caughtBy: ['history-replace', 'history-members', 'history-cascade'],
     make: () => telling((entries) => entries.map((entry) => ({ ...entry, changed: [] }))),
   },
   {
-    name: 'forgets which version a change was made on',
+    name: 'drops the previous version of a change',
     caughtBy: ['history-replace', 'history-race'],
     make: () => telling((entries) => entries.map((entry) => ({ ...entry, previous: undefined }))),
   },
   {
-    name: 'notes a replace before it compares versions',
+    name: 'records a replace before comparing versions',
     caughtBy: ['history-lost-write', 'history-race'],
     make: () =>
       noting((inner, { add }) => ({
@@ -94,7 +94,7 @@ export const historySaboteurs: readonly Saboteur[] = [
       })),
   },
   {
-    name: 'notes a change that nobody has told of as one without names',
+    name: 'records a replace without changed names as an entry without names',
     caughtBy: ['history-untold'],
     make: () => {
       const inner = memoryProvider({ history: keeps })
@@ -106,7 +106,7 @@ export const historySaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'knows of its own writes alone, and not of what a remove does to groups',
+    name: 'records direct writes only, and not the cascade of a remove',
     caughtBy: ['history-cascade', 'history-cascade-many'],
     make: () =>
       noting((inner, { add }) => ({
@@ -118,7 +118,7 @@ export const historySaboteurs: readonly Saboteur[] = [
       })),
   },
   {
-    name: 'keeps the history of what is gone',
+    name: 'keeps the history of removed resources',
     caughtBy: ['history-remove'],
     make: () => {
       const inner = memoryProvider({ history: keeps })
@@ -137,7 +137,7 @@ export const historySaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'keeps one ring for all resources',
+    name: 'keeps one ring buffer for all resources',
     caughtBy: ['history-of-each'],
     make: () => {
       const inner = memoryProvider({ history: 100 })
@@ -160,7 +160,7 @@ export const historySaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'tells every tenant, and under every type',
+    name: 'returns the history to every tenant, and for every type',
     caughtBy: ['history-tenant', 'history-other-type'],
     make: () => {
       const inner = memoryProvider({ history: keeps })
@@ -179,7 +179,7 @@ export const historySaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'notes the groups of a remove that has lost',
+    name: 'records the groups of a refused remove',
     caughtBy: ['history-lost-remove'],
     make: () =>
       noting((inner, { add }) => ({

@@ -2,7 +2,7 @@ import type { KeysetPage, Query, ResourceProvider, Stored } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { Saboteur } from './saboteur.js'
 
-/** A provider that cuts its pages from the whole list, at the place that a position means to it. */
+/** A provider that slices its pages from the whole list, at the index that it derives from the position. */
 function cutting(
   positionOf: (last: Stored, end: number) => string,
   startOf: (whole: readonly Stored[], after: string) => number,
@@ -24,7 +24,7 @@ function cutting(
   }
 }
 
-/** A provider that is asked another question when it is asked for a page by position. */
+/** A provider that changes the query of a keyset page. */
 function asking(change: (query: Query, page: KeysetPage) => Query): ResourceProvider {
   const inner = memoryProvider()
   return {
@@ -38,10 +38,10 @@ function nickNameOf(stored: Stored): string {
   return JSON.stringify('resource' in stored ? (stored.resource.nickName ?? null) : null).toLowerCase()
 }
 
-/** Those whose walks lose the way. */
+/** Saboteurs with wrong keyset pages. */
 export const keysetSaboteurs: readonly Saboteur[] = [
   {
-    name: 'counts how far the walk has come',
+    name: 'uses offsets instead of keyset positions',
     caughtBy: ['keyset-under-writes', 'keyset-under-writes-sorted', 'keyset-garbled'],
     make: () =>
       cutting(
@@ -50,7 +50,7 @@ export const keysetSaboteurs: readonly Saboteur[] = [
       ),
   },
   {
-    name: 'looks for the resource that the position is behind, and starts over when it is gone',
+    name: 'looks up the resource of the position, and starts over when it was removed',
     caughtBy: ['keyset-under-writes', 'keyset-under-writes-sorted', 'keyset-garbled'],
     make: () =>
       cutting(
@@ -59,17 +59,17 @@ export const keysetSaboteurs: readonly Saboteur[] = [
       ),
   },
   {
-    name: 'goes on behind the sort value, and skips whoever shares it',
+    name: 'continues after the sort value, and skips resources with an equal value',
     caughtBy: ['keyset-walk-sorted', 'keyset-under-writes-sorted'],
     make: () => cutting(nickNameOf, (whole, after) => whole.map(nickNameOf).lastIndexOf(after) + 1),
   },
   {
-    name: 'ignores the sort when it walks',
+    name: 'ignores the sort of keyset pages',
     caughtBy: ['keyset-walk-sorted'],
     make: () => asking((query) => ({ ...query, sort: undefined })),
   },
   {
-    name: 'turns around those who share a value when it walks down',
+    name: 'reverses resources with an equal value in descending order',
     caughtBy: ['keyset-walk-sorted'],
     make: () => {
       const walker = cutting(
@@ -102,12 +102,12 @@ export const keysetSaboteurs: readonly Saboteur[] = [
     make: () => asking((query, page) => ({ ...query, page: { ...page, after: undefined } })),
   },
   {
-    name: 'forgets the filter behind the first page',
+    name: 'drops the filter after the first page',
     caughtBy: ['keyset-walk-filtered'],
     make: () => asking((query, page) => (page.after === undefined ? query : { ...query, filter: undefined })),
   },
   {
-    name: 'promises a next page when the last was full',
+    name: 'returns a next position when the last page is full',
     caughtBy: ['keyset-walk'],
     make: () => {
       const inner = memoryProvider()
@@ -123,7 +123,7 @@ export const keysetSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'takes what is no position for the start',
+    name: 'treats an invalid position as the start',
     caughtBy: ['keyset-garbled'],
     make: () => {
       const inner = memoryProvider()
@@ -140,7 +140,7 @@ export const keysetSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'knows no needs on a page by position',
+    name: 'ignores needs of a keyset page',
     caughtBy: ['keyset-needs'],
     make: () => asking((query) => ({ ...query, needs: { members: 'none', derived: false } })),
   },

@@ -2,13 +2,13 @@ import { equalityOn, type Filter, type Page, type Query, type ResourceProvider }
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { Saboteur } from './saboteur.js'
 
-/** A provider whose query is another one. */
+/** A provider with a changed query. */
 function asking(change: (query: Query) => Query): ResourceProvider {
   const inner = memoryProvider()
   return { ...inner, query: (type, query, context) => inner.query(type, change(query), context) }
 }
 
-/** A provider whose whole list is reordered before a page is cut from it. */
+/** A provider that reorders the whole list before it slices a page. */
 function reordering(reorder: (resources: Page['resources'], call: number) => Page['resources']): ResourceProvider {
   const inner = memoryProvider()
   let calls = 0
@@ -26,13 +26,13 @@ function reordering(reorder: (resources: Page['resources'], call: number) => Pag
   }
 }
 
-// What `WHERE user_name = ?` does when the rest of the filter is dropped.
+// The result of `WHERE user_name = ?` if the rest of the filter is dropped.
 function onlyUserName(filter: Filter | undefined): Filter | undefined {
   if (filter?.kind !== 'or' && filter?.kind !== 'and') return filter
   return filter.terms.find((term) => equalityOn(term, 'userName') !== undefined) ?? filter
 }
 
-/** Those whose lists are not what was asked for. */
+/** Saboteurs with wrong lists. */
 export const listingSaboteurs: readonly Saboteur[] = [
   {
     name: 'ignores filters',
@@ -40,17 +40,17 @@ export const listingSaboteurs: readonly Saboteur[] = [
     make: () => asking((query) => ({ ...query, filter: undefined })),
   },
   {
-    name: 'asks its index for the userName and forgets the rest of the filter',
+    name: 'uses an index on userName and drops the rest of the filter',
     caughtBy: ['filter-logic'],
     make: () => asking((query) => ({ ...query, filter: onlyUserName(query.filter) })),
   },
   {
-    name: 'gives the list in another order each time',
+    name: 'returns the list in a different order each time',
     caughtBy: ['page-order-same', 'page-partition'],
     make: () => reordering((resources, call) => (call % 2 === 0 ? resources : [...resources].reverse())),
   },
   {
-    name: 'lists what was changed last first',
+    name: 'lists the most recently changed resources first',
     caughtBy: ['page-order-after-write'],
     make: () => reordering((resources) => [...resources].sort((a, b) => (a.lastModified < b.lastModified ? 1 : -1))),
   },
@@ -64,12 +64,12 @@ export const listingSaboteurs: readonly Saboteur[] = [
       })),
   },
   {
-    name: 'takes count 0 for no limit',
+    name: 'treats count 0 as no limit',
     caughtBy: ['page-count-zero', 'keyset-count-zero'],
     make: () => asking(({ page, ...query }) => ({ ...query, page: { ...page, count: page.count || 10_000 } })),
   },
   {
-    name: 'totals the page instead of the matches',
+    name: 'returns the page size as total',
     caughtBy: ['page-count-zero', 'page-past-end'],
     make: () => {
       const inner = memoryProvider()

@@ -23,7 +23,7 @@ function documentOf(stored: Stored): JsonObject {
   return 'resource' in stored ? stored.resource : (JSON.parse(stored.json) as JsonObject)
 }
 
-/** A remove after which the groups are put back as they were, in part or whole. */
+/** A remove after which the groups are restored, completely or in part. */
 function undoingCascade(undo: (before: Stored, removed: string, at: string) => Partial<Next>): ResourceProvider {
   const inner = memoryProvider()
   return {
@@ -47,7 +47,7 @@ function readmit(id: string): Pick<Next, 'members'> {
   return { members: { add: [{ value: id, type: 'User' }], remove: [] } }
 }
 
-/** A provider whose answers are changed on the way out. */
+/** A provider whose results are changed before they are returned. */
 function showing(change: (stored: Stored, needs: Needs) => Stored): ResourceProvider {
   const inner = memoryProvider()
   return {
@@ -67,21 +67,21 @@ function withGroups(
   return groups === undefined ? stored : { ...stored, derived: { ...stored.derived, groups: change(groups) } }
 }
 
-/** Those that take groups lightly. */
+/** Saboteurs with wrong groups. */
 export const memberSaboteurs: readonly Saboteur[] = [
   {
-    name: 'forgets the cascade',
+    name: 'omits the cascade',
     caughtBy: ['cascade-members', 'cascade-version', 'cascade-time', 'cascade-stale-write', 'race-cascade'],
     make: () =>
       undoingCascade((before, removed) => ({ version: before.version, at: before.lastModified, ...readmit(removed) })),
   },
   {
-    name: 'cascades, but forgets the version of the groups',
+    name: 'cascades, but keeps the version of the groups',
     caughtBy: ['cascade-version', 'cascade-stale-write'],
     make: () => undoingCascade((before) => ({ version: before.version })),
   },
   {
-    name: 'cascades, but with versions of its own making, without the nonce',
+    name: 'cascades, but with versions without the nonce',
     caughtBy: ['cascade-restored'],
     make: () => {
       const inner = memoryProvider()
@@ -93,22 +93,22 @@ export const memberSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'cascades, but forgets lastModified of the groups',
+    name: 'cascades, but keeps lastModified of the groups',
     caughtBy: ['cascade-time'],
     make: () => undoingCascade((before) => ({ at: before.lastModified })),
   },
   {
-    name: 'cascades, and puts lastModified of the groups back with the clock',
+    name: 'cascades, and sets lastModified of the groups back with the clock',
     caughtBy: ['cascade-time-forward'],
     make: () => undoingCascade((_before, _removed, at) => ({ at })),
   },
   {
-    name: 'moves the version of the groups, but leaves the rows',
+    name: 'changes the version of the groups, but keeps the member rows',
     caughtBy: ['cascade-members'],
     make: () => undoingCascade((_before, removed) => readmit(removed)),
   },
   {
-    name: 'takes the members to add for all of them',
+    name: 'replaces all members by the added ones',
     caughtBy: ['members-delta', 'members-add-again', 'race-members'],
     make: () => {
       const inner = memoryProvider()
@@ -140,7 +140,7 @@ export const memberSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'writes the members first and compares the version then',
+    name: 'writes the members before comparing the version',
     caughtBy: ['members-lost-write', 'race-members-cancel'],
     make: () => {
       const inner = memoryProvider()
@@ -159,7 +159,7 @@ export const memberSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'hands out all members, whoever is needed',
+    name: 'returns all members, whichever are needed',
     caughtBy: ['members-needs'],
     make: () => {
       const inner = memoryProvider()
@@ -176,12 +176,12 @@ export const memberSaboteurs: readonly Saboteur[] = [
       })),
   },
   {
-    name: 'knows only direct groups',
+    name: 'returns only direct groups',
     caughtBy: ['groups-indirect', 'groups-once', 'groups-cycle'],
     make: () => showing((stored) => withGroups(stored, (groups) => groups.filter(({ type }) => type === 'direct'))),
   },
   {
-    name: 'lists a group once for every way to it',
+    name: 'lists a group once for every path to it',
     caughtBy: ['groups-once'],
     make: () => showing((stored) => withGroups(stored, (groups) => [...groups, ...groups.slice(-1)])),
   },

@@ -14,10 +14,10 @@ function unasked({ members, ...next }: Next): Next {
   return { ...next, members: members && { add: members.add, remove: members.remove } }
 }
 
-/** Whether there is such a resource, for a provider that asks before it writes and not while it does. */
+/** Whether a resource exists, for a provider that checks before the write instead of atomically with it. */
 type Knows = (inner: ResourceProvider, id: string, context: ScimContext) => Promise<boolean>
 
-/** Asks for members in its own way, then does what the delta says without asking again. */
+/** Checks the members separately, then applies the delta without a check. */
 function askingFirst(knows: Knows): ResourceProvider {
   const inner = memoryProvider()
   const missing = async ({ members }: Next, context: ScimContext): Promise<readonly string[]> => {
@@ -45,19 +45,19 @@ async function has(inner: ResourceProvider, type: string, id: string, context: S
   return (await inner.read({ type, id }, documentOnly, context)) !== undefined
 }
 
-/** A provider whose answer about unknown members is another one. */
+/** A provider with a changed result for unknown members. */
 function telling(change: (ids: readonly string[]) => readonly string[]): ResourceProvider {
   const inner = memoryProvider()
-  const told = <Value>(result: ConditionalResult<Value>): ConditionalResult<Value> =>
+  const changed = <Value>(result: ConditionalResult<Value>): ConditionalResult<Value> =>
     result.kind === 'unknownMembers' ? unknownMembers(change(result.ids)) : result
   return {
     ...inner,
-    insert: async (ref, next, context) => told(await inner.insert(ref, next, context)),
-    replace: async (ref, expected, next, context) => told(await inner.replace(ref, expected, next, context)),
+    insert: async (ref, next, context) => changed(await inner.insert(ref, next, context)),
+    replace: async (ref, expected, next, context) => changed(await inner.replace(ref, expected, next, context)),
   }
 }
 
-/** Those that take it lightly whether members exist. */
+/** Saboteurs with wrong checks of members. */
 export const mustExistSaboteurs: readonly Saboteur[] = [
   {
     name: 'adds members whether or not they exist',
@@ -79,7 +79,7 @@ export const mustExistSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'looks whether members exist, waits, and then writes',
+    name: 'checks that members exist, waits, and then writes',
     caughtBy: ['race-must-exist'],
     make: () =>
       askingFirst(async (inner, id, context) => {
@@ -89,7 +89,7 @@ export const mustExistSaboteurs: readonly Saboteur[] = [
       }),
   },
   {
-    name: 'looks for members among users alone',
+    name: 'looks for members only among users',
     caughtBy: ['must-exist-known'],
     make: () => askingFirst((inner, id, context) => has(inner, 'User', id, context)),
   },
@@ -109,7 +109,7 @@ export const mustExistSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'asks whether members exist before it compares versions',
+    name: 'checks members before comparing versions',
     caughtBy: ['must-exist-stale'],
     make: () => {
       const inner = memoryProvider()
@@ -124,17 +124,17 @@ export const mustExistSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'tells the first unknown member alone',
+    name: 'returns only the first unknown member',
     caughtBy: ['must-exist-insert', 'must-exist-replace', 'must-exist-many'],
     make: () => telling((ids) => ids.slice(0, 1)),
   },
   {
-    name: 'tells so many unknown members as its statements take parameters',
+    name: 'returns only as many unknown members as a statement has parameters',
     caughtBy: ['must-exist-many'],
     make: () => telling((ids) => ids.slice(0, 999)),
   },
   {
-    name: 'asks of all members whether they exist, also of those that are there or go',
+    name: 'checks all members, also existing and removed ones',
     caughtBy: ['must-exist-added-only'],
     make: () => {
       const inner = memoryProvider()
@@ -151,7 +151,7 @@ export const mustExistSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'writes, then says that members are missing',
+    name: 'writes, then reports missing members',
     caughtBy: ['must-exist-insert', 'must-exist-replace'],
     make: () => {
       const inner = memoryProvider()

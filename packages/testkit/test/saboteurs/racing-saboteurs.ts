@@ -4,10 +4,10 @@ import { moment, type Saboteur, unconditionally } from './saboteur.js'
 
 const noKeys = { unique: [] }
 
-/** Those that are right as long as nobody else is there. */
+/** Saboteurs that are correct without concurrent writers only. */
 export const racingSaboteurs: readonly Saboteur[] = [
   {
-    name: 'compares, waits, then puts whatever the version is by then',
+    name: 'compares, waits, then replaces without comparing again',
     caughtBy: ['race-replace', 'race-same-version'],
     make: () => {
       const inner = memoryProvider()
@@ -23,7 +23,7 @@ export const racingSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'compares, waits, then removes whatever the version is by then',
+    name: 'compares, waits, then removes without comparing again',
     caughtBy: ['race-remove', 'race-remove-replace'],
     make: () => {
       const inner = memoryProvider()
@@ -40,7 +40,7 @@ export const racingSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'believes to have won when the version that is there equals its own',
+    name: 'reports success if the current version equals its own',
     caughtBy: ['race-same-version'],
     make: () => {
       const inner = memoryProvider()
@@ -55,7 +55,7 @@ export const racingSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'looks whether a name is free, waits, then inserts',
+    name: 'checks that a name is free, waits, then inserts',
     caughtBy: ['race-insert-unique'],
     make: () => {
       const inner = memoryProvider()
@@ -74,7 +74,7 @@ export const racingSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'answers with the new version before the document is there',
+    name: 'returns the new version before the document is stored',
     caughtBy: ['race-read'],
     make: () => {
       const inner = memoryProvider()

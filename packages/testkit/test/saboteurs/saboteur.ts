@@ -8,20 +8,20 @@ import {
   type ScimContext,
 } from '@scimkit/core'
 
-/** A provider that breaks one promise, and the cases that must say so. */
+/** A provider that violates one requirement, and the cases that must fail. */
 export interface Saboteur {
-  /** What it does wrong. */
+  /** Its fault. */
   readonly name: string
   readonly make: () => ResourceProvider
   readonly caughtBy: readonly string[]
 }
 
-/** Lets everybody else go first: where a careless provider waits for its database. */
+/** Yields to all other tasks: the point where an incorrect provider awaits its database. */
 export async function moment(): Promise<void> {
   for (let i = 0; i < 3; i++) await Promise.resolve()
 }
 
-/** The write that no provider has: on whatever version is there, again until it is done. */
+/** A write without a precondition, which providers do not have: retries until it succeeds. */
 export async function unconditionally<Value>(
   provider: ResourceProvider,
   ref: ResourceRef,

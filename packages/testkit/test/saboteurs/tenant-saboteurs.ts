@@ -2,7 +2,7 @@ import { notFound, type ResourceProvider, type ScimContext, type TenantId, tenan
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { Saboteur } from './saboteur.js'
 
-/** A provider, and who made each resource. */
+/** A provider, and the tenant of each resource. */
 function withOwners(): { readonly inner: ResourceProvider; readonly owners: Map<string, ScimContext> } {
   const provider = memoryProvider()
   const owners = new Map<string, ScimContext>()
@@ -22,7 +22,7 @@ function sharing(context: ScimContext): ScimContext {
   return { ...context, tenant: tenantId('everybody') }
 }
 
-/** Everybody in one tenant; ids are checked, so only what is not addressed by an id leaks. */
+/** All tenants in one; ids are checked, so only data that is not addressed by an id leaks. */
 function oneTenantForAll(): ResourceProvider {
   const inner = memoryProvider()
   const owners = new Map<string, TenantId>()
@@ -41,10 +41,10 @@ function oneTenantForAll(): ResourceProvider {
   }
 }
 
-/** Those for whom a tenant is a matter of form. */
+/** Saboteurs with incomplete tenant isolation. */
 export const tenantSaboteurs: readonly Saboteur[] = [
   {
-    name: 'forgets the tenant on read',
+    name: 'ignores the tenant on read',
     caughtBy: ['tenant-read'],
     make: () => {
       const { inner, owners } = withOwners()
@@ -52,12 +52,12 @@ export const tenantSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'forgets the tenant on query, on keys and on memberships',
+    name: 'ignores the tenant on query, on keys and on memberships',
     caughtBy: ['tenant-query', 'tenant-unknown', 'tenant-keys', 'tenant-members', 'tenant-derived', 'tenant-cascade'],
     make: oneTenantForAll,
   },
   {
-    name: 'forgets the tenant on replace',
+    name: 'ignores the tenant on replace',
     caughtBy: ['tenant-replace'],
     make: () => {
       const { inner, owners } = withOwners()
@@ -68,7 +68,7 @@ export const tenantSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'forgets the tenant on remove',
+    name: 'ignores the tenant on remove',
     caughtBy: ['tenant-remove'],
     make: () => {
       const { inner, owners } = withOwners()

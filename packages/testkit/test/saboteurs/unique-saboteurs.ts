@@ -6,10 +6,10 @@ function keyedAsSpelled(next: Next): Next {
   return { ...next, unique: next.unique.map(({ attribute }) => ({ attribute, key: String(next.resource[attribute]) })) }
 }
 
-/** Those that have ideas of their own about what is unique. */
+/** Saboteurs with wrong uniqueness. */
 export const uniqueSaboteurs: readonly Saboteur[] = [
   {
-    name: 'compares names as they are spelled',
+    name: 'compares names by their spelling',
     caughtBy: ['duplicate-ignores-case', 'duplicate-replace', 'race-insert-unique'],
     make: () => {
       const inner = memoryProvider()
@@ -32,7 +32,7 @@ export const uniqueSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'never frees a name',
+    name: 'never releases a name',
     caughtBy: ['key-freed-by-replace', 'key-freed-by-remove'],
     make: () => {
       const inner = memoryProvider()
@@ -51,7 +51,7 @@ export const uniqueSaboteurs: readonly Saboteur[] = [
     },
   },
   {
-    name: 'finds its own name taken',
+    name: 'treats the own name of a resource as taken',
     caughtBy: ['key-kept'],
     make: () => {
       const inner = memoryProvider()

@@ -9,24 +9,24 @@ import { sendRaw } from './raw-socket.js'
 import { type MakeListener, start } from './start.js'
 
 /**
- * Where SCIM is, and an app that has it there. Some frameworks hide in which letter case it was mounted (`anyCase`), or
- * whether a path is the mount's own (`root`).
+ * The mount path of SCIM, and an app with that mount. Some frameworks hide the letter case of the mount (`anyCase`), or
+ * whether a path is the mount itself (`root`).
  */
 export type Mount = readonly [root: string, listener: MakeListener, hides?: 'anyCase' | 'root']
 
-/** How a framework is set up in all the ways that its users set it up. */
+/** The setups of a framework, as its users write them. */
 export interface AdapterRig {
-  /** By name: where SCIM is, and an app that has it there. */
+  /** By name: mount paths of SCIM, with an app for each. */
   readonly mounts: Readonly<Record<string, Mount>>
-  /** By name: apps with SCIM at `/scim`, behind something that reads bodies. */
+  /** By name: apps with SCIM at `/scim`, behind a body parser. */
   readonly readers: Readonly<Record<string, MakeListener>>
-  /** By name: those of the readers that undo a Content-Encoding, and leave the header. */
+  /** By name: the body parsers that decode a Content-Encoding and keep the header. */
   readonly decoders: readonly string[]
-  /** An app with SCIM at `/scim` and a handler of its own behind it, which answers 418 and tells that it was asked. */
+  /** An app with SCIM at `/scim` and another handler after it, which responds with 418 and records its calls. */
   readonly inFront: (options: ScimOptions, asked: () => void) => RequestListener
-  /** A header of the request that `authenticate` and `provider` functions are given. */
+  /** A header of the native request that `authenticate` and `provider` functions receive. */
   readonly headerOf: (native: unknown, name: string) => string | undefined
-  /** The statuses with which the platform may refuse `/scim/Users/%2e%2e` by itself. */
+  /** The statuses with which the platform itself may refuse `/scim/Users/%2e%2e`. */
   readonly dotSegments: readonly number[]
 }
 
@@ -39,7 +39,7 @@ const options = (provider: ResourceProvider = memoryProvider()): ScimOptions => 
   authenticate: noAuthentication(),
 })
 
-// What an answer of the core looks like, whatever the framework would have made of it.
+// The form of a response of the core, unchanged by the framework.
 function expectOurs(answer: ExchangeResponse, status: number): ExchangeResponse {
   expect([answer.status, answer.body]).toEqual([status, answer.body])
   expect(answer.headers).not.toHaveProperty('x-powered-by')
@@ -51,7 +51,7 @@ function expectOurs(answer: ExchangeResponse, status: number): ExchangeResponse 
   return answer
 }
 
-// Dot segments, and letters of the mount that are percent-encoded. Parsers of URLs take all of them for the same address.
+// Dot segments, and percent-encoded letters of the mount. URL parsers treat all of them as the same path.
 function otherSpellings(root: string): readonly string[] {
   const last = root.slice(root.lastIndexOf('/') + 1)
   const dots = ['/.', '/x/..', '/%2e', '/x/%2e%2e', '/x/.%2E']
@@ -69,14 +69,14 @@ function otherSpellings(root: string): readonly string[] {
   ]
 }
 
-// Of the segments that are no values of parameters, which belong to whoever chose them.
+// Only segments that are not parameter values; the latter are chosen by clients.
 function otherCases(root: string): readonly string[] {
   return root === '' || root.includes('%')
     ? []
     : [`${root.toUpperCase()}/Users`, `/${root.slice(1, 2).toUpperCase()}${root.slice(2)}/Users`]
 }
 
-/** What must be alike wherever SCIM is mounted: its locations lead to where the client has found it, and to nowhere else. */
+/** Behaviour that must be equal for every mount: locations have the mount path of the request, and no other path works. */
 export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>): void {
   for (const [where, [root, listener, hides]] of Object.entries(mounts)) {
     const { exchange, port } = start(listener(options()), '')
@@ -117,7 +117,7 @@ export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>
       }
     })
 
-    test(`${name}, ${where}: an empty path segment directly below the mount is left out, no other is`, async () => {
+    test(`${name}, ${where}: an empty path segment directly below the mount is ignored, no other is`, async () => {
       const made = await exchange({ method: 'POST', path: `${root}//Users`, headers, body: user('folded') })
       const { id } = JSON.parse(expectOurs(made, 201).body)
       expect(made.headers.location).toBe(`http://127.0.0.1:${await port}${root}/Users/${id}`)
@@ -135,7 +135,7 @@ export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>
   for (const [where, [root, listener, hides]] of Object.entries(mounts)) {
     const { port } = start(listener(options()), '')
     const spellings = [...otherSpellings(root), ...(hides === 'anyCase' ? [] : otherCases(root))]
-    test(`${name}, ${where}: there is nothing at ${spellings.length} other spellings of its addresses`, async () => {
+    test(`${name}, ${where}: ${spellings.length} other spellings of its paths are not found`, async () => {
       const statuses: Record<string, string> = {}
       for (const path of spellings) {
         const answer = await sendRaw(await port, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
@@ -146,18 +146,18 @@ export function bindMounts(name: string, mounts: Readonly<Record<string, Mount>>
   }
 }
 
-/** What must be alike in all adapters beside the wire contract: mounts, body readers, neighbours, early ends; FP-H6, FP-H12. */
+/** Behaviour of all adapters in addition to the wire contract: mounts, body parsers, other handlers, disconnects; FP-H6, FP-H12. */
 export function bindBehaviour(name: string, rig: AdapterRig): void {
   bindMounts(name, rig.mounts)
 
   for (const [where, maxHeadersCount, status] of [
     ['with the default limit on header fields', undefined, 431],
-    ['with a limit above what is sent', 5_000, 412],
+    ['with a limit above the number of fields', 5_000, 412],
     ['without a limit on header fields', 0, 412],
   ] as const) {
     const [[root, listener] = ['', () => () => undefined]] = Object.values(rig.mounts)
     const { exchange, port } = start(listener(options()), '', maxHeadersCount)
-    test(`${name}, ${where}: a stale If-Match behind 2,100 small header fields is never left out`, async () => {
+    test(`${name}, ${where}: a stale If-Match after 2,100 small header fields is never dropped`, async () => {
       const created = await exchange({ method: 'POST', path: `${root}/Users`, headers, body: user('many') })
       const path = `${root}/Users/${JSON.parse(created.body).id}`
       const body = user('overwritten')
@@ -201,7 +201,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       })
 
       const decodes = rig.decoders.includes(reader)
-      test(`${reader}, ${decodes ? 'which undoes gzip: it is taken' : 'which undoes no gzip: it is 415'}`, async () => {
+      test(`${reader}, ${decodes ? 'which decodes gzip: accepted' : 'which does not decode gzip: 415'}`, async () => {
         const post = (body: string | Uint8Array, more: Readonly<Record<string, string>> = {}) =>
           exchange({
             method: 'POST',
@@ -211,7 +211,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
           })
         const body = decodes ? gzipSync(user('zipped')) : user('zipped')
         expectOurs(await post(body, { 'Content-Encoding': 'gzip' }), decodes ? 201 : 415)
-        // Only what was stored is there already.
+        // Only accepted requests created a resource.
         expectOurs(await post(user('zipped')), decodes ? 409 : 201)
       })
     }
@@ -222,7 +222,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
     const provider = memoryProvider()
     const { exchange, port } = start(rig.inFront(options(provider), asked), '')
 
-    test('never shows a page of the framework, and never calls the next handler', async () => {
+    test('never returns an error page of the framework, and never calls the next handler', async () => {
       const nowhere = ['/Nothing', '/Users/%zz', '/Users/a%2Fb', '/Users//a', '/Users/a;b', '/%ff', '/Users/%00']
       for (const path of nowhere) expectOurs(await exchange({ method: 'GET', path: `/scim${path}` }), 404)
       const dots = await exchange({ method: 'GET', path: '/scim/Users/%2e%2e/Users/x' })
@@ -235,7 +235,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       expect(asked).not.toHaveBeenCalled()
     })
 
-    test('takes the host from a target in absolute form, and not from the Host header', async () => {
+    test('uses the host of a target in absolute form, and not the Host header', async () => {
       for (const host of ['other.example', 'not a host']) {
         const answer = await sendRaw(
           await port,
@@ -251,7 +251,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       expect(nowhere).toMatch(/^HTTP\/1\.1 400 /)
     })
 
-    test('leaves every other path to the others', async () => {
+    test('leaves all other paths to other handlers', async () => {
       for (const path of ['/', '/scimx', '/other/scim/Users', '/SCIM2']) {
         expect((await exchange({ method: 'GET', path })).status).toBe(418)
       }
@@ -261,7 +261,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
     test.each([
       ['without a length', {}],
       ['with a length', { 'Content-Length': String(8 * 1_048_576) }],
-    ])('says 413 to a client that is still sending, %s', async (_, length) => {
+    ])('responds with 413 to a client that is still sending, %s', async (_, length) => {
       const outgoing = httpRequest({
         port: await port,
         host: '127.0.0.1',
@@ -278,11 +278,11 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       for await (const part of response) text += part
       outgoing.destroy()
       expect([response.statusCode, JSON.parse(text).status]).toEqual([413, '413'])
-      // And goes on serving.
+      // The server still accepts requests.
       expectOurs(await exchange({ method: 'GET', path: '/scim/Users?count=0' }), 200)
     })
 
-    test('a client that goes away in the middle of its body leaves nothing behind', async () => {
+    test('a client that disconnects in the middle of its body leaves nothing behind', async () => {
       const body = user('half')
       const outgoing = httpRequest({
         port: await port,
@@ -319,7 +319,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       '',
     )
 
-    test('hands the native request to authenticate and to a provider function', async () => {
+    test('passes the native request to authenticate and to a provider function', async () => {
       const as = (tenant: string) => ({ ...headers, 'X-Tenant': tenant })
       expectOurs(await exchange({ method: 'POST', path: '/scim/Users', headers: as('one'), body: user('ada') }), 201)
       for (const [tenant, totalResults] of [
@@ -333,23 +333,23 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
   })
 
   describe(name, () => {
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const failing: ResourceProvider = {
       ...memoryProvider(),
       read: () => {
-        throw new Error('the disk is gone')
+        throw new Error('disk failure')
       },
     }
-    const onError: ScimOptions['onError'] = (_error, about) => told.push(about)
+    const onError: ScimOptions['onError'] = (_error, about) => reported.push(about)
     const { exchange } = start(
       rig.inFront({ ...options(failing), onError }, () => undefined),
       '',
     )
 
-    test('a failure of the provider has the id of the request in the answer and in onError', async () => {
+    test('a failure of the provider has the request id in the response and in onError', async () => {
       const request = { method: 'GET', path: '/scim/Users/1', headers: { 'X-Request-Id': 'my-request' } }
       expect(expectOurs(await exchange(request), 500).headers['x-request-id']).toBe('my-request')
-      expect(told).toEqual([{ requestId: 'my-request' }])
+      expect(reported).toEqual([{ requestId: 'my-request' }])
     })
   })
 
@@ -407,7 +407,7 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       '',
     )
 
-    test('tells the provider when the client has gone', async () => {
+    test('signals the provider when the client disconnects', async () => {
       const outgoing = httpRequest({ port: await port, host: '127.0.0.1', path: '/scim/Users/1', agent: false })
       outgoing.on('error', () => undefined).end()
       await beginning

@@ -3,10 +3,10 @@ import { bearerToken, type ScimOptions } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import {
   bind,
+  createAttackTarget,
   type Exchange,
   hostileContract,
   loadTraces,
-  makePrey,
   raceContract,
   races,
   traceContract,
@@ -21,9 +21,8 @@ import { wireTarget } from './wire-servers.js'
 const token = 'a-token-of-32-characters-or-more-it-is'
 
 /**
- * Everything that must hold whatever the framework, bound to one: the wire contract, the traces, the races and the
- * hostile set. `serve` makes a server of its own for each call; `waived` are hostile requests that the platform beneath
- * changes or refuses before we are asked.
+ * All contracts for one framework: the wire contract, the traces, the races and the hostile set. `serve` creates a new
+ * server for each call; `waived` are hostile requests that the platform changes or refuses before the adapter.
  */
 export async function bindAdapter(
   name: string,
@@ -35,12 +34,12 @@ export async function bindAdapter(
   const authorized = (exchange: Exchange): Exchange => withHeaders(exchange, { Authorization: `Bearer ${token}` })
   const traces = await loadTraces()
   const target = authorized(withToken())
-  const prey = await makePrey(target)
+  const attackTarget = await createAttackTarget(target)
 
   describe(`${name}: the wire contract`, () => {
     bind({ test }, wireContract(wireTarget(serve)))
   })
-  describe(`${name}: what the host refuses`, () => {
+  describe(`${name}: operations that the host refuses`, () => {
     bindRefusedUnread(memoryProvider(), serve)
   })
   describe(`${name}: all traces in entra`, () => {
@@ -54,6 +53,6 @@ export async function bindAdapter(
     bind({ test }, raceContract(races, authorized(withToken()), effort))
   })
   describe(`${name}: hostile requests`, () => {
-    bind({ test }, hostileContract(prey, target), waived)
+    bind({ test }, hostileContract(attackTarget, target), waived)
   })
 }

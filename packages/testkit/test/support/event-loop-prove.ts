@@ -1,6 +1,6 @@
 /**
- * No legal request stops the others for long: the most expensive lists on one tenant, in any store. 2,000 users here, where
- * only the turns that others get are counted; 60,000 with SCIMKIT_EFFORT=full, where the stops are timed.
+ * No legal request blocks the event loop for long: the most expensive lists on one tenant, in any store. 2,000 users here,
+ * where only turns of the event loop are counted; 60,000 with SCIMKIT_EFFORT=full, where the pauses are timed.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createScim, type ResourceProvider, tenantId } from '@scimkit/core'
@@ -48,7 +48,7 @@ export function proveEventLoop(store: string, provider: ResourceProvider, close:
     )
 
     it('others get turns while each long request runs', () => {
-      // A portion is some milliseconds; a generous multiple of that is still no stop.
+      // A portion is some milliseconds; a generous multiple of that is acceptable.
       const long = seen.filter(({ took }) => took > 200)
       for (const { name, turns } of long) expect([name, turns > 3]).toEqual([name, true])
     })

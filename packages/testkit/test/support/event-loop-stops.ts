@@ -1,7 +1,7 @@
-/** How long one request keeps the event loop of this process from all others. */
+/** Measures how long one request blocks the event loop of this process. */
 import { type Operation, type Scim, type ScimContext, ScimError } from '@scimkit/core'
 
-/** What a request did to others. */
+/** The effect of a request on other requests. */
 export interface Stops {
   /** Milliseconds between two turns of the event loop, at most. */
   readonly longest: number
@@ -9,11 +9,11 @@ export interface Stops {
   readonly turns: number
   /** Milliseconds that the request took. */
   readonly took: number
-  /** How it ended: the kind of its outcome, or the error that it was refused with. */
+  /** The kind of its outcome, or its error. */
   readonly end: string
 }
 
-/** Carries the request out and counts the turns of the event loop meanwhile. Throws what is not an answer of SCIM. */
+/** Carries the request out and counts the turns of the event loop meanwhile. Throws errors that are not SCIM errors. */
 export async function stopsOf(scim: Scim, context: ScimContext, operation: Operation): Promise<Stops> {
   let [longest, turns, ended] = [0, 0, false]
   let last = performance.now()
@@ -24,7 +24,7 @@ export async function stopsOf(scim: Scim, context: ScimContext, operation: Opera
     turns += 1
     if (!ended) setImmediate(turn)
   }
-  // The first turn is not of the request.
+  // The first turn does not belong to the request.
   await new Promise<void>((resolve) => setImmediate(resolve))
   last = performance.now()
   setImmediate(turn)
@@ -36,7 +36,7 @@ export async function stopsOf(scim: Scim, context: ScimContext, operation: Opera
   return { longest, turns, took, end }
 }
 
-/** How the request ends, answer and all. */
+/** The outcome of the request, with the complete response. */
 export async function endOf(scim: Scim, context: ScimContext, operation: Operation): Promise<string> {
   try {
     const outcome = await scim.perform(operation, context)
@@ -48,7 +48,7 @@ export async function endOf(scim: Scim, context: ScimContext, operation: Operati
   }
 }
 
-/** Milliseconds that GETs by id took while the others were carried out, all at once and again; sorted. */
+/** Milliseconds of GETs by id while the other requests run concurrently and repeatedly; sorted. */
 export async function readsBeside(
   scim: Scim,
   context: ScimContext,
@@ -66,7 +66,7 @@ export async function readsBeside(
   const latencies: number[] = []
   const reading = async (): Promise<void> => {
     for (let i = 0; performance.now() < until; i++) {
-      // When the request should begin: a wait for the event loop counts.
+      // The time when the request should begin: waiting for the event loop counts.
       const due = performance.now() + 20
       await new Promise((resolve) => setTimeout(resolve, 20))
       const end = await endOf(scim, context, read(i))

@@ -3,7 +3,7 @@ import type { MakeListener } from './start.js'
 
 const mount = '/scim/v2'
 
-// The older majors have names of their own in their adapter's dependencies.
+// The older major versions have aliases in the dependencies of their adapter.
 const requireFrom = (adapter: string) => createRequire(new URL(`../../../${adapter}/package.json`, import.meta.url))
 
 async function express(app: typeof import('express')): Promise<MakeListener> {
@@ -17,7 +17,7 @@ async function koa(Koa: typeof import('koa')): Promise<MakeListener> {
 }
 
 async function hono(): Promise<MakeListener> {
-  // One after the other: jest's loader trips over imports that share modules and are begun together.
+  // Sequentially: the loader of jest fails on concurrent imports that share modules.
   const { Hono } = await import('hono')
   const { getRequestListener } = await import('@hono/node-server')
   const { scimApp } = await import('@scimkit/hono-adapter')
@@ -25,7 +25,7 @@ async function hono(): Promise<MakeListener> {
   return (options) => getRequestListener(new Hono().route(mount, scimApp(options)).fetch, { errorHandler })
 }
 
-/** Every framework that runs on node:http, each loaded only when it is asked for. */
+/** All frameworks on node:http, each loaded on demand. */
 export const frameworks = {
   'Express 5': async () => express((await import('express')).default),
   'Express 4': async () => express(requireFrom('express-adapter')('express4')),

@@ -1,18 +1,18 @@
 /**
- * A tenant in which lists are as dear as the limits allow, and the requests that make them so. Any store can be filled
- * with it and asked.
+ * A tenant in which lists are as expensive as the limits allow, with the most expensive requests. Any store can be filled
+ * with it.
  */
 import { caseKey, type Next, type Operation, type ResourceRef, rawVersion, type SearchRequest } from '@scimkit/core'
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** How large a tenant is. */
+/** The size of a tenant. */
 export interface TenantSize {
   readonly users: number
   /** Members of each of ten large groups. */
   readonly members: number
-  /** Groups that are all nested in each other; the first 200 users are in each of them. */
+  /** Groups that are nested in each other; the first 200 users are in each of them. */
   readonly nested: number
 }
 
@@ -28,7 +28,7 @@ export function* hostileTenant({ users, members, nested }: TenantSize): Generato
 }
 
 function userOf(i: number, users: number): { ref: ResourceRef; next: Next } {
-  // Another order than that of insertion.
+  // An order different from that of insertion.
   const other = (i * 7_919) % users
   return insertOf('User', {
     schemas: [`${core}:User`, enterprise],

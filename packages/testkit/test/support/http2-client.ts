@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2'
 
-/** An answer over HTTP/2. */
+/** A response over HTTP/2. */
 export interface Http2Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -17,7 +17,7 @@ export interface Http2Client {
     headers?: Readonly<Record<string, string>>,
     body?: string | Buffer,
   ): Promise<Http2Answer>
-  /** Begins a request whose body is written by the caller. */
+  /** Starts a request whose body the caller writes. */
   open(method: string, path: string, headers?: Readonly<Record<string, string>>): ClientHttp2Stream
 }
 
@@ -40,7 +40,7 @@ export function http2Client(origin: string): Http2Client {
   }
 }
 
-/** What came back on a stream; rejects if it ended without an answer. */
+/** The response on a stream; rejects if it ended without one. */
 export async function answerOf(stream: ClientHttp2Stream): Promise<Http2Answer> {
   let body = ''
   stream.setEncoding('utf8').on('data', (part: string) => {

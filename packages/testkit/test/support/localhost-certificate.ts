@@ -1,4 +1,4 @@
-/** A self-signed certificate for tests over TLS on localhost and 127.0.0.1; it is no secret and protects nothing. */
+/** A self-signed certificate for tests over TLS on localhost and 127.0.0.1; it is not secret and protects nothing. */
 export const localhostCertificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBOw2pfgntyI402aM

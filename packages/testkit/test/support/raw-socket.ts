@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 
 /**
- * Sends bytes as they are and brings what comes back until the server hangs up, an answer has come and nothing more
- * follows for `quiet` ms, or 20 seconds have passed. For what no HTTP client lets out.
+ * Sends bytes unchanged and returns the received bytes after the server closes the connection, or `quiet` ms after a
+ * response without further data, or after 20 seconds. For requests that HTTP clients do not send.
  */
 export function sendRaw(port: number, text: string | Buffer, { hangUp = false, quiet = 200 } = {}): Promise<string> {
   return new Promise((resolve) => {
     let received = ''
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(text)
-      // Half of a body, and then nobody is there any more.
+      // The client disconnects after half of a body.
       if (hangUp) setTimeout(() => socket.destroy(), 50)
     })
     const giveUp = setTimeout(() => socket.destroy(), 20_000)

@@ -5,7 +5,7 @@ import { expectRefusal, refusedSubject } from '../../src/wire-contract/authoriza
 import { clientOf } from '../../src/wire-contract/client.js'
 import { refusedRequests } from '../../src/wire-contract/refused-requests.js'
 
-/** A provider that notes the name of each call to another one. */
+/** A provider that records the name of each call to another one. */
 function noting(provider: ResourceProvider, calls: string[]): ResourceProvider {
   return new Proxy(provider, {
     get(target, name) {
@@ -20,12 +20,12 @@ function noting(provider: ResourceProvider, calls: string[]): ResourceProvider {
 }
 
 /**
- * Every way to ask for what the host refuses, with a store that notes what it is asked: nothing. The 403 alone, which the
- * wire contract sees, would not show that.
+ * Every path to an operation that the host refuses, with a store that records its calls: there must be none. The 403 alone,
+ * which the wire contract checks, would not prove that.
  */
 export function bindRefusedUnread(provider: ResourceProvider, serve: (options: ScimOptions) => Exchange): void {
   const calls: string[] = []
-  // What the host of the test that is running refuses, and who calls; tests of one file run one after the other.
+  // The refused operation and the subject of the running test; tests of one file run sequentially.
   const now: { refused: string; caller: string } = { refused: '', caller: '' }
   const authorize: Authorizer = ({ kind, type }) =>
     now.refused === kind || now.refused === `${kind}.${type}` ? refuse(`The host refuses ${now.refused}.`) : allow
@@ -38,7 +38,7 @@ export function bindRefusedUnread(provider: ResourceProvider, serve: (options: S
     }),
   )
   for (const request of refusedRequests) {
-    test(`refused, and the store is not asked: ${request.title} (${request.id})`, async () => {
+    test(`refused without a call of the store: ${request.title} (${request.id})`, async () => {
       now.refused = ''
       const subject = await refusedSubject(client)
       now.refused = request.refuses
@@ -46,7 +46,7 @@ export function bindRefusedUnread(provider: ResourceProvider, serve: (options: S
       calls.length = 0
       expectRefusal(await request.send(client, subject, {}), request)
       expect(calls).toEqual([])
-      // With the refusal gone the same request reaches the store, so that the silence above means something.
+      // Without the refusal the same request reaches the store, which proves that calls are recorded.
       now.refused = ''
       await request.send(client, subject, {})
       if (request.refuses !== 'discover') expect(calls).not.toEqual([])

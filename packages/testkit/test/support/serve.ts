@@ -8,8 +8,8 @@ import { type Exchange, type HttpExchange, viaHttp } from '@scimkit/testkit'
 import express from 'express'
 
 /**
- * Express on memory, listening on a port of its own while the tests of this `describe` run. The exchange may be handed
- * to cases before the server is up.
+ * Express with the memory provider, listening on a free port while the tests of this `describe` run. The exchange may be
+ * passed to cases before the server listens.
  */
 export function serve(options: Omit<ScimOptions, 'provider'>): { readonly exchange: Exchange } {
   let server: Server | undefined
@@ -25,25 +25,25 @@ export function serve(options: Omit<ScimOptions, 'provider'>): { readonly exchan
   })
   return {
     exchange: (request) => {
-      if (http === undefined) throw new Error('the server is not up yet')
+      if (http === undefined) throw new Error('the server is not listening yet')
       return http(request)
     },
   }
 }
 
-/** Express on memory, listening. */
+/** Express with the memory provider, listening. */
 export async function listen(options: Omit<ScimOptions, 'provider'>): Promise<{ server: Server; baseUrl: string }> {
   const app = express().use('/scim/v2', scimRouter({ ...options, provider: memoryProvider() }))
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
   })
-  // A connection kept by the client must not be closed by us in the moment it is used again.
+  // The server must not close a kept-alive connection at the moment the client reuses it.
   server.keepAliveTimeout = 60_000
   const { port } = server.address() as AddressInfo
   return { server, baseUrl: `http://127.0.0.1:${port}/scim/v2` }
 }
 
-/** Stops listening, and hangs up on whoever is still there. */
+/** Stops listening and closes all connections. */
 export function close(server: Server): void {
   server.close()
   server.closeAllConnections()

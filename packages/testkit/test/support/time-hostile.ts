@@ -1,12 +1,11 @@
 import { bearerToken, createScim } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { attack, hostileSet, makePrey, viaHandler, withHeaders } from '@scimkit/testkit'
+import { attack, createAttackTarget, hostileSet, viaHandler, withHeaders } from '@scimkit/testkit'
 
 /**
- * Runs the hostile set in a process of its own and prints what is wrong as JSON, `[[id, why], …]`. Not within jest,
- * where every global costs a call into another realm, so that what is measured is jest; by CPU time, so that it does not
- * matter what else the machine does; and beside what the core at hand needs for the same plain work, so that a slow one
- * does not count as an attack.
+ * Runs the hostile set in a separate process and prints the failures as JSON, `[[id, why], …]`. Not within jest, where
+ * every global is a call into another realm, so that jest would be measured; by CPU time, so that other load does not
+ * matter; and relative to the time of this CPU for fixed work, so that a slow CPU does not count as an attack.
  */
 const token = 'a-token-of-32-characters-or-more-it-is'
 const { handle } = createScim({ provider: memoryProvider(), authenticate: bearerToken(token) })
@@ -17,7 +16,7 @@ function clock(): number {
   return (user + system) / 1_000
 }
 
-/** Milliseconds of CPU that the machines need on which 50 is the bound. */
+/** CPU milliseconds for the fixed work on machines for which 50 is the bound. */
 const nominal = 40
 
 function slowness(): number {
@@ -32,7 +31,7 @@ function slowness(): number {
 
 const within = 50 * slowness()
 const wrong: [string, string][] = []
-for (const hostile of hostileSet(await makePrey(exchange))) {
+for (const hostile of hostileSet(await createAttackTarget(exchange))) {
   const result = await attack(hostile, exchange, { within, clock })
   if (!result.ok) wrong.push([hostile.id, result.why])
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from '@scimkit/testkit'
 
-/** An exchange with a `fetch` handler in this process: what a host of web requests would do with it. */
+/** An exchange with a `fetch` handler in this process, as a host of web requests would call it. */
 export function viaFetch(
   fetch: (request: Request) => Response | Promise<Response>,
   baseUrl = 'http://scim.example/scim/v2',
@@ -15,7 +15,7 @@ export function viaFetch(
     for (const [name, value] of Object.entries(headers)) {
       for (const one of typeof value === 'string' ? [value] : value) sent.append(name, one)
     }
-    // Bytes, so that no Content-Type is made up.
+    // Bytes, so that no Content-Type is added.
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
     const request = new Request(`${baseUrl}${path}`, {
       method,

@@ -26,7 +26,7 @@ const twoTenants: Authenticator = Object.assign(
   { schemes: [bearerScheme] },
 )
 
-/** Options of a server for every way in which the wire contract wants one. */
+/** The options of a server for every configuration of the wire contract. */
 export const wireOptions = {
   exchange: {},
   strict: { interop: 'strict' },
@@ -63,7 +63,7 @@ export const wireOptions = {
   withoutPagination: { interop: { announcePagination: false } },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
-/** Whoever names a user in `X-Caller` is that user. */
+/** Maps the subject to the user in `X-Caller`. */
 const callersByHeader: Authenticator = async (request, native) => {
   const principal = request.header('x-caller')
   const access = await twoTenants(request, native)
@@ -77,7 +77,7 @@ interface Principal {
   readonly refused?: readonly string[]
 }
 
-/** The caller is told by `X-Caller`, and what is refused to it by `X-Refuse`. */
+/** The subject is in `X-Caller`, and the refused operations in `X-Refuse`. */
 const refusedByHeader: Authenticator = async (request, native) => {
   const caller = request.header('x-caller')
   const refused = request
@@ -99,13 +99,13 @@ function readPrincipal(principal: string | undefined): Principal {
   return JSON.parse(principal ?? '{}') as Principal
 }
 
-/** What a server's store is to be like. */
+/** Options of the store of a server. */
 export interface WireStore {
-  /** How many versions of each resource it keeps. */
+  /** The number of versions of each resource that it keeps. */
   readonly history?: number
 }
 
-/** All exchanges that the wire contract can use, from a way to start a server with options, or on a store of one's own. */
+/** All exchanges that the wire contract can use, from a function that starts a server with options, or with a given store. */
 export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Exchange): WireTarget {
   const start = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
     serve({ provider: memoryProvider(store), authenticate: twoTenants, ...options }, store)
@@ -135,6 +135,6 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     withoutPagination: as(start(wireOptions.withoutPagination), token),
     otherTenant: as(open, otherToken),
     withoutCredentials: open,
-    wrongCredentials: as(open, 'a-token-that-nobody-has-ever-been-given'),
+    wrongCredentials: as(open, 'an-unknown-token'),
   }
 }

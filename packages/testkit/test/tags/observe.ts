@@ -1,17 +1,17 @@
 import type { Exchange } from '@scimkit/testkit'
 import type { Target } from './operations.js'
 
-/** A resource as a client sees it, parted into what the tag covers and the tag. */
+/** A resource as a client sees it, split into the state that the tag covers and the tag. */
 export interface Seen {
-  /** The stored state as one text: everything but `meta` and what is derived. */
+  /** The stored state as one text: everything except `meta` and derived attributes. */
   readonly state: string
   readonly tag: string
   readonly lastModified: string
-  /** The whole document, for writing it back. */
+  /** The whole document, to write it back. */
   readonly document: string
 }
 
-/** The resource at a path, or undefined if there is none. Throws for an answer that contradicts itself. */
+/** The resource at a path, or undefined if absent. Throws for a response that contradicts itself. */
 export async function observe(exchange: Exchange, path: string): Promise<Seen | undefined> {
   const { status, headers, body } = await exchange({
     method: 'GET',
@@ -28,7 +28,7 @@ export async function observe(exchange: Exchange, path: string): Promise<Seen | 
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-// `groups` and display names are computed from other resources; members are a set, kept as rows in no order.
+// `groups` and display names are derived from other resources; members are a set of rows without order.
 function stored(document: Record<string, unknown>): string {
   const { groups: _, members, ...rest } = document
   const extension = rest[enterprise] as { readonly manager?: Record<string, unknown> } | undefined

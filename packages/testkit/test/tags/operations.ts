@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 
-/** What an operation aims at: the n-th of the few users or groups of a run; wraps around. */
+/** The target of an operation: the n-th of the few users or groups of a run; wraps around. */
 export interface Target {
   readonly type: 'User' | 'Group'
   readonly slot: number
 }
 
-/** What a client says it expects of the version. */
+/** The precondition that a client sends. */
 export type Condition = 'none' | 'current' | 'stale' | 'star' | 'list' | 'none-match-current' | 'none-match-star'
 
-/** One step of a sequence; what is not possible (a PUT to nobody) is tried all the same. */
+/** One step of a sequence; impossible steps (a PUT of an unknown id) are sent too. */
 export type Step =
   | { readonly kind: 'create'; readonly target: Target; readonly document: Document }
   | {
@@ -38,15 +38,15 @@ export type Step =
     }
   | { readonly kind: 'list'; readonly type: 'User' | 'Group'; readonly projection: string; readonly search: boolean }
 
-/** Attributes of a document in a POST or PUT; `{user:n}` stands for the id of the n-th user, also in operations. */
+/** Attributes of a document in a POST or PUT; `{user:n}` is replaced by the id of the n-th user, also in operations. */
 export type Document = Readonly<Record<string, unknown>>
 
-/** How many users, and how many groups, a run has at most. */
+/** The maximum number of users, and of groups, of a run. */
 export const slots = 3
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-// Few values, so that writing the same again, and coming back to what was (A, B, A), is common.
+// Few values, so that writing the same value again, and returning to an old value (A, B, A), are frequent.
 const text = fc.constantFrom('a', 'b', 'A', 'á', 'a\u0301', '')
 const userId = fc.nat(slots - 1).map((slot) => `{user:${slot}}`)
 const email = fc.record(
@@ -198,7 +198,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** A sequence of steps that starts with something to work on. */
+/** A sequence of steps that starts with creating resources. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
   .tuple(userDocument, groupDocument, fc.array(step, { minLength: 1, maxLength: 14 }))
   .map(([first, second, steps]) => [

@@ -8,7 +8,7 @@ const schemas = {
 }
 const json = { Accept: 'application/scim+json', 'Content-Type': 'application/scim+json' }
 
-/** A run: which resource stands in which slot, and every tag that was ever seen of it. */
+/** A run: the resource of each slot, and every tag that was returned for it. */
 interface Run {
   readonly exchange: Exchange
   /** Path by `User 0`. */
@@ -17,7 +17,7 @@ interface Run {
   readonly tags: Map<string, Set<string>>
 }
 
-/** Plays a sequence and, after every step, looks at every resource. Rejects with what is wrong with its tags. */
+/** Runs a sequence and reads every resource after every step. Rejects with the first violation of the rules of tags. */
 export async function play(exchange: Exchange, steps: readonly Step[]): Promise<void> {
   const run: Run = { exchange, paths: new Map(), known: new Map(), tags: new Map() }
   for (const [i, step] of steps.entries()) {
@@ -37,7 +37,7 @@ async function playStep(run: Run, step: Step): Promise<void> {
   if (request === undefined) return
   const before = path === undefined ? undefined : run.known.get(path)
   const response = await run.exchange(request)
-  if (response.status >= 500) throw new Error(told(response))
+  if (response.status >= 500) throw new Error(describe(response))
 
   const born = step.kind === 'create' && response.status === 201 ? made(run, step.target, response) : undefined
   await lookAround(run)
@@ -49,7 +49,7 @@ async function playStep(run: Run, step: Step): Promise<void> {
 function requestOf(run: Run, step: Step, path: string | undefined): ExchangeRequest | undefined {
   switch (step.kind) {
     case 'create':
-      // A slot in use is left alone: a second resource in it would be watched by nobody.
+      // An occupied slot is not used again: a second resource in it would not be observed.
       if (path !== undefined) return undefined
       return {
         method: 'POST',
@@ -118,11 +118,11 @@ function bodyOf(run: Run, target: Target, document: Document): string {
   return filled(run, JSON.stringify({ schemas: [schemas[target.type]], ...document }))
 }
 
-// A user who is not there yet still has an id that could be named.
+// A user that does not exist yet is referred to by an id that could exist.
 function filled(run: Run, text: string): string {
   return text.replace(/\{user:(\d)\}/g, (_, slot: string) => {
     const path = run.paths.get(key({ type: 'User', slot: Number(slot) }))
-    return path?.slice('/Users/'.length) ?? `nobody-${slot}`
+    return path?.slice('/Users/'.length) ?? `unknown-${slot}`
   })
 }
 
@@ -135,7 +135,7 @@ function made(run: Run, target: Target, response: ExchangeResponse): string {
   return path
 }
 
-/** Looks at every resource, and holds what is seen against what was seen last. */
+/** Reads every resource, and compares it with the previous read. */
 async function lookAround(run: Run): Promise<void> {
   for (const [name, path] of run.paths) {
     const before = run.known.get(path)
@@ -147,7 +147,8 @@ async function lookAround(run: Run): Promise<void> {
     }
     if (before !== undefined) compare(path, before, after)
     const tags = run.tags.get(path) ?? new Set()
-    if (before?.tag !== after.tag && tags.has(after.tag)) throw new Error(`${path}: the tag ${after.tag} came back`)
+    if (before?.tag !== after.tag && tags.has(after.tag))
+      throw new Error(`${path}: the tag ${after.tag} was used again`)
     run.tags.set(path, tags.add(after.tag))
     run.known.set(path, after)
   }
@@ -167,7 +168,7 @@ function compare(path: string, before: Seen, after: Seen): void {
   }
 }
 
-/** The answer about one resource names the tag that it has now, and did what its condition asks for. */
+/** The response for one resource has the current tag, and its status follows from the precondition. */
 function checkAnswer(
   step: Exclude<Step, { kind: 'list' }>,
   response: ExchangeResponse,
@@ -178,19 +179,21 @@ function checkAnswer(
   const deleted = step.kind === 'delete' && status === 204
   const speaks = [200, 201, 204, 304, 412].includes(status) && !deleted
   if (speaks && headers.etag !== after?.tag)
-    throw new Error(`the tag is ${after?.tag}, the answer says ${told(response)}`)
+    throw new Error(`the tag is ${after?.tag}, the response is ${describe(response)}`)
   if (speaks && body !== '') {
     const { meta } = JSON.parse(body)
-    if (meta?.version !== undefined && meta.version !== headers.etag) throw new Error(`meta.version: ${told(response)}`)
+    if (meta?.version !== undefined && meta.version !== headers.etag)
+      throw new Error(`meta.version: ${describe(response)}`)
   }
-  if ([204, 304].includes(status) && body !== '') throw new Error(`a body: ${told(response)}`)
-  if (deleted && after !== undefined) throw new Error('deleted, and still there')
+  if ([204, 304].includes(status) && body !== '') throw new Error(`a body: ${describe(response)}`)
+  if (deleted && after !== undefined) throw new Error('deleted, but still readable')
   const wanted = 'condition' in step && before !== undefined ? refusal(step) : undefined
-  // A request may be wrong in itself as well; the condition comes first only where it is refused for nothing else.
-  if (wanted !== undefined && status !== wanted) throw new Error(`expected ${wanted}: ${told(response)}`)
-  if (wanted === undefined && [304, 412].includes(status)) throw new Error(`refused for no reason: ${told(response)}`)
+  // A request may also be invalid; the precondition decides only if there is no other reason to refuse it.
+  if (wanted !== undefined && status !== wanted) throw new Error(`expected ${wanted}: ${describe(response)}`)
+  if (wanted === undefined && [304, 412].includes(status))
+    throw new Error(`refused without a reason: ${describe(response)}`)
   if (wanted !== undefined && before?.tag !== after?.tag)
-    throw new Error(`changed by what was refused: ${told(response)}`)
+    throw new Error(`changed by a refused request: ${describe(response)}`)
 }
 
 function refusal(step: { readonly kind: Step['kind']; readonly condition: Condition }): number | undefined {
@@ -214,5 +217,5 @@ interface Listed {
   readonly meta?: { readonly version?: string }
 }
 
-const told = ({ status, headers, body }: ExchangeResponse): string =>
+const describe = ({ status, headers, body }: ExchangeResponse): string =>
   `${status}, ETag ${headers.etag}, ${body.slice(0, 300)}`

@@ -1,12 +1,12 @@
 import type { WireRequest } from './requests.js'
 import type { WireAnswer } from './send.js'
 
-/** A class of requests that a platform changes or refuses before the adapter is asked. */
+/** A class of requests that a platform changes or refuses before the adapter. */
 export interface PlatformClass {
   readonly name: string
   readonly reason: string
   readonly applies: (request: WireRequest) => boolean
-  /** True for an answer that is in order there. */
+  /** True for an acceptable response there. */
   readonly accepts: (answer: WireAnswer) => boolean
 }
 
@@ -16,7 +16,7 @@ const headerOf = ({ headers }: WireRequest, name: string): string =>
 const segments = ({ target }: WireRequest): readonly string[] =>
   (target.split('?', 1)[0] ?? '').toLowerCase().replaceAll('%2e', '.').split('/')
 
-/** What Hono on Node does by itself: node-server makes a web Request of everything, and that has a whole URL. */
+/** The behaviour of Hono on Node: node-server converts everything to a web Request, which has a complete URL. */
 export const honoClasses: readonly PlatformClass[] = [
   {
     name: 'dot segments',
@@ -26,9 +26,8 @@ export const honoClasses: readonly PlatformClass[] = [
     accepts: ({ status }) => status >= 400 && status < 500,
   },
   {
-    name: 'a Host that is no host',
-    reason:
-      'no URL can be made of it and a target without a host of its own: node-server refuses it, and the words are its own',
+    name: 'an invalid Host',
+    reason: 'it does not form a valid URL with a target without a host: node-server refuses it with its own text',
     applies: (request) =>
       request.target.startsWith('/') &&
       ['', 'a b', 'a@b', 'a/b', '<x>', 'scim.example:', 'scim.example:99999'].includes(headerOf(request, 'host')),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-/** One request as it goes onto the wire. `{tag}` in a header is the ETag of the resource in the path. */
+/** One request as it is sent. `{tag}` in a header is the ETag of the resource in the path. */
 export interface WireRequest {
   readonly method: string
   /** The whole target, mount and query included. */
@@ -12,7 +12,7 @@ export interface WireRequest {
   readonly chunk: number | undefined
 }
 
-/** What every server has before the first request; ids are what `newId` of the test makes. */
+/** The resources of every server before the first request; their ids come from `newId` of the test. */
 export const population: readonly { readonly collection: string; readonly body: object }[] = [
   {
     collection: '/Users',
@@ -160,7 +160,7 @@ const users = fc.constantFrom<object>(
   { schemas: [schema('User')], userName: 'dan', password: 'secret', id: 'own', meta: { version: 'x' } },
 )
 const groups = fc
-  .constantFrom('id-0-1', 'id-1-1', 'nobody')
+  .constantFrom('id-0-1', 'id-1-1', 'unknown')
   .map((value): object => ({ schemas: [schema('Group')], displayName: 'G', members: [{ value }] }))
 const patches = fc.constantFrom<object>(
   patchOp({ op: 'replace', path: 'title', value: 'A' }),
@@ -206,7 +206,7 @@ const body = fc.oneof(
 
 type Header = readonly [string, string]
 
-// Tags three times, so that something comes of it now and then.
+// Tags have triple weight, so that some preconditions hold.
 const condition = fc.tuple(
   fc.constantFrom('If-Match', 'if-none-match', 'IF-MATCH'),
   fc.constantFrom(
@@ -342,7 +342,7 @@ const encoded = (values: fc.Arbitrary<object>): fc.Arbitrary<Uint8Array | undefi
 
 type Action = readonly [method: string, path: string, query: string, body: Uint8Array | undefined]
 
-// What a client would send.
+// Requests as a client would send them.
 const sensible: fc.Arbitrary<Action> = fc.oneof(
   fc.tuple(fc.constantFrom('GET', 'HEAD'), resource, query, noBody),
   fc.tuple(fc.constantFrom('GET', 'HEAD'), fc.constantFrom('/Users', '/Groups'), query, noBody),
@@ -365,7 +365,7 @@ const sensible: fc.Arbitrary<Action> = fc.oneof(
   ),
 )
 
-// What comes of throwing it all together.
+// Requests with random combinations of all parts.
 const weird: fc.Arbitrary<Action> = fc.tuple(anyMethod, path, query, body)
 
 interface Parts {
@@ -387,7 +387,7 @@ function assembled({ action, form, host, authorization, contentType, more, chunk
   return { method, target: `${form}${mount}${path}${query}`, headers, body, chunk }
 }
 
-/** Requests that are weird but legal HTTP: half of them make sense but for a detail. */
+/** Requests that are unusual but legal HTTP: half of them are valid except for one detail. */
 export const requests: fc.Arbitrary<WireRequest> = fc
   .record({
     action: fc.oneof({ weight: 3, arbitrary: sensible }, { weight: 2, arbitrary: weird }),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { WireRequest } from './requests.js'
 
-/** An answer as it came: the header lines that matter, and the bytes. */
+/** A response: the relevant header lines, and the bytes. */
 export interface WireAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -9,8 +9,8 @@ export interface WireAnswer {
 }
 
 /**
- * Sends a request over a connection of its own, byte for byte as it is, and reads until the answer is whole. Not by an
- * HTTP client: each of those mends or refuses something.
+ * Sends a request byte for byte over a new connection, and reads until the response is complete. Not with an HTTP client,
+ * because HTTP clients correct or refuse some requests.
  */
 export function sendRaw(port: number, request: WireRequest): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export function sendRaw(port: number, request: WireRequest): Promise<WireAnswer>
       clearTimeout(giveUp)
       socket.destroy()
       if (answer === undefined)
-        reject(new Error(`no answer to ${request.method} ${request.target}: ${received.toString('latin1')}`))
+        reject(new Error(`no response to ${request.method} ${request.target}: ${received.toString('latin1')}`))
       else resolve(answer)
     }
     const giveUp = setTimeout(() => settle(true), 10_000)
@@ -43,7 +43,7 @@ function partsOf({ method, target, headers, body, chunk }: WireRequest): readonl
   if (body === undefined) return [head]
   if (chunk === undefined) return [head, Buffer.from(body)]
   const parts = [head]
-  // A megabyte in chunks of one byte tries the patience of the test, not the server.
+  // A megabyte in chunks of one byte would only slow down the test.
   const size = Math.max(chunk, Math.ceil(body.length / 1_000))
   for (let at = 0; at < body.length; at += size) {
     const piece = body.subarray(at, at + size)

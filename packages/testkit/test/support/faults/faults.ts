@@ -1,15 +1,15 @@
-/** One wrong thing in the core, as text to put in the place of other text. */
+/** One fault in the core, as replacements of text. */
 export interface Fault {
   readonly name: string
   /** The id of a case of the wire contract that fails with it. `pnpm prove faults` lists all of them. */
   readonly seenBy: string
-  /** Below packages/core/src. */
+  /** Relative to packages/core/src. */
   readonly file: string
-  /** Each text must be in the file once, else the fault has outlived the code it was made for. */
+  /** Each text must be in the file exactly once, else the fault is stale. */
   readonly patches: readonly (readonly [from: string, to: string])[]
 }
 
-/** Faults that somebody could put in by accident, each of which some case must see. */
+/** Plausible faults, each of which some case must detect. */
 export const faults: readonly Fault[] = [
   {
     name: 'one wrong status: a create is 200',
@@ -38,37 +38,37 @@ export const faults: readonly Fault[] = [
     patches: [['{ headers: { Allow: allow } }', '{}']],
   },
   {
-    name: 'a way past the host: operations of a bulk request are not asked about',
+    name: 'an authorization bypass: operations of a bulk request are not checked',
     seenBy: 'authorize-bulk-post',
     file: 'operations/bulk-run.ts',
     patches: [["await permit(shared, operation, context, 'bulk')", 'operation as never']],
   },
   {
-    name: 'a way past the host: POSTs in a circle are not asked about',
+    name: 'an authorization bypass: POSTs in a cycle are not checked',
     seenBy: 'authorize-bulk-circle',
     file: 'operations/bulk-circle.ts',
     patches: [["await permit(engine, operation, context, 'bulk')", 'operation as never']],
   },
   {
-    name: 'a way past the host: /Me is asked about, what it leads to is not',
+    name: 'an authorization bypass: /Me is checked, the resource behind it is not',
     seenBy: 'authorize-me-get-resource',
     file: 'operations/me.ts',
     patches: [["await permit(engine, onIt(operation, ref), context, 'me')", 'onIt(operation, ref) as never']],
   },
   {
-    name: 'a way past the host: a search at the root shows the types that are refused',
+    name: 'an authorization bypass: a search at the root returns refused types',
     seenBy: 'authorize-root-leaves-out',
     file: 'operations/query.ts',
     patches: [['typesShown(operation)', 'undefined']],
   },
   {
-    name: 'a way past the host: who is refused everything gets an empty list',
+    name: 'a refusal of everything is an empty list',
     seenBy: 'authorize-root-list',
     file: 'operations/permit.ts',
     patches: [['if (shown.size === 0) throw refusalError(refused)', '']],
   },
   {
-    name: 'a way past the host: discovery is not asked about',
+    name: 'an authorization bypass: discovery is not checked',
     seenBy: 'authorize-discover-ServiceProviderConfig',
     file: 'operations/perform.ts',
     patches: [
@@ -79,13 +79,13 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'permission for a bulk request is taken for one for its operations',
+    name: 'permission for a bulk request includes its operations',
     seenBy: 'authorize-bulk-post',
     file: 'operations/permit.ts',
     patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && request.via !== 'bulk')"]],
   },
   {
-    name: 'what a type does not offer is refused at its own address alone',
+    name: 'operations that a type does not offer are refused only at its own path',
     seenBy: 'operations-delete-405',
     file: 'operations/permit.ts',
     patches: [['      checkOffered(findType(engine, type), kind)\n', '']],
@@ -97,19 +97,19 @@ export const faults: readonly Fault[] = [
     patches: [['status: String(error.status)', 'status: error.status']],
   },
   {
-    name: 'an error with members of our own: the conflict of a 412 for clients that do not ask',
+    name: 'an error with additional members: the conflict of a 412 without a request for it',
     seenBy: 'if-match-stale-read-412',
     file: 'http/respond.ts',
     patches: [['return isAsked ? applied(', 'return true ? applied(']],
   },
   {
-    name: 'a suffix is taken from any tag, not from our own alone',
+    name: 'a suffix is removed from any tag, not only from those of the server',
     seenBy: 'put-changed-tag',
     file: 'versioning/coding-suffix.ts',
     patches: [['if (isOwnTag(before, kind)) return before', 'return before']],
   },
   {
-    name: 'a tag that comes back: neither generation nor nonce move',
+    name: 'a tag that is used again: neither generation nor nonce change',
     seenBy: 'etag-moves-with-every-change',
     file: 'versioning/version.ts',
     patches: [
@@ -118,7 +118,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'a tag that does not move when members do',
+    name: 'a tag that does not change with the members',
     seenBy: 'member-change-moves-group',
     file: 'operations/commit.ts',
     patches: [
@@ -154,7 +154,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'precedence swapped: If-None-Match is asked before If-Match',
+    name: 'precedence swapped: If-None-Match is evaluated before If-Match',
     seenBy: 'if-match-before-if-none-match-412',
     file: 'versioning/precondition.ts',
     patches: [
@@ -187,7 +187,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'a projection that leaks: attributes shows meta unasked',
+    name: 'a projection that leaks: attributes returns meta without request',
     seenBy: 'patch-attributes-200',
     file: 'resource/projection.ts',
     patches: [
@@ -198,7 +198,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'a projection that leaks: an excluded sub-attribute is shown',
+    name: 'a projection that leaks: an excluded sub-attribute is returned',
     seenBy: 'excluded-sub-attribute',
     file: 'resource/projection.ts',
     patches: [['(showsPart(attribute, sub) && !parts.has(sub))', 'showsPart(attribute, sub)']],
@@ -215,7 +215,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'garbage in If-Match is treated as absent',
+    name: 'an invalid If-Match is treated as absent',
     seenBy: 'if-match-garbage-word-400',
     file: 'versioning/precondition.ts',
     patches: [
@@ -226,7 +226,7 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'a lost swap is called won',
+    name: 'a failed compare-and-swap is reported as success',
     seenBy: 'one-of-eight-wins',
     file: 'operations/commit.ts',
     patches: [
@@ -237,19 +237,19 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'unknown members are kept where the host refuses them',
+    name: 'unknown members are kept although the host refuses them',
     seenBy: 'unknown-member-rejected',
     file: 'operations/unknown-members.ts',
     patches: [["return policy === 'keep' || ", "return policy !== 'skip' || "]],
   },
   {
-    name: 'the answer shows members that were skipped',
+    name: 'the response contains skipped members',
     seenBy: 'unknown-member-skipped-put',
     file: 'operations/commit.ts',
     patches: [['members: complete ? members : undefined', 'members: complete ? wanted : undefined']],
   },
   {
-    name: 'strict takes booleans as text',
+    name: 'strict accepts booleans as text',
     seenBy: 'strict-string-boolean-post-400',
     file: 'interop.ts',
     patches: [['stringBooleans: false', 'stringBooleans: true']],
@@ -261,7 +261,7 @@ export const faults: readonly Fault[] = [
     patches: [['removeWithValue: false', 'removeWithValue: true']],
   },
   {
-    name: 'X-Forwarded-* of anybody are believed',
+    name: 'X-Forwarded-* of untrusted clients are used',
     seenBy: 'forwarded-not-believed',
     file: 'http/forwarded.ts',
     patches: [

@@ -1,8 +1,8 @@
 /**
- * Bundles the core and the wire contract from source, once as they are and once with each fault, runs each bundle in
- * this process, and prints the failed cases as JSON: `[[name, [[case, why], …]], …]`. With a fault, only the case that must
- * see it is run; all of them with the argument `all`. In a plain process, because esbuild does not work within jest, and
- * each bundle is a core of its own.
+ * Bundles the core and the wire contract from source, once unchanged and once with each fault, runs each bundle in this
+ * process, and prints the failed cases as JSON: `[[name, [[case, why], …]], …]`. With a fault, only the case that must
+ * detect it is run; all cases with the argument `all`. In a separate process, because esbuild does not work within jest,
+ * and each bundle contains a separate core.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ async function load(entry, plugins) {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
 }
 
-/** Puts a fault in while the file is read. Rejects if the file has changed so that the fault says nothing any more. */
+/** Applies a fault while the file is loaded. Rejects if the file has changed so that the fault is stale. */
 function withFault({ name, file, patches }) {
   const path = join(core, file)
   return {

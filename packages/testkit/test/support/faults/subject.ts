@@ -3,8 +3,8 @@ import { viaHandler, wireContract } from '@scimkit/testkit'
 import { wireTarget } from '../wire-servers.js'
 
 /**
- * Runs the wire contract, or of it the case `only`, all cases side by side; the result lists each case that failed, and
- * why. Throws if there is no case `only`.
+ * Runs the wire contract, or only its case `only`, with all cases concurrently; the result lists each failed case with its
+ * reason. Throws if there is no case `only`.
  */
 export async function run(only?: string): Promise<readonly (readonly [id: string, why: string])[]> {
   const contract = wireContract(
@@ -17,7 +17,7 @@ export async function run(only?: string): Promise<readonly (readonly [id: string
       play().catch((error: unknown) => failures.set(id, error instanceof Error ? error.message : String(error))),
     ),
   )
-  // In the order of the contract, not in the order in which they failed.
+  // In the order of the contract, not in the order of the failures.
   return contract.flatMap(({ id }) => {
     const why = failures.get(id)
     return why === undefined ? [] : [[id, why] as const]

@@ -1,4 +1,4 @@
-/** What must never be seen, each with as little as it takes. */
+/** Minimal histories that are not linearizable. */
 import type { KnownHistory } from './known-history.js'
 import {
   add,
@@ -22,50 +22,50 @@ import {
 
 const [a, b, c] = [value('a'), value('b'), value('c')]
 
-/** Every one must be flagged. */
+/** The checker must flag each of these. */
 export const badHistories: readonly (KnownHistory & { readonly says: string })[] = [
   {
-    name: 'a lost update: two adds were acknowledged, one element is there',
+    name: 'a lost update: two adds were acknowledged, one element is present',
     operations: [
       created([0, 1], 'A', a),
       patched([2, 6], add('x'), {}, 'B', value('a', 'x')),
       patched([3, 7], add('y'), {}, 'C', value('a', 'y')),
       seen([8, 9], 'C', value('a', 'y')),
     ],
-    says: 'leads to C, "a" + [y]',
+    says: 'the predecessor of C, "a" + [y]',
   },
   {
-    name: 'two winners on one tag',
+    name: 'two successful writes on one tag',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 6], { ifMatch: 'A' }, 'B', b),
       replaced([3, 7], { ifMatch: 'A' }, 'C', c),
     ],
-    says: 'would end this version',
+    says: 'would replace this version',
   },
   {
-    name: 'two winners on one tag, one of them a DELETE',
+    name: 'two successful writes on one tag, one of them a DELETE',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 6], { ifMatch: 'A' }, 'B', b),
       removed([3, 7], { ifMatch: 'A' }),
     ],
-    says: 'would end this version',
+    says: 'would replace this version',
   },
   {
     name: 'two DELETEs that both removed it',
     operations: [created([0, 1], 'A', a), removed([2, 6]), removed([3, 7])],
-    says: 'nothing is there',
+    says: 'the resource does not exist',
   },
   {
     name: 'a stale read after an acknowledged write',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', b), seen([4, 5], 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'a stale 304 after an acknowledged write',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', b), unmodified([4, 5], 'A')],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'a stale search after an acknowledged write',
@@ -74,17 +74,17 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       replaced([2, 3], {}, 'B', b),
       { ...found([4, 5], 'u'), answer: answered(200, { found: [{ id: 'u', tag: 'A', value: a }] }) },
     ],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
-    name: 'a read of a value that nobody wrote',
+    name: 'a read of a value that no request wrote',
     operations: [created([0, 1], 'A', a), seen([2, 3], 'A', b)],
-    says: 'the value is not',
+    says: 'the value differs',
   },
   {
-    name: 'a read of a tag that nobody wrote',
+    name: 'a read of a tag that no write created',
     operations: [created([0, 1], 'A', a), seen([2, 3], 'B', a)],
-    says: 'B is not there yet',
+    says: 'B is not current yet',
   },
   {
     name: 'a read of a write that was refused',
@@ -94,83 +94,83 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       replacing([4, 5], { ifMatch: 'A' }, c, answered(412, { tag: 'B' })),
       seen([6, 7], 'C', c),
     ],
-    says: 'leads to C, "c" + []',
+    says: 'the predecessor of C, "c" + []',
   },
   {
     name: 'resurrected after an acknowledged DELETE',
     operations: [created([0, 1], 'A', a), removed([2, 3]), seen([4, 5], 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'written after an acknowledged DELETE',
     operations: [created([0, 1], 'A', a), removed([2, 3]), replaced([4, 5], {}, 'B', b)],
-    says: 'nothing is there',
+    says: 'the resource does not exist',
   },
   {
     name: 'an id given a second time',
     operations: [created([0, 1], 'A', a), removed([2, 3]), created([4, 5], 'B', b)],
-    says: 'it was there before',
+    says: 'it existed before',
   },
   {
-    name: 'a tag that comes back with the value (A, B, A)',
+    name: 'a tag that is used again with the value (A, B, A)',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', b), replaced([4, 5], {}, 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'a tag for two values',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'A', b)],
-    says: 'not the only one that brings A',
+    says: 'not the only write that creates A',
   },
   {
-    name: '412, although the tag was the right one all the time, and the answer says so',
+    name: '412, although the expected tag was current all the time, and the response names it',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], { ifMatch: 'A' }, b, answered(412, { tag: 'A' })),
       seen([4, 5], 'A', a),
     ],
-    says: 'although the tag was the right one',
+    says: 'although the expected tag was current',
   },
   {
-    name: '412, although the tag was the right one all the time, and the answer names none',
+    name: '412, although the expected tag was current all the time, and the response names no tag',
     operations: [created([0, 1], 'A', a), removing([2, 3], { ifMatch: 'A' }, answered(412)), seen([4, 5], 'A', a)],
-    says: 'A is there',
+    says: 'A is current',
   },
   {
-    name: '412 that names a tag which came only later',
+    name: '412 that names a tag which was created later',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], { ifMatch: 'Z' }, c, answered(412, { tag: 'B' })),
       replaced([4, 5], {}, 'B', b),
     ],
-    says: 'B is not there yet',
+    says: 'B is not current yet',
   },
   {
-    name: '412 to a write without a condition',
+    name: '412 to a write without a precondition',
     operations: [created([0, 1], 'A', a), replacing([2, 3], {}, b, answered(412, { tag: 'A' }))],
-    says: 'without a condition that fails',
+    says: 'without a precondition that fails',
   },
   {
-    name: 'a write under a condition that was past',
+    name: 'a write with a precondition that no longer held',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', b), replaced([4, 5], { ifMatch: 'A' }, 'C', c)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'a write that If-None-Match excludes',
     operations: [created([0, 1], 'A', a), replaced([2, 3], { ifNoneMatch: 'A' }, 'B', b)],
-    says: 'condition says the contrary',
+    says: 'precondition is not satisfied',
   },
   {
-    name: '200 where If-None-Match asks for 304',
+    name: '200 where If-None-Match requires 304',
     operations: [
       created([0, 1], 'A', a),
       { ...seen([2, 3], 'A', a), request: { kind: 'GET', id: 'u', ifNoneMatch: 'A' } },
     ],
-    says: 'condition says the contrary',
+    says: 'precondition is not satisfied',
   },
   {
-    name: 'reads that go backwards during a write',
+    name: 'a newer and then an older version read during a write',
     operations: [created([0, 1], 'A', a), replaced([2, 9], {}, 'B', b), seen([3, 4], 'B', b), seen([5, 6], 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'two readers that see two writes in different orders',
@@ -183,17 +183,17 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       seen([3, 4], 'C', c),
       seen([5, 6], 'B', b),
     ],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
-    name: '404 for something that is there',
+    name: '404 for an existing resource',
     operations: [created([0, 1], 'A', a), missed([2, 3]), seen([4, 5], 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: '404 to a PUT before the DELETE was sent',
     operations: [created([0, 1], 'A', a), replacing([2, 3], {}, b, answered(404)), removed([4, 5])],
-    says: 'something is there',
+    says: 'the resource exists',
   },
   {
     name: 'an acknowledged write that no later read shows',
@@ -203,34 +203,34 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       patched([4, 5], set('b'), {}, 'C', value('b')),
       seen([6, 7], 'C', value('b')),
     ],
-    says: 'leads to C, "b" + []',
+    says: 'the predecessor of C, "b" + []',
   },
   {
-    name: 'an element that vanishes in a PATCH without a body, as a read shows',
+    name: 'an element lost in a PATCH without a response body, as a read shows',
     operations: [
       created([0, 1], 'A', value('a', 'x')),
       patched([2, 3], add('y'), {}, 'B'),
       seen([4, 5], 'B', value('a', 'y')),
     ],
-    says: 'leads to B, "a" + [y]',
+    says: 'the predecessor of B, "a" + [y]',
   },
   {
     name: 'an element that was never sent',
     operations: [created([0, 1], 'A', a), patched([2, 3], add('x'), {}, 'B', value('a', 'x', 'y'))],
-    says: 'leads to B, "a" + [x, y]',
+    says: 'the predecessor of B, "a" + [x, y]',
   },
   {
-    name: 'a PUT that shows something else',
+    name: 'a PUT that shows another value',
     operations: [created([0, 1], 'A', a), replacing([2, 3], {}, b, answered(200, { tag: 'B', value: c }))],
-    says: 'but it shows "c"',
+    says: 'but the response shows "c"',
   },
   {
-    name: 'a POST that shows something else',
+    name: 'a POST that shows another value',
     operations: [creating([0, 1], a, answered(201, { id: 'u', tag: 'A', value: b }))],
     says: '201 shows another value',
   },
   {
-    name: 'one write without an answer that takes effect twice',
+    name: 'one write without a response that takes effect twice',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], {}, b, unknown),
@@ -238,25 +238,25 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       replaced([6, 7], {}, 'C', c),
       seen([8, 9], 'D', b),
     ],
-    says: 'leads to D, "b" + []',
+    says: 'the predecessor of D, "b" + []',
   },
   {
-    name: 'a write without an answer that takes effect before it was sent',
+    name: 'a write without a response that takes effect before it was sent',
     operations: [created([0, 1], 'A', a), seen([2, 3], 'B', b), replacing([4, 5], {}, b, unknown)],
-    says: 'leads to B, "b" + []',
+    says: 'the predecessor of B, "b" + []',
   },
   {
-    name: 'a write without an answer that takes effect although its tag is past',
+    name: 'a write without a response that takes effect although its tag is no longer current',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 3], {}, 'B', b),
       replacing([4, 5], { ifMatch: 'A' }, c, unknown),
       seen([6, 7], 'C', c),
     ],
-    says: 'C is not there yet',
+    says: 'C is not current yet',
   },
   {
-    name: 'the same, and another one that could only have brought the tag back',
+    name: 'the same, with another write that could only have restored the tag',
     operations: [
       created([0, 1], 'Z', c),
       replaced([2, 3], {}, 'A', a),
@@ -265,12 +265,12 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       patching([6, 7], add('x'), { ifMatch: 'A' }, unknown),
       seen([8, 9], 'C', value('a', 'x')),
     ],
-    says: 'C is not there yet',
+    says: 'C is not current yet',
   },
   {
-    name: 'a DELETE without an answer, undone',
+    name: 'a DELETE without a response, undone',
     operations: [created([0, 1], 'A', a), removing([2, 3], {}, unknown), missed([4, 5]), seen([6, 7], 'A', a)],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
     name: 'a write acknowledged without a tag',
@@ -278,7 +278,7 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
     says: '200 without ETag',
   },
   {
-    name: 'an answer that contradicts itself',
+    name: 'a response that contradicts itself',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], add('x'), {}, answered(200, { tag: 'B', flaw: 'ETag B with meta.version C' })),
@@ -298,25 +298,25 @@ export const badHistories: readonly (KnownHistory & { readonly says: string })[]
       removed([4, 5]),
       creating([6, 7], a, answered(409)),
     ],
-    says: 'nothing is there',
+    says: 'the resource does not exist',
   },
   {
     name: 'a name taken again before its user was deleted',
     operations: [created([0, 1], 'A', a, 'u'), created([2, 3], 'A', a, 'v'), removed([4, 5])],
-    says: 'although this had ended before',
+    says: 'although this operation ended before',
   },
   {
-    name: 'a search that finds nobody while somebody is there',
+    name: 'a search without results while the user exists',
     operations: [created([0, 1], 'A', a), found([2, 3]), seen([4, 5], 'A', a)],
-    says: 'something is there',
+    says: 'the resource exists',
   },
   {
-    name: 'a search that finds whoever was deleted',
+    name: 'a search that finds a deleted user',
     operations: [created([0, 1], 'A', a), removed([2, 3]), found([4, 5], 'u')],
-    says: 'would end this version',
+    says: 'would replace this version',
   },
   {
-    name: 'a search that finds two',
+    name: 'a search that finds two users',
     operations: [created([0, 1], 'A', a), found([2, 3], 'u', 'v')],
     says: '2 resources have one name',
   },

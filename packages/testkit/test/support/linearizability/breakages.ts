@@ -1,11 +1,11 @@
 /**
- * Ways to spoil a lawful history for certain. Each takes one in which everything was answered and nothing deleted, and
- * gives undefined where it finds nothing to spoil.
+ * Mutations that make a linearizable history certainly not linearizable. Each takes a history in which every request got a
+ * response and nothing was deleted, and returns undefined if it cannot be applied.
  */
 import { type HistoryAnswer, type HistoryOperation, type HistoryRequest, type Value, valueFrom } from '@scimkit/testkit'
 import type { SeededRandom } from '../../../src/provider-contract/seeded-random.js'
 
-/** One way. */
+/** One mutation. */
 export interface Breakage {
   readonly name: string
   readonly apply: (
@@ -14,7 +14,7 @@ export interface Breakage {
   ) => readonly HistoryOperation[] | undefined
 }
 
-/** A write that brought a version of its own. */
+/** A write that created a new version. */
 interface Version {
   readonly operation: HistoryOperation
   readonly ifMatch: string | undefined
@@ -22,7 +22,7 @@ interface Version {
   readonly value: Value
 }
 
-/** All ways. */
+/** All mutations. */
 export const breakages: readonly Breakage[] = [
   {
     name: 'a read shows a version that was overwritten before it was sent',
@@ -41,7 +41,7 @@ export const breakages: readonly Breakage[] = [
       })),
   },
   {
-    name: 'a write that was refused is acknowledged: two winners on one tag',
+    name: 'a refused write is acknowledged: two successful writes on one tag',
     apply: (chance, history) => {
       const won = new Set(versionsIn(history).map(({ ifMatch }) => ifMatch))
       const refused = history.filter(({ request, answer }) => {
@@ -52,7 +52,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: 'a write whose tag was right is refused',
+    name: 'a write with the current tag is refused',
     apply: (chance, history) => {
       const versions = versionsIn(history).filter(({ ifMatch }) => ifMatch !== undefined)
       const chosen = versions.length === 0 ? undefined : chance.pick(versions)
@@ -62,7 +62,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: '404 for what is there',
+    name: '404 for an existing resource',
     apply: (chance, history) => {
       const made = history.find(({ answer }) => answer.kind === 'answered' && answer.status === 201)
       const later = readsIn(history).filter(({ invoked }) => made !== undefined && invoked > made.returned)
@@ -70,17 +70,17 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: 'a read of a value that nobody wrote',
+    name: 'a read of a value that no request wrote',
     apply: (chance, history) =>
       withOther(chance, readsIn(history), history, (answer) => ({ ...answer, value: valueFrom('ghost') })),
   },
   {
-    name: 'a read of a tag that nobody wrote',
+    name: 'a read of a tag that no write created',
     apply: (chance, history) =>
       withOther(chance, readsIn(history), history, (answer) => ({ ...answer, tag: 'W/"ghost"' })),
   },
   {
-    name: 'a write brings a tag that stood before',
+    name: 'a write creates a tag that was used before',
     apply: (chance, history) => {
       const [older, newer] = inOrder(chance, history) ?? []
       if (older === undefined || newer === undefined || older.value.key === newer.value.key) return undefined
@@ -106,7 +106,7 @@ function withOldRead(
   return history.map((operation) => (operation === chosen ? { ...chosen, ...readOf(older, request.id) } : operation))
 }
 
-/** Two versions of which the first write was answered before the second was sent. */
+/** Two versions: the first write got its response before the second was sent. */
 function inOrder(chance: SeededRandom, history: readonly HistoryOperation[]): readonly [Version, Version] | undefined {
   const versions = versionsIn(history)
   if (versions.length === 0) return undefined
@@ -115,7 +115,7 @@ function inOrder(chance: SeededRandom, history: readonly HistoryOperation[]): re
   return later.length === 0 ? undefined : [older, chance.pick(later)]
 }
 
-// Only those whose tag no other write was answered with: it cannot have been one that changed nothing.
+// Only versions whose tag no other response has: then the write certainly changed the value.
 function versionsIn(history: readonly HistoryOperation[]): readonly Version[] {
   const versions = history.flatMap((operation): readonly Version[] => {
     const { request, answer } = operation

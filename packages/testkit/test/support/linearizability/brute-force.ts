@@ -1,51 +1,60 @@
 /**
- * Whether a short history can be explained, by trying every order of it. Slow, and written from the RFC and not from
- * the checker: no claims, no tags that tell anything, no memory. For the same question asked twice.
+ * Checks whether a short history is linearizable, by trying every order. Slow, and written from the RFC independently of
+ * the checker: without claims, tag rules or memoization. An independent implementation to compare the checker with.
  */
 import type { Change, FoundResource, HistoryAnswer, HistoryOperation } from '@scimkit/testkit'
 
-/** What a history is about: a resource of this id, or a name that goes from one to the other. */
-export type About = { readonly id: string } | { readonly name: string }
+/** The register of a history: a resource with this id, or a name that different resources have in turn. */
+export type RegisterId = { readonly id: string } | { readonly name: string }
 
 interface Server {
-  /** Undefined while there is nothing. */
+  /** Undefined while the register is absent. */
   readonly now: { readonly tag: string; readonly scalar: string; readonly elements: string } | undefined
-  /** Everything that was ever current. */
+  /** All earlier states. */
   readonly past: readonly string[]
 }
 
-/** True if some order of the operations, real time kept, is one that a server could have had one after the other. */
-export function isExplained(operations: readonly HistoryOperation[], about: About): boolean {
+/** True if some order of the operations that respects real time is a valid sequential execution of a server. */
+export function isExplained(operations: readonly HistoryOperation[], register: RegisterId): boolean {
   const ids = new Set(operations.flatMap(idsNamed))
   const own = operations
-    .filter((operation) => concerns(operation, about))
+    .filter((operation) => concerns(operation, register))
     .map((operation) => {
-      // Whoever was deleted may have had the name, unless it is known that he had another or none.
+      // A deleted resource may have had the name, unless it is known to have had another name or none.
       const { request } = operation
-      const isStranger = 'name' in about && request.kind === 'DELETE' && !ids.has(request.id)
-      return isStranger ? { ...operation, answer: { kind: 'unknown', why: 'somebody else' } as const } : operation
+      const mayHaveHadName = 'name' in register && request.kind === 'DELETE' && !ids.has(request.id)
+      return mayHaveHadName
+        ? { ...operation, answer: { kind: 'unknown', why: 'another resource' } as const }
+        : operation
     })
   const tags = new Set(own.flatMap(tagsIn))
-  return place(own, { now: undefined, past: [] }, about, tags)
+  return place(own, { now: undefined, past: [] }, register, tags)
 }
 
-function place(left: readonly HistoryOperation[], server: Server, about: About, tags: ReadonlySet<string>): boolean {
+function place(
+  left: readonly HistoryOperation[],
+  server: Server,
+  register: RegisterId,
+  tags: ReadonlySet<string>,
+): boolean {
   if (left.every(({ answer }) => answer.kind === 'unknown')) return true
   return left.some((operation, i) => {
     const tooLate = left.some((other) => other.answer.kind !== 'unknown' && other.returned < operation.invoked)
     if (tooLate) return false
     const rest = left.filter((_, at) => at !== i)
-    return outcomes(server, operation, about, tags).some((next) => place(rest, next, about, tags))
+    return outcomes(server, operation, register, tags).some((next) => place(rest, next, register, tags))
   })
 }
 
 function outcomes(
   server: Server,
   operation: HistoryOperation,
-  about: About,
+  register: RegisterId,
   tags: ReadonlySet<string>,
 ): readonly Server[] {
-  return 'name' in about ? nameOutcomes(server, operation, tags) : resourceOutcomes(server, operation, about.id, tags)
+  return 'name' in register
+    ? nameOutcomes(server, operation, tags)
+    : resourceOutcomes(server, operation, register.id, tags)
 }
 
 // ── a resource ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,18 +163,18 @@ function nameOutcomes(
   return request.kind === 'DELETE' && request.id === now?.tag ? [{ now: undefined, past }] : never
 }
 
-// ── which operations, and what is named in them ──────────────────────────────────────────────────────────────────
+// ── the operations of a register, and their tags ──────────────────────────────────────────────────────────────────
 
-function concerns({ request, answer }: HistoryOperation, about: About): boolean {
+function concerns({ request, answer }: HistoryOperation, register: RegisterId): boolean {
   const isOpen = answer.kind === 'unknown'
-  if ('id' in about) {
-    if (request.kind === 'POST') return isOpen || (answer.status === 201 && answer.id === about.id)
+  if ('id' in register) {
+    if (request.kind === 'POST') return isOpen || (answer.status === 201 && answer.id === register.id)
     if (request.kind === 'SEARCH')
-      return !isOpen && hits(answer).some(({ id, tag }) => id === about.id && tag !== undefined)
-    return request.id === about.id && !(request.kind === 'GET' && isOpen)
+      return !isOpen && hits(answer).some(({ id, tag }) => id === register.id && tag !== undefined)
+    return request.id === register.id && !(request.kind === 'GET' && isOpen)
   }
-  if (request.kind === 'POST') return request.name === about.name
-  if (request.kind === 'SEARCH') return request.name === about.name && !isOpen
+  if (request.kind === 'POST') return request.name === register.name
+  if (request.kind === 'SEARCH') return request.name === register.name && !isOpen
   return request.kind === 'DELETE' && (isOpen || answer.status === 204 || answer.status === 200)
 }
 

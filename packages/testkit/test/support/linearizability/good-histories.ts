@@ -1,4 +1,4 @@
-/** What looks odd and is lawful. */
+/** Unusual histories that are linearizable. */
 import type { KnownHistory } from './known-history.js'
 import {
   add,
@@ -22,11 +22,11 @@ import {
 
 const [a, b, c, d] = [value('a'), value('b'), value('c'), value('d')]
 
-/** Every one must be accepted. */
+/** The checker must accept each of these. */
 export const goodHistories: readonly KnownHistory[] = [
-  { name: 'nothing at all', operations: [] },
+  { name: 'an empty history', operations: [] },
   {
-    name: 'one after the other, in all kinds',
+    name: 'sequential requests of all kinds',
     operations: [
       created([0, 1], 'A', a),
       seen([2, 3], 'A', a),
@@ -44,15 +44,15 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write that is seen before it is answered',
+    name: 'a write that is read before its response',
     operations: [created([0, 1], 'A', a), replaced([2, 9], {}, 'B', b), seen([3, 4], 'B', b), seen([5, 6], 'B', b)],
   },
   {
-    name: 'a write that is not seen until it is answered',
+    name: 'a write that is not read until its response',
     operations: [created([0, 1], 'A', a), replaced([2, 9], {}, 'B', b), seen([3, 4], 'A', a), seen([5, 6], 'A', a)],
   },
   {
-    name: 'two writes at once, in the order in which they were not sent',
+    name: 'two concurrent writes, in the reverse order of their invocations',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 8], {}, 'B', b),
@@ -61,7 +61,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'three at once, and a condition that tells their order',
+    name: 'three concurrent writes, with a precondition that determines their order',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 9], {}, 'B', b),
@@ -71,11 +71,11 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'operations that touch at one moment may be in either order',
+    name: 'operations with equal times may be in either order',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', b), seen([3, 4], 'A', a)],
   },
   {
-    name: '412 with a tag that was right when the request was sent',
+    name: '412 with a tag that was current when the request was sent',
     operations: [
       created([0, 1], 'A', a),
       replaced([2, 9], {}, 'B', b),
@@ -84,7 +84,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: '412 with a tag that never was',
+    name: '412 with a tag that never existed',
     operations: [created([0, 1], 'A', a), replacing([2, 3], { ifMatch: 'Z' }, b, answered(412))],
   },
   {
@@ -97,11 +97,11 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write that changes nothing and brings a new tag all the same',
+    name: 'a write that changes nothing and still creates a new tag',
     operations: [created([0, 1], 'A', a), replaced([2, 3], {}, 'B', a), seen([4, 5], 'B', a)],
   },
   {
-    name: 'the same written twice at once: one changes, the other finds it done',
+    name: 'two equal concurrent writes: one changes the value, the other finds it unchanged',
     operations: [
       created([0, 1], 'A', a),
       patched([2, 9], add('x'), {}, 'B', value('a', 'x')),
@@ -117,15 +117,15 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer that happened',
+    name: 'a write without a response that took effect',
     operations: [created([0, 1], 'A', a), replacing([2, 3], {}, b, unknown), seen([4, 5], 'B', b)],
   },
   {
-    name: 'a write without an answer that did not happen',
+    name: 'a write without a response that took no effect',
     operations: [created([0, 1], 'A', a), replacing([2, 3], { ifMatch: 'A' }, b, unknown), seen([4, 5], 'A', a)],
   },
   {
-    name: 'a write without an answer that happens long after it was given up',
+    name: 'a write without a response that takes effect long after its timeout',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], {}, b, unknown),
@@ -135,7 +135,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer that nobody sees but by what a PATCH found',
+    name: 'a write without a response, visible only in the result of a PATCH',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], add('x'), {}, unknown),
@@ -143,7 +143,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer that nobody sees but by what came of a PATCH of which nobody saw what came',
+    name: 'a write without a response, visible only in a read after a PATCH without a response body',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], add('x'), {}, unknown),
@@ -152,7 +152,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer that nobody sees but by a 412 without a tag',
+    name: 'a write without a response, visible only by a 412 without a tag',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], {}, b, unknown),
@@ -160,7 +160,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer, repeated, that had happened',
+    name: 'a repeated write without a response that had taken effect',
     operations: [
       created([0, 1], 'A', a),
       replacing([2, 3], {}, b, unknown),
@@ -169,7 +169,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'three writes without an answer, one seen, one found by a PATCH, one that never was',
+    name: 'three writes without a response: one read, one visible in a PATCH, one without effect',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], add('x'), {}, unknown),
@@ -180,7 +180,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'two writes without an answer, seen together, and one that found it so already',
+    name: 'two writes without a response, read together, and one that found the value unchanged',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], add('x'), {}, unknown),
@@ -190,7 +190,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a write without an answer, after which two that show nothing came to the same',
+    name: 'a write without a response, followed by two writes without a body with the same result',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], set('b'), {}, unknown),
@@ -199,7 +199,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'two writes without an answer, whose outcome two others that show nothing found as it should be',
+    name: 'two writes without a response, whose result two writes without a body found unchanged',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 3], set('b'), {}, unknown),
@@ -210,7 +210,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a tag of which nobody tells but a write without an answer',
+    name: 'a tag that only a write without a response mentions',
     operations: [
       created([0, 1], 'A', a),
       patching([2, 9], set('b'), { ifMatch: 'A' }, unknown),
@@ -219,7 +219,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'such a tag, which the search must not spend on another write for good',
+    name: 'such a tag, which the search must not assign permanently to another write',
     operations: [
       creating([0, 1], a, unknown),
       patching([2, 9], add('x'), {}, unknown),
@@ -231,7 +231,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a DELETE without an answer that happened',
+    name: 'a DELETE without a response that took effect',
     operations: [
       created([0, 1], 'A', a),
       removing([2, 3], {}, unknown),
@@ -241,7 +241,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a POST without an answer that happened, as a search shows',
+    name: 'a POST without a response that took effect, as a search shows',
     operations: [
       creating([0, 1], a, unknown),
       creating([2, 3], b, answered(409)),
@@ -252,11 +252,11 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a POST without an answer that did not happen',
+    name: 'a POST without a response that took no effect',
     operations: [creating([0, 1], a, unknown), created([2, 3], 'B', b), found([4, 5], 'u')],
   },
   {
-    name: 'a name given up by somebody of whom only the DELETE tells',
+    name: 'a name released by a resource that only a DELETE mentions',
     operations: [
       creating([0, 1], a, unknown),
       creating([2, 3], b, answered(409)),
@@ -265,7 +265,7 @@ export const goodHistories: readonly KnownHistory[] = [
     ],
   },
   {
-    name: 'a name that goes from one to the next while all try',
+    name: 'a name that is taken by one user after the other under contention',
     operations: [
       created([0, 1], 'A', a, 'u'),
       removed([2, 6]),

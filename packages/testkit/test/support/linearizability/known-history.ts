@@ -1,6 +1,6 @@
 import type { HistoryOperation } from '@scimkit/testkit'
 
-/** A history of which somebody has thought about what the checker must say. */
+/** A history with a known expected result of the checker. */
 export interface KnownHistory {
   readonly name: string
   readonly operations: readonly HistoryOperation[]

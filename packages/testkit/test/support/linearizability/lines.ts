@@ -1,4 +1,4 @@
-/** Histories written by hand: one resource `u` of the name `ann`, one line an operation, times in whole numbers. */
+/** Helpers for histories written by hand: one resource `u` with the name `ann`, one line per operation, integer times. */
 import {
   type Change,
   type HistoryAnswer,
@@ -8,40 +8,40 @@ import {
   valueFrom,
 } from '@scimkit/testkit'
 
-/** From when to when an operation took. */
+/** The start and the end of an operation. */
 export type Span = readonly [from: number, to: number]
 
 type Condition = { readonly ifMatch?: string; readonly ifNoneMatch?: string }
 
-/** The id of the resource that most lines are about. */
+/** The id of the resource of most operations. */
 export const id = 'u'
 
-/** The name of whoever they are about. */
+/** The name of that resource. */
 export const name = 'ann'
 
 /** A value, by its scalar and its elements. */
 export const value: (scalar: string, ...elements: string[]) => Value = (scalar, ...elements) =>
   valueFrom(scalar, elements)
 
-/** An operation of whatever kind. */
+/** An operation of any kind. */
 export function line([invoked, returned]: Span, request: HistoryRequest, answer: HistoryAnswer): HistoryOperation {
   return { client: 0, server: 0, invoked, returned, request, answer }
 }
 
-/** An answer without anything. */
+/** A response with the given status. */
 export function answered(status: number, rest: Partial<Extract<HistoryAnswer, { kind: 'answered' }>> = {}) {
   return { kind: 'answered', status, ...rest } as const
 }
 
-/** No answer. */
+/** No response. */
 export const unknown: HistoryAnswer = { kind: 'unknown', why: 'no answer within 15000 ms' }
 
-/** 201: the resource is there. */
+/** 201: the resource was created. */
 export function created(span: Span, tag: string, made: Value, newId: string = id): HistoryOperation {
   return line(span, { kind: 'POST', name, value: made }, answered(201, { id: newId, tag, value: made }))
 }
 
-/** A POST that ends otherwise. */
+/** A POST with another response. */
 export function creating(span: Span, made: Value, answer: HistoryAnswer): HistoryOperation {
   return line(span, { kind: 'POST', name, value: made }, answer)
 }
@@ -66,18 +66,18 @@ export function replaced(span: Span, condition: Condition, tag: string, next: Va
   return replacing(span, condition, next, answered(200, { tag, value: next }))
 }
 
-/** A PUT that ends otherwise. */
+/** A PUT with another response. */
 export function replacing(span: Span, condition: Condition, next: Value, answer: HistoryAnswer): HistoryOperation {
   return line(span, { kind: 'PUT', id, change: { kind: 'put', value: next }, ...condition }, answer)
 }
 
-/** 200 to a PATCH, or 204 if it shows nothing. */
+/** 200 to a PATCH, or 204 without a value. */
 export function patched(span: Span, change: Change, condition: Condition, tag: string, shown?: Value) {
   const answer = shown === undefined ? answered(204, { tag }) : answered(200, { tag, value: shown })
   return line(span, { kind: 'PATCH', id, change, ...condition }, answer)
 }
 
-/** A PATCH that ends otherwise. */
+/** A PATCH with another response. */
 export function patching(span: Span, change: Change, condition: Condition, answer: HistoryAnswer): HistoryOperation {
   return line(span, { kind: 'PATCH', id, change, ...condition }, answer)
 }
@@ -93,12 +93,12 @@ export function removed(span: Span, condition: Condition = {}, about: string = i
   return removing(span, condition, answered(204), about)
 }
 
-/** A DELETE that ends otherwise. */
+/** A DELETE with another response. */
 export function removing(span: Span, condition: Condition, answer: HistoryAnswer, about: string = id) {
   return line(span, { kind: 'DELETE', id: about, ...condition }, answer)
 }
 
-/** A search for the name that finds these ids, of whose resources it shows nothing. */
+/** A search for the name that finds these ids, without their values. */
 export function found(span: Span, ...ids: readonly string[]): HistoryOperation {
   return line(span, { kind: 'SEARCH', name }, answered(200, { found: ids.map((hit) => ({ id: hit })) }))
 }

@@ -1,21 +1,21 @@
-/** Stores that are right as long as nobody else is there, each behind the real core. */
+/** Stores that are correct without concurrent writers only, each behind the real core. */
 import { conflict, documentOnly, duplicate, notFound, type ResourceProvider, type Stored, success } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { unconditionally } from '../../saboteurs/saboteur.js'
 
-/** A store, and what it does wrong. */
+/** A faulty store, with the description of its fault. */
 export interface ConcurrentSaboteur {
   readonly name: string
   readonly make: () => ResourceProvider
 }
 
-// As long as a fast database takes.
+// About the duration of a query in a fast database.
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
 
-/** Every one must be flagged. */
+/** The checker must flag each of these. */
 export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
   {
-    name: 'reads, compares, waits, and puts whatever is there by then',
+    name: 'reads, compares, waits, and replaces without comparing again',
     make: () => {
       const inner = memoryProvider()
       return {
@@ -30,7 +30,7 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
     },
   },
   {
-    name: 'reads, compares, waits, and removes whatever is there by then',
+    name: 'reads, compares, waits, and removes without comparing again',
     make: () => {
       const inner = memoryProvider()
       return {
@@ -46,7 +46,7 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
     },
   },
   {
-    name: 'acknowledges a write and makes it a little later',
+    name: 'acknowledges a write before applying it',
     make: () => {
       const inner = memoryProvider()
       return {
@@ -62,7 +62,7 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
     },
   },
   {
-    name: 'reads from a replica that is a little behind',
+    name: 'reads from a replica with a replication lag',
     make: () => {
       const inner = memoryProvider()
       const replica = new Map<string, Stored>()
@@ -70,7 +70,7 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
         ...inner,
         async read(ref, needs, context) {
           const now = await inner.read(ref, needs, context)
-          // Members come from elsewhere, so what is kept must have been asked for in the same way.
+          // Members are loaded separately, so a cached result is only valid for the same question.
           const key = `${ref.id} ${JSON.stringify(needs)}`
           const before = replica.get(key)
           if (now !== undefined) void pause().then(() => replica.set(key, now))
@@ -80,7 +80,7 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
     },
   },
   {
-    name: 'looks whether a name is free, waits, and inserts',
+    name: 'checks that a name is free, waits, and inserts without checking again',
     make: () => {
       const inner = memoryProvider()
       const taken = new Map<string, string>()
@@ -109,8 +109,8 @@ export const concurrentSaboteurs: readonly ConcurrentSaboteur[] = [
   },
 ]
 
-/** Acknowledges every write and makes none after the first hundreds: whatever came last is lost, on every draw. */
-export function deafFromHereOn(): ResourceProvider {
+/** Acknowledges every write, but applies none after the first 400: the last writes are lost for every seed. */
+export function losesAllLaterWrites(): ResourceProvider {
   return losing((write) => write > 400)
 }
 

@@ -3,7 +3,7 @@ import type { SeededRandom } from '../../../src/provider-contract/seeded-random.
 
 const statuses = [200, 201, 204, 304, 404, 409, 412]
 
-/** A history with some things in it exchanged. It may be lawful afterwards, or not. */
+/** A history with some parts exchanged. The result may be linearizable or not. */
 export function scramble(
   chance: SeededRandom,
   history: readonly HistoryOperation[],

@@ -1,6 +1,6 @@
 /**
- * Histories that are lawful because they were made so: clients whose every request takes effect on one register in one
- * moment between its sending and its answer.
+ * Histories that are linearizable by construction: each request of a client takes effect on one register at one moment
+ * between its invocation and its response.
  */
 import {
   type Change,
@@ -13,18 +13,18 @@ import type { SeededRandom } from '../../../src/provider-contract/seeded-random.
 import { name } from './lines.js'
 import { type SimulatedServer, simulatedServer } from './simulated-server.js'
 
-/** How a simulated run goes. */
+/** Options of a simulated run. */
 export interface SimulateOptions {
   readonly clients: number
   readonly operations: number
-  /** One write in so many has no answer; of these half have no effect, the others one at any time. 0: none. */
+  /** One write in this many gets no response; half of these have no effect, the others at any time. 0: none. */
   readonly unknownOneIn: number
-  /** One request in so many is a DELETE. 0: none. */
+  /** One request in this many is a DELETE. 0: none. */
   readonly deleteOneIn: number
-  /** How many texts there are to write. Default: each is new. */
+  /** The number of different texts to write. Default: each is new. */
   readonly texts?: number
-  /** Whether somebody is there from the first. Default true. */
-  readonly isPeopled?: boolean
+  /** Whether the resource exists from the start. Default true. */
+  readonly startsPresent?: boolean
 }
 
 interface Running {
@@ -37,19 +37,19 @@ interface Running {
   answer: HistoryAnswer | undefined
 }
 
-/** A history of one name and whoever has it, one after the other. Its times are whole numbers, some of them equal. */
+/** A history of one name and the resources that have it in turn. Its times are integers, some of them equal. */
 export function simulate(chance: SeededRandom, options: SimulateOptions): readonly HistoryOperation[] {
-  const { clients, operations, unknownOneIn, isPeopled = true, texts = operations } = options
+  const { clients, operations, unknownOneIn, startsPresent = true, texts = operations } = options
   const server = simulatedServer(chance)
   const history: HistoryOperation[] = []
   const running: Running[] = []
   const late: Running[] = []
-  if (isPeopled) history.push(firstOne(server))
+  if (startsPresent) history.push(firstOne(server))
   const freeFrom = Array.from({ length: clients }, () => 2 + chance.below(10))
   let made = 0
 
   for (let sent = 0; ; ) {
-    // What happens next: an effect, or a client that is free sends something.
+    // The next event: an effect, or a request of an idle client.
     const nextFree = freeFrom.reduce((best, at, client) => (at < (freeFrom[best] ?? 0) ? client : best), 0)
     const sendAt = sent < operations ? (freeFrom[nextFree] ?? 0) : Number.POSITIVE_INFINITY
     const next = earliest([...running, ...late])
@@ -94,20 +94,20 @@ function operationOf({ client, request, invoked, returned }: Running, answer: Hi
   return { client, server: 0, invoked, returned, request, answer }
 }
 
-/** What clients may know of. */
+/** The state that clients may know. */
 export interface Known {
-  /** The ids that there are and were, the present one first; undefined in front if nobody is there. */
+  /** The current id and the deleted one, in this order; the first is undefined if no resource exists. */
   readonly ids: readonly (string | undefined)[]
-  /** The tags of the present one, the newest first. */
+  /** The tags of the current resource, the newest first. */
   readonly tags: readonly string[]
-  /** What it has. */
+  /** The elements of the current resource. */
   readonly elements: readonly string[]
   readonly scalar: string
 }
 
 function nextRequest(chance: SeededRandom, known: Known, options: SimulateOptions, made: number): HistoryRequest {
-  const [current, former] = known.ids
-  const id = former !== undefined && chance.oneIn(15) ? former : current
+  const [current, deletedId] = known.ids
+  const id = deletedId !== undefined && chance.oneIn(15) ? deletedId : current
   if (id === undefined || chance.oneIn(20)) {
     return chance.oneIn(3) ? { kind: 'SEARCH', name } : { kind: 'POST', name, value: newValue(chance, known, made) }
   }

@@ -8,7 +8,7 @@ interface Resource {
   value: Value
 }
 
-/** A server with one name, which does one thing after the other. */
+/** A server with one name that handles requests sequentially. */
 export interface SimulatedServer {
   readonly handle: (request: HistoryRequest) => HistoryAnswer
   readonly known: () => Known
@@ -16,10 +16,10 @@ export interface SimulatedServer {
 
 const mostTags = 5
 
-/** An empty one. Some of its answers say less than they could, as those of strangers do. */
+/** Creates an empty server. Some of its responses omit optional information, as those of other servers do. */
 export function simulatedServer(chance: SeededRandom): SimulatedServer {
   let current: Resource | undefined
-  let former: string | undefined
+  let deletedId: string | undefined
   let ids = 0
   let tags = 0
   const newTag = (): string => {
@@ -65,14 +65,14 @@ export function simulatedServer(chance: SeededRandom): SimulatedServer {
     if (!isMatched || request.ifNoneMatch === tag) return { kind: 'answered', status: 412, ...shownTag }
     if (request.kind !== 'DELETE') return write(resource, request.change)
     current = undefined
-    former = resource.id
+    deletedId = resource.id
     return { kind: 'answered', status: 204 }
   }
 
   const known = (): Known => {
     const resource = here()
     return {
-      ids: [resource?.id, former],
+      ids: [resource?.id, deletedId],
       tags: resource?.tags ?? [],
       elements: resource?.value.elements ?? [],
       scalar: resource?.value.scalar ?? '',

@@ -1,17 +1,17 @@
-/** Versions that are alike in all that matters to whoever may come from them, by a key: to be found without a search. */
-import type { Ancestor } from './ancestor.js'
+/** Keys of equivalence classes of versions, so that possible predecessors are found without a scan. */
+import type { Predecessor } from './predecessor.js'
 import { type Value, valueFrom } from './value.js'
 
-// There is a family for every subset of the optional elements.
+// There is one class for every subset of the optional elements.
 const mostOptional = 6
 
-/** The families that a version belongs to. */
-export function familiesWith(value: Value): readonly string[] {
+/** The keys of the classes that a version belongs to. */
+export function classesWith(value: Value): readonly string[] {
   return [valueKey(value), elementsKey(value.elements)]
 }
 
-/** The families in which the ancestor is to be looked for, none of them within another; undefined if too many. */
-export function familiesFor({ scalar, elements, optional }: Ancestor): readonly string[] | undefined {
+/** The keys of the disjoint classes that may contain the predecessor; undefined if there are too many. */
+export function classesFor({ scalar, elements, optional }: Predecessor): readonly string[] | undefined {
   if (optional.length > mostOptional) return undefined
   let without: readonly (readonly string[])[] = [[]]
   for (const element of optional) without = without.flatMap((some) => [some, [...some, element]])
@@ -25,7 +25,7 @@ function valueKey({ key }: Value): string {
   return `value ${key}`
 }
 
-// Sorted, as the elements of a value are.
+// Sorted, like the elements of a value.
 function elementsKey(elements: readonly string[]): string {
   return `elements ${JSON.stringify(elements)}`
 }

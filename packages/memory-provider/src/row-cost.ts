@@ -1,8 +1,8 @@
 import { type MembersNeed, type Needs, weightOf } from '@scimkit/core'
 import type { Row } from './row.js'
 
-/** What a row counts as on a page that is bounded in bytes, known before its members are made. */
-export function weightOfRow({ state, members }: Row, needs: Needs): number {
+/** The cost of a row on a page that is bounded in bytes, estimated before its members are loaded. */
+export function costOfRow({ state, members }: Row, needs: Needs): number {
   return weightOf(state.json.length, askedCount(members?.size ?? 0, needs.members))
 }
 

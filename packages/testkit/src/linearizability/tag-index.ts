@@ -1,48 +1,48 @@
 /**
- * What tags say about the order, and why it may be relied upon. A tag stands once: a write brings one that never stood
- * before. So every operation that needs a certain tag in place has its turn between the arrival of the tag and its end,
- * and three rules follow without any guess:
+ * Uses tags to constrain the order of steps. A tag is current during one interval only, because each write creates a tag
+ * that was never used before. So every operation that needs a certain tag lies within that interval, and three rules
+ * follow:
  *
- * - a tag may be left only when all that need it have had their turn, so that nobody brings it again;
- * - a tag may be entered only with the value that it was seen with, and such that all others who say to have led to it
- *   change nothing there;
- * - and only when all that must come before the last of those that need it, and do not need it themselves, are done.
+ * - a tag may be replaced only after all steps that need it are linearized, so that no step needs it again;
+ * - a tag may become current only with the value that responses showed with it, and only if all other steps that claim to
+ *   have created it change nothing there;
+ * - and only after all steps are linearized that must precede the last step that needs the tag and do not need it.
  *
- * They rule out only orders which the specification would rule out anyway, many steps later. So none that is lawful is
- * missed, and the order of writes, which a plain search would have to guess, is nearly given.
+ * The rules prune only orders that the specification would reject anyway, many steps later. So no valid order is missed,
+ * and the order of writes, which a plain search would have to guess, is nearly determined.
  */
 import { isOpen, type Step } from './step.js'
 import type { Value } from './value.js'
 
-/** One tag, and how far the search is with it. */
+/** One tag, with the progress of the search. */
 export interface Tag {
   readonly name: string
-  /** What it was seen with; undefined if nobody has seen that. */
+  /** The value shown with the tag; undefined if no response showed one. */
   readonly value: Value | undefined
-  /** Closed steps that need the tag in place. */
+  /** Closed steps that need the tag to be current. */
   readonly needed: readonly Step[]
-  /** Those of them whose answer names it as what they led to: one brought it, the others changed nothing. */
+  /** Steps among `needed` whose response has the tag as result: one created it, the others changed nothing. */
   readonly writers: readonly Step[]
-  /** When the last of them was invoked. */
+  /** When the last step of `needed` was invoked. */
   readonly lastInvoked: number
-  /** How many of them have not had their turn yet. */
+  /** How many steps of `needed` are not linearized yet. */
   waiting: number
-  /** True from its arrival on. */
-  stood: boolean
+  /** True once the tag has become current. */
+  appeared: boolean
 }
 
 /** The tags of one history. */
-export interface TagBook {
+export interface TagIndex {
   readonly tag: (name: string) => Tag | undefined
-  /** Those that a write may bring which leads to this value. */
+  /** The tags that a write resulting in this value may create. */
   readonly tagsFor: (value: Value) => readonly Tag[]
-  /** In the order in which they turn up in the history. */
+  /** All tags, in the order of their first occurrence in the history. */
   readonly all: readonly Tag[]
-  /** Notes that a closed step has had its turn, or (with -1) that it is taken back. */
+  /** Records that a closed step was linearized, or (with -1) that this is undone. */
   readonly count: (step: Step, turns: 1 | -1) => void
 }
 
-/** The tags that must be in place when a closed step has its turn, or that it brings. */
+/** The tags that must be current when a step is linearized, or that it creates. */
 export function tagsNeeded({ claim }: Step): readonly string[] {
   switch (claim.kind) {
     case 'shows':
@@ -76,19 +76,27 @@ interface Entry extends Tag {
   readonly writers: Step[]
 }
 
-/** The book of a history, with no step having had its turn. */
-export function tagBook(steps: readonly Step[]): TagBook {
+/** Creates the index of a history, with no step linearized. */
+export function tagIndexOf(steps: readonly Step[]): TagIndex {
   const entries = new Map<string, Entry>()
   const entryOf = (name: string): Entry => {
     const found = entries.get(name)
     if (found !== undefined) return found
-    const entry: Entry = { name, value: undefined, needed: [], writers: [], lastInvoked: 0, waiting: 0, stood: false }
+    const entry: Entry = {
+      name,
+      value: undefined,
+      needed: [],
+      writers: [],
+      lastInvoked: 0,
+      waiting: 0,
+      appeared: false,
+    }
     entries.set(name, entry)
     return entry
   }
   for (const step of steps) {
     if (isOpen(step)) {
-      // Nothing follows from what may not have happened, but that there may have been such a tag.
+      // An open step only shows that the tag may exist.
       for (const name of tagsNeeded(step)) entryOf(name)
       continue
     }
@@ -111,7 +119,7 @@ export function tagBook(steps: readonly Step[]): TagBook {
   }
   return {
     tag: (name) => entries.get(name),
-    tagsFor: ({ key }) => [...(byValue.get(key) ?? []), ...valueless].filter(({ stood }) => !stood),
+    tagsFor: ({ key }) => [...(byValue.get(key) ?? []), ...valueless].filter(({ appeared }) => !appeared),
     all,
     count: (step, turns) => {
       for (const name of tagsNeeded(step)) entryOf(name).waiting -= turns

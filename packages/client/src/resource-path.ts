@@ -1,22 +1,22 @@
-/** Where a resource is, below the base URL, and which version of it somebody has in hand. */
+/** The path of a resource relative to the base URL, and the version of a resource document. */
 import { isObject, type JsonValue } from '@scimkit/core'
 
-/** A resource by its id, or the resource itself: what was read counts as the version that a write is made on. */
+/** A resource by its id, or the resource itself: then its version is the one that a write expects. */
 export type ResourceReference =
   | string
   | { readonly id: string; readonly meta?: { readonly version?: string | undefined } | undefined }
 
-/** The path of one resource: `/Users/42`. Throws a TypeError for an id that would lead elsewhere. */
-export function placeOf(endpoint: string, ref: ResourceReference): string {
+/** The path of one resource: `/Users/42`. Throws a TypeError for an id that would change the path. */
+export function resourcePath(endpoint: string, ref: ResourceReference): string {
   const id = typeof ref === 'string' ? ref : ref.id
-  // A URL parser takes dots for directories, encoded or not.
+  // URL parsers resolve `.` and `..` as directories, percent-encoded or not.
   if (typeof id !== 'string' || id === '' || id === '.' || id === '..')
-    throw new TypeError('the id of a resource is missing')
+    throw new TypeError('Resource id is missing or is not a valid path segment.')
   return `${endpoint}/${encodeURIComponent(id)}`
 }
 
 /**
- * The tag in `meta.version`, undefined if there is none. Some servers leave out its quotes, which no header may do.
+ * The tag in `meta.version`, undefined if absent. Some servers omit the quotes there, which the header requires.
  * @see RFC 7643 §3.1
  */
 export function versionIn(document: unknown): string | undefined {
@@ -27,7 +27,7 @@ export function versionIn(document: unknown): string | undefined {
   return version.includes('"') ? version : `W/"${version}"`
 }
 
-/** True for one entity tag as a whole, weak or strong. @see RFC 9110 §8.8.3 */
+/** True for exactly one entity tag, weak or strong. @see RFC 9110 §8.8.3 */
 export function isEntityTag(text: unknown): text is string {
   if (typeof text !== 'string') return false
   const opaque = text.startsWith('W/') ? text.slice(2) : text
@@ -36,15 +36,15 @@ export function isEntityTag(text: unknown): text is string {
 }
 
 /**
- * The id at the end of a location; undefined if there is none. Only that part is taken: a token goes to no other server
- * because an answer says so.
+ * The id at the end of a location; undefined if absent. The host of the location is ignored, so that a response
+ * cannot make the client send its token to another server.
  */
 export function idIn(location: string | undefined): string | undefined {
   const last = location?.split('?')[0]?.split('/').at(-1)
   return last === undefined || last === '' ? undefined : decoded(last)
 }
 
-/** A part of a URL as text; one that is not encoded as it should be stays as it is. */
+/** Decodes a part of a URL; invalid percent-encoding is returned unchanged. */
 export function decoded(part: string): string {
   try {
     return decodeURIComponent(part)

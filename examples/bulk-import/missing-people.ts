@@ -1,23 +1,23 @@
-/** Who of payroll's people is on the server: looked up by the number that payroll gave them, so that nobody else counts. */
+/** Checks which people of payroll are on the server, by their payroll number, so that other users do not count. */
 import { filter, type ScimClient } from '@scimkit/client'
 import type { Person } from './import-people.js'
 import { person, prefix } from './people.js'
 
-/** True if that person is on the server. */
+/** True if the person is on the server. */
 export async function isThere(client: ScimClient, { externalId }: Person): Promise<boolean> {
   const sameNumber = filter`externalId eq ${externalId}`
   const { resources } = await client.users.query({ filter: sameNumber, attributes: ['externalId'], count: 1 })
   return resources.length > 0
 }
 
-/** Those of the first so many who are not. */
+/** The people that are not on the server. */
 export interface Missing {
   readonly count: number
-  /** One of them; undefined if nobody is missing. */
+  /** One of them; undefined if all are on the server. */
   readonly example: Person | undefined
 }
 
-/** Asks for all of payroll's people, and looks for each of the first so many among them. */
+/** Reads all people of payroll from the server, and looks for each of the first `users` people among them. */
 export async function missingOf(client: ScimClient, users: number): Promise<Missing> {
   const there = new Set<string | undefined>()
   const ofPayroll = { filter: filter`externalId sw ${prefix}`, attributes: ['externalId'], count: 200 }

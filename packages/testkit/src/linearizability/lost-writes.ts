@@ -1,17 +1,18 @@
 /**
- * What must be there at the end, asked without any search: the last acknowledged write of every resource. The checker
- * says so as well, in a harder way; this is its control, and the sentence that the project promises.
+ * Checks without a search that the last acknowledged write of every resource is present at the end. The linearizability
+ * checker covers this too, with a more complex algorithm; this is an independent control of it, and it is the guarantee
+ * that the project states.
  */
 import { describeOperation } from './describe.js'
 import type { HistoryOperation } from './operation.js'
 
 /**
- * What a read after the end shows that no last write left: each as text for people. Resources with writes of which
- * nobody knows whether they were carried out are left to the checker.
+ * Final reads whose state no last write explains, described as text. Resources with writes of unknown outcome are left
+ * to the checker.
  */
-export function lostAtTheEnd(
+export function lostWrites(
   history: readonly HistoryOperation[],
-  lastLook: readonly HistoryOperation[],
+  finalReads: readonly HistoryOperation[],
 ): readonly string[] {
   const writes = new Map<string, HistoryOperation[]>()
   for (const operation of history) {
@@ -21,16 +22,16 @@ export function lostAtTheEnd(
     else if (id !== undefined) writes.set(id, [operation])
   }
   const origin = history[0]?.invoked ?? 0
-  return lastLook.flatMap((look) => {
+  return finalReads.flatMap((look) => {
     if (look.request.kind !== 'GET' || look.answer.kind === 'unknown') return []
     const own = writes.get(look.request.id) ?? []
     if (own.length === 0 || own.some(({ answer }) => answer.kind === 'unknown')) return []
     const latest = own.reduce((moment, { invoked }) => Math.max(moment, invoked), 0)
-    // Those that no other is known to come after.
+    // The writes that are not known to precede another one.
     const last = own.filter(({ returned }) => returned >= latest)
     if (last.some((write) => isShown(write, look))) return []
     const lines = [...last, look].map((operation) => `  ${describeOperation(operation, origin)}`)
-    return [[`resource ${look.request.id}: the last look shows what no last write left`, ...lines].join('\n')]
+    return [[`resource ${look.request.id}: the final read shows a state that no last write left`, ...lines].join('\n')]
   })
 }
 

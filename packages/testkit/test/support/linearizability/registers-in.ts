@@ -1,8 +1,8 @@
 import type { HistoryOperation } from '@scimkit/testkit'
-import type { About } from './brute-force.js'
+import type { RegisterId } from './brute-force.js'
 
-/** Every resource and every name that a history tells of. */
-export function aboutsOf(operations: readonly HistoryOperation[]): readonly About[] {
+/** Every resource and every name that occurs in a history. */
+export function registersIn(operations: readonly HistoryOperation[]): readonly RegisterId[] {
   const ids = new Set<string>()
   const names = new Set<string>()
   for (const { request, answer } of operations) {

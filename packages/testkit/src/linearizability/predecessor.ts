@@ -1,29 +1,29 @@
 /**
- * What an outcome says of the version that it was made from. A PATCH that shows what it led to has told what was there
- * before it, nearly: without the element it added, or with any other scalar than the one it set. Writes whose outcome nobody
- * has seen may have come in between, and blur the picture by what they would have left.
+ * Derives constraints on the predecessor version from the result of a write. A PATCH that shows its result nearly
+ * determines the version before it: without the element that it added, or with any scalar in place of the one it set.
+ * Unobserved writes in between weaken the constraints by the values that they may have left.
  */
 import type { Step } from './step.js'
 import type { Value } from './value.js'
 
-/** What the version before must have been like. */
-export interface Ancestor {
-  /** Undefined: any. */
+/** The constraints on the predecessor version. */
+export interface Predecessor {
+  /** Undefined: any scalar. */
   readonly scalar: string | undefined
   readonly elements: ReadonlySet<string>
-  /** Those of the elements that may have been missing. */
+  /** The elements that may have been missing. */
   readonly optional: readonly string[]
 }
 
-/** What writes whose outcome nobody has seen would have left, and since when each may have. */
-export interface Blur {
+/** The possible effects of unobserved writes, with the earliest time of each. */
+export interface Unobserved {
   readonly scalars: ReadonlyMap<string, number>
   readonly elements: ReadonlyMap<string, number>
   readonly values: readonly { readonly step: Step; readonly value: Value; readonly since: number }[]
 }
 
-/** What such writes would leave. */
-export function blurOf(unseen: readonly Step[]): Blur {
+/** Collects the possible effects of unobserved writes. */
+export function unobservedEffects(unseen: readonly Step[]): Unobserved {
   const scalars = new Map<string, number>()
   const elements = new Map<string, number>()
   const values: { step: Step; value: Value; since: number }[] = []
@@ -42,8 +42,8 @@ export function blurOf(unseen: readonly Step[]): Blur {
   return { scalars, elements, values }
 }
 
-/** Whether a version may have been there, with nothing but unseen writes between it and the outcome. */
-export function isAncestor(value: Value, { scalar, elements, optional }: Ancestor): boolean {
+/** True if a version may be the predecessor, with only unobserved writes in between. */
+export function isPredecessor(value: Value, { scalar, elements, optional }: Predecessor): boolean {
   if (scalar !== undefined && value.scalar !== scalar) return false
   if (!value.elements.every((element) => elements.has(element))) return false
   const missing = elements.size - value.elements.length
@@ -51,20 +51,29 @@ export function isAncestor(value: Value, { scalar, elements, optional }: Ancesto
 }
 
 /**
- * What was there before a PATCH that took effect by `latest` and led to this value. Undefined if it cannot be told: the
- * step is none, or had the whole value replaced.
+ * The predecessor of a PATCH that took effect no later than `latest` and resulted in this value. Undefined if it is not
+ * constrained: the step is not a PATCH, or it replaced the whole value.
  */
-export function ancestorOfPatch({ claim }: Step, outcome: Value, latest: number, blur: Blur): Ancestor | undefined {
+export function predecessorOfPatch(
+  { claim }: Step,
+  outcome: Value,
+  latest: number,
+  unobserved: Unobserved,
+): Predecessor | undefined {
   if (claim.kind !== 'writes' || claim.change.kind === 'put') return undefined
   const { change } = claim
-  const before = ancestorOfUnseen(outcome, latest, blur)
+  const before = predecessorOfUnobserved(outcome, latest, unobserved)
   if (change.kind === 'set') return { ...before, scalar: undefined }
   const { optional } = before
   return optional.includes(change.element) ? before : { ...before, optional: [...optional, change.element] }
 }
 
-/** What was there before unseen writes that had led to this value by `latest`. */
-export function ancestorOfUnseen(outcome: Value, latest: number, { scalars, elements }: Blur): Ancestor {
+/** The predecessor of unobserved writes that resulted in this value no later than `latest`. */
+export function predecessorOfUnobserved(
+  outcome: Value,
+  latest: number,
+  { scalars, elements }: Unobserved,
+): Predecessor {
   const isLeft = (map: ReadonlyMap<string, number>, text: string): boolean =>
     (map.get(text) ?? Number.POSITIVE_INFINITY) <= latest
   return {
@@ -74,8 +83,8 @@ export function ancestorOfUnseen(outcome: Value, latest: number, { scalars, elem
   }
 }
 
-/** Whether unseen writes may have led to this value by `latest`. */
-export function isBlurred(outcome: Value, latest: number, { scalars, elements, values }: Blur): boolean {
+/** True if unobserved writes may have resulted in this value no later than `latest`. */
+export function mayBeUnobserved(outcome: Value, latest: number, { scalars, elements, values }: Unobserved): boolean {
   const isLeft = (since: number | undefined): boolean => since !== undefined && since <= latest
   return (
     isLeft(scalars.get(outcome.scalar)) ||
