@@ -15,7 +15,7 @@ http = Client(base_url=checks.base + "/", headers={"Authorization": f"Bearer {ch
 started = checks.now()
 results = check_server(SyncSCIMClient(http))
 
-# The suite runs one check for many attributes and methods: reasons tell them apart in failures, numbers otherwise.
+# The suite runs one check for many attributes and methods: reasons distinguish them in failures, numbers otherwise.
 seen = Counter()
 for result in results:
     parts = [result.resource_type, result.title]

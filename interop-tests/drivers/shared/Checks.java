@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Runs named checks one after the other and writes what became of them as JSON for the runner. */
+/** Runs named checks one after the other and writes their results as JSON for the runner. */
 final class Checks {
   /** A check: passes if it returns, fails if it throws. */
   interface Check {

@@ -1,4 +1,4 @@
-"""Runs named checks one after the other and writes what became of them as JSON for the runner."""
+"""Runs named checks one after the other and writes their results as JSON for the runner."""
 
 import json
 import os
