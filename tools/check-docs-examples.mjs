@@ -7,6 +7,7 @@
  *   reader brings. `ts run` is run as well and must end by itself. `ts no-check because …` is for what cannot compile.
  * - `sh`: bash can read it, and what is ours exists: scripts, steps, files, commands, their flags and choices. So does
  *   what stands `npm start -- --like this` in the text.
+ * - Code blocks in the doc comments of the packages' sources, below `@example`: the same.
  * - `json` is JSON; `text`, `http`, `sql`, `yaml` and `diff` are for the eye. A block without language is a finding.
  * - Links to files and headings of this repository lead to one.
  *
@@ -26,11 +27,36 @@ const patience = 30_000
 /** Every markdown file below `root`, with `/`, without what is installed, built or hidden. */
 function documents(root, folder = root) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name.startsWith('.') || ['node_modules', 'dist'].includes(entry.name)) return []
+    if (entry.name.startsWith('.') || ['node_modules', 'dist', 'api-reference'].includes(entry.name)) return []
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return documents(root, path)
     return entry.name.endsWith('.md') ? [relative(root, path).split(sep).join('/')] : []
   })
+}
+
+/** Every source file of the packages below `root`, with `/`. */
+function sources(root) {
+  const packages = join(root, 'packages')
+  if (!existsSync(packages)) return []
+  return readdirSync(packages)
+    .map((name) => join(packages, name, 'src'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .map((path) => relative(root, path).split(sep).join('/'))
+}
+
+/** The doc comments of a source as Markdown; all other lines are empty, so that line numbers stay those of the source. */
+export function docComments(text) {
+  let inside = false
+  const lines = text.split(/\r?\n/).map((line) => {
+    const opens = !inside && line.trimStart().startsWith('/**')
+    if (opens) inside = !line.includes('*/')
+    else if (inside && line.trimEnd().endsWith('*/')) inside = false
+    else if (inside) return line.replace(/^\s*\* ?/, '')
+    return ''
+  })
+  return lines.join('\n')
 }
 
 /** A markdown text as code blocks and, with every code block blanked out, the rest. Lines count from 1. */
@@ -356,6 +382,10 @@ export async function checkDocs(root) {
         if (what !== undefined) add({ document, line }, what)
       }
       checkSpans(document, prose, book, add)
+    }
+    for (const document of sources(root)) {
+      const { blocks } = readMarkdown(docComments(readFileSync(join(root, document), 'utf8')))
+      for (const block of blocks) await checkBlock({ ...block, document }, { scratch, book, modules, add })
     }
     compile(modules, add)
     for (const module of modules.filter(({ flags }) => flags[0] === 'run')) await runModule(module, add)

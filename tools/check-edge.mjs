@@ -28,7 +28,11 @@ const nodeGlobals = new Set([
 const nodeFile = 'digest.node'
 
 /** Built entry points that are for the edge, outside the core. */
-const entryPoints = ['packages/sql-provider/dist/d1.js', 'packages/client/dist/index.js']
+const entryPoints = [
+  'packages/sql-provider/dist/d1.js',
+  'packages/sql-provider/dist/durable-object.js',
+  'packages/client/dist/index.js',
+]
 
 /** True if the identifier names a variable (or a property of `globalThis`), and not a key or a member of something. */
 function isFree(node) {

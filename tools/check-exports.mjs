@@ -6,6 +6,7 @@
  *
  * Each package has a small consumer in tools/consumers, `<folder>.ts`, that exports `run()`. It is type-checked, strictly
  * and with all the declarations it reaches, and run: once as a module that imports, once as CommonJS that `require()`s.
+ * tools/consumers/jest-commonjs is a host that tests with Jest as CommonJS, with the configuration that the guide shows.
  *
  *   node tools/check-exports.mjs [root, built] [folder of consumers]      exit code 1 and one line for each finding
  */
@@ -25,6 +26,9 @@ const sourceCondition = '@scimkit/source'
 
 /** What the scratch project has beside our tarballs: frameworks and types, at the versions of this workspace. */
 const companions = ['express', 'koa', 'hono', '@types/express', '@types/koa', '@types/node']
+const jestConsumer = 'jest-commonjs'
+/** What a host that tests with Jest as CommonJS has. */
+const jestCompanions = ['jest', 'ts-jest', '@jest/globals', '@swc/jest', '@swc/core', 'typescript']
 
 /** The files of a tarball by path, without the `package/` that npm puts in front. */
 export function filesOf(tarball) {
@@ -149,10 +153,12 @@ async function checkByAttw({ file }) {
 }
 
 /** Makes the stranger's project and installs every tarball, with what their users have beside them. */
-async function install(scratch, packages) {
+async function install(scratch, packages, usesJest) {
   const tarballs = Object.fromEntries(packages.map(({ manifest, file }) => [manifest.name, `file:${file}`]))
   const { devDependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
-  const others = Object.fromEntries(companions.map((name) => [name, devDependencies[name]]))
+  const others = Object.fromEntries(
+    [...companions, ...(usesJest ? jestCompanions : [])].map((name) => [name, devDependencies[name]]),
+  )
   const manifest = { name: 'stranger', private: true, type: 'module', dependencies: { ...tarballs, ...others } }
   writeFileSync(join(scratch, 'package.json'), JSON.stringify(manifest))
   // Without scripts: none of ours may need one.
@@ -223,6 +229,21 @@ async function checkCommands(scratch, packages) {
   return problems
 }
 
+/** The tests of a host that has Jest load us as CommonJS. */
+async function testByJest(scratch, consumer) {
+  const folder = join(scratch, jestConsumer)
+  cpSync(consumer, folder, { recursive: true })
+  const jest = join(scratch, 'node_modules/jest/bin/jest.js')
+  const { ok, output } = await run(process.execPath, [
+    jest,
+    '--rootDir',
+    folder,
+    '--config',
+    join(folder, 'jest.config.cjs'),
+  ])
+  return ok ? [] : [`${jestConsumer}: ${output.trim()}`]
+}
+
 /** Everything that is wrong with the published packages below `root`; an empty list is what we want. */
 export async function checkExports(root, consumers) {
   const scratch = mkdtempSync(join(tmpdir(), 'scimkit-exports-'))
@@ -230,7 +251,8 @@ export async function checkExports(root, consumers) {
     const tarballs = join(scratch, 'tarballs')
     mkdirSync(tarballs)
     const packages = await pack(root, tarballs)
-    const installing = install(scratch, packages)
+    const usesJest = existsSync(join(consumers, jestConsumer))
+    const installing = install(scratch, packages, usesJest)
     const problems = []
     for (const each of packages) {
       const [published, types] = await Promise.all([checkByPublint(each), checkByAttw(each)])
@@ -239,7 +261,12 @@ export async function checkExports(root, consumers) {
     }
     const uninstalled = await installing
     if (uninstalled.length > 0) return [...problems, ...uninstalled]
-    return [...problems, ...(await consume(scratch, packages, consumers)), ...(await checkCommands(scratch, packages))]
+    return [
+      ...problems,
+      ...(await consume(scratch, packages, consumers)),
+      ...(await checkCommands(scratch, packages)),
+      ...(usesJest ? await testByJest(scratch, join(consumers, jestConsumer)) : []),
+    ]
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

@@ -137,6 +137,13 @@ export const runtimes = [
     worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
+  {
+    name: 'workerd-do',
+    entry: 'workerd-do/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
 ]
 
 /** Makes `import { traces } from 'traces'` the JSON files of the testkit. */
@@ -204,8 +211,7 @@ async function install() {
   const lock = readFileSync(join(folder, 'package-lock.json'))
   const wanted = createHash('sha256').update(`${process.platform} ${process.arch}`).update(lock).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { ok: true, output: '' }
-  // Not `npm ci`: it refuses a lockfile that was made where a registry had not every platform of an optional package.
-  const result = await run('npm', ['--prefix', folder, 'install', '--no-save', '--prefer-offline', '--no-audit'])
+  const result = await run('npm', ['--prefix', folder, 'ci', '--prefer-offline', '--no-audit'])
   if (result.ok) writeFileSync(stamp, wanted)
   return result
 }

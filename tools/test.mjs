@@ -4,7 +4,7 @@
  *
  *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
- *   npm test -- --all              all of it, and then the contracts under every runtime (what CI runs)
+ *   npm test -- --all              all of it, the API reference, and then the contracts under every runtime (what CI runs)
  */
 import { withPostgres } from './postgres.mjs'
 import { build, checkNode, install, isInstalled, jest, run, seconds } from './workspace.mjs'
@@ -65,6 +65,7 @@ if (ready) {
 }
 
 if (ready && all) {
+  await step('api', () => node('node_modules/typedoc/bin/typedoc'))
   // Not imported above: it needs what is installed only here.
   const { testRuntimes } = await import('./test-runtimes.mjs')
   const { passed, failed } = await testRuntimes()

@@ -1,9 +1,10 @@
 import type { ContractCase } from '@scimkit/testkit'
 import { Hono } from 'hono'
-import type { Env } from './databases.js'
 
 /** Cases that are run in the Worker: GET lists them, POST to one runs it and answers with what it threw, or nothing. */
-export function casesInside(casesOf: (env: Env) => readonly ContractCase[]): Hono<{ Bindings: Env }> {
+export function casesInside<Env extends object>(
+  casesOf: (env: Env) => readonly ContractCase[],
+): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>()
   app.get('/', (c) => c.json(casesOf(c.env).map(({ run: _, ...described }) => described)))
   app.post('/:id', async (c) => {

@@ -7,10 +7,13 @@ export const databases = [
   'provider',
   'together',
   'members',
+  'counted',
   'goneAtFirst',
   'goneWhileWriting',
   'reindexed',
   'reindexedInParts',
+  'migrated',
+  'migratedByFile',
   'questioned',
   'questionedIndexed',
 ] as const

@@ -4,10 +4,12 @@ import { d1Provider } from '@scimkit/sql-provider/d1'
 import { providerContract } from '@scimkit/testkit'
 import { Hono } from 'hono'
 import { optionsOf, setups } from '../setups.js'
+import { callCases } from './call-cases.js'
 import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
 import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
+import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
 
@@ -20,8 +22,10 @@ for (const name of databases) {
 // D1 answers twenty times as fast from inside as it does when asked from Node.
 app.route(
   '/inside',
-  casesInside((env) => [
+  casesInside((env: Env) => [
+    ...migrationCases(env),
     ...reindexCases(env),
+    ...callCases(env),
     ...differentialCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(

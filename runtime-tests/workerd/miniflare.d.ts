@@ -4,6 +4,10 @@ declare module 'miniflare' {
     readonly modules: boolean
     readonly script: string
     readonly compatibilityDate: string
+    /** Classes of objects by the names of their bindings. */
+    readonly durableObjects?: Readonly<Record<string, { readonly className: string; readonly useSQLite: boolean }>>
+    /** The folder of their storage; without one it is gone with the process. */
+    readonly durableObjectsPersist?: string
   }
 
   interface NamedWorkerOptions extends WorkerOptions {

@@ -1,11 +1,14 @@
 import { createScim, ifVersion, tenantId } from '@scimkit/core'
 import { type MigrationReport, SchemaMismatch, type SqlProvider } from '@scimkit/sql-provider'
 import { type D1Database, d1Provider } from '@scimkit/sql-provider/d1'
+import { type DurableObjectStorage, durableObjectProvider } from '@scimkit/sql-provider/durable-object'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 
 // Only looked at by the compiler: there is no Worker here.
 export const atTheEdge = (env: { readonly DB: D1Database }): SqlProvider => d1Provider(env.DB)
+export const inAnObject = (storage: DurableObjectStorage): SqlProvider =>
+  durableObjectProvider(storage, { indexes: { User: ['name.familyName'] } })
 
 export async function run(): Promise<void> {
   const provider: SqlProvider = sqliteProvider(':memory:', { indexes: { User: ['name.familyName'] } })

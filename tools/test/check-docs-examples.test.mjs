@@ -67,6 +67,7 @@ test('each finding has its file and line', () => {
     'quote.md': block('sh', `echo 'a`),
     'docs/link.md': 'a\n[b](c.md)\n[d](../README.md)\n[e](../../etc)\n[f](#none)',
     'docs/anchor.md': '[a](link.md#nowhere)',
+    'packages/kit/src/shown.ts': `/** One line. */\n/**\n * Adds.\n * @example\n * ${block('ts', 'const sum: string = 1').trim().replaceAll('\n', '\n * ')}\n */\nexport const add = 1\n`,
     'node_modules/a.md': '[a](b.md)',
   }
   const { status, problems } = check(wrong)
@@ -85,6 +86,7 @@ test('each finding has its file and line', () => {
       'missing.md:2 TS2305: Module',
       'no-reason.md:1 ts no-check wants its reason',
       'open.md:1 this code block has no end',
+      `packages/kit/src/shown.ts:6 TS2322: Type 'number'`,
       'quote.md:1 bash cannot read this',
       'script.md:3 npm deploy: no such script',
       'span.md:2 scimkit serve has no --prot',

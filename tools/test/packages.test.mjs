@@ -73,3 +73,8 @@ test('repository, homepage and bugs are written at packing, from the one setting
     bugs: 'https://git.example/kit/issues',
   })
 })
+
+test('the guide shows the configuration of Jest that check-exports has tried', () => {
+  const tried = readFileSync(`${root}/tools/consumers/jest-commonjs/jest.config.cjs`, 'utf8')
+  expect(readFileSync(`${root}/docs/guide/getting-started.md`, 'utf8')).toContain(tried)
+})

@@ -1,6 +1,6 @@
 /** A runtime that has not been seen to pass has failed, however it went about it. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { bundle, playIn, runtimes } from '../test-runtimes.mjs'
 
 const tool = fileURLToPath(new URL('../test-runtimes.mjs', import.meta.url))
+const installed = fileURLToPath(new URL('../../runtime-tests', import.meta.url))
 
 let folder
 beforeEach(() => {
@@ -31,6 +32,30 @@ describe('the digest', () => {
     await expect(bundle(file(), { ...bun, conditions: ['bun', 'node'] })).rejects.toThrow(
       'the conditions bun,node lead to digest.node.js, expected digest.web.js',
     )
+  })
+})
+
+describe('the lockfile', () => {
+  // In a folder of its own, offline and with an empty cache: npm compares package.json with the lockfile and installs nothing.
+  test('has everything that `npm ci` asks for', () => {
+    for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+      cpSync(join(installed, file), join(folder, file))
+    const flags = ['--dry-run', '--offline', '--cache', join(folder, 'cache')]
+    const { status, stderr } = spawnSync('npm', ['ci', ...flags], {
+      cwd: folder,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    })
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
+  test('names no registry but that of npm, and a digest for each package', () => {
+    const { packages } = JSON.parse(readFileSync(join(installed, 'package-lock.json'), 'utf8'))
+    for (const [path, { resolved = 'https://registry.npmjs.org/', integrity }] of Object.entries(packages)) {
+      if (path === '') continue
+      expect([path, resolved]).toEqual([path, expect.stringMatching(/^https:\/\/registry\.npmjs\.org\//)])
+      expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)])
+    }
   })
 })
 

@@ -29,6 +29,11 @@ export interface ScimContext {
   readonly requestId: string
   /** The trace that the client named in `traceparent`; absent without one. */
   readonly trace?: TraceParent | undefined
+  /**
+   * One object for one request, the same for all that is done for it: what a provider counts or remembers of a request
+   * belongs to it (a WeakMap). Absent outside of a request.
+   */
+  readonly request?: object | undefined
   /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
   readonly signal: AbortSignal | undefined
   /** The leniencies in force for this caller. */

@@ -128,7 +128,17 @@ export interface ScimErrors {
   readonly tooManyRequests: (detail: string, seconds?: number) => ScimError
 }
 
-/** Makes the errors of this protocol. */
+/**
+ * Makes the errors of this protocol.
+ * @example
+ * ```ts
+ * import { scimError } from '@scimkit/core'
+ *
+ * function requireOwnDomain(userName: string): void {
+ *   if (!userName.endsWith('@example.com')) throw scimError.forbidden('userName is not in the domain example.com.')
+ * }
+ * ```
+ */
 export const scimError: ScimErrors = {
   invalidFilter: ofType('invalidFilter'),
   tooMany: ofType('tooMany'),

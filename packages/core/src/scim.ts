@@ -57,13 +57,22 @@ export interface Scim {
   readonly limits: Limits
 }
 
-/** Makes a SCIM server. Throws a TypeError that names the option if one cannot work. */
+/**
+ * Makes a SCIM server. Throws a TypeError that names the option if one cannot work.
+ * @example
+ * ```ts
+ * import { createScim, noAuthentication } from '@scimkit/core'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ *
+ * const scim = createScim({ provider: memoryProvider(), authenticate: noAuthentication() })
+ * console.log(scim.limits.maxPageSize)
+ * ```
+ */
 export function createScim(options: ScimOptions): Scim {
   const settings = settingsFrom(options)
   const scim: Scim = {
     handle: (request, native) => handle(settings, request, native),
-    perform: async (operation, context, native) =>
-      perform(await engineFor(settings, context, native), operation, context),
+    perform: async (operation, context, native) => performAlone(settings, operation, context, native),
     context: ({ tenant, principal, interop, baseUrl }) => ({
       tenant,
       principal,
@@ -76,6 +85,17 @@ export function createScim(options: ScimOptions): Scim {
     limits: settings.engine.limits,
   }
   return scim
+}
+
+// A host may use one context for many operations; each of them is a request of its own, unless it is part of one.
+async function performAlone<Kind extends Operation['kind']>(
+  settings: Settings,
+  operation: Extract<Operation, { readonly kind: Kind }>,
+  context: ScimContext,
+  native: unknown,
+): Promise<OutcomeByKind[Kind]> {
+  const own = context.request === undefined ? { ...context, request: {} } : context
+  return perform(await engineFor(settings, own, native), operation, own)
 }
 
 // No tenant has an empty name.
@@ -225,6 +245,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     principal: access.principal,
     requestId: course.requestId,
     trace: course.trace,
+    request: {},
     // Adapters make a signal on first use, and few operations ask for it.
     get signal() {
       return request.signal

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { OpenStore } from './open-store.js'
 import { forgetPasswordsOfRemoved } from './passwords-of-removed.js'
+import { addPrintFlags, type PrintFlags, printedMigration } from './print-migration.js'
 import { addStoreFlags, chosenStore, type StoreFlags } from './store-flags.js'
 import { openStore } from './stores.js'
 import type { Terminal } from './terminal.js'
@@ -12,7 +13,9 @@ export function migrateCommand(file: string, terminal: Terminal): Command {
   const command = new Command('migrate').description(
     'Create the tables of a database or bring them up to date, and say what was done. May be run again, and by several at once.',
   )
-  return addStoreFlags(command).action(async (flags: StoreFlags) => {
+  return addPrintFlags(addStoreFlags(command)).action(async (flags: StoreFlags & PrintFlags) => {
+    const printed = await printedMigration(flags, command)
+    if (printed !== undefined) return void process.stdout.write(printed)
     const choice = chosenStore(flags, command, file)
     if (choice.kind === 'memory') command.error('error: memory has no tables to migrate.')
     const store = await openStore(choice, ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`))

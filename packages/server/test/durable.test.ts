@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { versionMismatchUrn } from '@scimkit/core'
+import { d1MigrationSql } from '@scimkit/sql-provider/d1'
 import Database from 'libsql'
 import { folder, run, runBeside, type Served, serve, serveAsIs } from './support/command.js'
 import { databases, missing, type TestDatabase } from './support/databases.js'
@@ -388,4 +389,30 @@ test('a PostgreSQL that is not there is one line, without the password', () => {
 
 test('memory has nothing to migrate', () => {
   expect(run(['migrate', '--store', 'memory'])).toMatchObject({ status: 2, stdout: '' })
+})
+
+describe('migrate --print d1', () => {
+  const print = (...args: string[]) => run(['migrate', '--print', 'd1', ...args])
+
+  test('writes the SQL of a migration to stdout, and makes no database', () => {
+    const flags = ['--index', 'User:name.FAMILYname', '--index', 'User:title']
+    const indexes = { User: ['name.familyName', 'title'] }
+    expect(print(...flags)).toEqual({ status: 0, stdout: d1MigrationSql({ indexes }), stderr: '' })
+    expect(print('--from', '2')).toEqual({ status: 0, stdout: d1MigrationSql({ from: 2 }), stderr: '' })
+  })
+
+  test.each<[string, string, string[]]>([
+    ['another database', 'Allowed choices are d1', ['--print', 'postgres']],
+    ['a database as well', 'leave --store out', ['--print', 'd1', '--store', 'sqlite:people.db']],
+    ['an engine as well', 'leave --sqlite-engine out', ['--print', 'd1', '--sqlite-engine', 'libsql']],
+    ['a schema and no --print', '--print only', ['--from', '1']],
+    ['no schema', 'Expected the number', ['--print', 'd1', '--from', 'one']],
+    ['a schema that is not there yet', 'the newest is', ['--print', 'd1', '--from', '999']],
+    ['an index of what is there', 'new database', ['--print', 'd1', '--from', '1', '--index', 'User:title']],
+    ['an index of nothing', 'famlyName', ['--print', 'd1', '--index', 'User:name.famlyName']],
+  ])('refuses %s', (_, words, args) => {
+    const { status, stdout, stderr } = run(['migrate', ...args])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(words)
+  })
 })

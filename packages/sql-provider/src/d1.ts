@@ -5,6 +5,7 @@ import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provid
 
 export type { D1Answer, D1Database, D1Statement } from './driver/d1-database.js'
 export type { D1DriverOptions } from './driver/d1-driver.js'
+export { type D1MigrationOptions, d1MigrationSql } from './schema/d1-migration.js'
 
 /** The options of {@link d1Provider}. */
 export interface D1ProviderOptions extends SqlProviderOptions, D1DriverOptions {}

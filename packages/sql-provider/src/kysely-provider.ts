@@ -9,6 +9,15 @@ export interface KyselyProviderOptions extends SqlProviderOptions, KyselyDriverO
  * A provider over a host's own Kysely instance, on SQLite or PostgreSQL; its tables, `scim_…`, live beside the host's.
  * The instance stays the host's: `close` does not close it. Each unit of work is one transaction of the instance, so its
  * dialect must have transactions (for D1 there is `d1Provider`), and `numAffectedRows` for what changes rows.
+ * @example
+ * ```ts
+ * import { kyselyProvider } from '@scimkit/sql-provider'
+ * import { Kysely, PostgresDialect } from 'kysely'
+ * import pg from 'pg'
+ *
+ * const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool() }) })
+ * const provider = kyselyProvider(db, { dialect: 'postgres' })
+ * ```
  */
 export function kyselyProvider<Tables>(db: Kysely<Tables>, options: KyselyProviderOptions): SqlProvider {
   return sqlProvider(kyselyDriver(db as unknown as Kysely<never>, options), options)

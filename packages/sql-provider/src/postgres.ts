@@ -21,6 +21,14 @@ export interface PostgresProviderOptions extends SqlProviderOptions, PostgresDri
  * of the host's own, made by `pg` or a package of the same shape, which stays open when the provider is closed. Any
  * number of processes may use one database, which must be in UTF-8. Nothing connects before it is first used. Writes wait
  * until they are on disk, also where `synchronous_commit` is off; a standby answers nothing. Throws a TypeError for an option that is none.
+ * @example
+ * ```ts
+ * import { postgresProvider } from '@scimkit/sql-provider/postgres'
+ *
+ * const provider = postgresProvider('postgres://scim@db.example/app?sslmode=verify-full', {
+ *   indexes: { User: ['name.familyName'] },
+ * })
+ * ```
  */
 export function postgresProvider(database: string | PostgresPool, options: PostgresProviderOptions = {}): SqlProvider {
   return sqlProvider(postgresDriver(database, options), options)

@@ -1,32 +1,22 @@
 import {
-  type ConditionalResult,
   historyLength,
-  type Needs,
-  type Next,
-  type Page,
-  type Query,
-  type RawVersion,
-  type Removal,
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
-  type Stored,
   scanWorkFrom,
   scimError,
-  type Written,
 } from '@scimkit/core'
 import { cursorKeyIn } from './cursor-key.js'
 import { dialectOf } from './dialect.js'
+import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
 import { type Facts, factsIn } from './facts.js'
-import { pageQueries } from './query/query-page.js'
-import { historyReader } from './reading/history.js'
-import { reader as readerOf } from './reading/reader.js'
+import { type RequestWork, requestWork, workOfRequests } from './request-work.js'
 import { indexesFrom } from './schema/indexes.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store.js'
-import { writer } from './writing/writer.js'
+import { usedUp } from './used-up.js'
 
 /** What a host may say about a store, whichever database it is in. */
 export interface SqlProviderOptions {
@@ -97,21 +87,29 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const history = historyLength(options.history)
   const indexes = indexesFrom(options.indexes)
   const scanWork = scanWorkFrom(options.scanWork)
-  const store: Store = { dialect: dialectOf(driver.dialect), driver, indexes, scanLimit, scanWork, groupEdges, history }
-  const { insert, replace, remove } = writer(store)
-  const reader = readerOf(store)
-  const queryPage = pageQueries(store, reader)
-  const readHistory = historyReader(store)
+  const store: Store = {
+    dialect: dialectOf(driver.dialect),
+    driver,
+    indexes,
+    scanLimit,
+    scanWork,
+    groupEdges,
+    history,
+    built: new Map(),
+  }
+  const workOf = workOfRequests(store)
+  const shared = requestWork(store)
 
-  const migrateOrCheck = (): Promise<unknown> => (migrations === 'auto' ? migrate(store) : checkSchema(store))
+  let isReady = false
   let ready: Promise<unknown> | undefined
+  const migrateOrCheck = (own: Store): Promise<unknown> => (migrations === 'auto' ? migrate(own) : checkSchema(own))
   /** Migrates or checks the schema until it has succeeded once; requests share an attempt where the platform lets them. */
-  async function prepare(): Promise<void> {
+  async function prepare(own: Store): Promise<void> {
     if (driver.isolatesRequests === true) {
-      await migrateOrCheck()
+      await migrateOrCheck(own)
       return
     }
-    ready ??= migrateOrCheck()
+    ready ??= migrateOrCheck(own)
     try {
       await ready
     } catch (error) {
@@ -120,43 +118,54 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
     }
   }
 
-  async function guarded<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Runs work of one request, whose store failures become SCIM errors. */
+  async function within<Value>(
+    own: RequestWork,
+    work: (own: RequestWork) => Promise<Value>,
+    isList = false,
+  ): Promise<Value> {
+    let before: number | undefined
     try {
       if (!isReady) {
-        await prepare()
+        await prepare(own.store)
         isReady = true
-      }
-      return await work()
+      } else before = own.calls?.used
+      return await work(own)
     } catch (error) {
+      if (error instanceof CallsUsedUp) throw usedUp(own.calls, before, isList)
       throw error instanceof StoreFailure ? asScimError(error, isReady) : error
     }
   }
-  let isReady = false
+  const guarded = <Value>(work: () => Promise<Value>): Promise<Value> => within(shared, work)
+  const facts = factsIn(store, guarded)
 
   return {
-    read: (ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined> =>
-      guarded(() => reader.read(ref, needs, context)),
-    query: (type: string, query: Query, context: ScimContext): Promise<Page> =>
-      guarded(() => queryPage(type, query, context)),
-    insert: (ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>> =>
-      guarded(() => insert(ref, next, context)),
-    replace: (
-      ref: ResourceRef,
-      expected: RawVersion,
-      next: Next,
-      context: ScimContext,
-    ): Promise<ConditionalResult<Written>> => guarded(() => replace(ref, expected, next, context)),
-    remove: (
-      ref: ResourceRef,
-      expected: RawVersion,
-      removal: Removal,
-      context: ScimContext,
-    ): Promise<ConditionalResult<void>> => guarded(() => remove(ref, expected, removal, context)),
+    read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
+    ...(driver.isRemote === true && {
+      willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {
+        const own = workOf(context, true)
+        if (own !== undefined) await within(own, (work) => work.willRead(refs, context))
+      },
+    }),
+    ...(driver.forRequest !== undefined && {
+      hasRoomFor: (updates: number, context: ScimContext) => {
+        const calls = workOf(context)?.calls
+        return calls === undefined || calls.most - calls.used >= 2 * updates
+      },
+    }),
+    query: (type, query, context) =>
+      within(workOf(context) ?? shared, (work) => work.query(type, query, context), true),
+    insert: (ref, next, context) => within(workOf(context) ?? shared, (work) => work.insert(ref, next, context)),
+    replace: (ref, expected, next, context) =>
+      within(workOf(context) ?? shared, (work) => work.replace(ref, expected, next, context)),
+    remove: (ref, expected, removal, context) =>
+      within(workOf(context) ?? shared, (work) => work.remove(ref, expected, removal, context)),
     ...(history > 0 && {
-      history: (ref: ResourceRef, context: ScimContext) => guarded(() => readHistory(ref, context)),
+      history: (ref: ResourceRef, context: ScimContext) =>
+        within(workOf(context) ?? shared, (work) => work.history(ref, context)),
     }),
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
-    facts: factsIn(store, guarded),
+    facts,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),
     close: async () => driver.close(),

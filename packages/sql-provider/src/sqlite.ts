@@ -25,6 +25,13 @@ export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverO
  * process. Or over an open connection of `node:sqlite`, `libsql` or `better-sqlite3`, which is the provider's from then
  * on. Several processes may use one file, unless `journal` is `wal-exclusive`. Throws an Error if the file cannot be
  * opened, if `engine` cannot be used, or if its SQLite must not use the `journal` named.
+ * @example
+ * ```ts
+ * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+ *
+ * const provider = sqliteProvider('people.db', { history: 20 })
+ * process.on('SIGTERM', () => provider.close())
+ * ```
  */
 export function sqliteProvider(database: string | SqliteConnection, options: SqliteProviderOptions = {}): SqlProvider {
   const connection = typeof database === 'string' ? openSqlite(database, options.engine) : database

@@ -15,4 +15,6 @@ export interface Store {
   readonly groupEdges: number
   /** How many changes of each resource are kept; 0 for none. */
   readonly history: number
+  /** What `builtOnce` has built for this provider, by what built it. */
+  readonly built: Map<unknown, unknown>
 }

@@ -24,11 +24,18 @@ const interop = interopFrom('lenient')
 const derived: Needs = { members: 'none', derived: true }
 const members: Needs = { members: { first: 101 }, derived: false }
 
+/** As many names, and as many ids. */
+function namesAndIds(count: number): string {
+  return Array.from({ length: count }, (_, i) => `userName eq "user${i}" or id eq "u${i + count}"`).join(' or ')
+}
+
 const questions: readonly [TypeName, string | undefined, Partial<Query>][] = [
   ['User', 'userName eq "user7"', {}],
   ['User', 'userName eq "user7"', { needs: derived }],
   ['User', 'userName eq "user7" and active eq true', {}],
   ['User', 'userName eq "user7" or userName eq "user8"', {}],
+  ['User', namesAndIds(6), {}],
+  ['User', namesAndIds(50), {}],
   ['User', 'id eq "u7"', {}],
   ['User', 'id eq "u7" or userName eq "user8"', { needs: derived }],
   ['User', 'userName sw "user77"', {}],

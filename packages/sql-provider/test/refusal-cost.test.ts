@@ -21,6 +21,7 @@ test('no table is read through', async () => {
     scanWork: 1_000,
     groupEdges: 1_000,
     history: 0,
+    built: new Map(),
   }
   await migrate(store)
   const asked: Statement[] = []

@@ -10,10 +10,19 @@ export type TokenSource = string | ((native: never) => string | undefined)
 /**
  * Lets in whoever sends this one static token. Throws a TypeError at start for a token under 32 characters; a source
  * that finds none lets nobody in. `tenant` names the only tenant (default `default`).
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * // On Workers the token is in the environment of each request:
+ * const fromEnvironment = bearerToken((env: { SCIM_TOKEN: string }) => env.SCIM_TOKEN)
+ * ```
  */
 export function bearerToken(token: TokenSource, options: { readonly tenant?: string } = {}): Authenticator {
   if (typeof token === 'string') requireStrong(token)
-  let known: { readonly text: string; readonly digest: string | Promise<string> } | undefined
+  // Values only: on Workers a promise of one request may never settle for another.
+  let known: { readonly text: string; readonly digest: string } | undefined
   const access = { tenant: tenantId(options.tenant ?? 'default'), principal: 'bearer-token' }
   const authenticator: Authenticator = async (request, native) => {
     const expected = typeof token === 'string' ? token : token(native as never)
@@ -21,17 +30,32 @@ export function bearerToken(token: TokenSource, options: { readonly tenant?: str
     requireStrong(expected)
     const sent = bearerCredentials(request.header('authorization'))
     if (sent === undefined) return undefined
-    if (known?.text !== expected) known = { text: expected, digest: platformPorts.digest(expected) }
-    // Digests are compared, not the texts, so that time tells nothing about how many characters were right.
-    return (await platformPorts.digest(sent)) === (await known.digest) ? access : undefined
+    const digest = known?.text === expected ? known.digest : await platformPorts.digest(expected)
+    known = { text: expected, digest }
+    return equalInConstantTime(await platformPorts.digest(sent), digest) ? access : undefined
   }
   return Object.assign(authenticator, { schemes: [bearerScheme] })
 }
 
-/** Lets everybody in as one tenant. For trying things out, or behind something that has checked already. */
+/**
+ * Lets everybody in as one tenant. For trying things out, or behind something that has checked already.
+ * @example
+ * ```ts
+ * import { noAuthentication } from '@scimkit/core'
+ *
+ * const authenticate = noAuthentication({ tenant: 'development' })
+ * ```
+ */
 export function noAuthentication(options: { readonly tenant?: string } = {}): Authenticator {
   const access = { tenant: tenantId(options.tenant ?? 'default') }
   return Object.assign(() => access, { schemes: [] })
+}
+
+/** Compares two digests of one length. The time says nothing about the number of equal characters. */
+function equalInConstantTime(left: string, right: string): boolean {
+  let difference = left.length ^ right.length
+  for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i)
+  return difference === 0
 }
 
 function requireStrong(token: string): void {

@@ -32,6 +32,14 @@ export interface DiffOptions {
  *
  * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, and for a type that `schemas` does not
  * tell.
+ * @example
+ * ```ts
+ * import { diff } from '@scimkit/core'
+ *
+ * const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+ * const operations = diff({ schemas, userName: 'ada' }, { schemas, userName: 'ada', title: 'Countess' })
+ * // [{ op: 'add', path: 'title', value: 'Countess' }], or replace
+ * ```
  * @see RFC 7644 §3.5.2.1 (add), §3.5.2.2 (remove), §3.5.2.3 (replace)
  */
 export function diff(base: object, next: object, options: DiffOptions = {}): readonly DiffOperation[] {

@@ -24,6 +24,16 @@ import { withStrays } from './strays.js'
  * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, for a type that `schemas` does not tell,
  * for an unknown strategy or attribute in `strategies`, and for what a strategy's function gives that does not fit.
  * What such a function throws goes through.
+ * @example
+ * ```ts
+ * import { merge3 } from '@scimkit/core'
+ *
+ * const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+ * const base = { schemas, userName: 'ada', title: 'Miss' }
+ * const mine = { schemas, userName: 'ada', title: 'Countess' }
+ * const theirs = { schemas, userName: 'ada', title: 'Miss', nickName: 'Ada' }
+ * const result = merge3(base, mine, theirs)
+ * ```
  * @see RFC 7643 §2.2, §2.4, §2.5
  */
 export function merge3(base: object, mine: object, theirs: object, options: MergeOptions = {}): MergeResult {

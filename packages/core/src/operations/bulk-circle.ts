@@ -37,6 +37,14 @@ export async function runCircle(run: BulkRun, places: readonly number[]): Promis
     for (const place of places) run.finish(place, conflict(goesRound))
     return
   }
+  // A create, and for what leads round a read and a write: half of a circle must not be what the store has calls for.
+  if (run.engine.provider.hasRoomFor?.(Math.ceil(1.5 * places.length), run.context) === false) {
+    const error = scimError.overloaded(
+      'The calls to the store that one request may make are used up; nothing was done. Send these operations again in another request.',
+    )
+    for (const place of places) run.finish(place, { kind: 'error', error })
+    return
+  }
   for (const [member, made] of await makeAll(run, inOrder)) await link(run, member, made)
 }
 

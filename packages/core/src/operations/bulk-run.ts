@@ -8,6 +8,7 @@ import type { ScimContext } from '../context.js'
 import { asScimError, isFailure, ScimError } from '../errors.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { breather } from './breather.js'
+import { aheadOf } from './bulk-ahead.js'
 import { withBudget } from './bulk-budget.js'
 import type { BulkPlan, Planned } from './bulk-plan.js'
 import type { Engine } from './engine.js'
@@ -49,7 +50,8 @@ export interface BulkRun {
 
 /** A run at its start. */
 export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, carryOut: CarryOut): BulkRun {
-  const shared = withBudget(engine)
+  const ahead = aheadOf(engine, context, refsIn(plan))
+  const shared = { ...withBudget(engine), takeAhead: ahead.take }
   const breathe = breather(engine.ports)
   const made = new Map<string, string>()
   const results: (BulkResult | undefined)[] = []
@@ -61,8 +63,9 @@ export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, c
       return failure(run, error)
     }
   }
-  const carry = (operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome> => {
+  const carry = async (operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome> => {
     shared.sharedWork?.(0)
+    if ('ref' in operation) await ahead.prepare(operation.ref)
     return carryOut(shared, withoutBody(operation), context)
   }
   const run = {
@@ -85,6 +88,15 @@ export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, c
     },
   }
   return run
+}
+
+// In the order of the request, which is nearly that of the operations. Ids that are not known yet are not among them.
+function refsIn({ operations }: BulkPlan): readonly ResourceRef[] {
+  return operations.flatMap((operation) => {
+    if ('refusal' in operation || !('ref' in operation.operation)) return []
+    const { ref } = operation.operation
+    return referenceIn(ref.id) === undefined ? [ref] : []
+  })
 }
 
 /** A write with ids in the place of its references, as far as they are known. */

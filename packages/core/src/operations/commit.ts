@@ -82,14 +82,18 @@ export async function commit(
   place: PasswordPlace,
   prepare: () => Promise<Change>,
 ): Promise<CommitResult> {
-  const admitted = await readChecked(engine, context, target, 'none')
+  const ahead = await readAhead(engine, context, target)
+  const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))
   if (admitted.kind !== 'read') return admitted
   const change = await prepare()
-  const swap = async (fresh: Stored | undefined): Promise<CommitResult> =>
-    swapUntilDone(engine, context, target, place, change, fresh)
   // What was read may be used for a first attempt, unless members are needed or somebody else wrote while we waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
-  return writeInTurn(engine, context, target.ref, target.precondition, (waited) => swap(waited ? undefined : reusable))
+  return writeInTurn(engine, context, target.ref, target.precondition, async (waited) => {
+    const first = waited ? undefined : reusable
+    const swapped =
+      first && ahead !== undefined ? await swapAhead(engine, context, target, place, change, first) : undefined
+    return swapped ?? swapUntilDone(engine, context, target, place, change, ahead === undefined ? first : undefined)
+  })
 }
 
 type Refused = MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome
@@ -104,6 +108,52 @@ async function readChecked(engine: Engine, context: ScimContext, target: Target,
   }
   if (holds(target.precondition, stored.version) !== 'holds') return mismatch(engine, context, target, stored.version)
   return { kind: 'read', stored }
+}
+
+/** The resource as it was read ahead, if the precondition holds of that. If it does not, a fresh read decides: undefined. */
+async function readAhead(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+): Promise<Extract<Read, { kind: 'read' | 'notFound' }> | undefined> {
+  if (target.derived !== false || engine.takeAhead?.(target.ref) !== true) return undefined
+  const stored = await engine.provider.read(target.ref, { members: 'none', derived: false, stale: true }, context)
+  if (stored === undefined) return { kind: 'notFound' }
+  return isRefused(engine, target, stored) ? undefined : { kind: 'read', stored }
+}
+
+function isRefused(engine: Engine, { precondition, type }: Target, { version }: Stored): boolean {
+  if (precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, type.name)) return true
+  return holds(precondition, version) !== 'holds'
+}
+
+/**
+ * One swap on a state that may be out of date. Undefined where it has written nothing and a fresh read has to decide: the
+ * version has moved, nothing would change, or the change cannot be made to that state.
+ */
+async function swapAhead(
+  engine: Engine,
+  context: ScimContext,
+  target: Target,
+  place: PasswordPlace,
+  change: Change,
+  stored: Stored,
+): Promise<CommitResult | undefined> {
+  let isSent = false
+  const provider: Engine['provider'] = {
+    ...engine.provider,
+    replace: (...write) => {
+      isSent = true
+      return engine.provider.replace(...write)
+    },
+  }
+  try {
+    const result = await swapOnce({ ...engine, provider }, context, target, place, change, stored, 1)
+    return result.kind === 'lost' || isUnchanged(result) ? undefined : result
+  } catch (error) {
+    if (isSent) throw error
+    return undefined
+  }
 }
 
 async function swapUntilDone(
@@ -219,8 +269,9 @@ export interface Removed {
 /** Removes one resource under the same rules: read, check, swap, and again if a rival came first and no tag forbids it. */
 export async function commitRemoval(engine: Engine, context: ScimContext, target: Target): Promise<Removed | Refused> {
   const waitForTurn = backOff(engine)
+  let ahead = await readAhead(engine, context, target)
   for (let attempts = 1; ; attempts++) {
-    const read = await readChecked(engine, context, target, 'none')
+    const read = ahead ?? (await readChecked(engine, context, target, 'none'))
     if (read.kind !== 'read') return read
     const { version } = read.stored
     const nonce = versionNonce(engine.ports.randomBytes)
@@ -237,7 +288,8 @@ export async function commitRemoval(engine: Engine, context: ScimContext, target
         if (holds(target.precondition, result.current) !== 'holds') {
           return mismatch(engine, context, target, result.current)
         }
-        await waitForTurn()
+        if (ahead === undefined) await waitForTurn()
+        ahead = undefined
     }
   }
 }

@@ -7,6 +7,7 @@ import type { CursorKey } from '../paging/cursor-key.js'
 import { type Pace, paceOf } from '../portions.js'
 import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
+import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { EntityTags } from '../versioning/version.js'
 import type { Authorizer } from './authorize.js'
@@ -36,6 +37,8 @@ export interface Engine {
   readonly unknownMembers: UnknownMembersPolicy
   /** What the operations of one bulk request count together; undefined outside one. Throws 400 tooMany. */
   readonly sharedWork?: (weight: number) => void
+  /** True, once, for a resource that a bulk request has read ahead; undefined outside of one. */
+  readonly takeAhead?: (ref: ResourceRef) => boolean
   readonly me: MePolicy | undefined
   /** What is asked about every operation; undefined permits all of them to whoever was let in. */
   readonly authorize: Authorizer | undefined

@@ -28,13 +28,17 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
     const type = typeof provider?.[name]
     if (type !== 'function') throw new TypeError(`provider.${name}: expected a function, got ${type}`)
   }
-  const { keyset, cursorKey, history } = provider
+  const { keyset, cursorKey, history, willRead, hasRoomFor } = provider
   return {
     ...(keyset !== undefined && { keyset }),
     ...(cursorKey !== undefined && { cursorKey: () => guarded('cursorKey', key, () => cursorKey.call(provider)) }),
     ...(history !== undefined && {
       history: (ref, context) => guarded('history', changes, () => history.call(provider, ref, context)),
     }),
+    ...(willRead !== undefined && {
+      willRead: (refs, context) => guarded('willRead', anything, () => willRead.call(provider, refs, context)),
+    }),
+    ...(hasRoomFor !== undefined && { hasRoomFor: (updates, context) => hasRoomFor.call(provider, updates, context) }),
     read: (ref, needs, context) => guarded('read', storedOrNothing, () => provider.read(ref, needs, context)),
     query: (type, query, context) =>
       guarded('query', 'after' in query.page ? rules.keysetPage : rules.indexPage, () =>

@@ -30,6 +30,12 @@ export interface Needs {
    * the dear ones: to look them up is a walk through groups within groups.
    */
   readonly derived: boolean | 'manager'
+  /**
+   * True if a state from earlier in the same request will do as well: what `willRead` was told of. Whoever asks so swaps
+   * the version that it gets, and reads again before it believes anything else. Undefined still means that the resource
+   * is not there now.
+   */
+  readonly stale?: true
 }
 
 /** The document alone. */
@@ -202,6 +208,18 @@ export interface ResourceProvider {
 
   /** The resource, or undefined if this tenant has none of that type and id. */
   read(ref: ResourceRef, needs: Needs, context: ScimContext): MaybePromise<Stored | undefined>
+
+  /**
+   * Tells the provider which resources the request is about to change, so that one call can read them all; a `read` of each
+   * follows, with `stale`. Only for a provider whose calls are round trips. It replaces what was told before.
+   */
+  willRead?(refs: readonly ResourceRef[], context: ScimContext): MaybePromise<void>
+
+  /**
+   * False if what this request may still ask of the store is too little for so many updates, each a read and a write. Only
+   * for a provider that bounds what a request may ask of it.
+   */
+  hasRoomFor?(updates: number, context: ScimContext): boolean
 
   /** The page of resources that match. Wrong or approximate matches are not allowed: use `queryInMemory` if in doubt. */
   query(type: string, query: Query, context: ScimContext): MaybePromise<Page>

@@ -76,7 +76,19 @@ export interface ResourceTypeDefinition {
   readonly operations?: readonly ResourceOperation[]
 }
 
-/** Checks a schema's shape at compile time and gives it back with its literal types kept. */
+/**
+ * Checks a schema's shape at compile time and gives it back with its literal types kept.
+ * @example
+ * ```ts
+ * import { defineSchema } from '@scimkit/core'
+ *
+ * const badge = defineSchema({
+ *   id: 'urn:example:params:scim:schemas:extension:badge:1.0:User',
+ *   name: 'Badge',
+ *   attributes: { number: { type: 'integer', required: true }, color: { type: 'string' } },
+ * })
+ * ```
+ */
 export function defineSchema<const Definition extends SchemaDefinition>(definition: Definition): Definition {
   return definition
 }

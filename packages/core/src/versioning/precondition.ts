@@ -34,7 +34,20 @@ export interface RepresentationTags {
 /** No expectation at all. */
 export const unconditional: Precondition = { match: undefined, noneMatch: undefined }
 
-/** The expectation that a resource is still at this version (or one of these). */
+/**
+ * The expectation that a resource is still at this version (or one of these).
+ * @example
+ * ```ts
+ * import { createScim, ifVersion, type RawVersion, tenantId } from '@scimkit/core'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ *
+ * const scim = createScim({ provider: memoryProvider() })
+ * const context = scim.context({ tenant: tenantId('acme') })
+ *
+ * export const removeUser = (id: string, version: RawVersion) =>
+ *   scim.perform({ kind: 'remove', ref: { type: 'User', id }, precondition: ifVersion(version) }, context)
+ * ```
+ */
 export function ifVersion(...versions: readonly RawVersion[]): Precondition {
   return { match: versions, noneMatch: undefined }
 }

@@ -34,7 +34,15 @@ export function rawVersion(text: string): RawVersion {
   return text as RawVersion
 }
 
-/** The bridge upstairs: how a stored version looks in `ETag` and `meta.version`. @see RFC 7644 §3.14 */
+/**
+ * The bridge upstairs: how a stored version looks in `ETag` and `meta.version`. @see RFC 7644 §3.14
+ * @example
+ * ```ts
+ * import { httpVersion, rawVersion } from '@scimkit/core'
+ *
+ * httpVersion(rawVersion('3-9f86d081884c7d65-0123456789ab')) // W/"3-9f86d081884c7d65-0123456789ab"
+ * ```
+ */
 export function httpVersion(version: RawVersion): HttpVersion {
   return `W/"${version}"` as HttpVersion
 }
@@ -125,9 +133,9 @@ export function versionNonce(randomBytes: Ports['randomBytes'] = platformPorts.r
   return hex
 }
 
-/** The version of a new resource. `contentDigest` comes from {@link contentDigest}, `nonce` from {@link versionNonce}. */
-export function firstVersion(contentDigest: string, nonce: string): RawVersion {
-  return versionOf(1, contentDigest, nonce)
+/** The version of a new resource. `digest` comes from {@link contentDigest}, `nonce` from {@link versionNonce}. */
+export function firstVersion(digest: string, nonce: string): RawVersion {
+  return versionOf(1, digest, nonce)
 }
 
 /**

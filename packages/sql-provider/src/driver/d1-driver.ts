@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import { dialectOf } from '../dialect.js'
 import { pauses } from './back-off.js'
+import { type CallBudget, callBudget, callsPerRequestFrom } from './call-budget.js'
 import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
 import { troubleOf } from './d1-errors.js'
@@ -22,17 +23,31 @@ export interface D1DriverOptions {
   readonly retryMilliseconds?: number
   /** Milliseconds that D1 may take for an answer, before the request is 503. Default 30,000, D1's own limit. */
   readonly answerMilliseconds?: number
+  /**
+   * Most calls that one request may make to D1, at least 40. Cloudflare permits 1,000 queries for each invocation of a Worker on the
+   * paid plan and 50 on the free plan, where 45 is a good value. Beyond it a list is 400 tooMany, and a write that has
+   * not been sent is refused. Default 900: the host's own code needs some too.
+   */
+  readonly callsPerRequest?: number
 }
+
+const defaultCallsPerRequest = 900
 
 // D1's own limit for one statement.
 const maxParameters = 100
 // In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
 const mostLists = Number.POSITIVE_INFINITY
 
-/** A driver on a D1 binding, which stays the host's. */
-export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver {
+const uncounted: Pick<CallBudget, 'read' | 'write'> = { read() {}, write() {} }
+
+/** A driver on a D1 binding, which stays the host's. It counts calls only in what `forRequest` gives. */
+export function d1Driver(
+  db: D1Database,
+  options: D1DriverOptions = {},
+  calls: Pick<CallBudget, 'read' | 'write'> = uncounted,
+): Driver {
   const { retryMilliseconds = 2_000, answerMilliseconds = 30_000 } = options
-  const guard = refuseIfUnchanged()
+  const callsPerRequest = callsPerRequestFrom(options.callsPerRequest ?? defaultCallsPerRequest)
 
   function prepared({ sql, parameters }: Statement): D1Statement {
     const statement = db.prepare(sql)
@@ -55,6 +70,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
   async function ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     const pause = pauses({ milliseconds: retryMilliseconds })
     for (;;) {
+      calls.read()
       try {
         return await once(statements)
       } catch (error) {
@@ -67,6 +83,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
     dialect: 'sqlite',
     maxParameters,
     isolatesRequests: true,
+    isRemote: true,
     lists: remoteLists(mostLists),
 
     async read(statements) {
@@ -78,6 +95,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
     },
 
     async write(steps): Promise<WriteEnd> {
+      calls.write()
       try {
         await once(withGuards(steps, guard))
         return 'written'
@@ -100,6 +118,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
     // Nothing of D1 lasts longer than a batch, so nobody can be kept out: `work` is done by whoever comes, side by side.
     exclusive: (work) =>
       work(async (...statements) => {
+        calls.read()
         try {
           return (await once(statements)).at(-1) ?? []
         } catch (error) {
@@ -109,6 +128,11 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}): Driver 
       }),
 
     close() {},
+
+    forRequest() {
+      const counted = callBudget(callsPerRequest)
+      return { ...d1Driver(db, options, counted), calls: counted }
+    },
   }
 }
 
@@ -117,6 +141,8 @@ function withGuards(steps: readonly Step[], guard: Statement): readonly Statemen
 }
 
 /** `changes()` is of the statement before, in the same batch. */
+const guard: Statement = refuseIfUnchanged()
+
 function refuseIfUnchanged(): Statement {
   const { builder: db } = dialectOf('sqlite')
   const unchanged = db.selectNoFrom(sql.lit(0).as('ok')).where(sql`changes()`, '=', sql.lit(0))
@@ -125,6 +151,7 @@ function refuseIfUnchanged(): Statement {
 }
 
 function asFailure(error: unknown, outcome: FailureOutcome): StoreFailure {
+  if (error instanceof StoreFailure) return error
   const message = error instanceof Error ? error.message : String(error)
   return new StoreFailure(message, outcome, error)
 }

@@ -4,6 +4,7 @@
  */
 import type { MaybePromise } from '@scimkit/core'
 import type { DialectName } from '../dialect.js'
+import type { CallBudget } from './call-budget.js'
 import type { Turns } from './turns.js'
 
 /** What is bound and what comes back. No booleans and no buffers: they abort some native drivers. */
@@ -52,6 +53,8 @@ export interface Driver {
    * gone, in the middle. Nothing is then shared between requests but values.
    */
   readonly isolatesRequests?: boolean
+  /** True where each call is a round trip through a network, so that it pays to ask for many rows at once. */
+  readonly isRemote?: boolean
   /** How statements of lists, whose work the request decides, share the database with everything else. */
   readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */
@@ -66,6 +69,8 @@ export interface Driver {
   exclusive<Result>(work: (run: RunStatements) => Promise<Result>): Promise<Result>
   /** Ends what the driver itself has opened. */
   close(): MaybePromise<void>
+  /** The same database for one request, where the platform bounds the calls of each. Absent where nothing is counted. */
+  forRequest?(): Driver & { readonly calls: CallBudget }
 }
 
 /** Runs statements in order, all or none, and gives the rows of the last. */

@@ -146,6 +146,7 @@ export function kyselyDriver(
 
   return {
     dialect,
+    isRemote: dialect === 'postgres',
     maxParameters: maxParameters[dialect],
     lists: dialect === 'sqlite' ? embeddedLists() : remoteLists(listConnections),
     async read(statements) {

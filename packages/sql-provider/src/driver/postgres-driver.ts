@@ -146,6 +146,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
   return {
     dialect: 'postgres',
+    isRemote: true,
     maxParameters,
     lists: remoteLists(listConnectionsOf(limits, pool)),
 

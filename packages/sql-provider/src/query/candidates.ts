@@ -11,6 +11,8 @@ import { united } from './united.js'
 export type Candidates =
   /** The rows of these `select row_id …`: few, however many resources there are. */
   | { readonly kind: 'few'; readonly selects: readonly RawBuilder<unknown>[] }
+  /** The rows of these `select row_id …`, each of which looks for many values; `most`: there are no more, if that is known. */
+  | { readonly kind: 'values'; readonly selects: readonly RawBuilder<unknown>[]; readonly most: number | undefined }
   /** Rows with such keys; `isUnique`: at most one. */
   | { readonly kind: 'keys'; readonly keys: KeyRange; readonly isUnique: boolean }
   /** The rows of a set of {@link Search.sets}, by its name. */
@@ -83,6 +85,8 @@ function rankOf(candidates: Candidates): number {
       return 0
     case 'keys':
       return candidates.isUnique ? 1 : 3
+    case 'values':
+      return candidates.most === undefined ? 3 : 1
     case 'set':
       return 2
     case 'any':
@@ -97,21 +101,39 @@ async function fewRows(search: Search, candidates: Candidates): Promise<readonly
   const selects: RawBuilder<unknown>[] = []
   const found: number[] = []
   if (!gather(search, candidates, selects, found)) return undefined
+  const most = few + valuesIn(candidates)
   // A select has no more parameters than this.
   const atOnce = Math.max(1, Math.floor((search.store.driver.maxParameters - 16) / 6))
   for (let start = 0; start < selects.length; start += atOnce) {
-    const statement = firstRows(search, selects.slice(start, start + atOnce))
+    const statement = firstRows(search, selects.slice(start, start + atOnce), most + 1)
     const rows = await search.turn(() => search.ask(statement))
     for (const { row_id } of rows) found.push(Number(row_id))
-    if (rows.length > few || found.length > few * 4) return undefined
+    if (rows.length > most || found.length > most * 4) return undefined
   }
   return inOrder(found)
+}
+
+// Of values that are unique, there are as many rows as values at most: however many they are, they were asked for.
+function valuesIn(candidates: Candidates): number {
+  switch (candidates.kind) {
+    case 'values':
+      return candidates.most ?? 0
+    case 'any':
+      return candidates.of.reduce((sum, part) => sum + valuesIn(part), 0)
+    case 'one':
+      return Math.max(...candidates.of.map(valuesIn))
+    case 'few':
+    case 'keys':
+    case 'set':
+      return 0
+  }
 }
 
 // False if it is known already that they are not few.
 function gather(search: Search, candidates: Candidates, selects: RawBuilder<unknown>[], found: number[]): boolean {
   switch (candidates.kind) {
     case 'few':
+    case 'values':
       selects.push(...candidates.selects)
       return true
     case 'keys':
@@ -132,9 +154,9 @@ function gather(search: Search, candidates: Candidates, selects: RawBuilder<unkn
   }
 }
 
-function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknown>[]): Statement {
+function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknown>[], most: number): Statement {
   const guard = scope.guard()
-  const limit = guard.limit(sql.lit(few + 1))
+  const limit = guard.limit(sql.lit(most))
   const statement = sql`select row_id from (${united(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
   return passing(compilable(store.dialect, statement))({})
 }

@@ -1,6 +1,7 @@
 /** A filter as a condition in SQL, as far as SQL can say it. @see RFC 7644 §3.4.2.2 */
 import { type CompareFilter, evaluate, type Filter, fullPath, type KnownPath, type PresentFilter } from '@scimkit/core'
 import { columnComparison, hasColumn } from './column-terms.js'
+import { equalAny, listsIn } from './equal-any.js'
 import { keyComparison, keyPresence } from './key-terms.js'
 import { isMembership, membershipTerm } from './membership-terms.js'
 import { allOf, always, anyOf, atLeast, never, not, nothing, type Pushed } from './pushed.js'
@@ -12,7 +13,7 @@ export function compileFilter(scope: Scope, filter: Filter): Pushed {
     case 'and':
       return allOf(filter.terms.map((term) => compileFilter(scope, term)))
     case 'or':
-      return anyOf(filter.terms.map((term) => compileFilter(scope, term)))
+      return compileAny(scope, filter.terms, compileFilter)
     case 'not':
       return not(compileFilter(scope, filter.term))
     case 'present':
@@ -24,6 +25,12 @@ export function compileFilter(scope: Scope, filter: Filter): Pushed {
       if (fullPath(filter.path) === 'meta') return compileFilter(scope, filter.filter)
       return compileElement(scope, filter.filter)
   }
+}
+
+// "Some value is one of these" is "some value is this one, or some value is that one", of elements too.
+function compileAny(scope: Scope, terms: readonly Filter[], compile: typeof compileFilter): Pushed {
+  const { lists, rest } = listsIn(scope, terms)
+  return anyOf([...lists.map((list) => equalAny(scope, list)), ...rest.map((term) => compile(scope, term))])
 }
 
 /** The attributes among these that an index would help with, for the person who could have them indexed. */
@@ -49,7 +56,7 @@ function compileElement(scope: Scope, filter: Filter): Pushed {
     case 'and':
       return atLeast(allOf(filter.terms.map((term) => compileElement(scope, term))))
     case 'or':
-      return anyOf(filter.terms.map((term) => compileElement(scope, term)))
+      return compileAny(scope, filter.terms, compileElement)
     case 'compare':
       if (filter.path.known && filter.key === null && filter.operator === 'eq') return nothing
       if (filter.path.known && filter.key !== null && filter.operator === 'ne') return nothing

@@ -63,7 +63,8 @@ function candidates(
   return { kind: 'keys', keys: keysWithin(ofPath, fold.from, fold.before), isUnique: false }
 }
 
-function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
+/** Some key of the attribute is so; `holds` is over `k`. */
+export function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_keys as k where k.row_id = r.row_id and k.path = ${path} and ${holds})`
 }
 

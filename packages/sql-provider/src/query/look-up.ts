@@ -16,7 +16,7 @@ import { hasKeys, type Scope } from './scope.js'
 export type LookUp = (scope: Scope, query: Query) => Statement | undefined
 
 /** Makes the look-ups of a store. */
-export function lookUps(store: Store): LookUp {
+export function lookUps(store: Omit<Store, 'driver'>): LookUp {
   const folded = statement(store, false)
   const exact = statement(store, true)
   return (scope, { filter, sort, page }) => {
@@ -51,7 +51,7 @@ interface LookUpValues {
   readonly count: number
 }
 
-function statement(store: Store, isExactly: boolean): Template<LookUpValues> {
+function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<LookUpValues> {
   const { builder: db } = store.dialect
   const guard = keysGuard(store)
   return template((slot) => {

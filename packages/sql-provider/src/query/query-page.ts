@@ -6,9 +6,11 @@
 import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
 import { StoreFailure } from '../driver/store-failure.js'
 import type { Reader } from '../reading/reader.js'
+import { builtOnce } from '../statements/built-once.js'
 import type { Store } from '../store.js'
 import { compileFilter } from './compile-filter.js'
 import type { Condition } from './condition.js'
+import { costInSql } from './equal-any.js'
 import { findPage, rangeOf } from './filtered-pages.js'
 import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
 import { type LookUp, lookedUp, lookUps } from './look-up.js'
@@ -29,10 +31,11 @@ const mostAttempts = 5
 /** Answers questions to one store. */
 export type QueryPage = (type: string, query: Query, context: ScimContext) => Promise<Page>
 
+const builtFor = builtOnce((store) => ({ lookUp: lookUps(store), guard: keysGuard(store) }))
+
 /** The questions of a store. They throw a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
 export function pageQueries(store: Store, reader: Reader): QueryPage {
-  const lookUp = lookUps(store)
-  const guard = keysGuard(store)
+  const { lookUp, guard } = builtFor(store)
   return async (type, query, context) => {
     const { scope, usesKeys } = scopeOf(store, type, context, guard)
     const search = searchOf({
@@ -96,7 +99,9 @@ async function searched(search: Search, reader: Reader): Promise<Page> {
   const condition = fitting(search, pushed?.condition)
   const isSaid = pushed === undefined || (pushed.exact && condition === pushed.condition)
   if (isSaid && ordering !== undefined) {
-    return presented(search, reader, condition, await findPage(search, condition, ordering))
+    const inSql =
+      filter === undefined ? search : { ...search, cost: costInSql(scope, filter) + (sort === undefined ? 0 : 1) }
+    return presented(inSql, reader, condition, await findPage(inSql, condition, ordering))
   }
   const statements = walkStatements(search, condition, scanColumns)
   const range = await rangeOf(search, condition ?? pushed?.condition)

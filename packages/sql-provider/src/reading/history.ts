@@ -2,16 +2,12 @@ import { type ResourceRef, rawVersion, type ScimContext, type VersionChange } fr
 import { sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import type { Row } from '../driver/driver.js'
+import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 
-/** Reads what is remembered of a resource, newest first. */
-export function historyReader({
-  driver,
-  dialect: { builder: db },
-  history: keep,
-}: Store): (ref: ResourceRef, context: ScimContext) => Promise<readonly VersionChange[]> {
-  const changes = template<{ tenant: string; type: string; id: string }>((slot) =>
+const changesOf = builtOnce(({ dialect: { builder: db }, history: keep }) =>
+  template<{ tenant: string; type: string; id: string }>((slot) =>
     db
       .selectFrom('scim_history')
       .select(['version', 'previous', 'at', 'changed'])
@@ -28,9 +24,16 @@ export function historyReader({
       .orderBy('generation', 'desc')
       // A process that keeps more may have left some.
       .limit(sql.lit(keep)),
-  )
+  ),
+)
+
+/** Reads what is remembered of a resource, newest first. */
+export function historyReader(
+  store: Store,
+): (ref: ResourceRef, context: ScimContext) => Promise<readonly VersionChange[]> {
+  const changes = changesOf(store)
   return async ({ type, id }, { tenant }) => {
-    const [rows = []] = await driver.read([changes({ tenant, type, id })])
+    const [rows = []] = await store.driver.read([changes({ tenant, type, id })])
     return rows.map(changeOf)
   }
 }

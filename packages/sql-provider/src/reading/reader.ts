@@ -4,6 +4,7 @@
  */
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
+import { builtOnce } from '../statements/built-once.js'
 import type { Store } from '../store.js'
 import { groupsOfOne } from './groups-of-one.js'
 import { heldRows } from './held-rows.js'
@@ -36,10 +37,12 @@ export interface Reader {
   readonly countMembersOfRows: (rows: string, upTo: number) => Statement
 }
 
+const statementsOf = builtOnce(({ dialect }) => readStatements(dialect))
+
 /** The reads of a store. They throw a StoreFailure when the store fails. */
 export function reader(store: Store): Reader {
   const { driver, dialect } = store
-  const statements = readStatements(dialect)
+  const statements = statementsOf(store)
 
   function membersOf(values: Ref, need: Exclude<MembersNeed, 'none'>): Statement {
     if (need === 'all') return statements.membersOfRef(values)

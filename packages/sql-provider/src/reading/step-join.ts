@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
 
 /** Our tables that a walk steps through. */
-export type StepTable = 'scim_members' | 'scim_resources'
+export type StepTable = 'scim_members' | 'scim_resources' | 'scim_keys'
 
 /**
  * Joins a table to what stands before it, row by row through an index, whatever the planner thinks: of a walk from

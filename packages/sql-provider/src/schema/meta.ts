@@ -29,7 +29,7 @@ export function stateIn(rows: readonly Row[]): DatabaseState {
 }
 
 /** Asks for the facts that are ours. */
-export function ownMeta({ dialect }: Store): Statement {
+export function ownMeta({ dialect }: Pick<Store, 'dialect'>): Statement {
   // A host keeps facts of its own in this table, and there may be many.
   return plain(
     dialect.builder.selectFrom('scim_meta').select(['name', 'value']).where('name', 'in', ['schema', 'indexes']),

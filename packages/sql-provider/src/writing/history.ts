@@ -38,7 +38,7 @@ export function inPlaceOfTheOldest(
 }
 
 /** The steps for a store. */
-export function historySteps({ dialect: { builder: db }, history: keep }: Store): HistorySteps {
+export function historySteps({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): HistorySteps {
   if (keep === 0) return { insert: () => [], replace: () => [] }
   const text = <Value extends string | null>(value: RawBuilder<Value>): RawBuilder<Value> =>
     sql<Value>`cast(${value} as text)`

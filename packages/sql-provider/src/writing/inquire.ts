@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
 import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
+import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 
@@ -17,11 +18,8 @@ export interface Findings {
   readonly state: DatabaseState
 }
 
-/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
-export function inquirer(
-  store: Store,
-): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
-  const { builder: db, jsonRows, jsonTexts } = store.dialect
+const statementsOf = builtOnce(({ dialect }) => {
+  const { builder: db, jsonRows, jsonTexts } = dialect
   const current = template<{ tenant: string; id: string }>((slot) =>
     db
       .selectFrom('scim_resources')
@@ -29,7 +27,7 @@ export function inquirer(
       .where('tenant', '=', slot('tenant'))
       .where('id', '=', slot('id')),
   )
-  const state: Statement = { ...ownMeta(store), lasting: true }
+  const state: Statement = { ...ownMeta({ dialect }), lasting: true }
   const holders = template<{ tenant: string; type: string; id: string; rows: string }>((slot) =>
     db
       .selectFrom(
@@ -70,6 +68,14 @@ export function inquirer(
       ),
   )
 
+  return { current, state, holders, unknown }
+})
+
+/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
+export function inquirer(
+  store: Store,
+): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
+  const { current, state, holders, unknown } = statementsOf(store)
   return async (tenant, ref, next) => {
     const statements: Statement[] = [current({ tenant, id: ref.id }), state]
     if (next !== undefined) {

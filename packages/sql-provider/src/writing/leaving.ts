@@ -21,7 +21,7 @@ export interface LeavingValues {
  * Statements that end the memberships of a resource that goes, move the versions of the groups it was in, and note that
  * in their history, if one is kept.
  */
-export function leavingStatements(store: Store): readonly Template<LeavingValues>[] {
+export function leavingStatements(store: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
   return store.dialect.name === 'sqlite' ? leaveInSteps(store) : [leaveAtOnce(store)]
 }
 
@@ -51,7 +51,10 @@ const moved = (slot: Slots) => ({
 })
 
 // Units come one after the other here, so that all statements see the same memberships.
-function leaveInSteps({ dialect: { builder: db }, history: keep }: Store): readonly Template<LeavingValues>[] {
+function leaveInSteps({
+  dialect: { builder: db },
+  history: keep,
+}: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
   const groups = (slot: Slots) =>
     db
       .selectFrom('scim_members')
@@ -90,7 +93,7 @@ function leaveInSteps({ dialect: { builder: db }, history: keep }: Store): reado
 }
 
 // Two statements would see two states here: a membership made between them would go without its group's version moving.
-function leaveAtOnce({ dialect: { builder: db }, history: keep }: Store): Template<LeavingValues> {
+function leaveAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<LeavingValues> {
   return template((slot) => {
     const gone = db.with('gone', (cte) =>
       cte

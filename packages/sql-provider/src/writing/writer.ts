@@ -25,6 +25,7 @@ import {
 import type { Step } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { newestSchema } from '../schema/migrations.js'
+import { builtOnce } from '../statements/built-once.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { columnsOf, idKeyOf } from './columns.js'
@@ -49,12 +50,16 @@ export interface Writer {
 // A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
 const mostAttempts = 20
 
+const builtFor = builtOnce((store) => ({
+  statements: writeStatements(store.dialect),
+  leaveGroups: leavingStatements(store),
+  noted: historySteps(store),
+}))
+
 /** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or its indexes are others. */
 export function writer(store: Store): Writer {
-  const statements = writeStatements(store.dialect)
+  const { statements, leaveGroups, noted } = builtFor(store)
   const inquire = inquirer(store)
-  const leaveGroups = leavingStatements(store)
-  const noted = historySteps(store)
   const indexes = store.indexes.signature
 
   function keySteps(ref: ResourceRef, values: RefValues, next: Next, isNew: boolean): readonly Step[] {

@@ -1,0 +1,51 @@
+/**
+ * Reads ahead for a bulk request: the resources that its next operations change, told to a provider that can read them all
+ * in one call. What it has read may be out of date when its turn comes, so an operation takes it for the first attempt of
+ * its swap alone; see `commit`.
+ */
+import type { ScimContext } from '../context.js'
+import type { ResourceRef } from '../resource/ref.js'
+import { type Engine, queueKey } from './engine.js'
+
+/** What has been read ahead. */
+export interface Ahead {
+  /** Reads ahead if the next operation is about this resource and it has not been told of. */
+  prepare(ref: ResourceRef): Promise<void>
+  /** True, once, for a resource that has been told of and not been used since. */
+  take(ref: ResourceRef): boolean
+}
+
+// Few enough to be in memory, and not to be long out of date.
+const atOnce = 100
+
+/** Reads ahead through these resources, which are in the order of the operations. */
+export function aheadOf(engine: Engine, context: ScimContext, refs: readonly ResourceRef[]): Ahead {
+  const { provider } = engine
+  const keyOf = ({ type, id }: ResourceRef): string => queueKey(context.tenant, type, id)
+  const left = new Map(refs.map((ref) => [keyOf(ref), ref]))
+  let told = new Set<string>()
+  return {
+    async prepare(ref) {
+      if (provider.willRead === undefined || !left.has(keyOf(ref))) return
+      const next: ResourceRef[] = []
+      told = new Set()
+      for (const [key, one] of left) {
+        if (next.length === atOnce) break
+        next.push(one)
+        told.add(key)
+        left.delete(key)
+      }
+      if (next.length < 2) {
+        told.clear()
+        return
+      }
+      try {
+        await provider.willRead(next, context)
+      } catch {
+        // Each operation reads for itself then, and says what is wrong.
+        told.clear()
+      }
+    },
+    take: (ref) => told.delete(keyOf(ref)),
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * SQLite inside a Durable Object. Every unit is synchronous and the object has one thread, so no other request runs between
+ * its statements. The platform holds each response of the object until the writes before it are durable (its output gate),
+ * and lets none go if they cannot be, so what is acknowledged here is on disk when a client sees it.
+ */
+import { troubleOf } from './d1-errors.js'
+import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
+import type { DurableObjectStorage } from './durable-object-storage.js'
+import { embeddedLists } from './list-work.js'
+import { type FailureOutcome, StoreFailure } from './store-failure.js'
+
+// Cloudflare's limit for one statement.
+const maxParameters = 100
+
+/** A driver on the storage of the object in which it runs. */
+export function durableObjectDriver(storage: DurableObjectStorage): Driver {
+  function rowsOf({ sql, parameters }: Statement): readonly Row[] {
+    return storage.sql.exec(sql, ...parameters).toArray() as readonly Row[]
+  }
+
+  function runStep(step: Step): void {
+    rowsOf(step)
+    if (!step.mustChange) return
+    // Of the cursor only rows of indexes and tables together are known.
+    const [counted] = rowsOf(changes)
+    if (counted?.changes === 0) throw new Missed()
+  }
+
+  /** Runs `work` as one transaction. Throws what `work` throws, and a StoreFailure of unknown outcome if COMMIT fails. */
+  function transaction<Result>(work: () => Result): Result {
+    let isAtCommit = false
+    try {
+      return storage.transactionSync(() => {
+        const result = work()
+        isAtCommit = true
+        return result
+      })
+    } catch (error) {
+      throw isAtCommit ? failureOf(error, 'unknown') : error
+    }
+  }
+
+  const run: RunStatements = async (...statements) => {
+    try {
+      return transaction(() => statements.map(rowsOf)).at(-1) ?? []
+    } catch (error) {
+      // The write that a request is about has not begun.
+      throw failureOf(error, 'nothingWritten')
+    }
+  }
+
+  return {
+    dialect: 'sqlite',
+    maxParameters,
+    lists: embeddedLists(),
+
+    read(statements) {
+      try {
+        return statements.map(rowsOf)
+      } catch (error) {
+        throw failureOf(error, 'nothingWritten')
+      }
+    },
+
+    write(steps): WriteEnd {
+      try {
+        transaction(() => steps.forEach(runStep))
+        return 'written'
+      } catch (error) {
+        return endOf(error)
+      }
+    },
+
+    // No transaction may wait, so a schema change is a row of them; another request may come between two.
+    exclusive: (work) => work(run),
+
+    close() {},
+  }
+}
+
+/** Rolls a transaction back: a step that must change a row has changed none. */
+class Missed extends Error {
+  constructor() {
+    super('no row changed')
+    this.name = 'Missed'
+  }
+}
+
+const changes: Statement = { sql: 'select changes() as changes', parameters: [], lasting: true }
+
+/** How a write ended whose transaction was rolled back. Throws a StoreFailure if the store failed. */
+function endOf(error: unknown): WriteEnd {
+  if (error instanceof Missed) return 'missed'
+  if (error instanceof StoreFailure) throw error
+  const trouble = troubleOf(error)
+  switch (trouble) {
+    case 'taken':
+      return 'taken'
+    case 'guard':
+      return 'missed'
+    case 'refused':
+    case 'lost':
+    case 'failed':
+      throw failureOf(error, 'nothingWritten')
+  }
+}
+
+function failureOf(error: unknown, outcome: FailureOutcome): StoreFailure {
+  if (error instanceof StoreFailure) return error
+  const message = error instanceof Error ? error.message : String(error)
+  // Longer than the platform ever takes: to try again would end in the same way.
+  const isTooBig = message.includes(': SQLITE_TOOBIG')
+  return new StoreFailure(message, isTooBig && outcome === 'nothingWritten' ? 'refused' : outcome, error)
+}

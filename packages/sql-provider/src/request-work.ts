@@ -1,0 +1,103 @@
+/** What one request has of a store: its share of calls, and what was read ahead for it. */
+import type {
+  ConditionalResult,
+  Needs,
+  Next,
+  Page,
+  Query,
+  RawVersion,
+  Removal,
+  ResourceRef,
+  ScimContext,
+  Stored,
+  VersionChange,
+  Written,
+} from '@scimkit/core'
+import type { CallBudget } from './driver/call-budget.js'
+import type { Row } from './driver/driver.js'
+import { pageQueries } from './query/query-page.js'
+import { aheadReader } from './reading/ahead.js'
+import { historyReader } from './reading/history.js'
+import { reader as readerOf } from './reading/reader.js'
+import { storedOf } from './reading/rows.js'
+import type { Store } from './store.js'
+import { writer } from './writing/writer.js'
+
+/** Reads and writes of one request, or of all that share a driver. They throw a StoreFailure when the store fails. */
+export interface RequestWork {
+  readonly store: Store
+  /** The calls that are counted for it; undefined if none are. */
+  readonly calls: CallBudget | undefined
+  read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
+  willRead(refs: readonly ResourceRef[], context: ScimContext): Promise<void>
+  query(type: string, query: Query, context: ScimContext): Promise<Page>
+  insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
+  remove(
+    ref: ResourceRef,
+    expected: RawVersion,
+    removal: Removal,
+    context: ScimContext,
+  ): Promise<ConditionalResult<void>>
+  history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
+}
+
+/** The work of one request, with a store whose driver is the request's own. */
+export function requestWork(store: Store, calls?: CallBudget): RequestWork {
+  const reader = readerOf(store)
+  const readAhead = aheadReader(store)
+  let ahead: Map<string, Row> | undefined
+  return {
+    store,
+    calls,
+    read(ref, needs, context) {
+      const known = needs.stale === true && isDocumentOnly(needs) ? takeFrom(ahead, ref, context) : undefined
+      return known === undefined ? reader.read(ref, needs, context) : Promise.resolve(known)
+    },
+    async willRead(refs, { tenant }) {
+      ahead = new Map()
+      for (const row of await readAhead(refs, tenant)) ahead.set(keyOf(tenant, String(row.type), String(row.id)), row)
+    },
+    query: pageQueries(store, reader),
+    history: historyReader(store),
+    ...writer(store),
+  }
+}
+
+/**
+ * The work of each request, made when it first asks; where calls are not counted, when it first reads ahead. Undefined for
+ * whoever asks outside of a request.
+ */
+export function workOfRequests(store: Store): (context: ScimContext, readsAhead?: boolean) => RequestWork | undefined {
+  const { driver } = store
+  const works = new WeakMap<object, RequestWork>()
+  return ({ request }, readsAhead = false) => {
+    if (request === undefined) return undefined
+    const known = works.get(request)
+    if (known !== undefined || (driver.forRequest === undefined && !readsAhead)) return known
+    const own = driver.forRequest?.()
+    const work = own === undefined ? requestWork(store) : requestWork({ ...store, driver: own }, own.calls)
+    works.set(request, work)
+    return work
+  }
+}
+
+function isDocumentOnly({ members, derived }: Needs): boolean {
+  return members === 'none' && derived === false
+}
+
+// Each once: whoever reads a resource a second time has changed it.
+function takeFrom(
+  ahead: Map<string, Row> | undefined,
+  { type, id }: ResourceRef,
+  { tenant }: ScimContext,
+): Stored | undefined {
+  const key = keyOf(tenant, type, id)
+  const row = ahead?.get(key)
+  ahead?.delete(key)
+  return row && storedOf(row)
+}
+
+function keyOf(tenant: string, type: string, id: string): string {
+  return JSON.stringify([tenant, type, id])
+}

@@ -1,0 +1,29 @@
+/** What runs in the object, over its own storage. */
+import { type DurableObjectStorage, durableObjectProvider } from '@scimkit/sql-provider/durable-object'
+import { type ContractCase, providerContract } from '@scimkit/testkit'
+import { compareWithMemory } from '../../packages/sql-provider/test/support/query/compare.js'
+
+const questions = 250
+const questionsPerSet = 50
+
+/** The provider contract, and generated questions answered as the core's own evaluator answers them. */
+export function casesOfStorage(storage: DurableObjectStorage): readonly ContractCase[] {
+  const remembering = (): ReturnType<typeof durableObjectProvider> => durableObjectProvider(storage, { history: 3 })
+  return [
+    ...providerContract(() => durableObjectProvider(storage), { rounds: 5 }),
+    ...providerContract(remembering, { rounds: 5, history: 3 }).filter(({ needs = [] }) => needs.includes('history')),
+    {
+      id: 'do-differential',
+      title: `${questions} generated filters, sorts and pages: what the core's own evaluator says`,
+      level: 'MUST',
+      citation: 'RFC 7644 §3.4.2',
+      run: async () => {
+        const seed = Date.now() % 1_000_000
+        const provider = durableObjectProvider(storage)
+        const { differences, answered } = await compareWithMemory(provider, { seed, questions, questionsPerSet })
+        if (differences.length > 0) throw new Error(differences.join('\n'))
+        if (answered < questions / 10) throw new Error(`seed ${seed}: only ${answered} answers had anything in them`)
+      },
+    },
+  ]
+}
