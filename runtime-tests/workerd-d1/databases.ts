@@ -16,6 +16,7 @@ export const databases = [
   'migratedByFile',
   'questioned',
   'questionedIndexed',
+  'wrapped',
 ] as const
 
 /** What a Worker is handed with each request: its databases, and the other isolate. */

@@ -4,11 +4,14 @@ import { acmeToken } from '../setups.js'
 import { twoIsolates } from './two-isolates.js'
 
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
 
 /** `term(0) or term(1) or …`. */
 const some = (count: number, term: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => term(i)).join(' or ')
+
+const four = <Value>(value: (i: number) => Value): readonly Value[] => [0, 1, 2, 3].map(value)
 
 /** As many as a filter may have. */
 const hundred = (term: (i: number) => string): string => some(100, term)
@@ -47,6 +50,32 @@ export function limitsOfD1(urls: readonly [URL, URL]): readonly ContractCase[] {
         if (status !== 200) throw new Error(`expected 200, got ${status} ${body}`)
       },
     })),
+    {
+      ...described,
+      id: 'd1-limits-row',
+      title: 'a user that PATCHes let grow beyond a row of D1 is 400 with the limit named, and stays as it was',
+      run: async () => {
+        const body = JSON.stringify({ schemas: [user], userName: `grown-${crypto.randomUUID()}` })
+        const made = await send({ method: 'POST', path: '/Users', body })
+        const path = `/Users/${(JSON.parse(made.body) as { id: string }).id}`
+        const grow = (part: number) => {
+          const value = four((i) => ({ value: `${part}${i}${'漢'.repeat(65_000)}` }))
+          const Operations = [{ op: 'add', path: 'photos', value }]
+          return send({ method: 'PATCH', path, body: JSON.stringify({ schemas: [patchOp], Operations }) })
+        }
+        for (const part of [1, 2]) {
+          const { status } = await grow(part)
+          if (status !== 200 && status !== 204) throw new Error(`expected success, got ${status}`)
+        }
+        const before = await send({ method: 'GET', path: `${path}?attributes=userName` })
+        const { status, body: refusal, headers: answered } = await grow(3)
+        const named = refusal.includes('2000000 bytes, the limit of Cloudflare')
+        if (status !== 400 || !named || answered['retry-after'] !== undefined)
+          throw new Error(`expected 400 with the limit, got ${status} ${refusal.slice(0, 500)}`)
+        const after = await send({ method: 'GET', path: `${path}?attributes=userName` })
+        if (before.headers.etag !== after.headers.etag) throw new Error('it has changed')
+      },
+    },
     {
       ...described,
       id: 'd1-limits-document',

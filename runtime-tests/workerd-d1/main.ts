@@ -31,7 +31,7 @@ try {
     shareOfRaces: 0.2,
     itself: [startTogether(urls), ...clientGone(urls)],
     more: [
-      manyMembers(urls),
+      ...manyMembers(urls),
       ...limitsOfD1(urls),
       ...(await casesFromInside(viaOwnConnections(`${urls[0].origin}/inside`))),
     ],

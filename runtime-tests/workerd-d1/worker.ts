@@ -12,6 +12,7 @@ import { hangUp } from './hang-up.js'
 import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
+import { wrappedCases } from './wrapped-cases.js'
 
 const app = new Hono()
 for (const name of databases) {
@@ -27,6 +28,7 @@ app.route(
     ...reindexCases(env),
     ...callCases(env),
     ...differentialCases(env),
+    ...wrappedCases(env),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
       ({ needs = [] }) => needs.includes('history'),

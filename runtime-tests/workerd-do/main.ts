@@ -28,7 +28,7 @@ try {
       resetCase(viaOwnConnections(`${url.origin}/reset`)),
       killedCase(script),
       clientGoneCase(url, viaOwnConnections(`${url.origin}/exchange/scim/v2`)),
-      manyMembers(urls),
+      ...manyMembers(urls),
       // The engine is that of D1, with its limits.
       ...limitsOfD1(urls),
       ...(await casesFromInside(viaOwnConnections(`${url.origin}/inside`))),

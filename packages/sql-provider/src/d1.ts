@@ -1,29 +1,52 @@
 /** Cloudflare D1: `@scimkit/sql-provider/d1`. */
 import type { D1Database } from './driver/d1-database.js'
 import { type D1DriverOptions, d1Driver } from './driver/d1-driver.js'
-import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
+import { type Readiness, type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
-export type { D1Answer, D1Database, D1Statement } from './driver/d1-database.js'
+export type { D1Answer, D1Database, D1Session, D1Statement } from './driver/d1-database.js'
 export type { D1DriverOptions } from './driver/d1-driver.js'
 export { type D1MigrationOptions, d1MigrationSql } from './schema/d1-migration.js'
 
 /** The options of {@link d1Provider}. */
-export interface D1ProviderOptions extends SqlProviderOptions, D1DriverOptions {}
+export interface D1ProviderOptions extends SqlProviderOptions, D1DriverOptions {
+  /**
+   * The name of the database, for bindings that are another object in each request, such as a Proxy or an instrumented
+   * binding. That the schema is current is then remembered for the name, and nothing else is: without a name, it is looked
+   * at again for each new object. Each database needs a name of its own.
+   */
+  readonly database?: string
+}
 
 const providers = new WeakMap<D1Database, Map<string, SqlProvider>>()
+const readiness = new Map<string, Readiness>()
 
 /**
- * The provider over a D1 binding: `provider: (env) => d1Provider(env.DB)`. Cheap to call for each request: it is made
- * once for a binding and options that are written the same, so that statements are built and the schema is looked at
- * once in the life of an isolate. Closing it closes nothing. Hand it the binding itself rather than a session of it:
- * a session may read from a replica that has not seen the last writes.
+ * The provider over a D1 binding: `provider: (env) => d1Provider(env.DB)`. Cheap to call for each request: it is kept
+ * for the binding and options that are written the same, so that statements are built and the schema is looked at
+ * once in the life of an isolate. Closing it closes nothing. Throws a TypeError for a session of a binding, which may
+ * read from a replica that has not seen the last writes: no precondition can be judged by that. `replicas` reads from
+ * replicas where no precondition depends on it.
  */
 export function d1Provider(db: D1Database, options: D1ProviderOptions = {}): SqlProvider {
   const known = providers.get(db) ?? new Map<string, SqlProvider>()
   providers.set(db, known)
   // By value: a Worker writes its options where it calls, and so has new ones, though equal, for each request.
   const key = JSON.stringify(options)
-  const provider = known.get(key) ?? sqlProvider(d1Driver(db, options), options)
+  const provider = known.get(key) ?? makeProvider(db, options, key)
   known.set(key, provider)
+  return provider
+}
+
+function makeProvider(db: D1Database, options: D1ProviderOptions, key: string): SqlProvider {
+  if ('getBookmark' in db) {
+    throw new TypeError(
+      'd1Provider: expected the D1 binding, got a session of it, which may read from a replica that has not seen the last writes. Pass env.DB; the option replicas reads from replicas.',
+    )
+  }
+  const driver = d1Driver(db, options)
+  if (options.database === undefined) return sqlProvider(driver, options)
+  const shared = readiness.get(key) ?? { isReady: false }
+  const provider = sqlProvider(driver, options, shared)
+  readiness.set(key, shared)
   return provider
 }

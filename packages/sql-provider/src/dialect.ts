@@ -35,6 +35,16 @@ export interface Dialect {
   jsonTexts(parameter: RawBuilder<string>): RawBuilder<{ value: string }>
 }
 
+/** What `build` gives for a dialect, built once for each: a Worker may make a provider for each request. */
+export function oncePerDialect<Built>(build: (dialect: Dialect) => Built): (dialect: Dialect) => Built {
+  const built = new Map<DialectName, Built>()
+  return (dialect) => {
+    const known = built.get(dialect.name) ?? build(dialect)
+    built.set(dialect.name, known)
+    return known
+  }
+}
+
 /** The dialect by name. */
 export function dialectOf(name: DialectName): Dialect {
   return name === 'sqlite' ? sqlite : postgres

@@ -3,6 +3,7 @@ import {
   type ResourceProvider,
   type ResourceRef,
   type ScimContext,
+  ScimError,
   scanWorkFrom,
   scimError,
 } from '@scimkit/core'
@@ -72,11 +73,23 @@ export interface SqlProvider extends ResourceProvider {
   close(): Promise<void>
 }
 
+/** Whether the schema of a database is known to be current. Nothing but a value, so that requests may share it. */
+export interface Readiness {
+  isReady: boolean
+}
+
 const defaultScanLimit = 100_000
 const defaultGroupEdges = 5_000_000
 
-/** The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. */
-export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): SqlProvider {
+/**
+ * The provider on a driver: what `sqliteProvider`, `postgresProvider` and `d1Provider` share. `readiness` may be shared by
+ * providers with the same options on the same database.
+ */
+export function sqlProvider(
+  driver: Driver,
+  options: SqlProviderOptions = {},
+  readiness: Readiness = { isReady: false },
+): SqlProvider {
   const { scanLimit = defaultScanLimit, groupEdges = defaultGroupEdges, migrations = 'auto' } = options
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 1) {
     throw new TypeError(`scanLimit: expected a whole number above 0, got ${String(scanLimit)}`)
@@ -100,7 +113,6 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   const workOf = workOfRequests(store)
   const shared = requestWork(store)
 
-  let isReady = false
   let ready: Promise<unknown> | undefined
   const migrateOrCheck = (own: Store): Promise<unknown> => (migrations === 'auto' ? migrate(own) : checkSchema(own))
   /** Migrates or checks the schema until it has succeeded once; requests share an attempt where the platform lets them. */
@@ -126,14 +138,18 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
   ): Promise<Value> {
     let before: number | undefined
     try {
-      if (!isReady) {
+      if (!readiness.isReady) {
         await prepare(own.store)
-        isReady = true
+        readiness.isReady = true
       } else before = own.calls?.used
       return await work(own)
     } catch (error) {
       if (error instanceof CallsUsedUp) throw usedUp(own.calls, before, isList)
-      throw error instanceof StoreFailure ? asScimError(error, isReady) : error
+      if (!(error instanceof StoreFailure)) throw error
+      const { isReady } = readiness
+      // The tables may be gone, or this is another database than the one that was looked at.
+      if (error.outcome === 'rejected') readiness.isReady = false
+      throw asScimError(error, isReady)
     }
   }
   const guarded = <Value>(work: () => Promise<Value>): Promise<Value> => within(shared, work)
@@ -173,16 +189,19 @@ export function sqlProvider(driver: Driver, options: SqlProviderOptions = {}): S
 }
 
 /**
- * 503: the client may try again, and is told if what it sent may have been done. 400 for values that the store will never
- * take, once it is ready; before, they are not those of the request.
+ * 503: the client may try again, and is told if what it sent may have been done. Without `Retry-After`, since the same
+ * request does not succeed later by itself: 400 for values that the store never takes, 507 for a full database, 500 for a
+ * rejected statement. While the store is made ready nothing is due to the request: 503.
+ * @see RFC 4918 §11.5 (507)
  */
 function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
     case 'refused':
+    case 'rejected':
       if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
-      return scimError.invalidValue(
-        'A value is one that the store cannot hold or look for, such as a text too long for its index; nothing was written.',
-      )
+      return failure.outcome === 'refused' ? refused(failure) : rejected(failure)
+    case 'full':
+      return new ScimError(507, 'The database or its disk is full; nothing was written.', { cause: failure })
     case 'nothingWritten':
       return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
     case 'unknown':
@@ -192,4 +211,17 @@ function asScimError(failure: StoreFailure, isReady: boolean): Error {
         failure,
       )
   }
+}
+
+function refused({ limit }: StoreFailure): ScimError {
+  const reason =
+    limit ??
+    'A value is one that the store cannot hold or look for, such as a text with characters that it does not take.'
+  return scimError.invalidValue(`${reason} Nothing was written.`)
+}
+
+function rejected(failure: StoreFailure): ScimError {
+  const detail =
+    'The database rejected a statement of this server, which its operator must look into; nothing was written.'
+  return new ScimError(500, detail, { cause: failure })
 }

@@ -15,11 +15,10 @@ import type {
 } from '@scimkit/core'
 import type { CallBudget } from './driver/call-budget.js'
 import type { Row } from './driver/driver.js'
-import { pageQueries } from './query/query-page.js'
 import { aheadReader } from './reading/ahead.js'
 import { historyReader } from './reading/history.js'
-import { reader as readerOf } from './reading/reader.js'
 import { storedOf } from './reading/rows.js'
+import { replicaReads } from './replica-reads.js'
 import type { Store } from './store.js'
 import { writer } from './writing/writer.js'
 
@@ -44,7 +43,7 @@ export interface RequestWork {
 
 /** The work of one request, with a store whose driver is the request's own. */
 export function requestWork(store: Store, calls?: CallBudget): RequestWork {
-  const reader = readerOf(store)
+  const reads = replicaReads(store)
   const readAhead = aheadReader(store)
   let ahead: Map<string, Row> | undefined
   return {
@@ -52,13 +51,13 @@ export function requestWork(store: Store, calls?: CallBudget): RequestWork {
     calls,
     read(ref, needs, context) {
       const known = needs.stale === true && isDocumentOnly(needs) ? takeFrom(ahead, ref, context) : undefined
-      return known === undefined ? reader.read(ref, needs, context) : Promise.resolve(known)
+      return known === undefined ? reads.read(ref, needs, context) : Promise.resolve(known)
     },
     async willRead(refs, { tenant }) {
       ahead = new Map()
       for (const row of await readAhead(refs, tenant)) ahead.set(keyOf(tenant, String(row.type), String(row.id)), row)
     },
-    query: pageQueries(store, reader),
+    query: reads.query,
     history: historyReader(store),
     ...writer(store),
   }

@@ -7,7 +7,7 @@ import type { D1Answer, D1Database, D1Statement } from '../src/driver/d1-databas
 import { type D1DriverOptions, d1Driver } from '../src/driver/d1-driver.js'
 import type { Driver, Statement, Step } from '../src/driver/driver.js'
 import { openSqlite, type SqliteConnection } from '../src/driver/sqlite-connection.js'
-import { StoreFailure } from '../src/driver/store-failure.js'
+import { type FailureOutcome, StoreFailure } from '../src/driver/store-failure.js'
 import { fakeD1 } from './support/fake-d1.js'
 
 function withTables(): SqliteConnection {
@@ -121,16 +121,23 @@ const lost = [
   // It sounds as if the question never arrived; nothing that Cloudflare has published proves it.
   'D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.',
 ]
-const refused = [
-  'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
-  'D1_ERROR: D1 DB is overloaded. Too many requests queued.',
-  'D1_ERROR: Exceeded maximum DB size.',
-  "D1_ERROR: Your account has exceeded D1's maximum account storage limit, please contact Cloudflare to raise your limit.",
-  'D1_ERROR: no such table: scim_resources: SQLITE_ERROR',
-  'D1_ERROR: too many SQL variables at offset 241: SQLITE_ERROR',
-  'D1_ERROR: string or blob too big: SQLITE_TOOBIG',
-  'D1_ERROR: NOT NULL constraint failed: scim_resources.doc: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_NOTNULL)',
-  "D1_TYPE_ERROR: Type 'boolean' not supported for value 'true'",
+const refused: readonly (readonly [message: string, outcome: FailureOutcome])[] = [
+  ['D1_ERROR: D1 DB is overloaded. Requests queued for too long.', 'nothingWritten'],
+  ['D1_ERROR: D1 DB is overloaded. Too many requests queued.', 'nothingWritten'],
+  ['D1_ERROR: Exceeded maximum DB size.', 'full'],
+  [
+    "D1_ERROR: Your account has exceeded D1's maximum account storage limit, please contact Cloudflare to raise your limit.",
+    'full',
+  ],
+  ['D1_ERROR: database or disk is full: SQLITE_FULL', 'full'],
+  ['D1_ERROR: no such table: scim_resources: SQLITE_ERROR', 'rejected'],
+  ['D1_ERROR: too many SQL variables at offset 241: SQLITE_ERROR', 'rejected'],
+  ['D1_ERROR: string or blob too big: SQLITE_TOOBIG', 'refused'],
+  [
+    'D1_ERROR: NOT NULL constraint failed: scim_resources.doc: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_NOTNULL)',
+    'rejected',
+  ],
+  ["D1_TYPE_ERROR: Type 'boolean' not supported for value 'true'", 'rejected'],
 ]
 const failed = [
   "D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.",
@@ -148,10 +155,11 @@ describe('a D1 that fails', () => {
     expect(calls()).toBe(3)
   })
 
-  it.each([...refused, ...failed])('does not read again after: %s', async (message) => {
+  const final = [...refused, ...failed.map((message) => [message, 'nothingWritten'] as const)]
+  it.each(final)('does not read again after: %s', async (message, outcome) => {
     const { driver, calls } = failing([message])
     const failure = await failureOf(() => driver.read([all]))
-    expect([failure.outcome, failure.message, calls()]).toEqual(['nothingWritten', message, 1])
+    expect([failure.outcome, failure.message, calls()]).toEqual([outcome, message, 1])
   })
 
   it.each([...lost, ...failed])('does not know whether a write was made after: %s', async (message) => {
@@ -160,10 +168,10 @@ describe('a D1 that fails', () => {
     expect([failure.outcome, calls()]).toEqual(['unknown', 1])
   })
 
-  it.each(refused)('knows that no write was made after: %s', async (message) => {
+  it.each(refused)('knows that no write was made after: %s', async (message, outcome) => {
     const { driver, calls } = failing([message])
     const failure = await failureOf(() => driver.write([decisive('update things set version = 1')]))
-    expect([failure.outcome, calls()]).toEqual(['nothingWritten', 1])
+    expect([failure.outcome, calls()]).toEqual([outcome, 1])
   })
 
   it('reads again for so long and no longer', async () => {

@@ -1,5 +1,7 @@
 /** A Worker asks for its provider with each request; it is made once. */
 import { expect, it } from '@jest/globals'
+import { documentOnly, tenantId } from '@scimkit/core'
+import { testContext } from '@scimkit/testkit'
 import { type D1Database, type D1Statement, d1Provider } from '../src/d1.js'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { fakeD1 } from './support/fake-d1.js'
@@ -38,5 +40,56 @@ it('answers later requests when the first one was given up before the tables wer
   const provider = d1Provider(db, { answerMilliseconds: 500, retryMilliseconds: 0 })
   const givenUp = provider.facts.read('anything')
   expect(await provider.facts.read('anything')).toBeUndefined()
+  await expect(givenUp).rejects.toMatchObject({ status: 503 })
+})
+
+it('refuses a session of a binding: its reads may be older than the last writes', () => {
+  const session = Object.assign(emptyD1(), { getBookmark: () => null })
+  expect(() => d1Provider(session)).toThrow(/session/)
+  expect(() => d1Provider(new Proxy(session, {}))).toThrow(TypeError)
+})
+
+const ref = { type: 'User', id: 'ada' }
+
+/** As instrumentation does: another object around the binding in each request. */
+const wrapped = (db: D1Database): D1Database => new Proxy(db, {})
+
+it('asks once for a read by a wrapped binding whose database has a name', async () => {
+  const db = fakeD1(openSqlite(':memory:'))
+  const callsOfRead = async (options: { readonly database?: string }): Promise<number> => {
+    await d1Provider(wrapped(db), options).read(ref, documentOnly, testContext())
+    const before = db.calls.length
+    await d1Provider(wrapped(db), options).read(ref, documentOnly, testContext())
+    return db.calls.length - before
+  }
+  expect(await callsOfRead({})).toBe(3)
+  expect(await callsOfRead({ database: 'calls of read' })).toBe(1)
+})
+
+it('keeps apart what is in two databases of the same name, and looks at the schema again when tables are missing', async () => {
+  const [one, two] = [fakeD1(openSqlite(':memory:')), fakeD1(openSqlite(':memory:'))]
+  const options = { database: 'by mistake' }
+  const next = {
+    resource: { id: 'ada' },
+    version: '1-a' as never,
+    at: '2026-01-01T00:00:00Z',
+    unique: [],
+    members: undefined,
+  }
+  const context = testContext(tenantId('one'))
+  expect(await d1Provider(wrapped(one), options).insert(ref, next, context)).toMatchObject({ kind: 'success' })
+  const read = async () => d1Provider(wrapped(two), options).read(ref, documentOnly, context)
+  await expect(read()).rejects.toMatchObject({ status: 500 })
+  expect(await read()).toBeUndefined()
+  expect(await d1Provider(wrapped(one), options).read(ref, documentOnly, context)).toMatchObject({ version: '1-a' })
+})
+
+it('shares no promise between requests: one that is given up holds up no other one of the same name', async () => {
+  const connection = openSqlite(':memory:')
+  const options = { database: 'given up', answerMilliseconds: 500, retryMilliseconds: 0 }
+  let calls = 0
+  const never = fakeD1(connection, async () => (++calls === 1 ? await new Promise<never>(() => {}) : undefined))
+  const givenUp = d1Provider(never, options).facts.read('anything')
+  expect(await d1Provider(wrapped(fakeD1(connection)), options).facts.read('anything')).toBeUndefined()
   await expect(givenUp).rejects.toMatchObject({ status: 503 })
 })

@@ -95,7 +95,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect(await writing.write([step('insert into things values ($1, 1)', 'b')])).toBe('taken')
       expect(await writing.write([step('insert into late values (1), (1)')])).toBe('taken')
       expect(await writing.write([step('insert into scim_guard values (0)')])).toBe('missed')
-      await expect(writing.write([step('insert into nothing values (0)')])).rejects.toEqual(failure('nothingWritten'))
+      await expect(writing.write([step('insert into nothing values (0)')])).rejects.toEqual(failure('rejected'))
       expect(await things()).toContainEqual({ id: 'a', n: 2 })
     })
 
@@ -290,7 +290,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       })
       await expect(careless).rejects.toEqual(failure('nothingWritten'))
       const careful = driver.exclusive((run) => run(ask('select nonsense')))
-      await expect(careful).rejects.toEqual(failure('nothingWritten'))
+      await expect(careful).rejects.toEqual(failure('rejected'))
       expect(await driver.read([madeTables])).toEqual([[]])
     })
 

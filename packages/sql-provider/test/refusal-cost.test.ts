@@ -40,7 +40,7 @@ test('no table is read through', async () => {
       version: rawVersion('1-a'),
       at: '2026-01-01T00:00:00Z',
       unique: [{ attribute: 'userName', key: 'ada' }],
-      members: { add: [{ value: '2' }], remove: [] },
+      members: { add: [{ value: '2' }], remove: [], mustExist: true },
     },
   )
   expect(asked).toHaveLength(4)

@@ -29,7 +29,8 @@ export async function get(
     if (holds(precondition, known.version) === 'none-match-failed')
       return notModified(presentWithoutBody(engine, context, known))
   }
-  const stored = await engine.provider.read(ref, needs, context)
+  const asked = isUnconditional(precondition) ? ({ ...needs, mayLag: true } as const) : needs
+  const stored = await engine.provider.read(ref, asked, context)
   if (stored === undefined) return { kind: 'notFound' }
   const value = await represent(engine, context, presentation, stored)
   const { version, tag } = value

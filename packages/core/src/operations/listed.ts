@@ -19,7 +19,7 @@ export async function askPart<Kind extends IndexPage | KeysetPage>(
 ): Promise<Page> {
   return engine.provider.query(
     presentation.type.name,
-    { filter, sort, page: { ...page, bytes: engine.limits.pageBytes }, needs },
+    { filter, sort, page: { ...page, bytes: engine.limits.pageBytes }, needs: { ...needs, mayLag: true } },
     context,
   )
 }

@@ -36,6 +36,11 @@ export interface Needs {
    * is not there now.
    */
   readonly stale?: true
+  /**
+   * True if the answer may be from a state before the last writes, such as that of a read replica: it judges no
+   * precondition and leads to no write. Absent, the answer must be from the state that a write would compare with.
+   */
+  readonly mayLag?: true
 }
 
 /** The document alone. */

@@ -17,11 +17,20 @@ export interface D1Statement {
   all(): Promise<D1Answer>
 }
 
-/** A D1 database: `env.DB`. */
-export interface D1Database {
+/** What statements are run on: a database, or a session of one. */
+export interface D1Session {
   prepare(sql: string): D1Statement
   /** Runs all statements in order as one transaction. */
   batch(statements: D1Statement[]): Promise<readonly D1Answer[]>
+}
+
+/** A D1 database: `env.DB`. */
+export interface D1Database extends D1Session {
+  /**
+   * A session whose first query any replica may answer, and whose later ones see at least that state.
+   * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
+   */
+  withSession?(constraint: 'first-unconstrained'): D1Session
 }
 
 /** The rows of an answer: objects of plain values. Throws an Error with D1's text if the answer is none. */

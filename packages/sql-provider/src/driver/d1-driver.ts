@@ -7,12 +7,13 @@ import { sql } from 'kysely'
 import { dialectOf } from '../dialect.js'
 import { pauses } from './back-off.js'
 import { type CallBudget, callBudget, callsPerRequestFrom } from './call-budget.js'
-import { type D1Database, type D1Statement, rowsOf } from './d1-database.js'
+import { type D1Database, type D1Session, type D1Statement, rowsOf } from './d1-database.js'
 import { answerWithin } from './d1-deadline.js'
 import { troubleOf } from './d1-errors.js'
+import { failureOf } from './d1-failure.js'
+import { ensureWithinLimits, mostParameters } from './d1-limits.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { remoteLists } from './list-work.js'
-import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
 /** How D1 is used. */
 export interface D1DriverOptions {
@@ -29,25 +30,48 @@ export interface D1DriverOptions {
    * not been sent is refused. Default 900: the host's own code needs some too.
    */
   readonly callsPerRequest?: number
+  /**
+   * True: reads that judge no precondition and lead to no write, which are GETs without preconditions and lists, may be
+   * answered by a read replica, from a state before the last writes. What a replica does not find is looked for in the
+   * primary. Default false: everything is asked of the primary.
+   */
+  readonly replicas?: boolean
 }
 
 const defaultCallsPerRequest = 900
 
-// D1's own limit for one statement.
-const maxParameters = 100
 // In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
 const mostLists = Number.POSITIVE_INFINITY
 
-const uncounted: Pick<CallBudget, 'read' | 'write'> = { read() {}, write() {} }
+type CountCalls = Pick<CallBudget, 'read' | 'write'>
 
-/** A driver on a D1 binding, which stays the host's. It counts calls only in what `forRequest` gives. */
-export function d1Driver(
-  db: D1Database,
-  options: D1DriverOptions = {},
-  calls: Pick<CallBudget, 'read' | 'write'> = uncounted,
-): Driver {
-  const { retryMilliseconds = 2_000, answerMilliseconds = 30_000 } = options
+const uncounted: CountCalls = { read() {}, write() {} }
+
+/**
+ * A driver on a D1 binding, which stays the host's. It counts calls only in what `forRequest` gives. Throws a TypeError if
+ * `replicas` is true and the binding has no `withSession`, and for a `callsPerRequest` that cannot be.
+ */
+export function d1Driver(db: D1Database, options: D1DriverOptions = {}, calls: CountCalls = uncounted): Driver {
+  const { replicas = false } = options
   const callsPerRequest = callsPerRequestFrom(options.callsPerRequest ?? defaultCallsPerRequest)
+  if (replicas && typeof db.withSession !== 'function') {
+    throw new TypeError('replicas: expected a D1 binding with withSession()')
+  }
+  // A session for each read: it makes the statements of one read agree, and the next one need not wait for its state.
+  const replica = (): Driver => sessionDriver(db.withSession?.('first-unconstrained') ?? db, options, calls)
+  return {
+    ...sessionDriver(db, options, calls),
+    ...(replicas && { replica }),
+    forRequest() {
+      const counted = callBudget(callsPerRequest)
+      return { ...d1Driver(db, options, counted), calls: counted }
+    },
+  }
+}
+
+/** A driver on a binding or a session of it. `calls` counts each call before it is made, and throws at the limit. */
+function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCalls): Driver {
+  const { retryMilliseconds = 2_000, answerMilliseconds = 30_000 } = options
 
   function prepared({ sql, parameters }: Statement): D1Statement {
     const statement = db.prepare(sql)
@@ -63,8 +87,10 @@ export function d1Driver(
   }
 
   /** One call. */
-  const once = (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> =>
-    answerWithin(answerMilliseconds, () => run(statements))
+  const once = async (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> => {
+    ensureWithinLimits(statements)
+    return answerWithin(answerMilliseconds, () => run(statements))
+  }
 
   /** One call that only reads, repeated if it was lost. */
   async function ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
@@ -81,7 +107,7 @@ export function d1Driver(
 
   return {
     dialect: 'sqlite',
-    maxParameters,
+    maxParameters: mostParameters,
     isolatesRequests: true,
     isRemote: true,
     lists: remoteLists(mostLists),
@@ -90,7 +116,7 @@ export function d1Driver(
       try {
         return await ask(statements)
       } catch (error) {
-        throw asFailure(error, 'nothingWritten')
+        throw failureOf(error)
       }
     },
 
@@ -106,11 +132,14 @@ export function d1Driver(
             return 'taken'
           case 'guard':
             return 'missed'
-          case 'refused':
-            throw asFailure(error, 'nothingWritten')
           case 'lost':
           case 'failed':
-            throw asFailure(error, 'unknown')
+            throw failureOf(error, 'unknown')
+          case 'busy':
+          case 'tooLarge':
+          case 'full':
+          case 'rejected':
+            throw failureOf(error)
         }
       }
     },
@@ -123,16 +152,11 @@ export function d1Driver(
           return (await once(statements)).at(-1) ?? []
         } catch (error) {
           // The write that a request is about has not begun.
-          throw asFailure(error, 'nothingWritten')
+          throw failureOf(error)
         }
       }),
 
     close() {},
-
-    forRequest() {
-      const counted = callBudget(callsPerRequest)
-      return { ...d1Driver(db, options, counted), calls: counted }
-    },
   }
 }
 
@@ -148,10 +172,4 @@ function refuseIfUnchanged(): Statement {
   const unchanged = db.selectNoFrom(sql.lit(0).as('ok')).where(sql`changes()`, '=', sql.lit(0))
   const { sql: text } = db.insertInto('scim_guard').columns(['ok']).expression(unchanged).compile()
   return { sql: text, parameters: [], lasting: true }
-}
-
-function asFailure(error: unknown, outcome: FailureOutcome): StoreFailure {
-  if (error instanceof StoreFailure) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new StoreFailure(message, outcome, error)
 }

@@ -3,12 +3,15 @@
 /**
  * What an error of D1 means.
  * - `taken`, `guard`: a unique index, or the CHECK of `scim_guard`, refused; the batch was rolled back.
- * - `refused`: SQLite or D1 refused for another reason, and nothing was changed. Asking again at once would not help.
+ * - `busy`: D1 has too many requests, and nothing was changed; the same request may succeed later.
+ * - `tooLarge`: a value, a row or a statement is larger than D1 takes, and nothing was changed.
+ * - `full`: the database has its maximum size, and nothing was changed.
+ * - `rejected`: SQLite or D1 refused the statement for another reason, and nothing was changed.
  * - `lost`: the question or the answer was lost, or so it may be: no text of D1 proves that a question never arrived. It may
  *   have been done; asking again may help.
  * - `failed`: anything else. It may have been done, and asking again would not help.
  */
-export type D1Trouble = 'taken' | 'guard' | 'refused' | 'lost' | 'failed'
+export type D1Trouble = 'taken' | 'guard' | 'busy' | 'tooLarge' | 'full' | 'rejected' | 'lost' | 'failed'
 
 // Anchored, so that nothing that was sent or stored and comes back in an error can pass for an answer.
 const texts: readonly (readonly [RegExp, D1Trouble])[] = [
@@ -16,16 +19,18 @@ const texts: readonly (readonly [RegExp, D1Trouble])[] = [
   [/^Failed to parse body as JSON/, 'failed'],
   [/^UNIQUE constraint failed: /, 'taken'],
   [/^CHECK constraint failed: ok = 1\b/, 'guard'],
-  [/^D1 DB is overloaded\./, 'refused'],
-  [/^Exceeded maximum DB size|^Your account has exceeded D1's /, 'refused'],
+  [/^D1 DB is overloaded\./, 'busy'],
+  [/^Exceeded maximum DB size|^Your account has exceeded D1's /, 'full'],
   [/^Cannot resolve D1 DB due to transient issue on remote node/, 'lost'],
   [/^Network connection lost/, 'lost'],
   [/^D1 DB reset because its code was updated/, 'lost'],
   [/caused object to be reset\.?$/, 'lost'],
   [/^internal error\b/i, 'lost'],
   // The statement itself was wrong, or too much; I/O errors and the like are not in this list, for they come at COMMIT too.
-  [/: SQLITE_(AUTH|CONSTRAINT|ERROR|FULL|MISMATCH|RANGE|TOOBIG)(?: \(extended: \w+\))?$/, 'refused'],
-  [/^Type '\w+' not supported for value/, 'refused'],
+  [/: SQLITE_TOOBIG(?: \(extended: \w+\))?$/, 'tooLarge'],
+  [/: SQLITE_FULL(?: \(extended: \w+\))?$/, 'full'],
+  [/: SQLITE_(AUTH|CONSTRAINT|ERROR|MISMATCH|RANGE)(?: \(extended: \w+\))?$/, 'rejected'],
+  [/^Type '\w+' not supported for value/, 'rejected'],
 ]
 
 const prefix = /^(?:D1(?:_[A-Z]+)?_ERROR: )?(?:Error: )?/

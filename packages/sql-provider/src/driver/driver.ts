@@ -55,6 +55,11 @@ export interface Driver {
   readonly isolatesRequests?: boolean
   /** True where each call is a round trip through a network, so that it pays to ask for many rows at once. */
   readonly isRemote?: boolean
+  /**
+   * A driver for one read of a request that may be answered from a state before the last writes; it reads only. Absent where
+   * there are no replicas to read from.
+   */
+  readonly replica?: () => Driver
   /** How statements of lists, whose work the request decides, share the database with everything else. */
   readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */

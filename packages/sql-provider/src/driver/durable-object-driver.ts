@@ -4,13 +4,12 @@
  * and lets none go if they cannot be, so what is acknowledged here is on disk when a client sees it.
  */
 import { troubleOf } from './d1-errors.js'
+import { failureOf } from './d1-failure.js'
+import { mostParameters } from './d1-limits.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import type { DurableObjectStorage } from './durable-object-storage.js'
 import { embeddedLists } from './list-work.js'
-import { type FailureOutcome, StoreFailure } from './store-failure.js'
-
-// Cloudflare's limit for one statement.
-const maxParameters = 100
+import { StoreFailure } from './store-failure.js'
 
 /** A driver on the storage of the object in which it runs. */
 export function durableObjectDriver(storage: DurableObjectStorage): Driver {
@@ -36,7 +35,7 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
         return result
       })
     } catch (error) {
-      throw isAtCommit ? failureOf(error, 'unknown') : error
+      throw isAtCommit ? unknownOutcome(error) : error
     }
   }
 
@@ -45,20 +44,20 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
       return transaction(() => statements.map(rowsOf)).at(-1) ?? []
     } catch (error) {
       // The write that a request is about has not begun.
-      throw failureOf(error, 'nothingWritten')
+      throw failureOf(error)
     }
   }
 
   return {
     dialect: 'sqlite',
-    maxParameters,
+    maxParameters: mostParameters,
     lists: embeddedLists(),
 
     read(statements) {
       try {
         return statements.map(rowsOf)
       } catch (error) {
-        throw failureOf(error, 'nothingWritten')
+        throw failureOf(error)
       }
     },
 
@@ -98,17 +97,16 @@ function endOf(error: unknown): WriteEnd {
       return 'taken'
     case 'guard':
       return 'missed'
-    case 'refused':
+    case 'busy':
+    case 'tooLarge':
+    case 'full':
+    case 'rejected':
     case 'lost':
     case 'failed':
-      throw failureOf(error, 'nothingWritten')
+      throw failureOf(error)
   }
 }
 
-function failureOf(error: unknown, outcome: FailureOutcome): StoreFailure {
-  if (error instanceof StoreFailure) return error
-  const message = error instanceof Error ? error.message : String(error)
-  // Longer than the platform ever takes: to try again would end in the same way.
-  const isTooBig = message.includes(': SQLITE_TOOBIG')
-  return new StoreFailure(message, isTooBig && outcome === 'nothingWritten' ? 'refused' : outcome, error)
+function unknownOutcome(error: unknown): StoreFailure {
+  return new StoreFailure(error instanceof Error ? error.message : String(error), 'unknown', error)
 }

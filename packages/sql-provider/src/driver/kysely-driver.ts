@@ -7,8 +7,16 @@ import type { DialectName } from '../dialect.js'
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
 import { embeddedLists, remoteLists } from './list-work.js'
-import { isAmbiguous, isRefusal, isRivalry, StandbyError, sqlStateOf, writeEndOf } from './postgres-errors.js'
-import { troubleOf } from './sqlite-errors.js'
+import {
+  isAmbiguous,
+  isRivalry,
+  limitIn,
+  postgresOutcomeOf,
+  StandbyError,
+  sqlStateOf,
+  writeEndOf,
+} from './postgres-errors.js'
+import { sqliteOutcomeOf, sqliteRowLimit, troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
 
 // A host's instance has a schema of its own, which is none of our business.
@@ -102,14 +110,14 @@ export function kyselyDriver(
       } catch (error) {
         if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
         // Whatever the roll-back has thrown instead.
-        if (standby) throw asFailure(new StandbyError(), false)
+        if (standby) throw asFailure(new StandbyError(), dialect)
         if (isInTheWay(error)) {
           if (await pause()) continue
           throw new StoreFailure(`others held the database for ${busyMilliseconds} ms`, 'nothingWritten', error)
         }
         // What the server itself has answered to COMMIT is a refusal; anything else may have come too late to stop it.
         const unknown = committing && !reading && (sqlStateOf(error) === undefined || isAmbiguous(error))
-        throw asFailure(error, unknown)
+        throw asFailure(error, dialect, unknown)
       }
     }
   }
@@ -161,7 +169,7 @@ export function kyselyDriver(
       try {
         return [(await run(instance, only)).rows]
       } catch (error) {
-        throw asFailure(error, false)
+        throw asFailure(error, dialect)
       }
     },
     async write(steps: readonly Step[]) {
@@ -209,11 +217,15 @@ interface Result {
   readonly changed: number
 }
 
-function asFailure(error: unknown, unknown: boolean): StoreFailure {
+/** The failure of a unit. Where `isUnknown`, COMMIT was sent and the error does not say whether it was carried out. */
+function asFailure(error: unknown, dialect: DialectName, isUnknown = false): StoreFailure {
   if (error instanceof StoreFailure) return error
+  const outcome = dialect === 'postgres' ? postgresOutcomeOf(error) : sqliteOutcomeOf(error)
+  const limit = dialect === 'postgres' ? limitIn(error) : outcome === 'refused' ? sqliteRowLimit : undefined
   return new StoreFailure(
     error instanceof StandbyError ? error.message : "the host's Kysely instance failed",
-    unknown ? 'unknown' : isRefusal(error) ? 'refused' : 'nothingWritten',
+    isUnknown ? 'unknown' : outcome,
     error,
+    limit,
   )
 }

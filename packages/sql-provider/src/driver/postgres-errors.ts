@@ -1,6 +1,6 @@
 /** What errors of PostgreSQL mean for a unit of work. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 import type { WriteEnd } from './driver.js'
-import { StoreFailure } from './store-failure.js'
+import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
 const uniqueViolation = '23505'
 const checkViolation = '23514'
@@ -69,6 +69,28 @@ export function isRefusal(error: unknown): boolean {
   return state.startsWith('22') || state.startsWith('54')
 }
 
+const indexEntryTooLong = '54000'
+const diskFull = '53100'
+const accessRule = '42'
+
+/** The sentence for a client one of whose indexed values is too long. */
+export const indexLimit =
+  'A value that is indexed is too long: PostgreSQL takes about 2,700 bytes in an index entry, after compression.'
+
+/** The sentence for a client whose values the server refused; undefined if the error names no limit that is known here. */
+export function limitIn(error: unknown): string | undefined {
+  return sqlStateOf(error) === indexEntryTooLong ? indexLimit : undefined
+}
+
+/** The outcome of a unit that changed nothing and ended with this error of the server or the connection. */
+export function postgresOutcomeOf(error: unknown): Exclude<FailureOutcome, 'unknown'> {
+  if (isRefusal(error)) return 'refused'
+  const state = sqlStateOf(error)
+  if (state === diskFull) return 'full'
+  // A missing table or permission. A pooler that mixes prepared statements up is of this class as well, and no reason to give up.
+  return state?.startsWith(accessRule) && state !== duplicateStatement ? 'rejected' : 'nothingWritten'
+}
+
 const tooManyConnections = '53300'
 const duplicateStatement = '42P05'
 const unknownStatement = '26000'
@@ -112,9 +134,5 @@ function messageOf(error: unknown, state: string | undefined): string {
 export function nothingWritten(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error
   const state = sqlStateOf(error)
-  return new StoreFailure(
-    messageOf(error, state),
-    isRefusal(error) ? 'refused' : 'nothingWritten',
-    withPoolerHint(error),
-  )
+  return new StoreFailure(messageOf(error, state), postgresOutcomeOf(error), withPoolerHint(error), limitIn(error))
 }

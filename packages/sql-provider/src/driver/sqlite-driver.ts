@@ -11,7 +11,7 @@ import type { Driver, Row, Statement, Step, WriteEnd } from './driver.js'
 import { embeddedLists } from './list-work.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js'
 import { checkedBytes, damaged, findingsIn, sizeOf } from './sqlite-damage.js'
-import { troubleOf } from './sqlite-errors.js'
+import { sqliteOutcomeOf, sqliteRowLimit, troubleOf } from './sqlite-errors.js'
 import { type FileChange, type FileIdentity, fileIdentity } from './sqlite-identity.js'
 import { enterJournal, fileOf, journalFor, journalModeOf, lockedOut, type SqliteJournal } from './sqlite-journal.js'
 import { versionOf } from './sqlite-version.js'
@@ -66,7 +66,8 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     library = libraryOf(connection, options.journal)
   } catch (error) {
     // The file is locked or no database; then the first unit waits, or says so.
-    if (troubleOf(error) === 'failure') throw error
+    const trouble = troubleOf(error)
+    if (trouble !== 'busy' && trouble !== 'damaged') throw error
   }
   /** Resolves when what waits inside a transaction has ended; undefined while nothing does. */
   let held: Promise<void> | undefined
@@ -114,7 +115,10 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     if (error instanceof StoreFailure) return error
     const message = error instanceof Error ? error.message : String(error)
     if (look() !== undefined && fault !== undefined) return fault
-    if (troubleOf(error) !== 'damaged') return new StoreFailure(message, 'nothingWritten', error)
+    if (troubleOf(error) !== 'damaged') {
+      const outcome = sqliteOutcomeOf(error)
+      return new StoreFailure(message, outcome, error, outcome === 'refused' ? sqliteRowLimit : undefined)
+    }
     fault ??= damaged(message)
     return fault
   }

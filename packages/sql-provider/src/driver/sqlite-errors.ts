@@ -1,11 +1,21 @@
 /** What the native drivers mean by their errors; each has its own way to say SQLite's result code. */
+import type { FailureOutcome } from './store-failure.js'
 
-/** What an error of SQLite means for a unit of work. `damaged`: nothing that the file says can be trusted. */
-export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'damaged' | 'failure'
+/**
+ * What an error of SQLite means for a unit of work. `damaged`: nothing that the file says can be trusted. `tooLarge`: a
+ * value or a row is larger than SQLite takes. `rejected`: SQLite refused the statement itself.
+ */
+export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'damaged' | 'tooLarge' | 'full' | 'rejected' | 'failure'
 
 const busy = 5
 const locked = 6
 const corrupt = 11
+const full = 13
+const tooLarge = 18
+const generic = 1
+const readOnly = 8
+const notAuthorized = 23
+const rejected: ReadonlySet<number> = new Set([generic, readOnly, notAuthorized])
 const noDatabase = 26
 const checkFailed = 275
 const primaryKeyTaken = 1555
@@ -14,6 +24,11 @@ const codes: Readonly<Record<string, number>> = {
   SQLITE_BUSY: busy,
   SQLITE_LOCKED: locked,
   SQLITE_NOTADB: noDatabase,
+  SQLITE_ERROR: generic,
+  SQLITE_READONLY: readOnly,
+  SQLITE_AUTH: notAuthorized,
+  SQLITE_FULL: full,
+  SQLITE_TOOBIG: tooLarge,
   SQLITE_CONSTRAINT_CHECK: checkFailed,
   SQLITE_CONSTRAINT_PRIMARYKEY: primaryKeyTaken,
   SQLITE_CONSTRAINT_UNIQUE: uniqueTaken,
@@ -27,6 +42,9 @@ export function troubleOf(error: unknown): SqliteTrouble {
   if (code === checkFailed) return 'guard'
   const primary = code & 0xff
   if (primary === corrupt || primary === noDatabase) return 'damaged'
+  if (primary === tooLarge) return 'tooLarge'
+  if (primary === full) return 'full'
+  if (rejected.has(primary)) return 'rejected'
   return primary === busy || primary === locked ? 'busy' : 'failure'
 }
 
@@ -40,4 +58,26 @@ function resultCode(error: unknown): number | undefined {
   if (error.code.startsWith('SQLITE_BUSY')) return busy
   if (error.code.startsWith('SQLITE_CORRUPT')) return corrupt
   return codes[error.code]
+}
+
+/** The sentence for a client whose value or resource is too large. */
+export const sqliteRowLimit =
+  'A value or the whole resource is larger than SQLite stores in one value or row (SQLITE_MAX_LENGTH, 1,000,000,000 bytes unless SQLite is built otherwise).'
+
+/** The outcome of a unit that changed nothing and ended with this error. */
+export function sqliteOutcomeOf(error: unknown): Exclude<FailureOutcome, 'unknown'> {
+  const trouble = troubleOf(error)
+  switch (trouble) {
+    case 'tooLarge':
+      return 'refused'
+    case 'full':
+    case 'rejected':
+      return trouble
+    case 'busy':
+    case 'taken':
+    case 'guard':
+    case 'damaged':
+    case 'failure':
+      return 'nothingWritten'
+  }
 }

@@ -6,11 +6,17 @@
 import type { Member } from '@scimkit/core'
 import { breath } from '../driver/breath.js'
 import type { Driver, Row } from '../driver/driver.js'
+import { jsonPortions } from '../statements/json-portions.js'
 import { memberOf } from './rows.js'
 import type { ReadStatements, RefValues } from './statements.js'
 
-/** Members that one statement brings. */
-export const membersInPortion = 1_000
+/**
+ * Members that one portion brings. An embedded database answers inside the process, which does nothing else meanwhile; for D1
+ * each portion is a call, and Workers bound the calls of a request (50 on the free plan).
+ */
+export function membersInPortion({ isolatesRequests }: Pick<Driver, 'isolatesRequests'>): number {
+  return isolatesRequests === true ? 10_000 : 1_000
+}
 
 /**
  * The members of a group whose row and first members have been read, those included; undefined if the group has changed
@@ -24,10 +30,11 @@ export async function membersInPortions(
   first: readonly Row[],
 ): Promise<readonly Member[] | undefined> {
   const members = first.map(memberOf)
-  for (let rows = first; rows.length === membersInPortion; ) {
+  const limit = membersInPortion(driver)
+  for (let rows = first; rows.length === limit; ) {
     await breath()
     const after = Number(rows.at(-1)?.seq)
-    const portion = statements.portionOfMembers({ ...values, after, limit: membersInPortion })
+    const portion = statements.portionOfMembers({ ...values, after, limit })
     const [[group] = [], next = []] = await driver.read([statements.byRef(values), portion])
     if (group?.version !== version) return undefined
     for (const row of next) members.push(memberOf(row))
@@ -45,15 +52,18 @@ export async function namedInPortions(
 ): Promise<{ readonly row: Row; readonly members: readonly Member[] } | 'changed' | undefined> {
   const members: Member[] = []
   let known: Row | undefined
-  for (let at = 0; at < ids.length; at += membersInPortion) {
+  const most = membersInPortion(driver)
+  for (let at = 0; at < ids.length; at += most) {
     if (at > 0) await breath()
-    const some = ids.slice(at, at + membersInPortion)
-    const asked = statements.onlyMembersOfRef({ ...values, only: JSON.stringify(some) })
-    const [[row] = [], found = []] = await driver.read([statements.byRef(values), asked])
+    const some = ids.slice(at, at + most)
+    const asked = [...jsonPortions(some, most, (id) => id)].map((only) =>
+      statements.onlyMembersOfRef({ ...values, only }),
+    )
+    const [[row] = [], ...found] = await driver.read([statements.byRef(values), ...asked])
     if (row === undefined) return at === 0 ? undefined : 'changed'
     if (known !== undefined && known.version !== row.version) return 'changed'
     known = row
-    const byId = new Map(found.map((one) => [String(one.member_id), one]))
+    const byId = new Map(found.flat().map((one) => [String(one.member_id), one]))
     for (const id of some) {
       const one = byId.get(id)
       if (one !== undefined) members.push(memberOf(one))

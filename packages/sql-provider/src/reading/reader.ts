@@ -4,7 +4,6 @@
  */
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
-import { builtOnce } from '../statements/built-once.js'
 import type { Store } from '../store.js'
 import { groupsOfOne } from './groups-of-one.js'
 import { heldRows } from './held-rows.js'
@@ -37,12 +36,12 @@ export interface Reader {
   readonly countMembersOfRows: (rows: string, upTo: number) => Statement
 }
 
-const statementsOf = builtOnce(({ dialect }) => readStatements(dialect))
-
 /** The reads of a store. They throw a StoreFailure when the store fails. */
 export function reader(store: Store): Reader {
   const { driver, dialect } = store
-  const statements = statementsOf(store)
+  const statements = readStatements(dialect)
+  // Ids of as many members as that fit into one parameter, unless they are long.
+  const manyMembers = 1_000
 
   function membersOf(values: Ref, need: Exclude<MembersNeed, 'none'>): Statement {
     if (need === 'all') return statements.membersOfRef(values)
@@ -104,12 +103,12 @@ export function reader(store: Store): Reader {
   ): Promise<Stored | 'changed' | undefined> {
     const values = { tenant: context.tenant, type: ref.type, id: ref.id }
     if (needs.members !== 'all') {
-      const found = await namedInPortions(driver, statements, values, [...new Set(manyNamed(needs))])
+      const found = await namedInPortions(driver, statements, values, [...new Set(manyNamed(needs, manyMembers))])
       if (found === 'changed' || found === undefined) return found
       const [stored] = await dress([found.row], needs.derived, context.tenant)
       return stored && { ...stored, members: found.members }
     }
-    const portion = statements.portionOfMembers({ ...values, after: 0, limit: membersInPortion })
+    const portion = statements.portionOfMembers({ ...values, after: 0, limit: membersInPortion(driver) })
     const [[row] = [], first = []] = await driver.read([statements.byRef(values), portion])
     if (row === undefined) return undefined
     const members = await membersInPortions(driver, statements, values, row, first)
@@ -121,7 +120,8 @@ export function reader(store: Store): Reader {
   return {
     async read(ref, needs, context) {
       const { tenant } = context
-      const mayBeMany = dialect.name === 'sqlite' && (needs.members === 'all' || manyNamed(needs).length > 0)
+      const mayBeMany =
+        dialect.name === 'sqlite' && (needs.members === 'all' || manyNamed(needs, manyMembers).length > 0)
       for (let attempt = 1; mayBeMany && attempt <= mostAttempts; attempt++) {
         const stored = await readInPortions(ref, needs, context)
         if (stored !== 'changed') return stored
@@ -210,10 +210,10 @@ interface Ref {
   readonly id: string
 }
 
-/** The ids of members that are asked for, if they are many. */
-function manyNamed({ members }: Needs): readonly string[] {
+/** The ids of members that are asked for, if they are more than `most`. */
+function manyNamed({ members }: Needs, most: number): readonly string[] {
   const only = typeof members === 'object' && 'only' in members ? members.only : []
-  return only.length > membersInPortion ? only : []
+  return only.length > most ? only : []
 }
 
 function isTooMany(need: MembersNeed, members: readonly Member[]): boolean {

@@ -1,6 +1,6 @@
 /** The statements of reads by id and by row, built once per dialect. */
 import { type RawBuilder, sql } from 'kysely'
-import { compareOnly, type Dialect } from '../dialect.js'
+import { compareOnly, type Dialect, oncePerDialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
 import { among } from './among.js'
 import { compilable } from './compilable.js'
@@ -58,8 +58,10 @@ export interface ReadStatements {
 
 const memberColumns = ['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 'r.display'] as const
 
-/** Builds the statements for a dialect. */
-export function readStatements(dialect: Dialect): ReadStatements {
+/** The statements for a dialect, built once. */
+export const readStatements: (dialect: Dialect) => ReadStatements = oncePerDialect(build)
+
+function build(dialect: Dialect): ReadStatements {
   const { name, builder: db, jsonTexts } = dialect
   const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> => numbers(dialect, rows)
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>

@@ -12,6 +12,7 @@ import { sql } from 'kysely'
 import type { JsonColumnType } from '../dialect.js'
 import type { Row, RunStatements } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
+import { jsonPortions, portionCharacters } from '../statements/json-portions.js'
 import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
@@ -20,9 +21,8 @@ import { ownMeta, stateIn, swapMeta } from './meta.js'
 import { notedIn, noteOf } from './reindex-note.js'
 import { heldKeys } from './unique-held.js'
 
-// Resources in one portion, unless their keys are long: what is bound may be 2 MB in D1, and a character 3 bytes.
+// Resources in one portion, unless their keys are long.
 const mostResources = 100
-const mostCharacters = 500_000
 // Above all row numbers.
 const end = Number.MAX_SAFE_INTEGER
 
@@ -37,8 +37,8 @@ interface Portion {
   readonly after: number
   readonly last: number
   readonly resources: number
-  /** The keys, as the JSON text of an array of arrays. */
-  readonly rows: string
+  /** The keys, as JSON texts of arrays of arrays, each short enough for one parameter. */
+  readonly rows: readonly string[]
 }
 
 /**
@@ -137,21 +137,21 @@ function portions(run: RunStatements, store: Store) {
         const held = heldKeys(document, unique.get(row) ?? [])
         const keys = keyRows(document, store.indexes.pathsOf(String(type)), held)
         const { length } = JSON.stringify(keys)
-        if (taken > 0 && characters + length > mostCharacters) break
+        if (taken > 0 && characters + length > portionCharacters) break
         for (const key of keys) rows.push([row, ...key])
         characters += length
         taken += 1
       }
       const isLast = taken === resources.length && taken < mostResources
       const last = isLast ? end : Number(resources[taken - 1]?.row_id)
-      return { after, last, resources: taken, rows: JSON.stringify(rows) }
+      return { after, last, resources: taken, rows: [...jsonPortions(rows, Number.POSITIVE_INFINITY, (row) => row)] }
     },
 
     /** Puts the keys and `next` in place if the note is still `noted`; gives what is noted afterwards. */
     async putPortion({ after, last, rows }: Portion, noted: string, next: string): Promise<string | undefined> {
       const unit = [
         forget({ after, last, noted }),
-        insert({ after, last, noted, rows }),
+        ...rows.map((some) => insert({ after, last, noted, rows: some })),
         swapMeta(store, 'indexes', noted, next),
         ownMeta(store),
       ]

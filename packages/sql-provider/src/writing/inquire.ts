@@ -6,13 +6,14 @@ import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
 import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
+import { idPortions } from './member-ids.js'
 
 /** What is so in the database after a write was refused. All of it is of one state. */
 export interface Findings {
   readonly current: { readonly type: string; readonly version: RawVersion } | undefined
   /** Attributes of the unique keys that another resource has, in the order of the keys. */
   readonly taken: readonly string[]
-  /** Ids among the members to add that name no resource. */
+  /** Ids among the members to add that had to exist and name no resource. */
   readonly unknown: readonly string[]
   /** What the database says about itself. */
   readonly state: DatabaseState
@@ -80,19 +81,18 @@ export function inquirer(
     const statements: Statement[] = [current({ tenant, id: ref.id }), state]
     if (next !== undefined) {
       const keys = next.unique.map(({ attribute, key }) => [attribute, key])
-      const added = next.members?.add.map((member) => member.value) ?? []
-      statements.push(
-        holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }),
-        unknown({ tenant, rows: JSON.stringify(added) }),
-      )
+      statements.push(holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }))
+      // In portions, as the write itself has them; unless they had to exist, nothing was refused because of them.
+      const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
+      for (const rows of added) statements.push(unknown({ tenant, rows }))
     }
-    const [resources = [], meta = [], taken = [], missing = []] = await store.driver.read(statements)
+    const [resources = [], meta = [], taken = [], ...missing] = await store.driver.read(statements)
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
       state: stateIn(meta),
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
-      unknown: textsOf(missing, 'value'),
+      unknown: missing.flatMap((rows) => textsOf(rows, 'value')),
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
 import { type RawBuilder, sql } from 'kysely'
-import { compareOnly, type Dialect, type JsonColumnType } from '../dialect.js'
+import { compareOnly, type Dialect, type JsonColumnType, oncePerDialect } from '../dialect.js'
 import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
 import { type Template, template } from '../statements/template.js'
 import type { WrittenColumns } from './columns.js'
@@ -52,8 +52,10 @@ export const memberColumns: Readonly<Record<string, JsonColumnType>> = {
   member_type: 'text',
 }
 
-/** Builds the statements for a dialect. */
-export function writeStatements(dialect: Dialect): WriteStatements {
+/** The statements for a dialect, built once. */
+export const writeStatements: (dialect: Dialect) => WriteStatements = oncePerDialect(build)
+
+function build(dialect: Dialect): WriteStatements {
   const { builder: db } = dialect
   // A parameter in a select list has no type of its own in PostgreSQL.
   const integer = (value: RawBuilder<number | null>): RawBuilder<number> => sql<number>`cast(${value} as bigint)`
@@ -62,10 +64,13 @@ export function writeStatements(dialect: Dialect): WriteStatements {
   const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
     db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
   const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
-  // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts.
-  const keyOf = (row: 'j' | 'k') =>
-    sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
+  // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts. In SQLite one
+  // text: for rows of several values that are not in the list, NOT IN looks through the whole list for nulls (seen).
+  const keyOf = (row: 'j' | 'k') => {
+    const values = sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
       coalesce('=' || ${sql.ref(`${row}.exact`)}, ''), coalesce('=' || ${sql.ref(`${row}.unique_key`)}, '')`
+    return dialect.name === 'sqlite' ? sql`json_array(${values})` : values
+  }
 
   return {
     insertResource: template((slot) =>

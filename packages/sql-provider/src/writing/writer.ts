@@ -9,6 +9,7 @@ import {
   duplicate,
   exactKey,
   instantOf,
+  type Member,
   type MembersDelta,
   type Next,
   type RawVersion,
@@ -22,18 +23,21 @@ import {
   unknownMembers,
   type Written,
 } from '@scimkit/core'
-import type { Step } from '../driver/driver.js'
+import type { Step, WriteEnd } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { newestSchema } from '../schema/migrations.js'
 import { builtOnce } from '../statements/built-once.js'
+import { jsonPortions } from '../statements/json-portions.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { columnsOf, idKeyOf } from './columns.js'
 import { historySteps } from './history.js'
 import { type Findings, inquirer } from './inquire.js'
-import { keyRows } from './key-rows.js'
+import { type KeyRow, keyRows } from './key-rows.js'
 import { leavingStatements } from './leaving.js'
+import { idPortions, membersInStep } from './member-ids.js'
 import { type RefValues, writeStatements } from './statements.js'
+import { namingTheLongest } from './too-long.js'
 
 /** The three writes of a provider. */
 export interface Writer {
@@ -62,43 +66,59 @@ export function writer(store: Store): Writer {
   const inquire = inquirer(store)
   const indexes = store.indexes.signature
 
-  function keySteps(ref: ResourceRef, values: RefValues, next: Next, isNew: boolean): readonly Step[] {
-    const keys = keyRows(next.resource, store.indexes.pathsOf(ref.type), next.unique)
-    const rowed = { ...values, rows: JSON.stringify(keys) }
-    const insertion = keys.length === 0 ? [] : [step(statements.insertMissingKeys(rowed))]
-    return isNew ? insertion : [step(statements.deleteOtherKeys(rowed)), ...insertion]
+  const keysOf = (ref: ResourceRef, next: Next): readonly KeyRow[] =>
+    keyRows(next.resource, store.indexes.pathsOf(ref.type), next.unique)
+
+  function keySteps(keys: readonly KeyRow[], values: RefValues, isNew: boolean): readonly Step[] {
+    const portions = [...jsonPortions(keys, Number.POSITIVE_INFINITY, (row) => row)]
+    const insertion = portions.map((rows) => step(statements.insertMissingKeys({ ...values, rows })))
+    if (isNew) return insertion
+    const [rows = '[]', more] = portions
+    // Which keys to keep is one list. Where one parameter cannot hold the list, all keys are deleted and inserted again.
+    const deletion =
+      more === undefined ? statements.deleteOtherKeys({ ...values, rows }) : statements.deleteAllKeys(values)
+    return [step(deletion), ...insertion]
   }
 
   // Each statement has few members, so that a write of many can rest between two of them.
   function* memberSteps(values: RefValues, delta: MembersDelta | undefined): Steps<readonly Step[]> {
     if (delta === undefined) return []
     const steps: Step[] = []
-    for (const ids of portionsOf(delta.remove)) {
-      steps.push(step(statements.deleteMembers({ ...values, rows: JSON.stringify(ids) })))
+    for (const rows of jsonPortions(delta.remove, membersInStep, (id) => id)) {
+      steps.push(step(statements.deleteMembers({ ...values, rows })))
       yield
     }
-    for (const members of delta.mustExist === true ? portionsOf(delta.add) : []) {
-      const ids = { tenant: values.tenant, rows: JSON.stringify(members.map((member) => member.value)) }
+    for (const rows of delta.mustExist === true ? idPortions(delta.add) : []) {
+      const ids = { tenant: values.tenant, rows }
       if (statements.holdIds !== undefined) steps.push(step(statements.holdIds(ids)))
       steps.push(step(statements.refuseUnknownIds(ids)))
       yield
     }
-    for (const members of portionsOf(delta.add)) {
-      const rows = members.map(({ value, type }) => [value, exactKey(value), type ?? null])
-      steps.push(step(statements.insertMembers({ ...values, rows: JSON.stringify(rows) })))
+    const rowOf = ({ value, type }: Member) => [value, exactKey(value), type ?? null]
+    for (const rows of jsonPortions(delta.add, membersInStep, rowOf)) {
+      steps.push(step(statements.insertMembers({ ...values, rows })))
       yield
     }
     return steps
   }
 
-  /** Runs the steps until they are written or something explains why not. */
+  async function written(steps: readonly Step[], describe: (error: unknown) => unknown): Promise<WriteEnd> {
+    try {
+      return await store.driver.write(steps)
+    } catch (error) {
+      throw describe(error)
+    }
+  }
+
+  /** Runs the steps until they are written or something explains why not. What the store throws is described. */
   async function settle<End>(
     steps: readonly Step[],
     done: () => End,
     explain: () => Promise<End | undefined>,
+    describe: (error: unknown) => unknown = (error) => error,
   ): Promise<End> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const end = await store.driver.write(steps)
+      const end = await written(steps, describe)
       if (end === 'written') return done()
       const reason = await explain()
       if (reason !== undefined) return reason
@@ -117,10 +137,11 @@ export function writer(store: Store): Writer {
   return {
     async insert(ref, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
+      const keys = keysOf(ref, next)
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
       const steps = [
         decisiveStep(statements.insertResource(row)),
-        ...keySteps(ref, values, next, true),
+        ...keySteps(keys, values, true),
         ...(await unhurried(memberSteps(values, next.members))),
         ...noted.insert(values),
       ]
@@ -133,16 +154,18 @@ export function writer(store: Store): Writer {
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next)
         },
+        (error) => namingTheLongest(error, keys, next.members?.add),
       )
     },
 
     async replace(ref, expected, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
+      const keys = keysOf(ref, next)
       // Spreads beyond the first are slow, and this is every write.
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, expected, indexes }
       const steps = [
         decisiveStep(statements.replaceResource(row)),
-        ...keySteps(ref, values, next, false),
+        ...keySteps(keys, values, false),
         ...(await unhurried(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
       ]
@@ -157,6 +180,7 @@ export function writer(store: Store): Writer {
           if (current.version !== expected) return conflict(current, expected)
           return refusal(findings, next)
         },
+        (error) => namingTheLongest(error, keys, next.members?.add),
       )
     },
 
@@ -190,12 +214,6 @@ export function writer(store: Store): Writer {
       )
     },
   }
-}
-
-const membersInStep = 1_000
-
-function* portionsOf<Value>(list: readonly Value[]): Generator<readonly Value[]> {
-  for (let at = 0; at < list.length; at += membersInStep) yield list.slice(at, at + membersInStep)
 }
 
 function otherIndexes(): Error {

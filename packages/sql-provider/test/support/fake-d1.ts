@@ -20,7 +20,10 @@ export function fakeD1(
       calls.push([sql])
       return asD1(() => bound(sql, parameters).run())
     },
-    run: () => ({ success: true, results: rowsOf(connection.prepare(sql), parameters) }),
+    run: () => {
+      refuseTooLarge(sql, parameters)
+      return { success: true, results: rowsOf(connection.prepare(sql), parameters) }
+    },
   })
   return {
     calls,
@@ -42,11 +45,20 @@ export function fakeD1(
   }
 }
 
+/** Throws what SQLite in D1 says of more than D1 documents. */
+function refuseTooLarge(sql: string, parameters: Parameters<D1Statement['bind']>): void {
+  const bytes = parameters.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) : 0))
+  const isTooLarge = bytes.some((length) => length > 2_000_000)
+  if (isTooLarge || Buffer.byteLength(sql) > 100_000) throw new Error('string or blob too big: SQLITE_TOOBIG')
+  if (parameters.length > 100) throw new Error('too many SQL variables')
+}
+
 function asD1<Value>(work: () => Value): Value {
   try {
     return work()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
+    if (message.endsWith('SQLITE_TOOBIG')) throw new Error(`D1_ERROR: ${message}`)
     const code = message.includes('constraint failed') ? 'SQLITE_CONSTRAINT' : 'SQLITE_ERROR'
     throw new Error(`D1_ERROR: ${message}: ${code} (extended: ${code})`)
   }

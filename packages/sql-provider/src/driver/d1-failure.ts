@@ -1,0 +1,24 @@
+import { troubleOf } from './d1-errors.js'
+import { rowLimit } from './d1-limits.js'
+import { type FailureOutcome, StoreFailure } from './store-failure.js'
+
+/** The failure of D1, or of a Durable Object's SQLite. `otherwise` is its outcome where the error does not say one. */
+export function failureOf(error: unknown, otherwise: FailureOutcome = 'nothingWritten'): StoreFailure {
+  if (error instanceof StoreFailure) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const trouble = troubleOf(error)
+  switch (trouble) {
+    case 'tooLarge':
+      return new StoreFailure(message, 'refused', error, rowLimit)
+    case 'full':
+    case 'rejected':
+      return new StoreFailure(message, trouble, error)
+    case 'busy':
+      return new StoreFailure(message, 'nothingWritten', error)
+    case 'taken':
+    case 'guard':
+    case 'lost':
+    case 'failed':
+      return new StoreFailure(message, otherwise, error)
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Where a read goes: to the database itself, or to a replica if the read may be from a state before the last writes.
+ * Nothing that an identity provider takes for absence comes from a replica: it would create the resource again.
+ */
+import type { Needs, Page, Query, ResourceRef, ScimContext, Stored } from '@scimkit/core'
+import { StoreFailure } from './driver/store-failure.js'
+import { pageQueries } from './query/query-page.js'
+import { reader as readerOf } from './reading/reader.js'
+import type { Store } from './store.js'
+
+/** The reads of a provider. */
+export interface Reads {
+  read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
+  query(type: string, query: Query, context: ScimContext): Promise<Page>
+}
+
+/** The reads of a store. They throw what the store's own reads throw. */
+export function replicaReads(store: Store): Reads {
+  const latest = readsOn(store)
+
+  /** What a replica finds, if it may be asked; else, and if it fails or finds nothing, what the database itself answers. */
+  async function nearest<Value>(
+    { mayLag }: Needs,
+    ask: (reads: Reads) => Promise<Value>,
+    isFound: (value: Value) => boolean,
+  ): Promise<Value> {
+    const replica = mayLag === true ? store.driver.replica?.() : undefined
+    if (replica === undefined) return ask(latest)
+    try {
+      const value = await ask(readsOn({ ...store, driver: replica }))
+      if (isFound(value)) return value
+    } catch (error) {
+      // Its tables or keys may be those of before a migration.
+      if (!(error instanceof StoreFailure)) throw error
+    }
+    return ask(latest)
+  }
+
+  return {
+    read: (ref, needs, context) =>
+      nearest(
+        needs,
+        (reads) => reads.read(ref, needs, context),
+        (stored) => stored !== undefined,
+      ),
+    query: (type, query, context) =>
+      nearest(
+        query.needs,
+        (reads) => reads.query(type, query, context),
+        ({ resources, totalResults = 0 }) => resources.length > 0 || totalResults > 0,
+      ),
+  }
+}
+
+function readsOn(store: Store): Reads {
+  const reader = readerOf(store)
+  return { read: reader.read, query: pageQueries(store, reader) }
+}

@@ -1,0 +1,10 @@
+import type { Member } from '@scimkit/core'
+import { jsonPortions } from '../statements/json-portions.js'
+
+/** Members that one statement of a write takes. */
+export const membersInStep = 1_000
+
+/** The ids of members as JSON arrays, in order, each short enough for one parameter. */
+export function idPortions(members: readonly Member[]): Generator<string> {
+  return jsonPortions(members, membersInStep, ({ value }) => value)
+}
