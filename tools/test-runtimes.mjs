@@ -171,7 +171,7 @@ export async function bundle(outfile, { entry, conditions, digest, external = []
     platform: 'neutral',
     conditions: [...conditions, 'import'],
     // What only some callers of the testkit reach, and not from here; and the simulator itself.
-    external: ['node:*', 'miniflare', ...external],
+    external: ['node:*', 'cloudflare:*', 'miniflare', ...external],
     plugins: [tracesInside],
     logLevel: 'silent',
     metafile: true,

@@ -6,6 +6,7 @@ import { viaOwnConnections } from '../workerd/via-own-connections.js'
 import { casesFromInside } from './cases-from-inside.js'
 import { clientGone } from './client-gone.js'
 import { databases } from './databases.js'
+import { hangUpCases } from './hang-up-cases.js'
 import { limitsOfD1 } from './limits.js'
 import { manyMembers } from './many-members.js'
 import { startTogether } from './together.js'
@@ -29,7 +30,7 @@ try {
     exchangeWith: (setup) => twoIsolates(urls, `/${setup}/scim/v2`),
     inProcess: false,
     shareOfRaces: 0.2,
-    itself: [startTogether(urls), ...clientGone(urls)],
+    itself: [startTogether(urls), ...clientGone(urls), ...hangUpCases(urls)],
     more: [
       ...manyMembers(urls),
       ...limitsOfD1(urls),

@@ -9,16 +9,22 @@ import { casesInside } from './cases-inside.js'
 import { databases, type Env } from './databases.js'
 import { differentialCases } from './differential-cases.js'
 import { hangUp } from './hang-up.js'
+import { hungUp, withoutContext } from './hung-up.js'
 import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
 import { wrappedCases } from './wrapped-cases.js'
 
 const app = new Hono()
-for (const name of databases) {
+for (const name of databases.filter((name) => !name.startsWith('hungUp'))) {
   const setup = setups.find((known) => known === name) ?? 'exchange'
-  const databaseIn = (env: Env) => (name.startsWith('gone') ? slowDatabase(env[name]) : env[name])
-  app.route(`/${name}/scim/v2`, scimApp(optionsOf(setup, (env: Env) => d1Provider(databaseIn(env)))))
+  const isGone = name.startsWith('gone')
+  const databaseIn = (env: Env) => (isGone ? slowDatabase(env[name]) : env[name])
+  const scim = scimApp(optionsOf(setup, (env: Env) => d1Provider(databaseIn(env))))
+  const path = `/${name}/scim/v2`
+  // With the execution context no request that was given up would be cancelled.
+  if (isGone) app.route('/', withoutContext(path, scim))
+  else app.route(path, scim)
 }
 // D1 answers twenty times as fast from inside as it does when asked from Node.
 app.route(
@@ -36,6 +42,7 @@ app.route(
   ]),
 )
 app.route('/hang-up', hangUp)
+app.route('/', hungUp)
 
 // biome-ignore lint/style/noDefaultExport: it is how a Worker is found
 export default app

@@ -1,4 +1,5 @@
 import type { InteropSwitches } from './interop.js'
+import type { WaitUntil } from './wait-until.js'
 
 declare const tenantBrand: unique symbol
 
@@ -36,6 +37,11 @@ export interface ScimContext {
   readonly request?: object | undefined
   /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
   readonly signal: AbortSignal | undefined
+  /**
+   * Keeps the request alive until a promise has settled; absent where the platform needs no such thing. For work that is to
+   * go on after the answer. Handle the rejection yourself.
+   */
+  readonly waitUntil?: WaitUntil | undefined
   /** The leniencies in force for this caller. */
   readonly interop: InteropSwitches
   /** Absolute URL that `meta.location` and `$ref` start with, without a slash at the end. */

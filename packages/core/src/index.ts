@@ -256,3 +256,4 @@ export {
   tagOfVersion,
   versionNonce,
 } from './versioning/version.js'
+export type { WaitUntil } from './wait-until.js'

@@ -77,6 +77,9 @@ export interface Limits {
   readonly inFlight: number
   /** Requests of one tenant carried out at once; more wait. Default as many as `inFlight`. */
   readonly tenantInFlight: number
+  /** Milliseconds for which a request, its body and its password count as in flight at most: a request that the platform
+   * has ended would count forever. One that takes longer is not ended. Default 300,000. */
+  readonly inFlightMilliseconds: number
   /** Requests that wait at once, tenants taking turns; more are 429 (of a tenant at its limit) or 503. Default 1,024. */
   readonly waitingRequests: number
   /** Milliseconds that a request may wait for its turn, a large body or a password included; then 429 or 503. Default 5,000. */
@@ -134,6 +137,7 @@ export const defaultLimits: Limits = {
   writeMilliseconds: 3_000,
   inFlight: 512,
   tenantInFlight: 512,
+  inFlightMilliseconds: 300_000,
   waitingRequests: 1_024,
   waitingMilliseconds: 5_000,
   bodyBytesInFlight: 33_554_432,

@@ -13,6 +13,7 @@ import type { Ports } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
 import type { EntityTags } from './versioning/version.js'
+import type { WaitUntil } from './wait-until.js'
 
 /** Where resources are kept: a provider, or how to find it in the native request or environment (Workers). */
 export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
@@ -75,6 +76,12 @@ export interface ScimOptions {
   readonly onEvent?: (event: ScimEvent) => void
   /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
   readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
+  /**
+   * Takes the work of every request and the promises of asynchronous hooks: a platform's own function, such as `waitUntil` of
+   * `cloudflare:workers`, or one that waits for them before the process ends. Default: what the adapter finds (Hono's
+   * `executionCtx`, the third argument of `fetchHandler`). No promise that it gets rejects.
+   */
+  readonly waitUntil?: WaitUntil
   /** Absolute URL of the SCIM root. Default: from the Host header of each request. */
   readonly baseUrl?: string
   /**
@@ -110,18 +117,22 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   cursorSeconds: true,
   onEvent: true,
   onError: true,
+  waitUntil: true,
   baseUrl: true,
   hosts: true,
   trustProxy: true,
   ports: true,
 }
 
-function checkFunctionsAndCursors({ me, authorize, cursorSeconds = 0 }: ScimOptions): void {
+function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 }: ScimOptions): void {
   if (authorize !== undefined && typeof authorize !== 'function') {
     throw new TypeError('options.authorize: expected a function that answers `allow` or `refuse(detail?)`')
   }
   if (me !== undefined && typeof me !== 'function') {
     throw new TypeError('options.me: expected a function that gives the resource of the caller')
+  }
+  if (waitUntil !== undefined && typeof waitUntil !== 'function') {
+    throw new TypeError('options.waitUntil: expected a function that takes a promise')
   }
   if (!Number.isSafeInteger(cursorSeconds) || cursorSeconds < 0) {
     throw new TypeError('options.cursorSeconds: expected a whole number of seconds, 0 for ever')

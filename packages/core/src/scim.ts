@@ -6,6 +6,7 @@ import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
 import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
+import type { RequestEvent } from './events.js'
 import { baseUrlOf, checkedBaseUrl, checkHost } from './http/base-url.js'
 import type { BodyHold } from './http/body-space.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
@@ -16,6 +17,7 @@ import { prefersConflictDetails } from './http/prefer.js'
 import { type Identity, identityOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
+import { holdOf } from './in-flight/lanes.js'
 import { type Interop, interopFrom } from './interop.js'
 import type { Limits } from './limits.js'
 import { discover } from './operations/discover.js'
@@ -23,6 +25,7 @@ import type { Operation, Outcome, OutcomeByKind } from './operations/operation.j
 import { perform } from './operations/perform.js'
 import type { ScimOptions } from './options.js'
 import { engineFor, publicEngine, type Settings, settingsFrom } from './settings.js'
+import { keepAlive, type WaitUntil } from './wait-until.js'
 
 /** For whom `perform` works. */
 export interface ContextOptions {
@@ -32,13 +35,16 @@ export interface ContextOptions {
   readonly interop?: Interop
   /** Absolute URL for `meta.location` and `$ref`. Default: the server's `baseUrl`, else empty. */
   readonly baseUrl?: string
+  /** Takes the promises of asynchronous hooks. Default: the server's. */
+  readonly waitUntil?: WaitUntil
 }
 
 /** A SCIM server, without a network. */
 export interface Scim {
   /**
    * Answers one HTTP request. Never rejects: whatever goes wrong becomes an RFC 7644 error body. `native` is the
-   * framework's own request or environment, handed to `authenticate` and to a `provider` function.
+   * framework's own request or environment, handed to `authenticate` and to a `provider` function. `waitUntil`, of the
+   * options or of the request, gets the same promise, so that a client that goes away cancels nothing.
    */
   handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
   /**
@@ -73,11 +79,12 @@ export function createScim(options: ScimOptions): Scim {
   const scim: Scim = {
     handle: (request, native) => handle(settings, request, native),
     perform: async (operation, context, native) => performAlone(settings, operation, context, native),
-    context: ({ tenant, principal, interop, baseUrl }) => ({
+    context: ({ tenant, principal, interop, baseUrl, waitUntil = settings.waitUntil }) => ({
       tenant,
       principal,
       requestId: settings.engine.ports.newId(),
       signal: undefined,
+      waitUntil,
       interop: interop === undefined ? settings.interop : interopFrom(interop),
       baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
       mediaType: 'application/scim+json',
@@ -102,26 +109,41 @@ async function performAlone<Kind extends Operation['kind']>(
 const unknownCaller = ''
 
 interface Course extends Identity, BodyHold {
+  readonly waitUntil: WaitUntil | undefined
   readonly subject: Subject
   access: Access | undefined
   type: MediaType
 }
 
 async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
-  const { ports } = settings.engine
+  const { ports, onError } = settings.engine
   const started = ports.now()
   const { requestId, trace } = identityOf(request, ports.newId)
   const course: Course = {
     requestId,
     trace,
+    waitUntil: settings.waitUntil ?? request.waitUntil,
     subject: {},
     access: undefined,
     type: 'application/scim+json',
-    bodyBytes: 0,
+    body: undefined,
     answered: false,
   }
+  const handling = handleOn(settings, request, native, course, started)
+  keepAlive(course.waitUntil, handling, (error) => onError(error, course))
+  return handling
+}
+
+async function handleOn(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  course: Course,
+  started: number,
+): Promise<ScimResponse> {
+  const { ports, emit } = settings.engine
   const answer = await answerTo(settings, request, native, course)
-  settings.engine.emit({
+  const event: RequestEvent = {
     kind: 'request',
     requestId: course.requestId,
     traceId: course.trace?.traceId,
@@ -138,9 +160,10 @@ async function handle(settings: Settings, request: ScimRequest, native: unknown)
     tag: answer.tag,
     bulk: answer.bulk,
     duration: Math.max(0, ports.now() - started),
-  })
+  }
+  emit(event, course)
   const { status, headers, body } = answer
-  headers['X-Request-Id'] = requestId
+  headers['X-Request-Id'] = course.requestId
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
 }
 
@@ -161,7 +184,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     // Who was not let in has not been routed.
     course.subject.type ??= endpointName(request, settings.endpoints)
     const told = asScimError(error)
-    if (isFailure(told)) settings.engine.onError(told.cause ?? error, { requestId: course.requestId })
+    if (isFailure(told)) settings.engine.onError(told.cause ?? error, course)
     return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
   }
 }
@@ -176,7 +199,8 @@ async function performWithin(
   const { access } = course
   const { requests, bodies } = settings.engine.gates
   const tenant = access?.tenant ?? unknownCaller
-  const turn = requests.enter(tenant, 1, request)
+  const place = holdOf(tenant, 1)
+  const turn = requests.enter(place, request)
   if (turn !== undefined) await turn
   try {
     if (access === undefined) return await discoverPublicly(settings, request, course)
@@ -185,8 +209,8 @@ async function performWithin(
     return await perform(engine, await route(engine, context, request, course.subject, course), context)
   } finally {
     course.answered = true
-    if (course.bodyBytes > 0) bodies.leave(tenant, course.bodyBytes)
-    requests.leave(tenant, 1)
+    if (course.body !== undefined) bodies.leave(course.body)
+    requests.leave(place)
   }
 }
 
@@ -220,7 +244,8 @@ async function authenticated(
   isOpen: boolean,
 ): Promise<Access | undefined> {
   const { authentication } = engine.gates
-  const turn = authentication.enter(unknownCaller, 1, request)
+  const place = holdOf(unknownCaller, 1)
+  const turn = authentication.enter(place, request)
   if (turn !== undefined) await turn
   try {
     return await authenticate(request, native)
@@ -228,7 +253,7 @@ async function authenticated(
     if (isOpen && error instanceof ScimError && error.status === 401) return undefined
     throw error
   } finally {
-    authentication.leave(unknownCaller, 1)
+    authentication.leave(place)
   }
 }
 
@@ -246,6 +271,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
     requestId: course.requestId,
     trace: course.trace,
     request: {},
+    waitUntil: course.waitUntil,
     // Adapters make a signal on first use, and few operations ask for it.
     get signal() {
       return request.signal

@@ -1,7 +1,6 @@
 /** From the options a host gives to what the server works with. */
 import type { AuthenticationScheme, Authenticator } from './access/authenticate.js'
 import type { ScimContext } from './context.js'
-import type { ScimEvent } from './events.js'
 import { checkedBaseUrl } from './http/base-url.js'
 import type { Endpoints } from './http/endpoint-name.js'
 import { trustedProxiesFrom } from './http/forwarded.js'
@@ -20,8 +19,10 @@ import { keyedQueue } from './operations/keyed-queue.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
+import { reportingTo } from './reporting.js'
 import type { ResourceTypeDefinition } from './schema/definition.js'
 import { groupType, userType } from './schema/resource-types.js'
+import type { WaitUntil } from './wait-until.js'
 
 /** What one server works with, made once. */
 export interface Settings {
@@ -39,6 +40,8 @@ export interface Settings {
   readonly baseUrl: string | undefined
   readonly hosts: HostList | undefined
   readonly trustedProxies: number
+  /** The host's own; what a request brings counts only without it. */
+  readonly waitUntil: WaitUntil | undefined
 }
 
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
@@ -46,7 +49,6 @@ export function settingsFrom(options: ScimOptions): Settings {
   checkOptions(options)
   const limits = limitsFrom(options.limits)
   const ports = { ...platformPorts, ...options.ports }
-  const onError = carefully(options.onError ?? warn)
   const schemes = options.authenticationSchemes ?? options.authenticate?.schemes ?? []
   const catalogueOf = catalogues({
     limits,
@@ -58,9 +60,8 @@ export function settingsFrom(options: ScimOptions): Settings {
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
   })
   const catalogue = catalogueSource(options.resourceTypes, catalogueOf)
-  const { secrets, onEvent, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
+  const { secrets, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
   checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
-  const emit: Engine['emit'] = (event) => tell(onEvent, event, onError)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   const engine: Settings['engine'] = {
@@ -69,8 +70,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     secrets,
     queue: keyedQueue(ports, limits.turnMilliseconds),
     gates: gatesFrom(limits, ports),
-    emit,
-    onError,
+    ...reportingTo(options),
     uniqueGroupDisplayName,
     unknownMembers,
     me: options.me,
@@ -92,6 +92,7 @@ export function settingsFrom(options: ScimOptions): Settings {
     baseUrl: options.baseUrl === undefined ? undefined : checkedBaseUrl(options.baseUrl),
     hosts: options.hosts === undefined ? undefined : hostList(options.hosts),
     trustedProxies: trustedProxiesFrom(options.trustProxy),
+    waitUntil: options.waitUntil,
   }
 }
 
@@ -119,31 +120,6 @@ function engines(shared: Settings['engine'], keysOf: CursorKeysOf): Settings['en
   }
 }
 
-// A hook that fails must not fail a request whose work is done; one that fails while told of a failure has had its say.
-function carefully(onError: Engine['onError']): Engine['onError'] {
-  return (error, about) =>
-    called(
-      () => onError(error, about),
-      (second) => warn(second, about),
-    )
-}
-
-function tell(onEvent: ScimOptions['onEvent'], event: ScimEvent, onError: Engine['onError']): void {
-  called(
-    () => onEvent?.(event),
-    (error) => onError(error, { requestId: event.requestId }),
-  )
-}
-
-// Calls a hook whose result is not awaited. It may be an async function, whose rejection would otherwise end the process.
-function called(hook: () => unknown, failed: (error: unknown) => void): void {
-  try {
-    Promise.resolve(hook()).catch(failed)
-  } catch (error) {
-    failed(error)
-  }
-}
-
 // Fail closed: who has said nothing of authentication has not meant "everybody". The operator is told, once.
 function lockedOut(): Authenticator {
   let warned = false
@@ -158,11 +134,6 @@ function lockedOut(): Authenticator {
 
 function schemeDocument(scheme: AuthenticationScheme): JsonObject {
   return { ...scheme }
-}
-
-function warn(error: unknown, about: { readonly requestId: string }): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.warn(`scimkit: request ${about.requestId} failed: ${text}`)
 }
 
 /** The engine for one request: a provider may depend on it, and what is served on who asks. */

@@ -1,4 +1,4 @@
-import type { Place, Scim, ScimRequest } from '@scimkit/core'
+import type { Place, Scim, ScimRequest, WaitUntil } from '@scimkit/core'
 import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
 import { signalOf } from './signal-of.js'
@@ -7,6 +7,8 @@ import { signalOf } from './signal-of.js'
 export interface Mounted extends Omit<Place, 'inside'> {
   /** What somebody who read the body before has made of it, or its text; asked only if the body has been read already. */
   parsedBody(): unknown
+  /** The platform's, as `waitUntilOf` finds it. */
+  readonly waitUntil?: WaitUntil | undefined
 }
 
 /** Answers one web request; never rejects. `native` is what `authenticate` and a `provider` function are given. */
@@ -33,6 +35,7 @@ function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequ
     // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
     bodyDecoded: false,
     body: (limit, grown) => readBody(request, limit, mounted, grown),
+    waitUntil: mounted.waitUntil,
     // Made on first use: hosts make it only when it is read, and Deno prints a warning then.
     get signal() {
       signal ??= signalOf(request, env)

@@ -181,3 +181,45 @@ test('tells the provider when the client has gone', async () => {
   await handler(new Request('http://scim.example/Users/1', { signal: gone.signal }))
   expect(seen).toEqual([false, true])
 })
+
+describe('the context of Workers', () => {
+  /** As Workers has it: its method refuses to be called without its object. */
+  const contextOfWorkers = () => {
+    const context = {
+      handed: [] as Promise<unknown>[],
+      waitUntil(promise: Promise<unknown>): void {
+        if (this !== context) throw new TypeError('Illegal invocation')
+        context.handed.push(promise)
+      },
+    }
+    return context
+  }
+  const asked = (): Request => new Request('http://scim.example/Users')
+
+  test('is handed the work of a request and the promises of an asynchronous onEvent', async () => {
+    let ended = 0
+    const onEvent = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      ended++
+    }
+    const context = contextOfWorkers()
+    const handler = fetchHandler({ ...options, provider: memoryProvider(), onEvent })
+    expect((await handler(post('http://scim.example/Users', user('ada')), {}, context)).status).toBe(201)
+    expect([context.handed.length, ended]).toEqual([3, 0])
+    await Promise.all(context.handed)
+    expect(ended).toBe(2)
+  })
+
+  test.each([undefined, null, {}, { waitUntil: true }, 'a text'])('may be missing, or be %j', async (context) => {
+    const handler = fetchHandler({ ...options, provider: memoryProvider() })
+    expect((await handler(asked(), {}, context)).status).toBe(200)
+  })
+
+  test('is not asked where the host has given a function of its own', async () => {
+    const [context, handed] = [contextOfWorkers(), [] as Promise<unknown>[]]
+    const waitUntil = (promise: Promise<unknown>): void => void handed.push(promise)
+    const handler = fetchHandler({ ...options, provider: memoryProvider(), waitUntil })
+    expect((await handler(asked(), {}, context)).status).toBe(200)
+    expect([context.handed.length, handed.length]).toEqual([0, 1])
+  })
+})

@@ -1,5 +1,5 @@
 import { basePathOf, createScim, placeOf, type ScimOptions } from '@scimkit/core'
-import { answerFetch, receivedTarget } from '@scimkit/fetch-http'
+import { answerFetch, receivedTarget, waitUntilOf } from '@scimkit/fetch-http'
 import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
 
@@ -11,8 +11,9 @@ export interface HonoScimOptions extends Partial<ScimOptions> {
 /**
  * SCIM as a Hono app: `app.route('/scim/v2', scimApp({ provider, authenticate }))`, on Node, Bun, Deno and Workers.
  * Without a provider everything lives in memory, and without `authenticate` as well everybody is let in; both are
- * warned of once. `authenticate` and a `provider` function are given Hono's `env` (Workers' bindings). Every path below
- * the route is answered here; with `basePath`, every path below that, and others go on to the next handler.
+ * warned of once. `authenticate` and a `provider` function are given Hono's `env` (Workers' bindings). Where Hono has an
+ * execution context, a client that goes away cancels nothing. Every path below the route is answered here; with
+ * `basePath`, every path below that, and others go on to the next handler.
  */
 export function scimApp(options: HonoScimOptions = {}): Hono {
   const { basePath: path = '', ...scimOptions } = options
@@ -22,8 +23,20 @@ export function scimApp(options: HonoScimOptions = {}): Hono {
     const { received, left } = receivedTarget(c.req.raw, c.env)
     const place = placeOf(received, belowRoute(c, left), basePath, c.req.param())
     if (!place.inside) return next()
-    return answerFetch(scim, c.req.raw, { ...place, parsedBody: () => c.req.text() }, c.env)
+    const mounted = { ...place, parsedBody: () => c.req.text(), waitUntil: waitUntilOf(executionContext(c)) }
+    return answerFetch(scim, c.req.raw, mounted, c.env)
   })
+}
+
+// Hono throws where the host has passed none. That costs a tenth of a small request, so `@hono/node-server`, which passes
+// Node's request as `incoming` and never a context, is not asked.
+function executionContext(c: Context): unknown {
+  if ('incoming' in (c.env ?? {})) return undefined
+  try {
+    return c.executionCtx
+  } catch {
+    return undefined
+  }
 }
 
 // The route is a pattern (`/:tenant/scim/v2/*`), one segment for each of the path; what it leaves is counted from the end.

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
-import { expect, jest, test } from '@jest/globals'
-import type { ScimOptions } from '@scimkit/core'
+import { describe, expect, jest, test } from '@jest/globals'
+import { noAuthentication, type ScimOptions } from '@scimkit/core'
 import { scimApp } from '@scimkit/hono-adapter'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { Hono, type MiddlewareHandler } from 'hono'
@@ -97,4 +97,45 @@ test('hands the bindings of Workers to authenticate and to a provider function',
   )
   expect((await app.request('/scim/Users', {}, { DB: 'a database' })).status).toBe(401)
   expect(natives).toEqual([{ DB: 'a database' }])
+})
+
+describe('the execution context of Hono', () => {
+  const body = JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'ada' })
+  const create = { method: 'POST', headers: { 'Content-Type': 'application/scim+json' }, body }
+  const ended: string[] = []
+  const app = new Hono().route(
+    '/scim',
+    scimApp({
+      provider: memoryProvider(),
+      authenticate: noAuthentication(),
+      onEvent: async ({ kind }) => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        ended.push(kind)
+      },
+    }),
+  )
+
+  test('is handed the work of a request and the promises of an asynchronous onEvent', async () => {
+    const handed: Promise<unknown>[] = []
+    const context = {
+      waitUntil(promise: Promise<unknown>): void {
+        if (this !== context) throw new TypeError('Illegal invocation')
+        handed.push(promise)
+      },
+      passThroughOnException: () => undefined,
+      props: {},
+    }
+    expect((await app.request('/scim/Users', create, {}, context)).status).toBe(201)
+    expect([handed.length, ended]).toEqual([3, []])
+    await Promise.all(handed)
+    expect(ended).toEqual(['write', 'request'])
+  })
+
+  test.each([
+    ['none, and no env', undefined],
+    ['none on Node', { incoming: {}, outgoing: {} }],
+    ['none on Deno', { remoteAddr: {}, completed: Promise.resolve() }],
+  ])('may be missing: %s', async (_, env) => {
+    expect((await app.request('/scim/Users', {}, env)).status).toBe(200)
+  })
 })

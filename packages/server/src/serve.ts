@@ -17,6 +17,7 @@ import { seedUsers } from './seed-users.js'
 import type { StoreChoice } from './store-choice.js'
 import { openStore } from './stores.js'
 import type { Terminal } from './terminal.js'
+import { unfinishedWork } from './unfinished.js'
 
 /** The one tenant of a server with a static token. */
 const tenant = 'default'
@@ -62,6 +63,7 @@ async function serveFrom(
 ): Promise<Running> {
   const { provider, facts } = store
   const log = makeLog(flags.log ?? (terminal.interactive ? 'pretty' : 'json'), terminal.colour)
+  const unfinished = unfinishedWork()
   const options: ScimOptions = {
     provider,
     authenticate: authenticatorFor(admission, facts, tenant),
@@ -69,6 +71,7 @@ async function serveFrom(
     unknownMembers: flags.unknownMembers,
     onEvent: log.event,
     onError: log.failure,
+    waitUntil: unfinished.waitUntil,
     interop: flags.interop,
     limits: dividedLimits(flags.limit).server,
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
@@ -92,7 +95,10 @@ async function serveFrom(
     const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
     const tidying = tidyPasswords(store, terminal)
     const stop = async (): Promise<void> => {
+      const end = performance.now() + patience
       await drain(patience)
+      // A client that has gone has no connection to wait for, and its request may still be writing.
+      await unfinished.settled(Math.max(0, end - performance.now()))
       await tidying.stop()
       await store.close()
     }

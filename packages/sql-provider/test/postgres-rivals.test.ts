@@ -95,9 +95,14 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     },
   )
 
-  test.each(['53100', '57014', 'P0001', '0A000'])('what ends by %s is not tried again', async (state) => {
+  test.each<[string, StoreFailure['outcome']]>([
+    ['53100', 'full'],
+    ['57014', 'nothingWritten'],
+    ['P0001', 'nothingWritten'],
+    ['0A000', 'nothingWritten'],
+  ])('a write that ends by %s is not tried again: %s', async (state, outcome) => {
     await expect(driver.write([attempt, raise('a'), step('select refuse($1)', state)])).rejects.toEqual(
-      failure('nothingWritten'),
+      failure(outcome),
     )
     expect(await attempts()).toBe(2)
     expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 0 }])

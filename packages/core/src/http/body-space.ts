@@ -1,11 +1,12 @@
 /** The bytes of large bodies, counted while a request has them in memory. */
 import type { TenantId } from '../context.js'
 import type { Gate } from '../in-flight/gate.js'
+import { type Hold, holdOf } from '../in-flight/lanes.js'
 import type { ScimRequest } from './message.js'
 
 /** What one request has taken of the space for large bodies. */
 export interface BodyHold {
-  bodyBytes: number
+  body: Hold | undefined
   /** True when the request has been answered, and given back what it had. */
   answered: boolean
 }
@@ -27,16 +28,16 @@ const freeBytes = 65_536
  */
 export function roomFor(space: BodySpace, request: ScimRequest, bytes: number): Promise<void> | undefined {
   if (bytes <= freeBytes) return undefined
-  const weight = Math.min(bytes, space.capacity)
-  const entry = space.gate.enter(space.tenant, weight, request)
+  const body = holdOf(space.tenant, Math.min(bytes, space.capacity))
+  const entry = space.gate.enter(body, request)
   if (entry === undefined) {
-    space.hold.bodyBytes = weight
+    space.hold.body = body
     return undefined
   }
   return entry.then(() => {
     // Its reader may have given up meanwhile: the client has gone, and the platform has no signal for that.
-    if (space.hold.answered) space.gate.leave(space.tenant, weight)
-    else space.hold.bodyBytes = weight
+    if (space.hold.answered) space.gate.leave(body)
+    else space.hold.body = body
   })
 }
 
@@ -59,9 +60,6 @@ export function growingRoom(
 
 /** Gives back what a body did not need. */
 export function shrinkTo(space: BodySpace, bytes: number): void {
-  const { hold } = space
-  const surplus = hold.bodyBytes - bytes
-  if (surplus <= 0) return
-  hold.bodyBytes = bytes
-  space.gate.leave(space.tenant, surplus)
+  const { body } = space.hold
+  if (body !== undefined && body.weight > bytes) space.gate.leave(body, body.weight - bytes)
 }

@@ -2,6 +2,7 @@
  * The adapter door: what goes between a web framework and the core is plain data. An adapter translates; status,
  * headers, parsing and limits are decided here in the core, so that all frameworks give the same bytes.
  */
+import type { WaitUntil } from '../wait-until.js'
 import type { MountParameters } from './base-path.js'
 
 /** A request as an adapter hands it in. */
@@ -45,6 +46,11 @@ export interface ScimRequest {
   body(limit: number, grown?: (bytes: number) => Promise<void> | undefined): Promise<RequestBody>
   /** Fires when the client has gone. Read only by what listens to it, so an adapter may make it on first use. */
   readonly signal?: AbortSignal
+  /**
+   * The platform's, for this request, called without `this`. The core hands it the whole handling of the request and what
+   * asynchronous hooks return. Absent where work goes on by itself.
+   */
+  readonly waitUntil?: WaitUntil | undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.js'
-import { type Lane, lanesByKey, type Waiter } from './lanes.js'
+import { type Hold, type Lane, lanesByKey, type Waiter } from './lanes.js'
 
 /** Why a gate refuses: the queue is full, the wait took too long, or the client has gone. */
 export type RefusalReason = 'full' | 'late' | 'gone'
@@ -14,33 +14,38 @@ export interface GateOptions {
   readonly queue: number
   /** How long each of them waits at most. */
   readonly milliseconds: number
+  /** How long an entrant holds its units at most; then they are for others. */
+  readonly holdMilliseconds: number
   /** The error for an entrant that is refused; `own` is true if the share of its key is in use. */
   readonly refuse: (reason: RefusalReason, own: boolean) => Error
 }
 
 /**
  * A bound on work in flight. Entrants beyond it wait; the keys (tenants) that wait take turns, those of one key in their
- * order, so the queue of one key does not delay another key. Nothing is allocated while there is room.
+ * order, so the queue of one key does not delay another key.
  */
 export interface Gate {
   /**
-   * Takes `weight` units, not more than `share`. Undefined: taken. A promise: it resolves when they are taken, and rejects
-   * with a refusal, which has taken nothing. Each entry needs one `leave`. `client.signal` is read only by a wait.
+   * Takes the units of `hold`, not more than `share`. Undefined: taken. A promise: it resolves when they are taken, and
+   * rejects with a refusal, which has taken nothing. A hold is for one entry. `client.signal` is read only by a wait.
    */
-  enter(key: string, weight: number, client: { readonly signal?: AbortSignal | undefined }): Promise<void> | undefined
-  /** Gives units back, all or some of them. */
-  leave(key: string, weight: number): void
+  enter(hold: Hold, client: { readonly signal?: AbortSignal | undefined }): Promise<void> | undefined
+  /** Gives units back, by default all that are held. No effect on a hold that has ended, or was never taken. */
+  leave(hold: Hold, weight?: number): void
 }
 
 /**
  * A gate with nothing in flight. Each entrant that waits has a timer of its own: on Workers a timer ends with the request
- * that started it, so none may depend on the timer of another one.
+ * that started it, so none may depend on the timer of another one. For the same reason a hold ends by itself: a request that
+ * the platform has ended never calls `leave`.
  */
 export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 'now' | 'startTimer'>): Gate {
-  const { capacity, share, queue, milliseconds, refuse } = options
+  const { capacity, share, queue, milliseconds, holdMilliseconds, refuse } = options
   const lanes = lanesByKey()
   // The lanes that wait for the capacity alone, in the order of their turns.
   const ready = new Set<Lane>()
+  // In the order in which they were taken.
+  const holds = new Set<Hold>()
   let used = 0
   let waiting = 0
 
@@ -48,15 +53,39 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
   // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
   const isWithinShare = (lane: Lane, weight: number): boolean => share >= capacity || !exceedsShare(lane, weight)
 
-  function take(lane: Lane, weight: number): void {
-    used += weight
-    lane.used += weight
+  const hasRoom = (lane: Lane, weight: number): boolean =>
+    ready.size === 0 && lane.waiters.size === 0 && used + weight <= capacity && isWithinShare(lane, weight)
+
+  function take(lane: Lane, hold: Hold): void {
+    used += hold.weight
+    lane.used += hold.weight
+    hold.since = now()
+    holds.add(hold)
+  }
+
+  function giveBack(hold: Hold, weight: number): void {
+    if (!holds.has(hold)) return
+    const lane = lanes.of(hold.key)
+    used -= weight
+    lane.used -= weight
+    hold.weight -= weight
+    if (hold.weight <= 0) holds.delete(hold)
+    place(lane)
+  }
+
+  /** Takes back what was held too long. Only a lack of room asks for it. */
+  function endOldHolds(): void {
+    for (const hold of holds) {
+      if (now() - hold.since < holdMilliseconds) break
+      giveBack(hold, hold.weight)
+    }
+    letIn()
   }
 
   /** Puts a lane where it belongs; one that stays keeps its turn. */
   function place(lane: Lane): void {
     const [first] = lane.waiters
-    if (first !== undefined && isWithinShare(lane, first.weight)) ready.add(lane)
+    if (first !== undefined && isWithinShare(lane, first.hold.weight)) ready.add(lane)
     else ready.delete(lane)
   }
 
@@ -65,11 +94,11 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
       // A process that is busy comes here before it comes to its timers.
       refuseLate(lane)
       const [first] = lane.waiters
-      if (first === undefined || !isWithinShare(lane, first.weight)) continue
+      if (first === undefined || !isWithinShare(lane, first.hold.weight)) continue
       // A heavy entrant is not overtaken, or it would wait as long as light ones come.
-      if (used + first.weight > capacity) return
+      if (used + first.hold.weight > capacity) return
       ready.delete(lane)
-      take(lane, first.weight)
+      take(lane, first.hold)
       remove(first)
       place(lane)
       first.settle(undefined)
@@ -83,7 +112,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
   function turnAway(waiter: Waiter, reason: RefusalReason): void {
     remove(waiter)
     place(waiter.lane)
-    waiter.settle(refuse(reason, reason !== 'gone' && exceedsShare(waiter.lane, waiter.weight)))
+    waiter.settle(refuse(reason, reason !== 'gone' && exceedsShare(waiter.lane, waiter.hold.weight)))
   }
 
   /** Makes room in a full queue at the cost of the longest lane, if the newcomer's is shorter. */
@@ -102,9 +131,9 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     }
   }
 
-  async function wait(lane: Lane, weight: number, signal: AbortSignal | undefined): Promise<void> {
+  async function wait(lane: Lane, hold: Hold, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw refuse('gone', false)
-    if (waiting >= queue && !makeRoom(lane)) throw refuse('full', exceedsShare(lane, weight))
+    if (waiting >= queue && !makeRoom(lane)) throw refuse('full', exceedsShare(lane, hold.weight))
     await new Promise<void>((resolve, reject) => {
       const leaveFor = (reason: RefusalReason) => (): void => {
         turnAway(waiter, reason)
@@ -113,7 +142,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
       const gone = leaveFor('gone')
       const waiter: Waiter = {
         lane,
-        weight,
+        hold,
         since: now(),
         settle(refusal) {
           stopTimer()
@@ -131,18 +160,17 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
   }
 
   return {
-    enter(key, weight, client) {
-      const lane = lanes.of(key)
-      const mustWait = ready.size > 0 || lane.waiters.size > 0
-      if (mustWait || used + weight > capacity || !isWithinShare(lane, weight)) return wait(lane, weight, client.signal)
-      take(lane, weight)
+    enter(hold, client) {
+      const lane = lanes.of(hold.key)
+      if (!hasRoom(lane, hold.weight)) {
+        endOldHolds()
+        if (!hasRoom(lane, hold.weight)) return wait(lane, hold, client.signal)
+      }
+      take(lane, hold)
       return undefined
     },
-    leave(key, weight) {
-      const lane = lanes.of(key)
-      used -= weight
-      lane.used -= weight
-      place(lane)
+    leave(hold, weight = hold.weight) {
+      giveBack(hold, weight)
       letIn()
       lanes.tidy()
     },

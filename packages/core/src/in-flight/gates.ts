@@ -17,7 +17,7 @@ export interface Gates {
 
 /** The gates that the limits ask for. */
 export function gatesFrom(limits: Limits, ports: Pick<Ports, 'now' | 'startTimer' | 'random'>): Gates {
-  const { inFlight, tenantInFlight, waitingRequests, waitingMilliseconds } = limits
+  const { inFlight, tenantInFlight, waitingRequests, waitingMilliseconds, inFlightMilliseconds } = limits
   const { bodyBytesInFlight, waitingBodies, passwordsInFlight, waitingPasswords } = limits
   const gate = (capacity: number, share: number, queue: number, refuse: Refuse): Gate => {
     // Clients that are refused together should not come back together.
@@ -28,6 +28,7 @@ export function gatesFrom(limits: Limits, ports: Pick<Ports, 'now' | 'startTimer
         share: Math.min(share, capacity),
         queue,
         milliseconds: waitingMilliseconds,
+        holdMilliseconds: inFlightMilliseconds,
         refuse: (reason, own) => (reason === 'gone' ? gone() : refuse(own, seconds())),
       },
       ports,

@@ -1,3 +1,17 @@
+/** Units that one entrant asks for, and holds once it has entered. */
+export interface Hold {
+  readonly key: string
+  /** What is left of them. */
+  weight: number
+  /** When they were taken, in milliseconds since 1970. */
+  since: number
+}
+
+/** A hold for `Gate.enter`. */
+export function holdOf(key: string, weight: number): Hold {
+  return { key, weight, since: 0 }
+}
+
 /** What one key has in flight, and who waits in its name. */
 export interface Lane {
   used: number
@@ -8,7 +22,7 @@ export interface Lane {
 /** An entrant in a queue. */
 export interface Waiter {
   readonly lane: Lane
-  readonly weight: number
+  readonly hold: Hold
   /** When it came, in milliseconds since 1970. */
   readonly since: number
   /** Ends the wait: it has entered, or is refused. */

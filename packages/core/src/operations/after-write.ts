@@ -20,7 +20,7 @@ export interface WriteReport {
 
 /** Emits the event of a write. */
 export function reportWrite(engine: Engine, context: ScimContext, report: WriteReport): void {
-  engine.emit({
+  const event: WriteEvent = {
     kind: 'write',
     requestId: context.requestId,
     traceId: context.trace?.traceId,
@@ -36,7 +36,8 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
     attempts: report.attempts,
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,
-  })
+  }
+  engine.emit(event, context)
 }
 
 /**

@@ -116,7 +116,7 @@ export function isSuccess({ kind }: BulkResultOutcome): boolean {
 /** An operation that something thrown has ended; the host is told of what is no fault of the client. */
 export function failure({ engine, context }: Pick<BulkRun, 'engine' | 'context'>, thrown: unknown): BulkErrorOutcome {
   const error = asScimError(thrown)
-  if (isFailure(error)) engine.onError(error.cause ?? thrown, { requestId: context.requestId })
+  if (isFailure(error)) engine.onError(error.cause ?? thrown, context)
   return { kind: 'error', error }
 }
 

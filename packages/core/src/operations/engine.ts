@@ -29,9 +29,9 @@ export interface Engine {
   readonly queue: KeyedQueue
   /** Bounds on work in flight. */
   readonly gates: Gates
-  readonly emit: (event: ScimEvent) => void
+  readonly emit: (event: ScimEvent, about: Reported) => void
   /** For failures that must not fail a request that has done its work. */
-  readonly onError: (error: unknown, about: { readonly requestId: string }) => void
+  readonly onError: (error: unknown, about: Reported) => void
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
   readonly unknownMembers: UnknownMembersPolicy
@@ -49,6 +49,9 @@ export interface Engine {
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
 }
+
+/** The request that a report to the host is about. */
+export type Reported = Pick<ScimContext, 'requestId' | 'waitUntil'>
 
 /** The time now, as `meta` shows it. */
 export function timeNow(engine: Engine): string {

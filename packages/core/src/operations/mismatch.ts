@@ -49,7 +49,7 @@ async function changesSince(
     return changed !== undefined && changed.length <= mostNames ? changed : undefined
   } catch (error) {
     // That nothing was written is known, and is what the client must hear.
-    engine.onError(error, { requestId: context.requestId })
+    engine.onError(error, context)
     return undefined
   }
 }

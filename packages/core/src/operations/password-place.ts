@@ -1,4 +1,5 @@
 import type { ScimContext } from '../context.js'
+import { type Hold, holdOf } from '../in-flight/lanes.js'
 import type { Engine } from './engine.js'
 import type { Secret } from './secret.js'
 
@@ -22,25 +23,26 @@ export async function withPasswordPlace<Value>(
   write: (place: PasswordPlace) => Promise<Value>,
 ): Promise<Value> {
   const { secrets, sharedWork, gates } = engine
-  let taken = false
+  let taken: Hold | undefined
   const place: PasswordPlace = {
     take(secret) {
       // A password that is taken away costs nothing.
-      if (taken || secrets === undefined || secret?.value === undefined) return undefined
+      if (taken !== undefined || secrets === undefined || secret?.value === undefined) return undefined
       sharedWork?.(passwordWeight)
-      const turn = gates.passwords.enter(context.tenant, 1, context)
+      const hold = holdOf(context.tenant, 1)
+      const turn = gates.passwords.enter(hold, context)
       if (turn !== undefined) {
         return turn.then(() => {
-          taken = true
+          taken = hold
         })
       }
-      taken = true
+      taken = hold
       return undefined
     },
   }
   try {
     return await write(place)
   } finally {
-    if (taken) gates.passwords.leave(context.tenant, 1)
+    if (taken !== undefined) gates.passwords.leave(taken)
   }
 }

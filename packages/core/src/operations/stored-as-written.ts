@@ -85,7 +85,7 @@ async function lookUp(
   try {
     return await engine.provider.read(written.ref, needs, context)
   } catch (error) {
-    engine.onError(error, { requestId: context.requestId })
+    engine.onError(error, context)
     return undefined
   }
 }

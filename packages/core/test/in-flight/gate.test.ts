@@ -1,9 +1,12 @@
 /** The gate: bounded, in turns between keys, nothing lost and nothing taken by what has left. */
 import { describe, expect, test } from '@jest/globals'
 import { fairGate, type Gate, type GateOptions } from '../../src/in-flight/gate.js'
+import { type Hold, holdOf } from '../../src/in-flight/lanes.js'
 
 interface Rig {
   readonly gate: Gate
+  /** Gives back units of a key, those that were taken first before others. */
+  leave(key: string, weight: number): void
   /** Enters; what is noted when it is in (`a`), or refused (`a full own`). */
   enter(key: string, options?: { weight?: number; name?: string; signal?: AbortSignal }): Promise<void>
   readonly log: string[]
@@ -27,7 +30,7 @@ function rig(options: Partial<GateOptions> = {}): Rig {
   let clock = 0
   const refuse: GateOptions['refuse'] = (reason, own) => new Error(`${reason}${own ? ' own' : ''}`)
   const gate = fairGate(
-    { capacity: 2, share: 2, queue: 4, milliseconds: 8_000, refuse, ...options },
+    { capacity: 2, share: 2, queue: 4, milliseconds: 8_000, holdMilliseconds: 60_000, refuse, ...options },
     {
       now: () => clock,
       startTimer: (milliseconds, run) => {
@@ -36,13 +39,25 @@ function rig(options: Partial<GateOptions> = {}): Rig {
       },
     },
   )
+  const holds: Hold[] = []
   return {
     gate,
     log,
+    leave(key, weight) {
+      let left = weight
+      for (const hold of holds.filter((one) => one.key === key)) {
+        const held = hold.weight
+        gate.leave(hold, Math.min(left, held))
+        // Nothing is given back of what was not taken.
+        left -= held - hold.weight
+      }
+    },
     timers: () => timers.size,
     dropTimers: () => timers.clear(),
     async enter(key, { weight = 1, name = key, signal } = {}) {
-      const turn = gate.enter(key, weight, { signal })
+      const hold = holdOf(key, weight)
+      const turn = gate.enter(hold, { signal })
+      holds.push(hold)
       if (turn === undefined) log.push(name)
       else
         turn.then(
@@ -68,12 +83,12 @@ function rig(options: Partial<GateOptions> = {}): Rig {
 
 describe('a gate', () => {
   test('lets in at once what there is room for, then in order, then refuses', async () => {
-    const { gate, enter, log, timers } = rig()
+    const { leave, enter, log, timers } = rig()
     for (const name of ['1', '2']) await enter('a', { name })
     expect([log.splice(0), timers()]).toEqual([['1', '2'], 0])
     for (const name of ['3', '4', '5', '6', '7']) await enter('a', { name })
     expect(log.splice(0)).toEqual(['7 full own'])
-    for (let left = 0; left < 6; left++) gate.leave('a', 1)
+    for (let left = 0; left < 6; left++) leave('a', 1)
     await settle()
     expect(log.splice(0)).toEqual(['3 waited', '4 waited', '5 waited', '6 waited'])
     await enter('a', { name: '8' })
@@ -82,7 +97,7 @@ describe('a gate', () => {
   })
 
   test('keys take turns, so that the queue of one does not delay another', async () => {
-    const { gate, enter, log } = rig({ capacity: 1, share: 1, queue: 100 })
+    const { leave, enter, log } = rig({ capacity: 1, share: 1, queue: 100 })
     await enter('a', { name: 'a0' })
     for (const name of ['a1', 'a2', 'a3', 'a4']) await enter('a', { name })
     for (const name of ['b1', 'b2']) await enter('b', { name })
@@ -90,7 +105,7 @@ describe('a gate', () => {
     log.length = 0
     const keys = ['a']
     for (let turn = 0; turn < 7; turn++) {
-      gate.leave(keys.at(-1) ?? '', 1)
+      leave(keys.at(-1) ?? '', 1)
       await settle()
       keys.push(log.at(-1)?.slice(0, 1) ?? '')
     }
@@ -98,14 +113,14 @@ describe('a gate', () => {
   })
 
   test('a key at its share waits, and others come in past it', async () => {
-    const { gate, enter, log } = rig({ capacity: 3, share: 2 })
+    const { leave, enter, log } = rig({ capacity: 3, share: 2 })
     for (const name of ['a1', 'a2', 'a3']) await enter('a', { name })
     await enter('b')
     expect(log.splice(0)).toEqual(['a1', 'a2', 'b'])
-    gate.leave('b', 1)
+    leave('b', 1)
     await settle()
     expect(log).toEqual([])
-    gate.leave('a', 1)
+    leave('a', 1)
     await settle()
     expect(log).toEqual(['a3 waited'])
   })
@@ -119,30 +134,30 @@ describe('a gate', () => {
   })
 
   test('a heavy entrant is not overtaken by light ones', async () => {
-    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    const { leave, enter, log } = rig({ capacity: 10, share: 10 })
     await enter('a', { weight: 6, name: 'six' })
     await enter('a', { weight: 8, name: 'eight' })
     await enter('b', { weight: 1, name: 'one' })
     expect(log.splice(0)).toEqual(['six'])
-    gate.leave('a', 6)
+    leave('a', 6)
     await settle()
     expect(log).toEqual(['eight waited', 'one waited'])
   })
 
   test('what was taken may be given back in pieces', async () => {
-    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    const { leave, enter, log } = rig({ capacity: 10, share: 10 })
     await enter('a', { weight: 10, name: 'ten' })
     await enter('a', { weight: 4, name: 'four' })
-    gate.leave('a', 3)
+    leave('a', 3)
     await settle()
     expect(log.splice(0)).toEqual(['ten'])
-    gate.leave('a', 1)
+    leave('a', 1)
     await settle()
     expect(log).toEqual(['four waited'])
   })
 
   test('a client that leaves is taken out of the queue, and its place goes to the next', async () => {
-    const { gate, enter, log } = rig({ capacity: 10, share: 10 })
+    const { leave, enter, log } = rig({ capacity: 10, share: 10 })
     await enter('a', { weight: 8, name: 'eight' })
     const client = new AbortController()
     await enter('a', { weight: 9, name: 'nine', signal: client.signal })
@@ -152,13 +167,13 @@ describe('a gate', () => {
     expect(log.splice(0)).toEqual(['eight', 'nine gone', 'two waited'])
     await enter('a', { weight: 9, name: 'late', signal: client.signal })
     expect(log.splice(0)).toEqual(['late gone'])
-    gate.leave('a', 10)
+    leave('a', 10)
     await enter('a', { weight: 10, name: 'ten' })
     expect(log).toEqual(['ten'])
   })
 
   test('none waits longer than it may, and no timer is left when none waits', async () => {
-    const { gate, enter, log, tick, timers } = rig({ capacity: 1, share: 1, queue: 10 })
+    const { leave, enter, log, tick, timers } = rig({ capacity: 1, share: 1, queue: 10 })
     await enter('a')
     await enter('a', { name: 'old' })
     await tick(4_000)
@@ -167,7 +182,7 @@ describe('a gate', () => {
     expect(log.splice(0)).toEqual(['a'])
     await tick(1)
     expect(log.splice(0)).toEqual(['old late own'])
-    gate.leave('a', 1)
+    leave('a', 1)
     await settle()
     expect([log.splice(0), timers()]).toEqual([['young waited'], 0])
   })
@@ -184,23 +199,63 @@ describe('a gate', () => {
   })
 
   test('a place that is given back before the timer is heard goes to none that has waited too long', async () => {
-    const { gate, enter, log, pass } = rig({ capacity: 1, share: 1 })
+    const { leave, enter, log, pass } = rig({ capacity: 1, share: 1 })
     await enter('a')
     await enter('a', { name: 'old' })
     pass(5_000)
     await enter('a', { name: 'young' })
     pass(5_000)
-    gate.leave('a', 1)
+    leave('a', 1)
     await settle()
     expect(log).toEqual(['a', 'old late', 'young waited'])
+  })
+
+  test('what is held too long is for the next, and giving it back later gives back nothing', async () => {
+    const { leave, enter, log, tick } = rig({ capacity: 2, share: 2 })
+    await enter('a', { name: 'ended' })
+    await tick(30_000)
+    await enter('b', { name: 'working' })
+    await tick(29_999)
+    await enter('c', { name: 'early' })
+    await tick(1)
+    await enter('d', { name: 'next' })
+    expect(log.splice(0)).toEqual(['ended', 'working', 'early waited'])
+    leave('a', 1)
+    await settle()
+    expect(log).toEqual([])
+    leave('b', 1)
+    await settle()
+    expect(log).toEqual(['next waited'])
+  })
+
+  test('what is held too long is left alone while there is room', async () => {
+    const { leave, enter, log, tick } = rig({ capacity: 2, share: 2 })
+    await enter('a', { name: 'long' })
+    await tick(600_000)
+    await enter('a', { name: 'second' })
+    leave('a', 1)
+    await enter('a', { name: 'third' })
+    expect(log).toEqual(['long', 'second', 'third'])
+  })
+
+  test('a place that went to an entrant whose request was ended comes back', async () => {
+    const { leave, enter, log, tick, dropTimers } = rig({ capacity: 1, share: 1 })
+    await enter('a', { name: 'first' })
+    await enter('a', { name: 'ended while it waited' })
+    dropTimers()
+    leave('a', 1)
+    await tick(60_000)
+    await enter('a', { name: 'next' })
+    expect(log).toEqual(['first', 'ended while it waited waited', 'next'])
   })
 
   test('many keys that come and go leave nothing behind', () => {
     const { gate } = rig()
     for (let key = 0; key < 20_000; key++) {
-      void gate.enter(`k${key}`, 1, {})
-      gate.leave(`k${key}`, 1)
+      const hold = holdOf(`k${key}`, 1)
+      void gate.enter(hold, {})
+      gate.leave(hold)
     }
-    expect(gate.enter('a', 2, {})).toBeUndefined()
+    expect(gate.enter(holdOf('a', 2), {})).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { RequestBody } from '../../src/http/message.js'
-import { scimError, tenantId } from '../../src/index.js'
+import { type Authenticator, type ScimOptions, type SecretsHook, scimError, tenantId } from '../../src/index.js'
 import type { ResourceProvider } from '../../src/provider/provider.js'
 import {
   type Answered,
@@ -166,6 +166,64 @@ describe('requests in flight', () => {
     open()
     await Promise.all(all)
   })
+})
+
+describe('requests that the platform has cancelled', () => {
+  const never = new Promise<never>(() => undefined)
+  const few = {
+    inFlight: 2,
+    waitingRequests: 1,
+    bodyBytesInFlight: 100_000,
+    waitingBodies: 1,
+    passwordsInFlight: 1,
+    waitingPasswords: 1,
+    inFlightMilliseconds: 60_000,
+  }
+  const startTimer = (_: number, run: () => void) => {
+    const timer = setTimeout(run, 5)
+    return () => clearTimeout(timer)
+  }
+  const length = { 'content-length': '90000' }
+  const large = user('large', { nickName: 'y'.repeat(60_000), title: 'x'.repeat(30_000) })
+  const endedIn: readonly (readonly [string, Partial<ScimOptions>, (server: Server) => Promise<Answered>])[] = [
+    ['a store', { provider: stuckOnce('read'), limits: { ...few, inFlight: 1 } }, (server) => server.get('/Users/1')],
+    [
+      'authenticate',
+      { authenticate: stuckAuthenticator(), limits: { ...few, inFlight: 1 } },
+      (server) => server.get('/Users/1'),
+    ],
+    ['a large body', { provider: stuckOnce('insert') }, (server) => server.post('/Users', large, length)],
+    ['secrets', { secrets: stuckSecrets() }, (server) => server.post('/Users', user('x', { password: 'y' }))],
+  ]
+
+  function stuckOnce(name: 'read' | 'insert'): ResourceProvider {
+    const memory = memoryProvider()
+    const call = memory[name] as (...asked: unknown[]) => Promise<never>
+    let asked = 0
+    return { ...memory, [name]: (...parameters: unknown[]) => (++asked === 1 ? never : call(...parameters)) }
+  }
+  function stuckAuthenticator(): Authenticator {
+    let asked = 0
+    return () => (++asked === 1 ? never : { tenant: tenantId('a') })
+  }
+  function stuckSecrets(): SecretsHook {
+    let asked = 0
+    return { write: () => (++asked === 1 ? never : undefined) }
+  }
+
+  test.each(endedIn)(
+    'in %s: their place is for others after inFlightMilliseconds, not before',
+    async (_, more, ask) => {
+      const server = serve({ limits: few, ports: { startTimer }, ...more })
+      void ask(server)
+      await soon()
+      server.pass(59_999)
+      expect([429, 503]).toContain((await ask(server)).status)
+      server.pass(1)
+      expect([201, 404, 409]).toContain((await ask(server)).status)
+      expect([201, 404, 409]).toContain((await ask(server)).status)
+    },
+  )
 })
 
 describe('large bodies', () => {

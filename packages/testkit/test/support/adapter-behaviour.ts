@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, jest, test } from '@jest/globals'
-import { noAuthentication, type ResourceProvider, type ScimOptions, tenantId } from '@scimkit/core'
+import { noAuthentication, type ResourceProvider, type ScimEvent, type ScimOptions, tenantId } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ExchangeResponse } from '@scimkit/testkit'
 import { sendRaw } from './raw-socket.js'
@@ -350,6 +350,37 @@ export function bindBehaviour(name: string, rig: AdapterRig): void {
       const request = { method: 'GET', path: '/scim/Users/1', headers: { 'X-Request-Id': 'my-request' } }
       expect(expectOurs(await exchange(request), 500).headers['x-request-id']).toBe('my-request')
       expect(told).toEqual([{ requestId: 'my-request' }])
+    })
+  })
+
+  describe(name, () => {
+    const handed: Promise<unknown>[] = []
+    const failures: unknown[] = []
+    const ended: string[] = []
+    const onEvent = async ({ kind }: ScimEvent): Promise<void> => {
+      await new Promise((next) => setTimeout(next, 5))
+      ended.push(kind)
+      if (kind === 'request') throw new Error('the sink is full')
+    }
+    const { exchange } = start(
+      rig.inFront(
+        {
+          ...options(memoryProvider()),
+          onEvent,
+          onError: (error) => failures.push(error),
+          waitUntil: (promise) => handed.push(promise),
+        },
+        () => undefined,
+      ),
+      '',
+    )
+
+    test('waitUntil of the options is handed the request and the promises of an asynchronous onEvent', async () => {
+      expectOurs(await exchange({ method: 'POST', path: '/scim/Users', headers, body: user('ada') }), 201)
+      expect(handed).toHaveLength(3)
+      await Promise.all(handed)
+      expect(ended).toEqual(['write', 'request'])
+      expect(failures).toMatchObject([{ message: 'the sink is full' }])
     })
   })
 

@@ -1,0 +1,53 @@
+/** Calls the host's `onEvent` and `onError`. Neither is awaited, and neither can fail a request. */
+import type { ScimEvent } from './events.js'
+import type { Engine, Reported } from './operations/engine.js'
+import { keepAlive } from './wait-until.js'
+
+/** What the host wants to hear. Both may be asynchronous. */
+export interface Listeners {
+  readonly onEvent?: (event: ScimEvent) => void
+  readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
+}
+
+/** Reports to these listeners: what `onEvent` throws goes to `onError`, what that throws to the console. */
+export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners): Pick<Engine, 'emit' | 'onError'> {
+  const onError: Engine['onError'] = (error, about) => {
+    const { requestId } = about
+    call(
+      () => hostOnError(error, { requestId }),
+      about,
+      (second) => warn(second, about),
+    )
+  }
+  return {
+    onError,
+    emit: (event, about) => {
+      if (onEvent === undefined) return
+      call(
+        () => onEvent(event),
+        about,
+        (error) => onError(error, about),
+      )
+    },
+  }
+}
+
+// An asynchronous hook goes on after the answer, which Workers allows only to what it was handed. Its rejection must be
+// handled here: an unhandled one ends a process of Node.
+function call(hook: () => unknown, { waitUntil }: Reported, failed: (error: unknown) => void): void {
+  try {
+    const result = hook()
+    if (isThenable(result)) keepAlive(waitUntil, Promise.resolve(result).catch(failed), failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function warn(error: unknown, about: { readonly requestId: string }): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  console.warn(`scimkit: request ${about.requestId} failed: ${text}`)
+}

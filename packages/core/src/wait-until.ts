@@ -1,0 +1,20 @@
+/**
+ * Hands a promise to the platform, which keeps the request alive until the promise has settled. Workers cancels all work of
+ * a request when its client has gone or its answer is sent, except what it was handed here.
+ * @see https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
+ */
+export type WaitUntil = (promise: Promise<unknown>) => void
+
+/** Hands work to the platform, where there is something to hand it to. `work` must not reject. A registration that fails is reported and changes nothing else. */
+export function keepAlive(
+  waitUntil: WaitUntil | undefined,
+  work: Promise<unknown>,
+  failed: (error: unknown) => void,
+): void {
+  if (waitUntil === undefined) return
+  try {
+    waitUntil(work)
+  } catch (error) {
+    failed(error)
+  }
+}
