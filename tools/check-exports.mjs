@@ -25,7 +25,7 @@ const tool = (path) => join(home, 'node_modules', path)
 const sourceCondition = '@scimkit/source'
 
 /** What the scratch project has beside our tarballs: frameworks and types, at the versions of this workspace. */
-const companions = ['express', 'koa', 'hono', '@types/express', '@types/koa', '@types/node']
+const companions = ['express', 'koa', 'hono', 'kysely', '@types/express', '@types/koa', '@types/node']
 const jestConsumer = 'jest-commonjs'
 /** What a host that tests with Jest as CommonJS has. */
 const jestCompanions = ['jest', 'ts-jest', '@jest/globals', '@swc/jest', '@swc/core', 'typescript']

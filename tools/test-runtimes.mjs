@@ -43,7 +43,8 @@ function hosts(runtime) {
 /**
  * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
  * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there. One with
- * `onDemand` needs that package, and is run only where it is named.
+ * `onDemand` needs that package, and is run only where it is named. One with `ownKysely` takes the newest Kysely that we
+ * support, from runtime-tests; the others take the oldest, from the workspace.
  */
 export const runtimes = [
   { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
@@ -72,6 +73,7 @@ export const runtimes = [
   },
   {
     name: 'node-24-sqlite',
+    ownKysely: true,
     entry: 'sqlite/main.ts',
     conditions: ['node'],
     digest: 'digest.node.js',
@@ -161,8 +163,18 @@ const tracesInside = {
   },
 }
 
+/** Resolves Kysely from runtime-tests, whichever package imports it. */
+const kyselyOfOurs = {
+  name: 'kysely',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^kysely$/ }, ({ pluginData, kind }) =>
+      pluginData === 'kysely' ? undefined : resolve('kysely', { resolveDir: folder, kind, pluginData: 'kysely' }),
+    )
+  },
+}
+
 /** One file with everything in it; throws if the core came with another digest than the conditions should lead to. */
-export async function bundle(outfile, { entry, conditions, digest, external = [] }) {
+export async function bundle(outfile, { entry, conditions, digest, external = [], ownKysely = false }) {
   const { metafile } = await esbuild.build({
     entryPoints: [join(folder, entry)],
     outfile,
@@ -172,7 +184,7 @@ export async function bundle(outfile, { entry, conditions, digest, external = []
     conditions: [...conditions, 'import'],
     // What only some callers of the testkit reach, and not from here; and the simulator itself.
     external: ['node:*', 'cloudflare:*', 'miniflare', ...external],
-    plugins: [tracesInside],
+    plugins: ownKysely ? [tracesInside, kyselyOfOurs] : [tracesInside],
     logLevel: 'silent',
     metafile: true,
   })

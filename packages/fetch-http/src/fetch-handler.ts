@@ -14,6 +14,15 @@ export interface FetchScimOptions extends Partial<ScimOptions> {
  * second thing that such hosts hand over, is what `authenticate` and a `provider` function are given as `native`; without
  * one it is the request. If `context`, the third thing that Workers hands over, has `waitUntil`, a client that goes away cancels
  * nothing. Every path is answered here; those outside `basePath` are 404 to whoever is let in.
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ * import { fetchHandler } from '@scimkit/fetch-http'
+ * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * const fetch = fetchHandler({ basePath: '/scim/v2', provider: sqliteProvider('people.db'), authenticate })
+ * ```
  */
 export function fetchHandler(
   options: FetchScimOptions = {},

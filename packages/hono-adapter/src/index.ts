@@ -14,6 +14,16 @@ export interface HonoScimOptions extends Partial<ScimOptions> {
  * warned of once. `authenticate` and a `provider` function are given Hono's `env` (Workers' bindings). Where Hono has an
  * execution context, a client that goes away cancels nothing. Every path below the route is answered here; with
  * `basePath`, every path below that, and others go on to the next handler.
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ * import { scimApp } from '@scimkit/hono-adapter'
+ * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+ * import { Hono } from 'hono'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * const app = new Hono().route('/scim/v2', scimApp({ provider: sqliteProvider('people.db'), authenticate }))
+ * ```
  */
 export function scimApp(options: HonoScimOptions = {}): Hono {
   const { basePath: path = '', ...scimOptions } = options

@@ -26,6 +26,16 @@ const readiness = new Map<string, Readiness>()
  * once in the life of an isolate. Closing it closes nothing. Throws a TypeError for a session of a binding, which may
  * read from a replica that has not seen the last writes: no precondition can be judged by that. `replicas` reads from
  * replicas where no precondition depends on it.
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ * import { scimApp } from '@scimkit/hono-adapter'
+ * import { type D1Database, d1Provider } from '@scimkit/sql-provider/d1'
+ *
+ * type Env = { DB: D1Database; SCIM_TOKEN: string }
+ * const authenticate = bearerToken((env: Env) => env.SCIM_TOKEN)
+ * const app = scimApp({ provider: (env: Env) => d1Provider(env.DB), authenticate })
+ * ```
  */
 export function d1Provider(db: D1Database, options: D1ProviderOptions = {}): SqlProvider {
   const known = providers.get(db) ?? new Map<string, SqlProvider>()
