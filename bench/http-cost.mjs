@@ -1,6 +1,6 @@
 /**
  * What a request costs the server, in CPU, beside the bare framework that answers the same bytes: `node bench/http-cost.mjs`.
- * Each server is a process of its own, one after the other in the same run, and reports its own CPU time; requests per
+ * Each server is a process of its own, one after the other in the same run, and tells its own CPU time; requests per
  * second depend on the client and on who else is at work. Read the ratios. Build first (`npm start` or `pnpm build`).
  */
 import { fork } from 'node:child_process'

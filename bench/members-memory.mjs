@@ -1,6 +1,6 @@
 /**
  * What a full GET of a group of 100,000 members needs beyond rest: `node bench/members-memory.mjs [store]`. Build first
- * (`npm start` or `pnpm build`). The server is a process of its own; Linux reports its peak resident memory (VmHWM).
+ * (`npm start` or `pnpm build`). The server is a process of its own; Linux tells the most it has ever held (VmHWM).
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -43,7 +43,7 @@ function open(file) {
   return new (root('libsql'))(file)
 }
 
-/** A connection that reports every executed statement while `told` is set. */
+/** A connection that tells every statement that is run, while `told` is set. */
 function recording(inner) {
   const recorder = { told: undefined, connection: undefined }
   recorder.connection = {
@@ -124,7 +124,7 @@ async function overhead() {
     versions.set(ref.id, value.version)
   }
   const put = (i) => putTo(pick(i).ref, `user${(i * 7) % created.length}`)
-  // The raw statements write to a separate set of users of the same size, so that neither side changes the versions of the other.
+  // The raw statements write to as many users of their own, so that nobody's version moves under anybody's feet.
   const owned = []
   for (let i = 0; i < 2_000; i++) {
     const name = ownName(i)

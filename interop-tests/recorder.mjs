@@ -22,7 +22,7 @@ export async function startRecorder(target, { saboteur = {} } = {}) {
       headers: keptHeaders(incoming.headers),
       body: await textOf(incoming),
     }
-    // The token is not written to a file.
+    // The token stays out of what is written to a file.
     const { authorization, ...shown } = request.headers
     const recorded = { started, request: { ...request, headers: shown }, response: undefined }
     exchanges.push(recorded)

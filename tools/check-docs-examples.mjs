@@ -1,11 +1,12 @@
 /**
- * Tests the examples of the documentation: every code block compiles, runs or can be run, and every link has a target.
- * The check exists because users copy examples first, and a change of a name easily misses them.
+ * Tries what the documentation tells people to do: every code block compiles, runs or can be run, and every link leads
+ * somewhere. The check exists because an example is the first line of ours that anybody copies, and the last that
+ * anybody remembers when a name changes.
  *
  * - `ts`, `js`: a module of its own, type-checked in strict mode against the built packages; `declare const` what the
- *   reader brings. `ts run` is run as well and must end by itself. `ts no-check because …` is for code that cannot compile.
- * - `sh`: bash can parse it, and our own names exist: scripts, steps, files, commands, their flags and choices. The same
- *   applies to `npm start -- --like this` in the text.
+ *   reader brings. `ts run` is run as well and must end by itself. `ts no-check because …` is for what cannot compile.
+ * - `sh`: bash can read it, and what is ours exists: scripts, steps, files, commands, their flags and choices. So does
+ *   what stands `npm start -- --like this` in the text.
  * - Code blocks in the doc comments of the packages' sources, below `@example`: the same.
  * - `json` is JSON; `text`, `http`, `sql`, `yaml` and `diff` are for the eye. A block without language is a finding.
  * - Links to files and headings of this repository lead to one.
@@ -82,7 +83,7 @@ export function readMarkdown(text) {
 
 // ── ts and js ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Type-checks all modules at once; a module is `{path, document, line}`. `add` receives each problem and its position. */
+/** Type-checks all modules at once; a module is `{path, document, line}`. `add` is told what is wrong, and where. */
 function compile(modules, add) {
   const byPath = new Map(modules.map((module) => [resolve(module.path), module]))
   const program = ts.createProgram([...byPath.keys()], {
@@ -427,7 +428,7 @@ async function checkBlock(block, { scratch, book, modules, add }) {
     }
   } else if (!forTheEye.includes(language)) {
     const known = [...Object.keys(fileEndings), 'sh', 'json', ...forTheEye]
-    add(block, `${language}: no check exists for this language; known are ${known.join(', ')}`)
+    add(block, `${language}: nobody checks that; known are ${known.join(', ')}`)
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * Packs every package that is published, as npm would get it, and tries the tarballs: by publint and attw, and in a
  * project of their own, where nothing of the workspace is in reach. The check exists because inside the workspace every
- * import works: by the source condition, by a neighbour's node_modules, by a file that `files` omits. Only a project
- * outside of the workspace shows files that are missing in the tarballs.
+ * import works: by the source condition, by a neighbour's node_modules, by a file that `files` forgets. Only a stranger's
+ * project shows what was promised and not packed.
  *
  * Each package has a small consumer in tools/consumers, `<folder>.ts`, that exports `run()`. It is type-checked, strictly
  * and with all the declarations it reaches, and run: once as a module that imports, once as CommonJS that `require()`s.
@@ -152,7 +152,7 @@ async function checkByAttw({ file }) {
   return ok ? [] : [`attw: ${output.trim().replaceAll('\n', '\n  ')}`]
 }
 
-/** Creates a project outside of the workspace and installs every tarball, with the packages that users have beside them. */
+/** Makes the stranger's project and installs every tarball, with what their users have beside them. */
 async function install(scratch, packages, usesJest) {
   const tarballs = Object.fromEntries(packages.map(({ manifest, file }) => [manifest.name, `file:${file}`]))
   const { devDependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
@@ -187,7 +187,7 @@ async function consume(scratch, packages, consumers) {
   const problems = []
   const present = packages.filter(({ name }) => {
     const there = existsSync(join(consumers, `${name}.ts`))
-    if (!there) problems.push(`${name}: no ${basename(consumers)}/${name}.ts that tests it from outside`)
+    if (!there) problems.push(`${name}: no ${basename(consumers)}/${name}.ts that tries it as a stranger would`)
     return there
   })
   for (const { name } of present) {

@@ -82,7 +82,7 @@ export function checkFloors(root) {
       if (specifier.startsWith('.')) {
         const target = posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts')
         if (!target.startsWith(`packages/${packageOf(file)}/`)) {
-          complain('a package is imported through its public API only, so that internal code can change')
+          complain('a package is entered by its front door only, so that what is not exported can change')
         } else if (known.has(target)) {
           graph.get(file).push(target)
           if (packageOf(file) === 'core') checkRooms(file, target, floors, complain)
@@ -99,7 +99,7 @@ export function checkFloors(root) {
 function checkRooms(file, target, floors, complain) {
   const [from, to] = [roomOf(file), roomOf(target)]
   if (from === to || from === 'index') return
-  if (to === 'index') return complain('index.ts is for other packages; inside, import the file itself')
+  if (to === 'index') return complain('the front door is for others; inside, import the file itself')
   const [above, below] = [floors.get(from), floors.get(to)]
   if (above === undefined || below === undefined || below < above || (above === 0 && below === 0)) return
   const where = `${from} is on F${above}, ${to} on F${below}`
@@ -113,7 +113,7 @@ function checkPackage(file, specifier, doors, complain) {
   const name = packageOf(file)
   const allowed = doors.get(name) ?? []
   if (specifier.startsWith('#')) return
-  if (specifier === 'scimkit') return complain('no package imports the server: it combines all packages')
+  if (specifier === 'scimkit') return complain('nobody imports the server: it is the place where all is put together')
   if (name === 'core' && specifier === 'node:crypto' && file.endsWith('/src/digest.node.ts')) return
   if (allowed.some((pattern) => matches(pattern, specifier))) return
   const because =

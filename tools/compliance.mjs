@@ -1,16 +1,16 @@
 /**
- * Every MUST and SHOULD of RFC 7643, RFC 7644 and RFC 9865, and the tests that verify it: the rows of
- * tools/compliance/*.json, compared with the wire contract and printed as docs/compliance.md. The check exists because a
- * claim of compliance needs evidence: each row names cases that every user can run against a server.
+ * Every MUST and SHOULD of RFC 7643, RFC 7644 and RFC 9865, and what shows that it is kept: the rows of
+ * tools/compliance/*.json, held against the wire contract and printed as docs/compliance.md. The check exists because a
+ * claim of compliance is worth what stands behind it: each row names cases that anybody can run against a server.
  *
- * A row has `section`, `level`, `quote` (a few words of the statement, … for omitted words) and whom it `binds`:
+ * A row has `section`, `level`, `quote` (a few words of the statement, … for what is left out) and whom it `binds`:
  * - `provider`: this server. A MUST needs `cases` (ids of the wire contract) or `tests` (files, for what cannot be seen
  *   from outside); a SHOULD needs them, or the number of an `adr` that says why it is not met.
  * - `host`: who embeds or runs the server; `client`: who calls it; `schema`: who writes schemas and registers them. Cases
  *   there show what the server does about it.
  *
  *   node tools/compliance.mjs            needs a build; exit code 1 and one line for each finding
- *   node tools/compliance.mjs --write    writes docs/compliance.md
+ *   node tools/compliance.mjs --write    prints docs/compliance.md anew
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ export function readRows(root) {
   )
 }
 
-/** Ids of the wire contract's cases, each with its source file. Needs a build. */
+/** Ids of the wire contract's cases, each with the source file it stands in. Needs a build. */
 export async function wireCaseFiles(root) {
   const folder = join(root, 'packages/testkit/dist/wire-contract')
   const files = new Map()
@@ -62,7 +62,7 @@ export function findings(root, rows, cases) {
       const tell = (what) => found.push(`tools/compliance/${name}.json row ${i + 1}, §${row.section}: ${what}`)
       const { level, binds, quote, cases: ids = [], tests = [], adr } = row
       if (!absolute.includes(level) && !recommended.includes(level)) tell(`no such level: ${level}`)
-      if (!bound.includes(binds)) tell(`unknown value of binds: ${binds}`)
+      if (!bound.includes(binds)) tell(`nobody is bound by it: ${binds}`)
       if (typeof quote !== 'string' || quote === '') tell('no quote')
       for (const id of ids) if (!cases.has(id)) tell(`the wire contract has no case "${id}"`)
       for (const file of tests) if (!existsSync(join(root, file))) tell(`${file} is not there`)

@@ -35,7 +35,7 @@ function serverUser() {
   return { uid, gid }
 }
 
-/** A free port. */
+/** A port that nobody listens on. */
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -47,8 +47,8 @@ function freePort() {
 }
 
 /**
- * Runs the server and, once it has ended, prints its log and removes its files. It ends the server when its own input
- * ends, which happens even when we are killed. It must be the server's parent: only a parent is notified of the end.
+ * Runs the server and, once it has ended, says what it logged and tidies up. The end of its own input is the order to
+ * end the server; that comes even when we are killed. It must be the server's parent: nobody else may ever see it end.
  */
 const keeper = `
 exec 3<&0
@@ -92,7 +92,7 @@ export async function startPostgres({ fsync = true, port } = {}) {
     const keeping = spawn('sh', ['-c', keeper, folder, join(binaries, 'postgres'), ...server], {
       ...user,
       cwd: '/',
-      // Ctrl-C must reach only this process, which then stops the server in the right order.
+      // A Ctrl-C is for us, and we tell the server in our own time.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     })
@@ -106,7 +106,7 @@ export async function startPostgres({ fsync = true, port } = {}) {
       keeping.stdin.end()
       await ended
     }
-    // A process that does not call `stop` can still end, and the server is stopped then too.
+    // Whoever forgets to stop it is not kept from ending, and then it is stopped anyway.
     for (const handle of [keeping, keeping.stdin, keeping.stdout]) handle.unref()
     try {
       await untilReady(keeping, data)

@@ -1,7 +1,7 @@
 /**
  * `pnpm test:runtimes`: the contracts under every runtime that we name, each bundled from what npm would ship. It is
  * its own command because the runtimes weigh half a gigabyte; they come from npm, into runtime-tests/node_modules, at
- * the versions of its lockfile. A runtime that cannot be installed is a failure, because it was not tested.
+ * the versions of its lockfile. A runtime that cannot be had is a failure: nobody has seen it pass.
  *
  *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
  */
@@ -257,7 +257,7 @@ export async function playIn({ name, find, flags = [], args: more = [], worker, 
   return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed, output }
 }
 
-/** Runs and prints `names`, all by default, and returns the totals. */
+/** Prints what became of `names`, all by default, and gives the totals. */
 export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !onDemand).map(({ name }) => name)) {
   const total = { passed: 0, failed: 0 }
   const tell = (name, started, { passed, failed, output }) => {

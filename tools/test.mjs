@@ -1,6 +1,6 @@
 /**
- * `npm test`: all checks that must pass before a change is merged, from a fresh clone with only Node and npm. Each step
- * prints its seconds; the output of a failed step is printed in full; the last line counts (a step counts as one, jest counts its tests).
+ * `npm test`: everything that must hold before a change lands, from a fresh clone with only Node and npm. Each step
+ * tells its seconds; what failed is shown in full; the last line counts (a step counts as one, jest counts its tests).
  *
  *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches

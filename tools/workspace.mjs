@@ -89,7 +89,7 @@ export async function install(onProgress = () => {}) {
   return result
 }
 
-/** Removes compiled files whose source was deleted: the compiler leaves them, and they would be published. */
+/** Removes what was compiled from sources that are gone: the compiler leaves it, and it would be published. */
 function sweep() {
   const packages = readdirSync(join(root, 'packages')).map((name) => [`packages/${name}/src`, `packages/${name}/dist`])
   for (const folders of [...packages, ['examples', 'examples/dist']]) {

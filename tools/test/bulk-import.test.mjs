@@ -36,7 +36,7 @@ function run(...flags) {
   })
 }
 
-/** A SCIM server without users. */
+/** A SCIM server with nobody on it. */
 async function scimServer() {
   const server = await serve(memoryProvider())
   open.push(server)
@@ -75,7 +75,7 @@ async function bring(url, users) {
 const somebodyElse = (i) => ({ userName: `visitor${i}` })
 const employee = (i) => ({ userName: `employee${i}@example.com`, externalId: `payroll-${i}` })
 
-test('existing users keep the attributes that other clients have set', async () => {
+test('whoever is there already keeps what others have given them', async () => {
   const url = await scimServer()
   const client = createClient(url)
   const boss = await client.users.create({ userName: 'boss' })
@@ -167,7 +167,7 @@ test.each([
 })
 
 test.each([['foo'], [''], ['ftp://app.example/scim'], ['https://app.example/scim?tenant=1']])(
-  '--url %j is reported, and nothing is created',
+  '--url %j is told, and nothing is made',
   async (url) => {
     rmSync(folder, { recursive: true })
     const { code, stderr } = await run('--url', url)
@@ -179,7 +179,7 @@ test.each([['foo'], [''], ['ftp://app.example/scim'], ['https://app.example/scim
   },
 )
 
-test('a token that the server rejects is reported', async () => {
+test('a token that the server does not take is told', async () => {
   const url = await otherServer(() => [401, { detail: 'no\r\ntoken\u001b[2J.' }])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
@@ -190,7 +190,7 @@ test('a token that the server rejects is reported', async () => {
   })
 })
 
-test('a server that does not run is reported, with the position where the next run continues', async () => {
+test('a server that does not run is told, with where the next run goes on', async () => {
   const url = await otherServer(() => undefined)
   await open.pop().close()
   writeFileSync(bookmarkOf(url), '10')
@@ -203,7 +203,7 @@ test('a server that does not run is reported, with the position where the next r
   expect(stderr.split('\n')).toHaveLength(2)
 })
 
-test('a server that does not speak SCIM is reported', async () => {
+test('what is no SCIM server is told', async () => {
   const url = await otherServer(() => [200, 'Welcome'])
   const { code, stderr } = await run('--url', url, '--users', '20')
   expect({ code, stderr }).toEqual({
@@ -214,7 +214,7 @@ test('a server that does not speak SCIM is reported', async () => {
   })
 })
 
-test('a folder that is a file is reported', async () => {
+test('a folder that is a file is told', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const { code, stderr } = await run('--folder', file)
@@ -224,7 +224,7 @@ test('a folder that is a file is reported', async () => {
   })
 })
 
-test('an invalid bookmark is reported', async () => {
+test('a bookmark that is none is told', async () => {
   const file = join(folder, 'bookmark own')
   writeFileSync(file, 'half')
   const { code, stderr } = await run('--users', '20')
@@ -234,7 +234,7 @@ test('an invalid bookmark is reported', async () => {
   })
 })
 
-test('invalid data is reported', async () => {
+test('data that is none is told', async () => {
   writeFileSync(join(folder, 'people.db'), 'no database, but long enough to be looked at. '.repeat(200))
   const { code, stderr } = await run('--users', '20')
   expect(code).toBe(1)
@@ -242,7 +242,7 @@ test('invalid data is reported', async () => {
   expect(stderr.split('\n')).toHaveLength(2)
 })
 
-test('a name that another user has is reported', async () => {
+test('a name that somebody else has is told', async () => {
   const url = await scimServer()
   await bring(url, [{ userName: 'employee3@example.com' }])
   const { code, stderr } = await run('--url', url, '--users', '20')
@@ -266,7 +266,7 @@ function takingFive(requests) {
   })
 }
 
-test('a server that is killed in the middle is reported, with the position where the next run continues', async () => {
+test('a server that dies in the middle is told, with where the next run goes on', async () => {
   const url = await takingFive(1)
   const { code, stdout, stderr } = await run('--url', url, '--users', '20')
   expect(code).toBe(1)
@@ -280,7 +280,7 @@ test('a server that is killed in the middle is reported, with the position where
   expect(stdout).toContain(' 25 %   5 of 20   ')
 })
 
-test('it ends silently when its output is closed', async () => {
+test('it ends quietly when nobody reads what it says', async () => {
   const url = await takingFive(100)
   const child = spawn(process.execPath, [main, '--folder', folder, '--url', url, '--users', '200'])
   let stderr = ''
@@ -292,7 +292,7 @@ test('it ends silently when its output is closed', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
 
-test('a user that the server rejects is reported', async () => {
+test('somebody whom the server does not take is told', async () => {
   const failed = { status: '400', response: { status: '400', detail: 'no such department' } }
   const url = await otherServer((path, body) => {
     if (path !== '/Bulk') return [200, { bulk: { supported: true, maxOperations: 5 } }]
@@ -305,7 +305,7 @@ test('a user that the server rejects is reported', async () => {
   })
 })
 
-/** A screen that stores its output. */
+/** A screen that keeps what is written to it. */
 function screenOf(columns) {
   const lines = []
   return { isTTY: true, columns, lines, write: (text) => lines.push(text) }

@@ -41,7 +41,7 @@ test('adapters that keep the rules have no findings', () => {
   expect(check({})).toEqual([])
 })
 
-test('comments and blank lines do not count, so that they are not removed to save lines', () => {
+test('comments and blank lines are free, so that nobody saves on them', () => {
   const comments = '\n// why\n/* why,\n   at\n   length */\n/** what\n * @see RFC 7644\n */\n'.repeat(10)
   const code = 'const a = 1 // why\n'.repeat(35)
   expect(check({ [express]: adapter(comments + code + door) })).toEqual([])
@@ -59,10 +59,10 @@ test.each([
   ['a module of Node', { [express]: adapter(`import 'node:http'\n${door}`) }, 'imports node:http'],
   ['another framework, by type', { [express]: adapter(`import type { C } from 'koa'\n${door}`) }, 'imports koa'],
   ['an import later on', { [express]: adapter(`${door}const x = () => import('pino')`) }, ':6 imports pino'],
-  ['a second source file', { [express]: adapter(`import './more.js'\n${door}`) }, 'imports ./more.js'],
+  ['a file behind the door', { [express]: adapter(`import './more.js'\n${door}`) }, 'imports ./more.js'],
   ['a second file', { 'packages/express-adapter/src/more.ts': '' }, 'more.ts: an adapter is one file'],
   ['two kinds at once', { [express]: adapter(`import '@scimkit/fetch-http'\n${door}`) }, 'has @scimkit/node-http'],
-  ['no index.ts', { 'packages/hapi-adapter/README.md': '' }, 'hapi-adapter/src/index.ts is not there'],
+  ['no front door', { 'packages/hapi-adapter/README.md': '' }, 'hapi-adapter/src/index.ts is not there'],
   ['options of its own', { [koa]: adapter(koaOptions('  readonly prefix?: string'), 'koa') }, 'the option prefix'],
   ['options by another type', { [express]: adapter(door.replace('Partial<ScimOptions>', 'object')) }, 'one thing'],
   ['a second parameter', { [express]: adapter(door.replace('>)', '>, path = "")')) }, 'scimRouter takes one thing'],
@@ -72,11 +72,11 @@ test.each([
     'extends',
   ],
   [
-    'two functions',
+    'two doors',
     { [express]: adapter(`${door}export function more(options: Partial<ScimOptions>) {}`) },
     'one function',
   ],
-  ['no function', { [express]: adapter('') }, 'one function'],
+  ['no door', { [express]: adapter('') }, 'one function'],
 ])('finds: %s', (_name, changes, expected) => {
   const problems = check(changes)
   expect(problems).toEqual([expect.stringContaining(expected)])

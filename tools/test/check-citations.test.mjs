@@ -1,4 +1,4 @@
-/** Citations without a target, one of each kind, in a small tree of its own. */
+/** Citations that lead nowhere, one of each kind, in a small tree of its own. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -52,7 +52,7 @@ test('citations that lead somewhere have no findings', () => {
 describe('a case is found that', () => {
   test.each([
     ['cites nothing', '', '“” is no citation'],
-    ['cites a note of its own', 'as others do', '“as others do” is no citation'],
+    ['cites a note of its own', 'as everybody does', '“as everybody does” is no citation'],
     ['cites an RFC without a section', 'RFC 7644', '“RFC 7644” is no citation'],
     ['cites a section that there is not', 'RFC 7644 §3.5.9', 'RFC 7644 has no §3.5.9'],
     ['cites a second section that there is not', 'RFC 7644 §3.5, §9', 'RFC 7644 has no §9'],

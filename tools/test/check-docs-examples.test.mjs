@@ -90,7 +90,7 @@ test('each finding has its file and line', () => {
       'quote.md:1 bash cannot read this',
       'script.md:3 npm deploy: no such script',
       'span.md:2 scimkit serve has no --prot',
-      'tcl.md:1 tcl: no check exists for this language',
+      'tcl.md:1 tcl: nobody checks that',
       expect.stringMatching(/^throws\.md:1 does not run to its end/),
       `ts.md:4 TS2322: Type 'string'`,
       `twice.md:5 TS2304: Cannot find name 'a'`,
@@ -110,7 +110,7 @@ Options:
   --adapter <name>    web framework (choices: "express", "koa",
                       "hono", default: "hono")
   --log <format>      on stderr (choices: "json")
-  --no-auth           admit every caller
+  --no-auth           let everybody in
   -h, --help          display help`
   const book = {
     pnpm: 'pnpm@12.18.0',
@@ -157,7 +157,7 @@ Options:
     expect(problemsOf(text)).toEqual([expect.stringContaining(expected)])
   })
 
-  test('are separated as in a shell', () => {
+  test('are told apart as a shell does', () => {
     const words = commandsIn(`a "b # c" 'd\ne' \\\n f # g\nh`)
     expect(words).toEqual([
       { line: 1, words: ['a', 'b # c', 'd\ne', 'f'] },

@@ -52,12 +52,8 @@ test.each([
   ['a module of Node without its prefix', { 'dist/part.js': `export const part = () => import('fs')` }, 'imports fs'],
   ['an npm package', { 'dist/part.js': `export * from 'lodash'` }, 'bundle for the edge'],
   ['types of Node', { 'dist/part.d.ts': '/// <reference types="node" />\nexport {}' }, 'needs the types of node'],
-  ['a file that index.js does not reach', { 'dist/old.js': 'process.exit()' }, 'its source is gone'],
-  [
-    'the digest of Node on every runtime',
-    { 'dist/index.js': `export * from './digest.node.js'` },
-    'bundle for the edge',
-  ],
+  ['a file not reached from the front door', { 'dist/old.js': 'process.exit()' }, 'its source is gone'],
+  ['the digest of Node for everybody', { 'dist/index.js': `export * from './digest.node.js'` }, 'bundle for the edge'],
 ])('finds: %s', async (_name, changes, expected) => {
   expect((await check(changes)).join('\n')).toContain(expected)
 })

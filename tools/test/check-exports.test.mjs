@@ -62,13 +62,13 @@ describe('what is packed', () => {
       { imports: { '#digest': { '@scimkit/source': './src/part.ts', default: './dist/part.js' } } },
       'imports has @scimkit/source',
     ],
-    ['an entry point without a file', { 'dist/index.d.ts': undefined }, {}, './dist/index.d.ts is not packed'],
+    ['a door to nowhere', { 'dist/index.d.ts': undefined }, {}, './dist/index.d.ts is not packed'],
     ['a command that is not there', {}, { bin: { x: './bin/x.mjs' } }, './bin/x.mjs is not packed'],
     ['notes of the compiler', { 'dist/.tsbuildinfo': '' }, {}, 'dist/.tsbuildinfo is packed'],
     ['an import that is not declared', { 'dist/part.js': `import '@x/y/z'` }, {}, 'dist/part.js imports @x/y, which'],
     ['tests', { 'test/a.test.ts': '' }, {}, 'test/a.test.ts is packed'],
     ['a map to nothing', { 'src/part.ts': undefined }, {}, 'dist/part.js.map leads to ../src/part.ts'],
-    ['a file without a source', { 'dist/old.d.ts': '' }, {}, 'dist/old.d.ts is packed, and its source is gone'],
+    ['what nobody wrote', { 'dist/old.d.ts': '' }, {}, 'dist/old.d.ts is packed, and its source is gone'],
   ])('finds: %s', (_name, changes, manifest, expected) => {
     expect(check(changes, manifest)).toEqual([expect.stringContaining(expected)])
   })
@@ -84,7 +84,7 @@ describe('what is packed', () => {
   })
 })
 
-test('packages that do not work outside of the workspace are found by packing, installing, compiling and running them', () => {
+test('packages that a stranger cannot use are found by packing, installing, compiling and running them', () => {
   const manifest = (name, more = {}) => ({
     name,
     version: '1.0.0',

@@ -31,8 +31,8 @@ describe('findings', () => {
     ['a MUST without a case', { cases: [] }, /a SHALL of the provider without a case: “SHALL be 201”/],
     ['a MUST with a decision alone', { cases: [], adr: 28 }, /a SHALL of the provider without a case/],
     ['a SHOULD without a case or decision', { level: 'SHOULD', cases: [] }, /without an ADR/],
-    ['an unknown level', { level: 'MAY' }, /no such level: MAY/],
-    ['an unknown party', { binds: 'all' }, /unknown value of binds: all/],
+    ['a level that is none', { level: 'MAY' }, /no such level: MAY/],
+    ['somebody unknown', { binds: 'everybody' }, /nobody is bound by it: everybody/],
     ['a row without a quote', { quote: '' }, /no quote/],
   ])('one for %s', (_title, change, message) => {
     expect(found(change)).toEqual([expect.stringMatching(message)])
@@ -40,7 +40,7 @@ describe('findings', () => {
   })
 })
 
-test('counts show the tested and the unmet statements', () => {
+test('counts tell what is shown and what is not met', () => {
   const should = { ...row, level: 'SHOULD' }
   const list = [row, { ...row, cases: [] }, should, { ...should, adr: 28 }, { ...row, binds: 'host' }]
   expect(count(list)).toEqual({ musts: 2, mustsShown: 1, shoulds: 2, shouldsMet: 1, others: 1 })

@@ -1,4 +1,4 @@
-/** Every example, run as its page says, but shorter; each ends with an error if a result differs from its text. */
+/** Every example, as its page says to run it, but shorter; each ends with an error if it is not as it tells. */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -39,7 +39,7 @@ function runUnread(name, ...flags) {
   })
 }
 
-test('etag-concurrency: the results of the tour are as its text says', async () => {
+test('etag-concurrency: the tour goes as it tells', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('9 chapters')
@@ -52,7 +52,7 @@ test('etag-concurrency: the results of the tour are as its text says', async () 
   )
 }, 120_000)
 
-test('etag-concurrency: an argument is rejected, because there are none', async () => {
+test('etag-concurrency: an argument is told that there are none', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency', '--chapter', '4')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain("Unknown option '--chapter'")
@@ -75,7 +75,7 @@ test('conflict-lab: the naive server loses writes, ScimKit none', async () => {
 
 test('conflict-lab: many writers on a slow store end with the time, on both servers', async () => {
   const { stdout, stderr } = await run('conflict-lab', '--seconds', '1', '--writers', '200', '--latency', '200')
-  // With one or two attempts per writer there may be no lost write, and the output says so.
+  // With a try or two for each writer there may be nothing to lose, and that is told.
   expect(stderr).toMatch(/^(The other server lost nothing .*\n)?$/)
   expect(stdout).toMatch(/ScimKit, which compares[\s\S]*in the record/)
   // A try that began in the last moment takes its time, seconds on a busy machine; with those that followed it was over thirty.
@@ -111,7 +111,7 @@ test('conflict-lab: a write in doubt is neither lost nor made up', () => {
   ])
 })
 
-test('conflict-lab: an invalid flag is reported', async () => {
+test('conflict-lab: a flag that is none is told', async () => {
   const { code, stderr } = await run('conflict-lab', '--writers', 'many')
   expect({ code, stderr }).toEqual({
     code: 2,
@@ -119,13 +119,13 @@ test('conflict-lab: an invalid flag is reported', async () => {
   })
 })
 
-test('bulk-import: an unknown flag is reported, with the known ones', async () => {
+test('bulk-import: a flag that is unknown is told, with those that there are', async () => {
   const { code, stderr } = await run('bulk-import', '--token', 'x')
   expect(code).toBe(2)
   expect(stderr).toContain('There are: --users, --folder, --url, --stop-after.')
 })
 
-test('bulk-import: killed in the middle it continues, and once more it changes nothing', async () => {
+test('bulk-import: killed in the middle it goes on, and once more it changes nothing', async () => {
   const flags = ['--users', '1500', '--folder', join(folder, 'import')]
   const killed = await run('bulk-import', ...flags, '--stop-after', '700')
   expect(killed.code).toBe('SIGKILL')

@@ -26,7 +26,7 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     expect(readFileSync(`${root}/packages/${folder}/README.md`, 'utf8')).toContain(`# ${manifest.name}\n`)
   })
 
-  test('publishes the same entry points as in the workspace, without the one for its source', () => {
+  test('publishes the same doors as it has here, less the one to its source', () => {
     const doors = Object.entries(manifest.exports).map(([door, { '@scimkit/source': _source, ...rest }]) => [
       door,
       rest,
@@ -41,7 +41,7 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     expect(manifest.typesVersions?.['*'] ?? {}).toEqual(Object.fromEntries(below))
   })
 
-  test('has a README for a reader on npm: how to install it, code, its guide, and no link without a target there', () => {
+  test('has a README for a reader on npm: how to install it, code, its guide, and no link that leads nowhere there', () => {
     const readme = readFileSync(`${root}/packages/${folder}/README.md`, 'utf8')
     expect(readme).toMatch(new RegExp(`^npm install (--save-dev )?${manifest.name}\\b`, 'm'))
     expect(readme).toMatch(/^```(ts|sh)\n(?!npm install [^\n]*\n```)/m)
@@ -56,7 +56,7 @@ describe.each(readdirSync(`${root}/packages`))('packages/%s', (folder) => {
     ['import', `import('${manifest.name}').then(`],
     ['require', `Promise.resolve(require('${manifest.name}')).then(`],
   ])('loads as built, by %s', (_way, expression) => {
-    const script = `${expression}(entry) => process.exit('default' in entry ? 3 : 0))`
+    const script = `${expression}(door) => process.exit('default' in door ? 3 : 0))`
     const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' })
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
   })

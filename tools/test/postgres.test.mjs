@@ -10,7 +10,7 @@ import { findPostgres, startPostgres } from '../postgres.mjs'
 
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('scimkit-postgres-'))
 
-/** Whether a process listens there. */
+/** Whether somebody listens there. */
 function listens(url) {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(url)

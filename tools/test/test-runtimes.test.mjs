@@ -78,7 +78,7 @@ describe('one runtime', () => {
     expect(missing).toEqual({ passed: 0, failed: 1, output: 'npm has brought no node-99 for this machine' })
   })
 
-  test('that is unknown is a usage error', () => {
+  test('that nobody knows is a usage error', () => {
     const { status, stderr } = spawnSync(process.execPath, [tool, 'netscape'], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('there are: node, node-24, bun') })
   })
