@@ -26,6 +26,7 @@ const steps = {
   edge: () => node('tools/check-edge.mjs'),
   compliance: () => node('tools/compliance.mjs'),
   citations: () => node('tools/check-citations.mjs'),
+  prose: () => node('tools/check-prose.mjs'),
   docs: () => node('tools/check-docs-examples.mjs'),
   exports: () => node('tools/check-exports.mjs'),
   // Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.

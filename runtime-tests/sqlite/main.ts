@@ -12,7 +12,7 @@ import { check, play } from '../contract.js'
 import { inProcess } from '../in-process.js'
 
 const folder = argv[2] ?? '.'
-// What a killed process leaves is tested elsewhere; here nobody kills, and nobody need wait for the disk.
+// Crash safety is tested elsewhere; here no process is killed, so no write needs to wait for the disk.
 const engine = argv[3] === 'better-sqlite3' ? argv[3] : 'node:sqlite'
 const storeIn = (name: string, history = 0) =>
   sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history, engine, journal: 'wal' })

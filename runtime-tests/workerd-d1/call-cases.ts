@@ -1,4 +1,4 @@
-/** How many calls to D1 each operation costs, and what becomes of requests that need more than they may make. */
+/** How many calls to D1 each operation costs, and the results of requests that need more calls than they may make. */
 import { d1Provider } from '@scimkit/sql-provider/d1'
 import type { ContractCase } from '@scimkit/testkit'
 import { budgetCases } from '../../packages/sql-provider/test/support/calls/budget-cases.js'

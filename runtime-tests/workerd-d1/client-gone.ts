@@ -1,4 +1,4 @@
-/** Requests whose clients go away in the middle, and what must not come of it. */
+/** Requests whose clients disconnect before the response, and the effects that they must not have. */
 import type { ContractCase, Exchange, ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import { acmeToken } from '../setups.js'
 import { viaOwnConnections } from '../workerd/via-own-connections.js'
@@ -8,8 +8,8 @@ const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
 
 /**
- * In Workers a request that was given up never goes on, and what waits for it waits for ever. So no request may wait
- * for another one: neither to create the tables, nor for its turn to write.
+ * In Workers a request whose client has disconnected never continues, and code that waits for it waits forever. So no
+ * request may wait for another one: neither to create the tables, nor for its turn to write.
  */
 export function clientGone([one, two]: readonly [URL, URL]): readonly ContractCase[] {
   const ways = (database: string): readonly [asked: Exchange, givenUp: Exchange] => [

@@ -1,4 +1,4 @@
-/** Requests whose clients hang up, and what is to become of them with the platform's `waitUntil` and without. */
+/** Requests whose clients disconnect, and their required results with and without the platform's `waitUntil`. */
 import type { ContractCase, Exchange } from '@scimkit/testkit'
 import { acmeToken } from '../setups.js'
 import { viaOwnConnections } from '../workerd/via-own-connections.js'

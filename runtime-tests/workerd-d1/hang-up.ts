@@ -2,8 +2,8 @@ import { Hono } from 'hono'
 import type { Env } from './databases.js'
 
 /**
- * Hands requests to the other isolate and hangs up after `?after=` milliseconds, answering 204 then. It is what becomes
- * of a Worker's request when its client goes away: nothing that it has begun goes on.
+ * Forwards requests to the other isolate, aborts them after `?after=` milliseconds, and then answers 204. A Worker's
+ * request is treated in the same way when its client disconnects: none of its pending work continues.
  */
 export const hangUp: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>().all('/*', async (c) => {
   const { pathname, searchParams } = new URL(c.req.url)

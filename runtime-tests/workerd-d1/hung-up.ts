@@ -11,7 +11,7 @@ import { slowDatabase } from './slow-database.js'
 export interface Heard {
   /** Write events whose listener has come to its end. */
   readonly writes: number
-  /** What `onError` was told. */
+  /** The errors that `onError` received. */
   readonly failures: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** Other attributes are to be indexed: keys are made anew, in a database that can lock nobody out and undo nothing. */
+/** Reindexing after a change of the indexed attributes, in a database that can neither lock out other clients nor roll back. */
 import { createScim } from '@scimkit/core'
 import { type D1Database, type D1ProviderOptions, d1Provider } from '@scimkit/sql-provider/d1'
 import { type ContractCase, type Exchange, type ExchangeResponse, viaHandler, withHeaders } from '@scimkit/testkit'
@@ -11,17 +11,17 @@ const users = 12
 const byFamilyName: D1ProviderOptions = { indexes: { User: ['name.familyName'] } }
 const byTitle: D1ProviderOptions = { indexes: { User: ['title'] } }
 
-/** What must be so whoever makes the keys anew, and wherever he is stopped. */
+/** Cases that must hold for every number of concurrent processes, and for every point of interruption. */
 export function reindexCases({ reindexed, reindexedInParts }: Env): readonly ContractCase[] {
   const described = { level: 'MUST', citation: 'ScimKit' } as const
   return [
     {
       ...described,
       id: 'd1-reindex-together',
-      title: 'isolates that make the keys anew at the same moment all end well, and every key is there once',
+      title: 'isolates that reindex at the same time all succeed, and every key exists once',
       run: async () => {
         await fill(reindexed, {})
-        // Providers of one isolate, but they know nothing of each other.
+        // Providers of one isolate that share no state.
         const rivals = Array.from({ length: 6 }, (_, i) => ({ ...byFamilyName, answerMilliseconds: 20_000 + i }))
         await Promise.all(rivals.map((options) => d1Provider(reindexed, options).migrate()))
         await ensureKeys(reindexed, byFamilyName)
@@ -30,7 +30,7 @@ export function reindexCases({ reindexed, reindexedInParts }: Env): readonly Con
     {
       ...described,
       id: 'd1-reindex-in-parts',
-      title: 'making the keys anew may be cut anywhere and done again: every key is there once',
+      title: 'a reindexing that is interrupted at any point and repeated leaves every key once',
       run: async () => {
         await fill(reindexedInParts, byFamilyName)
         let ways = [byTitle, byFamilyName] as const

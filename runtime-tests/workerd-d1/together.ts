@@ -1,11 +1,11 @@
-/** Two isolates that begin on an empty database at the same moment. */
+/** Two isolates that start on an empty database at the same time. */
 import type { ContractCase } from '@scimkit/testkit'
 import { acmeToken } from '../setups.js'
 import { twoIsolates } from './two-isolates.js'
 
 const rivals = 16
 
-/** Neither fails, and both work on one set of tables, whoever made which. */
+/** Neither fails, and both use one set of tables, no matter which isolate created each table. */
 export function startTogether(urls: readonly [URL, URL]): ContractCase {
   const exchange = twoIsolates(urls, '/together/scim/v2')
   const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }

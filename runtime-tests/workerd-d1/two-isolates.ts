@@ -2,8 +2,8 @@ import { type Exchange, withHeaders } from '@scimkit/testkit'
 import { viaOwnConnections } from '../workerd/via-own-connections.js'
 
 /**
- * Two isolates as one server: requests go to them in turn, and both are told the first one's host, so that their
- * answers are alike. What one isolate remembers must never be needed for a right answer, nor stand in its way.
+ * Two isolates as one server: requests go to them in turn, and both receive the first one's host, so that their
+ * responses are identical. The memory of one isolate must never be needed for a correct response, nor prevent one.
  */
 export function twoIsolates(urls: readonly [URL, URL], path: string): Exchange {
   const [first, second] = urls.map((url) => viaOwnConnections(`${url.origin}${path}`))

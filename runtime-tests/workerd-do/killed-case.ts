@@ -14,11 +14,11 @@ const kills = 3
 const writers = 8
 const milliseconds = 600
 
-/** What was acknowledged before the process was killed is there after the next start, with the same tag. */
+/** Acknowledged writes exist after the process was killed and restarted, with the same tag. */
 export function killedCase(script: string): ContractCase {
   return {
     id: 'do-killed',
-    title: `${kills} kills of the process among the creates of ${writers} clients: what was acknowledged is there`,
+    title: `${kills} kills of the process among the creates of ${writers} clients: every acknowledged create exists`,
     level: 'MUST',
     citation: 'ScimKit',
     run: async () => {

@@ -18,7 +18,7 @@ export function resetCase(exchange: Exchange): ContractCase {
   }
   return {
     id: 'do-reset',
-    title: `${resets} resets of the object among ${creates} creates each: what was acknowledged is there`,
+    title: `${resets} resets of the object among ${creates} creates each: every acknowledged create exists`,
     level: 'MUST',
     citation: 'ScimKit',
     run: async () => {
