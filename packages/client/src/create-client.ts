@@ -53,6 +53,14 @@ export type ResourceOf<Definition extends TypedDefinition> = InferResource<
 /**
  * A client of the server at `baseUrl`, `https://app.example/scim/v2`. Nothing is sent before the first call. Throws a
  * TypeError for an invalid URL, and for a URL with credentials, a query or a fragment.
+ * @example
+ * ```ts
+ * import { createClient } from '@scimkit/client'
+ *
+ * const { users } = createClient('https://app.example/scim/v2', { token: process.env.SCIM_TOKEN ?? '' })
+ * const ada = await users.create({ userName: 'ada@example.com' })
+ * await users.update(ada.id, (user) => ({ ...user, title: 'Countess' }))
+ * ```
  */
 export function createClient(baseUrl: string | URL, options: ClientOptions = {}): ScimClient {
   const wire = wireOf(baseUrl, options)

@@ -30,6 +30,13 @@ export type FilterValue = string | number | boolean | null | Date | Filter | Att
  * condition and is put in parentheses. For an attribute name from a variable, use {@link attributeName}.
  * Throws a TypeError if a value is in the position of a name or within quotes; if it is `undefined` or not a finite
  * number; or if quotes, parentheses or brackets do not match.
+ * @example
+ * ```ts
+ * import { filter } from '@scimkit/client'
+ *
+ * const name = 'O"Brien'
+ * const query = filter`name.familyName eq ${name} and active eq ${true}`
+ * ```
  */
 export function filter(template: TemplateStringsArray, ...values: readonly FilterValue[]): Filter {
   let text = ''

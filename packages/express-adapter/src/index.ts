@@ -14,6 +14,17 @@ export interface ExpressScimOptions extends Partial<ScimOptions> {
  * data is in memory, and without `authenticate` as well every request is accepted; both log one warning.
  * `authenticate` and a `provider` function receive Express's request. The adapter responds to every path below the mount;
  * with `basePath`, to every path below that, and passes others to the next handler.
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ * import { scimRouter } from '@scimkit/express-adapter'
+ * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+ * import express from 'express'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * const app = express()
+ * app.use('/scim/v2', scimRouter({ provider: sqliteProvider('people.db'), authenticate }))
+ * ```
  */
 export function scimRouter(options: ExpressScimOptions = {}): RequestHandler {
   const { basePath: path = '', ...scimOptions } = options

@@ -13,6 +13,17 @@ export interface KoaScimOptions extends Partial<ScimOptions> {
  * Mount it before body parsers. Without a provider all data is in memory, and without `authenticate` as well every request
  * is accepted; both log one warning. `authenticate` and a `provider` function receive Koa's context. The adapter responds
  * to every path below `basePath`, and passes others to the next middleware.
+ * @example
+ * ```ts
+ * import { bearerToken } from '@scimkit/core'
+ * import { scimMiddleware } from '@scimkit/koa-adapter'
+ * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
+ * import Koa from 'koa'
+ *
+ * const authenticate = bearerToken(process.env.SCIM_TOKEN ?? '')
+ * const app = new Koa()
+ * app.use(scimMiddleware({ basePath: '/scim/v2', provider: sqliteProvider('people.db'), authenticate }))
+ * ```
  */
 export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   const { basePath: path = '', ...scimOptions } = options

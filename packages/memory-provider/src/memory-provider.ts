@@ -60,6 +60,14 @@ const defaultGroupEdges = 5_000_000
  * a list returns a snapshot of the documents from when it began.
  *
  * Throws a TypeError for an invalid option. `insert` throws an Error if the tenant has a resource of any type with this id.
+ * @example
+ * ```ts
+ * import { noAuthentication } from '@scimkit/core'
+ * import { scimRouter } from '@scimkit/express-adapter'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ *
+ * const router = scimRouter({ provider: memoryProvider({ history: 20 }), authenticate: noAuthentication() })
+ * ```
  * @see RFC 7644 §3.14
  */
 export function memoryProvider(options: MemoryProviderOptions = {}): ResourceProvider {

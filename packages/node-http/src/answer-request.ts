@@ -7,6 +7,19 @@ import { writeAnswer } from './write-answer.js'
 /**
  * Handles one request and always writes a response; never rejects, so an adapter passes no errors to its framework.
  * `native` is the request object that the host's `authenticate` and `provider` functions receive.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { createScim, noAuthentication } from '@scimkit/core'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ * import { answerRequest } from '@scimkit/node-http'
+ *
+ * const scim = createScim({ provider: memoryProvider(), authenticate: noAuthentication() })
+ * createServer((req, res) => {
+ *   const place = { target: req.url ?? '/', mount: '', parsedBody: () => undefined }
+ *   void answerRequest(scim, req, res, place, req)
+ * })
+ * ```
  */
 export async function answerRequest(
   scim: Scim,

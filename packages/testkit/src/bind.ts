@@ -37,6 +37,13 @@ export type TestRunner = { readonly it: RegisterTest } | { readonly test: Regist
 /**
  * Registers every case as a test. The test of a waived case passes as long as the case fails, and fails when the waiver is
  * stale. A waiver without a reason, or for an id that the contract does not have, is a failing test.
+ * @example
+ * ```ts
+ * import { test } from 'node:test'
+ * import { bind, viaHttp, wireContract } from '@scimkit/testkit'
+ *
+ * bind({ test }, wireContract({ exchange: viaHttp('http://127.0.0.1:3000/scim/v2') }))
+ * ```
  */
 export function bind(runner: TestRunner, cases: Iterable<ContractCase>, waivers: Iterable<Waiver> = []): void {
   const register: RegisterTest = 'it' in runner ? runner.it : runner.test

@@ -42,6 +42,14 @@ const allCases: readonly ProviderCase[] = [
  *
  * A case rejects with an Error named `ContractViolation` that contains the expected and the actual result, or with the
  * error that the provider threw.
+ * @example
+ * ```ts
+ * import { test } from 'node:test'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ * import { bind, providerContract } from '@scimkit/testkit'
+ *
+ * bind({ it: test }, providerContract(() => memoryProvider()))
+ * ```
  * @see RFC 7644 §3
  */
 export function providerContract(
