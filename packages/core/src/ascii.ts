@@ -1,4 +1,4 @@
-/** What a UTF-16 unit is in ASCII; for grammars, which are read by hand because no RegExp runs on user text. */
+/** The ASCII classes of UTF-16 units; for grammars, which are read by hand because no RegExp runs on user text. */
 
 /** `0` to `9`. */
 export function isDigit(unit: number): boolean {

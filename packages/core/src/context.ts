@@ -6,10 +6,10 @@ declare const tenantBrand: unique symbol
 /** The name of a tenant. Only `access/` makes one, so a tenant can never be taken from a body or a URL by mistake. */
 export type TenantId = string & { readonly [tenantBrand]: true }
 
-/** What answers are labelled with; both hold the same JSON. @see RFC 7644 §3.1 */
+/** The media types of responses; both hold the same JSON. @see RFC 7644 §3.1 */
 export type MediaType = 'application/scim+json' | 'application/json'
 
-/** Where a request stands in a trace. @see https://www.w3.org/TR/trace-context/#traceparent-header */
+/** The position of a request in a trace. @see https://www.w3.org/TR/trace-context/#traceparent-header */
 export interface TraceParent {
   /** 32 hexadecimal digits, not all 0. */
   readonly traceId: string
@@ -17,11 +17,11 @@ export interface TraceParent {
   readonly parentId: string
 }
 
-/** Who is asking, for whom, and under which rules: goes with every operation and every provider call. */
+/** The caller, the tenant, and the rules that apply: passed with every operation and every provider call. */
 export interface ScimContext {
-  /** Whose resources this request may see. */
+  /** The tenant whose resources this request may see. */
   readonly tenant: TenantId
-  /** Who calls, as the authenticator named it; for events and audit, never for addressing. */
+  /** The caller, as the authenticator named it; for events and audit, never for addressing. */
   readonly principal: string | undefined
   /**
    * Ties the events of one request together. The client may have chosen it (`X-Request-Id`), so it identifies nothing:
@@ -31,21 +31,21 @@ export interface ScimContext {
   /** The trace that the client named in `traceparent`; absent without one. */
   readonly trace?: TraceParent | undefined
   /**
-   * One object for one request, the same for all that is done for it: what a provider counts or remembers of a request
-   * belongs to it (a WeakMap). Absent outside of a request.
+   * One object for one request, the same for all of its work: a provider attaches its counters and caches for a request
+   * to it (a WeakMap). Absent outside of a request.
    */
   readonly request?: object | undefined
-  /** Fires when the client has gone; a provider may stop reading then, never in the middle of a write. */
+  /** Fires when the client has disconnected; a provider may stop reading then, never in the middle of a write. */
   readonly signal: AbortSignal | undefined
   /**
-   * Keeps the request alive until a promise has settled; absent where the platform needs no such thing. For work that is to
-   * go on after the answer. Handle the rejection yourself.
+   * Keeps the request alive until a promise has settled; absent where the platform does not need it. For work that
+   * continues after the response. Handle the rejection yourself.
    */
   readonly waitUntil?: WaitUntil | undefined
-  /** The leniencies in force for this caller. */
+  /** The interop switches of this caller. */
   readonly interop: InteropSwitches
   /** Absolute URL that `meta.location` and `$ref` start with, without a slash at the end. */
   readonly baseUrl: string
-  /** What the answer is labelled with. */
+  /** The media type of the response. */
   readonly mediaType: MediaType
 }

@@ -1,4 +1,7 @@
-/** SHA-256 of a text, in lower-case hex, by WebCrypto: for every runtime that does not bring `node:crypto` as Node, Bun and Deno do. */
+/**
+ * SHA-256 of a text, in lower-case hex, by WebCrypto: for every runtime without `node:crypto` (Node, Bun and Deno have
+ * it).
+ */
 export async function digest(text: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   let hex = ''

@@ -87,7 +87,9 @@ export interface ScimErrors {
   readonly noTarget: MakeError
   readonly invalidValue: MakeError
   readonly sensitive: MakeError
-  /** Always the same text: it must not tell a forged cursor from somebody else's. @see RFC 9865 §5.2 */
+  /**
+   * Always the same text: it must not distinguish a forged cursor from a cursor of another caller. @see RFC 9865 §5.2
+   */
   readonly invalidCursor: () => ScimError
   readonly expiredCursor: () => ScimError
   readonly invalidCount: MakeError
@@ -95,14 +97,17 @@ export interface ScimErrors {
   readonly badRequest: MakeError
   /** 401; the HTTP layer adds `WWW-Authenticate`. */
   readonly unauthorized: MakeError
-  /** 403 for a caller who is known but not allowed. */
+  /** 403 for a caller that is authenticated but not allowed. */
   readonly forbidden: MakeError
-  /** 404 for an address that is no endpoint, or a resource that is not there; always the same text, so it tells nothing. */
+  /**
+   * 404 for an address that is not an endpoint, or a resource that does not exist; always the same text, so it reveals
+   * nothing.
+   */
   readonly notFound: () => ScimError
   /** 405 with the methods that would work here. */
   readonly methodNotAllowed: (allow: string) => ScimError
   readonly notAcceptable: MakeError
-  /** 412 where there is no resource whose version could be told. */
+  /** 412 where there is no resource whose version could be reported. */
   readonly preconditionFailed: MakeError
   /** 428: a write that must name the version it was made on. @see RFC 6585 §3 */
   readonly preconditionRequired: MakeError
@@ -149,8 +154,8 @@ export const scimError: ScimErrors = {
   noTarget: ofType('noTarget'),
   invalidValue: ofType('invalidValue'),
   sensitive: ofType('sensitive'),
-  invalidCursor: () => ofType('invalidCursor')('This is no cursor of this list. An empty one gives the first page.'),
-  expiredCursor: () => ofType('expiredCursor')('The cursor has expired. An empty one gives the first page.'),
+  invalidCursor: () => ofType('invalidCursor')('Invalid cursor for this list. An empty cursor returns the first page.'),
+  expiredCursor: () => ofType('expiredCursor')('The cursor has expired. An empty cursor returns the first page.'),
   invalidCount: ofType('invalidCount'),
   badRequest: (detail) => new ScimError(400, detail),
   unauthorized: (detail) => new ScimError(401, detail),
@@ -182,14 +187,14 @@ function refused(status: number, detail: string, seconds: number): ScimError {
   return new ScimError(status, detail, { headers: { 'Retry-After': String(seconds) }, overload: true })
 }
 
-/** What ended a request or an operation, as a client is told: a store that fails is 500, never 404. */
+/** The error that ended a request or an operation, as the client sees it: a store that fails is 500, never 404. */
 export function asScimError(thrown: unknown): ScimError {
   if (thrown instanceof ScimError) return thrown
-  // An identity provider makes users anew on 404.
+  // An identity provider recreates users on 404.
   return new ScimError(500, 'The server failed; whether anything was changed is not known.', { cause: thrown })
 }
 
-/** True for what is the server's fault, so that the host wants to know. */
+/** True for failures of the server, which the host wants to know. */
 export function isFailure({ status, overload }: ScimError): boolean {
   return status >= 500 && status !== 501 && !overload
 }

@@ -1,39 +1,41 @@
 import type { TenantId } from './context.js'
 import type { HttpVersion } from './versioning/version.js'
 
-/** What `onEvent` is told: one per request and one per write. Names and ids, never values: no personal data. */
+/**
+ * The events that `onEvent` receives: one per request and one per write. Names and ids, never values: no personal data.
+ */
 export type ScimEvent = RequestEvent | WriteEvent
 
 /** One HTTP request, answered. */
 export interface RequestEvent {
   readonly kind: 'request'
-  /** The `X-Request-Id` of the request, 1 to 128 visible ASCII characters; a new id where it had none that will do. */
+  /** The `X-Request-Id` of the request, 1 to 128 visible ASCII characters; a new id if the request had no valid one. */
   readonly requestId: string
   /** From `traceparent`: 32 hexadecimal digits; undefined without a valid one. */
   readonly traceId: string | undefined
   /** From `traceparent`: the caller's span, 16 hexadecimal digits. */
   readonly parentId: string | undefined
-  /** RFC 3339 time in UTC at which the answer was ready. */
+  /** RFC 3339 time in UTC at which the response was ready. */
   readonly at: string
   readonly method: string
   /**
-   * The resource type, or the path of another endpoint (`Bulk`, `Me`, `.search`, `Schemas` …), also of a request that was
-   * not let in; undefined when the address was none of ours. Where `resourceTypes` is a function, types are named to
-   * callers who were let in only.
+   * The resource type, or the path of another endpoint (`Bulk`, `Me`, `.search`, `Schemas` …), also of an
+   * unauthenticated request; undefined when the address is not an endpoint of this server. Where `resourceTypes` is a
+   * function, types are named for authenticated callers only.
    */
   readonly type: string | undefined
-  /** The resource's id, if the address has one that could be one of ours. */
+  /** The resource's id, if the address has one that a resource of this server could have. */
   readonly id: string | undefined
-  /** Undefined when nobody was let in. */
+  /** Undefined for an unauthenticated request. */
   readonly tenant: TenantId | undefined
   readonly principal: string | undefined
   readonly status: number
   readonly scimType: string | undefined
-  /** The ETag of the answer. */
+  /** The ETag of the response. */
   readonly tag: HttpVersion | undefined
   /** Of a bulk request: how many of its operations were begun, and how many of those failed. */
   readonly bulk: { readonly operations: number; readonly failed: number } | undefined
-  /** Milliseconds from the request's arrival to the answer. */
+  /** Milliseconds from the request's arrival to the response. */
   readonly duration: number
 }
 
@@ -54,13 +56,16 @@ export interface WriteEvent {
   readonly before: HttpVersion | undefined
   /** Undefined for a remove. */
   readonly after: HttpVersion | undefined
-  /** How often the write was tried; above 1 when rivals came first. */
+  /** The number of attempts of the write; above 1 when concurrent writers committed first. */
   readonly attempts: number
-  /** Attributes of the body that were left out: unknown ones, readOnly ones, a password nobody takes. At most 50. */
+  /**
+   * Attributes of the body that were left out: unknown ones, readOnly ones, a password that the host does not take. At
+   * most 50.
+   */
   readonly ignored: readonly string[]
   /**
-   * How many members were left out because nothing has their id; above 0 only with `unknownMembers: 'skip'`. A count:
-   * an id that is none of ours is just text that a client sent.
+   * How many members were left out because no resource has their id; above 0 only with `unknownMembers: 'skip'`. A
+   * count: an unknown id is only text that a client sent.
    */
   readonly skippedMembers: number
 }

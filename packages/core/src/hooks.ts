@@ -3,8 +3,8 @@ import type { ResourceRef } from './resource/ref.js'
 import type { RawVersion } from './versioning/version.js'
 
 /**
- * Says which resource the caller is, for /Me: by `context.principal`, as the authenticator named it. Undefined for a
- * caller who is none, which is answered 404. What it throws ends the request.
+ * Returns the resource of the caller, for /Me: by `context.principal`, as the authenticator named it. Undefined for a
+ * caller without a resource, which is answered 404. An error that it throws ends the request.
  * @see RFC 7644 §3.11
  */
 export type MePolicy = (context: ScimContext) => ResourceRef | undefined | Promise<ResourceRef | undefined>
@@ -15,10 +15,10 @@ export type MePolicy = (context: ScimContext) => ResourceRef | undefined | Promi
  */
 export interface SecretsHook {
   /**
-   * Called once, after a write that carried a password has won; `secret` is undefined when the password or its user
-   * was removed. `version` is what the write led to, for a removal the one after the last: calls of two writes may
-   * overtake each other, so keep the version beside the secret and ignore a call that is older
-   * (`compareGenerations`). A rejection is answered with 500: the rest of the write stands.
+   * Called once, after a write that carried a password has committed; `secret` is undefined when the password or its
+   * user was removed. `version` is the version after the write, for a removal the version that would follow the last:
+   * calls of two writes may overtake each other, so keep the version beside the secret and ignore a call that is older
+   * (`compareGenerations`). A rejection is answered with 500: the rest of the write remains committed.
    */
   write(ref: ResourceRef, secret: string | undefined, version: RawVersion, context: ScimContext): void | Promise<void>
 }

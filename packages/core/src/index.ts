@@ -1,6 +1,6 @@
-/** The front door of @scimkit/core: everything that hosts, adapters and providers may use, on one page. */
+/** The public API of @scimkit/core: everything that hosts, adapters and providers may use, on one page. */
 
-// Who is let in
+// Authentication
 export type { Access, AuthenticationRequest, AuthenticationScheme, Authenticator } from './access/authenticate.js'
 export { bearerCredentials, bearerScheme } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
@@ -63,7 +63,7 @@ export {
   type MutableJsonObject,
 } from './json.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
-// Two writers, one resource
+// Concurrent edits of one resource
 export type {
   Conflict,
   Conflicted,
@@ -76,7 +76,7 @@ export type {
 export { type DiffOptions, diff } from './merge/diff.js'
 export type { DiffOperation } from './merge/diff-operation.js'
 export { merge3 } from './merge/merge3.js'
-// The inner door
+// Operations without HTTP
 export {
   type Allowed,
   type AuthorizationDecision,
@@ -146,7 +146,7 @@ export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.
 export type { CursorKeySource } from './paging/cursor-key.js'
 export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps, unhurried } from './portions.js'
 export { type Ports, platformPorts } from './ports.js'
-// The provider door
+// The interface of providers
 export {
   type ConditionalResult,
   conflict,
@@ -223,7 +223,7 @@ export { resolvePath } from './schema/path.js'
 export { groupType, userType } from './schema/resource-types.js'
 export { userSchema } from './schema/user.js'
 export type { CompareKey } from './schema/value-key.js'
-// Requests in, answers out
+// Requests and responses
 export { type ContextOptions, createScim, type Scim } from './scim.js'
 export { type Turns, turnsFor } from './turns.js'
 // Versions and preconditions

@@ -1,6 +1,7 @@
 /**
- * Where identity providers and the RFCs part ways, each leniency has a name. `lenient` is the default: whatever the
- * RFCs require or leave open. `entra` adds what Entra ID's validator needs. `strict` holds clients to the letter.
+ * Where identity providers deviate from the RFCs, each leniency has a name. `lenient` is the default: it accepts all
+ * deviations that the RFCs require or allow to accept. `entra` adds the needs of Entra ID's validator. `strict`
+ * requires the exact RFC form of clients.
  */
 export interface InteropSwitches {
   /** `"True"` and `"false"` are taken for a boolean attribute, in bodies and in filters. */
@@ -21,7 +22,7 @@ export interface InteropSwitches {
   readonly emptyFilter: boolean
   /** `manager eq "x"`: a complex attribute without sub-attribute compares with its `value`. */
   readonly complexComparesValue: boolean
-  /** Unknown attributes in bodies are left out and told by the event; off: 400 invalidValue. */
+  /** Unknown attributes in bodies are left out and named in the event; off: 400 invalidValue. */
   readonly unknownAttributes: boolean
   /** Unknown URNs in `schemas` are left out; off: 400 invalidValue. */
   readonly unknownSchemas: boolean

@@ -15,8 +15,8 @@ import type { Limits } from './limits.js'
 import type { Steps } from './portions.js'
 
 /**
- * A JSON parser of our own, because `JSON.parse` cannot tell of duplicate keys, knows no limits, and recurses as deep
- * as it is asked to.
+ * A JSON parser of our own, because `JSON.parse` does not report duplicate keys, has no limits, and recurses as deep as
+ * its input.
  * @see RFC 8259
  */
 
@@ -40,15 +40,18 @@ interface Cursor {
   values: number
 }
 
-/** Where a text is in a body: inside how many arrays and objects, and how many values of the body came before it. */
+/**
+ * The position of a text in a body: the number of arrays and objects around it, and of the values of the body before
+ * it.
+ */
 export interface JsonPlace {
   readonly depth: number
   values: number
 }
 
 /**
- * The one JSON value in a well-formed text. A text that is itself a value of a body says where it is (`place`), so that
- * the limits hold for the body as a whole; its values are added there. Ends the request with invalidSyntax or
+ * The one JSON value in a well-formed text. A text that is itself a value of a body has its position in `place`, so
+ * that the limits apply to the body as a whole; its values are added there. Ends the request with invalidSyntax or
  * invalidValue.
  */
 export function parseJson(text: string, limits: Limits, place: JsonPlace = { depth: 0, values: 0 }): JsonValue {
@@ -74,7 +77,7 @@ interface Open {
   /** Undefined for an object. */
   readonly array: JsonValue[] | undefined
   readonly object: MutableJsonObject
-  /** The key whose value comes next, and how many there were. */
+  /** The key whose value comes next, and the number of keys so far. */
   key: string
   keys: number
 }
@@ -86,7 +89,7 @@ interface Reading {
   value: JsonValue | undefined
 }
 
-/** Reads on until the end, true, or to the first value behind a place in the text. */
+/** Reads until the end, true, or to the first value behind a place in the text. */
 function readOn(cursor: Cursor, reading: Reading, depth: number, place: number): boolean {
   while (cursor.at < place) {
     let value = beginValue(cursor, reading, depth)
@@ -156,7 +159,7 @@ function beginContainer(
 
 const nothing = emptyObject()
 
-/** What stands before a value: of an object, its key. */
+/** Reads the text before a value: in an object, its key. */
 function beginElement(cursor: Cursor, open: Open): void {
   const { limits } = cursor
   if (open.array !== undefined) {
@@ -165,7 +168,7 @@ function beginElement(cursor: Cursor, open: Open): void {
   }
   if (++open.keys > limits.objectKeys) throw tooManyKeys(limits.objectKeys)
   open.key = readKey(cursor)
-  if (open.key in open.object) throw scimError.invalidSyntax('An object has the same key twice.')
+  if (open.key in open.object) throw scimError.invalidSyntax('Duplicate key in a JSON object.')
   demand(cursor, colon)
 }
 
@@ -190,12 +193,12 @@ function readText(cursor: Cursor): string {
       return text.slice(start, at)
     }
     if (unit === backslash) return readEscapedText(cursor, at)
-    // Written this way round, NaN, which is the end of the text, is caught as well.
+    // In this order, NaN, which is the end of the text, is caught as well.
     if (!(unit >= 0x20)) throw unexpected(at)
   }
 }
 
-/** The platform unescapes one literal at a time: what it may not do is see objects. */
+/** The platform unescapes one literal at a time: it must not parse objects. */
 function readEscapedText(cursor: Cursor, firstEscape: number): string {
   const start = cursor.at
   const end = endOfText(cursor.text, firstEscape)
@@ -278,5 +281,5 @@ function skipSpace(cursor: Cursor): void {
   cursor.at = at
 }
 
-// The place and not the character: input is never shown.
+// The position and not the character: input is never shown.
 const unexpected = (at: number): ScimError => scimError.invalidSyntax(`The body is not JSON at character ${at + 1}.`)

@@ -1,6 +1,6 @@
 /**
- * JSON as the core holds it. Objects that come from outside inherit nothing (see json-text.ts); code here reads own
- * properties and never walks a prototype.
+ * JSON as the core holds it. Objects from outside inherit nothing (see json-text.ts); code here reads own properties
+ * and never walks a prototype.
  */
 
 /** Any JSON value. */
@@ -16,20 +16,20 @@ export interface MutableJsonObject {
   [name: string]: JsonValue
 }
 
-/** What stands under the name in the object itself; never what it inherits. */
+/** The object's own value under the name; never an inherited one. */
 export function own(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-// What objects from outside inherit: nothing. `Object.create(null)` would say so too, but engines keep such objects as
-// hash tables, five to ten times dearer to make than these.
+// The prototype of objects from outside: an empty one. `Object.create(null)` would have the same effect, but engines
+// keep such objects as hash tables, five to ten times more expensive to create than these.
 const nothing: object = Object.freeze(Object.create(null))
 
 function Empty(): void {}
 Empty.prototype = nothing
 const EmptyObject = Empty as unknown as new () => MutableJsonObject
 
-/** A new object that inherits nothing, for keys that come from outside: a key is only ever a key. */
+/** A new object that inherits nothing, for keys from outside: a key is only ever a key. */
 export function emptyObject(): MutableJsonObject {
   return new EmptyObject()
 }
@@ -44,7 +44,7 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value)
 }
 
-/** A copy that may be changed at the top level; what hangs below it is shared. */
+/** A copy that may be changed at the top level; the values below it are shared. */
 export function shallowCopy(source: JsonObject): MutableJsonObject {
   const copy = emptyObject()
   for (const name of Object.keys(source)) copy[name] = source[name] as JsonValue
@@ -73,7 +73,7 @@ export function jsonEqual(left: JsonValue | undefined, right: JsonValue | undefi
   return names.every((name) => Object.hasOwn(right, name) && jsonEqual(left[name], right[name]))
 }
 
-/** One text per JSON value: keys sorted by code unit, no white space. What versions are computed over. */
+/** One text per JSON value: keys sorted by code unit, no white space. Digests of versions are computed over it. */
 export function canonicalJson(value: JsonValue): string {
   if (isArray(value)) return canonicalArray(value)
   return isObject(value) ? canonicalObject(value) : JSON.stringify(value)
@@ -96,8 +96,8 @@ function canonicalObject(object: JsonObject): string {
 const texts = new WeakMap<JsonObject, string>()
 
 /**
- * A document as JSON text, made once however many ask: the store, and the answer that is spliced from it. A document
- * does not change once it is built; a changed one is another one, with a text of its own.
+ * A document as JSON text, serialised once for all uses: the store, and the response that is spliced from it. A
+ * document does not change once it is built; a changed one is another document, with a text of its own.
  */
 export function documentText(document: JsonObject): string {
   const known = texts.get(document)

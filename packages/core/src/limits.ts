@@ -8,7 +8,7 @@ export interface Limits {
   readonly jsonDepth: number
   /** Keys in one JSON object. Default 1,000. */
   readonly objectKeys: number
-  /** JSON values in one body, all told. Default 1,000,000. */
+  /** JSON values in one body in total. Default 1,000,000. */
   readonly jsonValues: number
   /** Characters (UTF-16 units) in one JSON string. Default 65,536. */
   readonly stringLength: number
@@ -69,7 +69,7 @@ export interface Limits {
   /** Characters of values that one bulk request may look at, its operations together, counted as in `patchWork`, with
    * the documents and members it reads; the operations after that are 400 tooMany. Default 1,000,000,000. */
   readonly bulkWork: number
-  /** Attempts of an unconditional write against rival processes. Default 10. */
+  /** Attempts of an unconditional write against concurrent writers in other processes. Default 10. */
   readonly writeAttempts: number
   /** Milliseconds that those attempts may take in all. Default 3,000. */
   readonly writeMilliseconds: number
@@ -92,11 +92,15 @@ export interface Limits {
   readonly passwordsInFlight: number
   /** Passwords that wait for that at once; more are 503, before anything is written. Default 128. */
   readonly waitingPasswords: number
-  /** Milliseconds that a client may take to receive an answer, and one second more for each 64 KiB of it; then the
-   * connection is closed. Adapters on Node. Default 30,000. */
+  /**
+   * Milliseconds that a client may take to receive a response, and one second more for each 64 KiB of it; then the
+   * connection is closed. Adapters on Node. Default 30,000.
+   */
   readonly answerMilliseconds: number
-  /** Bytes of answers that clients have not received yet; beyond it the oldest of them loses its connection. Adapters on
-   * Node. Default 128 MiB. */
+  /**
+   * Bytes of responses that clients have not received yet; above it the oldest of them loses its connection. Adapters
+   * on Node. Default 128 MiB.
+   */
   readonly unreadAnswerBytes: number
 }
 
@@ -148,7 +152,7 @@ export const defaultLimits: Limits = {
   unreadAnswerBytes: 134_217_728,
 }
 
-/** The defaults with a host's own numbers over them. Throws a TypeError for a name or number that makes no sense. */
+/** The defaults with a host's own numbers over them. Throws a TypeError for an unknown name or an invalid number. */
 export function limitsFrom(own: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(own)) {
     if (!Object.hasOwn(defaultLimits, name)) {

@@ -15,13 +15,13 @@ import type { ResourceTypeDefinition } from './schema/definition.js'
 import type { EntityTags } from './versioning/version.js'
 import type { WaitUntil } from './wait-until.js'
 
-/** Where resources are kept: a provider, or how to find it in the native request or environment (Workers). */
+/** The store of resources: a provider, or a function that finds it in the native request or environment (Workers). */
 export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
 
 /**
- * The resource types served: a list, or which list for whom. A function is asked for every request; it returns the same
- * list (not an equal one) as long as nothing has changed, so that it is compiled once. `context` is undefined for somebody
- * unknown who reads public discovery.
+ * The resource types served: a list, or a function that returns the list for a caller. A function is called for every
+ * request; it returns the same list (not an equal one) as long as nothing has changed, so that it is compiled once.
+ * `context` is undefined for an unauthenticated caller that reads public discovery.
  */
 export type ResourceTypeSource =
   | readonly ResourceTypeDefinition[]
@@ -30,11 +30,12 @@ export type ResourceTypeSource =
 /** The options of createScim and of every adapter. Only `provider` is required; adapters fill in a memory provider. */
 export interface ScimOptions {
   readonly provider: ProviderSource
-  /** Who may come in, and for which tenant. Without it every HTTP request is answered 401. */
+  /** Authenticates callers and determines their tenant. Without it every HTTP request is answered 401. */
   readonly authenticate?: Authenticator
   /**
-   * Whether a caller may carry out an operation: asked about every operation on every path, before anything is read.
-   * Default: whoever was let in may do everything. Public discovery has no caller, so it is not asked about.
+   * Whether a caller may carry out an operation: called for every operation on every path, before anything is read.
+   * Default: every authenticated caller may do everything. Public discovery has no caller, so the function is not
+   * called for it.
    */
   readonly authorize?: Authorizer
   /** Default: User (with the enterprise extension) and Group. */
@@ -43,38 +44,43 @@ export interface ScimOptions {
   readonly authenticationSchemes?: readonly AuthenticationScheme[]
   /** Absolute URL of a page for people about this server, for ServiceProviderConfig. */
   readonly documentationUri?: string
-  /** Lets everybody read ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5). Default false. */
+  /**
+   * Lets every client read ServiceProviderConfig, ResourceTypes and Schemas without authentication (RFC 7643 §5).
+   * Default false.
+   */
   readonly publicDiscovery?: boolean
-  /** How lenient to be. Default `lenient`; an authenticator may say otherwise for its caller. */
+  /** The interop preset or switches. Default `lenient`; an authenticator may return others for its caller. */
   readonly interop?: Interop
   /** Bounds on what a request may cost; see {@link Limits} for the defaults. */
   readonly limits?: Partial<Limits>
-  /** Takes passwords. Without it they are ignored and not in the schema. */
+  /** Takes passwords. Without it passwords are ignored and not in the schema. */
   readonly secrets?: SecretsHook
   /**
-   * What becomes of group members whose id nothing has. Default `keep`: stored, and in the group as soon as the resource
-   * exists. `skip` leaves them out and tells the count in the write event; `reject` answers 400 invalidValue.
+   * How to treat group members whose id no resource has. Default `keep`: stored, and in the group as soon as the
+   * resource exists. `skip` leaves them out and reports the count in the write event; `reject` answers 400
+   * invalidValue.
    */
   readonly unknownMembers?: UnknownMembersPolicy
   /**
-   * Which entity tags are given out. Default `weak`: one for all representations of a version. `strict`: a strong one for
-   * each representation, compared as RFC 9110 says; a 304 then says that not one byte has changed.
+   * The kind of entity tags. Default `weak`: one for all representations of a version. `strict`: a strong one for each
+   * representation, compared as RFC 9110 says; a 304 then means that not one byte has changed.
    */
   readonly etag?: EntityTags
-  /** Whether PUT, PATCH and DELETE want `If-Match`, of all types or by name; else 428. Default `never`. */
+  /** Whether PUT, PATCH and DELETE require `If-Match`, for all types or by name; else 428. Default `never`. */
   readonly requireIfMatch?: IfMatchPolicy
-  /** Says which resource the caller is, for /Me. Without it /Me is answered 501. */
+  /** Returns the resource of the caller, for /Me. Without it /Me is answered 501. */
   readonly me?: MePolicy
   /**
-   * What cursors are sealed with: a secret of at least 32 random bytes or characters, the same on all machines; of
-   * several the first seals and all open. Default: the provider's own, else one that lives as long as this process.
+   * The keys that seal cursors: a secret of at least 32 random bytes or characters, the same on all machines; of
+   * several keys the first seals and all open. Default: the provider's own, else a key that lives as long as this
+   * process.
    */
   readonly cursorKey?: CursorKeySource | readonly CursorKeySource[]
-  /** How many seconds a cursor is good for. Default 3,600; 0 is for ever. */
+  /** How many seconds a cursor is valid. Default 3,600; 0 means that it never expires. */
   readonly cursorSeconds?: number
-  /** Told of every request and every write. */
+  /** Called for every request and every write. */
   readonly onEvent?: (event: ScimEvent) => void
-  /** Told of failures that clients only see as 500 or 503. Default: a line on the console. */
+  /** Called for failures that clients only see as 500 or 503. Default: a line on the console. */
   readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
   /**
    * Takes the work of every request and the promises of asynchronous hooks: a platform's own function, such as `waitUntil` of
@@ -85,13 +91,13 @@ export interface ScimOptions {
   /** Absolute URL of the SCIM root. Default: from the Host header of each request. */
   readonly baseUrl?: string
   /**
-   * The hosts that this server answers for: `app.example`, `app.example:8443`, `*.example.com`. A request to another is 421.
-   * Default: any, so that locations follow whatever Host a client sends.
+   * The hosts that this server answers for: `app.example`, `app.example:8443`, `*.example.com`. A request to another is
+   * 421. Default: any, so that locations use the Host that the client sends.
    */
   readonly hosts?: readonly string[]
   /**
    * How many proxies in front set X-Forwarded-Proto, -Host and -Prefix; `true` is one. Of each header the entry of the
-   * outermost counts, the n-th from the right. Default false: anybody can send them.
+   * outermost counts, the n-th from the right. Default false: any client can send these headers.
    */
   readonly trustProxy?: boolean | number
   /** Clock, ids, randomness, digest and sleep, for tests that run from a seed. */
@@ -129,17 +135,20 @@ function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 
     throw new TypeError('options.authorize: expected a function that answers `allow` or `refuse(detail?)`')
   }
   if (me !== undefined && typeof me !== 'function') {
-    throw new TypeError('options.me: expected a function that gives the resource of the caller')
+    throw new TypeError('options.me: expected a function that returns the resource of the caller')
   }
   if (waitUntil !== undefined && typeof waitUntil !== 'function') {
     throw new TypeError('options.waitUntil: expected a function that takes a promise')
   }
   if (!Number.isSafeInteger(cursorSeconds) || cursorSeconds < 0) {
-    throw new TypeError('options.cursorSeconds: expected a whole number of seconds, 0 for ever')
+    throw new TypeError('options.cursorSeconds: expected a whole number of seconds, 0 for cursors that never expire')
   }
 }
 
-/** Throws a TypeError for an option that does not exist, or a provider or policy that is none: a host must not believe it is set. */
+/**
+ * Throws a TypeError for an option that does not exist, or an invalid provider or policy: a host must not believe that
+ * the option is set.
+ */
 export function checkOptions(options: ScimOptions): void {
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {
@@ -148,7 +157,7 @@ export function checkOptions(options: ScimOptions): void {
   }
   const { provider, unknownMembers = 'keep', etag = 'weak' } = options
   if (typeof provider !== 'function' && (typeof provider !== 'object' || provider === null)) {
-    throw new TypeError('options.provider: expected a ResourceProvider, or a function that gives one')
+    throw new TypeError('options.provider: expected a ResourceProvider, or a function that returns one')
   }
   checkFunctionsAndCursors(options)
   if (!unknownMembersPolicies.includes(unknownMembers)) {

@@ -1,6 +1,6 @@
 /**
- * Every global the core may touch, and nothing else: the core compiles without the DOM and without Node's types,
- * so a name missing here is a compile error, not a crash on somebody's edge runtime.
+ * Every global that the core may use, and nothing else: the core compiles without the DOM and without Node's types, so
+ * a name missing here is a compile error instead of a crash on another edge runtime.
  */
 
 declare class TextDecoder {
@@ -12,7 +12,7 @@ declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>
 }
 
-/** Cancellation as the platform has it; only what the core reads. */
+/** Cancellation on the platform; only the parts that the core reads. */
 declare interface AbortSignal {
   readonly aborted: boolean
   readonly reason: unknown

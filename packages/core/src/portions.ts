@@ -1,20 +1,23 @@
 /**
- * Long work in portions. A piece of work that may be long is written as a generator that yields where others may have a
- * turn; whoever runs it decides whether they get one.
+ * Long work in slices. Work that may be long is written as a generator that yields where other requests may run; its
+ * runner decides whether they do.
  */
 import { scimError } from './errors.js'
 import { type Ports, platformPorts } from './ports.js'
 
-/** Work that can be interrupted wherever it yields. It must hold no state that others see before it has ended. */
+/**
+ * Work that can be interrupted wherever it yields. It must hold no state that other requests see before it has ended.
+ */
 export type Steps<Result> = Generator<undefined, Result, undefined>
 
-/** Gives others a turn where it is time for one. Rejects with 503 once the client has gone. */
+/** Lets other requests run when it is time. Rejects with 503 once the client has disconnected. */
 export interface Pace {
   /** Undefined if it is not time yet. */
   readonly rest: () => Promise<void> | undefined
 }
 
-// Milliseconds of work between two turns of others: long enough to get work done, short enough for others not to notice.
+// Milliseconds of work between two turns of other requests: long enough to make progress, short enough not to delay
+// them noticeably.
 const stretch = 5
 
 /** The pace of one request. The clock is first read at the first step, so that short work does not read it at all. */
@@ -27,13 +30,13 @@ export function paceOf({ now, sleep }: Pick<Ports, 'now' | 'sleep'>, signal?: Ab
       if (time - since < stretch) return undefined
       return sleep(0).then(() => {
         since = now()
-        if (signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+        if (signal?.aborted === true) throw scimError.unavailable('The client has disconnected.')
       })
     },
   }
 }
 
-/** Runs the work to its end, and others in between. */
+/** Runs the work to its end, with turns of other requests in between. */
 export async function inPortions<Result>(steps: Steps<Result>, pace: Pace): Promise<Result> {
   for (;;) {
     const step = steps.next()
@@ -43,12 +46,12 @@ export async function inPortions<Result>(steps: Steps<Result>, pace: Pace): Prom
   }
 }
 
-/** Runs the work to its end on the platform's clock, and others in between; for providers. */
+/** Runs the work to its end on the platform's clock, with turns of other requests in between; for providers. */
 export function unhurried<Result>(steps: Steps<Result>): Promise<Result> {
   return inPortions(steps, paceOf(platformPorts))
 }
 
-/** Runs the work to its end at once. */
+/** Runs the work to its end without interruption. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next()
@@ -62,7 +65,7 @@ export function* done<Result>(result: Result): Steps<Result> {
   return result
 }
 
-/** Elements of a list that are looked at in one step. */
+/** Elements of a list that one step processes. */
 export const elementsInStep = 512
 
 /** `list.map(change)` in steps. */

@@ -1,6 +1,6 @@
 import { digest } from '#digest'
 
-/** What the core needs of the world. Handed in, so that tests can run the whole of it from a seed. */
+/** The platform functions of the core. They are parameters, so that tests can run everything from a seed. */
 export interface Ports {
   /** Milliseconds since 1970; used for `meta` and durations, never for the identity or order of versions. */
   readonly now: () => number
@@ -8,7 +8,7 @@ export interface Ports {
   readonly newId: () => string
   /** A number in [0, 1), for jitter. */
   readonly random: () => number
-  /** Bytes that nobody can guess, for cursors and for versions, which are unique by them. */
+  /** Random bytes that cannot be guessed, for cursors and for versions, which are unique by them. */
   readonly randomBytes: (count: number) => Uint8Array<ArrayBuffer>
   /** SHA-256 in lower-case hex. */
   readonly digest: (text: string) => string | Promise<string>
@@ -18,7 +18,7 @@ export interface Ports {
   readonly startTimer: (milliseconds: number, run: () => void) => () => void
 }
 
-/** The ports of the platform we run on. */
+/** The ports of the current platform. */
 export const platformPorts: Ports = {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),

@@ -3,13 +3,13 @@ import type { ScimEvent } from './events.js'
 import type { Engine, Reported } from './operations/engine.js'
 import { keepAlive } from './wait-until.js'
 
-/** What the host wants to hear. Both may be asynchronous. */
+/** The listeners of the host. Both may be asynchronous. */
 export interface Listeners {
   readonly onEvent?: (event: ScimEvent) => void
   readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
 }
 
-/** Reports to these listeners: what `onEvent` throws goes to `onError`, what that throws to the console. */
+/** Reports to these listeners: an error of `onEvent` goes to `onError`, an error of `onError` to the console. */
 export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners): Pick<Engine, 'emit' | 'onError'> {
   const onError: Engine['onError'] = (error, about) => {
     const { requestId } = about
@@ -32,8 +32,8 @@ export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners)
   }
 }
 
-// An asynchronous hook goes on after the answer, which Workers allows only to what it was handed. Its rejection must be
-// handled here: an unhandled one ends a process of Node.
+// An asynchronous hook continues after the response, which Workers allows only for promises passed to its `waitUntil`.
+// Its rejection must be handled here: an unhandled one ends a process of Node.
 function call(hook: () => unknown, { waitUntil }: Reported, failed: (error: unknown) => void): void {
   try {
     const result = hook()

@@ -1,6 +1,6 @@
 /**
- * The corridor: a request goes through each room once and never back. `handle` is the way in for HTTP adapters,
- * `perform` for everything else.
+ * The request pipeline: a request passes each stage once and never returns to an earlier one. `handle` is the entry
+ * point for HTTP adapters, `perform` for everything else.
  */
 import type { Access } from './access/authenticate.js'
 import { challenge } from './access/challenge.js'
@@ -27,7 +27,7 @@ import type { ScimOptions } from './options.js'
 import { engineFor, publicEngine, type Settings, settingsFrom } from './settings.js'
 import { keepAlive, type WaitUntil } from './wait-until.js'
 
-/** For whom `perform` works. */
+/** The caller that `perform` works for. */
 export interface ContextOptions {
   readonly tenant: TenantId
   readonly principal?: string
@@ -42,15 +42,16 @@ export interface ContextOptions {
 /** A SCIM server, without a network. */
 export interface Scim {
   /**
-   * Answers one HTTP request. Never rejects: whatever goes wrong becomes an RFC 7644 error body. `native` is the
-   * framework's own request or environment, handed to `authenticate` and to a `provider` function. `waitUntil`, of the
-   * options or of the request, gets the same promise, so that a client that goes away cancels nothing.
+   * Answers one HTTP request. Never rejects: every failure becomes an RFC 7644 error body. `native` is the framework's
+   * own request or environment, passed to `authenticate` and to a `provider` function. `waitUntil`, of the options or
+   * of the request, gets the same promise, so that a client that disconnects cancels nothing.
    */
   handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
   /**
-   * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for what is not
-   * permitted, and what the store throws. `native` is handed to a `provider` function. The limits of requests and bodies in
-   * flight do not count it: whoever calls it decides how much is called at once. Passwords wait for their turn here too.
+   * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for an
+   * operation that is not permitted, and the errors of the store. `native` is passed to a `provider` function. The
+   * limits of requests and bodies in flight do not count it: the caller decides how many calls run at once. Passwords
+   * wait for their turn here too.
    */
   perform<Kind extends Operation['kind']>(
     operation: Extract<Operation, { readonly kind: Kind }>,
@@ -59,12 +60,12 @@ export interface Scim {
   ): Promise<OutcomeByKind[Kind]>
   /** A context for `perform`. */
   context(options: ContextOptions): ScimContext
-  /** The limits in force, for adapters: some bound what only they can see. */
+  /** The limits in force, for adapters: only the adapter can enforce some of them. */
   readonly limits: Limits
 }
 
 /**
- * Makes a SCIM server. Throws a TypeError that names the option if one cannot work.
+ * Creates a SCIM server. Throws a TypeError that names the option if an option is invalid.
  * @example
  * ```ts
  * import { createScim, noAuthentication } from '@scimkit/core'
@@ -151,7 +152,7 @@ async function handleOn(
     at: new Date(ports.now()).toISOString(),
     method: request.method.slice(0, 16),
     type: course.subject.type,
-    // An id that is not known to be one of ours is just text from a URL.
+    // An id that no resource is known to have is only text from a URL.
     id: answer.tag === undefined && answer.status !== 204 ? undefined : course.subject.id,
     tenant: course.access?.tenant,
     principal: course.access?.principal,
@@ -181,7 +182,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
       conflictDetails: prefersConflictDetails(request.header('prefer')),
     })
   } catch (error) {
-    // Who was not let in has not been routed.
+    // A request without authentication has not been routed.
     course.subject.type ??= endpointName(request, settings.endpoints)
     const told = asScimError(error)
     if (isFailure(told)) settings.engine.onError(told.cause ?? error, course)
@@ -214,29 +215,29 @@ async function performWithin(
   }
 }
 
-// Without a caller there is no tenant, no provider and no one to authorize: only what is the same for everybody is shown,
-// as `publicDiscovery` says.
+// Without a caller there is no tenant, no provider and no caller to authorize: the response has only what is the same
+// for all callers, as `publicDiscovery` says.
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
   const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
   return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
 }
 
-// Undefined for somebody unknown who reads what is open to everybody. Who sends credentials wants to know whether they
-// are good: a wrong token is 401 there too.
+// Undefined for an unauthenticated caller that reads a public endpoint. A client that sends credentials must learn
+// whether they are valid: a wrong token is 401 there too.
 async function letIn(settings: Settings, request: ScimRequest, native: unknown): Promise<Access | undefined> {
   const isOpen =
     settings.publicDiscovery &&
     request.header('authorization') === undefined &&
     isDiscoveryRead(request, settings.engine.limits.targetLength)
   const access = await authenticated(settings, request, native, isOpen)
-  // A token record whose tenant got lost is nobody's, not everybody's.
+  // A token record without its tenant authenticates no caller; it must not apply to all tenants.
   if (typeof access?.tenant === 'string' && access.tenant !== '') return access
   if (isOpen) return undefined
   throw scimError.unauthorized('Authentication is required.')
 }
 
-// Whose work this is shows only when it is done, so all unknown callers share one bound.
+// The caller is known only after authentication, so all unauthenticated callers share one bound.
 async function authenticated(
   { authenticate, engine }: Settings,
   request: ScimRequest,

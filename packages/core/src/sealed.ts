@@ -1,11 +1,11 @@
 /**
- * Text that goes out to a client and comes back: nobody else can read it, make it or change it. AES-256-GCM by WebCrypto,
+ * Text that is sent to a client and comes back: no other party can read, create or change it. AES-256-GCM by WebCrypto,
  * which every runtime has.
  */
 
 /**
- * The text, sealed, in characters that need no escaping in a URL. It opens only with the same `bound`, a text that is not
- * in it. `salt` is 16 random bytes, other ones each time. `key`: at least 32 bytes that nobody can guess.
+ * The text, sealed, in characters that need no escaping in a URL. It opens only with the same `bound`, a text that is
+ * not in it. `salt` is 16 random bytes, different each time. `key`: at least 32 bytes that cannot be guessed.
  * @see RFC 5869 (HKDF); NIST SP 800-38D (GCM); RFC 4648 §5 (base64url)
  */
 export async function seal(
@@ -19,7 +19,7 @@ export async function seal(
   return toText(salt, new Uint8Array(sealed))
 }
 
-/** What was sealed, if it was with one of these keys and with this `bound`; else undefined. */
+/** The original text, if it was sealed with one of these keys and with this `bound`; else undefined. */
 export async function unseal(
   keys: readonly Uint8Array<ArrayBuffer>[],
   sealed: string,
@@ -33,7 +33,7 @@ export async function unseal(
       const text = await crypto.subtle.decrypt(lock.algorithm, lock.key, bytes.slice(saltLength))
       return new TextDecoder().decode(new Uint8Array(text))
     } catch {
-      // Not this key, or not sealed by us at all.
+      // Another key, or not sealed by this server.
     }
   }
   return undefined

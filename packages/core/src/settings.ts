@@ -1,4 +1,4 @@
-/** From the options a host gives to what the server works with. */
+/** Converts the options of a host to the settings of the server. */
 import type { AuthenticationScheme, Authenticator } from './access/authenticate.js'
 import type { ScimContext } from './context.js'
 import { checkedBaseUrl } from './http/base-url.js'
@@ -24,12 +24,12 @@ import type { ResourceTypeDefinition } from './schema/definition.js'
 import { groupType, userType } from './schema/resource-types.js'
 import type { WaitUntil } from './wait-until.js'
 
-/** What one server works with, made once. */
+/** The settings of one server, created once. */
 export interface Settings {
   readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
-  /** The types served to a caller, undefined for somebody unknown. */
+  /** The types served to a caller, undefined for an unauthenticated caller. */
   readonly catalogue: (context: ScimContext | undefined) => MaybePromise<Catalogue>
-  /** What is known of the endpoints without a caller. */
+  /** The endpoints, as far as they are known without a caller. */
   readonly endpoints: Endpoints
   readonly engineOf: (provider: ResourceProvider, catalogue: Catalogue) => Engine
   readonly provider: ProviderSource
@@ -40,7 +40,7 @@ export interface Settings {
   readonly baseUrl: string | undefined
   readonly hosts: HostList | undefined
   readonly trustedProxies: number
-  /** The host's own; what a request brings counts only without it. */
+  /** The host's own; the function of a request is used only without it. */
   readonly waitUntil: WaitUntil | undefined
 }
 
@@ -96,7 +96,8 @@ export function settingsFrom(options: ScimOptions): Settings {
   }
 }
 
-// A list is compiled now, so that what cannot work is told at start; what a function gives, when it gives it.
+// A list is compiled now, so that an invalid definition is reported at start; the result of a function is compiled when
+// the function returns it.
 function catalogueSource(
   source: ResourceTypeSource = [userType, groupType],
   catalogueOf: (definitions: readonly ResourceTypeDefinition[]) => Catalogue,
@@ -108,7 +109,8 @@ function catalogueSource(
   return { known, of: () => known }
 }
 
-// As a rule provider and types are the same for every request, and then so is the engine: it is made anew for others.
+// Usually provider and types are the same for every request, and then so is the engine: it is rebuilt only when they
+// change.
 function engines(shared: Settings['engine'], keysOf: CursorKeysOf): Settings['engineOf'] {
   let last: { readonly engine: Engine; readonly catalogue: Catalogue } | undefined
   return (provider, catalogue) => {
@@ -120,12 +122,12 @@ function engines(shared: Settings['engine'], keysOf: CursorKeysOf): Settings['en
   }
 }
 
-// Fail closed: who has said nothing of authentication has not meant "everybody". The operator is told, once.
+// Fail closed: a missing option does not mean public access. The operator is warned once.
 function lockedOut(): Authenticator {
   let warned = false
   return () => {
     if (!warned) {
-      console.warn('scimkit: no "authenticate" option, so nobody is let in; see bearerToken() and noAuthentication().')
+      console.warn('scimkit: no "authenticate" option, so every request is answered 401; see bearerToken() and noAuthentication().')
     }
     warned = true
     return undefined
@@ -136,14 +138,14 @@ function schemeDocument(scheme: AuthenticationScheme): JsonObject {
   return { ...scheme }
 }
 
-/** The engine for one request: a provider may depend on it, and what is served on who asks. */
+/** The engine for one request: the provider may depend on the request, and the served types on the caller. */
 export async function engineFor(settings: Settings, context: ScimContext, native: unknown): Promise<Engine> {
   const { provider: source } = settings
   const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
   return settings.engineOf(provider, await settings.catalogue(context))
 }
 
-/** What discovery works with that is open to everybody. */
+/** The engine of public discovery. */
 export async function publicEngine(settings: Settings): Promise<DiscoveryEngine> {
   const { discovery } = await settings.catalogue(undefined)
   return { ...settings.engine, discovery }

@@ -1,16 +1,16 @@
 import { scimError } from './errors.js'
 
-/** Divides long work of one request into portions, so that other requests run in between. */
+/** Divides long work of one request into slices, so that other requests run in between. */
 export interface Turns {
-  /** True once this portion has taken long enough. Asked between small steps; `steps` are those since it was last asked. */
+  /** True once this slice has taken long enough. Called between small steps; `steps` are those since the last call. */
   isDue(steps?: number): boolean
-  /** Ends the portion: resolves when other requests have had a turn. Throws 503 if the client has gone. */
+  /** Ends the slice: resolves when other requests have had a turn. Throws 503 if the client has disconnected. */
   rest(): Promise<void>
 }
 
 // Milliseconds. Less than the 10 that others may wait, because the clock is read between steps only.
 const portion = 6
-// The first portion runs in the turn that brought the request, perhaps together with many others.
+// The first slice runs in the turn that brought the request, perhaps together with many others.
 const firstPortion = 1
 const leastPortion = 0.5
 // Reading the clock costs more than a step.
@@ -18,15 +18,15 @@ const stepsBetweenReadings = 128
 // Some platforms (Workers) stop the clock while a script runs.
 const stepsPerMillisecond = 8_000
 
-// How many are resting: all of them may go on in the same turn of the event loop, so they share one portion.
+// How many are resting: all of them may continue in the same turn of the event loop, so they share one slice.
 let resting = 0
 
 /**
- * The turns of one request. `client.signal` fires when its client has gone; it is asked for when the request rests, not
- * before, because adapters make it on first use.
+ * The turns of one request. `client.signal` fires when its client has disconnected; it is read when the request rests,
+ * not before, because adapters create it on first use.
  */
 export function turnsFor(client: { readonly signal?: AbortSignal | undefined } = {}): Turns {
-  // Short work does not read the clock at all: the first portion begins when it is first read.
+  // Short work does not read the clock at all: the first slice begins when it is first read.
   let [end, stepsLeft]: [end: number | undefined, steps: number] = [undefined, firstPortion * stepsPerMillisecond]
   let unread = 0
   return {
@@ -42,7 +42,7 @@ export function turnsFor(client: { readonly signal?: AbortSignal | undefined } =
       resting += 1
       await new Promise<void>((resume) => setTimeout(resume, 0))
       resting -= 1
-      if (client.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+      if (client.signal?.aborted === true) throw scimError.unavailable('The client has disconnected.')
       ;[end, stepsLeft] = portionFromNow(Math.max(leastPortion, portion / (1 + resting)))
       unread = 0
     },

@@ -1,4 +1,4 @@
-/** What follows a write that has won: the event, then the secret. */
+/** The steps after a committed write: the event, then the secret. */
 import type { ScimContext } from '../context.js'
 import { ScimError } from '../errors.js'
 import type { WriteEvent } from '../events.js'
@@ -7,7 +7,7 @@ import { type RawVersion, tagOfVersion } from '../versioning/version.js'
 import { type Engine, queueKey, timeNow } from './engine.js'
 import type { Secret } from './secret.js'
 
-/** What there is to tell of a write. */
+/** The data of the event of a write. */
 export interface WriteReport {
   readonly operation: WriteEvent['operation']
   readonly ref: ResourceRef
@@ -41,8 +41,8 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
 }
 
 /**
- * Hands a secret to the host, once, after its write has won; those of one resource one at a time. Throws 500 if the
- * host fails: the write stands, and the client should know that the password does not.
+ * Passes a secret to the host, once, after its write has committed; those of one resource one at a time. Throws 500 if
+ * the host fails: the write remains committed, and the client should know that the password was not stored.
  */
 export async function handOverSecret(
   engine: Engine,
@@ -57,6 +57,6 @@ export async function handOverSecret(
   try {
     await engine.queue(key, async () => secrets.write(ref, secret.value, version, context))
   } catch (error) {
-    throw new ScimError(500, 'The change is stored, but the password could not be handed over.', { cause: error })
+    throw new ScimError(500, 'The change is stored, but the host did not accept the password.', { cause: error })
   }
 }

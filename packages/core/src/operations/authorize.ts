@@ -1,5 +1,5 @@
 /**
- * What the host decides about each operation: what it is asked, what it answers, and what an answer leads to.
+ * The host's decision about each operation: the request for it, its result, and the effect of the result.
  * @see RFC 7644 §3.12, table 8 (403: "Operation is not permitted based on the supplied authorization")
  */
 import type { ScimContext } from '../context.js'
@@ -8,24 +8,24 @@ import type { MaybePromise } from '../provider/provider.js'
 import type { DiscoveryEndpoint, MyOperation } from './operation.js'
 
 /**
- * Decides whether a caller may carry out one operation. Asked for every operation on every path, before the store is
- * read and before the body is read: also for each operation of a bulk request, for what `/Me` leads to, for each type of
- * a search at the root, and for discovery. It answers {@link allow} or {@link refuse}; a thrown
- * `scimError.forbidden(…)` refuses too, any other thrown ScimError ends the operation with that error. Anything else that
- * it throws or answers is a 500 and goes to `onError`: nothing is done.
+ * Decides whether a caller may carry out one operation. Called for every operation on every path, before the store is
+ * read and before the body is read: also for each operation of a bulk request, for the operation behind `/Me`, for each
+ * type of a search at the root, and for discovery. It returns {@link allow} or {@link refuse}; a thrown
+ * `scimError.forbidden(…)` refuses too, any other thrown ScimError ends the operation with that error. Any other error
+ * or result is a 500 and goes to `onError`: nothing is done.
  */
 export type Authorizer = (request: AuthorizationRequest, context: ScimContext) => MaybePromise<AuthorizationDecision>
 
-/** The operation that a caller wants to carry out. Ids come from the client: no resource need have them. */
+/** The operation that a caller wants to carry out. Ids come from the client: resources with them need not exist. */
 export type AuthorizationRequest = CreateAsked | ResourceAsked | ListAsked | DiscoveryAsked | MeAsked | BulkAsked
 
 /**
- * How a caller came to an operation: by a request for it alone, as one operation of a bulk request, through `/Me`, or as
- * the part of a search at the root that one type has.
+ * How the operation was requested: alone, as one operation of a bulk request, through `/Me`, or as the part of a search
+ * at the root that one type has.
  */
 export type AuthorizationPath = 'direct' | 'bulk' | 'me' | 'root'
 
-/** Makes a resource of this type. */
+/** Creates a resource of this type. */
 export interface CreateAsked {
   readonly kind: 'create'
   readonly type: string
@@ -41,7 +41,9 @@ export interface ResourceAsked {
   readonly via: AuthorizationPath
 }
 
-/** Lists or searches resources of this type. A search at the root is asked about each of the types. */
+/**
+ * Lists or searches resources of this type. For a search at the root, the authorizer is called for each of the types.
+ */
 export interface ListAsked {
   readonly kind: 'query'
   readonly type: string
@@ -59,7 +61,10 @@ export interface DiscoveryAsked {
   readonly via: AuthorizationPath
 }
 
-/** Uses `/Me`, for one of these. The operation on the resource that the caller is is asked about next, by its own kind. */
+/**
+ * Uses `/Me`, for one of these. The authorizer is called next for the operation on the caller's own resource, by its
+ * own kind.
+ */
 export interface MeAsked {
   readonly kind: 'me'
   readonly operation: MyOperation['kind']
@@ -68,7 +73,7 @@ export interface MeAsked {
   readonly via: AuthorizationPath
 }
 
-/** Sends a bulk request. Each of its operations is asked about when its turn comes, by its own kind. */
+/** Sends a bulk request. The authorizer is called for each of its operations when its turn comes, by its own kind. */
 export interface BulkAsked {
   readonly kind: 'bulk'
   readonly type: undefined
@@ -76,7 +81,7 @@ export interface BulkAsked {
   readonly via: AuthorizationPath
 }
 
-/** The answer of an {@link Authorizer}. */
+/** The result of an {@link Authorizer}. */
 export type AuthorizationDecision = Allowed | Refused
 
 /** The operation may be carried out. */
@@ -84,22 +89,25 @@ export interface Allowed {
   readonly kind: 'allow'
 }
 
-/** It may not: 403. */
+/** The operation is refused: 403. */
 export interface Refused {
   readonly kind: 'refuse'
   /** Shown to the client. Default: that the operation is not permitted. */
   readonly detail?: string
 }
 
-/** The answer that permits an operation. */
+/** The result that permits an operation. */
 export const allow: Allowed = Object.freeze({ kind: 'allow' })
 
-/** An answer that refuses an operation; `detail` is shown to the client. */
+/** A result that refuses an operation; `detail` is shown to the client. */
 export function refuse(detail?: string): Refused {
   return detail === undefined ? { kind: 'refuse' } : { kind: 'refuse', detail }
 }
 
-/** The host's decision; `allow` for a host without an authorizer. Throws what ends the operation without a decision. */
+/**
+ * The host's decision; `allow` for a host without an authorizer. Throws the error that ends the operation without a
+ * decision.
+ */
 export async function decisionOn(
   authorize: Authorizer | undefined,
   request: AuthorizationRequest,
@@ -108,10 +116,10 @@ export async function decisionOn(
   if (authorize === undefined) return allow
   const decision = decisionIn(await answerOf(authorize, request, context))
   if (decision !== undefined) return decision
-  throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the answer'))
+  throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the result'))
 }
 
-/** The error of a refused operation. It is the same whether or not there is such a resource: nothing has been read. */
+/** The error of a refused operation. It is the same whether or not the resource exists: nothing has been read. */
 export function refusalError({ detail }: Refused): ScimError {
   return scimError.forbidden(detail ?? 'This operation is not permitted.')
 }
@@ -122,18 +130,18 @@ async function answerOf(authorize: Authorizer, request: AuthorizationRequest, co
   } catch (error) {
     if (!(error instanceof ScimError)) throw undecided(error)
     if (error.status === 403) return refuse(error.message)
-    // A status of success would acknowledge what was not done.
+    // A status of success would acknowledge an operation that was not done.
     throw error.status < 400 ? undecided(error) : error
   }
 }
 
-// A host that failed to decide must find out; the client learns that nothing was done.
+// The failure is reported to the host; the client learns that nothing was done.
 function undecided(cause: unknown): ScimError {
   return new ScimError(500, 'The server failed to decide whether this is permitted; nothing was done.', { cause })
 }
 
-// Exactly what is built. An answer with further members, own or inherited, means something that is not enforced, so it
-// permits nothing. Each member is read once: an answer may be anything, a getter too.
+// Exactly the objects of `allow` and `refuse`. A result with further members, own or inherited, means a condition that
+// is not enforced, so it permits nothing. Each member is read once: a result may have getters.
 function decisionIn(answer: unknown): AuthorizationDecision | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined
   const prototype: unknown = Object.getPrototypeOf(answer)

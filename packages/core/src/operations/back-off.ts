@@ -16,7 +16,7 @@ export function backOff(engine: Engine): () => Promise<void> {
     failures++
     if (failures >= limits.writeAttempts || ports.now() >= deadline) {
       throw scimError.unavailable(
-        'Other writers kept changing this resource; nothing was changed. Send the request again.',
+        `Compare-and-swap lost to concurrent writers ${failures} times; nothing was changed. Send the request again.`,
       )
     }
     const ceiling = Math.min(longest, shortest * 2 ** failures)

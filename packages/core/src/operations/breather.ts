@@ -1,11 +1,11 @@
 import type { Ports } from '../ports.js'
 
-// Long enough to get work done, short enough for others not to notice.
+// Milliseconds: long enough to make progress, short enough not to delay other requests noticeably.
 const stretch = 10
 
 /**
- * Lets others of this process have a turn, if it is some milliseconds since they had one. A store in memory never waits,
- * so a long request would hold up all others, and not even hear that its client has gone.
+ * Lets other requests of this process run, if some milliseconds have passed since their last turn. A store in memory
+ * never waits, so a long request would block all others, and would not notice that its client has disconnected.
  */
 export function breather({ now, sleep }: Pick<Ports, 'now' | 'sleep'>): () => Promise<void> {
   let since = now()

@@ -1,21 +1,21 @@
 /**
- * Reads ahead for a bulk request: the resources that its next operations change, told to a provider that can read them all
- * in one call. What it has read may be out of date when its turn comes, so an operation takes it for the first attempt of
- * its swap alone; see `commit`.
+ * Reads ahead for a bulk request: the resources that its next operations change, passed to a provider that can read
+ * them all in one call. The result may be out of date when its turn comes, so an operation uses it for the first
+ * attempt of its compare-and-swap only; see `commit`.
  */
 import type { ScimContext } from '../context.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { type Engine, queueKey } from './engine.js'
 
-/** What has been read ahead. */
+/** The resources that have been read ahead. */
 export interface Ahead {
-  /** Reads ahead if the next operation is about this resource and it has not been told of. */
+  /** Reads ahead if the next operation is about this resource and it has not been announced to the provider. */
   prepare(ref: ResourceRef): Promise<void>
-  /** True, once, for a resource that has been told of and not been used since. */
+  /** True, once, for a resource that has been announced and not been used since. */
   take(ref: ResourceRef): boolean
 }
 
-// Few enough to be in memory, and not to be long out of date.
+// Few enough for memory, and few enough not to be out of date for long.
 const atOnce = 100
 
 /** Reads ahead through these resources, which are in the order of the operations. */
@@ -42,7 +42,7 @@ export function aheadOf(engine: Engine, context: ScimContext, refs: readonly Res
       try {
         await provider.willRead(next, context)
       } catch {
-        // Each operation reads for itself then, and says what is wrong.
+        // Each operation then reads for itself, and reports its own error.
         told.clear()
       }
     },

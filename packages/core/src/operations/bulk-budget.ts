@@ -4,9 +4,9 @@ import type { Stored } from '../provider/provider.js'
 import type { Engine } from './engine.js'
 
 /**
- * An engine whose operations share one budget (`limits.bulkWork`): what they read, and what their PATCHes look at. A
- * small request may name a thousand large resources; together they cost no more than a few large requests. An operation
- * that comes when the budget is used up, or uses it up, throws 400 tooMany before it writes.
+ * An engine whose operations share one budget (`limits.bulkWork`): the data that they read, and the values that their
+ * PATCHes process. A small request may name a thousand large resources; together they cost no more than a few large
+ * requests. An operation that starts when the budget is used up, or uses it up, throws 400 tooMany before it writes.
  */
 export function withBudget(engine: Engine): Engine {
   const { provider, limits } = engine

@@ -1,7 +1,7 @@
 /**
- * POSTs that refer to each other in a circle. They are looked at together before any of them is carried out, and all of
- * them must be permitted; then each resource is made, once, without the references that lead round, and when all are there
- * it gets them by a PATCH, which is part of its POST.
+ * POSTs that refer to each other in a circle. They are validated together before any of them is carried out, and all of
+ * them must be permitted; then each resource is created, once, without the references that close the circle, and when
+ * all exist they get these references by a PATCH, which is part of their POST.
  * @see RFC 7644 §3.7.1
  */
 import { type Halves, leaveOut } from '../bulk/leave-out.js'
@@ -20,7 +20,7 @@ import type { BulkCreate, BulkErrorOutcome, BulkPatch, BulkResultOutcome, Repres
 import { completing, type Permitted, permit } from './permit.js'
 import { takeSecret } from './secret.js'
 
-/** One POST of a circle, found good. */
+/** One valid POST of a circle. */
 interface Member {
   readonly place: number
   readonly bulkId: string
@@ -28,7 +28,7 @@ interface Member {
   readonly halves: Halves
 }
 
-/** Carries out the POSTs at these places of the request. If one of them is no good, none is carried out. */
+/** Carries out the POSTs at these places of the request. If one of them is invalid, none is carried out. */
 export async function runCircle(run: BulkRun, places: readonly number[]): Promise<void> {
   const members = await inspect(run, places)
   if (members === undefined) return
@@ -37,10 +37,11 @@ export async function runCircle(run: BulkRun, places: readonly number[]): Promis
     for (const place of places) run.finish(place, conflict(goesRound))
     return
   }
-  // A create, and for what leads round a read and a write: half of a circle must not be what the store has calls for.
+  // A create, and a read and a write for the deferred references: the budget of store calls must cover the whole
+  // circle.
   if (run.engine.provider.hasRoomFor?.(Math.ceil(1.5 * places.length), run.context) === false) {
     const error = scimError.overloaded(
-      'The calls to the store that one request may make are used up; nothing was done. Send these operations again in another request.',
+      'The limit of store calls for one request is reached; nothing was done. Send these operations again in another request.',
     )
     for (const place of places) run.finish(place, { kind: 'error', error })
     return
@@ -48,11 +49,11 @@ export async function runCircle(run: BulkRun, places: readonly number[]): Promis
   for (const [member, made] of await makeAll(run, inOrder)) await link(run, member, made)
 }
 
-const goesRound = 'The references go round in a circle, in places that may not be empty: no resource can be the first.'
-const othersNoGood = 'It refers, directly or through others, to a POST that cannot be carried out; nothing was done.'
-const othersFailed = 'It refers, directly or through others, to a POST that has failed; nothing was done.'
-const notMade = 'The resource was made, without its references to the others of the circle: one of them is not there.'
-const changedSince = 'The resource was made, and others have changed it before its references could be added.'
+const goesRound = 'Circular references in required attributes: none of these resources can be created first.'
+const othersNoGood = 'The operation refers, directly or through others, to a POST that cannot be carried out; nothing was done.'
+const othersFailed = 'The operation refers, directly or through others, to a POST that has failed; nothing was done.'
+const notMade = 'The resource was created without its references to the others of the circle: one of them does not exist.'
+const changedSince = 'The resource was created, but a concurrent writer changed it before its references could be added.'
 
 function conflict(detail: string): BulkErrorOutcome {
   return { kind: 'error', error: new ScimError(409, detail) }
@@ -83,7 +84,7 @@ async function inspectOne(
   try {
     const planned = plan.operations[place]
     if (planned === undefined || 'refusal' in planned || planned.operation.kind !== 'create') {
-      throw new Error('a circle is made of POSTs')
+      throw new Error('a circle consists of POSTs')
     }
     const { bulkId = '', operation, refersTo } = planned
     const broken = brokenReference(
@@ -104,13 +105,14 @@ async function inspectOne(
   }
 }
 
-// Reads it as a create would, and forgets the result. What only the store can tell, it tells later.
+// Reads the data as a create would, and discards the result. Errors that only the store can detect are reported later.
 function checkData({ context }: BulkRun, type: ResourceType, data: JsonValue): void {
   const { document } = takeSecret(readResource(type, data, { interop: context.interop, ignored: ignoredNames() }))
   settle(type, 'id', document, undefined)
 }
 
-// What stands in a required place must be made before; undefined if these references alone go round.
+// A resource that a required attribute refers to must be created before; undefined if these references alone form a
+// circle.
 function orderOf(members: readonly Member[]): readonly Member[] | undefined {
   const numberOf = new Map(members.map(({ bulkId }, number) => [bulkId, number]))
   const steps = stepsOf(
@@ -129,7 +131,7 @@ async function makeAll(run: BulkRun, members: readonly Member[]): Promise<Readon
   for (const [number, member] of members.entries()) {
     const { place, operation, halves } = member
     const body = resolveReferences(halves.now, run.idOf)
-    // Whoever comes after one that failed refers to it, directly or through others.
+    // Every operation after a failed one refers to it, directly or through others.
     const outcome = made.size < number ? conflict(othersFailed) : await run.attemptPermitted({ ...operation, body })
     run.finish(place, outcome)
     if (outcome.kind === 'created') made.set(member, outcome.value)
@@ -151,7 +153,8 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
     kind: 'patch',
     ref: made.ref,
     body: { schemas: [patchOpSchema], Operations: [{ op: 'add', value }] },
-    // Whatever others have made of it meanwhile; and a host may demand a precondition of every change.
+    // Unconditional: concurrent writers may have changed it meanwhile, and a host may require a precondition for every
+    // change.
     precondition: { match: '*', noneMatch: undefined },
   }
   const outcome = await run.attemptPermitted(completing(operation, patch))
@@ -161,7 +164,7 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
 function unlinked(outcome: BulkResultOutcome, made: Representation): BulkErrorOutcome {
   if (outcome.kind !== 'error') return { ...conflict(changedSince), stands: made }
   const { status, message, scimType, cause } = outcome.error
-  const detail = `The resource was made, without its references to the others of the circle. ${message}`
+  const detail = `The resource was created without its references to the others of the circle. ${message}`
   const error = new ScimError(status, detail, { ...(scimType !== undefined && { scimType }), cause })
   return { kind: 'error', error, stands: made }
 }

@@ -1,5 +1,5 @@
 /**
- * What a bulk request asks for: its operations, and what each of them refers to. Nothing has been done yet.
+ * The operations of a bulk request, and the references of each of them. Nothing has been done yet.
  * @see RFC 7644 §3.7, §3.7.2
  */
 import { nameOf } from '../bulk/reference-name.js'
@@ -9,7 +9,7 @@ import { emptyObject, isObject, type JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
 import type { BulkEntry, BulkMethod, BulkRefusal, BulkWrite } from './operation.js'
 
-/** One operation of a bulk request, or why it is none. */
+/** One operation of a bulk request, or the reason why it is invalid. */
 export type Planned = PlannedWrite | BulkRefusal
 
 /** A write that can be tried. */
@@ -19,13 +19,13 @@ export interface PlannedWrite extends BulkWrite {
   readonly refersTo: ReadonlySet<string>
 }
 
-/** A bulk request, looked through. */
+/** A parsed and analysed bulk request. */
 export interface BulkPlan {
   /** In the order of the request. */
   readonly operations: readonly Planned[]
-  /** Where the POST of a bulkId stands. */
+  /** The place of the POST of a bulkId. */
   readonly placeOf: ReadonlyMap<string, number>
-  /** For each operation the places of those it must come after. */
+  /** For each operation the places of the operations that must run before it. */
   readonly comesAfter: readonly (readonly number[])[]
 }
 
@@ -35,7 +35,7 @@ export function checkOperationCount(count: number, { bulkOperations }: Pick<Limi
   throw new ScimError(413, `The number of operations exceeds the maxOperations (${bulkOperations}).`)
 }
 
-/** Looks a request through. Throws 400 invalidSyntax if two POSTs have one bulkId: nobody could tell which is meant. */
+/** Analyses a request. Throws 400 invalidSyntax if two POSTs have one bulkId: references to it would be ambiguous. */
 export function planOf(entries: readonly BulkEntry[]): BulkPlan {
   const placeOf = new Map<string, number>()
   for (const [place, entry] of entries.entries()) {
@@ -68,12 +68,12 @@ function refusalOf(
   if (operation.kind === 'create') {
     if (bulkId === undefined) return scimError.invalidValue('A POST needs a bulkId.')
     if (Array.isArray(operation.precondition?.match)) {
-      return scimError.preconditionFailed('A version cannot hold on a create: there is none yet.')
+      return scimError.preconditionFailed('A create cannot have a version: the resource does not exist yet.')
     }
   }
   for (const wanted of refersTo) {
     if (!placeOf.has(wanted)) {
-      return scimError.invalidValue(`It refers to ${nameOf(wanted)}, which no POST of the request has.`)
+      return scimError.invalidValue(`The operation refers to ${nameOf(wanted)}, which no POST of the request has.`)
     }
   }
   return undefined
@@ -90,7 +90,7 @@ function placesOf(operation: Planned, placeOf: ReadonlyMap<string, number>): rea
   return [...operation.refersTo].map((bulkId) => placeOf.get(bulkId)).filter((place) => place !== undefined)
 }
 
-// `id` and `meta` of a new resource are the server's: what a client sends there refers to nothing.
+// `id` and `meta` of a new resource are the server's: a client's values there are not references.
 function withoutServerMade(operation: BulkWrite['operation']): BulkWrite['operation'] {
   if (operation.kind !== 'create') return operation
   const { body } = operation

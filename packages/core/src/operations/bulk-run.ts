@@ -1,5 +1,5 @@
 /**
- * A bulk request on its way: what has been made so far, and how each operation ended.
+ * A bulk request in progress: the resources created so far, and how each operation ended.
  * @see RFC 7644 §3.7.3
  */
 import { nameOf } from '../bulk/reference-name.js'
@@ -23,7 +23,10 @@ import type {
 import { type Permitted, permit } from './permit.js'
 import { locationOf } from './present.js'
 
-/** Carries out one permitted operation. It is handed in: what carries out every operation carries out a bulk request too. */
+/**
+ * Carries out one permitted operation. It is a parameter: the same function carries out every operation, a bulk request
+ * too.
+ */
 export type CarryOut = <Kind extends Operation['kind']>(
   engine: Engine,
   operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
@@ -35,12 +38,12 @@ export interface BulkRun {
   readonly engine: Engine
   readonly context: ScimContext
   readonly plan: BulkPlan
-  /** The id of what the POST of a bulkId has made; undefined while, or because, it has made nothing. */
+  /** The id of the resource that the POST of a bulkId created; undefined before it ran, and if it failed. */
   readonly idOf: IdOf
   /** By place in the request. */
   readonly results: readonly (BulkResult | undefined)[]
   readonly failed: number
-  /** Carries out a write, if the caller may. What it throws is the end of that operation, not of the request. */
+  /** Carries out a write, if the caller may. An error that it throws ends that operation, not the request. */
   attempt(operation: BulkWrite['operation']): Promise<BulkResultOutcome>
   /** The same for a write that has been permitted. */
   attemptPermitted(operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome>
@@ -99,7 +102,7 @@ function refsIn({ operations }: BulkPlan): readonly ResourceRef[] {
   })
 }
 
-/** A write with ids in the place of its references, as far as they are known. */
+/** A write with ids in place of its references, as far as they are known. */
 export function resolved<Write extends BulkWrite['operation']>(operation: Write, idOf: IdOf): Write {
   return {
     ...operation,
@@ -108,26 +111,29 @@ export function resolved<Write extends BulkWrite['operation']>(operation: Write,
   }
 }
 
-/** True if what was asked for was done. */
+/** True if the operation was done as requested. */
 export function isSuccess({ kind }: BulkResultOutcome): boolean {
   return kind === 'created' || kind === 'success' || kind === 'removed'
 }
 
-/** An operation that something thrown has ended; the host is told of what is no fault of the client. */
+/** An operation that an error has ended; errors that are not the client's fault are reported to the host. */
 export function failure({ engine, context }: Pick<BulkRun, 'engine' | 'context'>, thrown: unknown): BulkErrorOutcome {
   const error = asScimError(thrown)
   if (isFailure(error)) engine.onError(error.cause ?? thrown, context)
   return { kind: 'error', error }
 }
 
-/** Why an operation with these references cannot be carried out: a POST that it refers to has made nothing. */
+/**
+ * The reason why an operation with these references cannot be carried out: a POST that it refers to has created
+ * nothing.
+ */
 export function brokenReference(
   { idOf }: Pick<BulkRun, 'idOf'>,
   refersTo: Iterable<string>,
 ): BulkErrorOutcome | undefined {
   for (const bulkId of refersTo) {
     if (idOf(bulkId) !== undefined) continue
-    const detail = `It refers to ${nameOf(bulkId)}, whose POST has failed; nothing was done.`
+    const detail = `The operation refers to ${nameOf(bulkId)}, whose POST has failed; nothing was done.`
     return { kind: 'error', error: new ScimError(409, detail) }
   }
   return undefined
@@ -139,12 +145,12 @@ function resolvedRef(ref: ResourceRef, idOf: IdOf): ResourceRef | undefined {
   return id === undefined ? undefined : { type: ref.type, id }
 }
 
-// The answer tells status and version of each; nobody would see a body, so nothing is read for one.
+// The response has status and version of each operation; it contains no body, so nothing is read for one.
 function withoutBody(operation: Permitted<BulkWrite['operation']>): Permitted<BulkWrite['operation']> {
   return operation.kind === 'remove' ? operation : { ...operation, prefer: 'minimal' }
 }
 
-// RFC 7644 §3.7.3: of all operations, save a POST that made nothing.
+// RFC 7644 §3.7.3: of all operations, except a POST that created nothing.
 function locationIn(
   run: Pick<BulkRun, 'engine' | 'context' | 'idOf'>,
   operation: Planned,

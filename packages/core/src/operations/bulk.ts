@@ -1,7 +1,7 @@
 /**
- * Carries out many writes, one after the other, each as if it had come alone: what one of them does or fails to do
- * changes nothing about the others. The order is that of the request, except that a POST which others refer to comes
- * before the first of them.
+ * Carries out many writes, one after the other, each as if it had been sent alone: success or failure of one does not
+ * change the others. The order is that of the request, except that a POST which others refer to runs before the first
+ * of them.
  * @see RFC 7644 §3.7
  */
 import { stepsOf } from '../bulk/order.js'
@@ -14,16 +14,16 @@ import type { Engine } from './engine.js'
 import type { BulkOperation, OutcomeByKind } from './operation.js'
 import type { Permitted } from './permit.js'
 
-/** How each of them ended. Throws only what is wrong with the request as a whole, and then nothing was done. */
+/** How each of them ended. Throws only errors of the request as a whole, and then nothing was done. */
 export async function bulk(
   engine: Engine,
   context: ScimContext,
   operation: Permitted<BulkOperation>,
   carryOut: CarryOut,
 ): Promise<OutcomeByKind['bulk']> {
-  // Silently unconditional is what nobody who sends a tag expects.
+  // A client that sends a tag never expects a write without the condition.
   if (Array.isArray(operation.precondition?.match)) {
-    throw scimError.preconditionFailed('If-Match cannot hold for a bulk request; give its operations a version each.')
+    throw scimError.preconditionFailed('If-Match is not allowed on a bulk request; set version in each operation.')
   }
   const { entries, failOnErrors } =
     typeof operation.request === 'function' ? await operation.request() : operation.request
@@ -32,7 +32,7 @@ export async function bulk(
   const run = startRun(engine, context, plan, carryOut)
   for (const { operations, isCircle } of stepsOf(plan.comesAfter)) {
     if (run.failed >= (failOnErrors ?? Number.POSITIVE_INFINITY) || context.signal?.aborted) break
-    // A circle that has begun is brought to its end: half of one helps nobody.
+    // A circle that has begun is completed: half of one is of no use to the client.
     if (isCircle) await runCircle(run, operations)
     else for (const place of operations) await runOne(run, place)
   }

@@ -1,5 +1,5 @@
 /**
- * The resource types that are served, compiled, with what is told of them. Compiling is done once for each list of
+ * The resource types that are served, compiled, with their discovery documents. Compiling is done once for each list of
  * definitions: a host that serves tenants differently returns the same list for the same tenant.
  * @see RFC 7643 §6, §7
  */
@@ -11,19 +11,19 @@ import type { ResourceTypeDefinition } from '../schema/definition.js'
 import { type DiscoveryDocuments, discoveryDocuments, schemaDocument } from './discovery-documents.js'
 import type { ConfigSource } from './service-provider-config.js'
 
-/** What a request can be about. */
+/** The resource types of requests. */
 export interface Catalogue {
   /** By name. */
   readonly types: ReadonlyMap<string, ResourceType>
   readonly discovery: DiscoveryDocuments
 }
 
-/** What is the same in all catalogues of a server. */
+/** The settings that all catalogues of a server share. */
 export type CatalogueSource = Omit<ConfigSource, 'offered'> & { readonly digest: Ports['digest'] }
 
 /**
- * Catalogues by their definitions; those of a list that nobody holds any more are forgotten. Throws a TypeError that names
- * the part of a definition that cannot work.
+ * Catalogues by their definitions; an entry is collected when the host drops its list. Throws a TypeError that names
+ * the invalid part of a definition.
  */
 export function catalogues(source: CatalogueSource): (definitions: readonly ResourceTypeDefinition[]) => Catalogue {
   const known = new WeakMap<readonly ResourceTypeDefinition[], Catalogue>()
@@ -46,11 +46,11 @@ function compileTypes(
     const type = compileResourceType(takesPasswords ? definition : withUnusedPassword(definition))
     const taken = [...types.values()].find(({ name, endpoint }) => name === type.name || endpoint === type.endpoint)
     if (taken !== undefined)
-      throw new TypeError(`resourceTypes: "${type.name}" and "${taken.name}" are in each other's way`)
+      throw new TypeError(`resourceTypes: "${type.name}" and "${taken.name}" have the same name or endpoint`)
     checkShared(type, types.values())
     types.set(type.name, type)
   }
-  if (types.size === 0) throw new TypeError('resourceTypes: at least one is needed')
+  if (types.size === 0) throw new TypeError('resourceTypes: at least one is required')
   return types
 }
 
@@ -63,12 +63,13 @@ function checkShared(type: ResourceType, others: Iterable<ResourceType>): void {
   for (const other of [...others].flatMap(schemasOf)) {
     const same = schemasOf(type).find(({ id }) => id.toLowerCase() === other.id.toLowerCase())
     if (same !== undefined && !jsonEqual(schemaDocument(same), schemaDocument(other))) {
-      throw new TypeError(`resourceTypes: ${other.id} stands for two different schemas`)
+      throw new TypeError(`resourceTypes: ${other.id} identifies two different schemas`)
     }
   }
 }
 
-// Nobody takes passwords: one that is sent is ignored, it is not in /Schemas, and it is still no good for filtering.
+// Without a host that takes passwords: a password that is sent is ignored, it is not in /Schemas, and filters on it are
+// still refused.
 function withUnusedPassword(definition: ResourceTypeDefinition): ResourceTypeDefinition {
   const password = definition.schema.attributes.password
   if (password === undefined) return definition

@@ -1,8 +1,9 @@
 /**
- * The only writer of resources that exist: read, check, change, swap. PUT and PATCH differ in the change alone, so
- * that no acknowledged write can be lost is proved here once.
+ * The only writer of existing resources: read, check, change, compare-and-swap. PUT and PATCH differ in the change
+ * alone, so that the proof that no acknowledged write is lost is here once.
  *
- * A client that sends no `If-Match` gets the same swap on the version just read, again and again until it wins.
+ * For a client that sends no `If-Match`, the same compare-and-swap on the version just read is retried until it
+ * succeeds.
  * @see RFC 9110 §13.2; RFC 7644 §3.5, §3.14
  */
 import type { ScimContext } from '../context.js'
@@ -31,15 +32,17 @@ import { type Secret, takeSecret } from './secret.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
 import { writeInTurn } from './write-in-turn.js'
 
-/** A change, ready to be made: its body is read and parsed. */
+/** A change that is ready to apply: its body is read and parsed. */
 export interface Change {
-  /** The members it must see. */
+  /** The members that it needs to read. */
   readonly members: MembersNeed
-  /** The document it leads to, in steps. Pure, and run once per attempt. `before` has the members that were needed in it. */
+  /**
+   * The resulting document, in steps. Pure, and run once per attempt. `before` contains the members that were needed.
+   */
   readonly apply: (before: JsonObject) => Steps<JsonObject>
 }
 
-/** A write that is committed, or found to change nothing. */
+/** A write that is committed, or a no-op. */
 export interface Committed {
   readonly kind: 'committed'
   readonly before: Stored
@@ -47,13 +50,13 @@ export interface Committed {
   readonly resource: JsonObject
   readonly version: RawVersion
   readonly lastModified: string
-  /** False if what is stored was so already, and nothing was written. */
+  /** False for a no-op: the stored state was the same already, and nothing was written. */
   readonly changed: boolean
-  /** All members there are now; undefined if the change saw only some of them. */
+  /** All current members; undefined if the change read only some of them. */
   readonly members: readonly Member[] | undefined
-  /** How many members were left out because nothing has their id. */
+  /** How many members were left out because no resource has their id. */
   readonly skippedMembers: number
-  /** To hand to the host now that the write has won. */
+  /** The secret to pass to the host now that the write has committed. */
   readonly secret: Secret | undefined
   readonly attempts: number
 }
@@ -61,19 +64,19 @@ export interface Committed {
 /** How a commit ends. */
 export type CommitResult = Committed | UnwrittenOutcome
 
-/** Where and under which condition to write. */
+/** The resource and the precondition of the write. */
 export interface Target {
   readonly type: ResourceType
   readonly ref: ResourceRef
   readonly precondition: Precondition
-  /** Which derived attributes the answer will show, so that they are read along. */
+  /** The derived attributes that the response will show, so that they are read along. */
   readonly derived: Needs['derived']
 }
 
 /**
- * Makes a change to one resource. `prepare` reads the body; it is called once, and only when the resource is there
- * and the precondition holds. A password takes its `place` before the write. Throws what `prepare`, the change or the
- * store throws, and 503 when rivals in other processes came first too often.
+ * Applies a change to one resource. `prepare` reads the body; it is called once, and only when the resource exists and
+ * the precondition holds. A password takes its `place` before the write. Throws the errors of `prepare`, the change and
+ * the store, and 503 when compare-and-swap lost too often to concurrent writers in other processes.
  */
 export async function commit(
   engine: Engine,
@@ -86,7 +89,8 @@ export async function commit(
   const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))
   if (admitted.kind !== 'read') return admitted
   const change = await prepare()
-  // What was read may be used for a first attempt, unless members are needed or somebody else wrote while we waited.
+  // The state that was read ahead may be used for a first attempt, unless members are needed or a concurrent writer
+  // wrote while this one waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
   return writeInTurn(engine, context, target.ref, target.precondition, async (waited) => {
     const first = waited ? undefined : reusable
@@ -99,7 +103,7 @@ export async function commit(
 type Refused = MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome
 type Read = { readonly kind: 'read'; readonly stored: Stored } | Refused
 
-/** Reads a resource and asks whether the precondition holds: 404 comes before 412 and 428 (RFC 9110 §13.2.1). */
+/** Reads a resource and checks the precondition: 404 comes before 412 and 428 (RFC 9110 §13.2.1). */
 async function readChecked(engine: Engine, context: ScimContext, target: Target, members: MembersNeed): Promise<Read> {
   const stored = await engine.provider.read(target.ref, { members, derived: target.derived }, context)
   if (stored === undefined) return { kind: 'notFound' }
@@ -110,7 +114,10 @@ async function readChecked(engine: Engine, context: ScimContext, target: Target,
   return { kind: 'read', stored }
 }
 
-/** The resource as it was read ahead, if the precondition holds of that. If it does not, a fresh read decides: undefined. */
+/**
+ * The resource as it was read ahead, if the precondition holds for that state. If it does not, a fresh read decides:
+ * undefined.
+ */
 async function readAhead(
   engine: Engine,
   context: ScimContext,
@@ -128,8 +135,8 @@ function isRefused(engine: Engine, { precondition, type }: Target, { version }: 
 }
 
 /**
- * One swap on a state that may be out of date. Undefined where it has written nothing and a fresh read has to decide: the
- * version has moved, nothing would change, or the change cannot be made to that state.
+ * One compare-and-swap on a state that may be out of date. Undefined where it has written nothing and a fresh read has
+ * to decide: the version has moved, nothing would change, or the change cannot be applied to that state.
  */
 async function swapAhead(
   engine: Engine,
@@ -168,14 +175,15 @@ async function swapUntilDone(
   let known = first
   for (let attempt = 1; ; attempt++) {
     let result = known && (await swapOnce(engine, context, target, place, change, known, attempt))
-    // A swap finds out what a slow body has made stale. "Nothing to change" swaps nothing: it is asked of a fresh read.
+    // The compare-and-swap detects a state that became stale during a slow body. A no-op swaps nothing: it is decided
+    // on a fresh read.
     if (result === undefined || isUnchanged(result)) {
       const read = await readChecked(engine, context, target, change.members)
       if (read.kind !== 'read') return read
       result = await swapOnce(engine, context, target, place, change, read.stored, attempt)
     }
     if (result.kind !== 'lost') return result
-    // Another writer came first: would the client have wanted its version too?
+    // A concurrent writer committed first: does the client's precondition hold for its version too?
     if (holds(target.precondition, result.current) !== 'holds') return mismatch(engine, context, target, result.current)
     await waitForTurn()
     known = undefined
@@ -261,12 +269,15 @@ async function swapOnce(
 export interface Removed {
   readonly kind: 'removed'
   readonly before: Stored
-  /** The version that the removal led to, as far as there is one: it orders the removal after all writes before it. */
+  /** The version after the removal, if one can be computed: it orders the removal after all writes before it. */
   readonly after: RawVersion
   readonly attempts: number
 }
 
-/** Removes one resource under the same rules: read, check, swap, and again if a rival came first and no tag forbids it. */
+/**
+ * Removes one resource under the same rules: read, check, compare-and-swap, and a retry if a concurrent writer
+ * committed first and no tag forbids it.
+ */
 export async function commitRemoval(engine: Engine, context: ScimContext, target: Target): Promise<Removed | Refused> {
   const waitForTurn = backOff(engine)
   let ahead = await readAhead(engine, context, target)
@@ -283,7 +294,7 @@ export async function commitRemoval(engine: Engine, context: ScimContext, target
         return { kind: 'notFound' }
       case 'duplicate':
       case 'unknownMembers':
-        throw scimError.unavailable('The store gave an answer to a removal that only other writes can have.')
+        throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
         if (holds(target.precondition, result.current) !== 'holds') {
           return mismatch(engine, context, target, result.current)

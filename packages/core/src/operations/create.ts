@@ -1,4 +1,4 @@
-/** Makes a resource. @see RFC 7644 §3.3 */
+/** Creates a resource. @see RFC 7644 §3.3 */
 import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import { documentText, type JsonObject } from '../json.js'
@@ -27,7 +27,7 @@ import { takeSecret } from './secret.js'
 import { storedAsWritten } from './stored-as-written.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
 
-/** The new resource, or which unique attribute somebody else has. */
+/** The new resource, or the unique attribute whose value another resource has. */
 export async function create(
   engine: Engine,
   context: ScimContext,
@@ -43,14 +43,14 @@ async function createWith(
   place: PasswordPlace,
 ): Promise<OutcomeByKind['create']> {
   const type = findType(engine, operation.type)
-  // A tag on a create expects a version of something that is not there yet: never silently unconditional.
+  // A tag on a create expects a version of a resource that does not exist yet: never silently unconditional.
   if (Array.isArray(operation.precondition?.match)) {
-    throw scimError.preconditionFailed('If-Match cannot hold on a create: there is no version yet.')
+    throw scimError.preconditionFailed('If-Match is not allowed on a create: the resource has no version yet.')
   }
   const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
   const presentationNow = (): Presentation =>
     presentationFor(engine, context, type, operation.projection, operation.prefer, given)
-  // A projection that makes no sense is refused before anything is made.
+  // An invalid projection is refused before the resource is created.
   presentationNow()
   const pace = paceFor(engine, context)
   const reading = { interop: context.interop, ignored, given }
@@ -94,7 +94,7 @@ async function createWith(
 
 type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly members: readonly Member[] }
 
-// Inserts with those of the members that the host's policy lets in.
+// Inserts with the members that the host's policy accepts.
 async function insertKnown(
   engine: Engine,
   context: ScimContext,
@@ -118,12 +118,12 @@ async function insertKnown(
         break
       case 'versionMismatch':
       case 'notFound':
-        throw new Error(`insert ended with ${result.kind}, which only other writes can`)
+        throw new Error(`insert returned ${result.kind}, which is valid for other writes only`)
     }
   }
 }
 
-// A store that makes its own ids answers with the one it made.
+// A store that creates its own ids returns the id that it created.
 function withId(resource: JsonObject, id: string): JsonObject {
   return resource.id === id ? resource : { ...resource, id }
 }

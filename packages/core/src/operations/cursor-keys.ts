@@ -2,7 +2,7 @@ import { type CursorKey, type CursorKeySource, cursorKeysFrom } from '../paging/
 import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 
-/** What a host may say about the keys. */
+/** The options of a host for the keys. */
 export interface CursorKeyOptions {
   readonly cursorKey?: CursorKeySource | readonly CursorKeySource[]
 }
@@ -10,12 +10,15 @@ export interface CursorKeyOptions {
 /** The keys for the cursors of one provider's lists. */
 export type CursorKeysOf = (provider: ResourceProvider) => MaybePromise<readonly CursorKey[]>
 
-/** How long a cursor is good for where the host does not say: time to work on a page, not to keep it. */
+/** How long a cursor is valid where the host does not set it: time to work on a page, not to keep it. */
 export const defaultCursorSeconds = 3_600
 
 const keyLength = 32
 
-/** The host's keys, else the provider's, else one of this process, made at its first use: some edge runtimes have no randomness before. */
+/**
+ * The host's keys, else the provider's, else a key of this process, created at its first use: some edge runtimes have
+ * no randomness before.
+ */
 export function cursorKeySource({ cursorKey }: CursorKeyOptions, { randomBytes }: Ports): CursorKeysOf {
   const named = cursorKey === undefined ? undefined : cursorKeysFrom(cursorKey, 'options.cursorKey')
   let own: readonly CursorKey[] | undefined

@@ -24,8 +24,8 @@ export interface CursorPage {
 const saltLength = 16
 
 /**
- * The page at a cursor; an empty one is at the first page. Throws 400 invalidCursor or expiredCursor; invalidCount where
- * the caller's `count` has to stay the same; 400 invalidValue for a page that no cursor could lead on from.
+ * The page at a cursor; an empty one is at the first page. Throws 400 invalidCursor or expiredCursor; invalidCount
+ * where the caller's `count` has to stay the same; 400 invalidValue for a page that no cursor could continue.
  */
 export async function cursorPage(
   engine: Engine,
@@ -46,13 +46,13 @@ export async function cursorPage(
   const nextCursor = await sealCursor({ places: next, count }, setting, engine.ports.randomBytes(saltLength))
   if (nextCursor === undefined) {
     throw scimError.invalidValue(
-      'No cursor leads on from here: too many resources have the same long value of what sortBy names. Sort by another attribute, or page by startIndex.',
+      'No cursor can continue from here: too many resources have the same long value of the sortBy attribute. Sort by another attribute, or page by startIndex.',
     )
   }
   return { texts, totalResults, nextCursor }
 }
 
-// A cursor tells nobody anything and lets nobody in, but it is also of no use to anybody else (RFC 9865 §5.2).
+// A cursor reveals nothing and authenticates no caller, but it is also not valid for another caller (RFC 9865 §5.2).
 async function settingOf(engine: Engine, context: ScimContext, { text }: ListQuestion): Promise<CursorSetting> {
   return {
     keys: await engine.cursorKeys(),
@@ -73,7 +73,7 @@ async function placesAt(
   if (cursor === '') return parts.map(() => 'start')
   const walk = await openCursor(cursor, setting)
   if (!interop.anyCursorCount && walk.count !== count) {
-    throw scimError.invalidCount('count must be what it was on the first page.')
+    throw scimError.invalidCount('count must be the same as on the first page.')
   }
   return walk.places
 }
@@ -81,11 +81,11 @@ async function placesAt(
 interface Step {
   readonly listed: readonly Listed[]
   readonly totalResults: number | undefined
-  /** Where the walk is behind them. */
+  /** The positions behind the resources of the page. */
   readonly next: readonly Place[]
 }
 
-/** A page over a bound is made again with as many resources as it may hold, so that its places are behind them. */
+/** A page over a bound is repeated with as many resources as it may hold, so that its positions are behind them. */
 async function pageFrom(
   engine: Engine,
   context: ScimContext,
@@ -134,9 +134,9 @@ async function stepInTurn(
 }
 
 /**
- * What each type would have for the whole page is merged to see how much of it goes on the page; then just that is asked
- * for, so that each type's position is behind what is shown of it. Others' writes between the two can put a resource on
- * the page after its place; they make none come twice or not at all.
+ * The page of each type is merged to determine how many of its resources the page shows; then exactly those are
+ * requested, so that each type's position is behind its last shown resource. A concurrent write between the two can put
+ * a resource on the page after its place; it cannot make a resource appear twice or be skipped.
  */
 async function mergedStep(
   engine: Engine,
@@ -167,7 +167,8 @@ async function mergedStep(
     }),
   )
   const listed = interleave(order, taken)
-  // The places must be behind what is shown: with the resources that a short page has left out, others stay out too.
+  // The positions must be behind the shown resources: with the resources that a short page has left out, others are
+  // left out too.
   if (taken.some(({ isShort }) => isShort) && listed.length > 0 && listed.length < count) {
     return mergedStep(engine, context, parts, descending, places, listed.length)
   }

@@ -14,10 +14,10 @@ const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
   Schemas: 'Schema',
 }
 
-/** What the documents are made with; there is no provider among it, and no tenant. */
+/** The inputs of the documents; there is no provider among them, and no tenant. */
 export type DiscoveryEngine = Pick<Engine, 'discovery' | 'etag' | 'ports'>
 
-/** What they depend on; without a caller `interop` is that of the server. */
+/** The request data that they depend on; without a caller `interop` is that of the server. */
 export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType' | 'interop'>
 
 /** One document or the list of them, or 304 when the client has it already. */
@@ -102,6 +102,6 @@ function withMeta(
 
 function locationOf({ baseUrl }: DiscoveryContext, endpoint: DiscoveryEndpoint, document: JsonObject): string {
   if (endpoint === 'ServiceProviderConfig') return `${baseUrl}/${endpoint}`
-  // The colons of a URN may stand in a path as they are (RFC 3986 §3.3).
+  // The colons of a URN may be in a path unescaped (RFC 3986 §3.3).
   return `${baseUrl}/${endpoint}/${encodeURIComponent(String(document.id)).replaceAll('%3A', ':')}`
 }

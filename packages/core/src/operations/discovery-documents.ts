@@ -1,5 +1,5 @@
 /**
- * What the server says of itself: exactly what works, told from the compiled types and the options.
+ * The discovery documents: exactly the supported features, derived from the compiled types and the options.
  * @see RFC 7643 §5, §6, §7; RFC 7644 §4; errata 5607/7522 (lists), 8417 (schemas have `schemas` and `meta`)
  */
 import type { JsonObject, JsonValue } from '../json.js'
@@ -11,7 +11,7 @@ import { type ConfigSource, type ConfigSwitches, serviceProviderConfig } from '.
 
 /** The documents, without `meta`. */
 export interface DiscoveryDocuments {
-  /** That of a caller with these switches: the same object each time, so that its version is computed once. */
+  /** The document for a caller with these switches: the same object each time, so that its version is computed once. */
   serviceProviderConfigFor(switches: ConfigSwitches): JsonObject
   /** By name, in the order of registration. */
   readonly resourceTypes: ReadonlyMap<string, JsonObject>
@@ -21,13 +21,13 @@ export interface DiscoveryDocuments {
   versionOf(document: JsonObject | ReadonlyMap<string, JsonObject>): Promise<RawVersion>
 }
 
-/** What the documents are made from. */
+/** The inputs of the documents. */
 export interface DiscoverySource extends Omit<ConfigSource, 'offered'> {
   readonly types: Iterable<ResourceType>
   readonly digest: Ports['digest']
 }
 
-/** Makes all documents, once. */
+/** Creates all documents, once. */
 export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments {
   const types = [...source.types]
   const schemas = new Map<string, JsonObject>()
@@ -103,7 +103,8 @@ function attributeDocuments(attributes: Iterable<Attribute>): readonly JsonObjec
   return [...attributes].filter(isPublished).map(attributeDocument)
 }
 
-// A password that nobody takes is known to the code, so that it can be refused in filters, but is no part of the schema.
+// A password that the host does not take is known to the code, so that it can be refused in filters, but is not part of
+// the schema.
 function isPublished(attribute: Attribute): boolean {
   return !(attribute.returned === 'never' && attribute.mutability === 'readOnly')
 }
@@ -120,7 +121,7 @@ function attributeDocument(attribute: Attribute): JsonObject {
   if (attribute.type !== 'complex') document.caseExact = attribute.caseExact
   document.mutability = attribute.mutability
   document.returned = attribute.returned
-  // Errata 6004, 8470: uniqueness is nothing that a complex or binary attribute has.
+  // Errata 6004, 8470: complex and binary attributes have no uniqueness.
   if (attribute.type !== 'complex' && attribute.type !== 'binary') document.uniqueness = attribute.uniqueness
   if (attribute.type === 'reference') document.referenceTypes = attribute.referenceTypes
   if (attribute.type === 'complex') document.subAttributes = attributeDocuments(attribute.subAttributes.values())

@@ -4,8 +4,8 @@ import { textDigest } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 
 /**
- * The digest of a document that is about to be stored. Throws 400 invalidValue if many small writes have made it
- * larger than `limits.documentLength`: what is stored is read, compared and hashed again on every write.
+ * The digest of a document that is about to be stored. Throws 400 invalidValue if many small writes have made it larger
+ * than `limits.documentLength`: the stored document is read, compared and hashed again on every write.
  */
 export async function documentDigest(engine: Engine, resource: JsonObject): Promise<string> {
   const text = canonicalJson(resource)

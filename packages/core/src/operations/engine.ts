@@ -16,7 +16,10 @@ import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
 import type { UnknownMembersPolicy } from './unknown-members.js'
 
-/** What every operation works with: made once by createScim, except the provider, which may depend on the request. */
+/**
+ * The dependencies of every operation: created once by createScim, except the provider, which may depend on the
+ * request.
+ */
 export interface Engine {
   readonly provider: ResourceProvider
   /** By name. */
@@ -35,16 +38,16 @@ export interface Engine {
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
   readonly uniqueGroupDisplayName: boolean
   readonly unknownMembers: UnknownMembersPolicy
-  /** What the operations of one bulk request count together; undefined outside one. Throws 400 tooMany. */
+  /** Shared count of the operations of one bulk request; undefined outside one. Throws 400 tooMany. */
   readonly sharedWork?: (weight: number) => void
   /** True, once, for a resource that a bulk request has read ahead; undefined outside of one. */
   readonly takeAhead?: (ref: ResourceRef) => boolean
   readonly me: MePolicy | undefined
-  /** What is asked about every operation; undefined permits all of them to whoever was let in. */
+  /** Called for every operation; undefined permits all of them to every authenticated caller. */
   readonly authorize: Authorizer | undefined
   /** The keys that cursors are sealed with: the first seals, all open. At least one. */
   readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>
-  /** How long a cursor is good for; 0 is for ever. */
+  /** How long a cursor is valid; 0 means that it never expires. */
   readonly cursorSeconds: number
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy

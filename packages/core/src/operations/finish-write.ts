@@ -6,7 +6,7 @@ import type { Engine } from './engine.js'
 import type { Presentation } from './present.js'
 import { type Shown, storedAsWritten } from './stored-as-written.js'
 
-/** What follows a won PUT or PATCH: the event, the secret, and what to answer with. */
+/** The steps after a committed PUT or PATCH: the event, the secret, and the response. */
 export async function finishWrite(
   engine: Engine,
   context: ScimContext,

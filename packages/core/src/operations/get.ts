@@ -19,8 +19,8 @@ export async function get(
   const { ref, precondition = unconditional } = operation
   const type = findType(engine, ref.type)
   const presentation = presentationFor(engine, context, type, operation.projection)
-  // A precondition needs the version alone, unless it names representations; what costs more is read only when it will
-  // be shown.
+  // A precondition needs the version alone, unless it names representations; more expensive parts are read only when
+  // they are shown.
   const { needs } = presentation
   const needsMore = needs.members !== 'none' || needs.derived !== false
   if (!isUnconditional(precondition) && precondition.representations === undefined && needsMore) {

@@ -18,10 +18,11 @@ const rules = {
 } as const
 
 /**
- * A provider whose failures cannot be mistaken for answers. "Not found", "conflict" and "precondition failed" are
- * ends that a provider returns. Thrown, they become failures of the server: an identity provider makes users anew on 404.
- * A returned value of another shape than the port has becomes a TypeError that names the function and the rule, so that
- * nothing is acknowledged that the store may not have done. Throws a TypeError for a provider without one of its functions.
+ * A provider whose failures cannot be mistaken for results. "Not found", "conflict" and "precondition failed" are
+ * results that a provider returns. Thrown, they become failures of the server: an identity provider recreates users on
+ * 404. A returned value of another shape than the interface has becomes a TypeError that names the function and the
+ * rule, so that nothing is acknowledged that the store may not have done. Throws a TypeError for a provider without one
+ * of its functions.
  */
 export function guardProvider(provider: ResourceProvider): ResourceProvider {
   for (const name of required) {
@@ -66,6 +67,6 @@ async function returned<Value>(call: () => MaybePromise<Value>): Promise<Value> 
     return await call()
   } catch (error) {
     if (!(error instanceof ScimError) || !returnedNotThrown.includes(error.status)) throw error
-    throw new Error(`The provider threw ${error.status}; it is to return such an end.`, { cause: error })
+    throw new Error(`The provider threw ${error.status}; it must return this result instead.`, { cause: error })
   }
 }

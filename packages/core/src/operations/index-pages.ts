@@ -13,7 +13,7 @@ export interface IndexedPage {
   readonly totalResults: number
 }
 
-/** The page. Throws 400 tooMany for one that lies too deep in a sorted list of several types. */
+/** The page. Throws 400 tooMany for a page too deep in a sorted list of several types. */
 export async function indexedPage(
   engine: Engine,
   context: ScimContext,
@@ -42,13 +42,15 @@ async function pageInTurn(
     const found: Page = await askPart(engine, context, part, page, part.needs)
     listed.push(...listedOf(part, found))
     totalResults += totalOf(found)
-    // What follows a short page is the rest of its own type: of the next types only the totals are asked.
+    // After a short page the rest of its own type follows: of the next types only the totals are read.
     isFull ||= found.short === true
   }
   return { listed, totalResults }
 }
 
-/** The keys of all that comes up to the end of the page say how much of it each type has, and from where on. */
+/**
+ * The keys of all resources up to the end of the page determine how many of each type are on it, and from which index.
+ */
 async function mergedPage(
   engine: Engine,
   context: ScimContext,
@@ -61,7 +63,7 @@ async function mergedPage(
   const most = engine.limits.mergedResults
   if (reach > most) {
     throw scimError.tooMany(
-      `A sorted list of several types is paged by startIndex up to the ${most}th resource; give cursor to go further.`,
+      `A sorted list of several types is paged by startIndex up to the ${most}th resource; use cursor to go further.`,
     )
   }
   const heads = await Promise.all(parts.map((part) => headOf(engine, context, part, reach)))
@@ -87,7 +89,7 @@ async function mergedPage(
 
 const chunk = 1_000
 
-/** The first keys of a part, and how long it is. */
+/** The first keys of a part, and its length. */
 async function headOf(
   engine: Engine,
   context: ScimContext,
@@ -105,8 +107,8 @@ async function headOf(
   }
 }
 
-// RFC 7644 §3.4.2, table 3: an index list MUST have it. Clients walk by it, so a guess would end their walk too early.
+// RFC 7644 §3.4.2, table 3: an index list MUST have it. Clients page by it, so a guess would end their walk too early.
 function totalOf({ totalResults }: Page): number {
-  if (totalResults === undefined) throw new Error('The provider gave an index page without totalResults.')
+  if (totalResults === undefined) throw new Error('The provider returned an index page without totalResults.')
   return totalResults
 }

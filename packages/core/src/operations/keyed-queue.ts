@@ -1,16 +1,16 @@
 /**
- * Runs tasks with one key one after the other, in the order of their arrival; tasks with different keys do not wait.
- * A courtesy between unconditional writers of one process, so that 64 of them need 64 writes and no retry. The promise
+ * Runs tasks with one key one after the other, in the order of their arrival; tasks with different keys do not wait. An
+ * optimisation for unconditional writers of one process, so that 64 of them need 64 writes and no retry. The guarantee
  * that no write is lost does not depend on it: the compare-and-swap alone keeps it.
  */
 import type { Ports } from '../ports.js'
 
-/** Runs a task when the tasks with the same key before it have ended. `waited` is true if there were any. */
+/** Runs a task when the tasks with the same key before it have ended. `waited` is true if the task had to wait. */
 export type KeyedQueue = <Value>(key: string, task: (waited: boolean) => Promise<Value>) => Promise<Value>
 
 interface Turn {
   begun: boolean
-  /** Ends the waiting; a turn that does not wait has nothing to end. */
+  /** Ends the wait; a turn that does not wait has nothing to end. */
   wake: () => void
 }
 

@@ -1,5 +1,6 @@
 /**
- * What a list is asked: of one type or, at the root, of all of them. Each type reads filter and sort with its own schemas.
+ * The question of a list: to one type or, at the root, to all of them. Each type reads filter and sort with its own
+ * schemas.
  * @see RFC 7644 §3.4.2.1, §3.4.2.2, §3.4.2.3
  */
 import type { ScimContext } from '../context.js'
@@ -22,27 +23,27 @@ import { type Presentation, presentationFor } from './present.js'
 export interface ListPart {
   readonly presentation: Presentation
   readonly filter: Filter | undefined
-  /** Undefined where nothing is sorted, and where the type has nothing of what is sorted by. */
+  /** Undefined without a sort, and where the type does not have the sort attribute. */
   readonly sort: Sort | undefined
-  /** What a page needs of each resource. */
+  /** The parts of each resource that a page needs. */
   readonly needs: Needs
 }
 
-/** What a list is asked. */
+/** The question of a list. */
 export interface ListQuestion {
-  /** In the order of the types' registration; none if nothing can match. */
+  /** In the order of the types' registration; empty if nothing can match. */
   readonly parts: readonly ListPart[]
-  /** How the parts are sorted into each other; undefined if they stand one after the other. */
+  /** How the parts are sorted into each other; undefined if they follow one after the other. */
   readonly sorted: { readonly descending: boolean } | undefined
-  /** The same for the same question and no other, however it was spelled. Made when asked for: only cursors need it. */
+  /** The same for the same question and no other, however it was spelled. Computed on request: only cursors need it. */
   readonly text: () => string
 }
 
 /**
- * The question of an operation. Throws 404 for a type that is not there, 400 for a filter or sort that makes no sense, and
- * for a secret in them 403 `sensitive`, or 400 where it came by POST: 403 would tell who may read what. `shown` are the
- * types that the answer may have resources of; undefined: all. The others are left out, and what the filter means is the
- * same with and without them.
+ * The question of an operation. Throws 404 for a type that does not exist, 400 for an invalid filter or sort, and for a
+ * secret in them 403 `sensitive`, or 400 in a POST: 403 would reveal which callers may read an attribute. `shown` are
+ * the types whose resources the response may contain; undefined: all. The others are left out, and the meaning of the
+ * filter is the same with and without them.
  */
 export function listQuestion(
   engine: Engine,
@@ -91,7 +92,7 @@ function asksNothing(filter: string | undefined, { interop }: ScimContext): filt
   return filter === undefined || (interop.emptyFilter && filter.trim() === '')
 }
 
-// RFC 7644 §3.4.2.3. A type without the attribute has no data for it; an attribute that no type has sorts nothing.
+// RFC 7644 §3.4.2.3. A type without the attribute has no data for it; an attribute that no type has does not sort.
 function readSorts(
   types: readonly ResourceType[],
   { sortBy, sortOrder }: SearchRequest,
@@ -123,7 +124,7 @@ function firstPart(type: ResourceType, name: string): string {
   return first?.name ?? 'value'
 }
 
-// In a POST a filter on a secret attribute is 400, so that 403 tells nobody who may read what.
+// In a POST a filter on a secret attribute is 400, so that 403 does not reveal which callers may read an attribute.
 function asInvalidFilter<Value>(read: () => Value): Value {
   try {
     return read()
@@ -133,7 +134,7 @@ function asInvalidFilter<Value>(read: () => Value): Value {
   }
 }
 
-// No group brings more members than would end the page anyway.
+// Few enough members that no group exceeds the bound at which the page ends anyway.
 function boundedNeeds(needs: Needs, mostMembers: number): Needs {
   return needs.members === 'all' ? { ...needs, members: { first: mostMembers + 1 } } : needs
 }

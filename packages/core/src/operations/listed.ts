@@ -9,7 +9,7 @@ export interface Listed {
   readonly stored: Stored
 }
 
-/** Asks the provider for a page of one part, within the bound on bytes: it may be short. */
+/** Requests a page of one part from the provider, within the bound on bytes: it may be short. */
 export async function askPart<Kind extends IndexPage | KeysetPage>(
   engine: Engine,
   context: ScimContext,
@@ -30,8 +30,8 @@ export function listedOf(part: ListPart, { resources }: Page): readonly Listed[]
 }
 
 /**
- * How many resources of a page are shown: those up to the bound on members, one at least. `itemsPerPage` says so, and the
- * client goes on from there.
+ * How many resources of a page are shown: those up to the bound on members, one at least. `itemsPerPage` is their
+ * number, and the client continues from there.
  */
 export function shownOf(listed: readonly Listed[], mostMembers: number): number {
   let members = 0
@@ -42,7 +42,10 @@ export function shownOf(listed: readonly Listed[], mostMembers: number): number 
   return listed.length
 }
 
-/** The page with its first resource whole: a group that is over the bound alone could never be got past otherwise. */
+/**
+ * The page with its first resource whole: otherwise a client could never page past a group that exceeds the bound
+ * alone.
+ */
 export async function withWholeFirst(
   engine: Engine,
   context: ScimContext,

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, own } from '../json.js'
 import type { ResourceType } from '../schema/attribute.js'
 
-/** The manager in a document, and the extension it stands in. @see RFC 7643 §4.3 */
+/** The manager in a document, and its extension. @see RFC 7643 §4.3 */
 export interface FoundManager {
   readonly urn: string
   readonly extension: JsonObject

@@ -1,4 +1,4 @@
-/** Does to the resource that the caller is what can be done to one resource. @see RFC 7644 §3.11 */
+/** Carries out on the caller's own resource any operation on one resource. @see RFC 7644 §3.11 */
 import type { ScimContext } from '../context.js'
 import { ScimError, scimError } from '../errors.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -19,7 +19,7 @@ import { locationOf } from './present.js'
 
 type OnOne = GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation
 
-/** What carries out a permitted operation, as far as /Me needs it. */
+/** The function that carries out a permitted operation, as far as /Me needs it. */
 export type CarryOutOnOne = (
   engine: Engine,
   operation: Permitted<OnOne>,
@@ -27,9 +27,9 @@ export type CarryOutOnOne = (
 ) => Promise<OutcomeByKind[MyOperation['kind']]>
 
 /**
- * What comes of the operation on the caller's own resource, if the host permits that operation on that resource; notFound
- * for a caller who is none. Throws 501 if the host has no policy for it, and what the operation throws, with the Location
- * that RFC 7644 wants in any answer.
+ * The outcome of the operation on the caller's own resource, if the host permits that operation on that resource;
+ * notFound for a caller without a resource. Throws 501 if the host has no policy for it, and the errors of the
+ * operation, with the Location that RFC 7644 wants in any response.
  */
 export async function me(
   engine: Engine,
@@ -52,8 +52,8 @@ export async function me(
 }
 
 /**
- * Throws 405 for a method that /Me does not take, with the methods that the type of the caller's own resource offers; for
- * a caller who is none, with those that any type offers.
+ * Throws 405 for a method that /Me does not support, with the methods that the type of the caller's own resource
+ * offers; for a caller without a resource, with those that any type offers.
  */
 export async function refuseMyMethod(engine: Engine, context: ScimContext): Promise<never> {
   const ref = await engine.me?.(context)
@@ -63,7 +63,7 @@ export async function refuseMyMethod(engine: Engine, context: ScimContext): Prom
   throw ref === undefined ? error : locatedAt(locationOf(engine, context, ref), error)
 }
 
-/** 501, where the host has not said who is who. */
+/** 501, where the host has no policy for /Me. */
 export function meNotSupported(): ScimError {
   return scimError.notImplemented('/Me is not supported.')
 }

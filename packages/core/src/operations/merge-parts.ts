@@ -12,13 +12,13 @@ import type { Listed } from './listed.js'
 import { managerOf } from './manager.js'
 import { documentOf } from './rows.js'
 
-/** What a resource sorts by; undefined if it has nothing of it. */
+/** The sort key of a resource; undefined if it has none. */
 export type SortKey = CompareKey | undefined
 
 /**
- * From which list each of the first `count` resources comes, by the keys of the lists, each sorted. Among equals the
- * earlier list comes first. `goesOn` says of which lists more follows than the keys given: where those of one end, what
- * comes next is not known, and the order ends.
+ * The list from which each of the first `count` resources comes, by the keys of the lists, each sorted. Among equals
+ * the earlier list comes first. `goesOn` marks the lists that continue after the given keys: where the keys of such a
+ * list end, the next key is not known, and the order ends.
  */
 export function mergeOrder(
   lists: readonly (readonly SortKey[])[],
@@ -50,7 +50,7 @@ export function sharesOf(order: readonly number[], lists: number): readonly numb
   return shares
 }
 
-/** What one list has of a page. */
+/** The part of a page from one list. */
 export interface Share {
   readonly listed: readonly Listed[]
   /** True if the bound on bytes has left out resources of it. */
@@ -72,7 +72,7 @@ export function interleave(order: readonly number[], shares: readonly Share[]): 
   return listed
 }
 
-/** The least that must be read of a resource to know what it sorts by. */
+/** The minimum that must be read of a resource to know its sort key. */
 export function needsOfKey({ sort, presentation: { type } }: ListPart): Needs {
   const asks = (path: string): boolean => mentions({ filter: undefined, sort }, path)
   const manager = type.bareAttributes.get('manager')
@@ -82,12 +82,12 @@ export function needsOfKey({ sort, presentation: { type } }: ListPart): Needs {
   }
 }
 
-/** What a resource of the part sorts by. `stored` has what {@link needsOfKey} says. */
+/** The sort key of a resource of the part. `stored` has the data of {@link needsOfKey}. */
 export function keyOfStored({ sort, presentation: { type } }: ListPart, stored: Stored): SortKey {
   return sort === undefined ? undefined : sortKeyOf(sort.path, viewOf(type, sort, stored))
 }
 
-// Types may give one name to attributes that do not compare with each other; numbers then come before text.
+// Types may give one name to attributes that cannot be compared with each other; numbers then come before text.
 function comesBefore(left: SortKey, right: SortKey, descending: boolean): boolean {
   const isText = (key: SortKey): number => Number(typeof key === 'string')
   if (left === undefined || right === undefined || isText(left) === isText(right)) {
@@ -96,7 +96,7 @@ function comesBefore(left: SortKey, right: SortKey, descending: boolean): boolea
   return descending ? isText(left) > isText(right) : isText(left) < isText(right)
 }
 
-// As a provider sees it. `meta.location` and `$ref` depend on the request's URL and are seen by none.
+// As a provider sees it. `meta.location` and `$ref` depend on the request's URL, so no provider sees them.
 function viewOf(type: ResourceType, sort: Sort, stored: Stored): JsonObject {
   const document = documentOf(stored)
   const { members, derived } = stored

@@ -6,17 +6,18 @@ import type { HttpVersion, RawVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import type { MismatchOutcome } from './operation.js'
 
-// Who is so far behind reads the resource again. It keeps the answer, and that of a bulk request, small.
+// A client that is further behind reads the resource again. The limit keeps the response, and that of a bulk request,
+// small.
 const mostNames = 50
 
-/** Which resource an operation was about, and what it expected of it. */
+/** The resource of an operation, and its precondition. */
 interface Asked {
   readonly ref: ResourceRef
   readonly precondition: Precondition
 }
 
 /**
- * The end of an operation on one resource whose precondition does not hold, with what has changed since the version that
+ * The outcome of an operation on one resource whose precondition does not hold, with the changes since the version that
  * the client had, if the provider keeps a history that reaches so far.
  */
 export async function mismatch(
@@ -42,13 +43,14 @@ async function changesSince(
   { ref, precondition: { match } }: Asked,
   current: RawVersion,
 ): Promise<readonly string[] | undefined> {
-  // If one of the versions expected is there, If-None-Match has refused: nothing has changed that it did not know.
+  // If the current version is one of those expected, If-None-Match has refused: there are no changes that the client
+  // did not know.
   if (engine.provider.history === undefined || typeof match !== 'object' || match.includes(current)) return undefined
   try {
     const changed = changedSince(await engine.provider.history(ref, context), current, match)
     return changed !== undefined && changed.length <= mostNames ? changed : undefined
   } catch (error) {
-    // That nothing was written is known, and is what the client must hear.
+    // It is known that nothing was written, and the client must learn that.
     engine.onError(error, context)
     return undefined
   }

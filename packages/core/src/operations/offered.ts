@@ -1,11 +1,14 @@
-/** What a resource type offers, in the words of HTTP. @see RFC 7644 §3.2 (table 1); RFC 9110 §15.5.6 (405, `Allow`) */
+/**
+ * The operations that a resource type offers, in the words of HTTP. @see RFC 7644 §3.2 (table 1); RFC 9110 §15.5.6
+ * (405, `Allow`)
+ */
 import { scimError } from '../errors.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { Operation } from './operation.js'
 
 type Offering = Pick<ResourceType, 'operations'>
 
-/** What is done to one resource, or makes one. */
+/** The operations on one resource, and create. */
 export type ResourceOperationKind = Extract<Operation['kind'], 'create' | 'get' | 'replace' | 'patch' | 'remove'>
 
 /** The methods of the collection, `/Users`, as `Allow` names them. */
@@ -23,7 +26,7 @@ export function resourceMethods({ operations }: Offering): string {
   return ['GET', 'HEAD', ...writes].join(', ')
 }
 
-/** Throws 405 with `Allow` for an operation that the type does not offer to anybody. */
+/** Throws 405 with `Allow` for an operation that the type does not offer to any caller. */
 export function checkOffered(type: Offering, kind: ResourceOperationKind): void {
   // Every type can be read: a definition without `read` is refused at start.
   if (kind === 'get' || type.operations.has(kind)) return

@@ -1,5 +1,5 @@
 /**
- * The inner door: what can be asked, and how it can end. HTTP, Bulk, agents and the command line all speak this.
+ * The interface without HTTP: all operations and their outcomes. HTTP, Bulk, agents and the command line all use it.
  * Errors that end a request (bad input, a store that fails) are thrown as ScimError.
  */
 import type { ScimError } from '../errors.js'
@@ -9,10 +9,10 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { Precondition } from '../versioning/precondition.js'
 import type { HttpVersion, RawVersion } from '../versioning/version.js'
 
-/** A body, or how to get it: called at most once, after cheap refusals. */
+/** A body, or a function that returns it: called at most once, after cheap refusals. */
 export type Body = JsonValue | (() => Promise<JsonValue>)
 
-/** Everything that can be asked. */
+/** Every operation. */
 export type Operation =
   | CreateOperation
   | GetOperation
@@ -24,10 +24,10 @@ export type Operation =
   | MeOperation
   | BulkOperation
 
-/** How much of a resource the answer to a write should hold: only that it is done, or all of it. @see RFC 7240 §4.2 */
+/** How much of a resource the response to a write should contain: nothing, or all of it. @see RFC 7240 §4.2 */
 export type ReturnPreference = 'minimal' | 'representation'
 
-/** Makes a resource. @see RFC 7644 §3.3 */
+/** Creates a resource. @see RFC 7644 §3.3 */
 export interface CreateOperation {
   readonly kind: 'create'
   readonly type: string
@@ -45,16 +45,16 @@ export interface GetOperation {
   readonly projection?: ProjectionRequest
 }
 
-/** What a list is asked for, as the query string and SearchRequest have it. @see RFC 7644 §3.4.2, §3.4.3 */
+/** The parameters of a list, as the query string and SearchRequest have them. @see RFC 7644 §3.4.2, §3.4.3 */
 export interface SearchRequest extends ProjectionRequest {
   readonly filter?: string
   readonly sortBy?: string
   readonly sortOrder?: string
-  /** 1 is the first; below is 1. */
+  /** 1 is the first; values below count as 1. */
   readonly startIndex?: number
   /** Empty for the first page, then `nextCursor` of the page before; not together with `startIndex`. @see RFC 9865 §2 */
   readonly cursor?: string
-  /** Below 0 is 0. */
+  /** Values below 0 count as 0. */
   readonly count?: number
 }
 
@@ -69,7 +69,7 @@ export interface QueryOperation {
   readonly viaPost?: boolean
 }
 
-/** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
+/** Replaces the document of a resource. @see RFC 7644 §3.5.1 */
 export interface ReplaceOperation {
   readonly kind: 'replace'
   readonly ref: ResourceRef
@@ -96,7 +96,7 @@ export interface RemoveOperation {
   readonly precondition?: Precondition
 }
 
-/** Reads what the server can do. @see RFC 7644 §4 */
+/** Reads the features of the server. @see RFC 7644 §4 */
 export interface DiscoverOperation {
   readonly kind: 'discover'
   readonly endpoint: DiscoveryEndpoint
@@ -114,7 +114,7 @@ export interface BulkOperation {
 
 /** The writes of a bulk request, in the order they were sent. */
 export interface BulkRequest {
-  /** How many operations may fail before the rest is left alone; undefined: all of them. */
+  /** How many operations may fail before the rest is not carried out; undefined: all of them. */
   readonly failOnErrors?: number
   readonly entries: readonly BulkEntry[]
 }
@@ -122,9 +122,9 @@ export interface BulkRequest {
 /** One operation of a bulk request. */
 export type BulkEntry = BulkWrite | BulkRefusal
 
-/** A write. Ids and bodies may refer to resources that the same request makes (`bulkId:…`). */
+/** A write. Ids and bodies may refer to resources that the same request creates (`bulkId:…`). */
 export interface BulkWrite {
-  /** REQUIRED for a create: what other entries call the resource that it makes. */
+  /** REQUIRED for a create: the name by which other entries refer to the created resource. */
   readonly bulkId?: string
   readonly operation: BulkCreate | BulkReplace | BulkPatch | RemoveOperation
 }
@@ -138,12 +138,12 @@ export type BulkReplace = ReplaceOperation & { readonly body: JsonValue }
 /** A patch within a bulk request. */
 export type BulkPatch = PatchOperationRequest & { readonly body: JsonValue }
 
-/** What was sent as an operation and cannot be one: it fails, and the others go on. */
+/** An entry that is not a valid operation: it fails, and the others continue. */
 export interface BulkRefusal {
   /** Undefined if it was none of them. */
   readonly method: BulkMethod | undefined
   readonly bulkId?: string
-  /** The resource it was about, if that could be told. */
+  /** The resource of the entry, if it could be determined. */
   readonly ref?: ResourceRef
   readonly refusal: ScimError
 }
@@ -151,20 +151,20 @@ export interface BulkRefusal {
 /** The methods of bulk operations. */
 export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Does something to the resource that the caller is, which the host's `me` knows. @see RFC 7644 §3.11 */
+/** An operation on the caller's own resource, which the host's `me` knows. @see RFC 7644 §3.11 */
 export interface MeOperation {
   readonly kind: 'me'
   readonly operation: MyOperation
 }
 
-/** What can be done at /Me: an operation on one resource, but for the resource. */
+/** An operation at /Me: an operation on one resource, without the resource. */
 export type MyOperation =
   | Omit<GetOperation, 'ref'>
   | Omit<ReplaceOperation, 'ref'>
   | Omit<PatchOperationRequest, 'ref'>
   | Omit<RemoveOperation, 'ref'>
 
-/** The discovery endpoints, as they stand in the URL. */
+/** The discovery endpoints, spelled as in the URL. */
 export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'ResourceTypes' | 'Schemas'
 
 /** One resource, as a client sees it. */
@@ -175,9 +175,11 @@ export interface Representation {
   readonly tag: HttpVersion
   /** Absolute URL. */
   readonly location: string
-  /** The preference that was kept; undefined if none was given or another rule outweighed it. */
+  /** The preference that was applied; undefined if none was given or another rule outweighed it. */
   readonly applied?: ReturnPreference | undefined
-  /** The projected document with `meta`; undefined where the answer has no body (a PATCH of a large group, `minimal`). */
+  /**
+   * The projected document with `meta`; undefined where the response has no body (a PATCH of a large group, `minimal`).
+   */
   readonly resource: JsonObject | undefined
   /** The same, serialised. */
   readonly text: string | undefined
@@ -216,7 +218,7 @@ export interface BulkReport {
 export interface BulkResult {
   readonly method: BulkMethod | undefined
   readonly bulkId: string | undefined
-  /** Absolute URL; undefined for a create that made nothing, and where the address was none. */
+  /** Absolute URL; undefined for a create that created nothing, and for an invalid path. */
   readonly location: string | undefined
   readonly outcome: BulkResultOutcome
 }
@@ -228,7 +230,7 @@ export type BulkResultOutcome = OutcomeByKind['create' | 'replace' | 'patch' | '
 export interface BulkErrorOutcome {
   readonly kind: 'error'
   readonly error: ScimError
-  /** What stands all the same: a resource that was made, and could not be given its references to others. */
+  /** The committed part of it: a resource that was created, and could not be given its references to others. */
   readonly stands?: Representation
 }
 
@@ -253,13 +255,13 @@ export interface ResourceOutcome {
   readonly value: Representation
 }
 
-/** The resource was made. */
+/** The resource was created. */
 export interface CreatedOutcome {
   readonly kind: 'created'
   readonly value: Representation
 }
 
-/** The resource is gone. */
+/** The resource was removed. */
 export interface RemovedOutcome {
   readonly kind: 'removed'
 }
@@ -268,7 +270,7 @@ export interface RemovedOutcome {
 export interface NotModifiedOutcome {
   readonly kind: 'notModified'
   readonly version: RawVersion
-  /** The tag of what the client has. */
+  /** The tag of the client's version. */
   readonly tag: HttpVersion
   /** Absolute URL; undefined for a list. */
   readonly location: string | undefined
@@ -286,7 +288,7 @@ export interface DocumentOutcome {
   readonly value: DocumentRepresentation
 }
 
-/** A bulk request was gone through. */
+/** A bulk request was processed. */
 export interface BulkOutcome {
   readonly kind: 'bulk'
   readonly value: BulkReport
@@ -295,24 +297,24 @@ export interface BulkOutcome {
 /** The precondition does not hold; nothing was changed. */
 export interface MismatchOutcome {
   readonly kind: 'versionMismatch'
-  /** What was expected. */
+  /** The expected versions. */
   readonly expected: Precondition
-  /** What is there. */
+  /** The current version. */
   readonly current: RawVersion
-  /** The tag of the representation that was asked for; undefined if none was made. */
+  /** The tag of the requested representation; undefined if none was created. */
   readonly tag?: HttpVersion
-  /** The attributes that have changed since the newest version expected; undefined if that is not known. */
+  /** The attributes that have changed since the newest version expected; undefined if they are not known. */
   readonly changed?: readonly string[]
 }
 
-/** The host demands `If-Match` of such a write, and there was none; nothing was changed. @see RFC 6585 §3 */
+/** The host requires `If-Match` for such a write, and there was none; nothing was changed. @see RFC 6585 §3 */
 export interface PreconditionRequiredOutcome {
   readonly kind: 'preconditionRequired'
-  /** What is there. */
+  /** The current version. */
   readonly current: RawVersion
 }
 
-/** What came of it, done to the resource that the caller is. */
+/** The outcome of the operation on the caller's own resource. */
 export interface MeOutcome {
   readonly kind: 'me'
   /** The absolute URL of that resource. */

@@ -1,6 +1,6 @@
 /**
- * The `$ref` of references in a host's own types. What a client sends of it is left out: the id counts, and where it
- * leads depends on the URL that this server is asked by.
+ * The `$ref` of references in a host's own types. A client's `$ref` is left out: the id counts, and the URL depends on
+ * the URL of the request.
  * @see RFC 7643 §2.3.7, §2.4 (`$ref`)
  */
 import { isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json.js'
@@ -12,7 +12,7 @@ import type { Engine } from './engine.js'
 
 const found = new WeakMap<ResourceType, readonly Attribute[]>()
 
-/** Attributes that refer to resources, but for those that are looked up with their names: members, groups, manager. */
+/** Attributes that refer to resources, except those that are looked up with their names: members, groups, manager. */
 export function ownReferences(type: ResourceType): readonly Attribute[] {
   const known = found.get(type)
   if (known !== undefined) return known

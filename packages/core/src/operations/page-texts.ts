@@ -5,12 +5,12 @@ import type { Engine } from './engine.js'
 import { type Listed, shownOf, withWholeFirst } from './listed.js'
 import { representText } from './represent.js'
 
-// What the message has beside its resources; a long cursor can exceed it.
+// The size of the message without its resources; a long cursor can exceed it.
 const bytesBeside = 1_024
 
 /**
- * The texts of the resources that the page shows: those that come first, up to the bounds on members and on bytes, one
- * at least if there is one. `itemsPerPage` is their number, and the client goes on from there.
+ * The texts of the resources that the page shows: the first ones, up to the bounds on members and on bytes, one at
+ * least if there is one. `itemsPerPage` is their number, and the client continues from there.
  */
 export async function pageTexts(
   engine: Engine,

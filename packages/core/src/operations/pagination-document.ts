@@ -6,13 +6,13 @@ export interface Paging {
   readonly limits: Limits
   /** Whether lists can be paged by cursor. */
   readonly cursors: boolean
-  /** How long a cursor is good for; 0 is for ever. */
+  /** How long a cursor is valid; 0 means that it never expires. */
   readonly cursorSeconds: number
 }
 
 /**
- * `pagination` of ServiceProviderConfig. Lists without `cursor` are paged by index, as those clients expect who know of no
- * cursors.
+ * `pagination` of ServiceProviderConfig. Lists without `cursor` are paged by index, as clients without cursor support
+ * expect.
  * @see RFC 9865 §2.4, §4
  */
 export function paginationDocument({ limits, cursors, cursorSeconds }: Paging): JsonObject {
@@ -22,7 +22,7 @@ export function paginationDocument({ limits, cursors, cursorSeconds }: Paging): 
     defaultPaginationMethod: 'index',
     defaultPageSize: limits.pageSize,
     maxPageSize: limits.maxPageSize,
-    // No value says that there is no timeout.
+    // A missing value says that there is no timeout.
     ...(cursors && cursorSeconds > 0 && { cursorTimeout: cursorSeconds }),
   }
 }

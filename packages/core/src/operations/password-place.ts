@@ -3,20 +3,20 @@ import { type Hold, holdOf } from '../in-flight/lanes.js'
 import type { Engine } from './engine.js'
 import type { Secret } from './secret.js'
 
-// In a bulk request a password counts as this many characters looked at: hashing one takes some tenths of a second.
+// In a bulk request a password counts as this many processed characters: hashing one takes some tenths of a second.
 const passwordWeight = 10_000_000
 
-/** The turn of one write to hand a password to the host. */
+/** The turn of one write to pass a password to the host. */
 export interface PasswordPlace {
   /**
-   * Takes the turn, once, if this is a password for the host. Undefined: there is nothing to wait for. Call it before the
-   * write, so that a write that has won is never refused its password afterwards. Rejects with 503; throws 400 tooMany if
-   * the budget of a bulk request is used up.
+   * Takes the turn, once, if this is a password for the host. Undefined: no wait is needed. Call it before the write,
+   * so that a committed write is never refused its password afterwards. Rejects with 503; throws 400 tooMany if the
+   * budget of a bulk request is used up.
    */
   take(secret: Secret | undefined): Promise<void> | undefined
 }
 
-/** Runs a write that may take a turn, and gives the turn back when the write and its hand-over have ended. */
+/** Runs a write that may take a turn, and returns the turn when the write and its hook call have ended. */
 export async function withPasswordPlace<Value>(
   engine: Engine,
   context: ScimContext,
@@ -26,7 +26,7 @@ export async function withPasswordPlace<Value>(
   let taken: Hold | undefined
   const place: PasswordPlace = {
     take(secret) {
-      // A password that is taken away costs nothing.
+      // The removal of a password costs nothing.
       if (taken !== undefined || secrets === undefined || secret?.value === undefined) return undefined
       sharedWork?.(passwordWeight)
       const hold = holdOf(context.tenant, 1)

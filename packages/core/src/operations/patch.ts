@@ -18,7 +18,7 @@ import { type Presentation, presentationFor, presentWithoutBody } from './presen
 import { represent } from './represent.js'
 import type { Shown } from './stored-as-written.js'
 
-/** The resource after the write, or why it was not made. The answer about a large group has no body. */
+/** The resource after the write, or why it was not written. The response about a large group has no body. */
 export async function patch(
   engine: Engine,
   context: ScimContext,
@@ -73,9 +73,9 @@ async function patchWith(
   return { kind: 'success', value }
 }
 
-// RFC 7644 §3.5.2: with `attributes` the answer MUST be 200. Else 204 spares the body of a large group, and tells no lie
-// where a rival has changed the members since. Who prefers a representation gets it, large or newer; not one whose
-// members could not be read.
+// RFC 7644 §3.5.2: with `attributes` the response MUST be 200. Else 204 avoids the body of a large group, and is
+// correct even if a concurrent writer has changed the members since. A client that prefers a representation gets it,
+// large or newer, except one whose members could not be read.
 function hasBody({ projection, prefer }: Presentation, { stored, exact, crowded }: Shown, most: number): boolean {
   if (!projection.isDefault) return true
   if (prefer === 'representation') return exact || stored.members !== undefined

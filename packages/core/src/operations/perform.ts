@@ -1,6 +1,6 @@
 /**
- * One operation in, one outcome out: the inner door, for HTTP and everything else. Nothing is carried out that the host
- * has not permitted.
+ * One operation in, one outcome out: the interface without HTTP, for HTTP and everything else. An operation runs only
+ * if the host has permitted it.
  */
 import type { ScimContext } from '../context.js'
 import { bulk } from './bulk.js'
@@ -17,8 +17,8 @@ import { remove } from './remove.js'
 import { replace } from './replace.js'
 
 /**
- * Carries out an operation, if the caller may. Throws a ScimError for bad input and for what is not permitted, anything
- * else for a store that fails.
+ * Carries out an operation, if the caller may. Throws a ScimError for bad input and for an operation that is not
+ * permitted, any other error for a store that fails.
  */
 export async function perform<Kind extends Operation['kind']>(
   engine: Engine,

@@ -1,6 +1,6 @@
 /**
- * The one decision point: no operation is carried out that has not gone through `permit`. What carries one out takes a
- * {@link Permitted} operation, and only this file makes them.
+ * The one decision point: every operation goes through `permit` before it is carried out. The functions that carry one
+ * out take a {@link Permitted} operation, and only this file creates them.
  */
 import type { ScimContext } from '../context.js'
 import type { MaybePromise } from '../provider/provider.js'
@@ -19,7 +19,7 @@ import type { BulkCreate, BulkPatch, Operation, QueryOperation } from './operati
 const permission: unique symbol = Symbol('permission')
 
 interface Permission {
-  /** The types that a list at the root may show; undefined where nothing is left out. */
+  /** The types that a list at the root may show; undefined if no type is left out. */
   readonly types: ReadonlySet<string> | undefined
 }
 
@@ -27,8 +27,9 @@ interface Permission {
 export type Permitted<Asked extends Operation> = Asked & { readonly [permission]: Permission }
 
 /**
- * The operation, if the caller may carry it out. Throws 404 for a type that is not there, 405 for what the type does not
- * offer, and 403 (or what the host threw) for what is refused. Neither the store nor the body has been read then.
+ * The operation, if the caller may carry it out. Throws 404 for a type that does not exist, 405 for an operation that
+ * the type does not offer, and 403 (or the error that the host threw) for a refused operation. Neither the store nor
+ * the body has been read then.
  */
 export function permit<Asked extends Operation>(
   engine: Engine,
@@ -37,7 +38,7 @@ export function permit<Asked extends Operation>(
   via: AuthorizationPath = 'direct',
 ): MaybePromise<Permitted<Asked>> {
   const request = requestFor(engine, operation, via)
-  // Without an authorizer there is nothing to wait for, and a read costs a few microseconds in all.
+  // Without an authorizer there is no wait, and a read costs a few microseconds in all.
   if (engine.authorize === undefined) return { ...operation, [permission]: everyType }
   return decided(engine, operation, request, context)
 }
@@ -57,19 +58,19 @@ async function decided<Asked extends Operation>(
 }
 
 /**
- * The PATCH that completes a create of a bulk request: it adds the references that the create was sent with. So it is part
- * of that create and permitted with it; the client has sent no PATCH that anybody could be asked about.
+ * The PATCH that completes a create of a bulk request: it adds the references that the create was sent with. So it is
+ * part of that create and permitted with it; the client has sent no PATCH that the authorizer could decide about.
  */
 export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Permitted<BulkPatch> {
   return { ...patch, [permission]: create[permission] }
 }
 
-/** The types that a list at the root may show; undefined where nothing is left out. */
+/** The types that a list at the root may show; undefined if no type is left out. */
 export function typesShown(operation: Permitted<QueryOperation>): ReadonlySet<string> | undefined {
   return operation[permission].types
 }
 
-// A kind that is added to Operation does not compile until this says what the host is asked about it.
+// A kind that is added to Operation does not compile until this function defines the request to the host for it.
 function requestFor(engine: Engine, operation: Operation, via: AuthorizationPath): AuthorizationRequest | 'each type' {
   const { kind } = operation
   switch (kind) {

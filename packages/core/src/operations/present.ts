@@ -1,6 +1,6 @@
 /**
- * The only exit for resources: adds `meta`, rows and derived attributes, then shows what the projection allows.
- * Where nothing has to be taken out, the stored text is spliced, not parsed.
+ * The only exit for resources: adds `meta`, rows and derived attributes, then shows the attributes that the projection
+ * allows. Where nothing has to be removed, the stored text is spliced, not parsed.
  * @see RFC 7643 §3.1 (`meta`), §4.1.2 (`groups`); RFC 7644 §3.9
  */
 import type { ScimContext } from '../context.js'
@@ -23,15 +23,15 @@ import { documentOf } from './rows.js'
 export interface Presentation {
   readonly type: ResourceType
   readonly projection: Projection
-  /** What must be read for it. */
+  /** The data that must be read for it. */
   readonly needs: Needs
-  /** What the client prefers of the answer to its write, where that is to be kept. */
+  /** The client's preference for the response to its write, if it applies. */
   readonly prefer: ReturnPreference | undefined
 }
 
 /**
- * The presentation that a client asks for; after a write, with what it has `given` that is returned on request. Throws
- * 400 invalidValue for a projection that makes no sense.
+ * The presentation that a client requests; after a write, with the attributes `given` by it that are returned on
+ * request. Throws 400 invalidValue for an invalid projection.
  */
 export function presentationFor(
   engine: Engine,
@@ -42,7 +42,7 @@ export function presentationFor(
   given?: ReadonlySet<Attribute>,
 ): Presentation {
   const projection = projectionFrom(type, request, context.interop, engine.limits, given)
-  // RFC 7644 §3.5.2: who names attributes gets them. A preference is weaker than that.
+  // RFC 7644 §3.5.2: a client that names attributes gets them. A preference is weaker than that.
   if (prefer === 'minimal' && projection.isDefault) return { type, projection, needs: documentOnly, prefer }
   const needs = needsOf(type, projection)
   return { type, projection, needs, prefer: prefer === 'representation' ? prefer : undefined }
@@ -61,8 +61,9 @@ function derivedNeed(type: ResourceType, projection: Projection): Needs['derived
 }
 
 /**
- * A resource as a client sees it; serialised or parsed when it is asked for. `stored` has what the presentation needs.
- * `tag` becomes `meta.version`; an empty one stands in while it is being made (see represent.ts). `ready` is the text where it has been made already.
+ * A resource as a client sees it; serialised or parsed on request. `stored` has the data that the presentation needs.
+ * `tag` becomes `meta.version`; it is empty while the tag is computed (see represent.ts). `ready` is the text where it
+ * exists already.
  */
 export function present(
   engine: Engine,
@@ -106,7 +107,7 @@ export function presentedText(
 }
 
 /**
- * The text of {@link present}, in steps. The members of a large group come last in it, portion by portion; the order of
+ * The text of {@link present}, in steps. The members of a large group come last in it, slice by slice; the order of
  * keys has no meaning.
  */
 export function* textInSteps(
@@ -134,12 +135,12 @@ export function* textInSteps(
   return `${text.slice(0, -1)}${separator}${JSON.stringify(type.members.name)}:[${portions.join()}]}`
 }
 
-/** True for a resource whose text is made in steps. */
+/** True for a resource whose text is built in steps. */
 export function hasManyMembers({ members = [] }: Stored): boolean {
   return members.length > elementsInStep
 }
 
-/** A resource whose answer has no body. `applied` if that is what the client prefers. */
+/** A resource whose response has no body. `applied` if that is what the client prefers. */
 export function presentWithoutBody(
   engine: Engine,
   context: ScimContext,
@@ -200,14 +201,14 @@ function splicedText(
   return `${json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
 }
 
-// Stored documents hold no password and nothing computed, so a type whose attributes are all returned by default
-// needs no look at the document.
+// Stored documents have no password and no computed values, so a type whose attributes are all returned by default
+// needs no inspection of the document.
 const shownWhole = new WeakMap<ResourceType, boolean>()
 
 function showsAllByDefault(type: ResourceType): boolean {
   const known = shownWhole.get(type)
   if (known !== undefined) return known
-  // What has been taken out of the schema may still stand in old documents; a $ref is never in them.
+  // Old documents may still have attributes that were removed from the schema; a $ref is never in them.
   if (type.isTrimmed || ownReferences(type).length > 0) return false
   const all = [type, ...type.extensions.map(({ schema }) => schema)].flatMap(({ attributes }) => [
     ...attributes.values(),
@@ -241,7 +242,7 @@ function isShown(attribute: Attribute): boolean {
   return attribute.returned === 'default' || attribute.returned === 'always'
 }
 
-// ── what is not stored ───────────────────────────────────────────────────────────────────────────────────────────
+// ── derived parts ───────────────────────────────────────────────────────────────────────────────────────────────
 
 function metaOf(engine: Engine, context: ScimContext, stored: Stored, tag: string): JsonObject {
   const meta = emptyObject()

@@ -1,10 +1,10 @@
 /**
- * What a provider must return, asked of what it did return. Types do not bind a host without TypeScript, nor a row of a
- * driver: a version that is missing would be acknowledged without a tag. A few properties are looked at, nothing is copied.
+ * Checks of the values that a provider returns. Types do not bind a host without TypeScript, nor a row of a driver: a
+ * write without its version would be acknowledged without a tag. A few properties are checked, nothing is copied.
  */
 import { isVersionText } from '../versioning/version.js'
 
-/** The rule that a value breaks, in the words of an error; undefined if it breaks none. */
+/** The rule that a value breaks, in the words of an error; undefined for a valid value. */
 export type Rule = (value: unknown) => string | undefined
 
 const versionForm = 'a text of 1 to 256 visible ASCII characters without a double quote'
@@ -31,7 +31,7 @@ function hasDocument(value: Fields): boolean {
   return typeof value.json === 'string'
 }
 
-/** Of `query`. `isKeyset`: the question was for a keyset page, whose total may be missing. */
+/** Of `query`. `isKeyset`: a keyset page was requested, whose total may be missing. */
 export function page(value: unknown, isKeyset: boolean): string | undefined {
   if (!isRecord(value)) return 'expected { resources, totalResults, next? }'
   const { resources, totalResults, next } = value
@@ -46,20 +46,20 @@ export function page(value: unknown, isKeyset: boolean): string | undefined {
   return undefined
 }
 
-/** Of `insert`, `replace` and `remove`. `brings`: what the value of a success must be. */
+/** Of `insert`, `replace` and `remove`. `brings`: the rule for the value of a success. */
 export function conditional(value: unknown, kinds: string, brings: Rule): string | undefined {
   if (!isRecord(value)) return `expected { kind: ${kinds} }`
   switch (value.kind) {
     case 'success':
       return brings(value.value)
     case 'versionMismatch':
-      return isVersion(value.current) ? undefined : `expected current, the version that is there now: ${versionForm}`
+      return isVersion(value.current) ? undefined : `expected current, the current version: ${versionForm}`
     case 'notFound':
       return undefined
     case 'duplicate':
       return isText(value.attribute) ? undefined : 'expected attribute: the path of the attribute that is taken'
     case 'unknownMembers':
-      return Array.isArray(value.ids) ? undefined : 'expected ids: an array of the ids that name no resource'
+      return Array.isArray(value.ids) ? undefined : 'expected ids: an array of the ids that no resource has'
     default:
       return `expected { kind: ${kinds} }`
   }
@@ -83,7 +83,7 @@ export const changes: Rule = (value) => {
   return value.every(isChange) ? undefined : 'expected in each entry version, a text, and changed, an array of names'
 }
 
-/** Of `cursorKey`; how long it must be is checked where it is used. */
+/** Of `cursorKey`; its length is checked where it is used. */
 export const key: Rule = (value) =>
   typeof value === 'string' || value instanceof Uint8Array || Array.isArray(value)
     ? undefined

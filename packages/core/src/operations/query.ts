@@ -18,7 +18,7 @@ export async function query(
   operation: Permitted<QueryOperation>,
 ): Promise<OutcomeByKind['query']> {
   if (Array.isArray(operation.precondition?.match)) {
-    throw scimError.preconditionFailed('If-Match cannot hold for a list: a list has no version.')
+    throw scimError.preconditionFailed('If-Match is not allowed on a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
   const question = listQuestion(engine, context, operation, search, typesShown(operation))
@@ -36,11 +36,11 @@ export async function query(
 
 interface Found {
   readonly texts: readonly string[]
-  /** What the answer tells of the list; JSON leaves out what is undefined. */
+  /** The members of the response beside the resources; JSON leaves out undefined ones. */
   readonly head: Partial<Pick<ListRepresentation, 'totalResults' | 'startIndex' | 'nextCursor'>>
 }
 
-// A page of large resources stops early; itemsPerPage says so, and the next startIndex goes on from there.
+// A page of large resources stops early; itemsPerPage says so, and the next startIndex continues from there.
 async function byIndex(
   engine: Engine,
   context: ScimContext,
@@ -60,15 +60,15 @@ async function byCursor(
   cursor: string,
 ): Promise<Found> {
   if (search.startIndex !== undefined) {
-    throw scimError.invalidValue('cursor and startIndex are two ways to page; give one of them.')
+    throw scimError.invalidValue('cursor and startIndex cannot be combined; use one of them.')
   }
-  if (engine.provider.keyset === false) throw scimError.notImplemented('This server has no cursors.')
+  if (engine.provider.keyset === false) throw scimError.notImplemented('This server does not support cursors.')
   const count = cursorCount(engine, context, search)
   const { texts, ...head } = await cursorPage(engine, context, question, cursor, count)
   return { texts, head }
 }
 
-// RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than asked for.
+// RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the server may return fewer than requested.
 function indexPageOf({ limits }: Engine, { startIndex = 1, count }: SearchRequest): IndexPage {
   if (!Number.isSafeInteger(startIndex) || !Number.isSafeInteger(count ?? 0)) {
     throw scimError.invalidValue('startIndex and count take whole numbers.')

@@ -9,7 +9,7 @@ import type { OutcomeByKind, RemoveOperation } from './operation.js'
 import type { Permitted } from './permit.js'
 import { writeInTurn } from './write-in-turn.js'
 
-/** Done, or why it was not. */
+/** The removal, or why it was not done. */
 export async function remove(
   engine: Engine,
   context: ScimContext,
@@ -29,7 +29,7 @@ export async function remove(
     skippedMembers: 0,
   })
   if (target.type.attributes.has('password')) {
-    // As if the removal had made a version: newer than that of any write it could be confused with.
+    // The version that a next write would have had: newer than that of any write it could be confused with.
     await handOverSecret(engine, context, ref, { value: undefined }, result.after)
   }
   return { kind: 'removed' }

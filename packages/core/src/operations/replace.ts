@@ -1,4 +1,4 @@
-/** Puts a document in the place of a resource. @see RFC 7644 §3.5.1 */
+/** Replaces the document of a resource. @see RFC 7644 §3.5.1 */
 import type { ScimContext } from '../context.js'
 import { done, inPortions } from '../portions.js'
 import { ignoredNames } from '../resource/ignored.js'
@@ -15,7 +15,7 @@ import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
 import { represent } from './represent.js'
 
-/** The resource after the write, or why it was not made. */
+/** The resource after the write, or why it was not written. */
 export async function replace(
   engine: Engine,
   context: ScimContext,

@@ -1,8 +1,9 @@
 /**
- * Representations with their tags. A weak tag is the version's, and costs nothing; a strict one is made from the bytes.
+ * Representations with their tags. A weak tag is the version's, and costs nothing; a strict one is computed from the
+ * bytes.
  *
- * `meta.version` is the same string as the tag, and a text cannot hold its own digest: the digest is taken of the text
- * whose `meta.version` is empty. So equal tags mean equal texts, and other bytes have another tag.
+ * `meta.version` is the same string as the tag, and a text cannot contain its own digest: the digest is computed over
+ * the text whose `meta.version` is empty. So equal tags mean equal texts, and other bytes have another tag.
  * @see RFC 7643 §3.1 (`meta.version`); RFC 9110 §8.8.1
  */
 import type { ScimContext } from '../context.js'
@@ -13,7 +14,7 @@ import type { Engine } from './engine.js'
 import type { Representation } from './operation.js'
 import { hasManyMembers, type Presentation, present, presentedText, textInSteps } from './present.js'
 
-/** One resource as a client sees it. `stored` has what the presentation needs. */
+/** One resource as a client sees it. `stored` has the data that the presentation needs. */
 export async function represent(
   engine: Engine,
   context: ScimContext,
@@ -46,7 +47,9 @@ export async function representText(
   return (await represent(engine, context, presentation, stored)).text ?? ''
 }
 
-/** The tag of a representation. `text` gives it with an empty `meta.version`; it is asked only where tags are strict. */
+/**
+ * The tag of a representation. `text` returns it with an empty `meta.version`; it is called only where tags are strict.
+ */
 export async function tagOfText(
   engine: Pick<Engine, 'etag' | 'ports'>,
   context: Pick<ScimContext, 'mediaType'>,

@@ -1,4 +1,7 @@
-/** Members are kept as rows apart from the document; patches and validation see them in it. The two forms meet here. */
+/**
+ * Members are stored as rows apart from the document; patches and validation see them in it. This file converts between
+ * the two forms.
+ */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import { elementsInStep, mapInSteps, type Steps } from '../portions.js'
 import type { Stored } from '../provider/provider.js'
@@ -6,7 +9,7 @@ import { withKey } from '../resource/document.js'
 import type { Member, MembersDelta } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
 
-/** The stored document, parsed if need be. */
+/** The stored document, parsed if necessary. */
 export function documentOf(stored: Stored): JsonObject {
   return 'resource' in stored ? stored.resource : (JSON.parse(stored.json) as JsonObject)
 }
@@ -34,7 +37,7 @@ export interface Split {
   readonly members: readonly Member[]
 }
 
-/** The document without its members, and they as rows. */
+/** The document without its members, and the members as rows. */
 export function* splitMembers(type: ResourceType, document: JsonObject): Steps<Split> {
   if (type.members === undefined) return { resource: document, members: [] }
   const list = own(document, type.members.name)
@@ -49,7 +52,7 @@ function memberOf(value: JsonValue): Member | undefined {
   return typeof value.type === 'string' ? { value: value.value, type: value.type } : { value: value.value }
 }
 
-/** What leads from the members read to the members wanted; undefined if they are the same. Order does not count. */
+/** The changes from the members read to the members wanted; undefined if they are the same. Order does not count. */
 export function* membersDelta(before: readonly Member[], after: readonly Member[]): Steps<MembersDelta | undefined> {
   const add = yield* missingIn(after, yield* idsOf(before))
   const remove = (yield* missingIn(before, yield* idsOf(after))).map((member) => member.value)

@@ -2,13 +2,14 @@ import { scimError } from '../errors.js'
 import { type JsonObject, own } from '../json.js'
 import { withKey } from '../resource/document.js'
 
-/** A password on its way to the host; `value` undefined takes it away. */
+/** A password for the host; `value` undefined removes it. */
 export interface Secret {
   readonly value: string | undefined
 }
 
 /**
- * The document without its password, and that apart: it never reaches a store, a digest, an event or an answer.
+ * The document without its password, and the password apart: it never reaches a store, a digest, an event or a
+ * response.
  * @see RFC 7643 §4.1.1, §9.2
  */
 export function takeSecret(document: JsonObject): {

@@ -1,5 +1,5 @@
 /**
- * What the server says of itself. Everything in it is told from what is there: options, limits, and what works.
+ * ServiceProviderConfig. Everything in it is derived from the server: options, limits, and supported features.
  * @see RFC 7643 §5; RFC 9865 §4 (`pagination`)
  */
 import type { InteropSwitches } from '../interop.js'
@@ -8,15 +8,15 @@ import type { Limits } from '../limits.js'
 import type { ResourceOperation } from '../schema/definition.js'
 import { type Paging, paginationDocument } from './pagination-document.js'
 
-/** What the document is made from. */
+/** The inputs of the document. */
 export interface ConfigSource extends Paging {
   readonly limits: Limits
   /** Whether a host takes passwords. */
   readonly changePassword: boolean
   readonly authenticationSchemes: readonly JsonObject[]
-  /** Where people can read about this server; undefined says nothing of it. */
+  /** Where people can read about this server; undefined leaves it out. */
   readonly documentationUri: string | undefined
-  /** What at least one of the resource types offers. */
+  /** The operations that at least one of the resource types offers. */
   readonly offered: ReadonlySet<ResourceOperation>
 }
 

@@ -2,8 +2,8 @@ const mostNames = 12
 const longestName = 40
 
 /**
- * What a value looks like, for an error about it: names and types, no values, which may be personal data. Only `kind` is
- * shown as it is, because it says which end a function meant: `{ kind: "conflict", current: number }`.
+ * The shape of a value, for an error about it: names and types, no values, which may be personal data. Only `kind` is
+ * shown as it is, because it shows which result a function meant: `{ kind: "conflict", current: number }`.
  */
 export function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`

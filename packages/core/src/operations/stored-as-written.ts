@@ -1,6 +1,7 @@
 /**
- * After a write: what was written, with what is looked up when a resource is read. Document and version stay those of
- * the write itself; only what was never part of them may come from a later read, so the answer shows this write.
+ * The state after a write: the written document, with the attributes that are looked up when a resource is read.
+ * Document and version are those of the write itself; only attributes that are not part of the document may come from a
+ * later read, so the response shows this write.
  */
 import type { ScimContext } from '../context.js'
 import { elementsInStep, inPortions, mapInSteps, paceOf, type Steps } from '../portions.js'
@@ -12,25 +13,28 @@ import { managerOf } from './manager.js'
 import type { Presentation } from './present.js'
 import { documentOf } from './rows.js'
 
-/** A write that has won. */
+/** A committed write. */
 export interface Write {
   /** Without members and derived attributes. */
   readonly written: Stored
-  /** All members after the write; undefined if the write saw only some. */
+  /** All members after the write; undefined if the write read only some. */
   readonly members: readonly Member[] | undefined
-  /** What was there before, as it was read; undefined for a create. */
+  /** The state before the write, as it was read; undefined for a create. */
   readonly before: Stored | undefined
 }
 
-/** What to answer with. If `exact` is false a rival has written since, and this is the state that led to. */
+/**
+ * The state of the response. If `exact` is false, a concurrent writer has written since, and this is the state after
+ * that write.
+ */
 export interface Shown {
   readonly stored: Stored
   readonly exact: boolean
-  /** True if there are more members than an answer to a PATCH shows; they have not been read then. */
+  /** True if there are more members than a response to a PATCH shows; they have not been read then. */
   readonly crowded?: boolean
 }
 
-/** The written resource with all that the presentation needs. Reads again only if something must be looked up. */
+/** The written resource with all data that the presentation needs. Reads again only if something must be looked up. */
 export async function storedAsWritten(
   engine: Engine,
   context: ScimContext,
@@ -51,7 +55,7 @@ export async function storedAsWritten(
     return { stored: { ...stored, members: fresh.members }, exact }
   }
   const shown = asLookedUp(write.members, fresh?.members)
-  // The write is done: it is answered whether or not the client has gone.
+  // The write is done: it is answered even if the client has disconnected.
   const members = await inPortions(shown, paceOf(engine.ports))
   return { stored: { ...stored, members }, exact: true }
 }
@@ -75,7 +79,7 @@ function withDerived(stored: Stored, derived: Derived | undefined): Stored {
   return derived === undefined ? stored : { ...stored, derived }
 }
 
-// The write is done; that a look-up fails now must not tell the client that it was not.
+// The write is done; a look-up that fails now must not make the client believe that it was not.
 async function lookUp(
   engine: Engine,
   context: ScimContext,
@@ -98,8 +102,8 @@ function stillNeeded(
   const derived = managerChanged(type, write) && stillDerived(needs, write)
   if (needs.members === 'none' || write.members?.length === 0)
     return derived !== false ? { members: 'none', derived } : undefined
-  // A PATCH answers about a large group without body, unless one is preferred: its members need not be read to know that
-  // they are too many.
+  // A PATCH response about a large group has no body, unless one is preferred: its members need not be read to know
+  // that they are too many.
   const mayBeTooMany = write.members === undefined && projection.isDefault && prefer !== 'representation'
   return { members: mayBeTooMany ? { upTo: engine.limits.patchBodyMembers } : needs.members, derived }
 }

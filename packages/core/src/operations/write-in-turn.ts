@@ -6,8 +6,8 @@ import { type Engine, queueKey } from './engine.js'
 
 /**
  * Runs a write: at once if it expects a version, else in its turn among the unconditional writers of the resource.
- * `waited` tells the write that somebody else wrote before it. Throws 503 when its turn came too late, or when the
- * client has gone meanwhile: nothing was changed then.
+ * `waited` is true if another writer wrote before it. Throws 503 when its turn came too late, or when the client has
+ * disconnected meanwhile: nothing was changed then.
  */
 export async function writeInTurn<Value>(
   engine: Engine,
@@ -21,7 +21,7 @@ export async function writeInTurn<Value>(
   const came = ports.now()
   return engine.queue(queueKey(context.tenant, ref.type, ref.id), async (waited) => {
     if (waited && (context.signal?.aborted || ports.now() - came > limits.queueMilliseconds)) {
-      throw scimError.unavailable('Other writers of this resource took too long; nothing was changed.')
+      throw scimError.unavailable('Concurrent writers of this resource took too long; nothing was changed.')
     }
     return write(waited)
   })
