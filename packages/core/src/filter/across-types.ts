@@ -1,6 +1,7 @@
 /**
- * One filter over resources of several types. Each type reads it with its own schemas; an attribute that a type does not
- * have is one without a value there, and what `meta.resourceType` says is known of every resource of a type beforehand.
+ * One filter over resources of several types. Each type reads it with its own schemas; an attribute that a type does
+ * not have counts as one without a value there, and the value of a term on `meta.resourceType` is known for every
+ * resource of a type beforehand.
  * @see RFC 7644 §3.4.2.1, §3.4.2.2
  */
 import { scimError } from '../errors.js'
@@ -12,7 +13,7 @@ import { evaluate } from './evaluate.js'
 import { foldFilter, type Term, termsOf } from './fold.js'
 import { type FilterLimits, parseFilter } from './parse.js'
 
-/** What a filter comes to for one type: a filter, or what it says of all resources of the type. */
+/** The filter for one type: a filter, or its constant value for all resources of the type. */
 export interface FilterOfType {
   readonly type: ResourceType
   readonly filter: Filter | boolean
@@ -29,7 +30,7 @@ export function parseFilterAcross(
     const filter = parseFilter(text, type, { ...interop, unknownFilterAttributes: true }, limits)
     return { type, filter, terms: termsOf(filter) }
   })
-  // The text decides how many terms there are, and in which order; the type, only what they lead to.
+  // The text determines the number and order of the terms; the type, only the attributes that they name.
   const knownSomewhere = (index: number): boolean => parsed.some(({ terms }) => terms[index]?.path.known)
   const count = parsed[0]?.terms.length ?? 0
   const known = Array.from({ length: count }, (_, index) => knownSomewhere(index))
@@ -54,7 +55,7 @@ function isTrueOfNothing({ operator, key }: CompareFilter): boolean {
   return key === null ? operator === 'eq' : operator === 'ne'
 }
 
-/** The value of a term that asks for the resource type alone. */
+/** The value of a term on the resource type alone. */
 function ofType(term: Term, type: ResourceType): boolean | undefined {
   for (const path of attributesOf(term)) if (path !== 'meta.resourceType' && path !== 'meta') return undefined
   const asksType = term.kind === 'valuePath' || attributesOf(term).has('meta.resourceType')

@@ -1,9 +1,9 @@
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 
 /**
- * A filter, parsed and resolved against one resource type: what providers push down and `evaluate` runs.
- * One meaning has one form: `emails[type eq "work"].value eq "x"` is `emails[type eq "work" and value eq "x"]` (one
- * element must satisfy both), `emails eq "x"` is `emails.value eq "x"`, and an `and` is never a term of an `and`.
+ * A filter, parsed and resolved against one resource type: providers push it down and `evaluate` runs it. One meaning
+ * has one form: `emails[type eq "work"].value eq "x"` is `emails[type eq "work" and value eq "x"]` (one element must
+ * satisfy both), `emails eq "x"` is `emails.value eq "x"`, and an `and` is never a term of an `and`.
  * @see RFC 7644 §3.4.2.2
  */
 export type Filter = AndFilter | OrFilter | NotFilter | PresentFilter | CompareFilter | ValuePathFilter
@@ -50,9 +50,9 @@ export interface CompareFilter {
    */
   readonly value: string | number | boolean | null
   /**
-   * What text compares as: `caseKey(value)` or the exact key by the attribute's caseExact; for dateTime the instant
-   * in milliseconds since 1970, but its text for `co`, `sw` and `ew`; numbers and booleans as they are.
-   * Stores compare their key columns with this.
+   * The comparison key of text: `caseKey(value)` or the exact key by the attribute's caseExact; for dateTime the
+   * instant in milliseconds since 1970, but its text for `co`, `sw` and `ew`; numbers and booleans as they are. Stores
+   * compare their key columns with this.
    */
   readonly key: string | number | boolean | null
 }
@@ -68,8 +68,8 @@ export interface ValuePathFilter {
 }
 
 /**
- * The attribute a term speaks of. A term on an unknown attribute (`known: false`) is false, whatever its operator.
- * Inside brackets `attribute` is still the attribute before them, `sub` the part of the element, `text` the part's name.
+ * The attribute of a term. A term on an unknown attribute (`known: false`) is false, whatever its operator. Inside
+ * brackets `attribute` is still the attribute before them, `sub` the part of the element, `text` the part's name.
  */
 export type FilterPath = KnownPath | { readonly known: false; readonly text: string }
 
@@ -77,8 +77,8 @@ export type FilterPath = KnownPath | { readonly known: false; readonly text: str
 export interface KnownPath extends AttributePath {
   readonly known: true
   /**
-   * The leaf whose type and case rules hold: `sub`, or `attribute` if that is simple; undefined for an extension or
-   * complex attribute as a whole, which can only be asked for presence (`pr`, `eq null`, `ne null`).
+   * The leaf whose type and case rules apply: `sub`, or `attribute` if that is simple; undefined for an extension or
+   * complex attribute as a whole, which supports only presence (`pr`, `eq null`, `ne null`).
    */
   readonly compared: Attribute | undefined
 }

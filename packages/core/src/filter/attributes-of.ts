@@ -2,9 +2,9 @@ import type { AttributePath } from '../schema/attribute.js'
 import type { Filter } from './ast.js'
 
 /**
- * The attributes that a filter asks about, by their full canonical paths: `emails`, `name.givenName`,
+ * The attributes that a filter reads, by their full canonical paths: `emails`, `name.givenName`,
  * `urn:…:User:manager.value`, or an extension's URN. `members[value eq "x"]` gives both `members` and `members.value`.
- * Unknown attributes are left out. For a provider that loads no more than it must, and for access rules.
+ * Unknown attributes are left out. For a provider that loads no more than necessary, and for access rules.
  */
 export function attributesOf(filter: Filter): ReadonlySet<string> {
   const paths = new Set<string>()

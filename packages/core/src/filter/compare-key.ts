@@ -7,7 +7,10 @@ import type { Attribute } from '../schema/attribute.js'
 import { compareCodePoints } from '../schema/case-key.js'
 import { type CompareKey, keyOf } from '../schema/value-key.js'
 
-/** What `co`, `sw` and `ew` search in: the key of text; of a dateTime the text itself, so that `sw "2011-05"` works. */
+/**
+ * The text that `co`, `sw` and `ew` search in: the key of text; of a dateTime the text itself, so that `sw "2011-05"`
+ * works.
+ */
 export function searchedText(attribute: Attribute, value: JsonValue): string | undefined {
   if (attribute.type === 'dateTime') return typeof value === 'string' ? value : undefined
   const key = keyOf(attribute, value)

@@ -1,16 +1,16 @@
-/** A search whose time grows with the length of the text, whatever is searched for. */
+/** A search whose time grows with the length of the text, for any searched part. */
 
-// The platform's own search is faster, and needs up to so many looks at each character.
+// The platform's own search is faster, and reads each character at most this many times.
 const shortPart = 64
 
-/** Gives whether a text contains the part. */
+/** Returns a function that checks whether a text contains the part. */
 export function containing(part: string): (text: string) => boolean {
   if (part.length <= shortPart) return (text) => text.includes(part)
   const borders = bordersOf(part)
   return (text) => contains(text, part, borders)
 }
 
-// Knuth, Morris and Pratt: after a mismatch the search goes on with the longest beginning of the part that ends here.
+// Knuth, Morris and Pratt: after a mismatch the search continues with the longest beginning of the part that ends here.
 function contains(text: string, part: string, borders: Uint32Array): boolean {
   let matched = 0
   for (let i = 0; i < text.length; i++) {

@@ -3,10 +3,10 @@ import type { Filter } from './ast.js'
 import { fullPath } from './attributes-of.js'
 
 /**
- * The key that every match must have at this path, if the filter is an `eq` on it or demands one among other things:
- * `userName eq "x"`, `active eq true and userName eq "x"`, `members[value eq "x"]` for `members.value`. What an index
- * finds by the key is then a set of candidates; the filter must still be evaluated on them. `path` is a full canonical
- * path, as {@link fullPath} gives it. Undefined if the filter demands no such key.
+ * The key that every match must have at this path, if the filter is an `eq` on it or contains one as a necessary
+ * condition: `userName eq "x"`, `active eq true and userName eq "x"`, `members[value eq "x"]` for `members.value`. An
+ * index on the key then returns a set of candidates; the filter must still be evaluated on them. `path` is a full
+ * canonical path, as {@link fullPath} returns it. Undefined if the filter requires no such key.
  */
 export function equalityOn(filter: Filter, path: string): CompareKey | undefined {
   switch (filter.kind) {

@@ -4,19 +4,19 @@ import type { Filter, KnownPath } from './ast.js'
 /** Characters of values that cost about as much as the rest of a comparison. */
 export const charactersPerComparison = 1_024
 
-/** A value that terms of a filter look at, and how many of them do. */
+/** A value that terms of a filter read, and the number of those terms. */
 interface Look {
   readonly path: KnownPath
   terms: number
 }
 
-// A term that looks at so much is one comparison: usual texts, and lists with a few elements.
+// A term that reads so much is one comparison: usual texts, and lists with a few elements.
 const charactersIncluded = charactersPerComparison
 
 /**
- * Gives how many characters the terms of a filter look at in a resource, each term by itself, beyond what one comparison
- * for each term includes. An element of a list counts as 256 at least. Of long lists it is an estimate by their first
- * elements.
+ * Computes how many characters the terms of a filter read in a resource, each term by itself, beyond what one
+ * comparison for each term includes. An element of a list counts as 256 at least. For long lists it is an estimate by
+ * their first elements.
  */
 export function weigherOf(filter: Filter): (resource: JsonObject) => number {
   const looks = looksOf(filter)

@@ -3,7 +3,7 @@ import type { CompareFilter, Filter, PresentFilter, ValuePathFilter } from './as
 /** One statement about one attribute: what `and`, `or` and `not` join. */
 export type Term = PresentFilter | CompareFilter | ValuePathFilter
 
-/** The terms of a filter, in the order of its text. What is between brackets is part of their term. */
+/** The terms of a filter, in the order of its text. A part between brackets belongs to its term. */
 export function termsOf(filter: Filter): readonly Term[] {
   switch (filter.kind) {
     case 'and':
@@ -19,8 +19,8 @@ export function termsOf(filter: Filter): readonly Term[] {
 }
 
 /**
- * The filter without those terms whose value is known beforehand; true or false if that settles it. `known` gives the
- * value of a term, undefined for one that is still to be asked.
+ * The filter without those terms whose value is known beforehand; true or false if that determines the whole. `known`
+ * returns the value of a term, undefined for a term that must be evaluated.
  */
 export function foldFilter(filter: Filter, known: (term: Term) => boolean | undefined): Filter | boolean {
   switch (filter.kind) {

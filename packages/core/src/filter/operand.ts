@@ -1,6 +1,6 @@
 /**
- * The value of a comparison, made to fit the attribute's type. A value that cannot fit is the client's mistake and
- * is said to be one: a silent "no match" would let it believe that nobody has that value.
+ * The value of a comparison, converted to the attribute's type. A value that does not fit is an error of the client and
+ * is reported: with a silent "no match" the client would believe that no resource has that value.
  * @see RFC 7644 §3.4.2.2, table 3; RFC 7643 §2.3
  */
 import type { InteropSwitches } from '../interop.js'
@@ -11,14 +11,14 @@ import type { CompareFilter, CompareOperator } from './ast.js'
 import { searchedText } from './compare-key.js'
 import { unexpected } from './tokens.js'
 
-/** A value as it stands in the filter; `bare` is the text of one without quotes. */
+/** A value as it is written in the filter; `bare` is the text of one without quotes. */
 export interface Literal {
   readonly at: number
   readonly value: string | number | boolean | null
   readonly bare: string | undefined
 }
 
-/** Value and key of a comparison. Throws 400 invalidFilter if operator or value do not go with the type. */
+/** Value and key of a comparison. Throws 400 invalidFilter if operator or value do not fit the type. */
 export function operandFor(
   attribute: Attribute,
   operator: CompareOperator,
@@ -36,7 +36,7 @@ export function operandFor(
   return { value, key }
 }
 
-/** The operand `null`: only equality can ask for it. Throws 400 invalidFilter for other operators. */
+/** The operand `null`: only equality supports it. Throws 400 invalidFilter for other operators. */
 export function noValue(operator: CompareOperator, operatorAt: number): { readonly value: null; readonly key: null } {
   if (operator !== 'eq' && operator !== 'ne') throw unexpected(operatorAt, 'eq or ne before null')
   return { value: null, key: null }

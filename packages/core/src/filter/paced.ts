@@ -1,6 +1,6 @@
 /**
- * Evaluation of a filter on resources of any size without a long stop: a group may have 200,000 members, a text 65,536
- * characters, and a filter 100 terms.
+ * Evaluation of a filter on resources of any size without long blocking: a group may have 200,000 members, a text
+ * 65,536 characters, and a filter 100 terms.
  * @see RFC 7644 §3.4.2.2
  */
 import { isArray, isObject, type JsonObject, own } from '../json.js'
@@ -15,13 +15,13 @@ export interface Work extends Turns {
   spend(comparisons: number): void
 }
 
-// Some milliseconds, also where the characters are not ASCII and their keys are dear.
+// Some milliseconds, also where the characters are not ASCII and their keys are expensive.
 const mostAtOnce = 65_536
 
 /**
- * `matcherOf` for a store that looks at many resources. Of a resource that takes long the answer is a promise, and other
- * requests run meanwhile. Spends what long lists and texts cost beyond one comparison per term; what each resource costs
- * at least (`scanCost`) is for the caller to spend.
+ * `matcherOf` for a store that evaluates many resources. For a resource that takes long the result is a promise, and
+ * other requests run meanwhile. Counts the cost of long lists and texts beyond one comparison per term; the caller
+ * counts the minimum cost of each resource (`scanCost`).
  */
 export function pacedMatcherOf(filter: Filter, work: Work): (resource: JsonObject) => boolean | Promise<boolean> {
   const plan = planOf(filter)

@@ -1,5 +1,5 @@
 /**
- * From filter text to a {@link Filter} over one resource type. Recursive descent, but every opening parenthesis or
+ * Converts filter text to a {@link Filter} over one resource type. Recursive descent, but every opening parenthesis or
  * bracket is counted before it is entered, so no text is deep enough to exhaust the stack.
  * @see RFC 7644 §3.4.2.2, figure 1 (errata 7319: `not (`; 7322: no value path inside brackets)
  */
@@ -12,12 +12,12 @@ import { type Literal, noValue, operandFor } from './operand.js'
 import { type FindPath, knownPath, partsOf, pathsOfType, withValuePart } from './term-path.js'
 import { bareValueAt, numberOf, type Token, tokenAt, unexpected } from './tokens.js'
 
-/** The limits that a filter is held to. */
+/** The limits of a filter. */
 export type FilterLimits = Pick<Limits, 'filterLength' | 'filterDepth' | 'filterTerms' | 'filterValuePaths'>
 
 /**
- * The filter that the text says. An empty text is no filter: whether that is allowed the caller decides before.
- * Throws 400 invalidFilter that says where, or 403 sensitive when it names a secret.
+ * The filter in the text. An empty text is not a filter: the caller decides before whether it is allowed. Throws 400
+ * invalidFilter with the position, or 403 sensitive when it names a secret.
  * @see RFC 7644 §3.4.2.2
  */
 export function parseFilter(text: string, type: ResourceType, interop: InteropSwitches, limits: FilterLimits): Filter {
@@ -39,7 +39,7 @@ export function parseBracketFilter(
   return parseAll(text, partsOf(knownPath(attribute), interop), true, interop, limits)
 }
 
-/** What one run of the parser knows: the next token, and how much of each limit is used. */
+/** The state of one run of the parser: the next token, and how much of each limit is used. */
 interface Parser {
   readonly text: string
   readonly interop: InteropSwitches

@@ -1,6 +1,6 @@
 /**
- * A filter made ready to be evaluated: `and`, `or` and `not` over statements that some value at a path passes a test.
- * What the operators mean is decided here, once, for evaluation in one piece and for evaluation in portions.
+ * A filter prepared for evaluation: `and`, `or` and `not` over statements that some value at a path passes a test. The
+ * meaning of the operators is defined here, once, for evaluation in one piece and for evaluation in slices.
  * @see RFC 7644 §3.4.2.2
  */
 import { isArray, isObject, type JsonValue, own } from '../json.js'
@@ -15,7 +15,7 @@ import { type TextKeys, textKeys } from './text-keys.js'
 /** Whether a value passes. */
 export type Test = (value: JsonValue) => boolean
 
-/** A filter made ready. */
+/** A prepared filter. */
 export type Plan =
   | { readonly kind: 'and' | 'or'; readonly plans: readonly Plan[] }
   | { readonly kind: 'not'; readonly plan: Plan }
@@ -29,7 +29,7 @@ export interface SomePlan {
   readonly test: Test
 }
 
-/** Where paths start from: how a plan's statement about some value becomes a test of a root. */
+/** The start of paths: how a plan's statement about some value becomes a test of a root. */
 export type Scope = (path: KnownPath, test: Test) => Test
 
 /** The plan of a filter on resources, or on elements. */
@@ -121,7 +121,7 @@ function testOf(operator: CompareOperator, compared: Attribute | undefined, key:
   }
 }
 
-// NaN, which is neither above nor below nor equal, for a value that has no key.
+// NaN, which is neither above nor below nor equal, for a value without a key.
 function orderOf(left: CompareKey | undefined, right: CompareKey): number {
   return left === undefined ? Number.NaN : compareKeys(left, right)
 }
@@ -132,7 +132,7 @@ function presence(path: KnownPath): SomePlan {
   return { kind: 'some', path, test }
 }
 
-// "" , [] and objects of such things are no content (RFC 7643 §2.5). Nor are secrets: `pr` must not betray them.
+// "" , [] and objects of such values are no content (RFC 7643 §2.5). Nor are secrets: `pr` must not reveal them.
 function hasContent(attribute: Attribute, value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '' || isSensitive(attribute)) return false
   if (isArray(value)) return value.some((element) => hasContent(attribute, element))
@@ -158,7 +158,7 @@ export function testOfElement(sub: Attribute | undefined, test: Test): Test {
   return sub === undefined ? test : inPart(sub.name, test)
 }
 
-/** The scope of a filter from between brackets. */
+/** The scope of a filter between brackets. */
 export function inElement(path: KnownPath, test: Test): Test {
   return path.sub === undefined ? (element) => someOf(element, test) : inPart(path.sub.name, test)
 }

@@ -2,7 +2,7 @@ import { scimError } from '../errors.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 
 /**
- * True for an attribute that no answer ever shows. Whether a filter on it matches would show it after all.
+ * True for an attribute that no response ever shows. A filter on it would reveal its value.
  * @see RFC 7643 §2.2 (`returned: never`, `mutability: writeOnly`)
  */
 export function isSensitive(attribute: Attribute): boolean {

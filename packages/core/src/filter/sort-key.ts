@@ -4,7 +4,7 @@ import { type CompareKey, keyOf } from '../schema/value-key.js'
 import { compareKeys } from './compare-key.js'
 
 /**
- * What a resource sorts by: the value at the path; of several elements the primary one's, else the first one's; of a
+ * The sort key of a resource: the value at the path; of several elements the primary one's, else the first one's; of a
  * complex attribute without sub-attribute its `value`. Undefined if there is none.
  * @see RFC 7644 §3.4.2.3; RFC 7643 §2.4 (`primary`)
  */

@@ -1,6 +1,6 @@
 /**
- * From the word in a filter to the attribute it names: in the open any attribute of the type, in brackets a part of
- * the attribute before them.
+ * Converts a word in a filter to the attribute that it names: outside brackets any attribute of the type, inside them a
+ * part of the attribute before them.
  * @see RFC 7644 §3.4.2.2 (`attrPath`, `valuePath`), §3.10
  */
 import type { InteropSwitches } from '../interop.js'
@@ -40,7 +40,7 @@ export function partsOf(whole: FilterPath, interop: InteropSwitches): FindPath {
   }
 }
 
-/** The path with its leaf worked out. Throws 403 `sensitive` if it leads to a secret. */
+/** The path with its leaf resolved. Throws 403 `sensitive` if it leads to a secret. */
 export function knownPath(path: AttributePath): KnownPath {
   refuseSensitive(path)
   return {
@@ -53,7 +53,7 @@ export function knownPath(path: AttributePath): KnownPath {
   }
 }
 
-/** `emails` as `emails.value`, if it has that part; a path that can be compared already as it is. */
+/** `emails` as `emails.value`, if it has that part; a path to a comparable value stays as it is. */
 export function withValuePart(path: KnownPath): KnownPath {
   if (path.compared !== undefined) return path
   const value = path.attribute?.subAttributes.get('value')
@@ -69,7 +69,7 @@ function unknownPath(text: string, at: number, interop: InteropSwitches): Filter
   return { known: false, text }
 }
 
-// attrPath = [URI ":"] ATTRNAME *1subAttr. What a foreign URN may look like inside is not ours to say.
+// attrPath = [URI ":"] ATTRNAME *1subAttr. The inner form of an unknown URN is not checked.
 function looksLikePath(word: string): boolean {
   if (word.toLowerCase().startsWith('urn:')) return word.length > 4 && !word.endsWith(':') && !word.endsWith('.')
   return isNameWithSub(word)

@@ -3,7 +3,7 @@ import type { Attribute } from '../schema/attribute.js'
 import { type CompareKey, keyOf } from '../schema/value-key.js'
 import { searchedText } from './compare-key.js'
 
-/** How the values of one attribute are compared. */
+/** The comparison of the values of one attribute. */
 export interface KeysOfAttribute {
   /** The key of a value; undefined for one that is not of the attribute's type. */
   keyed(value: JsonValue): CompareKey | undefined
@@ -11,14 +11,16 @@ export interface KeysOfAttribute {
   searched(value: JsonValue): string | undefined
 }
 
-/** Gives how the values of an attribute are compared; the same for all terms of one filter. */
+/** Returns the comparison of the values of an attribute; the same for all terms of one filter. */
 export type TextKeys = (attribute: Attribute) => KeysOfAttribute
 
-// To remember the key of a short text would cost more than to make it again.
+// To remember the key of a short text would cost more than to compute it again.
 const longText = 256
 const mostKept = 64
 
-/** Keys of long texts are made once for all terms of a filter: a hundred terms may look at the same 65,536 characters. */
+/**
+ * Keys of long texts are computed once for all terms of a filter: a hundred terms may read the same 65,536 characters.
+ */
 export function textKeys(): TextKeys {
   const known = new Map<Attribute, KeysOfAttribute>()
   return (attribute) => {

@@ -1,5 +1,5 @@
 /**
- * Filter text as tokens, read one at a time by hand: no regular expression ever sees a client's text.
+ * Filter text as tokens, read one at a time by hand: no regular expression ever processes a client's text.
  * @see RFC 7644 §3.4.2.2, figure 1; RFC 8259 §6, §7 for numbers and strings
  */
 import { isDigit, isLetter } from '../ascii.js'
@@ -7,17 +7,19 @@ import { type ScimError, scimError } from '../errors.js'
 import { closingQuote } from '../schema/brackets.js'
 
 /**
- * One token with its span in UTF-16 units. A word is a path, a keyword, an operator, or a bare literal: which of them
- * only the grammar can tell. `text` is what stands there, `value` what a quoted string means.
+ * One token with its span in UTF-16 units. A word is a path, a keyword, an operator, or a bare literal: only the
+ * grammar can decide which. `text` is the source text, `value` the meaning of a quoted string.
  */
 export type Token =
   | { readonly kind: 'word'; readonly at: number; readonly end: number; readonly text: string }
   | { readonly kind: 'string'; readonly at: number; readonly end: number; readonly value: string }
   | { readonly kind: '(' | ')' | '[' | ']' | 'end'; readonly at: number; readonly end: number }
 
-/** The error for a filter that goes wrong at this offset. Says where and what was expected, never what was there. */
+/**
+ * The error for invalid syntax at this offset of a filter. Names the position and the expected syntax, never the input.
+ */
 export function unexpected(at: number, expected: string): ScimError {
-  return scimError.invalidFilter(`The filter goes wrong at character ${at + 1}: expected ${expected}.`)
+  return scimError.invalidFilter(`Filter syntax error at character ${at + 1}: expected ${expected}.`)
 }
 
 /** The token at or after `from`. Throws 400 invalidFilter if no token can start there, or a string has no end. */
@@ -64,7 +66,7 @@ function skipSpaces(text: string, from: number): number {
 function stringAt(text: string, at: number): Token {
   const close = closingQuote(text, at)
   if (close === undefined) throw unexpected(at, 'a string that ends with a quote')
-  // The span is known, so JSON.parse is just the decoder of escapes: exact, and linear in the length.
+  // The span is known, so JSON.parse only decodes escapes: exact, and linear in the length.
   const value = fromJson(text.slice(at, close + 1))
   if (typeof value !== 'string') throw unexpected(at, 'a JSON string')
   if (!isStorable(value)) throw unexpected(at, 'a string without U+0000 and lone surrogates')
@@ -79,7 +81,7 @@ function fromJson(text: string): unknown {
   }
 }
 
-// A URN may hold more kinds of characters than a name: everything printable that the grammar has no other use for.
+// A URN may contain more kinds of characters than a name: all printable ones that the grammar does not use otherwise.
 function endOfWord(text: string, from: number): number {
   const isUrn = text.slice(from, from + 4).toLowerCase() === 'urn:'
   let end = from
@@ -101,7 +103,7 @@ function endsBareValue(unit: number): boolean {
   return unit <= 0x20 || unit === quote || unit === 0x28 || unit === 0x29 || unit === 0x5b || unit === 0x5d
 }
 
-// No document may hold these (they are refused in bodies), and stores treat them each in its own way.
+// No document may contain these (they are refused in bodies), and stores treat them differently.
 function isStorable(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

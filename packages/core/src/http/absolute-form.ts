@@ -4,7 +4,7 @@ const schemes = ['http://', 'https://']
 
 /** Where the authority begins; undefined for a target in origin form. */
 function authorityStart(target: string): number | undefined {
-  // Almost every target is in origin form.
+  // Most targets are in origin form.
   if (target.startsWith('/')) return undefined
   const lower = target.slice(0, 8).toLowerCase()
   return schemes.find((prefix) => lower.startsWith(prefix))?.length
@@ -23,7 +23,9 @@ export function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-/** The authority of a target in absolute form, which counts over the Host header; undefined in origin form. */
+/**
+ * The authority of a target in absolute form, which takes precedence over the Host header; undefined in origin form.
+ */
 export function authorityOf(target: string): string | undefined {
   const start = authorityStart(target)
   return start === undefined ? undefined : target.slice(start, authorityEnd(target, start))

@@ -1,8 +1,8 @@
-/** A `basePath` option: where SCIM is, below what the framework has consumed. */
+/** A `basePath` option: the path of SCIM, below the part that the framework has consumed. */
 import { consistsOf, isDigit } from '../ascii.js'
 import { decodedSegment, isPlainPath } from './path-segment.js'
 
-/** What the parameters of a mount have matched, by name, decoded. */
+/** The values of the mount's parameters, by name, decoded. */
 export type MountParameters = Readonly<Record<string, string>>
 
 type Segment = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'parameter'; readonly name: string }
@@ -34,7 +34,7 @@ export function basePathOf(option: string): BasePath {
     .map((segment) => segmentOf(segment, option))
   const names = segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []))
   if (new Set(names).size !== names.length) {
-    throw new TypeError(`basePath: a parameter has the same name as another in "${option}"`)
+    throw new TypeError(`basePath: two parameters have the same name in "${option}"`)
   }
   return { text, segments }
 }
@@ -45,7 +45,7 @@ function segmentOf(segment: string, option: string): Segment {
     if (name === '' || isDigit(name.charCodeAt(0)) || !consistsOf(name, '_')) throw noBasePath(option)
     return { kind: 'parameter', name }
   }
-  // No character that stands for something else in the patterns of a framework.
+  // No character with a special meaning in the patterns of a framework.
   if (!consistsOf(segment, "-._~%!$&'+,=@") || !isPlainPath(`/${segment}`)) throw noBasePath(option)
   return { kind: 'text', text: segment }
 }
@@ -75,7 +75,7 @@ export function matchStart({ segments }: BasePath, path: string): Match | undefi
   return { length, parameters: Object.fromEntries(parameters) }
 }
 
-/** The end of a path, if it is what the base path covers. */
+/** The end of a path, if the base path covers exactly that. */
 export function matchEnd(basePath: BasePath, path: string): Match | undefined {
   const tail = path.split('/').slice(-basePath.segments.length)
   return tail.length === basePath.segments.length ? matchStart(basePath, `/${tail.join('/')}`) : undefined

@@ -7,7 +7,7 @@ import { type HostList, isHost } from './host.js'
 import type { ScimRequest } from './message.js'
 import { isPlainPath } from './path-segment.js'
 
-/** Where a server is told to be. */
+/** The configured location of a server. */
 export interface BaseUrlOptions extends TrustedProxies {
   readonly baseUrl: string | undefined
   /** The hosts that the server answers for; undefined: all. */
@@ -15,8 +15,8 @@ export interface BaseUrlOptions extends TrustedProxies {
 }
 
 /**
- * The base URL of a request, without a slash at the end. Throws 400 if it must come from a Host that is no host, and an
- * Error if it must come from a mount that the framework hides.
+ * The base URL of a request, without a slash at the end. Throws 400 if it must come from an invalid Host, and an Error
+ * if it must come from a mount that the framework hides.
  */
 export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions): string {
   if (options.baseUrl !== undefined) return options.baseUrl
@@ -30,7 +30,7 @@ export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions): string
   return `${schemeOf(request, options)}://${hostOf(request, options)}${prefix}${request.mount}`
 }
 
-/** Throws 421 for a request to a host that the server does not answer for, and 400 for a Host that is no host. */
+/** Throws 421 for a request to a host that the server does not answer for, and 400 for an invalid Host. */
 export function checkHost(request: ScimRequest, options: BaseUrlOptions): void {
   if (options.hosts === undefined) return
   if (!options.hosts(hostOf(request, options), schemeOf(request, options))) throw scimError.misdirected()
@@ -45,7 +45,7 @@ function schemeOf(request: ScimRequest, options: BaseUrlOptions): string {
 // RFC 9112 §3.2.2: in a target of absolute form the host counts, and the Host header is ignored.
 function hostOf(request: ScimRequest, options: BaseUrlOptions): string {
   const host = forwarded(request, options, 'x-forwarded-host') ?? authorityOf(request.target) ?? request.host
-  if (host === undefined || !isHost(host)) throw scimError.badRequest('The Host header is missing or is no host name.')
+  if (host === undefined || !isHost(host)) throw scimError.badRequest('The Host header is missing or is not a valid host name.')
   return host
 }
 

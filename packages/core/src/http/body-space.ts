@@ -4,10 +4,10 @@ import type { Gate } from '../in-flight/gate.js'
 import { type Hold, holdOf } from '../in-flight/lanes.js'
 import type { ScimRequest } from './message.js'
 
-/** What one request has taken of the space for large bodies. */
+/** The space for large bodies that one request has taken. */
 export interface BodyHold {
   body: Hold | undefined
-  /** True when the request has been answered, and given back what it had. */
+  /** True when the request has been answered and has returned its space. */
   answered: boolean
 }
 
@@ -23,9 +23,7 @@ export interface BodySpace {
 /** Bodies up to this size are not counted: the number of requests in flight bounds them. */
 const freeBytes = 65_536
 
-/**
- * Waits for room for a body whose length is known. Undefined: nothing to wait for. Rejects with 503.
- */
+/** Waits for room for a body whose length is known. Undefined: no wait is needed. Rejects with 503. */
 export function roomFor(space: BodySpace, request: ScimRequest, bytes: number): Promise<void> | undefined {
   if (bytes <= freeBytes) return undefined
   const body = holdOf(space.tenant, Math.min(bytes, space.capacity))
@@ -35,15 +33,15 @@ export function roomFor(space: BodySpace, request: ScimRequest, bytes: number): 
     return undefined
   }
   return entry.then(() => {
-    // Its reader may have given up meanwhile: the client has gone, and the platform has no signal for that.
+    // The reader may have stopped meanwhile: the client has disconnected, and the platform has no signal for that.
     if (space.hold.answered) space.gate.leave(body)
     else space.hold.body = body
   })
 }
 
 /**
- * For a body whose length is not known: what its reader calls with the number of bytes that have come. From 64 KiB on the
- * body counts as large as it may become, so that two such bodies cannot wait for each other in the middle.
+ * For a body whose length is not known: the reader calls the result with the number of bytes received. From 64 KiB on
+ * the body counts with its maximum size, so that two such bodies cannot wait for each other in the middle.
  */
 export function growingRoom(
   space: BodySpace,
@@ -58,7 +56,7 @@ export function growingRoom(
   }
 }
 
-/** Gives back what a body did not need. */
+/** Returns the space that a body did not need. */
 export function shrinkTo(space: BodySpace, bytes: number): void {
   const { body } = space.hold
   if (body !== undefined && body.weight > bytes) space.gate.leave(body, body.weight - bytes)

@@ -1,6 +1,6 @@
 /**
- * From the body of a bulk request to its operations. What is wrong with one of them is that one's error; what is wrong
- * with the body as a whole ends the request before anything is done.
+ * Converts the body of a bulk request to its operations. An error in one of them ends that operation only; an error in
+ * the body as a whole ends the request before anything is done.
  * @see RFC 7644 §3.7
  */
 import type { ScimContext } from '../context.js'
@@ -25,20 +25,20 @@ export function bulkRequestFrom(body: JsonValue, engine: Engine, context: ScimCo
   const { values } = readMessage(body, 'BulkRequest', ['failOnErrors', 'Operations'], context.interop)
   const failOnErrors = failOnErrorsIn(values.failOnErrors)
   const operations = values.Operations
-  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
+  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and must be a list.')
   checkOperationCount(operations.length, engine.limits)
   const entries = operations.map((operation) => entryFrom(operation, engine, context.interop))
   return failOnErrors === undefined ? { entries } : { entries, failOnErrors }
 }
 
-// 0 could mean "stop before the first" or "never stop"; nobody has to guess.
+// 0 could mean "stop before the first" or "never stop"; it is rejected because it is ambiguous.
 function failOnErrorsIn(value: JsonValue | undefined): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
-  throw scimError.invalidValue('failOnErrors takes a whole number above 0.')
+  throw scimError.invalidValue('failOnErrors must be a whole number above 0.')
 }
 
-// What is known of an operation by the time it turns out to be none.
+// The parts of an invalid operation that were read before its error.
 interface Known {
   method: BulkMethod | undefined
   bulkId?: string
@@ -85,12 +85,12 @@ const operationAttributes = ['method', 'bulkId', 'version', 'path', 'data'] as c
 
 function bulkIdIn(value: JsonValue | undefined): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  throw scimError.invalidValue('bulkId takes a text that is not empty.')
+  throw scimError.invalidValue('bulkId must be a non-empty string.')
 }
 
 const methods: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-// `method` is no caseExact attribute.
+// `method` is not caseExact.
 function methodIn(value: JsonValue | undefined): BulkMethod {
   const name = typeof value === 'string' && value.length <= 6 ? value.toUpperCase() : ''
   const method = methods.find((known) => known === name)
@@ -100,7 +100,7 @@ function methodIn(value: JsonValue | undefined): BulkMethod {
 
 // `/Users`, `/Users/42`, `/Users/bulkId:qwerty`: relative to the SCIM root.
 function placeIn(path: JsonValue | undefined, engine: Engine): { readonly type: ResourceType; readonly id?: string } {
-  if (typeof path !== 'string') throw scimError.invalidSyntax('path is required and takes a text.')
+  if (typeof path !== 'string') throw scimError.invalidSyntax('path is required and must be a string.')
   if (path.length > engine.limits.targetLength) throw scimError.uriTooLong(engine.limits.targetLength)
   const { segments } = parseTarget(path.startsWith('/') ? path : `/${path}`, '', asWritten)
   const [endpoint = '', id, more] = segments
@@ -109,7 +109,8 @@ function placeIn(path: JsonValue | undefined, engine: Engine): { readonly type: 
   return id === undefined ? { type } : { type, id }
 }
 
-// An entity tag, as RFC 7644 shows it, or a version as stores and agents know it. Garbage is never "absent".
+// An entity tag, as RFC 7644 shows it, or a version as stores and agents know it. An invalid value never counts as
+// "absent".
 function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine): Precondition {
   if (version === undefined) return unconditional
   if (typeof version !== 'string') throw notAVersion()
@@ -120,7 +121,7 @@ function preconditionIn(version: JsonValue | undefined, { limits, etag }: Engine
   }
 }
 
-const notAVersion = (): ScimError => scimError.invalidValue('version takes an entity tag, W/"…".')
+const notAVersion = (): ScimError => scimError.invalidValue('version must be an entity tag, W/"…".')
 
 function dataIn(data: JsonValue | undefined): JsonValue {
   if (data === undefined) throw scimError.invalidSyntax('data is required.')

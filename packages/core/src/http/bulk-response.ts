@@ -1,21 +1,21 @@
-/** The body of the answer to a bulk request. @see RFC 7644 §3.7.3; errata 7898, 7916 (`status` is text) */
+/** The body of the response to a bulk request. @see RFC 7644 §3.7.3; errata 7898, 7916 (`status` is text) */
 import type { BulkReport, BulkResult } from '../operations/operation.js'
 import type { HttpVersion } from '../versioning/version.js'
 
-/** What a request for one operation alone would have been answered. */
+/** The response that a request for one operation alone would have received. */
 export interface Told {
   readonly status: number
   readonly tag: HttpVersion | undefined
   readonly body: string | null
 }
 
-/** A BulkResponse, serialised. `told` gives the answer to an operation that has failed. */
+/** A BulkResponse, serialised. `told` returns the response to an operation that has failed. */
 export function bulkResponse({ results }: BulkReport, told: (outcome: FailedOutcome) => Told): string {
   const operations = results.map((result) => operationText(result, told))
   return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkResponse"],"Operations":[${operations.join(',')}]}`
 }
 
-/** How an operation ended that did not do what it was asked. */
+/** The outcome of an operation that was not done as requested. */
 export type FailedOutcome = Exclude<BulkResult['outcome'], { readonly kind: 'created' | 'success' | 'removed' }>
 
 function operationText(
@@ -23,7 +23,7 @@ function operationText(
   told: (outcome: FailedOutcome) => Told,
 ): string {
   const text = (version: string | undefined, status: number): string =>
-    // What is undefined is left out.
+    // Undefined members are left out.
     JSON.stringify({ location, method, bulkId, version, status: String(status) })
   switch (outcome.kind) {
     case 'created':

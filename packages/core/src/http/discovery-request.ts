@@ -16,7 +16,7 @@ export function isDiscoveryEndpoint(segment: unknown): segment is DiscoveryEndpo
   return endpoints.includes(segment)
 }
 
-/** What is asked of a discovery endpoint. `method` is GET for HEAD too. Throws 403 and 405. */
+/** The operation for a discovery endpoint. `method` is GET for HEAD too. Throws 403 and 405. */
 export function discoveryOperation(
   method: string,
   endpoint: DiscoveryEndpoint,
@@ -24,12 +24,12 @@ export function discoveryOperation(
   precondition: Precondition,
 ): DiscoverOperation {
   if (method !== 'GET') throw scimError.methodNotAllowed('GET, HEAD')
-  // RFC 7644 §4: a filter here SHALL be 403, so that nobody takes the whole list for the answer to it.
-  if (query.has('filter')) throw scimError.forbidden('Discovery endpoints take no filter (RFC 7644 §4).')
+  // RFC 7644 §4: a filter here SHALL be 403, so that no client mistakes the whole list for the result of the filter.
+  if (query.has('filter')) throw scimError.forbidden('Discovery endpoints do not support filters (RFC 7644 §4).')
   return { kind: 'discover', endpoint, precondition, ...(id !== undefined && { id }) }
 }
 
-/** True for a request that reads what a host may show to everybody. @see RFC 7643 §5 */
+/** True for a request that reads a document which a host may show without authentication. @see RFC 7643 §5 */
 export function isDiscoveryRead({ method, target, mount }: ScimRequest, longest: number): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || target.length > longest) return false
   try {

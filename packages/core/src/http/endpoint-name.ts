@@ -1,22 +1,23 @@
-/** Which endpoint a request was for, where it was refused before it was routed. */
+/** The endpoint of a request that was refused before it was routed. */
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
 import { isDiscoveryEndpoint } from './discovery-request.js'
 import type { ScimRequest } from './message.js'
 import { parseTarget, type TargetSwitches } from './target.js'
 
-/** What is known of a server without a caller. */
+/** The endpoints of a server, as far as they are known without a caller. */
 export interface Endpoints {
-  /** The types served to everybody; undefined where it depends on the caller. */
+  /** The types served to all callers; undefined where it depends on the caller. */
   readonly types: Engine['types'] | undefined
   readonly interop: TargetSwitches
-  /** Most characters of a target that is looked at. */
+  /** The most characters of a target that are read. */
   readonly targetLength: number
 }
 
 /**
- * The endpoint in the words of the `request` event: the name of a resource type, or the path segment of another endpoint
- * of ours; undefined for any other address. Never text of the request, so that it may go into a log without a caller.
+ * The endpoint in the words of the `request` event: the name of a resource type, or the path segment of another
+ * endpoint of this server; undefined for any other address. Never text of the request, so that it may go into a log
+ * without a caller.
  */
 export function endpointName(
   request: Pick<ScimRequest, 'target' | 'mount'>,
@@ -37,7 +38,7 @@ function segmentsOf(
   try {
     if (target.length > targetLength) return []
     const mark = target.indexOf('?')
-    // Without the query: what is wrong with it does not change the endpoint.
+    // Without the query: an error in it does not change the endpoint.
     return parseTarget(mark === -1 ? target : target.slice(0, mark), mount, interop).segments
   } catch {
     // The request has ended with another error already, which is the one to report.

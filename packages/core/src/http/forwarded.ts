@@ -1,4 +1,4 @@
-/** What trusted proxies say of a request, in `X-Forwarded-Proto`, `-Host` and `-Prefix`. */
+/** The values that trusted proxies set for a request, in `X-Forwarded-Proto`, `-Host` and `-Prefix`. */
 import type { ScimRequest } from './message.js'
 
 /** How many proxies in front are trusted. */
@@ -7,7 +7,7 @@ export interface TrustedProxies {
   readonly trustedProxies: number
 }
 
-/** A `trustProxy` option as a number: `true` is one proxy. Throws a TypeError for what is neither. */
+/** A `trustProxy` option as a number: `true` is one proxy. Throws a TypeError for any other value. */
 export function trustedProxiesFrom(option: boolean | number = false): number {
   if (typeof option === 'boolean') return option ? 1 : 0
   if (!Number.isSafeInteger(option) || option < 0) {
@@ -17,9 +17,9 @@ export function trustedProxiesFrom(option: boolean | number = false): number {
 }
 
 /**
- * What the outermost trusted proxy has written. Each proxy adds an entry at the right or replaces the header, so with n of
- * them it is the n-th from the right; what is before that came from the client. With fewer entries than proxies one of
- * the proxies has replaced the header: then no entry is the client's, and the first is of the outermost.
+ * The value that the outermost trusted proxy has written. Each proxy adds an entry at the right or replaces the header,
+ * so with n of them it is the n-th from the right; earlier entries came from the client. With fewer entries than
+ * proxies one of the proxies has replaced the header: then no entry is the client's, and the first is of the outermost.
  */
 export function forwarded(request: ScimRequest, { trustedProxies }: TrustedProxies, name: string): string | undefined {
   const value = trustedProxies === 0 ? undefined : request.header(name)

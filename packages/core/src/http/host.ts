@@ -1,4 +1,4 @@
-/** Host names, and the list of those that a server answers for. @see RFC 9110 §7.2, RFC 3986 §3.2.2 */
+/** Host names, and the list of hosts that a server answers for. @see RFC 9110 §7.2, RFC 3986 §3.2.2 */
 import { consistsOf, isDigits, isLetter } from '../ascii.js'
 
 /** A Host header, taken apart. */
@@ -22,8 +22,8 @@ function hostAndPort(host: string): HostAndPort | undefined {
   return isName && (port === undefined || isPort(port)) ? { name, port } : undefined
 }
 
-// Labels of 1 to 63 characters with a dot between them, and one at the end if the name is fully qualified. An underscore
-// is in no name of a host but in names that containers have. A last label of digits would be an IPv4 address (WHATWG URL).
+// Labels of 1 to 63 characters with a dot between them, and one at the end if the name is fully qualified. Host names
+// have no underscore, but names of containers do. A last label of digits would be an IPv4 address (WHATWG URL).
 function isDomainName(name: string): boolean {
   const labels = (name.endsWith('.') ? name.slice(0, -1) : name).split('.')
   const areLabels = labels.every(
@@ -79,9 +79,9 @@ function isPort(port: string): boolean {
 export type HostList = (host: string, scheme: string) => boolean
 
 /**
- * Compiles a list of hosts: `app.example`, `app.example:8443`, `*.example.com` (any name below `example.com`, not itself).
- * Upper and lower case are the same; the default port of the scheme is the same as none. Throws a TypeError for an empty
- * list, and for an entry that is no host.
+ * Compiles a list of hosts: `app.example`, `app.example:8443`, `*.example.com` (any name below `example.com`, not
+ * itself). Upper and lower case are the same; the default port of the scheme is the same as none. Throws a TypeError
+ * for an empty list, and for an invalid entry.
  */
 export function hostList(entries: readonly string[]): HostList {
   if (!Array.isArray(entries) || entries.length === 0) {

@@ -1,5 +1,6 @@
 /**
- * Which JSON goes in and out. Answers are `application/scim+json` unless the client takes `application/json` alone.
+ * The JSON media types of requests and responses. Responses are `application/scim+json` unless the client accepts
+ * `application/json` alone.
  * @see RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1
  */
 import type { MediaType } from '../context.js'
@@ -8,7 +9,7 @@ import type { InteropSwitches } from '../interop.js'
 
 const longestAccept = 2_048
 
-/** The label of the answer. Throws 406 if the client takes neither kind. */
+/** The media type of the response. Throws 406 if the client accepts neither type. */
 export function negotiate(accept: string | undefined): MediaType {
   if (accept === undefined || accept.trim() === '') return 'application/scim+json'
   if (accept.length > longestAccept) throw scimError.notAcceptable('The Accept header is too long.')
@@ -16,7 +17,7 @@ export function negotiate(accept: string | undefined): MediaType {
   const scim = quality(ranges, 'application/scim+json')
   const json = quality(ranges, 'application/json')
   if (scim === 0 && json === 0) {
-    throw scimError.notAcceptable('Answers are application/scim+json or application/json; Accept takes neither.')
+    throw scimError.notAcceptable('Responses are application/scim+json or application/json; Accept allows neither.')
   }
   return scim >= json ? 'application/scim+json' : 'application/json'
 }
@@ -44,8 +45,8 @@ function quality(ranges: readonly MediaRange[], type: string): number {
 }
 
 /**
- * Throws 415 if a body is encoded in a way that is not undone here. The answer names what is (`Accept-Encoding`), which
- * also says that the media type was not the reason.
+ * Throws 415 for a Content-Encoding that this server does not decode. The response names the supported ones
+ * (`Accept-Encoding`), which also says that the media type was not the reason.
  * @see RFC 9110 §8.4, §12.5.3, §15.5.16; RFC 7694 §3
  */
 export function checkContentEncoding(contentEncoding: string | undefined): void {
@@ -53,7 +54,7 @@ export function checkContentEncoding(contentEncoding: string | undefined): void 
   if (!codings.every((coding) => coding === '' || coding === 'identity')) throw scimError.unsupportedEncoding()
 }
 
-/** Throws 415 unless a body is labelled as JSON in UTF-8. */
+/** Throws 415 unless the media type of a body is JSON in UTF-8. */
 export function checkContentType(contentType: string | undefined, interop: InteropSwitches): void {
   if (contentType === undefined || contentType === '') {
     if (interop.missingContentType) return

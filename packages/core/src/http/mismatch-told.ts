@@ -1,6 +1,7 @@
 /**
- * What a 412 says: `detail` for people, in every answer, and members that a program can read, for a client that asks for
- * them (`Prefer: conflict-details`). `detail` names changed attributes, as RFC 7644 §3.12 leaves its text to the server.
+ * The content of a 412: `detail` for people, in every response, and members that a program can read, for a client that
+ * requests them (`Prefer: conflict-details`). `detail` names changed attributes, as RFC 7644 §3.12 leaves its text to
+ * the server.
  * @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14; ADR 32, ADR 36
  */
 import { consistsOf } from '../ascii.js'
@@ -10,7 +11,7 @@ import { tagBeforeCoding } from '../versioning/coding-suffix.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 
-/** An object of our own in the body of an error, under its URN, as an extension is in a resource. */
+/** An object of this server in the body of an error, under its URN, as an extension is in a resource. */
 export interface ErrorExtension {
   readonly schema: string
   readonly value: JsonObject
@@ -19,24 +20,24 @@ export interface ErrorExtension {
 /** A 412, in parts. */
 export interface MismatchTold {
   readonly detail: string
-  /** What is there now. */
+  /** The current tag. */
   readonly tag: HttpVersion
-  /** Only for a client that asks. */
+  /** Only for a client that requests it. */
   readonly extension: ErrorExtension
 }
 
 /**
- * Names the object that the body of a 412 has for `Prefer: conflict-details`: `current`, the tag that is there;
- * `expected`, the tags of `If-Match` where that was what failed; `changed`, the attributes that are other than at the
- * newest of these, where that is known.
+ * Names the object that the body of a 412 has for `Prefer: conflict-details`: `current`, the current tag; `expected`,
+ * the tags of `If-Match` if `If-Match` failed; `changed`, the attributes that differ from the newest of these, where
+ * they are known.
  */
 export const versionMismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
 
 const namesInDetail = 5
-// Ours have under 70 characters, strict ones with their digest.
+// Tags of this server have under 70 characters, strict ones with their digest.
 const longestTold = 80
 
-/** The parts of the answer to an operation whose precondition did not hold. */
+/** The parts of the response to an operation whose precondition did not hold. */
 export function mismatchTold(
   { expected, current, tag: known, changed }: MismatchOutcome,
   tags: EntityTags,
@@ -63,7 +64,8 @@ function tagsExpected({ match, representations }: Precondition, tags: EntityTags
   return expected.filter((tag) => isPlain(tag) && tagBeforeCoding(tag, tags) === undefined)
 }
 
-// What is well formed may still be anything; nothing goes back that could be read as something else than a tag.
+// A well-formed tag may have any content; the response echoes only text that cannot be read as anything else than a
+// tag.
 function isPlain(tag: string): boolean {
   const opaque = tag.slice(tag.indexOf('"') + 1, -1)
   return opaque.length <= longestTold && consistsOf(opaque, '-._~+/=:')

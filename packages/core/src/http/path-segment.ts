@@ -1,4 +1,4 @@
-/** Path segments as they may be written: one spelling each, and no dot segments. @see RFC 3986 §3.3, §6.2.2 */
+/** Path segments and their allowed spelling: one spelling each, and no dot segments. @see RFC 3986 §3.3, §6.2.2 */
 import { isDigit, isLetter } from '../ascii.js'
 
 /** The segment, decoded once; undefined if it is empty, a dot segment, badly encoded, or holds a separator or control. */
@@ -10,8 +10,9 @@ export function decodedSegment(segment: string): string | undefined {
 }
 
 /**
- * True for `` and for a path whose segments are all plain: none is empty or a dot segment, and nothing is percent-encoded
- * that need not be. `/sc%69m` is the same address as `/scim` (RFC 3986 §6.2.2.2), and one of two spellings is enough.
+ * True for `` and for a path whose segments are all plain: none is empty or a dot segment, and no character is
+ * percent-encoded without need. `/sc%69m` is the same address as `/scim` (RFC 3986 §6.2.2.2), and only one of two
+ * spellings is accepted.
  */
 export function isPlainPath(path: string): boolean {
   if (path === '') return true
@@ -31,7 +32,7 @@ export function hasDotSegment(path: string): boolean {
   })
 }
 
-/** The text with its percent-encoding undone, or undefined if that is broken. */
+/** The percent-decoded text, or undefined if the encoding is broken. */
 export function decodedOnce(text: string): string | undefined {
   if (!text.includes('%')) return text
   try {

@@ -1,14 +1,14 @@
 /**
- * Where SCIM is in a request, from what the client sent and what the framework has left of it. An adapter hands both
- * over; that all of them find the same mount is decided here.
+ * The mount of SCIM in a request, computed from the target that the client sent and the rest that the framework has
+ * left of it. An adapter passes both; this file decides, so that all adapters find the same mount.
  */
 import { originForm, pathOf } from './absolute-form.js'
 import { type BasePath, type MountParameters, matchEnd, matchStart } from './base-path.js'
 import { decodedOnce, hasDotSegment } from './path-segment.js'
 
-/** The part of a ScimRequest that says where SCIM is mounted. */
+/** The part of a ScimRequest that locates the mount of SCIM. */
 export interface Place {
-  /** False for a path outside `basePath`: another handler's, or 404 where there is none. */
+  /** False for a path outside `basePath`: the path of another handler, or 404 where there is none. */
   readonly inside: boolean
   readonly target: string
   readonly mount: string
@@ -17,10 +17,11 @@ export interface Place {
 }
 
 /**
- * The place of a request. `received` is its target as the client sent it; `left` what the framework has left of that after
- * taking prefixes off and rewriting, with the query or without. The mount is what stands before the rest in `received`, so
- * that locations lead to where the client has found us. `basePath` is matched at the start of `left`, or else at the end of
- * what has been taken off, where the framework has been given the same path. `parameters` are those of its own mount.
+ * The place of a request. `received` is its target as the client sent it; `left` is the rest that the framework has
+ * left after removing prefixes and rewriting, with the query or without. The mount is the part of `received` before
+ * that rest, so that locations use the address that the client used. `basePath` is matched at the start of `left`, or
+ * else at the end of the removed part, where the framework has been given the same path. `parameters` are those of its
+ * own mount.
  */
 export function placeOf(received: string, left: string, basePath: BasePath, parameters: MountParameters = {}): Place {
   const path = pathOf(left)
@@ -40,13 +41,14 @@ function placeAfter(received: string, path: string, basePath: BasePath, paramete
   return { inside: true, target: received, mount, mountParameters: { ...parameters, ...end.parameters } }
 }
 
-// What stands before `rest` in a path; undefined if the path does not end with it.
+// The part of a path before `rest`; undefined if the path does not end with it.
 function before(rest: string, path: string): string | undefined {
-  // A framework leaves `/` of a mount that was asked for without a slash at the end.
+  // A framework leaves `/` for a mount that was requested without a slash at the end.
   if (rest === '' || rest === '/') return withoutSlash(path)
   // Express 4 counts the first slash of `//Users` to the mount.
   if (path.endsWith(rest)) return withoutSlash(path.slice(0, path.length - rest.length))
-  // Not the host has changed such a path, but a parser of URLs: the request is for nothing (404), whatever became of it.
+  // A parser of URLs has changed such a path, not the host: the request has no endpoint (404), whatever the result of
+  // the parser.
   if (hasDotSegment(path)) return ''
   return beforeDecoded(rest.split('/').slice(1), path.split('/'))
 }
@@ -55,7 +57,7 @@ function withoutSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path
 }
 
-// Frameworks decode and encode what they rewrite: `/a b` is left of `/a%20b`.
+// Frameworks decode and encode the paths that they rewrite: `/a%20b` becomes `/a b`.
 function beforeDecoded(rest: readonly string[], path: readonly string[]): string | undefined {
   const depth = path.length - rest.length
   if (depth < 1) return undefined

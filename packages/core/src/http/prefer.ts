@@ -1,6 +1,6 @@
 /**
- * The preferences of a `Prefer` header that this server knows: `return=…` and `conflict-details`. Everything else in the
- * header is ignored, also what is not well formed: a preference is no demand.
+ * The preferences of a `Prefer` header that this server knows: `return=…` and `conflict-details`. Everything else in
+ * the header is ignored, also malformed parts: a preference is not a requirement.
  * @see RFC 7240 §2 (syntax; repeated headers are one list), §4.2 (`return`)
  */
 import type { ReturnPreference } from '../operations/operation.js'
@@ -18,9 +18,12 @@ export function returnPreference(header: string | undefined): ReturnPreference |
   return asked.has('minimal') ? 'minimal' : 'representation'
 }
 
-/** True if the client asks for the conflict of a 412 in the body. With a value other than the empty one it is another preference. */
+/**
+ * True if the client requests the conflict of a 412 in the body. With a value other than the empty one it is another
+ * preference.
+ */
 export function prefersConflictDetails(header: string | undefined): boolean {
-  // RFC 7240 §2: of a preference that is there more than once, the first counts.
+  // RFC 7240 §2: of a repeated preference, the first counts.
   return preferencesIn(header).find(({ name }) => name === conflictDetails)?.value === ''
 }
 
@@ -34,7 +37,7 @@ interface Preference {
 function preferencesIn(header: string | undefined): readonly Preference[] {
   if (header === undefined || header.length > longest) return []
   return splitOutsideQuotes(header, ',').map((preference) => {
-    // RFC 7240 §2: parameters that are not understood are ignored, and none is defined for these preferences.
+    // RFC 7240 §2: unknown parameters are ignored, and none is defined for these preferences.
     const [given = ''] = splitOutsideQuotes(preference, ';')
     const equals = given.indexOf('=')
     if (equals === -1) return { name: given.trim().toLowerCase(), value: '' }

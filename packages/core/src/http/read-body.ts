@@ -12,7 +12,7 @@ import { checkParsedInSteps, readJson, readJsonInSteps } from './read-json.js'
 // A body of this length is read in about a millisecond.
 const bytesAtOnce = 65_536
 
-/** What a body is read with. */
+/** The settings for reading a body. */
 export interface BodyReading {
   readonly interop: InteropSwitches
   readonly limits: Limits
@@ -21,9 +21,9 @@ export interface BodyReading {
 }
 
 /**
- * How to get the body when it is its turn. What the header alone tells is refused now: 415 for a wrong
- * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes. A large body waits for room
- * in memory before it is read (503 if there is none), and is read at a pace that gives others a turn.
+ * A function that reads the body when it is needed. Errors in the header alone are refused now: 415 for a wrong
+ * Content-Type or Content-Encoding, 413 (`tooLarge`) for a Content-Length above `limit` bytes. A large body waits for
+ * room in memory before it is read (503 if there is none), and is read at a pace that lets other requests run.
  */
 export function bodyReader(
   request: ScimRequest,
@@ -71,14 +71,14 @@ async function bodyInRoom(
   return request.body(limit).catch(notWhole)
 }
 
-// HTTP servers have compared a length with what comes; a text that is no number says nothing.
+// HTTP servers have compared the length with the received bytes; a text that is not a number has no meaning.
 function lengthOf(request: ScimRequest): number | undefined {
   const text = request.header('content-length')
   const length = text === undefined ? Number.NaN : Number(text)
   return length >= 0 ? length : undefined
 }
 
-// RFC 5789 §2.2: a 415 to a PATCH SHOULD name the patch documents that are taken.
+// RFC 5789 §2.2: a 415 to a PATCH SHOULD name the supported patch documents.
 function withAcceptPatch(method: string, check: () => void): void {
   try {
     check()
@@ -88,9 +88,9 @@ function withAcceptPatch(method: string, check: () => void): void {
   }
 }
 
-// The client went away, or its connection broke: nobody will read the answer, but it is no failure of ours. A ScimError
-// is a refusal of the room for the body.
+// The client disconnected, or its connection broke: no client reads the response, but it is not a failure of the
+// server. A ScimError is a refusal of the room for the body.
 function notWhole(error: unknown): never {
   if (error instanceof ScimError) throw error
-  throw scimError.badRequest('The body did not arrive whole.')
+  throw scimError.badRequest('The request body is incomplete.')
 }

@@ -1,7 +1,7 @@
 /**
- * From a request body to JSON that the rest of the core may trust: bounded, inheriting nothing, without duplicate
- * keys, in well-formed Unicode. Whoever parsed it, the same body gets the same answer, save for duplicate keys, which
- * another parser has dropped before we look.
+ * Converts a request body to JSON that the rest of the core may trust: bounded, inheriting nothing, without duplicate
+ * keys, in well-formed Unicode. The same body has the same result with every parser, except for duplicate keys, which
+ * another parser has dropped before.
  * @see RFC 8259
  */
 import { scimError } from '../errors.js'
@@ -19,12 +19,12 @@ import { parseJson, parseJsonInSteps } from '../json-text.js'
 import type { Limits } from '../limits.js'
 import { atOnce, elementsInStep, type Steps } from '../portions.js'
 
-// A byte order mark is dropped: some clients on Windows write one, and RFC 8259 §8.1 lets us.
+// A byte order mark is dropped: some clients on Windows write one, and RFC 8259 §8.1 allows that.
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * The JSON value in these bytes. Its texts may be slices that keep the whole body in memory: store text, not this.
- * Ends the request with 400 invalidSyntax, or invalidValue for a text or number that cannot be taken.
+ * The JSON value in these bytes. Its texts may be slices that keep the whole body in memory: store text, not this. Ends
+ * the request with 400 invalidSyntax, or invalidValue for an invalid text or number.
  */
 export function readJson(bytes: Uint8Array, limits: Limits): JsonValue {
   return parseJson(decode(bytes), limits)
@@ -56,19 +56,20 @@ function decodeWith(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): s
   try {
     return decoder.decode(bytes, { stream })
   } catch {
-    throw scimError.invalidSyntax('The body is not UTF-8.')
+    throw scimError.invalidSyntax('The body is not valid UTF-8.')
   }
 }
 
 /**
- * A copy of what a body parser mounted before us has made, held to the same limits, in steps. Ends the request as
- * {@link readJson} does; whatever JSON has no word for (undefined, functions, dates, buffers) is invalidSyntax.
+ * A copy of the value that a body parser mounted before the adapter has created, checked against the same limits, in
+ * steps. Ends the request as {@link readJson} does; values that JSON cannot express (undefined, functions, dates,
+ * buffers) are invalidSyntax.
  */
 export function* checkParsedInSteps(value: unknown, limits: Limits): Steps<JsonValue> {
   return yield* copyValue({ limits, values: 0 }, value, 0)
 }
 
-/** {@link checkParsedInSteps} at once. */
+/** {@link checkParsedInSteps} in one piece. */
 export function checkParsed(value: unknown, limits: Limits): JsonValue {
   return atOnce(checkParsedInSteps(value, limits))
 }
@@ -131,8 +132,8 @@ function isLeaf(value: unknown): boolean {
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  // A parser in another realm has an Object.prototype of its own; it too is where its chain ends.
+  // A parser in another realm has an Object.prototype of its own; its prototype chain ends there too.
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-const notJson = () => scimError.invalidSyntax('The body was read by another parser, and what it left is not JSON.')
+const notJson = () => scimError.invalidSyntax('Another parser read the body, and its result is not JSON.')

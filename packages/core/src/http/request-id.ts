@@ -1,4 +1,4 @@
-/** What ties the log lines of one request together: its id and its trace, the client's own where they will do. */
+/** The id and the trace that connect the log lines of one request: the client's own if they are valid. */
 import type { TraceParent } from '../context.js'
 import type { ScimRequest } from './message.js'
 import { traceParentOf } from './trace-parent.js'
@@ -11,7 +11,9 @@ export interface Identity {
   readonly trace: TraceParent | undefined
 }
 
-/** The identity of a request. Never throws: an adapter that cannot read headers fails where they are needed, as a 500. */
+/**
+ * The identity of a request. Never throws: an adapter that cannot read headers fails where they are needed, as a 500.
+ */
 export function identityOf(request: Pick<ScimRequest, 'header'>, newId: () => string): Identity {
   try {
     return { requestId: requestIdOf(request, newId), trace: traceParentOf(request) }

@@ -1,5 +1,5 @@
 /**
- * From outcomes and errors to answers. Every status and every header is decided here.
+ * Converts outcomes and errors to responses. Every status and every header is decided here.
  * @see RFC 7644 §3.3, §3.4, §3.5, §3.6, §3.12, §3.14; RFC 9110 §15
  */
 import type { MediaType } from '../context.js'
@@ -19,24 +19,24 @@ import type { ScimResponse } from './message.js'
 import { type ErrorExtension, mismatchTold } from './mismatch-told.js'
 import { conflictDetails } from './prefer.js'
 
-/** An answer, and what its event tells of it. */
+/** A response, and the data of its event. */
 export interface Answer extends ScimResponse {
-  /** An object of this answer alone, so that `handle` can add to it without a copy. */
+  /** An object of this response alone, so that `handle` can add to it without a copy. */
   readonly headers: Record<string, string>
   readonly scimType: ScimType | undefined
   readonly tag: HttpVersion | undefined
   readonly bulk?: RequestEvent['bulk']
 }
 
-/** How the answers to one request are written. */
+/** The format of the responses to one request. */
 export interface Rendering {
   readonly type: MediaType
   readonly tags: EntityTags
-  /** True if the client asked for the conflict of a 412 in the body; else the body is a plain Error message. */
+  /** True if the client requested the conflict of a 412 in the body; else the body is a plain Error message. */
   readonly conflictDetails: boolean
 }
 
-/** The answer to an operation that ended without an error. */
+/** The response to an operation that ended without an error. */
 export function respond(outcome: Outcome, rendering: Rendering): Answer {
   const { type, tags } = rendering
   switch (outcome.kind) {
@@ -67,14 +67,14 @@ export function respond(outcome: Outcome, rendering: Rendering): Answer {
   }
 }
 
-// RFC 7644 §3.11: in any answer of /Me, Location is where the resource really is.
+// RFC 7644 §3.11: in any response of /Me, Location is the permanent location of the resource.
 function located(given: Answer, location: string): Answer {
   return { ...given, headers: { ...given.headers, Location: location } }
 }
 
 /**
- * The answer to a request that an error ended: the members of RFC 7644 §3.12 and no others, because clients with strict
- * models cannot read a message that has more. `more` is for a client that asked for it.
+ * The response to a request that an error ended: the members of RFC 7644 §3.12 and no others, because clients with
+ * strict models cannot read a message that has more. `more` is for a client that requested it.
  * @see RFC 7644 §3.12
  */
 export function respondToError(error: ScimError, type: MediaType, tag?: HttpVersion, more?: ErrorExtension): Answer {
@@ -91,18 +91,20 @@ export function respondToError(error: ScimError, type: MediaType, tag?: HttpVers
   }
 }
 
-/** The answer to a request that was refused before `handle` could be called, for hosts that refuse some by themselves. */
+/**
+ * The response to a request that was refused before `handle` could be called, for hosts that refuse some by themselves.
+ */
 export function errorAnswer(error: ScimError): ScimResponse {
   const { status, headers, body } = respondToError(error, 'application/scim+json')
   return { status, headers, body }
 }
 
-/** The same answer without its body: what HEAD gets. @see RFC 9110 §9.3.2 */
+/** The same response without its body: for HEAD. @see RFC 9110 §9.3.2 */
 export function withoutBody<Given extends ScimResponse>(response: Given): Given {
   return { ...response, body: null }
 }
 
-// A copy may be kept by the client alone, and must be asked about before it is used.
+// Only the client may keep a copy, and must revalidate it before each use.
 const revalidate = 'private, no-cache'
 
 const always: Readonly<Record<string, string>> = {
@@ -126,7 +128,7 @@ function answer(
   }
 }
 
-// RFC 7643 §3.1: it is the same as meta.location. RFC 9110 §15.4.5: a 304 has what the 200 would have.
+// RFC 7643 §3.1: it is the same as meta.location. RFC 9110 §15.4.5: a 304 has the headers that the 200 would have.
 function contentLocation(location: string | undefined): Readonly<Record<string, string>> {
   return location === undefined ? {} : { 'Content-Location': location }
 }
@@ -143,7 +145,7 @@ function resourceAnswer(
 ): Answer {
   const { text, tag, applied } = value
   const headers = { ...given, ...(applied !== undefined && { 'Preference-Applied': `return=${applied}` }) }
-  // A 201 stays one without its body: it is what tells that something is new (RFC 7644 §3.3).
+  // Without its body the status remains 201: it is the sign of a new resource (RFC 7644 §3.3).
   if (text === undefined) return answer(status === 200 ? 204 : status, headers, null, tag)
   const about = { ...contentLocation(value.location), ...contentType(type) }
   return answer(status, { 'Cache-Control': revalidate, ...headers, ...about }, text, tag)
@@ -160,15 +162,15 @@ function mismatchAnswer(outcome: MismatchOutcome, { type, tags, conflictDetails:
   return isAsked ? applied(respondToError(error, type, tag, extension)) : respondToError(error, type, tag)
 }
 
-// RFC 7240 §3. `return=…` shapes answers that no conflict is in, so the two are never in one header.
+// RFC 7240 §3. `return=…` changes responses without a conflict, so the two are never in one header.
 function applied(given: Answer): Answer {
   return { ...given, headers: { ...given.headers, 'Preference-Applied': conflictDetails } }
 }
 
-// RFC 6585 §3: the answer SHOULD explain how to send the request again.
+// RFC 6585 §3: the response SHOULD explain how to send the request again.
 function requiredAnswer({ current }: PreconditionRequiredOutcome, type: MediaType, tags: EntityTags): Answer {
   const tag = tagOfVersion(current, tags)
-  const detail = `This server takes such a change only with If-Match: read the resource, and send its ETag along. It is ${tag} now.`
+  const detail = `This server requires If-Match for this change: read the resource, and send its ETag. The current ETag is ${tag}.`
   return respondToError(scimError.preconditionRequired(detail), type, tag)
 }
 

@@ -1,5 +1,5 @@
 /**
- * From method and path to an operation. Nothing is read and nothing is decided here but what is asked.
+ * Converts method and path to an operation. This file only reads the request; it makes no other decision.
  * @see RFC 7644 §3.2 (table 1: endpoints and methods)
  */
 import type { ScimContext } from '../context.js'
@@ -21,15 +21,15 @@ import { type BodyReading, bodyReader } from './read-body.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
 import { asWritten, parseTarget, type Target } from './target.js'
 
-/** What a request is about, for its event; known even where no operation comes of it. */
+/** The subject of a request, for its event; known even where the request leads to no operation. */
 export interface Subject {
   type?: string | undefined
   id?: string
 }
 
 /**
- * The operation that a request asks for. Throws 400, 404, 405, 413, 414, 415 or 501; a promise is of 405 on /Me, whose
- * `Allow` depends on the caller. `subject` is filled in on the way; what its body takes of the space for large bodies is
+ * The operation of a request. Throws 400, 404, 405, 413, 414, 415 or 501; a promise rejects with 405 on /Me, whose
+ * `Allow` depends on the caller. `subject` is filled in on the way; the space that the body takes for large bodies is
  * noted in `hold`.
  */
 export function route(
@@ -74,7 +74,7 @@ export function route(
   return onResource(asked, type, second)
 }
 
-/** What somebody unknown asks of a discovery endpoint. Throws 403, 404 or 405. */
+/** The operation of an unauthenticated request to a discovery endpoint. Throws 403, 404 or 405. */
 export function routeDiscovery(
   engine: Pick<Engine, 'limits' | 'etag'>,
   request: ScimRequest,
@@ -96,7 +96,7 @@ interface Asked {
   readonly engine: Engine
   readonly context: ScimContext
   readonly request: ScimRequest
-  /** HEAD is GET here; the answer loses its body at the end. */
+  /** HEAD is treated as GET; the response loses its body at the end. */
   readonly method: string
   readonly target: Target
   readonly precondition: Precondition
@@ -109,7 +109,7 @@ function onCollection(asked: Asked, type: ResourceType): Operation {
     case 'GET':
       return { kind: 'query', type: type.name, search: searchParameters(target.query), precondition }
     case 'POST': {
-      // 405 comes before what is wrong with the rest of the request.
+      // 405 comes before errors in the rest of the request.
       checkOffered(type, 'create')
       const projection = projectionParameters(target.query)
       return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
@@ -133,7 +133,7 @@ function onSearch(asked: Asked, type: ResourceType | undefined): Operation {
   return { kind: 'query', ...(type !== undefined && { type: type.name }), search, precondition, viaPost: true }
 }
 
-// Which type it will be is known only when the host has been asked who the caller is.
+// The type is known only after the host has named the resource of the caller.
 function onMe(asked: Asked): MaybePromise<Operation> {
   const { engine, context, method, target, precondition } = asked
   if (engine.me === undefined) throw meNotSupported()
@@ -152,8 +152,8 @@ function onMe(asked: Asked): MaybePromise<Operation> {
     case 'DELETE':
       return { kind: 'me', operation: { kind: 'remove', precondition } }
     case 'POST':
-      // Whoever calls is known, so has been made already; RFC 7644 §3.11 leaves the rest to us.
-      throw scimError.notImplemented('/Me makes no resources.')
+      // The caller is known, so its resource exists already; RFC 7644 §3.11 leaves the rest to the server.
+      throw scimError.notImplemented('/Me does not support creation of resources.')
     default:
       return refuseMyMethod(engine, context)
   }

@@ -1,5 +1,5 @@
 /**
- * What a list is asked for, from the query string of a GET or the body of POST /.search.
+ * The parameters of a list, from the query string of a GET or the body of POST /.search.
  * @see RFC 7644 §3.4.2, §3.4.3, §3.9; RFC 9865 §2, §3
  */
 import { isDigits } from '../ascii.js'
@@ -41,7 +41,7 @@ function splitNames(text: string): readonly string[] {
   return [...list, text.slice(start)]
 }
 
-/** All list parameters of a query string; unknown ones are ignored. Throws 400 invalidValue for what is no number. */
+/** All list parameters of a query string; unknown ones are ignored. Throws 400 invalidValue for an invalid number. */
 export function searchParameters(query: Parameters): SearchRequest {
   return withoutUndefined({
     ...projectionParameters(query),
@@ -62,7 +62,7 @@ function wholeNumber(name: string, text: string | undefined, withCursor = false)
 }
 
 function noWholeNumber(name: string, withCursor: boolean): ScimError {
-  const detail = `${name} takes a whole number.`
+  const detail = `${name} must be a whole number.`
   return withCursor ? scimError.invalidCount(detail) : scimError.invalidValue(detail)
 }
 
@@ -98,7 +98,7 @@ export function searchRequestFrom(body: JsonValue, interop: InteropSwitches): Se
 
 function textOf(name: string, value: JsonValue | undefined): string | undefined {
   if (value === undefined || typeof value === 'string') return value
-  throw scimError.invalidValue(`${name} takes text.`)
+  throw scimError.invalidValue(`${name} must be a string.`)
 }
 
 function cursorOf(value: JsonValue | undefined): string | undefined {
@@ -124,17 +124,17 @@ function textList(
   { singleForList }: InteropSwitches,
 ): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (!isArray(value) && !singleForList) throw scimError.invalidValue(`${name} takes a list of attribute names.`)
-  // One text is taken as the query string has it: names separated by commas.
+  if (!isArray(value) && !singleForList) throw scimError.invalidValue(`${name} must be a list of attribute names.`)
+  // One text is read as in the query string: names separated by commas.
   const list = typeof value === 'string' ? (names(value) ?? []) : isArray(value) ? value : [value]
   const texts = list.filter((text) => typeof text === 'string')
-  if (texts.length !== list.length) throw scimError.invalidValue(`${name} takes a list of attribute names.`)
+  if (texts.length !== list.length) throw scimError.invalidValue(`${name} must be a list of attribute names.`)
   return texts.length === 0 ? undefined : texts
 }
 
 type WithUndefined<Shape> = { readonly [Name in keyof Shape]?: Shape[Name] | undefined }
 
-// exactOptionalPropertyTypes: what is not asked for is not there.
+// exactOptionalPropertyTypes: absent parameters are absent properties.
 function withoutUndefined(search: WithUndefined<SearchRequest>): SearchRequest {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))
 }

@@ -1,6 +1,6 @@
 /**
- * The request target, taken apart: path segments below the mount, decoded once, and the query. Whatever plays tricks
- * with paths is simply not there: 404.
+ * The request target, parsed: path segments below the mount, decoded once, and the query. A path with an unusual
+ * spelling has no endpoint: 404.
  * @see RFC 3986 §3.3, §3.4; security: no dot segments, encoded slashes, parameters or double slashes
  */
 import { scimError } from '../errors.js'
@@ -19,10 +19,10 @@ export interface Target {
 /** The leniencies that concern a target. */
 export type TargetSwitches = Pick<InteropSwitches, 'emptyFirstSegment' | 'repeatedAttributes'>
 
-/** No leniency: for whoever is not known, and for paths that no mount and no proxy is in front of. */
+/** No leniency: for unauthenticated callers, and for paths without a mount or a proxy in front. */
 export const asWritten: TargetSwitches = { emptyFirstSegment: false, repeatedAttributes: false }
 
-/** Takes a target apart. Throws 404 for an address outside the mount or with tricks in it, 400 for a broken query. */
+/** Parses a target. Throws 404 for an address outside the mount or with an unusual spelling, 400 for a broken query. */
 export function parseTarget(received: string, mount: string, interop: TargetSwitches): Target {
   const target = originForm(received)
   const mark = target.indexOf('?')
@@ -40,7 +40,7 @@ function segmentsBelow(path: string, mount: string, { emptyFirstSegment }: Targe
   const below = emptyFirstSegment && rest.length > 2 && rest.startsWith('//') ? rest.slice(1) : rest
   if (below === '' || below === '/') return []
   if (!below.startsWith('/')) throw scimError.notFound()
-  // One slash at the end is forgiven: PingFederate sends it.
+  // One slash at the end is accepted: PingFederate sends it.
   const trimmed = below.endsWith('/') ? below.slice(1, -1) : below.slice(1)
   return trimmed.split('/').map(decodeSegment)
 }
@@ -58,12 +58,12 @@ const parameters: ReadonlyMap<string, string> = new Map(
   ]),
 )
 
-// Names ignore case: a `Filter` that was ignored would give everybody for the answer to it.
+// Names ignore case: if a `Filter` were ignored, the response would contain all resources.
 function parseQuery(text: string, interop: TargetSwitches): ReadonlyMap<string, string> {
   const query = new Map<string, string>()
   const spellings = new Map<string, string>()
   for (const pair of text.split('&')) {
-    // A dangling `&` or `?` says nothing: OneLogin sends both.
+    // A dangling `&` or `?` has no meaning: OneLogin sends both.
     if (pair === '') continue
     const equals = pair.indexOf('=')
     const spelling = decodedName(equals === -1 ? pair : pair.slice(0, equals))
@@ -73,7 +73,7 @@ function parseQuery(text: string, interop: TargetSwitches): ReadonlyMap<string, 
     const value = equals === -1 ? '' : decodePart(pair.slice(equals + 1))
     const before = query.get(name)
     const joins = interop.repeatedAttributes && isList(name) && spellings.get(name) === spelling
-    if (before !== undefined && !joins) throw scimError.badRequest(`The query parameter ${name} is given twice.`)
+    if (before !== undefined && !joins) throw scimError.badRequest(`Duplicate query parameter ${name}.`)
     query.set(name, before === undefined ? value : `${before},${value}`)
     spellings.set(name, spelling)
   }

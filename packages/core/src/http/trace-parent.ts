@@ -6,7 +6,7 @@ import type { ScimRequest } from './message.js'
 const lengthOfVersion00 = 55
 
 /**
- * The trace and the span of the caller in `traceparent`; undefined without one, and for one that is not valid, which the
+ * The trace and the span of the caller in `traceparent`; undefined without one, and for an invalid one, which the
  * specification says to ignore. A later version may have more fields behind those that are read.
  */
 export function traceParentOf(request: Pick<ScimRequest, 'header'>): TraceParent | undefined {

@@ -69,12 +69,12 @@ function* applyOne(document: JsonObject, operation: PatchOperation, patching: Pa
 function checkNotStored(type: ResourceType, document: JsonObject, text: string): void {
   const unknown = Object.keys(document).filter((name) => name.includes(':') && !namesSchemaOf(type, name))
   if (unknown.some((urn) => startsWithUrn(text.toLowerCase(), urn)))
-    throw scimError.invalidPath('path names an extension that this server does not have.')
+    throw scimError.invalidPath('path names an extension that this server does not support.')
 }
 
 // ── without path ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-// `seen` has the attributes that this operation has given so far, in whatever spelling and container.
+// `seen` contains the attributes that this operation has set so far, in any spelling and container.
 function* applyWithoutPath(
   document: JsonObject,
   operation: AddOrReplace,
@@ -83,7 +83,7 @@ function* applyWithoutPath(
 ): Steps<JsonObject> {
   const attributes = operation.value
   if (attributes === null) return document
-  if (!isObject(attributes)) throw scimError.invalidValue(`${patching.type.schema.id} takes an object of attributes.`)
+  if (!isObject(attributes)) throw scimError.invalidValue(`${patching.type.schema.id} must be an object of attributes.`)
   let patched = document
   for (const key of Object.keys(attributes)) {
     const value = attributes[key] as JsonValue
@@ -125,10 +125,10 @@ function* applyGiven(
   return document
 }
 
-// Okta echoes the id in a rename, authentik `schemas` and `id`: the same id is no change, another one is refused.
+// Okta echoes the id in a rename, authentik `schemas` and `id`: the same id is no change, a different one is refused.
 function checkEcho(document: JsonObject, path: AttributePath, value: JsonValue): void {
   if (path.attribute?.name === 'id' && path.sub === undefined && value !== null && value !== own(document, 'id')) {
-    throw scimError.mutability('id is made by the server and does not change.')
+    throw scimError.mutability('id is set by the server and cannot change.')
   }
 }
 
@@ -151,7 +151,7 @@ function* applyAt(
   return setValue(document, operation, path, path.sub ?? path.attribute, patching)
 }
 
-// An extension object adds to what is there; it never replaces the extension as a whole (IDP-6).
+// An extension object is merged into the stored one; it never replaces the extension as a whole (IDP-6).
 function* applyToExtension(
   document: JsonObject,
   operation: AddOrReplace,
@@ -162,7 +162,7 @@ function* applyToExtension(
   const { extension } = path
   if (extension === undefined) return document
   if (operation.value === null) return removeAt(patching.type, document, path)
-  if (!isObject(operation.value)) throw scimError.invalidValue(`${extension.id} takes an object of attributes.`)
+  if (!isObject(operation.value)) throw scimError.invalidValue(`${extension.id} must be an object of attributes.`)
   let patched = document
   for (const name of Object.keys(operation.value)) {
     const value = operation.value[name] as JsonValue

@@ -12,9 +12,9 @@ import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
 
 /**
- * The elements with others appended. What is there already is not added twice. An element that is there with the same id
- * (a reference), else with the same `value` and `type`, takes on the new element's other parts. What is the same by the
- * `caseExact` of its attribute keeps the spelling that is stored.
+ * The elements with others appended. An element that exists already is not added twice. An existing element with the
+ * same id (a reference), else with the same `value` and `type`, takes on the new element's other parts. A part that is
+ * equal by the `caseExact` of its attribute keeps its stored spelling.
  */
 export function appended(
   attribute: Attribute,
@@ -58,7 +58,7 @@ export function* appendedInSteps(
   return result
 }
 
-// RFC 7643 §2.4: the same (type, value) combination should not be there twice. A reference is identified by its id alone.
+// RFC 7643 §2.4: the same (type, value) combination should not occur twice. A reference is identified by its id alone.
 function identityOf(attribute: Attribute, element: JsonValue): string | undefined {
   const value = attribute.subAttributes.get('value')
   if (value === undefined || !isObject(element) || typeof element.value !== 'string') return undefined
@@ -73,7 +73,7 @@ function identityOf(attribute: Attribute, element: JsonValue): string | undefine
 
 const identities = new WeakMap<JsonObject, { readonly value: Attribute; readonly identity: string }>()
 
-// An immutable part that is there stays: the element is there already, and to add it is no attempt to change it.
+// An existing immutable part stays: the element exists already, and adding it is not an attempt to change it.
 function withNewParts(attribute: Attribute, element: JsonValue, parts: JsonValue): JsonValue {
   if (!isObject(element) || !isObject(parts)) return element
   return withParts(element, parts, (name) => {
@@ -165,7 +165,7 @@ function namedByParts(attribute: Attribute, named: readonly JsonValue[]): (eleme
 
 type Pattern = ReadonlyMap<string, string> | string
 
-// RFC 7643 §2.4: an element without `primary` is as one with false, so that false asks for nothing that has a text.
+// RFC 7643 §2.4: an element without `primary` is equal to one with false, so false sets nothing.
 function partsOf(attribute: Attribute, pattern: JsonValue): Pattern {
   if (!isObject(pattern)) return canonicalText(attribute, pattern)
   const parts = new Map<string, string>()
@@ -199,8 +199,8 @@ function partText(attribute: Attribute, name: string, part: JsonValue | undefine
 }
 
 /**
- * After one operation: if it made an element primary, the others are not any more. `after` has the elements of `before`
- * at their places, and new ones after them. Two new primaries in one operation are 400 invalidValue.
+ * After one operation: if it made an element primary, the others lose the flag. `after` has the elements of `before` at
+ * their places, and new ones after them. Two new primaries in one operation are 400 invalidValue.
  * @see RFC 7644 §3.5.2 ("SHALL set the value of the existing attribute to false")
  */
 export function keepOnePrimary(
@@ -226,8 +226,8 @@ function isPrimary(element: JsonValue | undefined): boolean {
 }
 
 /**
- * The parts that a filter made of `eq` alone would need to match: `type eq "work"` gives `{type: "work"}`.
- * Undefined for any other filter: nobody can say what it asks for.
+ * The parts that an element needs to match a filter of `eq` alone: `type eq "work"` gives `{type: "work"}`. Undefined
+ * for any other filter: its matches cannot be constructed.
  */
 export function partsWanted(filter: Filter): ReadonlyMap<string, JsonValue> | undefined {
   const parts = new Map<string, JsonValue>()
@@ -241,7 +241,7 @@ export function partsWanted(filter: Filter): ReadonlyMap<string, JsonValue> | un
   return parts
 }
 
-/** The element with another value for one part; undefined takes it away. Throws 400 mutability for an immutable part. */
+/** The element with another value for one part; undefined removes it. Throws 400 mutability for an immutable part. */
 export function withPart(element: JsonValue, sub: Attribute, value: JsonValue | undefined): JsonValue {
   if (!isObject(element)) return element
   const before = own(element, sub.name)
@@ -251,7 +251,7 @@ export function withPart(element: JsonValue, sub: Attribute, value: JsonValue | 
   return withKey(element, sub.name, value)
 }
 
-/** True for a reference without its id: it refers to nothing. */
+/** True for a reference without its id: it refers to no resource. */
 export function refersNowhere(attribute: Attribute, value: JsonObject): boolean {
   if (!refersToResource(attribute)) return false
   const id = own(value, 'value')

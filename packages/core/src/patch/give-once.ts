@@ -4,18 +4,18 @@ import type { AttributePath } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
 
 /**
- * Notes what one key of an object of attributes gives. `seen` has what the object has given so far, in whatever spelling
- * and container. Throws 400 invalidValue for what is given again: of `department` and `Department`, and of `name` with a
- * givenName and `name.givenName`, nobody can say which one is meant.
+ * Notes the attributes that one key of an object of attributes sets. `seen` contains the attributes that the object has
+ * set so far, in any spelling and container. Throws 400 invalidValue for a duplicate: `department` and `Department`, or
+ * `name` with a givenName and `name.givenName`, are ambiguous.
  */
 export function giveOnce(seen: Set<string>, path: AttributePath, value: JsonValue): void {
   for (const place of [path.text, ...partsGiven(path, value)]) {
-    if (seen.has(place)) throw scimError.invalidValue(`${place} is given twice.`)
+    if (seen.has(place)) throw scimError.invalidValue(`Duplicate attribute ${place}.`)
     seen.add(place)
   }
 }
 
-// An object gives the parts it names, anything else (a list, null, text in its place) all of them.
+// An object sets the parts that it names, anything else (a list, null, text in its place) all of them.
 function partsGiven({ attribute, sub }: AttributePath, value: JsonValue): readonly string[] {
   if (attribute === undefined || sub !== undefined) return []
   const parts = [...attribute.subAttributes.values()].filter((part) => !isComputed(attribute, part))

@@ -1,6 +1,6 @@
 /**
  * The list at a path, whatever part of its elements the path names. A complex single value counts as a list of at most
- * one, because a filter may pick it too (`manager[value eq "…"]`).
+ * one, because a filter may select it too (`manager[value eq "…"]`).
  */
 import { scimError } from '../errors.js'
 import { isArray, type JsonObject, type JsonValue } from '../json.js'
@@ -9,14 +9,17 @@ import { valueAt, withValueAt } from '../resource/document.js'
 import type { AttributePath } from '../schema/attribute.js'
 import { distinctInSteps } from './elements.js'
 
-/** The elements there are. */
+/** The current elements. */
 export function elementsAt(document: JsonObject, path: AttributePath): readonly JsonValue[] {
   const value = valueAt(document, wholeAttribute(path))
   if (value === undefined) return []
   return isArray(value) ? value : [value]
 }
 
-/** The document with other elements: emptied ones go, and of equal ones the first is kept (RFC 7643 §2.4). Throws 400 mutability if none are left of a required list. */
+/**
+ * The document with other elements: empty ones are removed, and of equal ones the first is kept (RFC 7643 §2.4). Throws
+ * 400 mutability if a required list becomes empty.
+ */
 export function withList(document: JsonObject, path: AttributePath, elements: readonly JsonValue[]): JsonObject {
   return atOnce(withListInSteps(document, path, elements))
 }

@@ -11,7 +11,7 @@ import type { Attribute, ResourceType } from '../schema/attribute.js'
 import type { AddOrReplace, PatchOperation, Remove } from './operation.js'
 import { idRemoved } from './parse/coalesce.js'
 
-/** The members that these operations can look at or change, together. */
+/** The members that these operations can read or change, together. */
 export function membersNeeded(
   type: ResourceType,
   operations: readonly PatchOperation[],
@@ -56,7 +56,7 @@ function idsRemoved(members: Attribute, { path, value }: Remove): Ids {
   return value === undefined ? 'all' : idsOf(value)
 }
 
-// Only ids that are plain to see; anything odd is looked at with all members at hand, and refused there if it is wrong.
+// Only ids in the usual form; for any other form all members are read, and an error is reported there.
 function idsOf(value: JsonValue | undefined): Ids {
   const ids: string[] = []
   for (const element of isArray(value) ? value : [value]) {

@@ -2,11 +2,11 @@ import { scimError } from '../errors.js'
 import type { Reading } from '../resource/read-value.js'
 import type { ResourceType } from '../schema/attribute.js'
 
-/** How a PATCH is being applied. */
+/** The state of a PATCH in progress. */
 export interface Patching extends Reading {
   readonly isChange: true
   readonly type: ResourceType
-  /** Counts the characters looked at; throws 400 tooMany when there were too many. */
+  /** Counts the processed characters; throws 400 tooMany above the limit. */
   readonly work: (weight: number) => void
 }
 
@@ -16,6 +16,6 @@ export function workCounter(most: number, shared?: (weight: number) => void): (w
   return (weight) => {
     shared?.(weight)
     done += weight
-    if (done > most) throw scimError.tooMany('These operations look at more values than one request may.')
+    if (done > most) throw scimError.tooMany('These operations process more values than one request may.')
   }
 }

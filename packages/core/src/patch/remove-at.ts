@@ -1,4 +1,4 @@
-/** Takes one attribute, a part of one or an extension out of a document. @see RFC 7644 §3.5.2.2 */
+/** Removes one attribute, a part of one or an extension from a document. @see RFC 7644 §3.5.2.2 */
 import { scimError } from '../errors.js'
 import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
 import { valueAt, withKey, withValueAt } from '../resource/document.js'
@@ -6,12 +6,12 @@ import type { Attribute, AttributePath, ResourceType } from '../schema/attribute
 import { refersNowhere } from './elements.js'
 import { wholeAttribute } from './list-at.js'
 
-/** The document without what is at the path. Throws 400 mutability for what is required or immutable. */
+/** The document without the value at the path. Throws 400 mutability for a required or immutable attribute. */
 export function removeAt(type: ResourceType, document: JsonObject, path: AttributePath): JsonObject {
   const leaf = path.sub ?? path.attribute
   if (leaf === undefined) return removeExtension(type, document, path)
   checkRemovable(leaf, valueAt(document, path))
-  // A secret is not in the document, so its removal must be: null, which the writer takes out again.
+  // A secret is not in the document, so its removal must be in it: null, which the writer takes out again.
   if (leaf.mutability === 'writeOnly') return withValueAt(document, path, null)
   const removed = withValueAt(document, path, undefined)
   const whole = wholeAttribute(path)

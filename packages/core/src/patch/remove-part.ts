@@ -1,4 +1,6 @@
-/** Takes one part out of the elements of a list: all of it, or what a value names of it. @see RFC 7644 §3.5.2.2 */
+/**
+ * Removes one part from the elements of a list: the whole part, or the values that are named. @see RFC 7644 §3.5.2.2
+ */
 import { scimError } from '../errors.js'
 import { isArray, isObject, type JsonValue, own } from '../json.js'
 import { canonicalText } from '../resource/equality.js'
@@ -6,7 +8,7 @@ import { type Reading, readElements } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
 import { withPart } from './elements.js'
 
-/** Gives an element without the part, or the same element if it loses nothing. Throws 400 mutability. */
+/** Returns an element without the part, or the same element if nothing is removed. Throws 400 mutability. */
 export type PartChange = (element: JsonValue) => JsonValue
 
 /** True for an element that has the part. */
@@ -14,7 +16,7 @@ export function hasPart(element: JsonValue, sub: Attribute): boolean {
   return isObject(element) && own(element, sub.name) !== undefined
 }
 
-/** Takes the part away. */
+/** Removes the part. */
 export function partRemoved(sub: Attribute): PartChange {
   return (element) => {
     if (!hasPart(element, sub)) return element
@@ -23,7 +25,7 @@ export function partRemoved(sub: Attribute): PartChange {
   }
 }
 
-/** Takes the part away where its value is one of those named; a part that is a list loses those named. */
+/** Removes the part where its value is one of those named; a part that is a list loses those named. */
 export function namedPartRemoved(sub: Attribute, value: JsonValue, reading: Reading): PartChange {
   const remove = partRemoved(sub)
   const named = new Set((isArray(value) ? value : [value]).map((one) => textOf(sub, one, reading)))
@@ -43,7 +45,7 @@ function textOf(sub: Attribute, value: JsonValue, reading: Reading): string {
   return canonicalText(sub, read)
 }
 
-/** The end of a remove whose value names nothing: all values may be meant, or none. */
+/** The error of a remove whose value names nothing: it could mean all values, or none. */
 export function namesNothing({ path }: Attribute): Error {
   return scimError.invalidValue(`${path}: the value names nothing to remove; leave the value out to remove all.`)
 }

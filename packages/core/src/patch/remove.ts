@@ -1,6 +1,6 @@
 /**
- * The remove operation. A filter or a missing value takes everything at the path; a value beside the path, which Entra,
- * JumpCloud and authentik send, names what goes: it narrows, it never widens.
+ * The remove operation. A filter or a missing value removes everything at the path; a value beside the path, which
+ * Entra, JumpCloud and authentik send, names the elements to remove: it narrows, it never widens.
  * @see RFC 7644 §3.5.2.2
  */
 import { scimError } from '../errors.js'
@@ -25,8 +25,9 @@ import { hasPart, namedPartRemoved, namesNothing, type PartChange, partRemoved }
 import { termsOf, weightOf } from './weight.js'
 
 /**
- * The document after a remove. Throws 400 mutability for what must stay, 400 noTarget for a filter without match, and 400
- * invalidValue for a value that names nothing the schema defines or, beside a filter, none of the matches.
+ * The document after a remove. Throws 400 mutability for a value that must stay, 400 noTarget for a filter without
+ * match, and 400 invalidValue for a value that names nothing the schema defines or, beside a filter, none of the
+ * matches.
  */
 export function* applyRemove(
   document: JsonObject,
@@ -42,7 +43,7 @@ export function* applyRemove(
     return removeFromExtension(document, path.extension, value, patching)
   }
   const leaf = path.sub ?? attribute
-  // A single value is removed whatever old value comes along; a list or an object loses what is named.
+  // A single value is removed whatever old value the client sends with it; a list or an object loses the named parts.
   const isNarrowed = value !== undefined && leaf !== undefined && (hasElements(path) || leaf.type === 'complex')
   return isNarrowed ? yield* removeNamed(document, path, leaf, value, patching) : removeWhole(document, path, patching)
 }
@@ -57,7 +58,7 @@ function removeWhole(document: JsonObject, path: AttributePath, patching: Patchi
   return removeAt(patching.type, document, path)
 }
 
-// What a value names at a path: elements of a list, parts of an object, or one value if it is equal.
+// The selection of a value at a path: elements of a list, parts of an object, or one value if it is equal.
 function* removeNamed(
   document: JsonObject,
   path: AttributePath,
@@ -103,7 +104,8 @@ function* removeElements(
   return withValueAt(document, path, after.length === 0 ? undefined : after)
 }
 
-// `remove name {"givenName": "A"}`: a part that is named goes if its value is equal, or if an empty one is given for it.
+// `remove name {"givenName": "A"}`: a named part is removed if its value is equal, or if the client sends an empty one
+// for it.
 function removeParts(
   document: JsonObject,
   path: AttributePath,
@@ -117,7 +119,7 @@ function removeParts(
   for (const name of Object.keys(named)) {
     const sub = leaf.subAttributes.get(name.toLowerCase())
     if (sub === undefined) {
-      // A reference is identified by its id, whatever else a client says of it.
+      // A reference is identified by its id, whatever its other parts.
       if (!refersToResource(leaf)) throw unknownName(`${leaf.path}.${name}`)
     } else if (!isComputed(leaf, sub)) {
       known++
@@ -143,7 +145,7 @@ function removeFromExtension(
   value: JsonValue,
   patching: Patching,
 ): JsonObject {
-  if (!isObject(value)) throw scimError.invalidValue(`${extension.id} takes an object of attributes.`)
+  if (!isObject(value)) throw scimError.invalidValue(`${extension.id} must be an object of attributes.`)
   let after = document
   for (const name of Object.keys(value)) {
     const path = pathOfExtensionKey(patching.type, extension, name, patching.interop)
@@ -155,7 +157,7 @@ function removeFromExtension(
   return after
 }
 
-// What is named is to be removed: a misspelled name would leave in place what the client believes is gone.
+// Every named attribute is to be removed: a misspelled name would keep a value that the client believes to be removed.
 function unknownName(name: string): Error {
   return scimError.invalidValue(`${shownName(name)} is not defined by any schema of this resource type.`)
 }
@@ -217,7 +219,7 @@ function removePartOf(
   return isUnchanged ? document : withList(document, path, after)
 }
 
-// A value beside a filter narrows the matches. One that leaves none of them asks for two different things.
+// A value beside a filter narrows the matches. A value that excludes all of them contradicts the filter.
 function namedAmong(
   matches: ReadonlySet<JsonValue>,
   attribute: Attribute,

@@ -1,5 +1,6 @@
 /**
- * add and replace at a multi-valued attribute: the list, a part of every element, or what a filter picks.
+ * add and replace at a multi-valued attribute: the list, a part of every element, or the elements that a filter
+ * selects.
  * @see RFC 7644 §3.5.2.1, §3.5.2.3
  */
 import { scimError } from '../errors.js'
@@ -26,7 +27,7 @@ import type { Patching } from './patching.js'
 import { removeAt } from './remove-at.js'
 import { termsOf, weightOf } from './weight.js'
 
-/** The list itself: add appends what is not there yet, replace takes its place. */
+/** The list itself: add appends new elements, replace replaces the list. */
 export function* setList(
   document: JsonObject,
   operation: AddOrReplace,
@@ -46,7 +47,7 @@ export function* setList(
     : yield* withListInSteps(document, path, keepOnePrimary(attribute, before, after))
 }
 
-/** `emails.type` without a filter: the part in every element. With no element yet, one is made of the part. */
+/** `emails.type` without a filter: the part in every element. Without any element, one is created with the part. */
 export function setInEvery(
   document: JsonObject,
   operation: AddOrReplace,
@@ -114,7 +115,7 @@ function changeOfElement(
 ): (element: JsonValue) => JsonValue {
   const sent = onlyElement(operation.value, path)
   const [given] = readElements(attribute, sent, patching)
-  if (given === undefined) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
+  if (given === undefined) throw scimError.invalidValue(`${path.text}[…] must be an object.`)
   // RFC 7644 §3.5.2.3: matching values SHALL be replaced; add merges (§3.5.2.1). Plain text replaces `value` alone.
   const isWhole = operation.op === 'replace' && (isObject(sent) || attribute.type !== 'complex')
   return (element) => {
@@ -124,12 +125,12 @@ function changeOfElement(
   }
 }
 
-// Each element that matches becomes this one; of two nobody could say which.
+// Each element that matches becomes this one; with two the result would be ambiguous.
 function onlyElement(value: JsonValue, path: AttributePath): JsonValue {
   if (!isArray(value)) return value
   const [only] = value
   if (value.length === 1 && only !== undefined) return only
-  throw scimError.invalidValue(`${path.text}[…] takes one value, not a list.`)
+  throw scimError.invalidValue(`${path.text}[…] must be one value, not a list.`)
 }
 
 // Entra adds `phoneNumbers[type eq "work"].value` to a user who has no phone (IDP-10, IDP-11).
@@ -147,13 +148,13 @@ function createMatching(
   const hasRoom = attribute.type === 'complex' && (attribute.multiValued || before.length === 0)
   const wanted = mayCreate && hasRoom ? partsWanted(filter) : undefined
   if (wanted === undefined) throw scimError.noTarget(`${path.text}: no value matches the filter of the path.`)
-  // What unassigns makes nothing.
+  // A value that unassigns creates no element.
   if (isUnassigning(operation.value)) return document
   const element = emptyObject()
   for (const [name, value] of wanted) element[name] = value
   const [created] = readElements(attribute, withGiven(element, operation, path, attribute, patching), patching)
   if (created === undefined || !elementMatcherOf(filter)(created)) {
-    throw scimError.noTarget(`${path.text}: no value matches the filter of the path, and none can be made that does.`)
+    throw scimError.noTarget(`${path.text}: no value matches the filter of the path, and no matching value can be created.`)
   }
   return withList(document, path, keepOnePrimary(attribute, before, appended(attribute, before, [created])))
 }
@@ -167,6 +168,6 @@ function withGiven(
 ): JsonValue {
   if (path.sub !== undefined) return withKey(element, path.sub.name, operation.value)
   const [given] = readElements(attribute, onlyElement(operation.value, path), patching)
-  if (!isObject(given)) throw scimError.invalidValue(`${path.text}[…] takes an object.`)
+  if (!isObject(given)) throw scimError.invalidValue(`${path.text}[…] must be an object.`)
   return mergedElement(element, given)
 }

@@ -1,6 +1,6 @@
 /**
  * add and replace at a single value: an attribute, a part of one, a list inside a complex value.
- * @see RFC 7644 §3.5.2.1, §3.5.2.3: a complex value adds to what is there; what it does not name stays
+ * @see RFC 7644 §3.5.2.1, §3.5.2.3: a complex value is merged; parts that it does not name stay
  */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
@@ -76,7 +76,7 @@ function mergeInto(
   const value = withoutNulls(leaf, merged, sent)
   if (isEmptyValue(value) || !isObject(value)) return withValueAt(document, path, undefined)
   if (!refersNowhere(leaf, value)) return withValueAt(document, path, value)
-  // Its id was taken away, and the reference goes with it; without one there is nothing for the other parts to be of.
+  // Its id was removed, so the reference is removed too; without an id the other parts have no meaning.
   if (before === undefined) throw scimError.invalidValue(`${leaf.path}.value is required.`)
   return withValueAt(document, path, undefined)
 }

@@ -1,10 +1,10 @@
 import type { Filter } from '../filter/ast.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 
-/** What looking at one element costs at least, in characters. */
+/** The minimum cost of processing one element, in characters. */
 export const elementWeight = 200
 
-/** About how many characters must be looked at to go through these elements once. */
+/** About how many characters must be read to process these elements once. */
 export function weightOf(elements: readonly JsonValue[]): number {
   let weight = 0
   for (const element of elements) weight += elementWeight + textLength(element)

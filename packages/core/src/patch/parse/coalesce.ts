@@ -1,14 +1,14 @@
 /**
- * Clients add or remove members one operation each (authentik), a thousand in a request. Neighbours of one kind are
- * made one, which comes to the same and costs once.
+ * Clients add or remove members one operation each (authentik), a thousand in a request. Consecutive operations of one
+ * kind are combined, which has the same result at the cost of one.
  */
 import { isArray, type JsonValue } from '../../json.js'
 import type { ResourceType } from '../../schema/attribute.js'
 import type { PatchOperation, Remove } from '../operation.js'
 
 /**
- * The operations with runs of member additions, and runs of member removals by id, made one each. Once for a request:
- * it depends on the operations alone, and a write may be tried many times.
+ * The operations, with consecutive member additions and consecutive member removals by id combined. Once per request:
+ * the result depends on the operations alone, and a write may be retried many times.
  */
 export function coalesceMembers(type: ResourceType, operations: readonly PatchOperation[]): readonly PatchOperation[] {
   const result: PatchOperation[] = []
@@ -58,7 +58,7 @@ export function idRemoved({ path, value }: Remove): string | undefined {
   return isId && typeof filter.value === 'string' && isPlainId(filter.value) ? filter.value : undefined
 }
 
-// A filter compares text in any Unicode form, a list of ids as it stands; in ASCII there is but one form.
+// A filter compares text in any Unicode form, a list of ids compares it exactly; in ASCII there is only one form.
 function isPlainId(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7e) return false
   return text !== ''

@@ -1,5 +1,5 @@
 /**
- * From a PatchOp body to operations. Everything that can be refused without the resource is refused here.
+ * Converts a PatchOp body to operations. Every error that can be detected without the resource is reported here.
  * @see RFC 7644 §3.5.2
  */
 import { scimError } from '../../errors.js'
@@ -22,7 +22,8 @@ import { type Unwrap, unwrapper } from './wrapped-value.js'
 export const patchOpSchema: string = messageUrn('PatchOp')
 
 /**
- * The operations of a PatchOp body, in order, those that only add or remove members made few. Throws 400 invalidSyntax, invalidPath, invalidValue, noTarget or mutability.
+ * The operations of a PatchOp body, in order, with member additions and removals combined. Throws 400 invalidSyntax,
+ * invalidPath, invalidValue, noTarget or mutability.
  */
 export function parsePatch(
   body: JsonValue,
@@ -40,7 +41,7 @@ export function parsePatch(
   return coalesceMembers(type, parsed)
 }
 
-// Apache Syncope sends a PatchOp without operations if nothing changed. A body that has anything else in it, such as a
+// Apache Syncope sends a PatchOp without operations if nothing changed. A body with anything else in it, such as a
 // partial resource or one operation without its list, is refused: a success would confirm a change that was not made.
 function operationsIn(
   body: JsonValue,
@@ -50,10 +51,10 @@ function operationsIn(
 ): readonly JsonValue[] {
   const isNamed = urns.some((urn) => namesMessage(urn, 'PatchOp', interop))
   if (operations === undefined && interop.emptyOperations && isNamed && hasNothingElse(body)) return []
-  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and takes a list.')
+  if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and must be a list.')
   if (operations.length === 0 && !interop.emptyOperations) throw scimError.invalidValue('Operations is empty.')
   if (operations.length === 0 && !hasNothingElse(body)) {
-    throw scimError.invalidSyntax('Operations is empty, and the body has something else in it.')
+    throw scimError.invalidSyntax('Operations is empty, and the body contains something else.')
   }
   return operations
 }
@@ -121,7 +122,7 @@ function withoutValuePaths(
       isQualified && extension === undefined ? reading.type.extensionsByUrn.get(key.toLowerCase()) : undefined
     const isContainer = isObject(one) && (inner !== undefined || isOwnSchema(reading.type, key))
     const kept = isContainer ? withoutValuePaths(one, inner, reading, take) : one
-    // A container that held such keys alone asks for nothing else.
+    // A container with such keys alone has no other change.
     if (kept === one || !isEmptyValue(kept) || isEmptyValue(one)) rest[key] = kept
   }
   return rest

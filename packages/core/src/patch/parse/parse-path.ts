@@ -1,5 +1,5 @@
 /**
- * From the text of a PATCH path to where it leads, and what may not be named there.
+ * Converts the text of a PATCH path to its target, and checks which targets a path may have.
  * @see RFC 7644 §3.5.2, figure 7
  */
 import { scimError } from '../../errors.js'
@@ -17,19 +17,19 @@ import type { PatchOperation, PatchPath } from '../operation.js'
 import { isReadOnlyPath } from '../read-only.js'
 import { shownName } from './shown-name.js'
 
-/** What a path is read for, and by which rules. */
+/** The purpose of a path, and the rules for reading it. */
 export interface PathReading {
   readonly op: PatchOperation['op']
   readonly type: ResourceType
   readonly interop: InteropSwitches
-  /** Those that hold between brackets: see {@link pathReading}. */
+  /** The rules between brackets: see {@link pathReading}. */
   readonly inBrackets: InteropSwitches
   readonly limits: Limits
 }
 
-/** What is the same for all paths of one PATCH. */
+/** The settings that all paths of one PATCH share. */
 export function pathReading(type: ResourceType, interop: InteropSwitches, limits: Limits): Omit<PathReading, 'op'> {
-  // A filter on a part that no schema defines selects nothing, or with `not` everything: neither was asked for.
+  // A filter on a part that no schema defines selects nothing, or with `not` everything: the client meant neither.
   return { type, interop, inBrackets: { ...interop, unknownFilterAttributes: false }, limits }
 }
 
@@ -53,7 +53,7 @@ export function parsePath(text: JsonValue, reading: PathReading): PatchPath {
   if (path === undefined) return unknownPath(before, reading)
   const hasElements = path.attribute?.type === 'complex' || path.attribute?.multiValued === true
   if (!hasElements || path.sub !== undefined) {
-    throw scimError.invalidPath(`${path.text} has no parts to filter on.`)
+    throw scimError.invalidPath(`${path.text} has no sub-attributes to filter on.`)
   }
   const filter = parseBracketFilter(text.slice(open + 1, close), path, reading.inBrackets, limits)
   if (subName === undefined) return checkedPath(path, filter, interop)
@@ -76,8 +76,8 @@ function subAttributeAfter(text: string, close: number): string | undefined {
   return name
 }
 
-// RFC 7644 §3.5.2: a readOnly attribute SHALL NOT be changed, and an attempt is an error. `id` and `meta` are refused in
-// every spelling and mode. `schemas` is the server's too, but clients echo it, and it means what it says already.
+// RFC 7644 §3.5.2: a readOnly attribute SHALL NOT be changed, and an attempt is an error. `id` and `meta` are refused
+// in every spelling and mode. `schemas` is the server's too, but clients echo it with its current value.
 function checkedPath(path: AttributePath, filter: Filter | undefined, interop: InteropSwitches): PatchPath {
   const isSchemas = isServerMade(path) && path.attribute?.name === 'schemas'
   if (isServerMade(path) && !isSchemas) throw scimError.mutability(`${path.text} is set by the server.`)
@@ -92,7 +92,7 @@ function isUnusedPassword({ attribute }: AttributePath): boolean {
 }
 
 function unknownPath(text: string, { op, type, interop }: PathReading): PatchPath {
-  // Success for a misspelled `remove` would leave in place what the client believes is gone.
+  // Success for a misspelled `remove` would keep a value that the client believes to be removed.
   const isRefused = op === 'remove' && !isUnregisteredExtension(type, text)
   if (isRefused || !interop.unknownPatchPaths) {
     throw scimError.invalidPath(`path: ${shownName(text)} is not defined by any schema of this resource type.`)
@@ -101,7 +101,7 @@ function unknownPath(text: string, { op, type, interop }: PathReading): PatchPat
 }
 
 // This server stores nothing below the URN of an extension that it does not have, so nothing remains there. A URN of
-// the core schemas is none of an extension: it is a misspelled one, or another type's.
+// the core schemas is not an extension's: it is misspelled, or another type's.
 function isUnregisteredExtension(type: ResourceType, text: string): boolean {
   const lower = text.toLowerCase()
   return lower.startsWith('urn:') && !namesSchemaOf(type, text) && !corePrefixes.some((urn) => lower.startsWith(urn))

@@ -1,4 +1,7 @@
-/** What a remove operation asks for: everything at its path, or what its value names. @see RFC 7644 §3.5.2.2 */
+/**
+ * The target of a remove operation: everything at its path, or the elements that its value names. @see RFC 7644
+ * §3.5.2.2
+ */
 import { scimError } from '../../errors.js'
 import { isArray, isObject, type JsonValue } from '../../json.js'
 import { isEmptyValue } from '../../resource/document.js'
@@ -12,7 +15,7 @@ export function parseRemove(path: PatchPath | undefined, sent: JsonValue | undef
   if (!path.known || sent === undefined) return { op: 'remove', path, value: undefined }
   const { attribute, sub } = path.path
   const isList = attribute?.multiValued === true || sub?.multiValued === true
-  // null is unassigned (RFC 7643 §2.5), so beside a single value it is no value.
+  // null is unassigned (RFC 7643 §2.5), so beside a single value it counts as no value.
   if (sent === null && !isList) return { op: 'remove', path, value: undefined }
   if (!reading.interop.removeWithValue) {
     throw scimError.invalidValue(
@@ -24,7 +27,7 @@ export function parseRemove(path: PatchPath | undefined, sent: JsonValue | undef
   if (path.filter !== undefined && saysNothing(value)) return { op: 'remove', path, value: undefined }
   if (isEmptyValue(value) || value === '') {
     if (!isList) return { op: 'remove', path, value: undefined }
-    // `[]` names none of the values, and none is removed.
+    // `[]` names none of the values, so none is removed.
     if (isArray(value)) return { op: 'remove', path, value }
     // "Remove none" or "remove all"? A client that means all leaves the value out.
     throw scimError.invalidValue(
@@ -34,7 +37,7 @@ export function parseRemove(path: PatchPath | undefined, sent: JsonValue | undef
   return { op: 'remove', path, value }
 }
 
-// What serializers that write every field send in the place of an absent value.
+// Serializers that write every field send these in place of an absent value.
 function saysNothing(value: JsonValue): boolean {
   if (value === null || value === '') return true
   if (isArray(value)) return value.every(saysNothing)

@@ -10,10 +10,10 @@ import type { Limits } from '../../limits.js'
 import type { ResourceType } from '../../schema/attribute.js'
 import { isNoPath } from './no-path.js'
 
-/** Gives the object of attributes that a value without path stands for; undefined if it is none. */
+/** Returns the object of attributes that a value without path contains; undefined if it contains none. */
 export type Unwrap = (value: JsonValue) => JsonObject | undefined
 
-// The body, `Operations` and the operation: a value in text may be as deep as one that is not.
+// The body, `Operations` and the operation: a value in text may be nested as deep as any other value.
 const depthOfValue = 3
 
 /** An {@link Unwrap} for the operations of one body: the values in all their texts count together. */
@@ -41,8 +41,8 @@ function tryParse(text: string, limits: Limits, place: Parameters<typeof parseJs
 }
 
 /**
- * The body of a PATCH with objects in place of such texts, so that what they hold can be looked at: in a bulk request
- * they may refer to other resources of it. Whatever is wrong with a body stays as it is, for `parsePatch` to refuse.
+ * The body of a PATCH with objects in place of such texts, so that their content can be inspected: in a bulk request
+ * they may refer to other resources of it. Errors in a body stay, and `parsePatch` reports them.
  */
 export function withPlainValues(
   body: JsonValue,
