@@ -1,32 +1,33 @@
 /**
- * From a request to who is asking, for which tenant. The one way into the core: whoever is not let in here gets 401.
+ * Determines the caller and the tenant of a request. The one entry into the core: a request without authentication gets
+ * 401.
  * @see RFC 7644 §2, RFC 6750 §2.1
  */
 import { consistsOf } from '../ascii.js'
 import type { TenantId } from '../context.js'
 import type { Interop } from '../interop.js'
 
-/** What an authenticator may look at; the adapter's request satisfies it. */
+/** The parts of a request that an authenticator may read; the adapter's request satisfies it. */
 export interface AuthenticationRequest {
   readonly method: string
   readonly target: string
   /**
-   * What the parameters of the mount have matched: `{ customer: 'acme' }` of `/scim/:customer/v2`. It comes from the URL,
-   * so it is a claim of the caller: refuse a tenant that its credentials are not for.
+   * The values of the mount's parameters: `{ customer: 'acme' }` of `/scim/:customer/v2`. It comes from the URL, so it
+   * is a claim of the caller: refuse a tenant that its credentials do not cover.
    */
   readonly mountParameters?: Readonly<Record<string, string>> | undefined
   header(name: string): string | undefined
 }
 
-/** Who was let in. */
+/** An authenticated caller. */
 export interface Access {
   readonly tenant: TenantId
   /**
-   * Names the caller in events, and who may use a cursor: the client rather than its token, so that a walk outlives a
-   * token that is replaced. Never a token.
+   * Names the caller in events, and as the owner of a cursor: the client rather than its token, so that a walk outlives
+   * a token that is replaced. Never a token.
    */
   readonly principal?: string
-  /** This caller's leniencies, instead of the server's. */
+  /** This caller's interop switches, instead of the server's. */
   readonly interop?: Interop
   /** Absolute URL of this tenant's SCIM root, instead of the server's. */
   readonly baseUrl?: string
@@ -43,8 +44,9 @@ export interface AuthenticationScheme {
 }
 
 /**
- * Lets a request in (an {@link Access}), or not: undefined, or a thrown `scimError.unauthorized()`. `native` is the
- * framework's own request or environment. `schemes` are told by ServiceProviderConfig and `WWW-Authenticate`.
+ * Authenticates a request (an {@link Access}), or rejects it: undefined, or a thrown `scimError.unauthorized()`.
+ * `native` is the framework's own request or environment. ServiceProviderConfig and `WWW-Authenticate` announce
+ * `schemes`.
  */
 export interface Authenticator {
   (request: AuthenticationRequest, native: unknown): Access | undefined | Promise<Access | undefined>

@@ -4,12 +4,12 @@ import { tenantId } from './tenant.js'
 
 const shortestToken = 32
 
-/** A token, or how to find it in the native request or environment (Workers). */
+/** A token, or a function that finds it in the native request or environment (Workers). */
 export type TokenSource = string | ((native: never) => string | undefined)
 
 /**
- * Lets in whoever sends this one static token. Throws a TypeError at start for a token under 32 characters; a source
- * that finds none lets nobody in. `tenant` names the only tenant (default `default`).
+ * Accepts clients that send this one static token. Throws a TypeError at start for a token under 32 characters; if a
+ * source finds no token, every request is rejected. `tenant` names the only tenant (default `default`).
  * @example
  * ```ts
  * import { bearerToken } from '@scimkit/core'
@@ -38,7 +38,8 @@ export function bearerToken(token: TokenSource, options: { readonly tenant?: str
 }
 
 /**
- * Lets everybody in as one tenant. For trying things out, or behind something that has checked already.
+ * Accepts every request, as one tenant. For experiments, or behind a gateway that has authenticated the request
+ * already.
  * @example
  * ```ts
  * import { noAuthentication } from '@scimkit/core'
@@ -51,7 +52,7 @@ export function noAuthentication(options: { readonly tenant?: string } = {}): Au
   return Object.assign(() => access, { schemes: [] })
 }
 
-/** Compares two digests of one length. The time says nothing about the number of equal characters. */
+/** Compares two digests of one length. The duration does not depend on the number of equal characters. */
 function equalInConstantTime(left: string, right: string): boolean {
   let difference = left.length ^ right.length
   for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i)
@@ -61,10 +62,10 @@ function equalInConstantTime(left: string, right: string): boolean {
 function requireStrong(token: string): void {
   if (token.length < shortestToken) {
     throw new TypeError(
-      `The bearer token has ${token.length} characters; at least ${shortestToken} are needed. A good one: openssl rand -hex 32`,
+      `The bearer token has ${token.length} characters; at least ${shortestToken} are required. Generate one with: openssl rand -hex 32`,
     )
   }
   if (bearerCredentials(`Bearer ${token}`) !== token) {
-    throw new TypeError('The bearer token has characters that no Authorization header can carry (RFC 6750 §2.1).')
+    throw new TypeError('The bearer token has characters that are not allowed in an Authorization header (RFC 6750 §2.1).')
   }
 }

@@ -1,8 +1,8 @@
 import type { TenantId } from '../context.js'
 
 /**
- * Names a tenant: 1 to 128 characters. Authenticators call this on what they have verified, nobody on what a client
- * sent. Throws a TypeError for an empty or missing name, so that a forgotten field never means "everybody".
+ * Names a tenant: 1 to 128 characters. Call it with a name that an authenticator has verified, never with a client's
+ * input. Throws a TypeError for an empty or missing name, so that a forgotten field never means all tenants.
  * @example
  * ```ts
  * import { tenantId } from '@scimkit/core'

@@ -1,6 +1,6 @@
 /**
- * Resources that refer to each other cannot all be made with their references: each is made without those that lead
- * round the circle, and gets them when all are there. This takes the data of a POST apart into the two.
+ * Resources that refer to each other cannot all be created with their references: each is created without those that
+ * close the circle, and gets them when all exist. This file splits the data of a POST into the two parts.
  * @see RFC 7644 §3.7.1
  */
 import type { InteropSwitches } from '../interop.js'
@@ -10,18 +10,18 @@ import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
 import { referencesIn } from './references.js'
 
-/** The data of a POST, in two. */
+/** The data of a POST, in two parts. */
 export interface Halves {
-  /** What the resource is made of. */
+  /** The data of the create. */
   readonly now: JsonObject
-  /** What is added to it later, under the same names; undefined if that is nothing. */
+  /** The data that is added later, under the same names; undefined if there is none. */
   readonly later: JsonObject | undefined
-  /** The bulkIds that must be there before: the reference stands where the schema requires a value. */
+  /** The bulkIds whose resources must exist before: the reference is in an attribute that the schema requires. */
   readonly needed: ReadonlySet<string>
 }
 
 /**
- * Leaves the references to `circle` out of the data of a POST. Of a list those elements are left out that hold one; of
+ * Leaves the references to `circle` out of the data of a POST. Of a list the elements with one are left out; of
  * anything else the whole attribute. Throws 400 invalidValue for a spelling of a name that is switched off.
  */
 export function leaveOut(

@@ -1,9 +1,9 @@
 /**
- * In which order the operations of a bulk request are carried out: as they were sent, except that a POST which others
- * refer to comes before the first of them. Operations that refer to each other in a circle are one step.
+ * The order in which the operations of a bulk request are carried out: as they were sent, except that a POST which
+ * others refer to runs before the first of them. Operations that refer to each other in a circle are one step.
  *
- * A step holds what Tarjan's algorithm calls a strongly connected component; it yields them with those first that others
- * depend on, in one pass over operations and references. Without recursion: a chain may be as long as the request.
+ * A step is what Tarjan's algorithm calls a strongly connected component; it yields them in the order of their
+ * dependencies, in one pass over operations and references. Without recursion: a chain may be as long as the request.
  * @see RFC 7644 §3.7, §3.7.1
  */
 
@@ -24,11 +24,11 @@ export function stepsOf(refersTo: readonly (readonly number[])[]): readonly Step
 
 interface Search {
   readonly refersTo: readonly (readonly number[])[]
-  /** In which order operations were met; undefined for those not met yet. */
+  /** The order in which operations were visited; undefined for those not visited yet. */
   readonly numbers: (number | undefined)[]
-  /** The first operation met that can be reached from one, as far as is known. */
+  /** The first visited operation that can be reached from one, as far as is known. */
   readonly lowest: number[]
-  /** Met, and not in a step yet. */
+  /** Visited, and not in a step yet. */
   readonly open: number[]
   readonly isOpen: boolean[]
   readonly steps: Step[]
@@ -76,7 +76,7 @@ function lower(search: Search, place: number, number = Number.POSITIVE_INFINITY)
   search.lowest[place] = Math.min(search.lowest[place] ?? number, number)
 }
 
-// Everything met since `place` leads back to it.
+// Every operation visited since `place` leads back to it.
 function closeStep(search: Search, place: number): void {
   const operations = search.open.splice(search.open.lastIndexOf(place)).sort(ascending)
   for (const operation of operations) search.isOpen[operation] = false

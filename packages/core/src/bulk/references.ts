@@ -1,9 +1,9 @@
 /**
- * References to resources that the same bulk request makes: the text `bulkId:qwerty` stands for the id of the resource
- * whose POST has that bulkId.
+ * References to resources that the same bulk request creates: the text `bulkId:qwerty` stands for the id of the
+ * resource whose POST has that bulkId.
  *
- * A reference is a whole text `bulkId:…`, under whatever name and however deep: which attribute of an extension holds an
- * id, no schema can tell (RFC 7644 §3.7.2: extensions MUST be handled in the same way). In a `$ref` it is the last
+ * A reference is a whole text `bulkId:…`, under any name and at any depth: no schema defines which attribute of an
+ * extension contains an id (RFC 7644 §3.7.2: extensions MUST be handled in the same way). In a `$ref` it is the last
  * segment of the URI, in the `path` of a PATCH a quoted text of its filter. A text within other text is just text.
  * @see RFC 7644 §3.7.2
  */
@@ -13,7 +13,7 @@ import { closingQuote } from '../schema/brackets.js'
 
 const prefix = 'bulkId:'
 
-/** The id of what a bulkId stands for; undefined leaves the reference as it is. */
+/** The id for a bulkId; undefined leaves the reference as it is. */
 export type IdOf = (bulkId: string) => string | undefined
 
 /** The bulkId that a text as a whole refers to; undefined if it is no reference. */
@@ -21,7 +21,7 @@ export function referenceIn(text: string): string | undefined {
   return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
 }
 
-/** Every bulkId that is referred to in a value, at any depth, in the order it is met. */
+/** Every bulkId that a value refers to, at any depth, in the order of the text. */
 export function referencesIn(value: JsonValue): ReadonlySet<string> {
   const found = new Set<string>()
   resolveReferences(value, (bulkId) => {
@@ -31,12 +31,12 @@ export function referencesIn(value: JsonValue): ReadonlySet<string> {
   return found
 }
 
-/** The value with ids in the place of references; the same value if there are none. Names of attributes never change. */
+/** The value with ids in place of references; the same value if there are none. Names of attributes never change. */
 export function resolveReferences(value: JsonValue, idOf: IdOf): JsonValue {
   return inValue(value, '', idOf)
 }
 
-// `name` is the attribute that the value stands under, in lower case.
+// `name` is the name of the attribute of the value, in lower case.
 function inValue(value: JsonValue, name: string, idOf: IdOf): JsonValue {
   if (typeof value === 'string') return inText(value, name, idOf)
   if (isArray(value)) return inArray(value, name, idOf)
@@ -96,7 +96,7 @@ function inLiteral(literal: string, idOf: IdOf): string {
   return id === undefined ? literal : JSON.stringify(id)
 }
 
-// What is no JSON text is the filter parser's to refuse.
+// The filter parser refuses a text that is not JSON.
 function unquoted(literal: string): string | undefined {
   try {
     return JSON.parse(literal) as string

@@ -1,10 +1,10 @@
 import type { Ports } from '../ports.js'
 import { type Hold, type Lane, lanesByKey, type Waiter } from './lanes.js'
 
-/** Why a gate refuses: the queue is full, the wait took too long, or the client has gone. */
+/** Why a gate refuses: the queue is full, the wait took too long, or the client has disconnected. */
 export type RefusalReason = 'full' | 'late' | 'gone'
 
-/** What a gate bounds. */
+/** The limits of a gate. */
 export interface GateOptions {
   /** Units in use at once, all keys together. */
   readonly capacity: number
@@ -14,15 +14,15 @@ export interface GateOptions {
   readonly queue: number
   /** How long each of them waits at most. */
   readonly milliseconds: number
-  /** How long an entrant holds its units at most; then they are for others. */
+  /** How long an entrant holds its units at most; after that others may take them. */
   readonly holdMilliseconds: number
   /** The error for an entrant that is refused; `own` is true if the share of its key is in use. */
   readonly refuse: (reason: RefusalReason, own: boolean) => Error
 }
 
 /**
- * A bound on work in flight. Entrants beyond it wait; the keys (tenants) that wait take turns, those of one key in their
- * order, so the queue of one key does not delay another key.
+ * A bound on work in flight. Entrants beyond it wait; the keys (tenants) that wait take turns, those of one key in
+ * their order, so the queue of one key does not delay another key.
  */
 export interface Gate {
   /**
@@ -30,7 +30,7 @@ export interface Gate {
    * rejects with a refusal, which has taken nothing. A hold is for one entry. `client.signal` is read only by a wait.
    */
   enter(hold: Hold, client: { readonly signal?: AbortSignal | undefined }): Promise<void> | undefined
-  /** Gives units back, by default all that are held. No effect on a hold that has ended, or was never taken. */
+  /** Returns units, by default all that are held. No effect on a hold that has ended, or was never taken. */
   leave(hold: Hold, weight?: number): void
 }
 
@@ -50,7 +50,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
   let waiting = 0
 
   const exceedsShare = (lane: Lane, weight: number): boolean => lane.used + weight > share
-  // A share as large as the capacity bounds nothing by itself: its lane waits for the capacity, and none overtakes it.
+  // A share as large as the capacity is not a limit of its own: its lane waits for the capacity, and none overtakes it.
   const isWithinShare = (lane: Lane, weight: number): boolean => share >= capacity || !exceedsShare(lane, weight)
 
   const hasRoom = (lane: Lane, weight: number): boolean =>
@@ -73,7 +73,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     place(lane)
   }
 
-  /** Takes back what was held too long. Only a lack of room asks for it. */
+  /** Takes back units that were held too long. Called only when there is no room. */
   function endOldHolds(): void {
     for (const hold of holds) {
       if (now() - hold.since < holdMilliseconds) break
@@ -82,7 +82,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     letIn()
   }
 
-  /** Puts a lane where it belongs; one that stays keeps its turn. */
+  /** Moves a lane to its correct list; one that stays keeps its turn. */
   function place(lane: Lane): void {
     const [first] = lane.waiters
     if (first !== undefined && isWithinShare(lane, first.hold.weight)) ready.add(lane)
@@ -91,7 +91,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
 
   function letIn(): void {
     for (const lane of ready) {
-      // A process that is busy comes here before it comes to its timers.
+      // A busy process reaches this code before its timers.
       refuseLate(lane)
       const [first] = lane.waiters
       if (first === undefined || !isWithinShare(lane, first.hold.weight)) continue

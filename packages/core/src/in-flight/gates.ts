@@ -15,12 +15,12 @@ export interface Gates {
   readonly passwords: Gate
 }
 
-/** The gates that the limits ask for. */
+/** The gates for these limits. */
 export function gatesFrom(limits: Limits, ports: Pick<Ports, 'now' | 'startTimer' | 'random'>): Gates {
   const { inFlight, tenantInFlight, waitingRequests, waitingMilliseconds, inFlightMilliseconds } = limits
   const { bodyBytesInFlight, waitingBodies, passwordsInFlight, waitingPasswords } = limits
   const gate = (capacity: number, share: number, queue: number, refuse: Refuse): Gate => {
-    // Clients that are refused together should not come back together.
+    // Clients that are refused together should not retry together.
     const seconds = (): number => 1 + Math.floor(ports.random() * 4)
     return fairGate(
       {
@@ -56,5 +56,5 @@ const tooBusy = (seconds: number): Error =>
 const tenantTooBusy = (seconds: number): Error =>
   scimError.tooManyRequests('This tenant has too many requests in flight; nothing was done.', seconds)
 
-// The answer is read by no client; its status is for the event.
-const gone = (): Error => scimError.overloaded('The client has gone while its request waited; nothing was done.')
+// No client reads the response; its status is for the event.
+const gone = (): Error => scimError.overloaded('The client has disconnected while its request waited; nothing was done.')

@@ -12,10 +12,10 @@ export function holdOf(key: string, weight: number): Hold {
   return { key, weight, since: 0 }
 }
 
-/** What one key has in flight, and who waits in its name. */
+/** The units of one key in flight, and its entrants that wait. */
 export interface Lane {
   used: number
-  /** In the order in which they came. */
+  /** In the order of their arrival. */
   readonly waiters: Set<Waiter>
 }
 
@@ -23,7 +23,7 @@ export interface Lane {
 export interface Waiter {
   readonly lane: Lane
   readonly hold: Hold
-  /** When it came, in milliseconds since 1970. */
+  /** Its arrival, in milliseconds since 1970. */
   readonly since: number
   /** Ends the wait: it has entered, or is refused. */
   settle(refusal: Error | undefined): void

@@ -2,7 +2,7 @@ import type { ResourceType } from '../schema/attribute.js'
 import { compileResourceType } from '../schema/compile.js'
 import { groupType, userType } from '../schema/resource-types.js'
 
-// Compiled when first asked for: most servers bring types of their own and never do.
+// Compiled on first use: most servers define types of their own and never use it.
 let builtIn: readonly ResourceType[] | undefined
 
 /**

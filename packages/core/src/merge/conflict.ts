@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json.js'
 import type { ResourceType } from '../schema/attribute.js'
 
 /**
- * One place that both sides changed, each to something else. A value is undefined where a side has none.
+ * One place that both sides changed to different values. A value is undefined where a side has none.
  * @see RFC 7644 §3.5.2, figure 7 (the notation of paths)
  */
 export interface Conflict {
@@ -17,20 +17,20 @@ export interface Conflict {
 }
 
 /**
- * What becomes of a conflict: one side wins, or nobody (`fail`), or a function says the value for the place that
- * `conflict.path` names: undefined or null for none. It may throw to give up.
+ * How to resolve a conflict: one side wins, or neither (`fail`), or a function returns the value for the place that
+ * `conflict.path` names: undefined or null for none. It may throw to end the merge.
  */
 export type Strategy = 'mine' | 'theirs' | 'fail' | ((conflict: Conflict) => unknown)
 
-/** A conflict that a strategy ended, and with what. */
+/** A conflict that a strategy resolved, and the resolution. */
 export interface Resolution extends Conflict {
   readonly by: 'mine' | 'theirs' | 'function'
   readonly value: JsonValue | undefined
 }
 
-/** How to merge. */
+/** The options of a merge. */
 export interface MergeOptions {
-  /** What the documents are. Default: the core's User or Group, as the `schemas` of the base say. */
+  /** The resource type of the documents. Default: the core's User or Group, by the `schemas` of the base. */
   readonly type?: ResourceType
   /** For every conflict that `strategies` does not name. Default `fail`. */
   readonly strategy?: Strategy
@@ -41,15 +41,15 @@ export interface MergeOptions {
   readonly strategies?: Readonly<Record<string, Strategy>>
 }
 
-/** What came of a merge: a resource, or conflicts that nobody has decided. There is no resource beside open conflicts. */
+/** The result of a merge: a resource, or unresolved conflicts. There is no resource beside open conflicts. */
 export type MergeResult = Merged | Conflicted
 
 /** Both sides are in `resource`. */
 export interface Merged {
   readonly kind: 'merged'
-  /** A whole document: what to write in place of `theirs`. */
+  /** A whole document, to be written in place of `theirs`. */
   readonly resource: JsonObject
-  /** The conflicts that strategies decided; empty if there were none. */
+  /** The conflicts that strategies resolved; empty if there were none. */
   readonly resolved: readonly Resolution[]
 }
 
@@ -58,8 +58,8 @@ export interface Conflicted {
   readonly kind: 'conflict'
   /** At least one. */
   readonly conflicts: readonly Conflict[]
-  /** The conflicts that strategies did decide. */
+  /** The conflicts that strategies resolved. */
   readonly resolved: readonly Resolution[]
-  /** What was merged, with theirs in every place still open: to show to a person, not to be written. */
+  /** The merged document, with theirs in every place still open: to show to a person, not to be written. */
   readonly partial: JsonObject
 }

@@ -1,6 +1,6 @@
 /**
- * What changed in a list: elements that went, parts of elements that changed, elements that came, in this order. Each
- * filter is chosen against the list as the operations before it leave it.
+ * The changes of a list: removed elements, changed parts of elements, added elements, in this order. Each filter is
+ * chosen against the list as the operations before it leave it.
  * @see RFC 7644 §3.5.2; RFC 7643 §2.4
  */
 import { isObject, type JsonObject, type JsonValue } from '../json.js'
@@ -13,7 +13,7 @@ import { identityKey, matchElements } from './match.js'
 import { removalsOf } from './removals.js'
 import { countElement, countSelectors, type Selector, selectorsOf } from './selector.js'
 
-/** The operations that make one list of the other; both have elements, and nothing but what a client sets. */
+/** The operations that change one list to the other; both have elements, and only values that a client sets. */
 export function diffElements(
   path: string,
   attribute: Attribute,
@@ -50,7 +50,7 @@ function changesOf(attribute: Attribute, before: readonly JsonValue[], after: re
   return { removed: [...removed], kept, added: [...added] }
 }
 
-// An immutable part cannot be changed, but an element can go and another one come.
+// An immutable part cannot be changed, but an element can be removed and another one added.
 function isAnother(attribute: Attribute, was: JsonValue, is: JsonValue): boolean {
   if (!isObject(was) || !isObject(is)) return false
   for (const sub of attribute.subAttributes.values()) {
@@ -60,7 +60,7 @@ function isAnother(attribute: Attribute, was: JsonValue, is: JsonValue): boolean
   return false
 }
 
-// RFC 7643 §2.4: a value and type that are there already are not added again, so only the whole list can have them twice.
+// RFC 7643 §2.4: an existing value and type is not added again, so only the whole list can have it twice.
 function hasTwins(attribute: Attribute, elements: readonly JsonValue[]): boolean {
   const identified = elements.filter((element) => isObject(element) && element.value !== undefined)
   return new Set(identified.map(identityKey(attribute))).size < identified.length
@@ -81,7 +81,7 @@ interface Walk {
   readonly operations: DiffOperation[]
 }
 
-// Undefined if some element cannot be told from the others.
+// Undefined if some element cannot be distinguished from the others.
 function oneByOne(
   path: string,
   attribute: Attribute,
@@ -89,7 +89,7 @@ function oneByOne(
   { removed, kept, added }: Changes,
 ): readonly DiffOperation[] | undefined {
   const changed = kept.filter(([was, is]) => !isSpelledSame(attribute, was, is))
-  // To add a member to a large group, nobody need be told from anybody.
+  // To add a member to a large group, its members need not be distinguished.
   const now = removed.length + changed.length === 0 ? new Map<string, number>() : countSelectors(attribute, before)
   const removals = removalsOf(attribute, removed, now)
   if (removals === undefined) return undefined
@@ -134,7 +134,7 @@ function isChanged(
 ): boolean {
   if (isPrimaryFlag(attribute, name)) {
     if ((was[name] === true) === (is[name] === true)) return false
-    // RFC 7644 §3.5.2: setting one primary unsets the one that was, so there is nothing else to say.
+    // RFC 7644 §3.5.2: setting one primary unsets the previous one, so no other operation is needed.
     return is[name] === true || !movesPrimary
   }
   const sub = attribute.subAttributes.get(name.toLowerCase())
@@ -150,8 +150,9 @@ function isPrimary(element: JsonValue): boolean {
   return isObject(element) && element.primary === true
 }
 
-// A filter that this element alone matches, better not on the part that is about to change. One that it alone matches
-// only since another element was changed would change that one too, were it not changed already.
+// A filter that this element alone matches, preferably not on the part that is about to change. A filter that only this
+// element matches because another element was changed before would have changed that one too, had it not been changed
+// already.
 function placeOf({ path, attribute, first, now }: Walk, element: JsonValue, changing: string): string | undefined {
   const isOnly = ({ key }: Selector): boolean => now.get(key) === 1 && (first.get(key) ?? 0) <= 1
   const own = selectorsOf(attribute, element).filter(isOnly)

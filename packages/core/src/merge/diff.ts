@@ -13,25 +13,25 @@ import { allFields, fieldsOf, isServers } from './fields.js'
 import { elementsOf } from './merging.js'
 import { fits } from './tidy.js'
 
-/** What to compare. */
+/** The options of a comparison. */
 export interface DiffOptions {
-  /** What the documents are. Default: the core's User or Group, as the `schemas` of the base say. */
+  /** The resource type of the documents. Default: the core's User or Group, by the `schemas` of the base. */
   readonly type?: ResourceType
 }
 
 /**
- * The operations that make `next` of `base`, in order; empty if there is nothing to do. One for each attribute, part of
- * a complex attribute, or element of a list that changed: `emails[value eq "…"].type`, `members[value eq "…"]`. A list is
- * replaced as a whole where no filter tells its elements apart, or where that is less to say. What only a server sets is
- * left out, and so are immutable values that `next` does not have. A reference without an id that `base` does not have
- * (`members: [{ display }]`) is added as it is, for the server to refuse.
+ * The operations that change `base` to `next`, in order; empty if nothing differs. One for each attribute, part of a
+ * complex attribute, or element of a list that changed: `emails[value eq "…"].type`, `members[value eq "…"]`. A list is
+ * replaced as a whole where no filter distinguishes its elements, or where that is shorter. Values that only a server
+ * sets are left out, and so are immutable values that `next` does not have. A reference without an id that `base` does
+ * not have (`members: [{ display }]`) is added as it is, for the server to refuse.
  *
  * Each change of spelling is a change, even where case does not count. Attributes that the resource type does not know
- * are compared as JSON and replaced as a whole. One operation per member that goes: a server may take no more than some
- * number of operations at once (this one's default is 1,000).
+ * are compared as JSON and replaced as a whole. Each removed member is one operation: a server may limit the number of
+ * operations (this one's default is 1,000).
  *
- * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, and for a type that `schemas` does not
- * tell.
+ * Throws a TypeError for a document that is not an object of JSON values or has a duplicate attribute, and if `schemas`
+ * does not determine a type.
  * @example
  * ```ts
  * import { diff } from '@scimkit/core'
@@ -64,10 +64,10 @@ function diffValue(
 ): readonly DiffOperation[] {
   const [before, after] = [settable(attribute, given), settable(attribute, wanted)]
   const isWhole = before === undefined || after === undefined || !fits(attribute, before) || !fits(attribute, after)
-  // Elements are compared one by one there; to compare the lists first would look at a large group twice.
+  // Elements are compared one by one there; to compare the lists first would process a large group twice.
   if (attribute?.multiValued && !isWhole) return diffElements(path, attribute, elementsOf(before), elementsOf(after))
   if (isSpelledSame(attribute, before, after)) return []
-  // RFC 7644 §3.5.1: what is immutable stays when a document leaves it out.
+  // RFC 7644 §3.5.1: an immutable value stays when a document leaves it out.
   if (attribute?.mutability === 'immutable' && after === undefined) return []
   const hasParts = attribute !== undefined && !isWhole && isObject(before) && isObject(after)
   return hasParts ? diffParts(path, attribute, before, after) : [setAt(path, before, after)]
@@ -93,7 +93,7 @@ function diffParts(
   return operations
 }
 
-// `manager` with an object is what servers know; `manager.value` fewer of them.
+// Servers support `manager` with an object; `manager.value` fewer of them.
 function diffId(
   path: string,
   sub: Attribute,
@@ -106,7 +106,7 @@ function diffId(
   return [setAt(path, before, reference)]
 }
 
-// A list inside a complex value has no filter of its own: what is new can be added, anything else replaces it.
+// A list inside a complex value has no filter of its own: new values can be added, any other change replaces it.
 function diffSet(
   path: string,
   sub: Attribute,

@@ -1,4 +1,4 @@
-/** A document taken apart into its attributes, those of extensions among them, and put together again. */
+/** A document split into its attributes, those of extensions among them, and built again from them. */
 import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
@@ -15,9 +15,9 @@ export interface Field {
   readonly name: string
   /** Undefined if the resource type does not know it. */
   readonly attribute: Attribute | undefined
-  /** Tidied; undefined if it has nothing but strays. */
+  /** Tidied; undefined if it has only references without id. */
   readonly value: JsonValue | undefined
-  /** Of what was written only those that were not read, and these are not in `value`. */
+  /** References without id that were written and not read before; they are not in `value`. */
   readonly strays: Strays
 }
 
@@ -25,16 +25,16 @@ export interface Field {
 export type Fields = ReadonlyMap<string, Field>
 
 /**
- * The assigned attributes of a document. Throws a TypeError, which calls the document by `name`, for what is no object, for a
- * value that is no JSON and for an attribute that is there twice. `read`: the document is what a caller wrote who had
- * read this.
+ * The assigned attributes of a document. Throws a TypeError, which calls the document by `name`, for a value that is
+ * not an object, for a part that is not JSON and for a duplicate attribute. `read`: the document that the caller had
+ * read before it wrote this one.
  */
 export function fieldsOf(type: ResourceType, document: object, name: string, read?: Fields): Fields {
   if (!isRecord(document)) throw new TypeError(`${name} must be a resource, an object of attributes`)
   const fields = new Map<string, Field>()
   for (const [key, value] of Object.entries(document)) {
     if (value === undefined) continue
-    if (!isJson(value)) throw new TypeError(`${name}: ${key} has something in it that is no JSON value`)
+    if (!isJson(value)) throw new TypeError(`${name}: ${key} contains a value that is not JSON`)
     const extension = type.extensionsByUrn.get(key.toLowerCase())
     const isContainer = extension !== undefined || key.toLowerCase().startsWith('urn:')
     if (isContainer && isObject(value)) {
@@ -67,7 +67,7 @@ function addField(
   const name = attribute?.name ?? key
   const path = attribute?.path ?? (urn === undefined ? key : `${urn}:${key}`)
   const id = path.toLowerCase()
-  if (fields.has(id)) throw new TypeError(`${document}: ${path} is there twice`)
+  if (fields.has(id)) throw new TypeError(`${document}: duplicate attribute ${path}`)
   const strays = straysIn(attribute, given, read?.get(id)?.strays)
   const value = tidy(attribute, read === undefined ? given : withoutStrays(attribute, given, strays))
   if (value !== undefined || strays.size > 0) fields.set(id, { path, urn, name, attribute, value, strays })
@@ -77,14 +77,17 @@ function isRecord(document: unknown): document is Readonly<Record<string, unknow
   return typeof document === 'object' && document !== null && !Array.isArray(document)
 }
 
-/** True for what no client sets: `id`, `meta`, `schemas` and every readOnly attribute. @see RFC 7643 §2.2, §3.1 */
+/**
+ * True for attributes that no client sets: `id`, `meta`, `schemas` and every readOnly attribute. @see RFC 7643 §2.2,
+ * §3.1
+ */
 export function isServers({ urn, attribute, path }: Field): boolean {
   if (attribute === undefined) return false
   const place = { text: path, extension: undefined, attribute, sub: undefined }
   return attribute.mutability === 'readOnly' || (urn === undefined && isServerMade(place))
 }
 
-/** The keys of several documents, each once: those of the first as they come, then what the others have beside. */
+/** The keys of several documents, each once: those of the first in their order, then the other keys of the others. */
 export function allFields(...documents: readonly Fields[]): ReadonlyMap<string, Field> {
   const all = new Map<string, Field>()
   for (const fields of documents) for (const [key, field] of fields) if (!all.has(key)) all.set(key, field)

@@ -6,8 +6,9 @@ import { straysIn } from './strays.js'
 import { fits, tidy } from './tidy.js'
 
 /**
- * What a strategy's function gave for a place, checked: undefined for none. `isElement`: the place is one element of the
- * attribute. Throws a TypeError for what is no JSON, and for what the attribute cannot hold.
+ * The value that a strategy's function returned for a place, checked: undefined for none. `isElement`: the place is one
+ * element of the attribute. Throws a TypeError for a value that is not JSON, and for one that the attribute cannot
+ * have.
  */
 export function givenValue(
   path: string,
@@ -16,15 +17,15 @@ export function givenValue(
   given: unknown,
 ): JsonValue | undefined {
   if (given === undefined) return undefined
-  if (!isJson(given)) throw new TypeError(`the strategy for ${path} gave something that is no JSON value`)
-  // To be tidied away would be to remove the element, and nobody said so.
+  if (!isJson(given)) throw new TypeError(`the strategy for ${path} returned a value that is not JSON`)
+  // Tidying would remove the element, and the strategy did not return that.
   if (isElement && straysIn(attribute, given).size > 0) {
-    throw new TypeError(`the strategy for ${path} gave a reference without a value`)
+    throw new TypeError(`the strategy for ${path} returned a reference without a value`)
   }
   const value = tidy(attribute, isElement && given !== null ? [given] : given)
   if (value === undefined || attribute === undefined) return value
   if (!fits(attribute, value) || !hasTypes(attribute, value)) {
-    throw new TypeError(`the strategy for ${path} gave a value that ${attribute.path} cannot hold`)
+    throw new TypeError(`the strategy for ${path} returned a value that ${attribute.path} cannot have`)
   }
   return isElement && isArray(value) ? value[0] : value
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json.js'
 
-/** True for what JSON can say. A property that is undefined is one that is not there; a date is no text yet. */
+/** True for values that JSON can express. An undefined property counts as absent; a date is not a text yet. */
 export function isJson(value: unknown): value is JsonValue {
   switch (typeof value) {
     case 'string':
@@ -15,7 +15,7 @@ export function isJson(value: unknown): value is JsonValue {
   }
 }
 
-// Neither a date nor a promise, which would be an empty object to look at.
+// Neither a date nor a promise, which would be an empty object.
 function isPlain(value: object): boolean {
   if (Object.prototype.toString.call(value) !== '[object Object]') return false
   return Object.values(value).every((part) => part === undefined || isJson(part))

@@ -1,7 +1,7 @@
 /**
- * Which element of one list is which of another. SCIM gives elements no ids, so they are known by what they say: by
- * `value` and `type` together, then by `value`, then by `type`: the only `work` address on either side is that one,
- * changed. Resources referred to (`members`) are known by their id alone.
+ * Matches the elements of one list with those of another. SCIM gives elements no ids, so their content identifies them:
+ * `value` and `type` together, then `value`, then `type`: the only `work` address on either side is the same one,
+ * changed. Referenced resources (`members`) are identified by their id alone.
  * @see RFC 7643 §2.4
  */
 import { isObject, type JsonValue } from '../json.js'
@@ -13,13 +13,15 @@ import { refersToResource } from '../schema/computed.js'
 export interface Match {
   readonly left: number
   readonly right: number
-  /** True if they share only a part of what identifies them: a `value` under another `type`, or the other way round. */
+  /**
+   * True if they share only a part of their identity: a `value` under another `type`, or a `type` with another `value`.
+   */
   readonly isGuess: boolean
 }
 
 type KeyOfElement = (element: JsonValue) => string | undefined
 
-/** The elements that both lists have, each in one match at most. What several might be is nobody. */
+/** The elements that both lists have, each in one match at most. An element with several candidates has no match. */
 export function matchElements(
   attribute: Attribute,
   left: readonly JsonValue[],
@@ -35,7 +37,7 @@ export function matchElements(
   )
 }
 
-/** {@link matchElements} for elements that both sides have added: alike is not enough to be the same. */
+/** {@link matchElements} for elements that both sides have added: similar elements are not the same. */
 export function matchAdded(
   attribute: Attribute,
   left: readonly JsonValue[],
@@ -44,7 +46,7 @@ export function matchAdded(
   return inRounds(left, right, certainKeys(attribute), [])
 }
 
-/** What an element is known by: its id, its `value` and `type`, without a value its `type` alone. */
+/** The identity of an element: its id, its `value` and `type`, without a value its `type` alone. */
 export function identityKey(attribute: Attribute): (element: JsonValue) => string {
   const value = attribute.subAttributes.get('value')
   const type = attribute.subAttributes.get('type')

@@ -1,6 +1,6 @@
 /**
  * Merges a list of complex values as a set: an element that one side added, changed or removed is so in the result, and
- * where both touched one element its parts are merged like any others.
+ * where both changed one element its parts are merged like any others.
  * @see RFC 7643 §2.4
  */
 import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
@@ -21,7 +21,7 @@ export type MergeParts = (
   versions: Versions,
 ) => JsonObject | undefined
 
-/** The list; undefined if nothing is left of it. */
+/** The list; undefined if it is empty. */
 export function mergeElements(
   merging: Merging,
   place: Place,
@@ -41,7 +41,7 @@ export function mergeElements(
   return once.size === 0 ? undefined : [...once.values()]
 }
 
-// To be not primary is to say nothing.
+// A flag that is not primary carries no information.
 function isNothing(element: JsonValue): boolean {
   return isObject(element) && Object.keys(element).every((name) => name === 'primary' && element[name] === false)
 }
@@ -55,9 +55,9 @@ function mergeElement(
 ): JsonValue | undefined {
   const { base, mine, theirs } = versions
   if (mine !== undefined && theirs !== undefined) {
-    // Untouched elements, nearly all of a large group, need no place of their own.
+    // Unchanged elements, nearly all of a large group, need no place of their own.
     if (isSpelledSame(attribute, mine, theirs)) return theirs
-    // Nothing but the flag may be left of it, and that comes later.
+    // The flag alone may be left of it, and it is merged later.
     return mergeParts(merging, placeOf(versions), attribute, versions) ?? emptyObject()
   }
   const left = mine ?? theirs
@@ -66,7 +66,7 @@ function mergeElement(
   return decide(merging, { ...placeOf(versions), isElement: true }, versions)
 }
 
-// Being primary no more is what happens to an element when another one becomes it: nothing that speaks for keeping it.
+// An element loses the primary flag when another one gets it: that is not an edit that keeps the element.
 function isTouched(attribute: Attribute, base: JsonValue, now: JsonValue): boolean {
   if (!isObject(base) || !isObject(now)) return !isSame(attribute, base, now)
   const hasFlag = isPrimaryFlag(attribute, 'primary')
@@ -96,7 +96,7 @@ function withoutComputed(attribute: Attribute, element: JsonValue | undefined): 
   return kept
 }
 
-// An element is called by what it is called on every side that has it, if that is the name of no other.
+// An element is named by the selector that it has on every side, if no other element has it.
 function placesOf(place: Place, attribute: Attribute, lists: Lists): (versions: Versions) => Place {
   let counts: readonly Map<string, number>[] | undefined
   return (versions) => {

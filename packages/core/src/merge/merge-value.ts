@@ -8,7 +8,7 @@ import { mergeElements } from './merge-elements.js'
 import { decide, elementsOf, type Lists, type Merging, type Place, type Versions } from './merging.js'
 import { fits } from './tidy.js'
 
-/** What the place gets; undefined for nothing. */
+/** The merged value of the place; undefined for none. */
 export function mergeValue(merging: Merging, place: Place, given: Versions): JsonValue | undefined {
   const attribute = attributeFor(place, given)
   const versions = attribute?.mutability === 'immutable' ? standing(given) : given
@@ -28,14 +28,14 @@ export function mergeValue(merging: Merging, place: Place, given: Versions): Jso
     : mergeSet(attribute, lists)
 }
 
-// Where a server answers in another shape than the schema says, the value is one thing that nobody looks into.
+// Where a server returns another shape than the schema defines, the value is merged as a whole.
 function attributeFor({ attribute }: Place, { base, mine, theirs }: Versions): Attribute | undefined {
   return attribute !== undefined && [base, mine, theirs].every((value) => fits(attribute, value))
     ? attribute
     : undefined
 }
 
-// What is immutable stays when a document leaves it out (RFC 7644 §3.5.1).
+// An immutable value stays when a document leaves it out (RFC 7644 §3.5.1).
 function standing({ base, mine, theirs }: Versions): Versions {
   return { base, mine: mine ?? base, theirs: theirs ?? base }
 }
@@ -48,7 +48,7 @@ function mergeSimple(merging: Merging, place: Place, versions: Versions): JsonVa
   return isSame(attribute, base, theirs) ? mine : decide(merging, place, versions)
 }
 
-/** A complex value, part by part. In an element of a list `primary` is left alone: it is a matter of the whole list. */
+/** A complex value, part by part. In an element of a list `primary` is excluded: it is merged for the whole list. */
 export function mergeParts(
   merging: Merging,
   place: Place,
@@ -71,7 +71,7 @@ export function mergeParts(
   return isEmptyValue(merged) ? undefined : merged
 }
 
-// The name of the manager that was is not the name of the one that is.
+// The name of the old manager does not belong to the new one.
 function copyComputed(attribute: Attribute, theirs: JsonObject, merged: { [name: string]: JsonValue }): void {
   const id = attribute.subAttributes.get('value')
   if (refersToResource(attribute) && !isSame(id, theirs.value, merged.value)) return
@@ -85,7 +85,7 @@ function partsOf(value: JsonValue | undefined): JsonObject {
   return isObject(value) ? value : emptyObject()
 }
 
-// A set of simple values has no conflicts: each value is there or not, and a side that changed that has its way.
+// A set of simple values has no conflicts: each value is present or not, and the side that changed it decides.
 function mergeSet(attribute: Attribute, lists: Lists): JsonValue | undefined {
   const base = byKey(attribute, lists.base)
   const mine = byKey(attribute, lists.mine)

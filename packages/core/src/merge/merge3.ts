@@ -1,6 +1,6 @@
 /**
- * Three-way merge of resources: what two writers made of one version, both kept where they do not touch.
- * @see RFC 7644 §3.14 (the version that a stale write was refused with is where `theirs` comes from)
+ * Three-way merge of resources: the edits of two writers of one version, both kept where they do not overlap.
+ * @see RFC 7644 §3.14 (the version that a stale write was refused with is the source of `theirs`)
  */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { builtInTypeOf } from './built-in-type.js'
@@ -12,18 +12,18 @@ import { strategiesFrom } from './strategies.js'
 import { withStrays } from './strays.js'
 
 /**
- * Merges what `mine` and `theirs` have made of `base`: three whole documents of one resource, read with the same
- * attributes. `theirs` is what the server has now; what only a server sets (`id`, `meta`, readOnly attributes) is taken
- * from there. Pure: the documents are left as they are.
+ * Merges the edits of `mine` and `theirs` of `base`: three whole documents of one resource, read with the same
+ * attributes. `theirs` is the server's current state; values that only a server sets (`id`, `meta`, readOnly
+ * attributes) are taken from there. Pure: the documents are left as they are.
  *
- * Values are compared as their schema says: case where it counts, lists as sets whose elements are known by `value` and
- * `type`, null and [] as absent. What one side changed is changed in the result; what both changed alike is no conflict;
+ * Values are compared by their schema: case where it counts, lists as sets whose elements are identified by `value` and
+ * `type`, null and [] as absent. A change of one side is in the result; the same change of both sides is no conflict;
  * anything else is one {@link Conflict} per attribute, and without a strategy for it there is no resource. A reference
  * without an id that mine has added (`members: [{ display }]`) is kept as it is, for the server to refuse.
  *
- * Throws a TypeError for a document that is no object of JSON values or has an attribute twice, for a type that `schemas` does not tell,
- * for an unknown strategy or attribute in `strategies`, and for what a strategy's function gives that does not fit.
- * What such a function throws goes through.
+ * Throws a TypeError for a document that is not an object of JSON values or has a duplicate attribute, if `schemas`
+ * does not determine a type, for an unknown strategy or attribute in `strategies`, and for an unsuitable result of a
+ * strategy's function. Errors of such a function are not caught.
  * @example
  * ```ts
  * import { merge3 } from '@scimkit/core'
@@ -74,7 +74,7 @@ function mergeFields(merging: Merging, { base, mine, theirs }: Sides): JsonObjec
   return merged
 }
 
-// `schemas` says what the document is made of: an extension that mine has brought or taken away shows there.
+// `schemas` lists the schemas of the document: it shows an extension that mine has added or removed.
 function schemasOf(merged: JsonObject, theirs: readonly JsonValue[], fields: Fields): readonly JsonValue[] {
   const assigned = [...fields.values()].filter(({ value }) => value !== undefined)
   const had = new Set(assigned.map(({ urn }) => urn?.toLowerCase()))

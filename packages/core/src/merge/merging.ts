@@ -4,7 +4,7 @@ import type { Conflict, Resolution } from './conflict.js'
 import { givenValue } from './given-value.js'
 import type { StrategyFor } from './strategies.js'
 
-/** A merge under way. */
+/** A merge in progress. */
 export interface Merging {
   readonly strategyFor: StrategyFor
   readonly conflicts: Conflict[]
@@ -37,7 +37,7 @@ export interface Lists {
   readonly theirs: readonly JsonValue[]
 }
 
-/** What a place gets whose sides disagree. While the conflict is open that is theirs. */
+/** The value of a place whose sides disagree. While the conflict is open that is theirs. */
 export function decide(merging: Merging, place: Place, versions: Versions): JsonValue | undefined {
   const conflict: Conflict = { path: place.path, ...versions }
   const strategy = merging.strategyFor(place.plain)

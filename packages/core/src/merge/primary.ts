@@ -1,4 +1,4 @@
-/** At most one element of a list is primary, whatever two sides made of theirs. @see RFC 7643 §2.4 */
+/** At most one element of a list is primary, whatever the edits of the two sides. @see RFC 7643 §2.4 */
 import { isObject, type JsonValue } from '../json.js'
 import { withKey } from '../resource/document.js'
 import { isPrimaryFlag } from '../resource/equality.js'
@@ -6,14 +6,14 @@ import type { Attribute } from '../schema/attribute.js'
 import { identityKey } from './match.js'
 import { decide, type Merging, type Place, type Versions } from './merging.js'
 
-/** One element of the result, and what it was. */
+/** One element of the result, and its origin. */
 export interface MergedElement {
   readonly versions: Versions
   readonly value: JsonValue
 }
 
 /**
- * The merged elements, one of them primary or none. Which one is a single thing that each side may have moved; a
+ * The merged elements, one of them primary or none. The primary element is one value that each side may have changed; a
  * conflict if both did, to different elements.
  */
 export function withOnePrimary(
@@ -44,9 +44,10 @@ function primaryAmong(
     return oneOfTwo(merging, place, attribute, { base, mine, theirs }, merged)
   }
   const [moved, other] = isMoved(theirs) ? [theirs, mine] : [mine, theirs]
-  // Where it was moved to an element that did not stay, that is reported of the element, and the other side's stands.
+  // If it was moved to an element that did not stay, the conflict is reported for the element, and the other side's
+  // flag remains.
   if (isMoved(moved)) return staying(merged, moved) ?? staying(merged, other)
-  // Who removed the element did not say that it is primary no more, should it stay.
+  // A side that removed the element did not decide that it loses the flag, should it stay.
   const isTaken = (['mine', 'theirs'] as const).some((side) => base?.[side] !== undefined && !isPrimary(base[side]))
   return isTaken ? undefined : staying(merged, base)
 }
@@ -70,7 +71,7 @@ function oneOfTwo(
 ): MergedElement | undefined {
   const [byMine, byTheirs] = [staying(merged, mine), staying(merged, theirs)]
   const left = byTheirs ?? byMine
-  // No question where a strategy has decided that one of the two goes. While that is open, so is this.
+  // No conflict where a strategy has decided that one of the two is removed. While that is open, so is this.
   const isAsked = (byMine !== undefined && byTheirs !== undefined) || merging.strategyFor(place.plain) === 'fail'
   if (!isAsked) return left
   const versions = { base: base?.base, mine: mine?.mine, theirs: theirs?.theirs }
@@ -79,7 +80,7 @@ function oneOfTwo(
   if (chosen === undefined) return undefined
   if (chosen === versions.mine) return byMine ?? left
   if (chosen === versions.theirs) return byTheirs ?? left
-  // Both have moved it away from there; the one that it was may be gone.
+  // Both have moved the flag away from there; the former primary element may be removed.
   if (chosen === versions.base) return merged.find((element) => element.versions === base)
   const identity = identityKey(attribute)
   const isChosen = (value: JsonValue | undefined): boolean =>
@@ -87,14 +88,14 @@ function oneOfTwo(
   const found = merged.find(({ value }) => isChosen(value))
   if (found !== undefined) return found
   if (isChosen(versions.mine) || isChosen(versions.theirs)) return left
-  throw new TypeError(`the strategy for ${path} gave none of the merged elements`)
+  throw new TypeError(`the strategy for ${path} returned none of the merged elements`)
 }
 
 function isPrimary(element: JsonValue | undefined): boolean {
   return isObject(element) && element.primary === true
 }
 
-// Whose flag was told stays told: `false` where a side says so, and nothing where none does.
+// A flag that a side wrote stays written: `false` where a side has it, and absent where none does.
 function flagged({ versions, value }: MergedElement, isIt: boolean): JsonValue {
   if (!isObject(value)) return value
   if (isIt) return withKey(value, 'primary', true)

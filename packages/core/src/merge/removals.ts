@@ -1,6 +1,6 @@
 /**
- * The filters that take elements out of a list and leave the others. One filter may take several: of two addresses with
- * one value under two types, `value eq "…"` says it once.
+ * The filters that remove elements from a list and keep the others. One filter may match several: of two addresses with
+ * one value under two types, `value eq "…"` matches both.
  * @see RFC 7644 §3.5.2.2
  */
 import type { JsonValue } from '../json.js'
@@ -9,8 +9,8 @@ import { refersToResource } from '../schema/computed.js'
 import { countSelectors, type Selector, selectorsOf } from './selector.js'
 
 /**
- * As few filters as there can be left out none of; `counts` says how many of all elements match a selector. Undefined if
- * some element has no filter that spares the others.
+ * The minimal set of filters, of which none can be left out; `counts` has the number of all elements that match a
+ * selector. Undefined if some element has no filter that spares the others.
  */
 export function removalsOf(
   attribute: Attribute,
@@ -20,7 +20,7 @@ export function removalsOf(
   const going = countSelectors(attribute, removed)
   const chosen = new Map<string, Selector>()
   for (const element of removed) {
-    // A resource is taken out by its id: what else a server knows of it another server may not.
+    // A referenced resource is removed by its id: servers may differ in its other parts.
     const isId = ({ parts }: Selector): boolean => !parts.includes('type')
     const own = selectorsOf(attribute, element).filter((one) => isId(one) || !refersToResource(attribute))
     const sparing = own.filter(({ key }) => going.get(key) === counts.get(key))
@@ -38,7 +38,7 @@ function countOf(counts: ReadonlyMap<string, number>, { key }: Selector): number
   return counts.get(key) ?? 0
 }
 
-// Without the filters all of whose elements others take as well.
+// Without the filters whose elements others match as well.
 function withoutIdle(
   attribute: Attribute,
   removed: readonly JsonValue[],

@@ -1,6 +1,6 @@
 /**
- * The filter between brackets that picks one element of a list: `value eq "a@b.example"`, `type eq "work"`, or both.
- * Nothing cleverer: these three are what servers in the field understand.
+ * The filter between brackets that selects one element of a list: `value eq "a@b.example"`, `type eq "work"`, or both.
+ * No other forms: real servers support these three.
  * @see RFC 7644 §3.5.2, figure 7 (valuePath)
  */
 
@@ -16,13 +16,15 @@ export interface Selector {
   readonly text: string
   /** The same for all elements of the attribute that the filter matches. */
   readonly key: string
-  /** The names of the parts it asks for. */
+  /** The names of the parts that it compares. */
   readonly parts: readonly string[]
 }
 
 const partsUsed: readonly (readonly string[])[] = [['value'], ['type'], ['value', 'type']]
 
-/** The filters that an element matches, those that servers know best first. None for what no filter could say. */
+/**
+ * The filters that an element matches, the most widely supported first. None for an element that no filter can express.
+ */
 export function selectorsOf(attribute: Attribute, element: JsonValue): readonly Selector[] {
   if (attribute.type !== 'complex') return selectorOf([['value', attribute, element]])
   if (!isObject(element)) return []

@@ -1,4 +1,4 @@
-/** From the strategies that a caller gives to what becomes of one conflict. */
+/** Converts the strategies of a caller to the resolution of one conflict. */
 import type { ResourceType } from '../schema/attribute.js'
 import { resolvePath } from '../schema/path.js'
 import type { MergeOptions, Strategy } from './conflict.js'
@@ -8,8 +8,8 @@ import type { Fields } from './fields.js'
 export type StrategyFor = (path: string) => Strategy
 
 /**
- * Throws a TypeError for what is no strategy, and for a name that neither the resource type nor one of the documents
- * knows.
+ * Throws a TypeError for an invalid strategy, and for a name that neither the resource type nor one of the documents
+ * has.
  */
 export function strategiesFrom(
   { strategy = 'fail', strategies = {} }: MergeOptions,
@@ -24,7 +24,7 @@ export function strategiesFrom(
     if (path === undefined) {
       throw new TypeError(`strategies: ${type.name} has no attribute "${name}"`)
     }
-    if (byPath.has(path)) throw new TypeError(`strategies: "${name}" is there twice`)
+    if (byPath.has(path)) throw new TypeError(`strategies: duplicate name "${name}"`)
     byPath.set(path, one)
   }
   return (path) => {
@@ -45,7 +45,7 @@ function checkStrategy(name: string, strategy: unknown): void {
 function canonicalPath(name: string, type: ResourceType, documents: readonly Fields[]): string | undefined {
   const path = resolvePath(type, name, { bareExtensionNames: true, dottedUrns: true })
   if (path !== undefined) return path.text.toLowerCase()
-  // What a server has beyond the type's schemas is merged too, so it can be named.
+  // Attributes of a server beyond the type's schemas are merged too, so they can be named.
   const lower = name.toLowerCase()
   const isThere = documents.some((fields) => {
     for (const { path, urn } of fields.values()) {
@@ -56,7 +56,7 @@ function canonicalPath(name: string, type: ResourceType, documents: readonly Fie
   return isThere ? lower : undefined
 }
 
-// `urn:…:user:manager.value`, `urn:…:user:manager`, `urn:…:user`, and whatever shorter there is, which no strategy names.
+// `urn:…:user:manager.value`, `urn:…:user:manager`, `urn:…:user`, and shorter ones, which no strategy names.
 function prefixesOf(path: string): readonly string[] {
   const prefixes = [path]
   for (let i = path.length - 1; i > 0; i--) if (path[i] === '.' || path[i] === ':') prefixes.push(path.slice(0, i))

@@ -1,13 +1,14 @@
 /**
- * Strays: references in a list that say no id, `{"display":"Bo"}` or `{"$ref":"../Users/7"}` alone. A server may answer
- * them, and nobody minds. What a caller writes so is a mistake that the server must get to see, or it would look done.
+ * Strays: references in a list without an id, `{"display":"Bo"}` or `{"$ref":"../Users/7"}` alone. A server may return
+ * them without harm. When a caller writes one, it is a mistake that the server must see: otherwise the write would seem
+ * to be done.
  */
 import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { isEmptyValue } from '../resource/document.js'
 import type { Attribute } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'
 
-/** By a text that is the same for what says the same. */
+/** By a text that is the same for equal content. */
 export type Strays = ReadonlyMap<string, JsonObject>
 
 const none: Strays = new Map()
@@ -40,7 +41,7 @@ export function withoutStrays(
   })
 }
 
-/** The value with these strays at its end, those left out that it has. */
+/** The value with these strays at its end, except those that it has already. */
 export function withStrays(value: JsonValue | undefined, strays: Strays = none): JsonValue | undefined {
   if (strays.size === 0) return value
   const elements = listOf(value)
@@ -53,7 +54,7 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return isArray(value) ? value : [value]
 }
 
-// With its names as the schema spells them, and without what is not assigned; undefined for what does say an id.
+// With names in the schema's spelling, and without unassigned parts; undefined for a reference with an id.
 function strayOf(attribute: Attribute, element: JsonValue): JsonObject | undefined {
   if (!isObject(element) || isId(element.value)) return undefined
   const stray = emptyObject()

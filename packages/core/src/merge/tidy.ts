@@ -1,7 +1,6 @@
 /**
- * Values as a merge compares them: names spelled as the schema does, what counts as unassigned left out, one element
- * where a list has the same twice. Nothing is refused that a server may have answered; what the schema does not know
- * stays as it is.
+ * Values as a merge compares them: names in the schema's spelling, unassigned values left out, duplicate elements of a
+ * list combined. Values that a server may have returned are never refused; unknown attributes stay as they are.
  * @see RFC 7643 §2.1 (names ignore case), §2.4, §2.5
  */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
@@ -10,7 +9,7 @@ import { canonicalText } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'
 
-/** The value of an attribute, tidied; undefined if it is unassigned. Throws a TypeError for a part that is there twice. */
+/** The value of an attribute, tidied; undefined if it is unassigned. Throws a TypeError for a duplicate part. */
 export function tidy(attribute: Attribute | undefined, value: JsonValue | undefined): JsonValue | undefined {
   if (value === undefined || isEmptyValue(value)) return undefined
   if (attribute === undefined) return value
@@ -25,7 +24,7 @@ export function tidy(attribute: Attribute | undefined, value: JsonValue | undefi
   return elements.size === 0 ? undefined : [...elements.values()]
 }
 
-/** True if the value has the shape that its attribute asks for: objects for complex ones, scalars for others. */
+/** True if the value has the shape that its attribute requires: objects for complex ones, scalars for others. */
 export function fits(attribute: Attribute | undefined, value: JsonValue | undefined): boolean {
   if (value === undefined || attribute === undefined) return true
   if (attribute.multiValued) return isArray(value) && value.every((element) => fitsOne(attribute, element))
@@ -41,7 +40,7 @@ function tidyOne(attribute: Attribute, value: JsonValue): JsonValue | undefined 
   if (attribute.type !== 'complex') return value
   if (isObject(value)) return tidyParts(attribute, value)
   if (isArray(value) || !attribute.subAttributes.has('value')) return value
-  // A bare id or address stands for an element with nothing else to say.
+  // A bare id or address is an element without other parts.
   const wrapped = emptyObject()
   wrapped.value = value
   return tidyParts(attribute, wrapped)
@@ -53,7 +52,7 @@ function tidyParts(attribute: Attribute, given: JsonObject): JsonObject | undefi
   for (const name of Object.keys(given)) {
     const sub = attribute.subAttributes.get(name.toLowerCase())
     const spelled = sub?.name ?? name
-    if (names.has(spelled)) throw new TypeError(`${attribute.path}.${spelled} is there twice`)
+    if (names.has(spelled)) throw new TypeError(`duplicate attribute ${attribute.path}.${spelled}`)
     names.add(spelled)
     const value = tidy(sub, given[name])
     if (value !== undefined) parts[spelled] = value
@@ -61,12 +60,12 @@ function tidyParts(attribute: Attribute, given: JsonObject): JsonObject | undefi
   return isEmptyValue(parts) || refersNowhere(attribute, parts) ? undefined : parts
 }
 
-// A reference is its id: `{"value":""}` is how some clear a manager.
+// A reference is its id: some clients clear a manager with `{"value":""}`.
 function refersNowhere(attribute: Attribute, parts: JsonObject): boolean {
   return refersToResource(attribute) && (parts.value === undefined || parts.value === '') && parts.$ref === undefined
 }
 
-// A resource is in a list of references once, however else its elements look.
+// A resource is in a list of references once, whatever the other parts of its elements.
 function identityText(attribute: Attribute, element: JsonValue): string {
   const id = refersToResource(attribute) && isObject(element) ? element.value : undefined
   return id === undefined

@@ -1,12 +1,12 @@
-/** Which elements of three lists are the same one. */
+/** Matches the elements of three lists. */
 import type { JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
 import { identityKey, type Match, matchAdded, matchElements } from './match.js'
 import type { Lists, Versions } from './merging.js'
 
 /**
- * Every element of the three lists once, with what it is on each side: in the order of theirs, then what mine has added,
- * then what both have removed.
+ * Every element of the three lists once, with its form on each side: in the order of theirs, then the elements that
+ * mine has added, then those that both have removed.
  */
 export function triplesOf(attribute: Attribute, lists: Lists): readonly Versions[] {
   const { base, mine, theirs } = lists
@@ -44,8 +44,8 @@ export function triplesOf(attribute: Attribute, lists: Lists): readonly Versions
 
 type Matches = Map<number, Match>
 
-// The work address became x@, as far as anybody can guess; but the other side has added just that x@. Then it is no
-// changed address: one was removed, and both have added x@.
+// The work address seems to have changed to x@; but the other side has added exactly that x@. Then it is not a changed
+// address: one was removed, and both have added x@.
 function withdrawGuesses(
   attribute: Attribute,
   side: readonly JsonValue[],

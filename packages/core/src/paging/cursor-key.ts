@@ -1,7 +1,7 @@
-/** What cursors are sealed with: bytes that nobody can guess. */
+/** The keys that seal cursors: bytes that cannot be guessed. */
 export type CursorKey = Uint8Array<ArrayBuffer>
 
-/** A key as a host says it: at least 32 bytes, or a text of at least 32 characters. */
+/** A key as a host writes it: at least 32 bytes, or a text of at least 32 characters. */
 export type CursorKeySource = string | Uint8Array
 
 const shortestKey = 32
@@ -22,7 +22,7 @@ function keyFrom(source: CursorKeySource, name: string): CursorKey {
   const isKey = typeof source === 'string' || source instanceof Uint8Array
   if (!isKey || source.length < shortestKey) {
     throw new TypeError(
-      `${name}: a key has at least ${shortestKey} random bytes or characters. A good one: openssl rand -hex 32`,
+      `${name}: a key has at least ${shortestKey} random bytes or characters. Generate one with: openssl rand -hex 32`,
     )
   }
   return typeof source === 'string' ? new TextEncoder().encode(source) : Uint8Array.from(source)

@@ -1,6 +1,6 @@
 /**
- * Cursors: where a walk through a list is, sealed. The server keeps nothing; a cursor holds all that the next page needs,
- * and opens only for the caller, tenant and question it was made for.
+ * Cursors: the position of a walk through a list, sealed. The server keeps no state; a cursor contains all that the
+ * next page needs, and opens only for its own caller, tenant and question.
  * @see RFC 9865 §2, §5.2
  */
 import { scimError } from '../errors.js'
@@ -9,26 +9,28 @@ import type { Limits } from '../limits.js'
 import { seal, unseal } from '../sealed.js'
 import type { CursorKey } from './cursor-key.js'
 
-/** Where a walk is in one list: before its first resource, behind a position of the provider's, or through. */
+/**
+ * The position of a walk in one list: before its first resource, behind a position of the provider's, or at the end.
+ */
 export type Place = 'start' | 'end' | { readonly after: string }
 
-/** Where a walk is. */
+/** The position of a walk. */
 export interface Walk {
-  /** One for each list that it goes through. */
+  /** One for each list of the walk. */
   readonly places: readonly Place[]
   /** The `count` of its pages. */
   readonly count: number
 }
 
-/** What cursors of one question, by one caller, are made with. */
+/** The inputs of the cursors of one question, by one caller. */
 export interface CursorSetting {
   /** The first seals, all open. */
   readonly keys: readonly CursorKey[]
-  /** Tells caller and question from all others. */
+  /** Distinguishes caller and question from all others. */
   readonly bound: string
   /** Milliseconds since 1970. */
   readonly now: number
-  /** How long a cursor is good for; 0 is for ever. */
+  /** How long a cursor is valid; 0 means that it never expires. */
   readonly seconds: number
   readonly limits: Pick<Limits, 'cursorLength'>
 }
@@ -46,8 +48,8 @@ export async function sealCursor(
 }
 
 /**
- * Where the walk is. Throws 400 invalidCursor, with one text for whatever is wrong with it, or 400 expiredCursor for one
- * that was right.
+ * The position of the walk. Throws 400 invalidCursor, with one text for every error in it, or 400 expiredCursor for a
+ * valid one that has expired.
  */
 export async function openCursor(cursor: string, { keys, bound, now, limits }: CursorSetting): Promise<Walk> {
   const text = cursor.length <= limits.cursorLength ? await unseal(keys, cursor, bound) : undefined

@@ -1,8 +1,8 @@
 import type { RawVersion } from '../versioning/version.js'
 
 /**
- * How a conditional write ended; closed, so that a `switch` over `kind` can be exhaustive. These are the ends that a
- * caller branches on; what ends the whole request (a full disk, a lost connection) is thrown.
+ * The result of a conditional write; closed, so that a `switch` over `kind` can be exhaustive. A caller branches on
+ * these results; failures that end the whole request (a full disk, a lost connection) are thrown.
  */
 export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate | UnknownMembers
 
@@ -12,15 +12,15 @@ export interface Success<Value> {
   readonly value: Value
 }
 
-/** Somebody else's write came first; nothing was changed. */
+/** A concurrent writer committed first; nothing was changed. */
 export interface VersionMismatch {
   readonly kind: 'versionMismatch'
   readonly expected: RawVersion
-  /** The version that is there now, so far as the provider knows. */
+  /** The current version, so far as the provider knows. */
   readonly current: RawVersion
 }
 
-/** There is no such resource in this tenant; nothing was changed. */
+/** The resource does not exist in this tenant; nothing was changed. */
 export interface NotFound {
   readonly kind: 'notFound'
 }
@@ -32,40 +32,41 @@ export interface Duplicate {
   readonly attribute: string
 }
 
-/** Members to add that must exist name nothing in this tenant; nothing was changed. */
+/** Members to add that must exist do not exist in this tenant; nothing was changed. */
 export interface UnknownMembers {
   readonly kind: 'unknownMembers'
-  /** All ids in `next.members.add` that name no resource, of whatever type; never empty. */
+  /** All ids in `next.members.add` that no resource has, of whatever type; never empty. */
   readonly ids: readonly string[]
 }
 
-/** The end of a write that committed. */
+/** The result of a write that committed. */
 export function success<Value>(value: Value): Success<Value> {
   return { kind: 'success', value }
 }
 
-/** The end of a write whose expected version was not there any more. */
+/** The result of a write whose expected version was no longer current. */
 export function versionMismatch(expected: RawVersion, current: RawVersion): VersionMismatch {
   return { kind: 'versionMismatch', expected, current }
 }
 
-/** The end of a write to a resource that is not there. */
+/** The result of a write to a resource that does not exist. */
 export function notFound(): NotFound {
   return { kind: 'notFound' }
 }
 
-/** The end of a write whose unique value somebody else has. */
+/** The result of a write whose unique value another resource has. */
 export function duplicate(attribute: string): Duplicate {
   return { kind: 'duplicate', attribute }
 }
 
-/** The end of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
+/** The result of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
 export function unknownMembers(ids: readonly string[]): UnknownMembers {
   return { kind: 'unknownMembers', ids }
 }
 
 /**
- * Tells "not found" from "changed meanwhile" after a conditional write touched no row: hand in what a fresh read gave.
+ * Distinguishes "not found" from "changed meanwhile" after a conditional write touched no row: pass the result of a
+ * fresh read.
  */
 export function conflict(
   current: { readonly version: RawVersion } | undefined,
@@ -79,7 +80,7 @@ export function isSuccess<Value>(result: ConditionalResult<Value>): result is Su
   return result.kind === 'success'
 }
 
-/** The same end with another value; ends without value pass through. */
+/** The same result with another value; results without value pass through. */
 export function mapResult<From, To>(
   result: ConditionalResult<From>,
   change: (value: From) => To,
@@ -87,7 +88,7 @@ export function mapResult<From, To>(
   return result.kind === 'success' ? success(change(result.value)) : result
 }
 
-/** The value of a write that must have committed. Throws an Error that names the other end. */
+/** The value of a write that must have committed. Throws an Error that names the other result. */
 export function unwrap<Value>(result: ConditionalResult<Value>): Value {
   switch (result.kind) {
     case 'success':

@@ -4,20 +4,20 @@ import type { CompareKey } from '../schema/value-key.js'
 import type { Sort } from './provider.js'
 
 /**
- * A place in a sorted list: just behind the resource that has this sort key and base order, whether or not it is still
- * there.
+ * A position in a sorted list: just behind the resource that has this sort key and base order, whether or not it still
+ * exists.
  */
 export interface KeysetPosition {
-  /** What the provider orders by where there is no sort, and among equals: a whole number, another for each resource. */
+  /** The order of the provider without a sort, and among equals: a whole number, different for each resource. */
   readonly order: number
-  /** As `sortKeyOf` gave it; undefined for a resource without the value, and in a list without sort. */
+  /** The result of `sortKeyOf`; undefined for a resource without the value, and in a list without sort. */
   readonly key: CompareKey | undefined
 }
 
 /**
- * `Page.next` between the last resource of a page and the one that follows it: a position with a key that is as short as
- * can be, since a client carries it about. Of long texts that is the beginning up to where the two differ, which need not
- * be the key of any resource; all that matters is on which side of it the two are.
+ * `Page.next` between the last resource of a page and the one that follows it: a position with the shortest possible
+ * key, since a client sends it back. For long texts that is the beginning up to their first difference, which need not
+ * be the key of any resource; it only has to be between the two.
  */
 export function nextPosition(last: KeysetPosition, following: KeysetPosition, sort: Sort | undefined): string {
   return positionText(sort === undefined ? last : shortestBetween(last, following, sort), sort)
@@ -31,7 +31,7 @@ function shortestBetween(last: KeysetPosition, following: KeysetPosition, { desc
   return { key, order: descending ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER }
 }
 
-// The whole text if it is no longer than that; two halves of a character are not parted.
+// The whole text if it is no longer than that; a surrogate pair is not split.
 function cutWhereDiffers(text: string, other: string): string {
   let same = 0
   while (same < text.length && text[same] === other[same]) same++
@@ -45,18 +45,18 @@ export function positionText({ order, key }: KeysetPosition, sort: Sort | undefi
 }
 
 /**
- * The position in the text, from `KeysetPage.after`. Throws a TypeError for what `positionText` cannot have made of a
- * list with (or without) a sort.
+ * The position in the text, from `KeysetPage.after`. Throws a TypeError for a text that `positionText` cannot have
+ * created for a list with (or without) a sort.
  */
 export function readPosition(text: string, sort: Sort | undefined): KeysetPosition {
   const parts = parsed(text)
   const [order, key = null] = isArray(parts) && parts.length === (sort === undefined ? 1 : 2) ? parts : []
   if (!Number.isSafeInteger(order) || (typeof key === 'object' && key !== null))
-    throw new TypeError('This is no position in this list.')
+    throw new TypeError('Not a position in this list.')
   return { order: Number(order), key: key ?? undefined }
 }
 
-/** Orders positions: by sort key, and among equals by base order, which no `descending` turns around. */
+/** Orders positions: by sort key, and among equals by base order, which `descending` does not reverse. */
 export function comparePositions(left: KeysetPosition, right: KeysetPosition, sort: Sort | undefined): number {
   const bySort = sort === undefined ? 0 : compareSortKeys(left.key, right.key, sort.descending)
   return bySort || left.order - right.order

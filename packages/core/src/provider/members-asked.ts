@@ -5,10 +5,10 @@ import type { Query } from './provider.js'
 import { mentions } from './query-in-memory.js'
 
 /**
- * The members that a filter can tell apart, for the `view` of a candidate; `all` if it may be any. Entra ID asks
+ * The members that a filter can distinguish, for the `view` of a candidate; `all` if it may be any. Entra ID requests
  * `id eq "g" and members eq "u"` before it adds a member: of a group of 100,000 that is one row, not all of them.
  * `idsComposed`: whether all ids in the store are in NFC. Filters compare them so, and ids in another form would not be
- * found by those that this gives.
+ * found by the returned ones.
  * @see RFC 7644 §3.4.2.2
  */
 export function membersAsked({ filter, sort }: Pick<Query, 'filter' | 'sort'>, idsComposed: boolean): MembersNeed {
@@ -17,7 +17,7 @@ export function membersAsked({ filter, sort }: Pick<Query, 'filter' | 'sort'>, i
   return only === undefined ? 'all' : { only }
 }
 
-// Undefined if the answer may hang on other members than those named.
+// Undefined if the result may depend on other members than those named.
 function idsAsked(filter: Filter): readonly string[] | undefined {
   switch (filter.kind) {
     case 'and':

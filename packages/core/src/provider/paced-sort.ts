@@ -2,13 +2,14 @@ import { charactersPerComparison } from '../filter/filter-weight.js'
 import type { Work } from '../filter/paced.js'
 import type { CompareKey } from '../schema/value-key.js'
 
-/** What is sorted, with what `compare` looks at first. */
+/** An item to sort, with its key, which `compare` reads first. */
 export interface Keyed {
   readonly key: CompareKey | undefined
 }
 
 /**
- * The items in order, equal ones as they came; in portions. Spends what it costs to compare long texts that begin alike.
+ * The items in order, equal ones in their original order; in slices. Counts the cost of comparing long texts with a
+ * common beginning.
  */
 export async function pacedSort<Item extends Keyed>(
   items: readonly Item[],
@@ -41,7 +42,7 @@ export async function pacedSort<Item extends Keyed>(
 // A step is a comparison of short keys.
 const charactersPerStep = 16
 
-/** The length of the common beginning of two long texts; 0 for all that is quick to compare. */
+/** The length of the common beginning of two long texts; 0 for values that are cheap to compare. */
 function alikeUpTo(one: CompareKey | undefined, other: CompareKey | undefined): number {
   if (typeof one !== 'string' || typeof other !== 'string') return 0
   const shorter = Math.min(one.length, other.length)

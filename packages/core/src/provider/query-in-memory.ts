@@ -1,6 +1,6 @@
 /**
- * Filtering, sorting and paging for providers that hold their resources in memory, or have no query language: they
- * hand in the candidates, this does the rest as the protocol wants it.
+ * Filtering, sorting and paging for providers that hold their resources in memory, or have no query language: they pass
+ * the candidates, this file does the rest as the protocol requires.
  * @see RFC 7644 §3.4.2.2 (filter), §3.4.2.3 (sort), §3.4.2.4 (index pages); RFC 9865 (keyset pages)
  */
 import type { ScimContext } from '../context.js'
@@ -15,22 +15,22 @@ import { heldBy, weightOfStored } from './page-room.js'
 import type { IndexPage, KeysetPage, MaybePromise, Page, Query, Sort, Stored } from './provider.js'
 import { scanBudget, scanCost, scanWorkFrom } from './scan-cost.js'
 
-/** A resource that may match: what the page will hold, and how the filter sees it. */
+/** A resource that may match: its form on the page, and its form for the filter. */
 export interface Candidate {
-  /** Goes into the page as it is. */
+  /** Put on the page as it is. */
   readonly stored: Stored
   /**
-   * The document with all that the query {@link mentions}: `members`, `groups`, `meta`. Called at most once a query,
-   * and only if there is a filter or a sort. One that takes long to make may be a promise: `work` says when to let
-   * others run, and counts what was looked at for it.
+   * The document with all attributes that the query {@link mentions}: `members`, `groups`, `meta`. Called at most once
+   * per query, and only if there is a filter or a sort. One that takes long to build may be a promise: `work` decides
+   * when to let other requests run, and counts the work for it.
    */
   view(work: Work): MaybePromise<JsonObject>
   /**
-   * The resource's place in the provider's own order: a whole number that no other of the type and tenant has, and that
+   * The resource's place in the provider's own order: a whole number that is unique in the type and tenant, and that
    * stays. Candidates come in this order. Needed for keyset pages only.
    */
   readonly order?: number
-  /** What it counts as on a page bounded in bytes (`weightOf`); absent: what `stored` itself counts as. */
+  /** Its size on a page bounded in bytes (`weightOf`); absent: the size of `stored` itself. */
   readonly weight?: () => number
 }
 
@@ -41,16 +41,16 @@ export interface QueryInMemoryOptions {
    * several. More is 400 tooMany. Default 2,000,000.
    */
   readonly scanWork?: number
-  /** The end of the message of that error, as a sentence: what a client or operator can do about it. */
+  /** The end of the message of that error, as a sentence: the remedy for a client or operator. */
   readonly remedy?: string | (() => string)
 }
 
 /**
  * The page of the candidates that match. Candidates are the resources of one type and tenant: all of them, or those
- * that an index found (see `equalityOn`). Without `sort`, and among equals, they keep the order they come in, so hand
- * them in the same order each time. They are looked at in portions of some milliseconds, with other requests in between,
- * so hand in a copy of what writes change. Rejects with a TypeError for a keyset page of candidates without `order`, or
- * after what is no position; with 400 tooMany beyond `scanWork`; with 503 once the client has gone.
+ * that an index found (see `equalityOn`). Without `sort`, and among equals, they keep their order, so pass them in the
+ * same order each time. They are processed in slices of some milliseconds, with other requests in between, so pass a
+ * copy of data that writes change. Rejects with a TypeError for a keyset page of candidates without `order`, or after
+ * an invalid position; with 400 tooMany beyond `scanWork`; with 503 once the client has disconnected.
  */
 export async function queryInMemory(
   candidates: Iterable<Candidate>,
@@ -124,7 +124,7 @@ function positionOf(order: number | undefined, key: CompareKey | undefined): Key
 }
 
 /**
- * True if filter or sort ask about the attribute, a part of it, or a whole that it is part of: then `view()` must show
+ * True if filter or sort read the attribute, a part of it, or a whole that it is part of: then `view()` must contain
  * it. `path` is a full canonical path: `members`, `groups`, `meta`, `urn:…:User:manager.displayName`.
  */
 export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): boolean {

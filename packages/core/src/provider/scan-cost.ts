@@ -1,5 +1,5 @@
 /**
- * The budget of work for a list that no index narrows: what may be compared for one request, over all resources.
+ * The budget of work for a list that no index narrows: the comparisons of one request, over all resources.
  * @see RFC 7644 §3.4.2.2, §3.12 (`tooMany`)
  */
 import { scimError } from '../errors.js'
@@ -13,7 +13,7 @@ export const defaultScanWork = 2_000_000
 
 /**
  * How many comparisons one resource costs: those of the filter, within value paths and `not` included, and one for the
- * sort; at least 1. Multiplied by the resources looked at, it is what `scanWork` bounds.
+ * sort; at least 1. Multiplied by the number of resources, it is what `scanWork` bounds.
  */
 export function scanCost({ filter, sort }: Pick<Query, 'filter' | 'sort'>): number {
   const comparisons = (filter === undefined ? 0 : comparisonsIn(filter)) + (sort === undefined ? 0 : 1)
@@ -35,7 +35,7 @@ function comparisonsIn(filter: Filter): number {
   }
 }
 
-/** What is left of `scanWork` for one request, and when others have their turns. */
+/** The remaining part of `scanWork` for one request, and the turns of other requests. */
 export interface ScanBudget extends Work {
   /** Counts comparisons, also a fraction of one. Throws 400 tooMany once they are more than the limit. */
   spend(comparisons: number): void
@@ -45,9 +45,9 @@ export interface ScanBudget extends Work {
 export interface ScanBudgetOptions {
   /** Most comparisons; see {@link scanWorkFrom}. */
   readonly scanWork: number
-  /** What a client or operator can do about it, as a sentence that ends the message of the error. */
+  /** The remedy for a client or operator, as a sentence that ends the message of the error. */
   readonly remedy?: string | (() => string)
-  /** Fires when the client has gone: `rest` ends the request then. */
+  /** Fires when the client has disconnected: `rest` ends the request then. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -70,7 +70,7 @@ export function scanBudget({ scanWork, remedy = usualRemedy, signal }: ScanBudge
   }
 }
 
-/** The option `scanWork` with its default. Throws a TypeError for a value that is no whole number above 0. */
+/** The option `scanWork` with its default. Throws a TypeError for a value that is not a whole number above 0. */
 export function scanWorkFrom(scanWork: number = defaultScanWork): number {
   if (Number.isSafeInteger(scanWork) && scanWork > 0) return scanWork
   throw new TypeError(`scanWork: expected a whole number above 0, got ${String(scanWork)}`)

@@ -1,16 +1,16 @@
-/** What a provider that keeps a history tells of the versions of a resource: names of attributes, never values. */
+/** The versions of a resource, as a provider with a history reports them: names of attributes, never values. */
 import type { RawVersion } from '../versioning/version.js'
 
 /** One committed change of a resource. */
 export interface VersionChange {
-  /** The version that it led to. */
+  /** The version after the change. */
   readonly version: RawVersion
-  /** The version that it was made on; undefined for the insert, which made the resource. */
+  /** The version before the change; undefined for the insert, which created the resource. */
   readonly previous: RawVersion | undefined
-  /** RFC 3339 time in UTC, as it stood in `next.at`. */
+  /** RFC 3339 time in UTC, the value of `next.at`. */
   readonly at: string
   /**
-   * The attributes that are other than before, as `next.changed` gave them: `title`, `emails`, `urn:…:User:department`,
+   * The attributes that differ from before, as `next.changed` gave them: `title`, `emails`, `urn:…:User:department`,
    * `members`, `password`. Empty for the insert.
    */
   readonly changed: readonly string[]
@@ -29,10 +29,10 @@ export function historyLength(option = 0): number {
 }
 
 /**
- * The names of what has changed since the newest of the versions `since`, sorted; undefined if the history does not lead
- * from `current` back to one of them without a gap. `history` is newest first and may begin with versions later than
- * `current`. A gap is a version that was written while nobody kept a history: what it changed is not known, so nothing
- * is told.
+ * The names of the attributes that have changed since the newest of the versions `since`, sorted; undefined if the
+ * history does not lead from `current` back to one of them without a gap. `history` is newest first and may begin with
+ * versions later than `current`. A gap is a version that was written without a history: its changes are not known, so
+ * the result is undefined.
  */
 export function changedSince(
   history: readonly VersionChange[],

@@ -2,7 +2,7 @@ import { emptyObject, isObject, type JsonObject, type JsonValue, jsonEqual, own 
 
 /**
  * The attributes that differ between two stored documents, as a client names them: `title`, `name`,
- * `urn:…:User:department`. Not `schemas`, which only says which extensions there are. No order is promised.
+ * `urn:…:User:department`. Not `schemas`, which only lists the extensions. The order is unspecified.
  */
 export function changedNames(before: JsonObject, after: JsonObject): readonly string[] {
   const changed: string[] = []

@@ -1,8 +1,8 @@
-/** Reads and writes one place of a document by its path; the document given is never changed, a new one comes back. */
+/** Reads and writes one place of a document by its path; the given document is never changed, a new one is returned. */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 
-/** The value at a path; undefined if there is none. A sub-attribute of a list has no one value: undefined. */
+/** The value at a path; undefined if there is none. A sub-attribute of a list has no single value: undefined. */
 export function valueAt(document: JsonObject, path: AttributePath): JsonValue | undefined {
   const container = path.extension === undefined ? document : own(document, path.extension.id)
   if (path.attribute === undefined) return container
@@ -11,7 +11,7 @@ export function valueAt(document: JsonObject, path: AttributePath): JsonValue | 
   return isObject(value) ? own(value, path.sub.name) : undefined
 }
 
-/** The document with another value at the path; undefined takes the value away. Emptied containers go too. */
+/** The document with another value at the path; undefined removes the value. Empty containers are removed too. */
 export function withValueAt(document: JsonObject, path: AttributePath, value: JsonValue | undefined): JsonObject {
   if (path.extension === undefined) return withAttribute(document, path.attribute, path.sub, value)
   if (path.attribute === undefined) return withKey(document, path.extension.id, value)
@@ -33,7 +33,7 @@ function withAttribute(
   return withKey(container, attribute.name, isEmptyValue(changed) ? undefined : changed)
 }
 
-/** The object with one key set, or taken away by undefined; the same object if nothing changes. */
+/** The object with one key set, or removed by undefined; the same object if nothing changes. */
 export function withKey(source: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
   if (own(source, name) === value) return source
   const copy = shallowCopy(source)
@@ -47,7 +47,7 @@ export function isUnassigning(value: JsonValue): boolean {
   return value === null || (isArray(value) && value.every((element) => element === null))
 }
 
-/** True for what counts as unassigned when stored: nothing, `[]`, `{}`. @see RFC 7643 §2.5 */
+/** True for a value that counts as unassigned when stored: undefined, `[]`, `{}`. @see RFC 7643 §2.5 */
 export function isEmptyValue(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true
   if (isArray(value)) return value.length === 0

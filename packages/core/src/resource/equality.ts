@@ -1,8 +1,8 @@
 /**
- * When two values of an attribute are the same. There are two answers. Canonically, text that differs only in what its
- * attribute does not count (case, Unicode form, the spelling of an instant) is the same: what filters and uniqueness
- * think, and what decides whether two sides disagree. As written it is not: "mcdonald" made "McDonald" is an edit.
- * Neither counts the order of a list, parts that the server computes, or `primary: false`, which is the same as none.
+ * Equality of two values of an attribute. There are two kinds. Canonical equality ignores differences that the
+ * attribute ignores (case, Unicode form, the spelling of an instant): filters and uniqueness use it, and it decides
+ * whether two sides disagree. Equality as written does not ignore them: "mcdonald" changed to "McDonald" is an edit.
+ * Both ignore the order of a list, parts that the server computes, and `primary: false`, which is the same as none.
  * @see RFC 7643 §2.2 (caseExact), §2.3.5 (dateTime), §2.4 (primary), §2.5 (null and [] are unassigned)
  */
 
@@ -22,7 +22,7 @@ export function spelledText(attribute: Attribute | undefined, value: JsonValue |
 }
 
 /**
- * What identifies an element of a multi-valued attribute: the id for a reference to a resource, else all of its
+ * The identity of an element of a multi-valued attribute: the id for a reference to a resource, else all of its
  * sub-attributes, compared by their `caseExact`. Two elements with one key are the same element.
  * @see RFC 7643 §2.2 (`caseExact`), §2.4
  */
@@ -38,7 +38,7 @@ export function elementKey(attribute: Attribute, element: JsonValue): string {
   return key
 }
 
-// An element does not change once it is built, and a PATCH looks at each of them once for every operation.
+// An element does not change once it is built, and a PATCH reads each of them once for every operation.
 const keys = new WeakMap<JsonObject, { readonly attribute: Attribute; readonly key: string }>()
 
 /** True if the values are canonically the same. */

@@ -17,7 +17,7 @@ export function ignoredNames(): IgnoredNames {
       return [...names]
     },
     add(name) {
-      // What is no attribute path could be anything, a person's name or a forged log line among it.
+      // A text that is not an attribute path could be anything, such as a person's name or a forged log line.
       if (names.size < most) names.add(name.length <= longest && isAttributePathText(name) ? name : '(not a name)')
     },
   }

@@ -1,7 +1,4 @@
-/**
- * The messages of RFC 7644 (PatchOp, SearchRequest, BulkRequest): how their attributes are read, and which URNs name
- * them.
- */
+/** The messages of RFC 7644 (PatchOp, SearchRequest, BulkRequest): how their attributes are read, and their URNs. */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { isObject, type JsonObject, type JsonValue } from '../json.js'
@@ -15,14 +12,17 @@ export function messageUrn(name: MessageName): string {
   return `urn:ietf:params:scim:api:messages:2.0:${name}`
 }
 
-// Where the drafts of RFC 7644, and clients written from them, have `urn:ietf:params:scim:api:messages:2.0:`.
+// The drafts of RFC 7644, and clients written from them, have this instead of `urn:ietf:params:scim:api:messages:2.0:`.
 const draftPrefixes: readonly string[] = [
   'urn:ietf:params:scim:schemas:core:2.0:',
   'urn:scim:api:messages:2.0:',
   'urn:scim:schemas:core:2.0:',
 ]
 
-/** True if a URN, in lower case, names the message: by the URN of RFC 7644, or by one of its drafts if they are taken. */
+/**
+ * True if a URN, in lower case, names the message: by the URN of RFC 7644, or by one of its drafts if they are
+ * accepted.
+ */
 export function namesMessage(urn: string, name: MessageName, { draftMessageUrns }: InteropSwitches): boolean {
   const lower = name.toLowerCase()
   if (urn === messageUrn(name).toLowerCase()) return true
@@ -33,8 +33,8 @@ export function namesMessage(urn: string, name: MessageName, { draftMessageUrns 
 export type MessageValues<Name extends string> = { readonly [Each in Name]?: JsonValue }
 
 /**
- * The attributes of a message that are asked for, and the URNs in its `schemas`, in lower case. Throws 400 invalidSyntax
- * for what is not a JSON object, says to be something else, or gives one of the attributes twice.
+ * The requested attributes of a message, and the URNs in its `schemas`, in lower case. Throws 400 invalidSyntax for a
+ * body that is not a JSON object, names another message, or has a duplicate attribute.
  */
 export function readMessage<Name extends string>(
   body: JsonValue,
@@ -54,8 +54,8 @@ export function readMessage<Name extends string>(
 }
 
 /**
- * The attributes of a message, or of an operation in one, that are asked for. Those that are null are left out, save the
- * ones in `nullable`, where null says something. Throws 400 invalidSyntax for one given twice.
+ * The requested attributes of a message, or of an operation in one. Those that are null are left out, except the ones
+ * in `nullable`, where null has a meaning. Throws 400 invalidSyntax for a duplicate.
  * @see RFC 7643 §2.1 (names ignore case), §2.5 (null is unassigned)
  */
 export function messageValues<Name extends string>(
@@ -68,7 +68,7 @@ export function messageValues<Name extends string>(
   for (const key of Object.keys(message)) {
     const name = names.find((each) => isSpelling(key, each))
     if (name === undefined) continue
-    if (seen.has(name)) throw scimError.invalidSyntax(`${name} is given twice.`)
+    if (seen.has(name)) throw scimError.invalidSyntax(`Duplicate attribute ${name}.`)
     seen.add(name)
     const value = message[key] as JsonValue
     if (value !== null || nullable.includes(name)) values[name] = value

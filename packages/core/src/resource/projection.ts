@@ -1,5 +1,6 @@
 /**
- * Which attributes an answer shows: the schema's `returned`, then what the client asked for or asked to leave out.
+ * The attributes that a response shows: by the schema's `returned`, then by the client's `attributes` or
+ * `excludedAttributes`.
  * @see RFC 7644 §3.9; RFC 7643 §2.2 (`returned`)
  */
 import { scimError } from '../errors.js'
@@ -10,15 +11,15 @@ import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { endOfBracket } from '../schema/brackets.js'
 import { resolvePath } from '../schema/path.js'
 
-/** What a client asks to see, as names; at most one of the two is given. */
+/** The names that a client requests; at most one of the two is given. */
 export interface ProjectionRequest {
   readonly attributes?: readonly string[]
   readonly excludedAttributes?: readonly string[]
 }
 
-/** Decides, name by name, what is shown. Made once per request. */
+/** Decides for each name whether it is shown. Created once per request. */
 export interface Projection {
-  /** True if the client asked for nothing special: what `returned: default` says. */
+  /** True without a request of the client: `returned: default` applies. */
   readonly isDefault: boolean
   /** Whether this top-level or extension attribute is shown, at least in part. */
   shows(attribute: Attribute): boolean
@@ -27,8 +28,8 @@ export interface Projection {
 }
 
 /**
- * Reads a projection request. Unknown names are no error: there is nothing of that name to show. `given` are attributes
- * `returned: request` that the client has just written: the answer shows them unless it says otherwise.
+ * Reads a projection request. Unknown names are no error: they match no attribute. `given` are attributes `returned:
+ * request` that the client has just written: the response shows them unless the request excludes them.
  */
 export function projectionFrom(
   type: ResourceType,
@@ -39,7 +40,7 @@ export function projectionFrom(
 ): Projection {
   const { attributes, excludedAttributes } = request
   if (attributes !== undefined && excludedAttributes !== undefined) {
-    throw scimError.invalidValue('attributes and excludedAttributes exclude each other.')
+    throw scimError.invalidValue('attributes and excludedAttributes cannot be combined.')
   }
   if ((attributes ?? excludedAttributes ?? []).length > limits.projectedAttributes) {
     throw scimError.invalidValue(`At most ${limits.projectedAttributes} attributes can be named.`)
@@ -76,7 +77,7 @@ function named(type: ResourceType, names: readonly string[], interop: InteropSwi
   for (const name of names) {
     if (name.toLowerCase() === type.schema.id.toLowerCase()) schemas.add(type.schema.id)
     const path = resolvePath(type, name, interop)
-    // To show nothing of what the client clearly named would be an answer to another question.
+    // To leave out an attribute that the client clearly named would answer another question.
     const dotted = path ?? resolvePath(type, name, { ...interop, dottedUrns: true })
     if (path === undefined && dotted !== undefined)
       throw scimError.invalidPath(`${dotted.text}: a colon separates the URN of a schema from the attribute.`)
@@ -87,8 +88,8 @@ function named(type: ResourceType, names: readonly string[], interop: InteropSwi
   return { whole, parts, schemas }
 }
 
-// Microsoft's collection asks for `emails[type eq "work"]`. RFC 7644 §3.9 has attribute names alone, so the attribute is
-// shown as a whole.
+// Microsoft's collection requests `emails[type eq "work"]`. RFC 7644 §3.9 has attribute names alone, so the attribute
+// is shown as a whole.
 function withoutFilter(name: string, interop: InteropSwitches): string {
   const open = interop.filtersInAttributes ? name.indexOf('[') : -1
   const close = open === -1 ? undefined : endOfBracket(name, open)
@@ -129,7 +130,7 @@ function withoutThese({ whole, parts, schemas }: Named, given: ReadonlySet<Attri
   }
 }
 
-/** The part of a document that is shown. The document has `meta`, rows and derived attributes in it already. */
+/** The shown part of a document. The document already contains `meta`, rows and derived attributes. */
 export function project(type: ResourceType, document: JsonObject, projection: Projection): JsonObject {
   const shown = emptyObject()
   for (const name of Object.keys(document)) {

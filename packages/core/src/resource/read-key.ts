@@ -1,6 +1,6 @@
 /**
- * What a key of a body (or of a PATCH value without path) stands for: an attribute, an extension, or, as some
- * identity providers write them, a dotted path or the bare name of an extension's attribute.
+ * The meaning of a key of a body (or of a PATCH value without path): an attribute, an extension, or, as some identity
+ * providers write them, a dotted path or the bare name of an extension's attribute.
  */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
@@ -8,8 +8,8 @@ import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js
 import { type PathSpellings, resolveInExtension, resolvePath } from '../schema/path.js'
 
 /**
- * The path that a key stands for; undefined if this type knows none. Throws 400 invalidValue for a spelling that is
- * switched off: to leave out what the client clearly meant would lose it silently.
+ * The path of a key; undefined if this type has none. Throws 400 invalidValue for a spelling that is switched off: to
+ * leave out an attribute that the client clearly meant would lose it silently.
  */
 export function pathOfKey(type: ResourceType, key: string, interop: InteropSwitches): AttributePath | undefined {
   const path = checkedPath(key, resolvePath(type, beforeBracket(key), everySpelling), type, interop)
@@ -61,7 +61,7 @@ function checkedPath(
   return path
 }
 
-/** True for the URN of the type's own schema, which some clients put around its attributes as they do for extensions. */
+/** True for the URN of the type's own schema; some clients put it around its attributes as they do for extensions. */
 export function isOwnSchema(type: ResourceType, key: string): boolean {
   return key.length === type.schema.id.length && key.toLowerCase() === type.schema.id.toLowerCase()
 }

@@ -1,5 +1,5 @@
 /**
- * From the body of a POST or PUT to a document: every value read by its schema, readOnly input left out.
+ * Converts the body of a POST or PUT to a document: every value read by its schema, readOnly input left out.
  * @see RFC 7644 §3.3, §3.5.1; RFC 7643 §3
  */
 import { scimError } from '../errors.js'
@@ -13,8 +13,8 @@ import { ignoreUnknown, type Reading, readValueInSteps } from './read-value.js'
 import { checkSchemas } from './schemas.js'
 
 /**
- * The document that a body means, without `schemas`, `id` and `meta` (they are the server's). `members` and a
- * `password` are in it; the writer takes them out. Throws 400 invalidSyntax or invalidValue.
+ * The document in a body, without `schemas`, `id` and `meta` (they are the server's). `members` and a `password` are in
+ * it; the writer takes them out. Throws 400 invalidSyntax or invalidValue.
  */
 export function readResource(type: ResourceType, body: JsonValue, reading: Reading): JsonObject {
   return atOnce(readResourceInSteps(type, body, reading))
@@ -49,7 +49,7 @@ function* readInto(
       continue
     }
     if (isServerMade(path)) continue
-    if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
+    if (seen.has(path.text)) throw scimError.invalidValue(`Duplicate attribute ${path.text}.`)
     seen.add(path.text)
     document = yield* readAt(type, document, path, value, reading)
   }
@@ -76,7 +76,7 @@ function* readAt(
   }
   if (path.sub !== undefined && path.attribute.multiValued) {
     if (value === null) return document
-    throw scimError.invalidValue(`${path.text} is a part of a list: give ${path.attribute.path} as a list of objects.`)
+    throw scimError.invalidValue(`${path.text} is a part of a list: send ${path.attribute.path} as a list of objects.`)
   }
   const read = yield* readValueInSteps(leaf, value, reading)
   const given = valueAt(document, path)
@@ -88,7 +88,7 @@ function* readAt(
 function merged(path: AttributePath, given: JsonValue, value: JsonValue): JsonValue {
   const isAddition =
     isObject(given) && isObject(value) && !Object.keys(value).some((name) => Object.hasOwn(given, name))
-  if (!isAddition) throw scimError.invalidValue(`${path.text} is given twice.`)
+  if (!isAddition) throw scimError.invalidValue(`Duplicate attribute ${path.text}.`)
   return Object.assign(emptyObject(), given, value)
 }
 
@@ -110,28 +110,28 @@ function* readExtension(
       ignoreUnknown(`${extension.id}:${name}`, given, reading)
       continue
     }
-    if (seen.has(path.text)) throw scimError.invalidValue(`${path.text} is given twice.`)
+    if (seen.has(path.text)) throw scimError.invalidValue(`Duplicate attribute ${path.text}.`)
     seen.add(path.text)
     changed = yield* readAt(type, changed, path, given, reading)
   }
   return changed
 }
 
-/** True for what a client never sets: `schemas` is computed, `id` and `meta` are the server's. */
+/** True for attributes that a client never sets: `schemas` is computed, `id` and `meta` are the server's. */
 export function isServerMade(path: AttributePath): boolean {
   const name = path.extension === undefined ? path.attribute?.name : undefined
   return name === 'schemas' || name === 'id' || name === 'meta'
 }
 
-// RFC 7643 §3: `schemas` says what a body is made of; it must name this endpoint's schema.
+// RFC 7643 §3: `schemas` lists the schemas of a body; it must name this endpoint's schema.
 function checkBodySchemas(type: ResourceType, body: JsonObject, reading: Reading): void {
   const [key, another] = Object.keys(body).filter((name) => name.toLowerCase() === 'schemas')
-  if (another !== undefined) throw scimError.invalidValue('schemas is given twice.')
+  if (another !== undefined) throw scimError.invalidValue('Duplicate attribute schemas.')
   const own = type.schema.id.toLowerCase()
   const wanted = { urn: type.schema.id, isNamedBy: (urn: string) => urn === own, refuse: scimError.invalidValue }
   for (const urn of checkSchemas(key === undefined ? undefined : body[key], wanted, reading.interop)) {
     if (urn === own || type.extensionsByUrn.has(urn)) continue
-    if (!reading.interop.unknownSchemas) throw scimError.invalidValue('schemas names a schema that this type has not.')
+    if (!reading.interop.unknownSchemas) throw scimError.invalidValue('schemas names a schema that this resource type does not have.')
     reading.ignored.add(urn)
   }
 }

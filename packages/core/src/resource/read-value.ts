@@ -1,6 +1,6 @@
 /**
- * From the JSON a client sent for one attribute to the value that is stored: types checked, names in the schema's
- * spelling, what identity providers write differently taken as they mean it.
+ * Converts the JSON that a client sent for one attribute to the stored value: types checked, names in the schema's
+ * spelling, other forms of identity providers accepted with their meaning.
  * @see RFC 7643 §2.3 (types), §2.4 (multi-valued), §2.5 (null and [] are unassigned)
  */
 import { consistsOf } from '../ascii.js'
@@ -14,20 +14,23 @@ import { instantOf } from '../schema/date-time.js'
 import { elementKey } from './equality.js'
 import type { IgnoredNames } from './ignored.js'
 
-/** How a request is being read. */
+/** The settings for reading a request. */
 export interface Reading {
   readonly interop: InteropSwitches
   readonly ignored: IgnoredNames
-  /** Collects what a client gives that is returned on request: the answer to its write shows it (RFC 7643 §2.2). */
+  /**
+   * Collects the attributes with `returned: request` that a client sends: the response to its write shows them (RFC
+   * 7643 §2.2).
+   */
   readonly given?: Set<Attribute>
   /**
-   * True for the value of a PATCH operation: one that assigns nothing ends the request, because the client asked for a
+   * True for the value of a PATCH operation: one that assigns nothing ends the request, because the client requested a
    * change. In the body of a POST or PUT such a value is unassigned. Default false.
    */
   readonly isChange?: boolean
 }
 
-/** Notes that a client gives this attribute. */
+/** Notes that a client sets this attribute. */
 export function noteGiven(attribute: Attribute, { given }: Reading): void {
   for (const one of [attribute, attribute.parent]) if (one?.returned === 'request') given?.add(one)
 }
@@ -55,7 +58,10 @@ export function* readValueInSteps(
   return elements.length === 0 ? undefined : elements
 }
 
-/** The elements of a multi-valued attribute from a list or from one element; nulls are left out, repeats are one. */
+/**
+ * The elements of a multi-valued attribute from a list or from one element; nulls are left out, duplicates are
+ * combined.
+ */
 export function readElements(attribute: Attribute, value: JsonValue, reading: Reading): readonly JsonValue[] {
   return atOnce(readElementsInSteps(attribute, value, reading))
 }
@@ -93,7 +99,7 @@ function notCleared(attribute: Attribute): Error {
 function unlisted(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue {
   if (!isArray(value)) return value
   const [only] = value
-  // Of two leniencies at once, a list for a single value and a number for a string, no client is known.
+  // No client is known to use two leniencies at once, a list for a single value and a number for a string.
   const isDigits = attribute.type === 'string' && typeof only === 'number'
   if (value.length === 1 && only !== undefined && reading.interop.wrapScalars && !isDigits) return only
   if (value.length === 0) return null
@@ -105,7 +111,7 @@ function readSingle(attribute: Attribute, value: JsonValue, reading: Reading): J
   switch (attribute.type) {
     case 'string':
       if (typeof value === 'string') return value
-      // HR systems send employee numbers as numbers. A fraction has no certain spelling, and a secret is never guessed.
+      // HR systems send employee numbers as numbers. A fraction has no unique spelling, and a secret is never guessed.
       if (isInteger(value) && reading.interop.integersForStrings && attribute.mutability !== 'writeOnly') {
         return String(value)
       }
@@ -161,21 +167,21 @@ function readComplex(attribute: Attribute, value: JsonValue, reading: Reading): 
       ignoreUnknown(`${attribute.path}.${name}`, given, reading)
       continue
     }
-    if (names.has(sub.name)) throw scimError.invalidValue(`${sub.path} is given twice.`)
+    if (names.has(sub.name)) throw scimError.invalidValue(`Duplicate attribute ${sub.path}.`)
     names.add(sub.name)
     if (isComputed(attribute, sub)) continue
     const read = readValue(sub, given, reading)
     if (read !== undefined) element[sub.name] = read
   }
   if (reading.isChange && assignsNothing(attribute, element)) {
-    // The other parts of a reference that is there already: whether it is there only the writer knows.
+    // The other parts of an existing reference: only the writer knows whether it exists.
     if (!attribute.multiValued && Object.keys(element).length > 0 && element.value === undefined) return element
     checkChange(attribute, value, reading)
   }
   return finishElement(attribute, element)
 }
 
-// A null for a known sub-attribute is a change of its own, and `{}` for a single value asks for none.
+// A null for a known sub-attribute is a change of its own, but `{}` for a single value changes nothing.
 function checkChange(attribute: Attribute, value: JsonObject, reading: Reading): void {
   const isReference = refersToResource(attribute)
   const names = Object.keys(value)
@@ -207,7 +213,7 @@ function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): J
     throw scimError.invalidValue(`${attribute.path}: an empty string is not a value.`)
   }
   if (value === '') return undefined
-  // An integer is read as digits where a string is due, not where an object is.
+  // An integer is read as digits where a string is expected, but not where an object is.
   if (sub.type === 'string' && typeof value !== 'string') throw wrongType(attribute, 'an object')
   if (isJsonText(value)) throw wrongType(attribute, 'an object, not JSON in a string')
   const read = readValue(sub, value, reading)
@@ -217,7 +223,7 @@ function wrapScalar(attribute: Attribute, value: JsonValue, reading: Reading): J
   return finishElement(attribute, element)
 }
 
-// An object that a client serialized twice would be stored as an id or an address that means nothing.
+// An object that a client serialized twice would be stored as a meaningless id or address.
 function isJsonText(value: JsonValue): boolean {
   if (typeof value !== 'string') return false
   const text = value.trimStart()
@@ -226,7 +232,7 @@ function isJsonText(value: JsonValue): boolean {
 
 function finishElement(attribute: Attribute, element: JsonObject): JsonObject | undefined {
   if (!assignsNothing(attribute, element)) return element
-  // A reference is its id: `{"value":""}` clears a manager (IDP-9), and is no member of a list.
+  // A reference is its id: `{"value":""}` clears a manager (IDP-9), and is not a member of a list.
   if (refersToResource(attribute) && attribute.multiValued) {
     throw scimError.invalidValue(`${attribute.path}.value is required.`)
   }
@@ -238,9 +244,12 @@ function assignsNothing(attribute: Attribute, element: JsonObject): boolean {
   return Object.keys(element).length === 0
 }
 
-/** Leaves out an attribute that no schema knows and tells the event; 400 invalidValue where that is switched off. */
+/**
+ * Leaves out an attribute that no schema knows and reports it in the event; 400 invalidValue where that is switched
+ * off.
+ */
 export function ignoreUnknown(name: string, value: JsonValue, reading: Reading): void {
-  // null means unassigned, and it is (RFC 7643 §2.5): nothing was lost, nothing to tell.
+  // null means unassigned, and the attribute is unassigned (RFC 7643 §2.5): nothing was lost, so nothing is reported.
   if (value === null) return
   if (!reading.interop.unknownAttributes) {
     throw scimError.invalidValue('The body has an attribute that no schema of this resource type knows.')

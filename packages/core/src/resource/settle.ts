@@ -1,6 +1,7 @@
 /**
- * The last look at a document before it is stored, the same for POST, PUT and PATCH: what is required is there, at
- * most one value is primary, immutable values stand, `schemas` says what it is made of, names are in schema order.
+ * The last validation of a document before it is stored, the same for POST, PUT and PATCH: required attributes have
+ * values, at most one value is primary, immutable values remain, `schemas` lists the schemas with values, names are in
+ * schema order.
  * @see RFC 7643 §2.2, §2.4, §3; RFC 7644 §3.5.1
  */
 import { scimError } from '../errors.js'
@@ -17,7 +18,7 @@ import {
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { isEmptyValue } from './document.js'
 
-/** The document, ready to store. `before` is what is stored now. Throws 400 invalidValue or mutability. */
+/** The document, ready to store. `before` is the currently stored one. Throws 400 invalidValue or mutability. */
 export function settle(
   type: ResourceType,
   id: string,
@@ -50,8 +51,8 @@ export function settle(
   return settled
 }
 
-// What another version of this server stored under an extension that this one does not know is not the client's to
-// remove: it cannot even see it.
+// A client cannot remove the data of an extension that another version of this server stored and this one does not
+// know: the client cannot even see it.
 function unknownExtensions(type: ResourceType, before: JsonObject): readonly string[] {
   return Object.keys(before).filter(
     (name) => name.toLowerCase().startsWith('urn:') && !type.extensionsByUrn.has(name.toLowerCase()),

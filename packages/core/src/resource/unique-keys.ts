@@ -1,4 +1,4 @@
-/** The values of a document that nobody else in the tenant may have, normalised. @see RFC 7643 §2.2 (uniqueness) */
+/** The values of a document that must be unique in the tenant, normalised. @see RFC 7643 §2.2 (uniqueness) */
 import type { JsonObject } from '../json.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { caseKey, exactKey } from '../schema/case-key.js'

@@ -1,10 +1,11 @@
 import { consistsOf, isLetter } from '../ascii.js'
 
-/** Names that walk a JavaScript prototype; no attribute may be called so, whatever the grammar says. */
+/** Names with a meaning in JavaScript prototypes; no attribute may have one, even if the grammar allows it. */
 const prototypeNames: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /**
- * True for a legal attribute name: a letter, then letters, digits, `-` and `_`; and `$ref`, which the grammar forgot.
+ * True for a legal attribute name: a letter, then letters, digits, `-` and `_`; and `$ref`, which the grammar does not
+ * include.
  * @see RFC 7643 §2.1; erratum 6007
  */
 export function isAttributeName(name: string): boolean {
@@ -14,8 +15,8 @@ export function isAttributeName(name: string): boolean {
 }
 
 /**
- * True for a text that could name an attribute: `name`, `name.sub`, `URN:name`, `URN:name.sub` or a URN alone.
- * Whether a schema knows it is another question.
+ * True for a text that could name an attribute: `name`, `name.sub`, `URN:name`, `URN:name.sub` or a URN alone. It does
+ * not check whether a schema has it.
  * @see RFC 7644 §3.5.2 (attrPath), §3.10
  */
 export function isAttributePathText(text: string): boolean {

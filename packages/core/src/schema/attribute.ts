@@ -1,8 +1,8 @@
 import type { AttributeType, Mutability, ResourceOperation, Returned, Uniqueness } from './definition.js'
 
-/** One attribute, compiled: every default filled in, lookups ready. Made once per schema, shared by all requests. */
+/** One attribute, compiled: every default filled in, lookups ready. Created once per schema, shared by all requests. */
 export interface Attribute {
-  /** The name as the schema spells it; answers always use this spelling. */
+  /** The name as the schema spells it; responses always use this spelling. */
   readonly name: string
   /** The URN of the schema it belongs to. */
   readonly schema: string
@@ -20,7 +20,7 @@ export interface Attribute {
   readonly referenceTypes: readonly string[]
   /** By lower-case name; empty unless `type` is complex. */
   readonly subAttributes: ReadonlyMap<string, Attribute>
-  /** The complex attribute this one is a part of. */
+  /** The complex attribute that this one is a part of. */
   readonly parent: Attribute | undefined
 }
 
@@ -44,25 +44,27 @@ export interface ResourceType {
   readonly attributes: ReadonlyMap<string, Attribute>
   /** Extension schemas by lower-case URN. */
   readonly extensionsByUrn: ReadonlyMap<string, Schema>
-  /** Extension attributes by bare lower-case name, where only one extension has the name and the core schema has not. */
+  /**
+   * Extension attributes by bare lower-case name, where only one extension has the name and the core schema does not.
+   */
   readonly bareAttributes: ReadonlyMap<string, Attribute>
   /** Attributes (and sub-attributes) whose values must be unique in a tenant. `id` is not among them. */
   readonly unique: readonly Attribute[]
   /** The `members` attribute kept as rows, if this type has one. */
   readonly members: Attribute | undefined
-  /** True if attributes have been taken out: stored documents may hold values of them from before. */
+  /** True if attributes have been removed from the definition: stored documents may have values of them from before. */
   readonly isTrimmed: boolean
-  /** What can be done with it; `read` is among them. */
+  /** The operations of the type; `read` is among them. */
   readonly operations: ReadonlySet<ResourceOperation>
 }
 
 /**
- * Where a path leads: an attribute, a sub-attribute, or an extension as a whole.
- * `text` is the path in its canonical spelling, which parses back to the same.
+ * The target of a path: an attribute, a sub-attribute, or an extension as a whole. `text` is the path in its canonical
+ * spelling, which parses back to the same.
  */
 export interface AttributePath {
   readonly text: string
-  /** The extension the path is in; undefined for the core schema and common attributes. */
+  /** The extension of the path; undefined for the core schema and common attributes. */
   readonly extension: Schema | undefined
   /** Undefined when the path names an extension as a whole. */
   readonly attribute: Attribute | undefined

@@ -2,8 +2,8 @@ import { composed } from './composed.js'
 import { withUsualWidth } from './width.js'
 
 /**
- * The one key under which text that ignores case is equal and unique, on every store: full-width and half-width forms as
- * their usual ones, then full lower-casing, then NFC. Composed and decomposed spellings of one name give one key.
+ * The one key under which text that ignores case is equal and unique, on every store: full-width and half-width forms
+ * as their usual ones, then full lower-casing, then NFC. Composed and decomposed spellings of one name have one key.
  * @see RFC 7644 §5, RFC 8265 §3.3 (UsernameCaseMapped)
  */
 export function caseKey(text: string): string {

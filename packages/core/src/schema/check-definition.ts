@@ -1,4 +1,4 @@
-/** Refuses keys and keywords of a definition that have no meaning: a typing error must not be ignored silently. */
+/** Rejects unknown keys and keywords of a definition: a typing error must not be ignored silently. */
 import type {
   AttributeDefinition,
   AttributeType,
@@ -58,7 +58,7 @@ const keywords: {
   uniqueness: { none: true, server: true, global: true },
 }
 
-// A key or keyword that is added to a definition does not compile until it is known here.
+// A key or keyword that is added to a definition does not compile until it is listed here.
 type Known<Definition> = Readonly<Record<keyof Definition, true>>
 
 /** Throws a TypeError that names the first unknown key or keyword of a definition, its schemas or their attributes. */

@@ -1,5 +1,5 @@
 /**
- * What every resource has.
+ * The attributes of every resource.
  * @see RFC 7643 §3 (`schemas`), §3.1 (`id`, `externalId`, `meta`)
  */
 export const commonAttributes = {
@@ -17,16 +17,16 @@ export const commonAttributes = {
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
-    description: 'The identifier of the resource, made by the service provider.',
+    description: 'The identifier of the resource, assigned by the service provider.',
   },
   externalId: {
     caseExact: true,
-    description: 'The identifier of the resource, made by the provisioning client.',
+    description: 'The identifier of the resource, assigned by the provisioning client.',
   },
   meta: {
     type: 'complex',
     mutability: 'readOnly',
-    description: 'What the service provider knows about the resource.',
+    description: 'Metadata of the resource, assigned by the service provider.',
     subAttributes: {
       resourceType: { caseExact: true, mutability: 'readOnly', description: 'The name of the resource type.' },
       created: { type: 'dateTime', mutability: 'readOnly', description: 'When the resource was added.' },

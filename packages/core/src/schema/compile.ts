@@ -1,6 +1,6 @@
 /**
- * Turns schema definitions into lookups, once. A definition that could not work is refused here, at start,
- * not on some later request.
+ * Compiles schema definitions to lookups, once. An invalid definition is rejected here, at start, instead of on some
+ * later request.
  * @see RFC 7643 §2, §6, §7
  */
 import { consistsOf } from '../ascii.js'
@@ -17,7 +17,7 @@ import {
 } from './definition.js'
 import { trimmed } from './without.js'
 
-/** A resource type, compiled. Throws a TypeError that names the part of the definition that cannot work. */
+/** A resource type, compiled. Throws a TypeError that names the invalid part of the definition. */
 export function compileResourceType(given: ResourceTypeDefinition): ResourceType {
   checkDefinition(given)
   const definition = trimmed(given)
@@ -28,14 +28,14 @@ export function compileResourceType(given: ResourceTypeDefinition): ResourceType
     required: extension.required,
   }))
   const urns = [schema.id, ...extensions.map((extension) => extension.schema.id)].map((urn) => urn.toLowerCase())
-  if (new Set(urns).size !== urns.length) throw new TypeError(`${definition.name}: a schema is there twice`)
+  if (new Set(urns).size !== urns.length) throw new TypeError(`${definition.name}: duplicate schema`)
   const attributes = new Map<string, Attribute>()
   for (const [name, attribute] of Object.entries(commonAttributes)) {
     attributes.set(name.toLowerCase(), compileAttribute(name, attribute, schema.id, '', undefined))
   }
   for (const [key, attribute] of schema.attributes) {
     if (attributes.has(key))
-      throw new TypeError(`attribute "${attribute.path}": every resource has one of that name already`)
+      throw new TypeError(`attribute "${attribute.path}": every resource already has an attribute of that name`)
     attributes.set(key, attribute)
   }
   const members = definition.keepsMembers ? attributes.get('members') : undefined
@@ -68,8 +68,8 @@ function operationsOf({
   const unknown = operations.find((one) => !resourceOperations.includes(one))
   if (unknown !== undefined) throw new TypeError(`${name}: unknown operation "${unknown}"; known are ${known}`)
   const offered = new Set(operations)
-  if (offered.size !== operations.length) throw new TypeError(`${name}: operations names one of them twice`)
-  // Answers to writes show the resource, clients look for it before they create it, and meta.location leads to it.
+  if (offered.size !== operations.length) throw new TypeError(`${name}: duplicate entry in operations`)
+  // Responses to writes show the resource, clients search for it before they create it, and meta.location leads to it.
   if (!offered.has('read')) throw new TypeError(`${name}: operations must have "read"; refuse it by authorize`)
   return offered
 }
@@ -89,7 +89,7 @@ function compileSchema(definition: SchemaDefinition, prefix: string): Schema {
     throw new TypeError(`schema "${definition.id}": its id must be a URN`)
   const attributes = new Map<string, Attribute>()
   for (const [name, attribute] of Object.entries(definition.attributes)) {
-    if (attributes.has(name.toLowerCase())) throw new TypeError(`attribute "${name}": is there twice but for its case`)
+    if (attributes.has(name.toLowerCase())) throw new TypeError(`attribute "${name}": duplicate name (case is ignored)`)
     attributes.set(name.toLowerCase(), compileAttribute(name, attribute, definition.id, prefix, undefined))
   }
   return { id: definition.id, name: definition.name, description: definition.description ?? '', attributes }
@@ -106,14 +106,14 @@ function compileAttribute(
   const path = parent === undefined ? `${prefix}${name}` : `${parent.path}.${name}`
   if (!isAttributeName(name)) throw new TypeError(`attribute "${path}": not a name of RFC 7643 §2.1`)
   if ((type === 'complex') !== (definition.subAttributes !== undefined)) {
-    throw new TypeError(`attribute "${path}": subAttributes go with type "complex", and only with it`)
+    throw new TypeError(`attribute "${path}": subAttributes are required with type "complex", and allowed only with it`)
   }
   if (parent !== undefined && type === 'complex') {
     throw new TypeError(`attribute "${path}": a sub-attribute may not be complex (RFC 7643, errata 8415)`)
   }
   const { mutability = 'readWrite', returned = mutability === 'writeOnly' ? 'never' : 'default' } = definition
   if (mutability === 'writeOnly' && returned !== 'never') {
-    throw new TypeError(`attribute "${path}": what is writeOnly is never returned (RFC 7643 §2.2)`)
+    throw new TypeError(`attribute "${path}": a writeOnly attribute is never returned (RFC 7643 §2.2)`)
   }
   const subAttributes = new Map<string, Attribute>()
   const attribute: Attribute = {
@@ -135,7 +135,7 @@ function compileAttribute(
   }
   for (const [subName, sub] of Object.entries(definition.subAttributes ?? {})) {
     if (subAttributes.has(subName.toLowerCase())) {
-      throw new TypeError(`attribute "${path}.${subName}": is there twice but for its case`)
+      throw new TypeError(`attribute "${path}.${subName}": duplicate name (case is ignored)`)
     }
     subAttributes.set(subName.toLowerCase(), compileAttribute(subName, sub, schema, prefix, attribute))
   }

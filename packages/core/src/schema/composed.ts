@@ -1,6 +1,6 @@
 /**
- * NFC in time that grows with the length. `String.prototype.normalize` sorts a run of combining marks by insertion: 65,536
- * marks in a text that is within all limits take more than a second.
+ * NFC in time that grows linearly with the length. `String.prototype.normalize` sorts a run of combining marks by
+ * insertion: 65,536 marks in a text that is within all limits take more than a second.
  * @see RFC 7644 §5; UAX #15 §9 (concatenation), §13 (stream-safe text)
  */
 
@@ -8,7 +8,7 @@
 const piece = 1_024
 const window = 64
 
-/** The text in NFC. Runs of more than 64 combining marks in long texts are put in order piece by piece. */
+/** The text in NFC. Runs of more than 64 combining marks in long texts are sorted piece by piece. */
 export function composed(text: string): string {
   if (text.length <= piece) return text.normalize('NFC')
   let result = ''

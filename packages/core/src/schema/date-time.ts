@@ -31,8 +31,8 @@ export function instantOf(text: string): number | undefined {
 }
 
 /**
- * The later of two dateTimes, as its text; `at` if they are equal or `previous` is not a dateTime. A clock may be put back,
- * but `meta.lastModified` must not: a client that asks for what changed since a time would miss the change.
+ * The later of two dateTimes, as its text; `at` if they are equal or `previous` is not a dateTime. A clock may be set
+ * back, but `meta.lastModified` must not: a client that requests changes since a time would miss the change.
  */
 export function notBefore(previous: string, at: string): string {
   return (instantOf(previous) ?? Number.NEGATIVE_INFINITY) > (instantOf(at) ?? Number.POSITIVE_INFINITY) ? previous : at

@@ -1,5 +1,5 @@
 /**
- * Schemas as data, in the words of RFC 7643: what a host writes and what /Schemas prints.
+ * Schemas as data, in the words of RFC 7643: hosts write this form, and /Schemas shows it.
  * @see RFC 7643 §2.2, §2.3, §7
  */
 
@@ -14,10 +14,10 @@ export type AttributeType =
   | 'reference'
   | 'complex'
 
-/** Who may change a value, and when. @see RFC 7643 §2.2 */
+/** Which party may change a value, and when. @see RFC 7643 §2.2 */
 export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly'
 
-/** When a value is in an answer. @see RFC 7643 §2.2 */
+/** When a response contains a value. @see RFC 7643 §2.2 */
 export type Returned = 'always' | 'never' | 'default' | 'request'
 
 /** How far a value must be unique. @see RFC 7643 §2.2 */
@@ -47,13 +47,16 @@ export interface SchemaDefinition {
   readonly attributes: Readonly<Record<string, AttributeDefinition>>
 }
 
-/** What a resource type can offer: `read` stands for reading one, listing and searching. @see RFC 7644 §3.2, table 1 */
+/**
+ * The operations that a resource type can offer: `read` includes reading one, listing and searching. @see RFC 7644
+ * §3.2, table 1
+ */
 export type ResourceOperation = 'create' | 'read' | 'replace' | 'patch' | 'remove'
 
-/** Every operation there is. */
+/** All operations. */
 export const resourceOperations: readonly ResourceOperation[] = ['create', 'read', 'replace', 'patch', 'remove']
 
-/** One kind of resource: where it lives, what it is made of. @see RFC 7643 §6 */
+/** One kind of resource: its endpoint and its schemas. @see RFC 7643 §6 */
 export interface ResourceTypeDefinition {
   /** Also `meta.resourceType`. */
   readonly name: string
@@ -65,19 +68,20 @@ export interface ResourceTypeDefinition {
   /** True if the schema's `members` are kept as rows apart from the document. */
   readonly keepsMembers?: boolean
   /**
-   * Paths of attributes that this host does not support: they are in no schema, and what a client sends of them is treated
-   * like any other unknown attribute.
+   * Paths of attributes that this host does not support: they are in no schema, and values that a client sends for them
+   * are treated like any other unknown attribute.
    */
   readonly without?: readonly string[]
   /**
-   * What can be done with resources of this type, by anybody; default: everything. `read` must be in it. What is left out
-   * is answered 405 with `Allow`, and the type's `description` in /ResourceTypes names what is left.
+   * The operations that every caller may use on resources of this type; default: all. `read` must be in it. Operations
+   * that are left out are answered 405 with `Allow`, and the type's `description` in /ResourceTypes names the supported
+   * ones.
    */
   readonly operations?: readonly ResourceOperation[]
 }
 
 /**
- * Checks a schema's shape at compile time and gives it back with its literal types kept.
+ * Checks a schema's shape at compile time and returns it with its literal types kept.
  * @example
  * ```ts
  * import { defineSchema } from '@scimkit/core'

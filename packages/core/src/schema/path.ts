@@ -1,15 +1,17 @@
 /**
- * From the text of an attribute path to the attribute. Names and URNs ignore case; a URN holds dots and colons of
- * its own, so the longest registered one is split off first. Some clients write a dot for the colon after it.
+ * Converts the text of an attribute path to the attribute. Names and URNs ignore case; a URN contains dots and colons
+ * of its own, so the longest registered one is split off first. Some clients write a dot for the colon after it.
  * @see RFC 7643 §2.1; RFC 7644 §3.10
  */
 import type { InteropSwitches } from '../interop.js'
 import type { Attribute, AttributePath, ResourceType, Schema } from './attribute.js'
 
-/** Which spellings of a path are accepted beside those of RFC 7644 §3.10. */
+/** The spellings of a path that are accepted beside those of RFC 7644 §3.10. */
 export type PathSpellings = Pick<InteropSwitches, 'bareExtensionNames' | 'dottedUrns'>
 
-/** Where `text` (`name.givenName`, `urn:…:User:manager.value`, an extension's URN) leads; undefined if nowhere. */
+/**
+ * The target of `text` (`name.givenName`, `urn:…:User:manager.value`, an extension's URN); undefined if there is none.
+ */
 export function resolvePath(type: ResourceType, text: string, spellings: PathSpellings): AttributePath | undefined {
   const lower = text.toLowerCase()
   if (!lower.startsWith('urn:')) return resolveBareName(type, lower, spellings)
@@ -21,7 +23,7 @@ export function resolvePath(type: ResourceType, text: string, spellings: PathSpe
   return inAttributes(extension?.attributes ?? type.attributes, lower.slice(schema.id.length + 1), extension)
 }
 
-/** Where a name inside an extension leads: `manager`, `manager.value`, or a full path of the same extension. */
+/** The target of a name inside an extension: `manager`, `manager.value`, or a full path of the same extension. */
 export function resolveInExtension(
   type: ResourceType,
   extension: Schema,
@@ -77,7 +79,7 @@ function inAttributes(
   return sub && { text: sub.path, extension, attribute, sub }
 }
 
-// A URN may be the beginning of another one: the longest that is registered is meant.
+// A URN may be the beginning of another one: the longest registered URN applies.
 function longestSchema(type: ResourceType, lower: string): Schema | undefined {
   let longest: Schema | undefined = startsWithUrn(lower, type.schema.id) ? type.schema : undefined
   for (const schema of type.extensionsByUrn.values()) {
@@ -90,6 +92,6 @@ function longestSchema(type: ResourceType, lower: string): Schema | undefined {
 export function startsWithUrn(lower: string, urn: string): boolean {
   if (!lower.startsWith(urn.toLowerCase())) return false
   if (lower.length === urn.length || lower[urn.length] === ':') return true
-  // After a dot comes a name; with a colon behind it, it is a URN of its own, like that of another version.
+  // A name follows a dot; with a colon behind it, it is a URN of its own, like that of another version.
   return lower[urn.length] === '.' && !lower.includes(':', urn.length)
 }

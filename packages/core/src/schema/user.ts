@@ -44,7 +44,7 @@ export const userSchema = {
       mutability: 'writeOnly',
       returned: 'never',
       caseExact: true,
-      description: "The user's clear-text password, handed to the host and never stored or returned.",
+      description: "The user's clear-text password, passed to the host and never stored or returned.",
     },
     emails: {
       type: 'complex',
@@ -53,7 +53,7 @@ export const userSchema = {
       subAttributes: {
         value: { description: 'The e-mail address.' },
         display: { description: 'A name for the address, for display.' },
-        type: { canonicalValues: ['work', 'home', 'other'], description: 'What the address is for.' },
+        type: { canonicalValues: ['work', 'home', 'other'], description: 'The purpose of the address.' },
         primary: { type: 'boolean', description: 'True for the preferred address; at most one is.' },
       },
     },
@@ -66,7 +66,7 @@ export const userSchema = {
         display: { description: 'A name for the number, for display.' },
         type: {
           canonicalValues: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
-          description: 'What the number is for.',
+          description: 'The purpose of the number.',
         },
         primary: { type: 'boolean', description: 'True for the preferred number; at most one is.' },
       },
@@ -92,7 +92,7 @@ export const userSchema = {
       subAttributes: {
         value: { type: 'reference', referenceTypes: ['external'], caseExact: true, description: 'The URL of a photo.' },
         display: { description: 'A name for the photo, for display.' },
-        type: { canonicalValues: ['photo', 'thumbnail'], description: 'What the photo is for.' },
+        type: { canonicalValues: ['photo', 'thumbnail'], description: 'The purpose of the photo.' },
         primary: { type: 'boolean', description: 'True for the preferred photo; at most one is.' },
       },
     },
@@ -107,7 +107,7 @@ export const userSchema = {
         region: { description: 'The state or region.' },
         postalCode: { description: 'The zip code or postal code.' },
         country: { description: 'The country, in ISO 3166-1 alpha-2: "US".' },
-        type: { canonicalValues: ['work', 'home', 'other'], description: 'What the address is for.' },
+        type: { canonicalValues: ['work', 'home', 'other'], description: 'The purpose of the address.' },
         primary: { type: 'boolean', description: 'True for the preferred address; at most one is.' },
       },
     },
@@ -162,7 +162,7 @@ export const userSchema = {
       subAttributes: {
         value: { type: 'binary', caseExact: true, description: 'A DER-encoded X.509 certificate, in base64.' },
         display: { description: 'A name for the certificate, for display.' },
-        type: { description: 'What the certificate is for.' },
+        type: { description: 'The purpose of the certificate.' },
         primary: { type: 'boolean', description: 'True for the primary certificate; at most one is.' },
       },
     },

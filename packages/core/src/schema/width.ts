@@ -1,5 +1,5 @@
-// First, last, and what the first becomes; the others follow in step. Unicode's <wide> and <narrow> decompositions from
-// U+FFA0 on; before that, and for U+3000, NFKC does the same.
+// First, last, and the replacement of the first; the others follow in step. Unicode's <wide> and <narrow>
+// decompositions from U+FFA0 on; before that, and for U+3000, NFKC does the same.
 const inSteps: readonly (readonly [number, number, number])[] = [
   [0xffa0, 0xffa0, 0x3164],
   [0xffa1, 0xffbe, 0x3131],
@@ -20,8 +20,8 @@ const inSteps: readonly (readonly [number, number, number])[] = [
 ]
 
 /**
- * The text with full-width and half-width characters as the usual ones: `Ａｄａ` is `Ada` to a reader. Only what Unicode
- * calls wide or narrow is mapped: the rest of NFKC would make one name of two.
+ * The text with full-width and half-width characters as the usual ones: a reader sees `Ａｄａ` as `Ada`. Only characters
+ * that Unicode calls wide or narrow are mapped: the rest of NFKC would make two names equal.
  * @see RFC 8265 §3.3.2 (width mapping)
  */
 export function withUsualWidth(text: string): string {

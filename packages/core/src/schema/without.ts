@@ -1,11 +1,14 @@
-/** Takes out of a resource type what a host does not support. @see RFC 7643 §2.2 (a schema says what is supported), §7 */
+/**
+ * Removes the attributes that a host does not support from a resource type. @see RFC 7643 §2.2 (a schema lists the
+ * supported attributes), §7
+ */
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
 
 type Attributes = Readonly<Record<string, AttributeDefinition>>
 
 /**
- * The definition without the attributes that its `without` names: `nickName`, `name.middleName`, `urn:…:User:manager`; a
- * URN alone takes a whole extension out. Throws a TypeError for a path that leads nowhere, or to what is required.
+ * The definition without the attributes that its `without` names: `nickName`, `name.middleName`, `urn:…:User:manager`;
+ * a URN alone removes a whole extension. Throws a TypeError for a path without a target, or to a required attribute.
  */
 export function trimmed(definition: ResourceTypeDefinition): ResourceTypeDefinition {
   return (definition.without ?? []).reduce(withoutPath, definition)
@@ -24,7 +27,7 @@ function withoutPath(definition: ResourceTypeDefinition, path: string): Resource
   const rest = path.slice(extension.schema.id.length + 1)
   if (rest === '' && extension.required) refuse('it is required')
   const schema = rest === '' ? undefined : withoutAttribute(extension.schema, rest, refuse)
-  // An extension of which nothing is left is none.
+  // An extension without attributes is removed.
   const isLeft = schema !== undefined && Object.keys(schema.attributes).length > 0
   const others = extensions.filter((other) => other !== extension)
   return {
@@ -58,6 +61,6 @@ function without(
     return Object.fromEntries(Object.entries(attributes).filter(([one]) => one !== key))
   }
   const parts = without(attribute.subAttributes ?? {}, sub, undefined, refuse)
-  if (Object.keys(parts).length === 0) refuse('nothing would be left of the attribute; name it as a whole')
+  if (Object.keys(parts).length === 0) refuse('the attribute would have no sub-attributes left; name it as a whole')
   return { ...attributes, [key]: { ...attribute, subAttributes: parts } }
 }

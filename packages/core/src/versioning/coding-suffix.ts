@@ -1,7 +1,8 @@
 /**
- * Entity tags that a proxy changed because it compressed the body. RFC 9110 §8.8.3.3 wants another tag for another content
- * coding, so proxies put a suffix into the tag, and few take it out of the `If-Match` and `If-None-Match` that come back.
- * Only tags of our own form are read without a suffix: in a version of another form the same characters may mean something.
+ * Entity tags that a proxy changed because it compressed the body. RFC 9110 §8.8.3.3 wants another tag for another
+ * content coding, so proxies put a suffix into the tag, and few remove it from the `If-Match` and `If-None-Match` that
+ * come back. The suffix is removed only from tags of this server's form: in a version of another form the same
+ * characters may have a meaning.
  * @see RFC 9110 §8.8.3, §8.8.3.3
  */
 import type { EntityTags } from './version.js'
@@ -11,8 +12,8 @@ import { isOwnVersion, parseHttpVersion, parseStrongHttpVersion } from './versio
 const suffixes = ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']
 
 /**
- * The tags, each followed by the tag that a proxy may have made it of. A tag as it was sent comes first and stays, so that
- * a version which itself ends like that is found.
+ * The tags, each followed by the original tag from which a proxy may have created it. A tag as it was sent comes first
+ * and stays, so that a version with the same ending is found.
  */
 export function withTagsBeforeCoding(tags: readonly string[], kind: EntityTags): readonly string[] {
   return tags.flatMap((tag) => {
@@ -21,7 +22,10 @@ export function withTagsBeforeCoding(tags: readonly string[], kind: EntityTags):
   })
 }
 
-/** The tag without the suffix of a content coding; undefined if it has none, or if what is left is not of our form. */
+/**
+ * The tag without the suffix of a content coding; undefined if it has none, or if the rest is not of this server's
+ * form.
+ */
 export function tagBeforeCoding(tag: string, kind: EntityTags): string | undefined {
   for (const suffix of suffixes) {
     if (!tag.endsWith(`${suffix}"`)) continue

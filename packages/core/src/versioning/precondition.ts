@@ -1,6 +1,6 @@
 /**
- * Preconditions: read from headers once, decided by one pure function, against the version read and again against
- * the version that won a race.
+ * Preconditions: read from headers once, decided by one pure function, against the version that was read and again
+ * after a lost compare-and-swap.
  * @see RFC 9110 §13.1.1, §13.1.2, §13.2; RFC 7644 §3.14
  */
 import { scimError } from '../errors.js'
@@ -15,9 +15,9 @@ import {
   rawVersion,
 } from './version.js'
 
-/** What a client expects of the version: nothing, existence, one of some versions, or none of some. */
+/** A client's expectation of the version: nothing, existence, one of some versions, or none of some. */
 export interface Precondition {
-  /** From `If-Match`; `'*'` is "whatever is there". Undefined: not sent. */
+  /** From `If-Match`; `'*'` means any current version. Undefined: not sent. */
   readonly match: readonly RawVersion[] | '*' | undefined
   /** From `If-None-Match`. */
   readonly noneMatch: readonly RawVersion[] | '*' | undefined
@@ -52,7 +52,7 @@ export function ifVersion(...versions: readonly RawVersion[]): Precondition {
   return { match: versions, noneMatch: undefined }
 }
 
-/** Which header refused, or that none did. `If-Match` is asked first. @see RFC 9110 §13.2.2 */
+/** The header that refused, or none. `If-Match` is checked first. @see RFC 9110 §13.2.2 */
 export type PreconditionResult = 'holds' | 'match-failed' | 'none-match-failed'
 
 /**
@@ -66,8 +66,8 @@ export function holds(precondition: Precondition, version: RawVersion): Precondi
 }
 
 /**
- * Decides a precondition against one representation, which a read can make: strong comparison for `If-Match`, weak for
- * `If-None-Match`. The same as {@link holds} where one tag stands for all representations of a version.
+ * Decides a precondition against one representation, for a read: strong comparison for `If-Match`, weak for
+ * `If-None-Match`. The same as {@link holds} where one tag is for all representations of a version.
  * @see RFC 9110 §13.1.1, §13.1.2
  */
 export function holdsFor(precondition: Precondition, version: RawVersion, tag: HttpVersion): PreconditionResult {
@@ -81,15 +81,15 @@ function includes<Name extends string>(names: readonly Name[] | '*', name: Name)
   return names === '*' || names.includes(name)
 }
 
-/** True when any version would do, so that a lost race is simply run again. */
+/** True when any version is acceptable, so that a lost compare-and-swap is simply retried. */
 export function isUnconditional(precondition: Precondition): boolean {
   return (precondition.match ?? '*') === '*' && precondition.noneMatch === undefined
 }
 
 /**
- * The precondition in `If-Match` and `If-None-Match` (repeated headers joined by a comma). Garbage is 400, never
- * "absent": a client that tried to be careful must not overwrite. Limits: 8 KiB and 64 tags a header. A tag of our own
- * form with the suffix of a proxy that compresses also names the version without it.
+ * The precondition in `If-Match` and `If-None-Match` (repeated headers joined by a comma). An invalid header is 400,
+ * never "absent": a client that sends a condition must not overwrite without it. Limits: 8 KiB and 64 tags a header. A
+ * tag of this server's form with the suffix of a proxy that compresses also names the version without it.
  */
 export function parsePrecondition(
   ifMatch: string | undefined,
@@ -111,8 +111,8 @@ export function parsePrecondition(
 }
 
 /**
- * The expectation in `version` of an operation of a bulk request, which holds one or more entity tags, or a version without
- * quotes. Throws 400 as {@link parsePrecondition} does, and a TypeError for a text that is neither.
+ * The expectation in `version` of an operation of a bulk request, which has one or more entity tags, or a version
+ * without quotes. Throws 400 as {@link parsePrecondition} does, and a TypeError for a text that is neither.
  * @see RFC 7644 §3.7 (`version`)
  */
 export function preconditionOfVersion(
@@ -129,7 +129,7 @@ function withAliases(tags: readonly string[] | '*' | undefined, kind: EntityTags
   return typeof tags === 'object' ? withTagsBeforeCoding(tags, kind) : tags
 }
 
-// A tag that is well formed but could not be one of ours names nothing; the list stays a list.
+// A well-formed tag that this server cannot have created names nothing; the list stays a list.
 function named<Name extends string>(
   tags: readonly string[] | '*' | undefined,
   nameIn: (tag: string) => Name | undefined,
@@ -181,7 +181,7 @@ function trimBlanks(text: string): string {
   return text.slice(start, end)
 }
 
-// RFC 9110 §5.6.1.2: a recipient takes empty list elements.
+// RFC 9110 §5.6.1.2: a recipient accepts empty list elements.
 function skipSeparators(text: string, from: number): number {
   let at = from
   while (at < text.length && (isBlank(text.charCodeAt(at)) || text[at] === ',')) at++

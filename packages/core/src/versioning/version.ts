@@ -5,7 +5,7 @@ import { type Ports, platformPorts } from '../ports.js'
 declare const rawBrand: unique symbol
 declare const httpBrand: unique symbol
 
-/** A version as stores and agents know it: `3-9f86d081884c7d65-c0ffee5ca1ab`. Opaque to everybody but this file. */
+/** A version as stores and agents know it: `3-9f86d081884c7d65-c0ffee5ca1ab`. Opaque outside of this file. */
 export type RawVersion = string & { readonly [rawBrand]: true }
 
 /**
@@ -23,7 +23,7 @@ const shortDigestLength = 16
 // 48 bits.
 const nonceBytes = 6
 
-// A tag must fit a header and a column; ours are under 75 characters.
+// A tag must fit a header and a column; those of this server are under 75 characters.
 const longestVersion = 256
 
 /** A text as a version. Throws a TypeError unless it is 1 to 256 visible ASCII characters without `"`. */
@@ -35,7 +35,7 @@ export function rawVersion(text: string): RawVersion {
 }
 
 /**
- * The bridge upstairs: how a stored version looks in `ETag` and `meta.version`. @see RFC 7644 §3.14
+ * A stored version as `ETag` and `meta.version` show it. @see RFC 7644 §3.14
  * @example
  * ```ts
  * import { httpVersion, rawVersion } from '@scimkit/core'
@@ -48,23 +48,26 @@ export function httpVersion(version: RawVersion): HttpVersion {
 }
 
 /**
- * Which entity tags a server gives out: `weak`, one for all representations of a version, or `strict`, a strong one for
+ * The kind of entity tags of a server: `weak`, one for all representations of a version, or `strict`, a strong one for
  * each representation.
  * @see RFC 9110 §8.8.1, §8.8.3
  */
 export type EntityTags = 'weak' | 'strict'
 
-/** The strong tag of one representation. `digest` is over its bytes; empty where no representation is told with it. */
+/** The strong tag of one representation. `digest` is over its bytes; empty for a tag without a representation. */
 export function strongHttpVersion(version: RawVersion, digest: string): HttpVersion {
   return `"${version}.${digest}"` as HttpVersion
 }
 
-/** The tag of a version that is told without a representation: with a 204 to a write, a 412 or a 428, in events. */
+/** The tag of a version without a representation: for a 204 to a write, a 412 or a 428, and in events. */
 export function tagOfVersion(version: RawVersion, tags: EntityTags): HttpVersion {
   return tags === 'weak' ? httpVersion(version) : strongHttpVersion(version, '')
 }
 
-/** The version in a strict tag, whatever its representation; undefined if it was never one of ours. Weakness is not looked at. */
+/**
+ * The version in a strict tag, for any representation; undefined for a tag that this server cannot have created.
+ * Weakness is ignored.
+ */
 export function parseStrongHttpVersion(tag: string): RawVersion | undefined {
   const opaque = tag.startsWith('W/') ? tag.slice(2) : tag
   const dot = opaque.lastIndexOf('.')
@@ -74,7 +77,7 @@ export function parseStrongHttpVersion(tag: string): RawVersion | undefined {
   return isDigest && isVersionText(text) ? (text as RawVersion) : undefined
 }
 
-/** The bridge downstairs: the version in one entity tag, weak or strong; undefined if the text is no entity tag of ours. */
+/** The version in one entity tag, weak or strong; undefined if the text is not an entity tag of this server. */
 export function parseHttpVersion(tag: string): RawVersion | undefined {
   const opaque = tag.startsWith('W/') ? tag.slice(2) : tag
   if (opaque.length < 3 || !opaque.startsWith('"') || !opaque.endsWith('"')) return undefined
@@ -104,8 +107,8 @@ export async function textDigest(canonical: string, digest: Ports['digest']): Pr
 }
 
 /**
- * A version computed from content alone, for stores that keep none. It comes back when content does (A→B→A), which
- * a provider built on it must declare. `resource` is the stored document without `meta`.
+ * A version computed from content alone, for stores that keep none. It repeats when content does (A→B→A), which a
+ * provider built on it must declare. `resource` is the stored document without `meta`.
  */
 export async function contentVersion(
   resource: JsonObject,
@@ -115,17 +118,17 @@ export async function contentVersion(
 }
 
 /**
- * Which of two versions of one resource is the later one: below 0 if `left` is older, above 0 if it is newer, 0 if they
- * are of one generation. NaN for versions that a provider made in a form of its own.
+ * Compares the generations of two versions of one resource: below 0 if `left` is older, above 0 if it is newer, 0 if
+ * they are of one generation. NaN for versions that a provider created in a form of its own.
  */
 export function compareGenerations(left: RawVersion, right: RawVersion): number {
   return (generationOf(left) ?? Number.NaN) - (generationOf(right) ?? Number.NaN)
 }
 
 /**
- * What makes the versions of one write different from all others: 48 random bits, in hex. The generation and the digest of
- * a version may come back when a backup is restored and another write follows; the nonce does not. One for each attempt to
- * write; a cascade gives the same one to all its groups.
+ * The part that makes the versions of one write different from all others: 48 random bits, in hex. The generation and
+ * the digest of a version may repeat when a backup is restored and another write follows; the nonce does not. One for
+ * each attempt to write; a cascade uses the same one for all its groups.
  */
 export function versionNonce(randomBytes: Ports['randomBytes'] = platformPorts.randomBytes): string {
   let hex = ''
@@ -139,14 +142,14 @@ export function firstVersion(digest: string, nonce: string): RawVersion {
 }
 
 /**
- * The version after one committed change: the generation moves by one, so that no version of a resource comes back, and
- * the nonce is a new one, so that none comes back after a restore either. `contentDigest` undefined keeps the digest: a
- * change of rows or of a secret leaves the document as it is. Throws a TypeError for a `nonce` that is not of
- * {@link versionNonce}'s form.
+ * The version after one committed change: the generation increases by one, so that no version of a resource repeats,
+ * and the nonce is a new one, so that none repeats after a restore either. `contentDigest` undefined keeps the digest:
+ * a change of rows or of a secret leaves the document as it is. Throws a TypeError for a `nonce` that is not of {@link
+ * versionNonce}'s form.
  */
 export function nextVersion(current: RawVersion, nonce: string, contentDigest?: string): RawVersion {
   const generation = generationOf(current)
-  // A provider's own revision is not of our form; it answers with its own next version, so ours is only a hint.
+  // A provider's own revision has another form; the provider returns its own next version, so this one is only a hint.
   if (generation === undefined) return versionOf(1, contentDigest ?? current, nonce)
   return versionOf(generation + 1, contentDigest ?? current.slice(current.indexOf('-') + 1), nonce)
 }
@@ -159,8 +162,8 @@ function versionOf(generation: number, digest: string, nonce: string): RawVersio
 
 /**
  * How many changes of the resource had been committed at this version: 1 is the first. For stores that keep the
- * generation in a column, so that a cascade over many groups is one UPDATE. Undefined for versions that a provider made
- * in a form of its own.
+ * generation in a column, so that a cascade over many groups is one UPDATE. Undefined for versions that a provider
+ * created in a form of its own.
  */
 export function generationOf(version: RawVersion): number | undefined {
   const digits = version.slice(0, Math.max(0, version.indexOf('-')))
@@ -168,9 +171,9 @@ export function generationOf(version: RawVersion): number | undefined {
 }
 
 /**
- * True for a version of a form that this file makes or once made: a generation, a digest and a nonce; no nonce, as before
- * there were any; or a digest alone, as of documents that have no generations. False for most revisions that a provider
- * made in a form of its own.
+ * True for a version of a current or earlier form of this file: a generation, a digest and a nonce; no nonce, as in
+ * early versions; or a digest alone, as of documents that have no generations. False for most revisions that a provider
+ * created in a form of its own.
  */
 export function isOwnVersion(version: RawVersion): boolean {
   const parts = version.split('-')
