@@ -1,4 +1,7 @@
-/** RawVersion lives downstairs, HttpVersion upstairs, TenantId is minted by access alone: none passes for another. */
+/**
+ * RawVersion is for stores, HttpVersion for clients, and only access creates a TenantId: none is accepted in place of
+ * another.
+ */
 import {
   type HttpVersion,
   holds,
@@ -21,7 +24,7 @@ declare const http: HttpVersion
 declare const tenant: TenantId
 declare const text: string
 
-// Every brand is text to read …
+// Every brand can be read as text …
 export const texts: readonly string[] = [raw, http, tenant]
 
 // … but text is no brand.
@@ -41,7 +44,7 @@ export const rawFromTenant: RawVersion = tenant
 // @ts-expect-error a version is no tenant
 export const tenantFromRaw: TenantId = raw
 
-// The bridge, in both directions.
+// The conversion, in both directions.
 export const up: HttpVersion = httpVersion(raw)
 export const down: RawVersion | undefined = parseHttpVersion(http)
 export const checked: RawVersion = rawVersion(text)
@@ -62,14 +65,14 @@ holds(ifVersion(raw), http)
 // @ts-expect-error not an ETag
 versionMismatch(raw, http)
 
-// Where clients look there are only ETags.
+// Clients see only ETags.
 export const event: Pick<WriteEvent, 'before' | 'after'> = { before: http, after: http }
-// @ts-expect-error events tell ETags
+// @ts-expect-error events have ETags
 export const wrongEvent: Pick<WriteEvent, 'after'> = { after: raw }
-// @ts-expect-error stores keep versions
+// @ts-expect-error stores have versions
 export const stored: Pick<Stored, 'version'> = { version: http }
 
-// A context without a minted tenant cannot be written down.
+// A context without a created tenant does not compile.
 export const context: Pick<ScimContext, 'tenant'> = { tenant }
 // @ts-expect-error a tenant from anywhere
 export const wrongContext: Pick<ScimContext, 'tenant'> = { tenant: 'default' }

@@ -1,4 +1,4 @@
-/** Options refuse what they do not know, and schemas are data whose literals keep their types. */
+/** Options refuse unknown names, and schemas are data whose literals keep their types. */
 import {
   type AttributeDefinition,
   type AuthorizationDecision,
@@ -77,7 +77,7 @@ export const wrongInterop: Interop = { preset: 'okta' }
 export const schemas: readonly SchemaDefinition[] = [userSchema, groupSchema, enterpriseUserSchema]
 export const types: readonly ResourceTypeDefinition[] = [userType, groupType]
 
-// Literals are kept: what is required can be read from the type.
+// Literals are kept: the type shows which attributes are required.
 export const required: true = userSchema.attributes.userName.required
 export const groupRequired: true = groupSchema.attributes.displayName.required
 export const work: 'work' = userSchema.attributes.emails.subAttributes.type.canonicalValues[0]

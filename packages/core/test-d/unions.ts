@@ -1,4 +1,4 @@
-/** Operations, outcomes and conditional results are closed unions: a switch that forgets an end does not compile. */
+/** Operations, outcomes and conditional results are closed unions: a switch that forgets one does not compile. */
 import {
   type ConditionalResult,
   type CreatedOutcome,
@@ -154,13 +154,13 @@ export async function outcomes(): Promise<void> {
 
   // @ts-expect-error a create does not end in "not found"
   if (created.kind === 'notFound') throw created
-  // @ts-expect-error the value is there only where the write won
+  // @ts-expect-error the value is there only if the write committed
   replaced.value
-  // @ts-expect-error nobody performs without saying for whom
+  // @ts-expect-error perform needs a context
   await scim.perform({ kind: 'get', ref })
 }
 
-// ── the ends of a conditional write ──────────────────────────────────────────────────────────────────────────────
+// ── the results of a conditional write ───────────────────────────────────────────────────────────────────────────
 
 export function endOf(result: ConditionalResult<Written>): string {
   switch (result.kind) {

@@ -68,7 +68,7 @@ test.each<[string, ScimError, number, Record<string, string>]>([
   })
 })
 
-test('the failure underneath goes along, and never out', () => {
+test('the underlying failure is kept as cause, and never shown', () => {
   const cause = new Error('disk')
   expect(scimError.unavailable('x', 1, cause).cause).toBe(cause)
   expect(new ScimError(500, 'x')).not.toHaveProperty('cause')
@@ -76,7 +76,7 @@ test('the failure underneath goes along, and never out', () => {
   expect(body).not.toContain('disk')
 })
 
-test('the body of an error (errata 7898): status is text, scimType is there or not at all', () => {
+test('the body of an error (errata 7898): status is text, scimType is present or absent', () => {
   const { status, headers, body } = respondToError(scimError.noTarget('Nothing there.'), 'application/json')
   expect({ status, type: headers['Content-Type'] }).toEqual({ status: 400, type: 'application/json' })
   expect(JSON.parse(body ?? '')).toEqual({

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Interop, type InteropSwitches, interopFrom, interopPresets, interopSwitchNames } from '../src/interop.js'
 
-/** Where a preset differs from lenient. */
+/** The differences of a preset from lenient. */
 function differences(preset: Interop): Partial<InteropSwitches> {
   const lenient = interopFrom('lenient')
   return Object.fromEntries(
@@ -9,7 +9,7 @@ function differences(preset: Interop): Partial<InteropSwitches> {
   )
 }
 
-test('lenient is the default; what the RFCs say otherwise is off in it (docs/identity-providers.md, quirks)', () => {
+test('lenient is the default; deviations from the RFCs are documented as such (docs/identity-providers.md, quirks)', () => {
   expect(interopFrom()).toEqual(interopFrom('lenient'))
   const off = Object.entries(interopFrom()).filter(([, value]) => !value)
   expect(off.map(([name]) => name).sort()).toEqual([
@@ -35,7 +35,7 @@ test('strict turns leniencies off and nothing on', () => {
   )
 })
 
-test('single switches go over a preset, lenient where none is named', () => {
+test('single switches override a preset, lenient if none is named', () => {
   expect(differences({ emptyOperations: false })).toEqual({ emptyOperations: false })
   expect(interopFrom({ preset: 'strict', stringBooleans: true })).toEqual({
     ...interopFrom('strict'),
@@ -49,11 +49,11 @@ test('every preset has every switch', () => {
   for (const preset of interopPresets) expect(Object.keys(interopFrom(preset))).toEqual(interopSwitchNames)
 })
 
-test.each(['Lenient', '', 'toString', '__proto__', null, 1])('%j is no preset', (preset) => {
+test.each(['Lenient', '', 'toString', '__proto__', null, 1])('%j is not a preset', (preset) => {
   expect(() => interopFrom({ preset } as unknown as Interop)).toThrow('unknown preset')
 })
 
-test.each(['stringbooleans', 'toString', 'constructor'])('%s is no switch', (name) => {
+test.each(['stringbooleans', 'toString', 'constructor'])('%s is not a switch', (name) => {
   expect(() => interopFrom({ [name]: true } as Interop)).toThrow(`unknown switch "${name}"`)
 })
 

@@ -25,7 +25,7 @@ describe('canonicalJson', () => {
     expect(canonicalJson(value)).toBe(text)
   })
 
-  test('reads back as the same, whatever the order of keys, and differs where the values do', () => {
+  test('reads back as the same, with any order of keys, and differs where the values do', () => {
     fc.assert(
       fc.property(json, json, (left, right) => {
         expect(
@@ -85,13 +85,13 @@ describe('objects from outside', () => {
     expect(emptyObject()).not.toHaveProperty('__proto__')
   })
 
-  test('own looks at nothing inherited', () => {
+  test('own ignores inherited properties', () => {
     expect(own({ a: 1 }, 'a')).toBe(1)
     expect(own({}, 'toString')).toBeUndefined()
     expect(own({}, '__proto__')).toBeUndefined()
   })
 
-  test('copies share nothing; shallow ones share what hangs below', () => {
+  test('copies share nothing; shallow ones share the values below', () => {
     const source = JSON.parse('{"a":{"b":[{"c":1}]},"__proto__":{"polluted":1}}') as { a: { b: JsonValue[] } }
     const deep = deepCopy(source as unknown as JsonValue) as unknown as typeof source
     expect(deep).toEqual(source)

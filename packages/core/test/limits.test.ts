@@ -28,7 +28,7 @@ test('the defaults of SEC-8, SEC-9, SEC-10, SEC-21, ADR 14, ADR 15', () => {
   })
 })
 
-test('own numbers go over the defaults', () => {
+test('a host’s numbers override the defaults', () => {
   expect(limitsFrom()).toEqual(defaultLimits)
   expect(limitsFrom({ bodyBytes: 5, pageSize: 7 })).toEqual({ ...defaultLimits, bodyBytes: 5, pageSize: 7 })
 })
@@ -38,7 +38,7 @@ test('a page is never larger than the largest page', () => {
   expect(() => limitsFrom({ maxPageSize: 50, pageSize: 51 })).toThrow(TypeError)
 })
 
-test('a tenant may use all that is in flight, unless it is said otherwise', () => {
+test('a tenant may use all that is in flight, unless a limit is set', () => {
   expect(limitsFrom()).toMatchObject({
     inFlight: 512,
     tenantInFlight: 512,
@@ -50,12 +50,12 @@ test('a tenant may use all that is in flight, unless it is said otherwise', () =
 })
 
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '5', null, undefined, true])(
-  '%j is no limit',
+  '%j is not a limit',
   (value) => {
     expect(() => limitsFrom({ bodyBytes: value as number })).toThrow('limits.bodyBytes')
   },
 )
 
-test.each(['bodybytes', 'toString', '__proto__x', 'constructor'])('%s is none of them', (name) => {
+test.each(['bodybytes', 'toString', '__proto__x', 'constructor'])('%s is not one of them', (name) => {
   expect(() => limitsFrom({ [name]: 1 } as Partial<Limits>)).toThrow(`unknown limit "${name}"`)
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { defaultLimits, interopFrom, interopSwitchNames } from '../src/index.js'
 
-/** docs/guide/options.md prints every limit and every switch with its default; what it says must be what is. */
+/** docs/guide/options.md prints every limit and every switch with its default; the page must agree with the code. */
 const guide = readFileSync(new URL('../../../docs/guide/options.md', import.meta.url), 'utf8')
 const cellsOf = (name: string): readonly string[] => {
   const row = guide.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? ''
@@ -10,11 +10,11 @@ const cellsOf = (name: string): readonly string[] => {
 }
 
 describe('docs/guide/options.md', () => {
-  test.each(Object.entries(defaultLimits))('tells limit %s with its default, %d', (name, value) => {
+  test.each(Object.entries(defaultLimits))('has limit %s with its default, %d', (name, value) => {
     expect(cellsOf(name)[2]).toBe(value.toLocaleString('en-US'))
   })
 
-  test.each(interopSwitchNames)('tells switch %s as it stands in lenient, entra and strict', (name) => {
+  test.each(interopSwitchNames)('has switch %s with its values in lenient, entra and strict', (name) => {
     const settings = (['lenient', 'entra', 'strict'] as const).map((preset) =>
       interopFrom(preset)[name] ? 'on' : 'off',
     )

@@ -1,4 +1,4 @@
-/** Long bodies and large groups are worked on in portions. */
+/** Long bodies and large groups are processed in slices. */
 import { expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import fc from 'fast-check'
@@ -49,7 +49,7 @@ test('a text that is read value by value is accepted and refused exactly as one 
       expect(outcome(() => atOnce(parseJsonInSteps(text, limits, characters)))).toEqual(
         outcome(() => parseJson(text, limits)),
       )
-      // The platform accepts more, as it knows no limits, but reads every text that is accepted alike.
+      // The platform accepts more, as it has no limits, but reads every accepted text alike.
       const read = outcome(() => parseJson(text, { ...defaultLimits, jsonDepth: 1_000 }))
       if (isRead(read)) expect(read.value).toBe(JSON.stringify(JSON.parse(text)))
     }),
@@ -61,11 +61,11 @@ function isRead(read: unknown): read is { readonly value: string } {
   return typeof read === 'object' && read !== null && 'value' in read
 }
 
-test('bytes that are no UTF-8, whole or cut anywhere, are refused in steps as they are at once', () => {
+test('bytes that are not UTF-8, whole or cut anywhere, are refused in steps as in one piece', () => {
   const prefix = new Uint8Array(262_140).fill(0x20)
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), fc.boolean(), (bytes, isLong) => {
-      // Behind the prefix, a character may lie across two portions of the decoder.
+      // Behind the prefix, a character may span two slices of the decoder.
       const body = isLong ? Uint8Array.from([...prefix, 0x22, ...bytes, 0x22]) : bytes
       expect(outcome(() => atOnce(readJsonInSteps(body, limits)))).toEqual(outcome(() => readJson(body, limits)))
     }),
@@ -75,7 +75,7 @@ test('bytes that are no UTF-8, whole or cut anywhere, are refused in steps as th
   expect(atOnce(readJsonInSteps(mark, limits))).toBe(1)
 })
 
-test('what another parser has left is copied in steps as at once', () => {
+test('the result of another parser is copied in steps as in one piece', () => {
   fc.assert(
     fc.property(fc.anything({ maxDepth: 7 }), (value) => {
       expect(outcome(() => atOnce(checkParsedInSteps(value, limits)))).toEqual(
@@ -85,7 +85,7 @@ test('what another parser has left is copied in steps as at once', () => {
   )
 })
 
-test('work rests when its time is over, and ends when the client has gone', async () => {
+test('work rests when its time is over, and ends when the client has disconnected', async () => {
   const client = new AbortController()
   let [time, rests] = [0, 0]
   const pace = paceOf(
@@ -118,7 +118,7 @@ async function turnsOf(count: number): Promise<readonly number[]> {
   const server = serve({
     provider: memoryProvider(),
     ports: {
-      // Each look at the clock costs a millisecond: turns are counted in steps, not in time.
+      // Each read of the clock costs a millisecond: turns are counted in steps, not in time.
       now: () => 1_700_000_000_000 + time++,
       async sleep() {
         turns++
@@ -149,7 +149,7 @@ async function turnsOf(count: number): Promise<readonly number[]> {
   return counted
 }
 
-test('others have many turns while a large group is read, compared, stored and answered', async () => {
+test('other requests have many turns while a large group is read, compared, stored and answered', async () => {
   const [few, many] = [await turnsOf(10), await turnsOf(40_000)]
   expect(few.every((turns) => turns === 0)).toBe(true)
   for (const turns of many) expect(turns).toBeGreaterThan(8)

@@ -9,7 +9,7 @@ test.each(['', 'a', 'zoë 👩‍🚀', '"'.repeat(5_000)])('%j comes back', asy
   expect(await unseal([key(1)], sealed, 'bound')).toBe(text)
 })
 
-test('is of characters that stand in a URL as they are (RFC 3986 §2.3), and shows nothing of the text', async () => {
+test('has only characters that need no escaping in a URL (RFC 3986 §2.3), and reveals nothing of the text', async () => {
   for (let i = 0; i < 50; i++) {
     const sealed = await seal(key(1), `secret ${i}`, 'bound', salt(i))
     expect(sealed).toMatch(/^[A-Za-z0-9_-]+$/)
@@ -29,10 +29,10 @@ test('opens only with what it is bound to', async () => {
   for (const other of ['', 'boun', 'bound ', 'BOUND']) expect(await unseal([key(1)], sealed, other)).toBeUndefined()
 })
 
-test('a change anywhere is seen', async () => {
+test('any change is detected', async () => {
   const sealed = await seal(key(1), 'text', 'bound', salt(7))
   for (let i = 0; i < sealed.length; i++) {
-    // The last character has bits that mean nothing; all of them are tried, so that one changes what is sealed.
+    // The last character has bits without meaning; all of them are tried, so that one changes the sealed data.
     const changed = [...'AQgw'].map((other) => `${sealed.slice(0, i)}${other}${sealed.slice(i + 1)}`)
     const opened = await Promise.all(changed.map((text) => unseal([key(1)], text, 'bound')))
     expect(opened.filter((text) => text === undefined).length).toBeGreaterThanOrEqual(2)
@@ -41,13 +41,13 @@ test('a change anywhere is seen', async () => {
 })
 
 test.each(['', 'A', 'AAAA', '!', 'A'.repeat(21), 'A'.repeat(22), 'A'.repeat(500), 'ä', '\u{10ffff}', ' ', '%41'])(
-  '%j is none',
+  '%j is not a sealed text',
   async (text) => {
     expect(await unseal([key(1)], text, 'bound')).toBeUndefined()
   },
 )
 
-test('the same text is never the same twice', async () => {
+test('the same text is sealed differently each time', async () => {
   const one = await seal(key(1), 'text', 'bound', salt(1))
   const two = await seal(key(1), 'text', 'bound', salt(2))
   expect(one.slice(-20)).not.toBe(two.slice(-20))

@@ -15,14 +15,14 @@ describe('tenantId: fails closed (SEC-5, SEC-7)', () => {
   test.each(['a', 'default', 'x'.repeat(128), 'Ä b'])('%j', (name) => {
     expect(tenantId(name)).toBe(name)
   })
-  test.each(['', 'x'.repeat(129), undefined, null, 1, {}, ['a']])('%j is none', (name) => {
+  test.each(['', 'x'.repeat(129), undefined, null, 1, {}, ['a']])('%j is not a tenant', (name) => {
     expect(() => tenantId(name as string)).toThrow(TypeError)
   })
 })
 
 describe('bearerToken (SEC-18)', () => {
   test.each(['', 'short', 'a'.repeat(31)])(
-    'a token of %j is refused at start, with a way to make a good one',
+    'a token of %j is refused at start, with the command for a good one',
     (weak) => {
       expect(() => bearerToken(weak)).toThrow('openssl rand -hex 32')
       // Never with the token itself.
@@ -30,7 +30,7 @@ describe('bearerToken (SEC-18)', () => {
     },
   )
 
-  test('lets in who has it, into its tenant, and names no token', async () => {
+  test('accepts a client with the token, for its tenant, and names no token', async () => {
     const access = await bearerToken(token, { tenant: 't' })(asking(`Bearer ${token}`), undefined)
     expect(access).toMatchObject({ tenant: 't' })
     expect(JSON.stringify(access)).not.toContain(token)
@@ -38,13 +38,13 @@ describe('bearerToken (SEC-18)', () => {
   })
 
   test.each([undefined, '', 'Bearer', `Bearer ${token}a`, `Bearer ${token.slice(1)}`, `Basic ${token}`])(
-    '%j is not let in',
+    '%j is rejected',
     async (authorization) => {
       expect(await bearerToken(token)(asking(authorization), undefined)).toBeUndefined()
     },
   )
 
-  test('a token may come from the environment of a request; none there lets nobody in (ToolJet 16217)', async () => {
+  test('a token may come from the environment of a request; without one there every request is rejected (ToolJet 16217)', async () => {
     const authenticate = bearerToken((native: { readonly TOKEN?: string }) => native.TOKEN)
     expect(await authenticate(asking(`Bearer ${token}`), { TOKEN: token })).toBeDefined()
     expect(await authenticate(asking(`Bearer ${'b'.repeat(32)}`), { TOKEN: 'b'.repeat(32) })).toBeDefined()
@@ -63,7 +63,7 @@ describe('bearerToken (SEC-18)', () => {
   })
 })
 
-test('noAuthentication lets everybody in, and announces no scheme', async () => {
+test('noAuthentication accepts every request, and announces no scheme', async () => {
   const authenticate = noAuthentication({ tenant: 't' })
   expect(await authenticate(asking(), undefined)).toEqual({ tenant: 't' })
   expect(authenticate.schemes).toEqual([])

@@ -1,4 +1,4 @@
-/** What a resource of a circle is made without. @see RFC 7644 §3.7.1 */
+/** The data without which a resource of a circle is created. @see RFC 7644 §3.7.1 */
 import { describe, expect, test } from '@jest/globals'
 import { leaveOut } from '../../src/bulk/leave-out.js'
 import { interopFrom } from '../../src/interop.js'
@@ -31,7 +31,7 @@ const split = (data: JsonObject, type = user) => {
   return { now, later, needed: [...needed] }
 }
 
-describe('left out, and given later', () => {
+describe('left out, and added later', () => {
   test.each<[string, JsonObject, JsonObject, JsonObject | undefined]>([
     ['nothing', { userName: 'u', title: 'bulkId:other' }, { userName: 'u', title: 'bulkId:other' }, undefined],
     ['a text', { userName: 'u', title: 'bulkId:a' }, { userName: 'u' }, { title: 'bulkId:a' }],
@@ -53,7 +53,7 @@ describe('left out, and given later', () => {
     expect(split(data)).toEqual({ now, later, needed: [] })
   })
 
-  test('elements of a list that hold one, and no others', () => {
+  test('elements of a list with such a reference, and no others', () => {
     const data = {
       displayName: 'g',
       members: [{ value: 'bulkId:a' }, { value: 'x' }, { value: 'bulkId:other' }, 'bulkId:b'],
@@ -80,8 +80,8 @@ describe('left out, and given later', () => {
   })
 })
 
-describe('what cannot be left out', () => {
-  test('a required value stays, and what it refers to is needed', () => {
+describe('data that cannot be left out', () => {
+  test('a required value stays, and its target is needed', () => {
     expect(split({ userName: 'bulkId:a', 'urn:x:desk': { owner: 'bulkId:b', keys: ['x', 'bulkId:a'] } })).toEqual({
       now: { userName: 'bulkId:a', 'urn:x:desk': { owner: 'bulkId:b', keys: ['x'] } },
       later: { 'urn:x:desk': { keys: ['bulkId:a'] } },
@@ -94,7 +94,7 @@ describe('what cannot be left out', () => {
     expect(split(data)).toEqual({ now: data, later: undefined, needed: ['a', 'b'] })
   })
 
-  test('an immutable list does not grow, so it is given as a whole', () => {
+  test('an immutable list does not grow, so it is set as a whole', () => {
     const { now, later } = split({ 'urn:x:desk': { owner: 'o', first: ['x', 'bulkId:a'] } })
     expect([now, later]).toEqual([{ 'urn:x:desk': { owner: 'o' } }, { 'urn:x:desk': { first: ['x', 'bulkId:a'] } }])
   })

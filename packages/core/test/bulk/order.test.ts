@@ -13,20 +13,20 @@ describe('examples', () => {
     ['nothing', [], ''],
     ['no references: as sent', [[], [], []], '0 1 2'],
     ['backward: as sent', [[], [0], [1]], '0 1 2'],
-    ['forward: before the first that refers to it, and no sooner', [[], [3], [], [], [3]], '0 3 1 2 4'],
+    ['forward: before the first operation that refers to it, and no sooner', [[], [3], [], [], [3]], '0 3 1 2 4'],
     ['several forward: as they were sent', [[3, 1, 2], [], [], []], '1 2 3 0'],
     ['a chain', [[1], [2], [3], []], '3 2 1 0'],
     ['a circle of two', [[1], [0]], '(0 1)'],
     ['a circle of one', [[], [1], []], '0 (1) 2'],
-    ['a circle, with one who is needed and one who needs', [[1], [2], [1, 3], []], '3 (1 2) 0'],
-    ['two circles that share one are one', [[1], [0, 2], [1], []], '(0 1 2) 3'],
-    ['a reference given twice', [[1, 1], []], '1 0'],
+    ['a circle, with one operation that it needs and one that needs it', [[1], [2], [1, 3], []], '3 (1 2) 0'],
+    ['two circles that share an operation are one', [[1], [0, 2], [1], []], '(0 1 2) 3'],
+    ['a duplicate reference', [[1, 1], []], '1 0'],
   ])('%s', (_, refersTo, order) => {
     expect(orderOf(refersTo)).toBe(order)
   })
 })
 
-test('in a circle are those who refer to each other through others; all else comes after what it refers to', () => {
+test('in a circle are operations that refer to each other through others; all others run after their targets', () => {
   const graph = fc.integer({ min: 1, max: 12 }).chain((size) =>
     fc.array(fc.uniqueArray(fc.integer({ min: 0, max: size - 1 }), { maxLength: 3 }), {
       minLength: size,
@@ -49,7 +49,7 @@ test('in a circle are those who refer to each other through others; all else com
       for (const [place, wanted] of refersTo.entries()) {
         for (const one of wanted) expect(stepOf.get(one)).toBeLessThanOrEqual(stepOf.get(place) ?? -1)
       }
-      // Whom nobody refers to stays where it was sent.
+      // An operation without references to it stays in its place.
       const referred = new Set(refersTo.flat())
       const free = order.filter((place) => !referred.has(place))
       expect(free).toEqual([...free].sort((a, b) => a - b))

@@ -1,4 +1,4 @@
-/** References to what the same request makes. @see RFC 7644 §3.7.2 */
+/** References to resources that the same request creates. @see RFC 7644 §3.7.2 */
 import { describe, expect, test } from '@jest/globals'
 import { nameOf } from '../../src/bulk/reference-name.js'
 import { referenceIn, referencesIn, resolveReferences } from '../../src/bulk/references.js'
@@ -31,7 +31,7 @@ describe('in data', () => {
     ['the last segment of a $ref', { $ref: '../Users/bulkId:q' }, { $ref: '../Users/id-q' }, ['q']],
     ['an absolute $ref', { $REF: 'https://x/v2/Users/bulkId:q' }, { $REF: 'https://x/v2/Users/id-q' }, ['q']],
     ['a $ref of an id that needs it, encoded', { $ref: '/Users/bulkId:odd' }, { $ref: '/Users/x%22y%2Fz' }, ['odd']],
-    ['a $ref that is one as a whole', { $ref: 'bulkId:q' }, { $ref: 'id-q' }, ['q']],
+    ['a $ref that is a reference as a whole', { $ref: 'bulkId:q' }, { $ref: 'id-q' }, ['q']],
     ['a filter', { path: 'members[value eq "bulkId:q"]' }, { path: 'members[value eq "id-q"]' }, ['q']],
     [
       'a filter with several, and parts after it',
@@ -49,16 +49,16 @@ describe('in data', () => {
   test.each<[string, JsonValue]>([
     ['text within other text', { title: 'see bulkId:q', path: 'bulkId', note: '/Users/bulkId:q' }],
     ['a name of an attribute', { 'bulkId:q': 1 }],
-    ['what is no text', [1, true, null, { a: [[]] }]],
+    ['a value that is not text', [1, true, null, { a: [[]] }]],
     ['a quote that does not close', { path: 'members[value eq "bulkId:q' }],
-    ['quotes around what is no JSON', { path: 'members[value eq "bulkId:\\q"]' }],
+    ['quotes around a text that is not JSON', { path: 'members[value eq "bulkId:\\q"]' }],
     ['a filter of another attribute than path', { value: 'members[value eq "bulkId:q"]' }],
-  ])('%s is none, and the value stays the same one', (_, value) => {
+  ])('%s is not a reference, and the value stays the same object', (_, value) => {
     expect(resolveReferences(value, idOf)).toBe(value)
     expect([...referencesIn(value)]).toEqual([])
   })
 
-  test('what is not touched is shared', () => {
+  test('unchanged parts are shared', () => {
     const name = { givenName: 'A' }
     const data = { name, members: [{ value: 'bulkId:q' }] }
     const after = resolveReferences(data, idOf) as typeof data
@@ -66,14 +66,14 @@ describe('in data', () => {
     expect(data.members).toEqual([{ value: 'bulkId:q' }])
   })
 
-  test('names that mean something to JavaScript are names', () => {
+  test('names with a meaning in JavaScript are plain names', () => {
     const data = JSON.parse('{"__proto__":{"x":"bulkId:q"},"constructor":"bulkId:q"}') as JsonValue
     expect(JSON.stringify(resolveReferences(data, idOf))).toBe('{"__proto__":{"x":"id-q"},"constructor":"id-q"}')
     expect(Object.prototype).not.toHaveProperty('x')
   })
 })
 
-test('an error shows a plain bulkId alone', () => {
+test('an error shows only a plain bulkId', () => {
   expect(nameOf('qwerty-1_2.3')).toBe('bulkId "qwerty-1_2.3"')
   for (const text of ['', 'a b', '<x>', 'é', 'x'.repeat(65)]) expect(nameOf(text)).toBe('a bulkId that is not shown')
 })

@@ -10,7 +10,7 @@ import { lenient, limits, strict, userType } from './types.js'
 
 const groupType = compileResourceType(groupDefinition)
 
-/** What the filter comes to for users and for groups. */
+/** The filter for users and for groups. */
 function across(text: string, interop: InteropSwitches = lenient): readonly unknown[] {
   return parseFilterAcross(text, [userType, groupType], interop, limits).map(({ filter }) =>
     typeof filter === 'boolean' ? filter : printFilter(filter),
@@ -45,7 +45,7 @@ describe('the type is known beforehand', () => {
   })
 
   test.each(['meta.created pr', 'meta pr', 'meta[resourceType eq "User" and created pr]', 'displayName co "x"'])(
-    '%s is asked of the store',
+    '%s is sent to the store',
     (text) => {
       expect(across(text)).toEqual([text, text])
     },

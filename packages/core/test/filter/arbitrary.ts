@@ -140,7 +140,7 @@ function operatorsOf(attribute: Attribute): readonly CompareOperator[] {
   }
 }
 
-// A small pool, so that filters and resources meet; and now and then anything at all.
+// A small pool, so that filters and resources match; and sometimes an arbitrary value.
 const texts = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('', 'a', 'A', 'ab', 'b', 'é', 'e\u0301', '🦊', '\uff5e', 'a"b\\c', '%_') },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }).filter(isStorable) },

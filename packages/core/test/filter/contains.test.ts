@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { containing } from '../../src/filter/contains.js'
 import { cpuMilliseconds, effort } from './effort.js'
 
-test('is includes()', () => {
+test('is the same as includes()', () => {
   const few = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 0, maxLength: 200 })
   fc.assert(
     fc.property(few, few, fc.integer({ min: 60, max: 70 }), (text, part, length) => {
@@ -16,7 +16,7 @@ test('is includes()', () => {
   )
 })
 
-test('takes no long time for what almost matches everywhere', () => {
+test('takes no long time for a text that almost matches at every place', () => {
   const text = 'a'.repeat(65_536)
   const search = containing(`${'a'.repeat(8_000)}b${'a'.repeat(8_000)}`)
   const before = cpuMilliseconds()

@@ -50,7 +50,7 @@ test.each([
   '+2011-05-13T04:42:34Z',
   '12011-05-13T04:42:34Z',
   '٢٠١١-05-13T04:42:34Z',
-])('%j is no dateTime', (text) => {
+])('%j is not a dateTime', (text) => {
   expect(instantOf(text)).toBeUndefined()
 })
 

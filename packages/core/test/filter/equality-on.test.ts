@@ -31,7 +31,7 @@ test.each<[string, string, string | number | boolean | undefined]>([
   ['nope eq "A"', 'nope', undefined],
   ['nope[value eq "A"]', 'value', undefined],
   ['text eq "A"', 'exact', undefined],
-])('%s demands of %s the key %p', (text, path, key) => {
+])('%s requires of %s the key %p', (text, path, key) => {
   expect(equalityOn(parse(text), path)).toBe(key)
 })
 
@@ -43,6 +43,6 @@ test.each<[string, readonly string[]]>([
   [`${thingExtension} pr`, [thingExtension]],
   ['tags[value eq "a"]', ['tags']],
   ['nope eq "a"', []],
-])('%s asks about %j', (text, paths) => {
+])('%s reads %j', (text, paths) => {
   expect([...attributesOf(parse(text))].sort()).toEqual([...paths].sort())
 })

@@ -1,4 +1,4 @@
-/** SEC-9: no filter costs more than a moment, whatever its length, with and without the limits. */
+/** SEC-9: no filter costs more than a moment, of any length, with and without the limits. */
 import { expect, test } from '@jest/globals'
 import { parseFilter } from '../../src/filter/parse.js'
 import type { Limits } from '../../src/limits.js'
@@ -6,7 +6,7 @@ import { cpuMilliseconds } from './effort.js'
 import { lenient, limits, thingType } from './types.js'
 
 const megabyte = 1_048_576
-// The length limit answers most of these at once; without it the others must hold.
+// The length limit rejects most of these at once; without it the others must hold.
 const longFilters: Limits = { ...limits, filterLength: 2 * megabyte }
 const fill = (text: string): string => text.repeat(Math.ceil(megabyte / text.length))
 
@@ -62,7 +62,7 @@ test('fifteen ORs under an AND stay as they are: nothing multiplies them out', (
   expect(() => parseFilter(`${text} and`, thingType, lenient, limits)).toThrow('at character')
 })
 
-test('prototypes are untouched, and their names are only names', () => {
+test('prototypes are untouched, and their names are plain names', () => {
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
     for (const text of [`${name} pr`, `${name}.x eq 1`, `text.${name} pr`, `parts[${name} pr]`]) {
       try {

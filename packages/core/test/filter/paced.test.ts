@@ -13,7 +13,7 @@ import { thingType } from './types.js'
 const interop = interopFrom('lenient')
 const filterOf = (text: string) => parseFilter(text, thingType, interop, defaultLimits)
 
-/** Counts what is spent, and rests as often as it is asked to. */
+/** Counts the cost, and rests as often as requested. */
 function countedWork(everyStep: number): Work & { readonly spent: () => number; readonly rests: () => number } {
   let [spent, rests, steps] = [0, 0, 0]
   return {
@@ -49,7 +49,7 @@ describe('large resources', () => {
     ['parts.size ne 3', { parts: many }, true],
     ['parts.size pr', { parts: many }, false],
     ['tags eq "t9999"', { tags: Array.from({ length: 10_000 }, (_, i) => `t${i}`) }, true],
-  ])('%s: in portions, with the answer of one piece', async (text, resource, expected) => {
+  ])('%s: in slices, with the same result as in one piece', async (text, resource, expected) => {
     const work = countedWork(1_000)
     const answer = pacedMatcherOf(filterOf(text), work)(resource)
     expect(evaluate(filterOf(text), resource)).toBe(expected)
@@ -58,7 +58,7 @@ describe('large resources', () => {
     if (Array.isArray(resource.parts)) expect(answer).toBeInstanceOf(Promise)
   })
 
-  test('a list of 20,000 elements is looked at in many portions', async () => {
+  test('a list of 20,000 elements is evaluated in many slices', async () => {
     const work = countedWork(1_600)
     await pacedMatcherOf(filterOf('parts[value eq "none"]'), work)({ parts: many })
     expect(work.rests()).toBeGreaterThanOrEqual(200)
@@ -71,7 +71,7 @@ describe('large resources', () => {
     expect(work.spent()).toBe(6_300)
   })
 
-  test('usual resources are looked at in one piece and cost nothing beyond their terms', () => {
+  test('usual resources are evaluated in one piece and cost nothing beyond their terms', () => {
     const work = countedWork(1)
     const resource = { text: 'somebody', parts: many.slice(0, 5), tags: ['a', 'b'] }
     expect(pacedMatcherOf(filterOf('text co "body" and parts[value eq "v3"] and tags eq "b"'), work)(resource)).toBe(
@@ -81,7 +81,7 @@ describe('large resources', () => {
   })
 })
 
-test('in portions or not, the answer is the same', async () => {
+test('with or without slices, the result is the same', async () => {
   const part = fc.record(
     { value: fc.constantFrom('a', 'B', 'long'), type: fc.constantFrom('x', 'y'), size: fc.integer({ min: 0, max: 3 }) },
     { requiredKeys: [] },

@@ -122,7 +122,7 @@ describe('names', () => {
     'urn:x: pr',
     'a.$x pr',
     '$ pr',
-  ])('%s is no attribute path', (text) => expectInvalid(text))
+  ])('%s is not an attribute path', (text) => expectInvalid(text))
 })
 
 // IDP-25
@@ -143,7 +143,7 @@ describe('a sub-attribute after brackets', () => {
   )
 })
 
-describe('what is refused, and where', () => {
+describe('syntax errors, and their position', () => {
   test.each([
     ['', 1],
     ['   ', 4],
@@ -187,7 +187,7 @@ describe('what is refused, and where', () => {
   })
 
   // SEC-16
-  test('messages never echo what was sent', () => {
+  test('messages never echo the input', () => {
     for (const text of [
       'text eq <script>',
       '<script> pr',
@@ -339,7 +339,7 @@ describe('limits', () => {
     expectInvalid(tooLarge)
   })
 
-  test('depth is of nesting, not of how many groups there are', () => {
+  test('depth counts nesting, not the number of groups', () => {
     expect(() => parseFilter(many(100, ' and ', '(text pr)'), thingType, lenient, limits)).not.toThrow()
   })
 })

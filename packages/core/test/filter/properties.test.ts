@@ -56,7 +56,7 @@ describe.each(types)('filters on %s', (_name, type) => {
     )
   })
 
-  test('print ∘ parse settles at once, also under strict', () => {
+  test('print ∘ parse is idempotent, also under strict', () => {
     fc.assert(
       fc.property(filtersOf(type), (filter) => {
         const printed = printFilter(filter)
@@ -81,7 +81,7 @@ describe.each(types)('filters on %s', (_name, type) => {
     )
   })
 
-  test('only what a filter asks about can change its answer', () => {
+  test('only attributes that a filter reads can change its result', () => {
     fc.assert(
       fc.property(filtersOf(type), resourcesOf(type), (filter, resource) => {
         const asked = new Set([...attributesOf(filter)].map((path) => topName(type, path)))

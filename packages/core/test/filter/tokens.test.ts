@@ -35,7 +35,7 @@ test('words, brackets and spans', () => {
   ])
 })
 
-test('a URN may hold characters that a name may not', () => {
+test('a URN may contain characters that a name may not', () => {
   expect(tokensOf("urn:x:a~b%20@c/d;e=f'g:name pr")[0]).toMatchObject({ text: "urn:x:a~b%20@c/d;e=f'g:name" })
 })
 
@@ -79,7 +79,7 @@ test.each([
   expect(() => tokenAt(text, 0)).toThrow(expect.objectContaining({ status: 400, scimType: 'invalidFilter' }))
 })
 
-test('any storable text comes back from JSON.stringify', () => {
+test('any storable text is unchanged by JSON.stringify and back', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\u0000')),

@@ -10,7 +10,7 @@ export const limits: Limits = defaultLimits
 
 export const userType: ResourceType = compileResourceType(userDefinition)
 
-/** One attribute of every type and kind, for rules that User has no example of. */
+/** One attribute of every type and kind, for rules without an example in User. */
 export const thingType: ResourceType = compileResourceType({
   name: 'Thing',
   endpoint: '/Things',

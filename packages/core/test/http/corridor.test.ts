@@ -1,4 +1,4 @@
-/** What is decided before and beside the resources: addresses, methods, media types, sizes, base URL, who is let in. */
+/** Decisions before and beside the resources: addresses, methods, media types, sizes, base URL, authentication. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { RequestBody } from '../../src/http/message.js'
@@ -97,12 +97,12 @@ describe('addresses (SEC-17)', () => {
   ])('%s is 404', async (target) => {
     const { status, json } = await serve().ask({ target })
     expect(status).toBe(404)
-    // Always the same words: they tell nothing.
+    // Always the same text: it reveals nothing.
     expect(json).toEqual({ schemas: [errorUrn], detail: 'No such resource.', status: '404' })
   })
 
   test.each(['/x/../scim/v2', '/./scim', '/%2e/scim', '/sc%69m', '//scim', '/scim/', '/a;b', '/a%2Fb'])(
-    'a mount of %s is 404, whatever is below',
+    'a mount of %s is 404, with every path below it',
     async (odd) => {
       expect((await serve().ask({ target: `${odd}/Users`, mount: odd })).status).toBe(404)
     },
@@ -127,7 +127,7 @@ describe('addresses (SEC-17)', () => {
     }
   })
 
-  test('path parameters are no part of an id: 404 even where the id is one (SEC-17)', async () => {
+  test('path parameters are not part of an id: 404 even for an existing id (SEC-17)', async () => {
     const server = serve({ ports: { newId: () => 'a;b' } })
     await server.post('/Users', user('b'))
     expect((await server.get('/Users/a%3Bb')).status).toBe(200)
@@ -176,7 +176,7 @@ describe('addresses (SEC-17)', () => {
     }
   })
 
-  test('/Me is 501 where the host has not said who is who', async () => {
+  test('/Me is 501 where the host has no policy for /Me', async () => {
     const answer = await serve().ask({ target: `${mount}/Me` })
     expect(answer).toMatchObject({ status: 501, json: { schemas: [errorUrn], status: '501' } })
   })
@@ -196,11 +196,11 @@ describe('Content-Encoding (RFC 9110 §15.5.16)', () => {
 
   test.each<[string, RequestBody, boolean | undefined, number, number]>([
     ['bytes as they were sent', { kind: 'bytes', bytes }, false, 415, 0],
-    ['bytes of which the adapter says nothing', { kind: 'bytes', bytes }, undefined, 415, 1],
+    ['bytes without a statement of the adapter', { kind: 'bytes', bytes }, undefined, 415, 1],
     ['bytes that a parser has decoded', { kind: 'bytes', bytes }, true, 201, 1],
-    ['what a parser has made of them', { kind: 'parsed', value: user('a') }, true, 201, 1],
+    ['the result of a parser', { kind: 'parsed', value: user('a') }, true, 201, 1],
     [
-      'what a parser has made, of which the adapter says nothing',
+      'the result of a parser, without a statement of the adapter',
       { kind: 'parsed', value: user('a') },
       undefined,
       201,
@@ -215,7 +215,7 @@ describe('Content-Encoding (RFC 9110 §15.5.16)', () => {
     expect(answer.headers['Accept-Patch']).toBeUndefined()
   })
 
-  test('a PATCH is told what is taken, early or late', async () => {
+  test('a PATCH response names the supported media types, early or late', async () => {
     const server = serve()
     const { path } = await made(server, user('b'))
     for (const decoded of [false, undefined]) {
@@ -259,7 +259,7 @@ describe('methods: 405 with Allow (RFC 9110 §15.5.6)', () => {
   })
 })
 
-describe('what goes out (RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1)', () => {
+describe('responses (RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1)', () => {
   const scim = 'application/scim+json'
   const json = 'application/json'
   test.each<[string | undefined, string | 406]>([
@@ -291,13 +291,13 @@ describe('what goes out (RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1)', () => {
     expect(headers['Content-Type']).toBe(expected === 406 ? scim : expected)
   })
 
-  test('errors are labelled as asked too; Entra stops at anything but scim+json by default', async () => {
+  test('errors have the requested media type too; Entra rejects any type but scim+json by default', async () => {
     expect((await serve().get('/Users/none')).headers['Content-Type']).toBe(scim)
     expect((await serve().get('/Users/none', { accept: json })).headers['Content-Type']).toBe(json)
     expect((await serve({ authenticate: () => undefined }).get('/Users')).headers['Content-Type']).toBe(scim)
   })
 
-  test('nosniff, Vary and a Cache-Control on every answer, and nothing of the request in them', async () => {
+  test('every response has nosniff, Vary and a Cache-Control, and nothing of the request in them', async () => {
     const server = serve()
     const { path, tag } = await made(server, user('b'))
     const answers = [
@@ -318,7 +318,7 @@ describe('what goes out (RFC 7644 §3.1, §8.1; RFC 9110 §12.5.1)', () => {
   })
 })
 
-describe('what comes in', () => {
+describe('request bodies', () => {
   const put = async (contentType: string | undefined, interop: 'lenient' | 'strict' = 'lenient') => {
     const request = requestOf({ method: 'POST', target: `${mount}/Users`, body: user('b') })
     const header = (name: string) => (name === 'content-type' ? contentType : request.header(name))
@@ -332,7 +332,7 @@ describe('what comes in', () => {
     'application/scim+json;charset=UTF-8',
     'application/json; charset="utf-8"',
     'application/json; odata=verbose; charset=utf-8',
-  ])('Content-Type %s is taken', async (contentType) => {
+  ])('Content-Type %s is accepted', async (contentType) => {
     expect(await put(contentType)).toBe(201)
     expect(await put(contentType, 'strict')).toBe(201)
   })
@@ -351,15 +351,15 @@ describe('what comes in', () => {
   ])('Content-Type %s is 415', async (contentType) => {
     expect(await put(contentType)).toBe(415)
   })
-  test.each([undefined, ''])('Content-Type %j: taken in lenient, 415 in strict', async (contentType) => {
+  test.each([undefined, ''])('Content-Type %j: accepted in lenient, 415 in strict', async (contentType) => {
     expect(await put(contentType)).toBe(201)
     expect(await put(contentType, 'strict')).toBe(415)
   })
-  test('415 tells what is taken (RFC 9110 §15.5.16)', async () => {
+  test('415 names the supported media types (RFC 9110 §15.5.16)', async () => {
     const { headers } = await serve().post('/Users', {}, { 'content-type': 'text/plain' })
     expect(headers.Accept).toBe('application/scim+json, application/json')
   })
-  test('a GET or DELETE is not asked for its Content-Type', async () => {
+  test('a GET or DELETE needs no Content-Type', async () => {
     const server = serve()
     const { path } = await made(server, user('b'))
     expect((await server.get(path, { 'content-type': 'text/plain' })).status).toBe(200)
@@ -384,7 +384,7 @@ describe('what comes in', () => {
     expect((await server.scim.handle(small)).status).toBe(201)
   })
 
-  test('a body is read once, and only when it is its turn', async () => {
+  test('a body is read once, and only when its turn comes', async () => {
     const server = serve()
     const { path } = await made(server, user('b'))
     const reads = async (method: string, target: string, headers = {}) => {
@@ -413,7 +413,7 @@ describe('what comes in', () => {
     },
   )
 
-  test('a body that a parser before us has read is taken as it is, under the same rules', async () => {
+  test('a body that a parser mounted before the adapter has read is accepted as it is, under the same rules', async () => {
     const server = serve()
     const parsed = (value: unknown) =>
       server.ask({ method: 'POST', target: `${mount}/Users`, body: { kind: 'parsed', value } })
@@ -473,7 +473,7 @@ describe('the base URL (ADR 12)', () => {
     expect((await server.get('/Users')).json.totalResults).toBe(0)
   })
 
-  test('X-Forwarded-* are believed only with trustProxy', async () => {
+  test('X-Forwarded-* count only with trustProxy', async () => {
     const headers = {
       'x-forwarded-proto': 'http',
       'x-forwarded-host': 'public.example, inner.example',
@@ -525,7 +525,7 @@ describe('the base URL (ADR 12)', () => {
     expect(answer.status).toBe(400)
   })
 
-  test('a host that is not listed is 421 before anything else is looked at', async () => {
+  test('a host that is not listed is 421 before anything else is checked', async () => {
     const server = serve({ hosts: ['scim.example'] })
     expect((await server.get('/Users')).status).toBe(200)
     const asked = { target: `${mount}/Users`, host: 'evil.example' }
@@ -536,7 +536,7 @@ describe('the base URL (ADR 12)', () => {
     expect((await serve({ hosts: ['scim.example'], baseUrl: 'https://app.example' }).ask(asked)).status).toBe(421)
   })
 
-  test('behind a trusted proxy the host that the proxy was asked for is looked up', async () => {
+  test('behind a trusted proxy the host of the request to the proxy is checked', async () => {
     const server = serve({ hosts: ['scim.example'], trustProxy: true })
     const asked = { target: `${mount}/Users`, host: 'internal' }
     const status = async (headers: Readonly<Record<string, string>>) => (await server.ask({ ...asked, headers })).status
@@ -546,7 +546,7 @@ describe('the base URL (ADR 12)', () => {
     expect(await status({ 'x-forwarded-host': 'evil.example, scim.example' })).toBe(200)
   })
 
-  test('baseUrl rules over Host and proxies; an access’s own over both', async () => {
+  test('baseUrl takes precedence over Host and proxies; the baseUrl of an access over both', async () => {
     const server = serve({ baseUrl: 'https://fixed.example/scim/', trustProxy: true })
     expect(await locationOf(server, { host: 'x y' }, { 'x-forwarded-host': 'other' })).toBe(
       'https://fixed.example/scim/Users/id-2',
@@ -572,8 +572,8 @@ describe('the base URL (ADR 12)', () => {
   )
 })
 
-describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
-  test('without an authenticator nobody: 401', async () => {
+describe('authentication (SEC-5, SEC-7, SEC-18)', () => {
+  test('without an authenticator every request is 401', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
     try {
       const scim = createScim({ provider: memoryProvider() })
@@ -582,7 +582,7 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
         expect(answer).toMatchObject({ status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="SCIM"' } })
         expect(JSON.parse(answer.body ?? '')).toMatchObject({ schemas: [errorUrn], status: '401' })
       }
-      // The operator is told once; the client is not told how the server is set up.
+      // The operator is warned once; the client does not learn how the server is set up.
       expect(warn).toHaveBeenCalledTimes(1)
     } finally {
       warn.mockRestore()
@@ -619,7 +619,7 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
     expect(headers['WWW-Authenticate']).toBe(`Bearer realm="SCIM"${wrong}`)
   })
 
-  test('401 comes before anything else is said: no 404, 405, 406, 415, 501', async () => {
+  test('401 comes before any other error: no 404, 405, 406, 415, 501', async () => {
     const server = serve({ authenticate: () => undefined })
     for (const [method, target] of [
       ['GET', '/nowhere'],
@@ -645,15 +645,15 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
     ['an undefined tenant', { tenant: undefined }],
     ['a null tenant', { tenant: null }],
     ['an empty tenant', { tenant: '' }],
-    ['a tenant that is no text', { tenant: 1 }],
+    ['a tenant that is not a text', { tenant: 1 }],
     ['true', true],
     ['text', 'tenant'],
-  ])('an authenticator that gives %s lets nobody in', async (_title, access) => {
+  ])('an authenticator that returns %s rejects the request', async (_title, access) => {
     const server = serve({ authenticate: () => access as never })
     expect((await server.get('/Users')).status).toBe(401)
   })
 
-  test('an authenticator that fails is 500; one that refuses says so itself', async () => {
+  test('an authenticator that fails is 500; one that refuses decides its own error', async () => {
     const failing = serve({ authenticate: () => Promise.reject(new Error('the directory is down')) })
     expect((await failing.get('/Users')).status).toBe(500)
     expect(failing.errors).toMatchObject([{ message: 'the directory is down' }])
@@ -677,7 +677,7 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
     expect(seen).toEqual([{ a: 1 }])
   })
 
-  test('tenants are apart: what is another’s is 404, and takes no name', async () => {
+  test('tenants are separate: a resource of another is 404, and its name is free', async () => {
     const server = serve({ authenticate: tenantsByToken({ a: {}, b: {} }) })
     const a = { authorization: 'Bearer a' }
     const b = { authorization: 'Bearer b' }
@@ -700,7 +700,7 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
     expect((await server.get(path, a)).status).toBe(200)
   })
 
-  test('a caller may have leniencies of its own', async () => {
+  test('a caller may have interop switches of its own', async () => {
     const server = serve({ authenticate: tenantsByToken({ a: { interop: 'strict' }, b: {} }) })
     const body = { schemas: [core], userName: 'x', active: 'True' }
     expect((await server.post('/Users', body, { authorization: 'Bearer a' })).status).toBe(400)
@@ -709,7 +709,7 @@ describe('who is let in (SEC-5, SEC-7, SEC-18)', () => {
 })
 
 describe('error bodies (RFC 7644 §3.12)', () => {
-  test('schemas, status as text, scimType where there is one, detail that echoes nothing', async () => {
+  test('schemas, status as text, scimType where there is one, detail without any input', async () => {
     const server = serve()
     const evil = '<script>alert(1)</script>'
     const { path } = await made(server, user('b'))
@@ -738,7 +738,7 @@ describe('error bodies (RFC 7644 §3.12)', () => {
     }
   })
 
-  test('a PATCH message in a POST, and the other way round, are 400', async () => {
+  test('a PATCH message in a POST, and a resource in a PATCH, are 400', async () => {
     const server = serve()
     const { path } = await made(server, user('b'))
     expect((await server.post('/Users', { schemas: [patchOp], Operations: [] })).status).toBe(400)

@@ -1,4 +1,4 @@
-/** What a host may say of itself, to whom. RFC 7643 §5, §6, §7; RFC 7644 §4; SEC-26. */
+/** The discovery options of a host, by caller. RFC 7643 §5, §6, §7; RFC 7644 §4; SEC-26. */
 import { describe, expect, test } from '@jest/globals'
 import {
   bearerToken,
@@ -19,7 +19,7 @@ const attributesOf = ({ attributes }: JsonObject): readonly unknown[] =>
   (attributes as readonly JsonObject[]).map(({ name }) => name)
 
 describe('ServiceProviderConfig', () => {
-  test('has the documentation, and the schemes that the host tells', async () => {
+  test('has the documentation, and the schemes of the host', async () => {
     const scheme = { type: 'oauth2', name: 'OAuth', description: 'Client credentials', primary: true } as const
     const basic = { type: 'httpbasic', name: 'Basic', description: 'For old hands' } as const
     const documentationUri = 'https://app.example/docs/scim?from=config#start'
@@ -55,7 +55,7 @@ describe('ServiceProviderConfig', () => {
 describe('publicDiscovery', () => {
   const open = () => serve({ publicDiscovery: true, authenticate: bearerToken(token) })
 
-  test.each(places)('%s is for everybody, with the same bytes as for those who are let in', async (place) => {
+  test.each(places)('%s is public, with the same bytes as for authenticated callers', async (place) => {
     const server = open()
     const [anybody, caller] = [await server.get(place), await server.get(place, { authorization: `Bearer ${token}` })]
     expect(anybody).toEqual(caller)
@@ -89,14 +89,14 @@ describe('publicDiscovery', () => {
     expect((await open().ask({ method, target: '/scim/v2/Schemas', body: {} })).status).toBe(401)
   })
 
-  test('wrong credentials are 401 there too: who sends some wants to know', async () => {
+  test('wrong credentials are 401 there too: a client that sends some must learn that they are invalid', async () => {
     const server = open()
     for (const authorization of ['Bearer wrong', `Basic ${token}`, '']) {
       expect((await server.get('/Schemas', { authorization })).status).toBe(401)
     }
   })
 
-  test('what is not there is 404, and an authenticator that fails fails', async () => {
+  test('an unknown document is 404, and an authenticator that fails fails', async () => {
     expect((await open().get('/Schemas/urn:nothing')).status).toBe(404)
     const throwing = (error: Error) =>
       serve({
@@ -117,7 +117,7 @@ describe('publicDiscovery', () => {
     expect(server.events[0]?.tenant).toBeUndefined()
   })
 
-  test('is off unless it is asked for', async () => {
+  test('is off by default', async () => {
     for (const place of places) expect((await serve({ authenticate: bearerToken(token) }).get(place)).status).toBe(401)
   })
 })
@@ -153,7 +153,7 @@ describe('types by caller', () => {
     )
   })
 
-  test('somebody unknown sees what there is for nobody in particular', async () => {
+  test('an unauthenticated caller sees the types that are served to callers without a tenant', async () => {
     asked.length = 0
     expect(named((await server.get('/ResourceTypes')).json)).toEqual(['User'])
     expect(asked).toEqual([undefined])
@@ -172,7 +172,7 @@ describe('types by caller', () => {
     expect(seen).toHaveLength(1)
   })
 
-  test('a definition that cannot work is a failure of that request, told to the operator', async () => {
+  test('an invalid definition is a failure of that request, reported to the operator', async () => {
     const own = serve({ resourceTypes: () => [] })
     expect((await own.get('/Users')).status).toBe(500)
     expect(String(own.errors[0])).toContain('at least one is needed')
@@ -239,7 +239,7 @@ describe('attributes that a host does not support', () => {
     expect((await after.get('/Users')).text).not.toMatch(/nickName|middleName/)
   })
 
-  test('an extension of which nothing is left is none; one named by its URN goes as a whole', async () => {
+  test('an extension without attributes is removed; one named by its URN is removed as a whole', async () => {
     const all = Object.keys(userType.extensions?.[0]?.schema.attributes ?? {}).map((name) => `${enterprise}:${name}`)
     for (const without of [all, [enterprise], [enterprise.toUpperCase()]]) {
       const server = serve({ resourceTypes: [{ ...userType, without }] })
@@ -263,7 +263,7 @@ describe('attributes that a host does not support', () => {
   })
 })
 
-test('one URN stands for one schema', () => {
+test('one URN identifies one schema', () => {
   const people: ResourceTypeDefinition = { ...userType, name: 'Person', endpoint: '/People' }
   expect(() => serve({ resourceTypes: [userType, people] })).not.toThrow()
   expect(() => serve({ resourceTypes: [userType, { ...people, without: ['ims'] }] })).toThrow(/two different schemas/)

@@ -52,7 +52,7 @@ describe.each(places)('%s', (place) => {
     expect(head).toMatchObject({ status: 200, text: null, headers: { ETag: tag } })
   })
 
-  test('a filter is 403, whatever it says (RFC 7644 §4)', async () => {
+  test('a filter is 403, whatever its text (RFC 7644 §4)', async () => {
     const server = serve()
     for (const filter of ['id%20eq%20%22User%22', '', 'x']) {
       expect((await server.get(`${place}?filter=${filter}`)).status).toBe(403)
@@ -68,7 +68,7 @@ describe.each(places)('%s', (place) => {
     expect({ status, allow: headers.Allow }).toEqual({ status: 405, allow: 'GET, HEAD' })
   })
 
-  test('asks for authentication like everything else (SEC-26)', async () => {
+  test('requires authentication like every other endpoint (SEC-26)', async () => {
     const server = serve({ authenticate: bearerToken(token) })
     expect((await server.get(place)).status).toBe(401)
     expect((await server.get(place, { authorization: `Bearer ${token}` })).status).toBe(200)
@@ -98,8 +98,8 @@ test('a schema’s URN may be in any case (RFC 8141 §3.1)', async () => {
   expect((await server.get(`/Schemas/${core.toUpperCase()}`)).text).toBe((await server.get(`/Schemas/${core}`)).text)
 })
 
-describe('what they say', () => {
-  test('lists are ListResponses with all of it (RFC 7644 §3.4.2)', async () => {
+describe('the contents', () => {
+  test('lists are ListResponses with all of their documents (RFC 7644 §3.4.2)', async () => {
     const server = serve()
     const types = (await server.get('/ResourceTypes')).json
     expect(types).toMatchObject({ schemas: [listUrn], totalResults: 2, startIndex: 1, itemsPerPage: 2 })
@@ -108,7 +108,7 @@ describe('what they say', () => {
     expect((schemas.Resources as readonly JsonObject[]).map(({ id }) => id)).toEqual([core, enterprise, groupUrn])
   })
 
-  test('ServiceProviderConfig tells what works', async () => {
+  test('ServiceProviderConfig reports the supported features', async () => {
     const { json } = await serve({ limits: { maxPageSize: 50, bodyBytes: 2_000 } }).get('/ServiceProviderConfig')
     expect(json).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
@@ -137,7 +137,7 @@ describe('what they say', () => {
     expect((json.bulk as JsonObject).maxOperations).toBeGreaterThan(0)
   })
 
-  test('pagination is left out for the callers whose interop says so, each document with a version of its own', async () => {
+  test('pagination is left out for the callers whose interop switches it off, each document with a version of its own', async () => {
     const quiet: Interop = { preset: 'strict', announcePagination: false }
     const authenticate = tenantsByToken({ ping: { interop: quiet }, other: {} })
     const server = serve({ authenticate, publicDiscovery: true })
@@ -156,7 +156,7 @@ describe('what they say', () => {
   })
 
   test.each(['lenient', 'entra', 'strict'] as const)(
-    'pagination is there in %s, and for everybody as the server says',
+    'pagination is there in %s, and for public discovery by the server’s setting',
     async (preset) => {
       const config = async (interop: Interop) =>
         (await serve({ interop, publicDiscovery: true }).get('/ServiceProviderConfig')).json
@@ -219,7 +219,7 @@ describe('what they say', () => {
     expect(subs[2]).toMatchObject({ canonicalValues: ['User', 'Group'] })
   })
 
-  test('every attribute has what RFC 7643 §7 gives its type, and nothing else', async () => {
+  test('every attribute has the characteristics that RFC 7643 §7 gives its type, and no others', async () => {
     const { json } = await serve().get('/Schemas')
     const look = (attribute: JsonObject): void => {
       const { type } = attribute
@@ -240,7 +240,7 @@ describe('what they say', () => {
   const names = (schema: JsonObject): readonly unknown[] =>
     (schema.attributes as readonly JsonObject[]).map(({ name }) => name)
 
-  test('password is there only where somebody takes it; changePassword too (FP-S1)', async () => {
+  test('password is in the schema only where the host takes it; changePassword too (FP-S1)', async () => {
     const without = serve()
     expect(names((await without.get(`/Schemas/${core}`)).json)).not.toContain('password')
     const withHook = serve({ secrets: { write: () => undefined } })
@@ -250,7 +250,7 @@ describe('what they say', () => {
     expect((await withHook.get('/ServiceProviderConfig')).json.changePassword).toEqual({ supported: true })
   })
 
-  test('tags do not depend on who asks where, but on what is said', async () => {
+  test('tags depend on the content, not on the caller or the address', async () => {
     const tagOf = async (server: ReturnType<typeof serve>, host: string) =>
       (await server.ask({ target: `${mount}/ResourceTypes/User`, host })).headers.ETag
     expect(await tagOf(serve(), 'a.example')).toBe(await tagOf(serve(), 'a.example'))

@@ -21,7 +21,7 @@ describe('a Host', () => {
     '[1:2:3:4:5:6:7::]',
     '[::ffff:192.0.2.1]',
     '[1:2:3:4:5:6:192.0.2.1]',
-  ])('%s is one', (host) => {
+  ])('%s is valid', (host) => {
     expect(isHost(host)).toBe(true)
   })
 
@@ -69,7 +69,7 @@ describe('a Host', () => {
     '[1.2.3.4::]',
     '[1:2:3:4:5:6:7:1.2.3.4]',
     '[fe80::1%eth0]',
-  ])('%j is none', (host) => {
+  ])('%j is invalid', (host) => {
     expect(isHost(host)).toBe(false)
   })
 })

@@ -8,7 +8,7 @@ const mountOf = (received: string, left: string, basePath = ''): string | undefi
 }
 
 test.each([
-  // What the framework has taken off.
+  // The part that the framework has removed.
   ['/scim/v2/Users', '/Users', '', '/scim/v2'],
   ['/scim/v2/Users?a=/b', '/Users?a=/b', '', '/scim/v2'],
   ['/scim/v2', '/', '', '/scim/v2'],
@@ -19,22 +19,22 @@ test.each([
   ['/scim/v2//Users', '//Users', '', '/scim/v2'],
   ['/scim/v2//Users', '/Users', '', '/scim/v2'],
   ['http://host/scim/v2/Users', 'http://host/Users', '', '/scim/v2'],
-  // What it has left, and basePath says.
+  // The rest, and the basePath.
   ['/scim/v2/Users', '/scim/v2/Users', '/scim/v2', '/scim/v2'],
   ['/api/scim/Users', '/scim/Users', '/scim', '/api/scim'],
   ['/scim/acme/v2/Users', '/scim/acme/v2/Users', '/scim/:customer/v2/', '/scim/acme/v2'],
   ['/scim/v2', '/scim/v2', '/scim/v2', '/scim/v2'],
-  // What it was given as well.
+  // The path that the framework was given as well.
   ['/scim/v2/Users', '/Users', '/scim/v2', '/scim/v2'],
   ['/api/scim/v2/Users', '/Users', '/scim/v2', '/api/scim/v2'],
   ['/xscim/v2/Users', '/Users', '/scim/v2', undefined],
-  // What was rewritten above the mount.
+  // A path that was rewritten above the mount.
   ['/Users', '/inner/Users', '/inner', ''],
   ['/outer/a%20b/Users/c%20d', '/Users/c d', '', '/outer/a%20b'],
-  // What was rewritten below it.
+  // A path that was rewritten below it.
   ['/scim/people/1', '/Users/1', '', undefined],
   ['/scim/Users', '/people', '/people', '/scim/Users'],
-  // Elsewhere.
+  // Outside of the mount.
   ['/Users', '/Users', '/scim', undefined],
   ['/scimx/Users', '/scimx/Users', '/scim', undefined],
   ['/SCIM/Users', '/SCIM/Users', '/scim', undefined],

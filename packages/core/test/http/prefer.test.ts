@@ -1,4 +1,4 @@
-/** RFC 7240 §2, §4.2: what of `Prefer` is understood, and that nothing in it can fail a request. */
+/** RFC 7240 §2, §4.2: the known parts of `Prefer`, and that nothing in it can fail a request. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { prefersConflictDetails, returnPreference } from '../../src/http/prefer.js'
@@ -61,7 +61,7 @@ test.each<[string | undefined, boolean]>([
   ['conflict-details2', false],
   ['conflict details', false],
   [`${'x, '.repeat(1_000)}conflict-details`, false],
-])('Prefer: %.60s asks for the conflict: %s', (header, expected) => {
+])('Prefer: %.60s requests the conflict: %s', (header, expected) => {
   expect(prefersConflictDetails(header)).toBe(expected)
 })
 
@@ -79,7 +79,7 @@ describe('answers to writes', () => {
   const minimal = { prefer: 'return=minimal' }
   const representation = { prefer: 'return=representation' }
 
-  test('minimal: headers of each answer, and no look-ups for a body that nobody gets', async () => {
+  test('minimal: headers of each response, and no look-ups for a body that is not sent', async () => {
     const server = serve()
     const created = await server.post('/Users', user('ada'), minimal)
     expect(created).toEqual({
@@ -112,7 +112,7 @@ describe('answers to writes', () => {
     expect((await server.patch(path, add)).status).toBe(204)
   })
 
-  test('the answer to a POST of it is done with a 201, also where the projection is given', async () => {
+  test('the response to a POST of it is a 201, also with a projection', async () => {
     const server = serve()
     const answer = await server.post('/Users?attributes=title', user('ada', { title: 'T' }), minimal)
     expect(answer).toMatchObject({ status: 201, json: { title: 'T' } })
@@ -123,7 +123,7 @@ describe('answers to writes', () => {
 describe('a 412', () => {
   const asking = { 'if-match': 'W/"x"', prefer: 'conflict-details' }
 
-  test('is never kept by a cache, so Vary has nothing to say of Prefer', async () => {
+  test('is never stored by a cache, so Vary need not name Prefer', async () => {
     const server = serve()
     const { path } = await made(server, user('ada'))
     for (const answer of [await server.get(path, asking), await server.del(path, asking)]) {
@@ -132,7 +132,7 @@ describe('a 412', () => {
   })
 
   test.each(['/Users', '/Schemas', '/ServiceProviderConfig'])(
-    'of %s is plain, and has the conflict for a client that asks',
+    'of %s is plain, and has the conflict for a client that requests it',
     async (path) => {
       const server = serve({ publicDiscovery: true })
       const resource = await made(server, user('ada'))

@@ -9,7 +9,7 @@ import { cpuMilliseconds } from '../filter/effort.js'
 const read = (text: string, limits: Limits = defaultLimits): JsonValue =>
   readJson(new TextEncoder().encode(text), limits)
 
-/** The value, or the scimType it was refused with; anything but a ScimError of status 400 fails the test. */
+/** The value, or the scimType of the refusal; anything but a ScimError of status 400 fails the test. */
 function outcome(run: () => JsonValue): { value: JsonValue } | { refused: string | undefined } {
   try {
     return { value: run() }
@@ -35,7 +35,10 @@ const forbiddenKeys = ['__proto__', 'constructor', 'prototype']
 const isSoundText = (text: string) =>
   !text.includes('\0') && (text as { isWellFormed(): boolean } & string).isWellFormed()
 
-/** Whether a value that `JSON.parse` accepts has something in it that we refuse (duplicate keys it cannot tell). */
+/**
+ * Whether a value that `JSON.parse` accepts has a part that this server refuses (`JSON.parse` cannot detect duplicate
+ * keys).
+ */
 function isRefused(value: JsonValue): boolean {
   if (typeof value === 'string') return !isSoundText(value)
   if (typeof value === 'number') return !Number.isFinite(value)
@@ -46,7 +49,7 @@ function isRefused(value: JsonValue): boolean {
   )
 }
 
-/** Values with everything that hurts: forbidden keys, odd characters, odd numbers. */
+/** Values with everything that can break a parser: forbidden keys, odd characters, odd numbers. */
 const hurtful: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'medium' },
@@ -69,7 +72,7 @@ const ends = '{}[]",:\\u0123456789eE+-. \t\n\r\0truefalsn/\u00e9\u2028🦊'
 const junk = fc.string({ unit: fc.constantFrom(...ends), maxLength: 3 })
 
 describe('readJson agrees with JSON.parse', () => {
-  test('on every JSON value, but for what it says it refuses', () => {
+  test('on every JSON value, except for its documented refusals', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), hurtful), fc.constantFrom(0, 1, '\t'), (value, indent) => {
         const text = JSON.stringify(value, null, indent)
@@ -81,7 +84,7 @@ describe('readJson agrees with JSON.parse', () => {
     )
   })
 
-  test('on which mutated texts are JSON at all, and what they mean', () => {
+  test('on which mutated texts are JSON at all, and on their meaning', () => {
     const mutated = fc
       .tuple(
         fc.oneof(
@@ -96,7 +99,7 @@ describe('readJson agrees with JSON.parse', () => {
         const at = place % (text.length + 1)
         return text.slice(0, at) + insert + text.slice(at + cut)
       })
-      // Encoding would make half a surrogate pair U+FFFD before we see it.
+      // Encoding would replace half a surrogate pair by U+FFFD before the parser sees it.
       .filter((text) => (text as { isWellFormed(): boolean } & string).isWellFormed())
     fc.assert(
       fc.property(mutated, (text) => {
@@ -110,7 +113,8 @@ describe('readJson agrees with JSON.parse', () => {
     )
   })
 
-  // A refusal of ours for duplicate keys: the native parser keeps fewer keys than there are colons outside strings.
+  // A refusal of this parser for duplicate keys: the native parser keeps fewer keys than there are colons outside
+  // strings.
   function hasDuplicates(text: string, value: JsonValue): boolean {
     let colons = 0
     let inText = false
@@ -128,7 +132,7 @@ describe('readJson agrees with JSON.parse', () => {
   }
 })
 
-describe('what readJson refuses', () => {
+describe('refusals of readJson', () => {
   test.each<[string, string]>([
     ['nothing', ''],
     ['white space only', ' \n'],
@@ -181,7 +185,7 @@ describe('what readJson refuses', () => {
     ['U+0000 in a key', '{"\\u0000":1}', badValue],
     ['half a pair', '"\\ud83d"', badValue],
     ['half a pair, then something else', '"\\ud83d\\u0041"', badValue],
-    ['halves the wrong way round', '"\\udd8a\\ud83d"', badValue],
+    ['halves in the wrong order', '"\\udd8a\\ud83d"', badValue],
     ['half a pair in a key', '{"\\udd8a":1}', badValue],
     ['a number without bounds', '1e999', badValue],
     ['a number without bounds below', '[-1E+400]', badValue],
@@ -189,7 +193,7 @@ describe('what readJson refuses', () => {
     expect(outcome(() => read(text))).toEqual(expected)
   })
 
-  test('keys that mean something to JavaScript objects, at any depth, however spelt', () => {
+  test('keys with a meaning in JavaScript objects, at any depth, in any spelling', () => {
     for (const name of [...forbiddenKeys, '\\u005f_proto__', 'con\\u0073tructor']) {
       for (let depth = 0; depth < 31; depth++) {
         const text = `${'{"a":['.repeat(depth / 2)}{"${name}":{"polluted":true}}${']}'.repeat(depth / 2)}`
@@ -203,7 +207,7 @@ describe('what readJson refuses', () => {
     }
   })
 
-  test('the words of an error never repeat the input', () => {
+  test('the text of an error never repeats the input', () => {
     for (const text of ['{"secret', '["secret",]', '{"a":"secret\\u0000"}', '{"secret":1,"secret":2}', 'secret']) {
       expect(() => read(text)).not.toThrow(/secret/)
       expect(() => read(text)).toThrow(ScimError)
@@ -221,7 +225,7 @@ function inherited(object: unknown): readonly PropertyKey[] {
   return names
 }
 
-describe('what readJson makes', () => {
+describe('results of readJson', () => {
   test('objects that inherit nothing, at any depth', () => {
     const value = read('{"a":[{"b":{}}],"toString":1}') as { a: [{ b: object }] }
     for (const object of [value, value.a[0], value.a[0].b]) expect(inherited(object)).toEqual([])
@@ -237,7 +241,7 @@ describe('what readJson makes', () => {
   })
 })
 
-describe('limits hold exactly, for our parser and for the others', () => {
+describe('limits hold exactly, for this parser and for the others', () => {
   const limits = limitsFrom({ jsonDepth: 3, objectKeys: 3, arrayLength: 4, jsonValues: 6, stringLength: 5 })
   test.each([
     ['depth', '[[{}]]', '[[{"a":[]}]]', syntax],
@@ -260,7 +264,7 @@ describe('limits hold exactly, for our parser and for the others', () => {
     const size = 1_000_000
     for (const unit of ['[', '{"a":', '"', '[1,', '\\"', ' ', '1', '-', '{"a":1,', '[]', 'e']) {
       const bytes = new TextEncoder().encode(unit.repeat(size / unit.length))
-      // The quickest of five: the collector may come in the middle.
+      // The quickest of five: the garbage collector may run in the middle.
       const times = Array.from({ length: 5 }, () => {
         const started = cpuMilliseconds()
         expect(outcome(() => readJson(bytes, defaultLimits))).not.toHaveProperty('value')
@@ -274,7 +278,7 @@ describe('limits hold exactly, for our parser and for the others', () => {
 })
 
 describe('checkParsed', () => {
-  test('copies what JSON.parse would have made, into objects that inherit nothing', () => {
+  test('copies the result of JSON.parse, into objects that inherit nothing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), hurtful), (value) => {
         const parsed: JsonValue = JSON.parse(JSON.stringify(value))

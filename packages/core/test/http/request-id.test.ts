@@ -1,4 +1,4 @@
-/** Which request an event is about: its id, its trace, its endpoint. */
+/** The request of an event: its id, its trace, its endpoint. */
 import { describe, expect, test } from '@jest/globals'
 import { traceParentOf } from '../../src/http/trace-parent.js'
 import { groupType, userType } from '../../src/index.js'
@@ -22,7 +22,7 @@ describe('the id and the trace of a request', () => {
     ])
   })
 
-  test('are made here, or absent, without the headers', async () => {
+  test('are created here, or absent, without the headers', async () => {
     const server = serve()
     const request = requestOf({ method: 'POST', target: `${mount}/Users`, body: user('ada') })
     const { headers } = await server.scim.handle(request)
@@ -45,7 +45,7 @@ describe('the id and the trace of a request', () => {
     expect(seen).toEqual([['mine', { traceId, parentId }]])
   })
 
-  test('are made here where an adapter cannot read headers, and the answer is 500', async () => {
+  test('are created here where an adapter cannot read headers, and the response is 500', async () => {
     const header = (): never => {
       throw new TypeError('no headers')
     }
@@ -69,7 +69,7 @@ describe('traceparent (W3C Trace Context §3.2)', () => {
     `00-${traceId}-${parentId}-00`,
     `cc-${traceId}-${parentId}-01`,
     `cc-${traceId}-${parentId}-01-more`,
-  ])('takes %s', (text) => expect(read(text)).toEqual({ traceId, parentId }))
+  ])('accepts %s', (text) => expect(read(text)).toEqual({ traceId, parentId }))
 
   test.each([
     undefined,
@@ -90,7 +90,7 @@ describe('traceparent (W3C Trace Context §3.2)', () => {
   ])('ignores %s', (text) => expect(read(text)).toBeUndefined())
 })
 
-describe('the endpoint in the event of a request that was not let in', () => {
+describe('the endpoint in the event of an unauthenticated request', () => {
   const closed = { authenticate: tenantsByToken({}) }
   const endpointOf = async (target: string, options = {}) => {
     const server = serve({ ...closed, ...options })
@@ -124,7 +124,7 @@ describe('the endpoint in the event of a request that was not let in', () => {
     expect(await endpointOf(`${mount}${path}`)).toBe(type)
   })
 
-  test('is none outside the mount, or of types that depend on the caller', async () => {
+  test('is undefined outside the mount, and for types that depend on the caller', async () => {
     expect(await endpointOf('/Users')).toBeUndefined()
     let asked = 0
     const resourceTypes = () => {
@@ -136,7 +136,7 @@ describe('the endpoint in the event of a request that was not let in', () => {
     expect(asked).toBe(0)
   })
 
-  test('is there for what ends before it is routed: 406, 431, a broken precondition, a failing authenticator', async () => {
+  test('is there for a request that ends before it is routed: 406, 431, a broken precondition, a failing authenticator', async () => {
     const server = serve()
     await server.get('/Users/1', { accept: 'text/html' })
     await server.get('/Users/1', { 'if-match': 'nonsense' })

@@ -1,11 +1,14 @@
-/** What the platform's `waitUntil` is handed: the work of each request, and what asynchronous hooks return. */
+/**
+ * The promises that the platform's `waitUntil` receives: the work of each request, and the results of asynchronous
+ * hooks.
+ */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { createScim, type ScimEvent, type ScimOptions, tenantId, type WaitUntil } from '../../src/index.js'
 import type { ResourceProvider } from '../../src/provider/provider.js'
 import { mount, requestOf, type Server, serve, user } from '../operations/server.js'
 
-/** A platform that keeps what it is handed. */
+/** A platform that keeps the promises that it receives. */
 function platform(): { readonly waitUntil: WaitUntil; readonly handed: Promise<unknown>[] } {
   const handed: Promise<unknown>[] = []
   return { waitUntil: (promise) => void handed.push(promise), handed }
@@ -13,7 +16,7 @@ function platform(): { readonly waitUntil: WaitUntil; readonly handed: Promise<u
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
-/** Asks as an adapter does that has found the platform's `waitUntil`. */
+/** Sends requests like an adapter that has found the platform's `waitUntil`. */
 const askWith = (server: Server, waitUntil: WaitUntil, path = '/Users') =>
   server.scim.handle({ ...requestOf({ target: `${mount}${path}` }), waitUntil })
 
@@ -28,7 +31,7 @@ const bulkOf = (count: number) => ({
 })
 
 describe('waitUntil', () => {
-  test('is handed the whole work of a request as soon as the request comes, and the promise is of the answer', async () => {
+  test('receives the whole work of a request as soon as the request arrives, and the promise resolves to the response', async () => {
     const { waitUntil, handed } = platform()
     let answer = (): void => undefined
     const memory = memoryProvider()
@@ -46,7 +49,7 @@ describe('waitUntil', () => {
     expect(server.events).toHaveLength(1)
   })
 
-  test('is handed the work also where nobody is let in, and where the store fails', async () => {
+  test('receives the work also of an unauthenticated request, and where the store fails', async () => {
     const { waitUntil, handed } = platform()
     const failing = (): never => {
       throw new Error('store')
@@ -56,7 +59,7 @@ describe('waitUntil', () => {
     expect(await Promise.all(handed)).toMatchObject([{ status: 401 }, { status: 500 }])
   })
 
-  test('of the options counts before that of a request, and without one of a request', async () => {
+  test('of the options takes precedence over that of a request; without both there is none', async () => {
     const [own, found] = [platform(), platform()]
     const server = serve({ waitUntil: own.waitUntil })
     await askWith(server, found.waitUntil)
@@ -64,7 +67,7 @@ describe('waitUntil', () => {
     expect([own.handed.length, found.handed.length]).toEqual([2, 0])
   })
 
-  test('that throws changes no answer, and is told to onError', async () => {
+  test('that throws changes no response, and is reported to onError', async () => {
     const server = serve()
     const answer = await askWith(server, () => {
       throw new TypeError('Illegal invocation')
@@ -73,7 +76,7 @@ describe('waitUntil', () => {
     expect(server.errors).toMatchObject([{ message: 'Illegal invocation' }])
   })
 
-  test('that is no function is a TypeError that names the option', () => {
+  test('that is not a function is a TypeError that names the option', () => {
     const options = { provider: memoryProvider(), waitUntil: {} } as unknown as ScimOptions
     expect(() => createScim(options)).toThrow(
       new TypeError('options.waitUntil: expected a function that takes a promise'),
@@ -82,7 +85,7 @@ describe('waitUntil', () => {
 })
 
 describe('an asynchronous onEvent', () => {
-  /** A listener that takes a while, and what has come to its end. */
+  /** A listener that takes a while, and the work that has ended. */
   function slowListener(): { readonly onEvent: (event: ScimEvent) => Promise<void>; readonly ended: string[] } {
     const ended: string[] = []
     return {
@@ -94,7 +97,7 @@ describe('an asynchronous onEvent', () => {
     }
   }
 
-  test('is handed over once for each event, and has ended when the promise has', async () => {
+  test('is passed on once for each event, and has ended when the promise has', async () => {
     const { waitUntil, handed } = platform()
     const { onEvent, ended } = slowListener()
     const server = serve({ onEvent, waitUntil })
@@ -104,7 +107,7 @@ describe('an asynchronous onEvent', () => {
     expect(ended).toEqual([...Array(9).fill('write'), 'request'])
   })
 
-  test('goes on by itself where the platform has no waitUntil', async () => {
+  test('continues by itself where the platform has no waitUntil', async () => {
     const { onEvent, ended } = slowListener()
     expect((await serve({ onEvent }).post('/Users', user('x'))).status).toBe(201)
     await soon()
@@ -112,7 +115,7 @@ describe('an asynchronous onEvent', () => {
     expect(ended).toEqual(['write', 'request'])
   })
 
-  test('that rejects is told to onError; the promise handed over does not reject', async () => {
+  test('that rejects is reported to onError; the promise passed on does not reject', async () => {
     const { waitUntil, handed } = platform()
     const server = serve({ waitUntil, onEvent: () => Promise.reject(new Error('the sink is full')) })
     expect((await server.post('/Users', user('x'))).status).toBe(201)
@@ -120,13 +123,13 @@ describe('an asynchronous onEvent', () => {
     expect([handed.length, server.errors]).toMatchObject([3, Array(2).fill({ message: 'the sink is full' })])
   })
 
-  test('is not awaited by the answer', async () => {
+  test('does not delay the response', async () => {
     const { waitUntil } = platform()
     const server = serve({ waitUntil, onEvent: () => new Promise(() => undefined) })
     expect((await server.post('/Users', user('x'))).status).toBe(201)
   })
 
-  test('of the inner door is handed to waitUntil of the context, by default that of the options', async () => {
+  test('of `perform` is passed to waitUntil of the context, by default that of the options', async () => {
     const [own, given] = [platform(), platform()]
     const { onEvent, ended } = slowListener()
     const { scim } = serve({ onEvent, waitUntil: own.waitUntil })
@@ -141,13 +144,13 @@ describe('an asynchronous onEvent', () => {
 })
 
 describe('other hooks', () => {
-  test('a listener that returns at once is not handed over', async () => {
+  test('a listener that returns at once is not passed on', async () => {
     const { waitUntil, handed } = platform()
     await serve({ waitUntil }).post('/Users', user('x'))
     expect(handed).toHaveLength(1)
   })
 
-  test('an asynchronous onError is handed over too', async () => {
+  test('an asynchronous onError is passed on too', async () => {
     const { waitUntil, handed } = platform()
     const told: string[] = []
     const provider = (): never => {

@@ -1,13 +1,13 @@
-/** The gate: bounded, in turns between keys, nothing lost and nothing taken by what has left. */
+/** The gate: bounded, in turns between keys, nothing lost and nothing held by an entrant that has left. */
 import { describe, expect, test } from '@jest/globals'
 import { fairGate, type Gate, type GateOptions } from '../../src/in-flight/gate.js'
 import { type Hold, holdOf } from '../../src/in-flight/lanes.js'
 
 interface Rig {
   readonly gate: Gate
-  /** Gives back units of a key, those that were taken first before others. */
+  /** Returns units of a key, those that were taken first before others. */
   leave(key: string, weight: number): void
-  /** Enters; what is noted when it is in (`a`), or refused (`a full own`). */
+  /** Enters; the log has a line when it has entered (`a`), or was refused (`a full own`). */
   enter(key: string, options?: { weight?: number; name?: string; signal?: AbortSignal }): Promise<void>
   readonly log: string[]
   /** Lets time pass, and runs the timers that are due. */
@@ -48,7 +48,7 @@ function rig(options: Partial<GateOptions> = {}): Rig {
       for (const hold of holds.filter((one) => one.key === key)) {
         const held = hold.weight
         gate.leave(hold, Math.min(left, held))
-        // Nothing is given back of what was not taken.
+        // Units that were not taken are not returned.
         left -= held - hold.weight
       }
     },
@@ -82,7 +82,7 @@ function rig(options: Partial<GateOptions> = {}): Rig {
 }
 
 describe('a gate', () => {
-  test('lets in at once what there is room for, then in order, then refuses', async () => {
+  test('admits at once as many as there is room for, then in order, then refuses', async () => {
     const { leave, enter, log, timers } = rig()
     for (const name of ['1', '2']) await enter('a', { name })
     expect([log.splice(0), timers()]).toEqual([['1', '2'], 0])
@@ -112,7 +112,7 @@ describe('a gate', () => {
     expect(log.map((entry) => entry.split(' ')[0])).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
   })
 
-  test('a key at its share waits, and others come in past it', async () => {
+  test('a key at its share waits, and others enter before it', async () => {
     const { leave, enter, log } = rig({ capacity: 3, share: 2 })
     for (const name of ['a1', 'a2', 'a3']) await enter('a', { name })
     await enter('b')
@@ -125,7 +125,7 @@ describe('a gate', () => {
     expect(log).toEqual(['a3 waited'])
   })
 
-  test('a full queue of one key makes room for another key: the newest of the longest goes', async () => {
+  test('a full queue of one key makes room for another key: the newest of the longest is refused', async () => {
     const { enter, log } = rig({ capacity: 1, share: 1, queue: 4 })
     await enter('a')
     for (const name of ['a1', 'a2', 'a3', 'a4']) await enter('a', { name })
@@ -144,7 +144,7 @@ describe('a gate', () => {
     expect(log).toEqual(['eight waited', 'one waited'])
   })
 
-  test('what was taken may be given back in pieces', async () => {
+  test('units may be returned in pieces', async () => {
     const { leave, enter, log } = rig({ capacity: 10, share: 10 })
     await enter('a', { weight: 10, name: 'ten' })
     await enter('a', { weight: 4, name: 'four' })
@@ -156,7 +156,7 @@ describe('a gate', () => {
     expect(log).toEqual(['four waited'])
   })
 
-  test('a client that leaves is taken out of the queue, and its place goes to the next', async () => {
+  test('a client that disconnects is removed from the queue, and its place is given to the next', async () => {
     const { leave, enter, log } = rig({ capacity: 10, share: 10 })
     await enter('a', { weight: 8, name: 'eight' })
     const client = new AbortController()
@@ -198,7 +198,7 @@ describe('a gate', () => {
     expect(log).toContain('next late own')
   })
 
-  test('a place that is given back before the timer is heard goes to none that has waited too long', async () => {
+  test('a place that is returned before the timer runs is not given to an entrant that has waited too long', async () => {
     const { leave, enter, log, pass } = rig({ capacity: 1, share: 1 })
     await enter('a')
     await enter('a', { name: 'old' })
@@ -210,7 +210,7 @@ describe('a gate', () => {
     expect(log).toEqual(['a', 'old late', 'young waited'])
   })
 
-  test('what is held too long is for the next, and giving it back later gives back nothing', async () => {
+  test('units that are held too long are given to the next entrant, and returning them later has no effect', async () => {
     const { leave, enter, log, tick } = rig({ capacity: 2, share: 2 })
     await enter('a', { name: 'ended' })
     await tick(30_000)
@@ -228,7 +228,7 @@ describe('a gate', () => {
     expect(log).toEqual(['next waited'])
   })
 
-  test('what is held too long is left alone while there is room', async () => {
+  test('units that are held too long stay taken while there is room', async () => {
     const { leave, enter, log, tick } = rig({ capacity: 2, share: 2 })
     await enter('a', { name: 'long' })
     await tick(600_000)
@@ -238,7 +238,7 @@ describe('a gate', () => {
     expect(log).toEqual(['long', 'second', 'third'])
   })
 
-  test('a place that went to an entrant whose request was ended comes back', async () => {
+  test('a place that was given to an entrant whose request was ended comes back', async () => {
     const { leave, enter, log, tick, dropTimers } = rig({ capacity: 1, share: 1 })
     await enter('a', { name: 'first' })
     await enter('a', { name: 'ended while it waited' })

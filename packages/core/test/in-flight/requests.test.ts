@@ -1,4 +1,4 @@
-/** Work in flight over a whole server: requests, callers that are not known yet, large bodies, passwords. */
+/** Work in flight over a whole server: requests, unauthenticated callers, large bodies, passwords. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { RequestBody } from '../../src/http/message.js'
@@ -29,7 +29,7 @@ const tenants = tenantsByToken({ a: {}, b: {} })
 const as = (tenant: string) => ({ authorization: `Bearer ${tenant}` })
 const forEver = { startTimer: () => () => undefined }
 
-/** A store whose reads wait, and how many of them were begun. */
+/** A store whose reads wait, and the number of reads that were begun. */
 function slowStore(): { readonly provider: ResourceProvider; readonly begun: string[]; open(): void } {
   const { opened, open } = latch()
   const begun: string[] = []
@@ -75,7 +75,7 @@ describe('requests in flight', () => {
     expect((await server.get('/Users/9', as('a'))).status).toBe(404)
   })
 
-  test('a tenant alone may use all of it, and the requests of one tenant do not keep out those of another', async () => {
+  test('a tenant alone may use all of it, and the requests of one tenant do not block those of another', async () => {
     const { provider, begun, open } = slowStore()
     const server = serve({ provider, limits: { inFlight: 4 }, authenticate: tenants, ports: forEver })
     const all = Array.from({ length: 40 }, (_, id) => server.get(`/Users/${id}`, as('a')))
@@ -87,7 +87,7 @@ describe('requests in flight', () => {
     expect(begun.indexOf('bx')).toBeLessThan(8)
   })
 
-  test('a request whose client leaves is not carried out', async () => {
+  test('a request whose client disconnects is not carried out', async () => {
     const { provider, begun, open } = slowStore()
     const server = serve({ provider, limits: { inFlight: 1 }, ports: forEver })
     const first = server.get('/Users/1')
@@ -118,7 +118,7 @@ describe('requests in flight', () => {
     await first
   })
 
-  test('a place is given back however a request ends', async () => {
+  test('a place is returned however a request ends', async () => {
     const provider: ResourceProvider = { ...memoryProvider(), read: () => Promise.reject(new Error('the store fails')) }
     const server = serve({ provider, limits: { inFlight: 1, waitingRequests: 1 } })
     for (let i = 0; i < 5; i++) expect((await server.get('/Users/1')).status).toBe(500)
@@ -127,7 +127,7 @@ describe('requests in flight', () => {
     expect((await server.post('/Users', user('b'))).status).toBe(201)
   })
 
-  test('callers that are not known yet are bounded too', async () => {
+  test('unauthenticated callers are bounded too', async () => {
     const { opened, open } = latch()
     let asked = 0
     const server = serve({
@@ -147,7 +147,7 @@ describe('requests in flight', () => {
     expect(server.errors).toEqual([])
   })
 
-  test('the inner door is not counted', async () => {
+  test('perform is not counted', async () => {
     const { provider, begun, open } = slowStore()
     const { scim } = serve({ provider, limits: { inFlight: 1, waitingRequests: 1 } })
     const context = scim.context({ tenant: tenantId('a') })
@@ -212,7 +212,7 @@ describe('requests that the platform has cancelled', () => {
   }
 
   test.each(endedIn)(
-    'in %s: their place is for others after inFlightMilliseconds, not before',
+    'in %s: their place is given to others after inFlightMilliseconds, not before',
     async (_, more, ask) => {
       const server = serve({ limits: few, ports: { startTimer }, ...more })
       void ask(server)
@@ -233,7 +233,7 @@ describe('large bodies', () => {
   )
   const limits = { bodyBytesInFlight: 2 * bytes.length, waitingBodies: 1 }
 
-  /** A body that arrives when it is let, whose length is announced or not. */
+  /** A body that arrives when the test says so, whose length is announced or not. */
   function upload(
     server: Server,
     announced: boolean,
@@ -282,7 +282,7 @@ describe('large bodies', () => {
     },
   )
 
-  test('of unknown length count as the limit while they come, then as what they are', async () => {
+  test('of unknown length count as the limit while they arrive, then with their size', async () => {
     const server = serve({ limits: { bodyBytesInFlight: 1_200_000, bodyBytes: 1_000_000 }, ports: forEver })
     const { opened, open } = latch()
     let begun = 0
@@ -294,13 +294,13 @@ describe('large bodies', () => {
     expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([201, 409])
   })
 
-  test('larger than all the room are taken alone', async () => {
+  test('larger than all the room are read alone', async () => {
     const server = serve({ limits: { bodyBytesInFlight: 1 }, ports: forEver })
     const answers = await Promise.all([1, 2].map(() => upload(server, true, Promise.resolve(), () => undefined)))
     expect(answers.map(({ status }) => status)).toEqual([201, 409])
   })
 
-  test('whose reader gives up while it waits for room keep none of it', async () => {
+  test('whose reader stops while it waits for room keep none of it', async () => {
     const server = serve({
       limits: { ...limits, bodyBytesInFlight: bytes.length, bodyBytes: bytes.length },
       ports: forEver,
@@ -348,7 +348,7 @@ describe('passwords', () => {
     return { server, open, hashed, most: () => most }
   }
 
-  test('are handed over two at once; the others wait before their write, and beyond the queue nothing is written', async () => {
+  test('are passed on two at once; the others wait before their write, and beyond the queue nothing is written', async () => {
     const { server, open, hashed, most } = withHook({ waitingPasswords: 3 })
     const all = Array.from({ length: 7 }, (_, i) => server.post('/Users', user(`u${i}`, { password: `secret-${i}` })))
     await soon()
@@ -365,7 +365,7 @@ describe('passwords', () => {
     expect(server.errors).toEqual([])
   })
 
-  test('a change that waits is made on what is there when its turn comes, and one that fails gives its turn back', async () => {
+  test('a change that waits is applied to the state at its turn, and one that fails returns its turn', async () => {
     const { server, open, hashed } = withHook({ passwordsInFlight: 1 })
     const plain = await server.post('/Users', user('x', { title: 'old' }))
     const path = `/Users/${String(plain.json.id)}`
@@ -387,7 +387,7 @@ describe('passwords', () => {
     expect(hashed).toEqual(['first', 'fourth'])
   })
 
-  test('that are taken away, or of a user who is removed, wait for none', async () => {
+  test('that are removed, or of a removed user, do not wait', async () => {
     const { server, open, hashed } = withHook({ passwordsInFlight: 1, waitingPasswords: 1 })
     const plain = await server.post('/Users', user('x'))
     const path = `/Users/${String(plain.json.id)}`
@@ -401,7 +401,7 @@ describe('passwords', () => {
     expect(hashed).toEqual(['first', undefined, undefined])
   })
 
-  test('count in the budget of a bulk request: what is beyond it is 400 tooMany and not written', async () => {
+  test('count in the budget of a bulk request: those beyond it are 400 tooMany and not written', async () => {
     const { server, open, hashed } = withHook()
     open()
     const Operations = Array.from({ length: 130 }, (_, i) => ({

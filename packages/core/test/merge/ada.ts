@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, type MergeOptions, merge3 } from '../../src/index.js'
 import { core, enterprise, plain } from '../resource/reading.js'
 
-/** Somebody two people edit. */
+/** A user that two clients edit. */
 export const ada: JsonObject = {
   schemas: [core, enterprise],
   id: '42',
@@ -20,10 +20,10 @@ export const ada: JsonObject = {
   meta: { resourceType: 'User', version: 'W/"1"' },
 }
 
-/** Where her address at work is. */
+/** The path of her address at work. */
 export const work = 'emails[type eq "work"]'
 
-/** The resource, or the conflicts; of it only what is not as in `ada`. */
+/** The resource, or the conflicts; of the resource only the differences from `ada`. */
 export function outcome(
   mine: JsonObject,
   theirs: JsonObject,

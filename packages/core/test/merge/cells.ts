@@ -1,19 +1,20 @@
 /**
- * A user as a table of cells that can be edited one by one, and the document that the table stands for. What a merge
- * must come to is said of the cells, without a merge.
+ * A user as a table of cells that can be edited one by one, and the document of the table. The expected result of a
+ * merge is computed from the cells, without a merge.
  */
 import fc from 'fast-check'
 import type { JsonObject, JsonValue } from '../../src/json.js'
 import { core, enterprise } from '../resource/reading.js'
 import { folded } from './documents.js'
 
-/** What stands in each cell; null where nothing does. */
+/** The value of each cell; null for an empty one. */
 export type Cells = ReadonlyMap<string, JsonValue>
 
 const word = fc.constantFrom<JsonValue>('a', 'A', 'b', 'c', 'é "x"', null)
 const present = fc.boolean() as fc.Arbitrary<JsonValue>
 
-// E-mail 0 and 1 may change their value: each is the only one of its type. 2 may change its type, 3 may go, 4 to 7 come.
+// E-mail 0 and 1 may change their value: each is the only one of its type. 2 may change its type, 3 may be removed, 4
+// to 7 may be added.
 const editable: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   title: word,
   nickName: word,
@@ -45,7 +46,7 @@ const editable: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
 
 export const cellNames: readonly string[] = Object.keys(editable)
 
-/** A user in whatever state. */
+/** A user in any state. */
 export const anyCells: fc.Arbitrary<Cells> = fc.record(editable).map((cells) => new Map(Object.entries(cells)))
 
 /** The document of a table. */
@@ -105,11 +106,11 @@ export function isChanged(name: string, left: Cells, right: Cells): boolean {
   return name === 'externalId' ? one !== other : folded(one) !== folded(other)
 }
 
-/** The cells that two editors of one table do not agree on. */
+/** The cells on which two editors of one table disagree. */
 export function disputed(base: Cells, mine: Cells, theirs: Cells): readonly string[] {
   return cellNames.filter((name) => {
     const isDisputed = isChanged(name, base, mine) && isChanged(name, base, theirs) && isChanged(name, mine, theirs)
-    // To say that none is primary is not to say which one is.
+    // "None is primary" does not say which one is.
     const isYielding = name === 'emails.primary' && (mine.get(name) === null || theirs.get(name) === null)
     return isDisputed && !isYielding
   })

@@ -1,4 +1,4 @@
-/** What holds of diff whatever the documents. The judge is the core's own PATCH, parser and all. */
+/** Properties of diff for all documents. The reference is the core's own PATCH, parser and all. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ScimError } from '../../src/errors.js'
@@ -37,14 +37,14 @@ describe('diff(base, next)', () => {
   })
 
   // Without the removal of one element, the filter of a later operation may select it too and make it equal to another:
-  // the server keeps one of them (RFC 7643 §2.4), and what is left is the same.
+  // the server keeps one of them (RFC 7643 §2.4), and the result is the same.
   function mayBecomeEqual(left: DiffOperation, operations: readonly DiffOperation[]): boolean {
     if (left.op !== 'remove' || !left.path.endsWith(']')) return false
     const list = left.path.slice(0, left.path.indexOf('[') + 1)
     return operations.some(({ op, path }) => op !== 'remove' && path.startsWith(list))
   }
 
-  test('of a document and itself is empty, in whatever order, with whatever is empty', () => {
+  test('of a document and itself is empty, in any order, with any empty values', () => {
     fc.assert(
       fc.property(states(1), ({ kind, documents: [base = {}] }) => {
         const type = typeOf[kind]
@@ -55,7 +55,7 @@ describe('diff(base, next)', () => {
     )
   })
 
-  test('never hides a member without an id that somebody has added', () => {
+  test('never hides a member without an id that a client has added', () => {
     const stray = fc.record({ $ref: fc.constant('../Users/7'), type: fc.constant('User') }, { requiredKeys: [] })
     fc.assert(
       fc.property(states(2), stray, ({ kind, documents: [base = {}, next = {}] }, member) => {
@@ -69,7 +69,7 @@ describe('diff(base, next)', () => {
     )
   })
 
-  test('never names what only the server sets', () => {
+  test('never names attributes that only the server sets', () => {
     fc.assert(
       fc.property(states(2), ({ kind, documents: [base = {}, next = {}] }) => {
         const made = { id: 'another', meta: { version: 'W/"9"' }, ...readOnly[kind] }
@@ -96,7 +96,7 @@ function applied(
   }
 }
 
-// Names in other cases, lists turned round, with empty elements.
+// Names in other cases, lists in reverse order, with empty elements.
 function shuffled(document: JsonObject): JsonObject {
   const entries = Object.entries(document).map(([name, value], i) => [
     i % 2 === 0 ? name.toUpperCase() : name,

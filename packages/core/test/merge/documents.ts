@@ -1,4 +1,4 @@
-/** Random documents for merge and diff, and how to compare them without asking the code under test. */
+/** Random documents for merge and diff, and a comparison of them that does not use the code under test. */
 import fc from 'fast-check'
 import { isArray, isObject, type JsonObject, type JsonValue } from '../../src/json.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
@@ -8,7 +8,7 @@ import { core, enterprise, groupType, groupUrn, stored, userType } from '../reso
 export const deviceUrn = 'urn:example:Device'
 export const deviceExtension = 'urn:example:DeviceExtension'
 
-/** What User and Group have no example of. */
+/** Attributes without an example in User and Group. */
 export const deviceType: ResourceType = compileResourceType({
   name: 'Device',
   endpoint: '/Devices',
@@ -152,12 +152,12 @@ function mixed(first: JsonObject, other: JsonObject, mask: number): JsonObject {
   return Object.fromEntries(chosen.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined))
 }
 
-/** One text for documents that say the same as written: lists without order, `primary: false` as nothing, instants. */
+/** One text for documents that are equal as written: lists without order, `primary: false` as absent, instants. */
 export function written(value: JsonValue | undefined): string {
   return JSON.stringify(normal(value ?? null, (text) => text))
 }
 
-/** One text for documents that say the same where no case counts. */
+/** One text for documents that are equal where case is ignored. */
 export function folded(value: JsonValue | undefined): string {
   return JSON.stringify(normal(value ?? null, (text) => text.normalize('NFC').toLowerCase()))
 }

@@ -1,4 +1,4 @@
-/** Several people edit one user: nothing that any of them did is lost, or it is reported. */
+/** Several clients edit one user: no edit is lost, or it is reported. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { merge3 } from '../../src/index.js'
@@ -31,7 +31,7 @@ describe('edits of one user', () => {
 
   const subset = fc.subarray([...cellNames])
 
-  test('every cell that two clients made different things of is a conflict, no other is, and a strategy ends it', () => {
+  test('every cell that two clients changed differently is a conflict, no other is, and a strategy resolves it', () => {
     fc.assert(
       fc.property(anyCells, anyCells, anyCells, subset, subset, (base, first, second, byMe, byThem) => {
         const mine = edited(base, first, byMe)

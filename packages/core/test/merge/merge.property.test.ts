@@ -1,4 +1,4 @@
-/** What holds of merge3 whatever the documents and whoever edits them. */
+/** Properties of merge3 for all documents and all editors. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { diff, type MergeResult, merge3 } from '../../src/index.js'
@@ -20,7 +20,7 @@ describe('any three documents', () => {
     )
   })
 
-  test('without conflict, mine and theirs are of one rank', () => {
+  test('without conflict, mine and theirs can be exchanged', () => {
     fc.assert(
       fc.property(states(3), ({ kind, documents: [base = {}, mine = {}, theirs = {}] }) => {
         const type = typeOf[kind]
@@ -39,7 +39,7 @@ describe('any three documents', () => {
     )
   })
 
-  test('the documents are left as they are, and what is merged can be written by its PATCH', () => {
+  test('the documents are left as they are, and the merged document can be written by its PATCH', () => {
     fc.assert(
       fc.property(states(3), ({ kind, documents }) => {
         const type = typeOf[kind]

@@ -1,4 +1,4 @@
-/** Which element of a list is primary after a merge. */
+/** The primary element of a list after a merge. */
 import { describe, expect, test } from '@jest/globals'
 import { type Conflict, type JsonObject, type JsonValue, type MergeOptions, merge3 } from '../../src/index.js'
 import { ada, emails, outcome } from './ada.js'
@@ -9,7 +9,7 @@ describe('primary', () => {
   const three = { ...ada, emails: [workEmail, homeEmail, club] }
   const notWork = { ...workEmail, primary: false }
 
-  test('is one thing: who moved it has moved it', () => {
+  test('is one value: a side that moved it decides', () => {
     const mine = { emails: [notWork, { ...homeEmail, primary: true }, club] }
     const theirs = { emails: [{ ...workEmail, display: 'Office' }, homeEmail, club] }
     expect(outcome(mine, theirs, {}, three)).toEqual({
@@ -17,7 +17,7 @@ describe('primary', () => {
     })
   })
 
-  test('moved to two places is a conflict, and a strategy says which element it is', () => {
+  test('moved to two elements is a conflict, and a strategy names the element', () => {
     const mine = { emails: [notWork, { ...homeEmail, primary: true }, club] }
     const theirs = { emails: [notWork, homeEmail, { ...club, primary: true }] }
     expect(outcome(mine, theirs, {}, three)).toEqual(['emails[primary eq true]'])
@@ -30,17 +30,17 @@ describe('primary', () => {
     expect(primaryWith('theirs')).toEqual(['other'])
     expect(primaryWith(() => ({ type: 'work', value: 'ADA@work.example' }))).toEqual(['work'])
     expect(primaryWith(() => null)).toEqual([])
-    expect(() => primaryWith(() => ({ value: 'nobody' }))).toThrow('gave none of the merged elements')
+    expect(() => primaryWith(() => ({ value: 'nobody' }))).toThrow('returned none of the merged elements')
   })
 
-  test('of nothing but the flag is left when the rest went', () => {
+  test('may be the only part left of an element', () => {
     const base = { ...ada, addresses: [{ locality: 'Bath', primary: true }] }
     const mine = { addresses: [{ primary: true }] }
     expect(outcome(mine, {}, {}, base)).toEqual(mine)
     expect(outcome({}, mine, {}, base)).toEqual(mine)
   })
 
-  test('is what the other side says where a move leads to an element that did not stay', () => {
+  test('is the other side’s where one side moved it to an element that did not stay', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     for (const [mine, theirs, strategy] of [
       [moved, emails('work'), 'theirs'],
@@ -60,7 +60,7 @@ describe('primary', () => {
     })
   })
 
-  test('is no question between an element that went and one that stays', () => {
+  test('is no conflict between a removed element and one that stays', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     const other = { emails: [notWork, { ...club, primary: true }] }
     for (const [mine, theirs, emails] of [
@@ -74,7 +74,7 @@ describe('primary', () => {
     }
   })
 
-  test('is a question while nobody has decided whether its element stays, and may be answered', () => {
+  test('is a conflict while no strategy has decided whether its element stays, and may be resolved', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     const other = { emails: [notWork, { ...club, primary: true }] }
     expect(outcome(moved, other)).toEqual(['emails[value eq "ada@home.example"]', 'emails[primary eq true]'])
@@ -101,7 +101,7 @@ describe('primary', () => {
     expect(outcome(emails(display, 'home'), emails('home'), { strategy: () => given })).toEqual(emails('home', given))
   })
 
-  test('given to an element that the other side took away is a conflict; taken from it is none', () => {
+  test('given to an element that the other side removed is a conflict; taken from it is none', () => {
     const moved = { emails: [notWork, { ...homeEmail, primary: true }] }
     expect(outcome(moved, emails('work'))).toEqual(['emails[value eq "ada@home.example"]'])
     expect(outcome(moved, emails('home'))).toEqual({ emails: [{ ...homeEmail, primary: true }] })

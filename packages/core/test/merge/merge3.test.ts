@@ -1,4 +1,4 @@
-/** What merge3 makes of two people's edits, case by case. */
+/** The results of merge3 for the edits of two clients, case by case. */
 import { describe, expect, test } from '@jest/globals'
 import { type Conflict, type JsonObject, merge3 } from '../../src/index.js'
 import { core, enterprise, groupUrn } from '../resource/reading.js'
@@ -6,7 +6,7 @@ import { ada, emails, outcome, work } from './ada.js'
 import { deviceExtension, deviceType, deviceUrn } from './documents.js'
 
 describe('attributes', () => {
-  test('what each side changed is changed, what one took away is gone', () => {
+  test('the changes of each side are in the result, and so are its removals', () => {
     expect(outcome({ title: 'Countess' }, { nickName: 'Ada' })).toEqual({ title: 'Countess', nickName: 'Ada' })
     expect(outcome({ title: null }, { nickName: 'Ada' })).toEqual({ nickName: 'Ada' })
     const gone = merge3(ada, { ...ada, title: null }, ada)
@@ -24,11 +24,11 @@ describe('attributes', () => {
     expect(result).not.toHaveProperty('resource')
   })
 
-  test('to take away what the other side changed is a conflict', () => {
+  test('to remove a value that the other side changed is a conflict', () => {
     expect(outcome({ title: null }, { title: 'Author' })).toEqual(['title'])
   })
 
-  test('the same change on both sides is none, where case does not count in any case', () => {
+  test('the same change on both sides is no conflict, in any case where case is ignored', () => {
     expect(outcome({ title: 'Countess' }, { title: 'countess' })).toEqual({ title: 'countess' })
     expect(outcome({ externalId: 'a' }, { externalId: 'A' })).toEqual(['externalId'])
     expect(outcome({ profileUrl: [] }, { profileUrl: null })).toEqual({})
@@ -43,7 +43,7 @@ describe('attributes', () => {
     expect(outcome({ TITLE: 'Countess', title: null } as JsonObject, {})).toEqual({ title: 'Countess' })
   })
 
-  test('what only the server sets is theirs', () => {
+  test('values that only the server sets are theirs', () => {
     const theirs = { meta: { resourceType: 'User', version: 'W/"2"' }, groups: [{ value: 'g' }] }
     const mine = { id: 'x', meta: { version: 'W/"0"' }, groups: [{ value: 'h' }], schemas: [core] }
     expect(outcome(mine, theirs)).toEqual(theirs)
@@ -63,7 +63,7 @@ describe('parts', () => {
     expect(outcome({ name: null }, { name: { givenName: 'Ada', familyName: 'King' } })).toEqual(['name.familyName'])
   })
 
-  test('of an extension too, and `schemas` says whether it is there', () => {
+  test('of an extension too, and `schemas` shows whether it is there', () => {
     const without = { schemas: [core], [enterprise]: null }
     expect(
       outcome(
@@ -82,7 +82,7 @@ describe('parts', () => {
     expect(outcome({ [enterprise]: null }, {})).toEqual({ schemas: [core] })
   })
 
-  test('a new manager does not bear the name of the old one', () => {
+  test('a new manager does not have the name of the old one', () => {
     const manager = (value: string): JsonObject => ({ [enterprise]: { department: 'Engines', manager: { value } } })
     expect(outcome(manager('8'), {})).toEqual(manager('8'))
     expect(outcome(manager('8'), manager('9'))).toEqual([`${enterprise}:manager.value`])
@@ -107,7 +107,7 @@ describe('lists', () => {
     })
   })
 
-  test('what each side added is added, what each took away is gone', () => {
+  test('elements that a side added are added, elements that a side removed are removed', () => {
     const other = { value: 'ada@club.example', type: 'other' }
     expect(outcome(emails('work', 'home', other), emails('work'))).toEqual(emails('work', other))
     expect(outcome({ phoneNumbers: [phone] }, { phoneNumbers: [{ value: '+33', type: 'home' }] })).toEqual({
@@ -115,14 +115,14 @@ describe('lists', () => {
     })
   })
 
-  test('one element with two new values, or changed here and gone there, is a conflict about that element', () => {
+  test('one element with two new values, or changed on one side and removed on the other, is a conflict about that element', () => {
     expect(outcome(emails(newWork, 'home'), emails({ ...newWork, value: 'x@y' }, 'home'))).toEqual([`${work}.value`])
     expect(outcome(emails('work'), emails('work', { value: 'ada@home.example', type: 'club' }))).toEqual([
       'emails[value eq "ada@home.example"]',
     ])
   })
 
-  test('an element is called by what no other is called', () => {
+  test('an element is named by a selector that no other element has', () => {
     const two = {
       emails: [
         { value: 'a"]', type: 'work' },
@@ -146,7 +146,7 @@ describe('lists', () => {
     })
   })
 
-  test('one made the address what the other has added: it is there once', () => {
+  test('one side changed the address to the one that the other has added: it is there once', () => {
     const added = { value: 'ada@engines.example', type: 'work' }
     expect(outcome(emails({ ...added, primary: true }, 'home'), emails('work', 'home', added))).toEqual(
       emails('home', { ...added, primary: true }),
@@ -156,7 +156,7 @@ describe('lists', () => {
     ).toEqual(emails({ ...added, display: 'Engines', primary: true }, 'home'))
   })
 
-  test('members are known by their id alone', () => {
+  test('members are identified by their id alone', () => {
     const group = {
       schemas: [groupUrn],
       id: 'g',
@@ -173,13 +173,13 @@ describe('lists', () => {
     })
   })
 
-  test('a member whose name the server looked up anew has not changed', () => {
+  test('a member whose name the server looked up again has not changed', () => {
     const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }, { value: '2' }] }
     const theirs = { members: [{ value: '1' }, { value: '2', display: 'Bo' }] }
     expect(outcome({ members: [{ value: '1' }] }, theirs, {}, group)).toEqual({ members: [{ value: '1' }] })
   })
 
-  test('what only the server knows of a member is not mine to bring', () => {
+  test('attributes of a member that only the server knows cannot be added by mine', () => {
     const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
     const mine = { members: [{ value: '1' }, { value: '2', type: 'User', display: 'Bo', $ref: '../Users/2' }] }
     expect(outcome(mine, {}, {}, group)).toEqual({ members: [{ value: '1' }, { value: '2', type: 'User' }] })
@@ -195,7 +195,7 @@ describe('lists', () => {
     }
   })
 
-  test('a member without an id that the server has answered is nothing that I have written', () => {
+  test('a member without an id that the server has returned does not count as written by mine', () => {
     const stray = { display: 'Bo' }
     const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }, stray] }
     const theirs = { members: [{ value: '1' }, { value: '2' }] }
@@ -204,7 +204,7 @@ describe('lists', () => {
     expect(outcome({ displayName: 'Guards' }, { members }, {}, group)).toEqual({ displayName: 'Guards', members })
   })
 
-  test('what a list has twice it has once', () => {
+  test('duplicates in a list are combined', () => {
     const [workEmail] = ada.emails as readonly JsonObject[]
     expect(outcome(emails('work', 'home', { ...workEmail, value: 'ADA@work.example' }), {})).toEqual({})
   })
@@ -233,7 +233,7 @@ describe('strategies', () => {
   const mine = { title: 'Countess', nickName: 'A', name: { givenName: 'Augusta', familyName: 'King' } }
   const theirs = { title: 'Author', nickName: 'B', name: { givenName: 'Adah', familyName: 'Lovelace' } }
 
-  test('one for all, or one for each; the longest name wins and case does not count', () => {
+  test('one for all, or one for each; the longest name wins and case is ignored', () => {
     expect(outcome(mine, theirs, { strategy: 'mine' })).toEqual(mine)
     expect(outcome(mine, theirs, { strategy: 'theirs' })).toEqual(theirs)
     const strategies = { TITLE: 'theirs', name: 'mine', 'Name.FamilyName': 'theirs' } as const
@@ -258,7 +258,7 @@ describe('strategies', () => {
     expect(outcome(eight ?? {}, nine ?? {}, { strategies, strategy: 'theirs' })).toEqual(eight)
   })
 
-  test('a function gets the conflict and gives the value', () => {
+  test('a function receives the conflict and returns the value', () => {
     const seen: Conflict[] = []
     const strategy = (conflict: Conflict): unknown => {
       seen.push(conflict)
@@ -278,25 +278,25 @@ describe('strategies', () => {
     })
   })
 
-  test('what a function gives must fit', () => {
+  test('the result of a function must fit', () => {
     const give = (value: unknown) => () => outcome({ title: 'a' }, { title: 'b' }, { strategy: () => value })
     expect(give(null)()).toEqual({})
-    expect(give(7)).toThrow('the strategy for title gave a value that title cannot hold')
-    expect(give(Promise.resolve('x'))).toThrow('the strategy for title gave something that is no JSON value')
-    expect(give(new Date())).toThrow('no JSON value')
+    expect(give(7)).toThrow('the strategy for title returned a value that title cannot have')
+    expect(give(Promise.resolve('x'))).toThrow('the strategy for title returned a value that is not JSON')
+    expect(give(new Date())).toThrow('not JSON')
     const refuse = (): never => {
-      throw new RangeError('not mine to say')
+      throw new RangeError('no decision here')
     }
     expect(() => outcome({ title: 'a' }, { title: 'b' }, { strategy: refuse })).toThrow(RangeError)
   })
 
-  test('a member without an id is no answer for a member', () => {
+  test('a member without an id is not a valid result for a member', () => {
     const group = { schemas: [groupUrn], id: 'g', displayName: 'Guides', members: [{ value: '1' }] }
     const give = (value: unknown) => () =>
       outcome({ members: [{ value: '1', type: 'User' }] }, { members: null }, { strategy: () => value }, group)
     expect(give({ value: '2' })()).toEqual({ members: [{ value: '2' }] })
     expect(give(null)()).toEqual({})
-    expect(give({ display: 'Bo' })).toThrow('the strategy for members[value eq "1"] gave a reference without a value')
+    expect(give({ display: 'Bo' })).toThrow('the strategy for members[value eq "1"] returned a reference without a value')
   })
 
   test('an unknown name or strategy is a TypeError', () => {
@@ -306,7 +306,7 @@ describe('strategies', () => {
     expect(() => outcome({}, {}, { strategies: { title: 'mien' as 'mine' } })).toThrow(
       new TypeError(`strategies["title"]: expected 'mine', 'theirs', 'fail' or a function, got mien`),
     )
-    expect(() => outcome({}, {}, { strategies: { title: 'mine', Title: 'mine' } })).toThrow('is there twice')
+    expect(() => outcome({}, {}, { strategies: { title: 'mine', Title: 'mine' } })).toThrow('duplicate name')
   })
 })
 
@@ -318,7 +318,7 @@ describe('types', () => {
     expect(result).toEqual({ ports: 2, schemas: [deviceUrn, deviceExtension], [deviceExtension]: { site: 'Bath' } })
   })
 
-  test('an instant is an instant, whatever its zone; what is immutable and left out stays', () => {
+  test('an instant is compared in any zone; an immutable value that is left out stays', () => {
     const mine = { bought: '2020-01-01T01:00:00+01:00', colour: null, ports: 1 }
     expect(outcome(mine, { bought: '2021-01-01T00:00:00Z' }, { type: deviceType }, device)).toEqual({
       bought: '2021-01-01T00:00:00Z',
@@ -326,12 +326,12 @@ describe('types', () => {
     })
   })
 
-  test('what is readOnly there is theirs, and no conflict', () => {
+  test('readOnly values there are theirs, and no conflict', () => {
     const seen = (year: number): JsonObject => ({ seen: `${year}-01-01T00:00:00Z` })
     expect(outcome(seen(2022), seen(2021), { type: deviceType }, { ...device, ...seen(2020) })).toEqual(seen(2021))
   })
 
-  test('must be told, by `schemas` or as an option', () => {
+  test('must be determined, by `schemas` or as an option', () => {
     expect(() => merge3(device, device, device)).toThrow('give the resource type as options.type')
   })
 
@@ -349,17 +349,17 @@ describe('types', () => {
     expect(outcome(mine, rival, { strategies: { [`${extension}:a`]: 'mine' } }, base)).toMatchObject(mine)
   })
 
-  test('a value of another shape than the schema says is merged as a whole', () => {
+  test('a value of another shape than the schema defines is merged as a whole', () => {
     expect(outcome({ name: 'Ada' }, { title: 'x' })).toEqual({ name: 'Ada', title: 'x' })
     expect(outcome({ name: 'Ada' }, { name: { givenName: 'x' } })).toEqual(['name'])
   })
 
-  test('what is no document is a TypeError that says which', () => {
+  test('a value that is not a document is a TypeError that says which', () => {
     const nobody = null as unknown as JsonObject
     expect(() => merge3(ada, nobody, ada)).toThrow(new TypeError('mine must be a resource, an object of attributes'))
     expect(() => merge3(ada, { ...ada, title: new Date() }, ada)).toThrow(
-      new TypeError('mine: title has something in it that is no JSON value'),
+      new TypeError('mine: title contains a value that is not JSON'),
     )
-    expect(() => merge3(ada, ada, { ...ada, Title: 'x' })).toThrow(new TypeError('theirs: title is there twice'))
+    expect(() => merge3(ada, ada, { ...ada, Title: 'x' })).toThrow(new TypeError('theirs: duplicate attribute title'))
   })
 })

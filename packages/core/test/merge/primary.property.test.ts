@@ -1,4 +1,6 @@
-/** Who is primary after a merge, whatever two sides did to three e-mails. Said of letters, without a merge. */
+/**
+ * The primary element after a merge, for all edits of two sides of three e-mails. Computed on letters, without a merge.
+ */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type MergeResult, merge3 } from '../../src/index.js'
@@ -10,7 +12,7 @@ import { cases } from './effort.js'
 const letters = ['a', 'b', 'c'] as const
 type Letter = (typeof letters)[number]
 
-/** What is there, with what it says beside its address; and which of it is primary. */
+/** The elements, with the other parts beside each address; and the primary one. */
 interface Side {
   readonly has: ReadonlyMap<Letter, string | undefined>
   readonly primary: Letter | undefined
@@ -49,14 +51,17 @@ function endOf(resource: JsonObject): Ended {
 
 const resourceOf = (result: MergeResult): JsonObject => (result.kind === 'merged' ? result.resource : result.partial)
 
-/** Who must be primary in a list with these elements; `winner` is who wins where both sides disagree. */
+/**
+ * The elements that may be primary in a list with these elements; `winner` is the side that wins where both disagree.
+ */
 function expected(base: Side, winner: Side, loser: Side, there: Ended['there']): Letter | undefined {
   const isMoved = ({ primary }: Side): boolean => primary !== undefined && primary !== base.primary
   const stays = ({ primary }: Side): boolean => primary !== undefined && there.has(primary)
   const sides = [winner, loser]
   const moved = sides.find((one) => isMoved(one) && stays(one))
   if (moved !== undefined) return moved.primary
-  // Nobody moved it, or only to what did not stay. It is lost only if somebody took it without giving it to another.
+  // No side moved it, or only to an element that did not stay. It is lost only if one side removed it without giving it
+  // to another.
   const left = sides.find(stays)
   const other = left === winner ? loser : winner
   if (left?.primary === undefined) return undefined
@@ -69,8 +74,8 @@ function check(base: Side, winner: Side, loser: Side, result: MergeResult): void
   expect(primary).toBe(expected(base, winner, loser, there))
 }
 
-describe('who is primary', () => {
-  test('is who a side has made it, as long as that element is there', () => {
+describe('the primary element', () => {
+  test('is the one that a side chose, as long as that element is there', () => {
     fc.assert(
       fc.property(side, side, side, (base, mine, theirs) => {
         const documents = [documentOf(base), documentOf(mine), documentOf(theirs)] as const

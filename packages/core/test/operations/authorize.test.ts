@@ -33,7 +33,7 @@ const noCalls = { read: 0, query: 0, insert: 0, replace: 0, remove: 0 }
 const search = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 const titles = { schemas: [patchOp], Operations: [{ op: 'replace', path: 'title', value: 'x' }] }
 
-/** A server that notes what its host is asked. */
+/** A server that records the requests to its host. */
 function asking(
   decide: Authorizer = () => allow,
   options: Partial<ScimOptions> = {},
@@ -53,12 +53,13 @@ const refusing = (...kinds: readonly string[]): Authorizer => {
   return ({ kind, type }) => (kinds.includes(kind) || kinds.includes(`${kind}.${type}`) ? refuse() : allow)
 }
 
-describe('every kind of operation is asked about, before the store or the body is read', () => {
+describe('the host decides about every kind of operation, before the store or the body is read', () => {
   const ref = { type: 'User', id: '42' }
   const never = (): never => {
     throw new Error('the body was read')
   }
-  // A kind that is added to Operation does not compile until it is here, and fails here until the host is asked about it.
+  // A kind that is added to Operation does not compile until it is here, and fails here until the host decides about
+  // it.
   const operations: Readonly<Record<Operation['kind'], Operation>> = {
     create: { kind: 'create', type: 'User', body: never },
     get: { kind: 'get', ref },
@@ -113,7 +114,7 @@ describe('every kind of operation is asked about, before the store or the body i
   })
 })
 
-describe('what the host is asked', () => {
+describe('the requests to the host', () => {
   const place = async (options: Partial<ScimOptions> = {}) => {
     let mine = ''
     const all = asking(() => allow, { me: () => ({ type: 'User', id: mine }), ...options })
@@ -140,7 +141,7 @@ describe('what the host is asked', () => {
     expect(asked).toEqual([request])
   })
 
-  test('/Me: about /Me, then about the resource that the caller is', async () => {
+  test('/Me: for /Me, then for the caller’s own resource', async () => {
     const { server, asked, id } = await place()
     expect((await server.patch('/Me', [{ op: 'add', path: 'title', value: 'x' }])).status).toBe(200)
     expect(asked).toEqual([
@@ -149,7 +150,7 @@ describe('what the host is asked', () => {
     ])
   })
 
-  test('a bulk request: about it, then about each operation when its turn comes, with the ids that were made', async () => {
+  test('a bulk request: for it, then for each operation when its turn comes, with the created ids', async () => {
     const { server, asked, id } = await place()
     const { statuses, results } = await bulk(server, [
       create('a', user('bob')),
@@ -165,7 +166,7 @@ describe('what the host is asked', () => {
     ])
   })
 
-  test('POSTs in a circle: about each of them once, and not about the PATCH that is no request of the client', async () => {
+  test('POSTs in a circle: for each of them once, and not for the PATCH that the client has not sent', async () => {
     const { server, asked } = await place()
     const { statuses } = await bulk(server, [
       create('a', group('a', ['bulkId:b'])),
@@ -179,7 +180,7 @@ describe('what the host is asked', () => {
     ])
   })
 
-  test('nothing for what is no operation of a type: 404 and 405 come first', async () => {
+  test('none for a request without an operation of a type: 404 and 405 come first', async () => {
     const { server, asked } = await place({ resourceTypes: [userType, { ...groupType, operations: ['read'] }] })
     expect((await server.get('/Nothing')).status).toBe(404)
     expect((await server.del('/Users')).status).toBe(405)
@@ -192,7 +193,7 @@ describe('what the host is asked', () => {
     expect(asked).toEqual([])
   })
 
-  test('the context of the caller goes with it', async () => {
+  test('the context of the caller is passed with it', async () => {
     const seen: unknown[] = []
     const server = serve({
       authenticate: () => ({ tenant: tenantId('acme'), principal: 'okta' }),
@@ -206,7 +207,7 @@ describe('what the host is asked', () => {
   })
 })
 
-describe('what the host may answer', () => {
+describe('the results of the host', () => {
   const failures: readonly (readonly [string, Authorizer])[] = [
     ...[
       undefined,
@@ -221,7 +222,7 @@ describe('what the host may answer', () => {
       { kind: 'Allow' },
       { kind: 'deny' },
       { allow: true },
-      // Masks are not built, so an answer with them must not be taken for one that permits everything.
+      // Masks are not supported, so a result with them must not be read as one that permits everything.
       { kind: 'allow', readable: ['userName'] },
       Object.assign(Object.create({ readable: ['userName'] }), { kind: 'allow' }),
       Object.defineProperty({ kind: 'allow' }, 'writable', { value: [], enumerable: false }),
@@ -246,7 +247,7 @@ describe('what the host may answer', () => {
     ['a rejection without an error', () => Promise.reject()],
   ]
 
-  test.each(failures)('%s: 500, told to onError, and nothing is read or done', async (_, authorize) => {
+  test.each(failures)('%s: 500, reported to onError, and nothing is read or done', async (_, authorize) => {
     const { provider, calls } = counting()
     const server = serve({ provider, authorize })
     for (const answer of [
@@ -317,7 +318,7 @@ describe('what the host may answer', () => {
     expect(calls).toEqual(noCalls)
   })
 
-  test('an answer may take its time', async () => {
+  test('a result may be asynchronous', async () => {
     const authorize: Authorizer = async ({ kind }) => {
       await new Promise((resolve) => setTimeout(resolve, 1))
       return kind === 'remove' ? refuse() : { kind: 'allow' }
@@ -328,11 +329,11 @@ describe('what the host may answer', () => {
     expect((await server.get(path)).status).toBe(200)
   })
 
-  test.each([null, true, 'allow', {}])('%j is no authorizer', (authorize) => {
+  test.each([null, true, 'allow', {}])('%j is not an authorizer', (authorize) => {
     expect(() => serve({ authorize: authorize as unknown as Authorizer })).toThrow('options.authorize')
   })
 
-  test('without an authorizer whoever was let in may do everything', async () => {
+  test('without an authorizer every authenticated caller may do everything', async () => {
     const server = serve()
     const { path } = await made(server, user('ada'))
     expect((await server.del(path)).status).toBe(204)
@@ -340,7 +341,7 @@ describe('what the host may answer', () => {
 })
 
 describe.each(['lenient', 'entra', 'strict'] as const)('%s: refused in a bulk request', (interop) => {
-  test('what is refused alone is refused there', async () => {
+  test('an operation that is refused alone is refused there', async () => {
     const server = serve({ interop, authorize: refusing('remove') })
     const { path } = await made(server, user('ada'))
     expect((await server.del(path)).status).toBe(403)
@@ -350,7 +351,7 @@ describe.each(['lenient', 'entra', 'strict'] as const)('%s: refused in a bulk re
     expect(server.writes().map(({ operation }) => operation)).toEqual(['create', 'patch'])
   })
 
-  test('one of a circle that is refused: nothing of the circle is made', async () => {
+  test('one refused operation of a circle: no resource of the circle is created', async () => {
     const { provider, calls } = counting()
     const server = serve({ interop, provider, authorize: refusing('create.User') })
     const managed = { ...user('u'), schemas: [core, enterprise], [enterprise]: { manager: { value: 'bulkId:g' } } }
@@ -360,7 +361,7 @@ describe.each(['lenient', 'entra', 'strict'] as const)('%s: refused in a bulk re
     expect(calls).toEqual(noCalls)
   })
 
-  test('who may not PATCH may create in a circle: the links are part of the POSTs', async () => {
+  test('a caller that may not PATCH may create in a circle: the links are part of the POSTs', async () => {
     const server = serve({ interop, authorize: refusing('patch') })
     const { statuses, results } = await bulk(server, [
       create('a', group('a', ['bulkId:b'])),
@@ -394,7 +395,7 @@ describe('a search at the root', () => {
     return { server: serve({ provider, interop, authorize }), calls }
   }
 
-  test('leaves out what is refused, and does not ask the store for it', async () => {
+  test('leaves out refused types, and does not read them from the store', async () => {
     const { server, calls } = await filled(refusing('query.Group'))
     for (const path of ['/', '/?sortBy=displayName', '/?count=2&startIndex=2']) {
       const { status, json } = await server.get(path)
@@ -413,7 +414,7 @@ describe('a search at the root', () => {
     }
   })
 
-  test('a walk by cursor goes on for the same types alone', async () => {
+  test('a walk by cursor continues for the same types alone', async () => {
     let refused = ['query.Group']
     const { server } = await filled((request, context) => refusing(...refused)(request, context))
     const names: unknown[] = []
@@ -447,7 +448,7 @@ describe('/Me', () => {
     return { server, location: `https://scim.example${mount}/Users/${id}` }
   }
 
-  test('is refused as itself before the host is asked who the caller is', async () => {
+  test('is refused as itself before the host is asked for the caller’s resource', async () => {
     let asked = false
     const server = serve({
       authorize: refusing('me'),
@@ -460,7 +461,7 @@ describe('/Me', () => {
     expect([status, headers.Location, asked]).toEqual([403, undefined, false])
   })
 
-  test('is no way round what is refused for the resource; the answer has its Location (§3.11)', async () => {
+  test('does not bypass the refusal for the resource; the response has its Location (§3.11)', async () => {
     const { server, location } = await place(refusing('replace', 'patch', 'remove'))
     for (const answer of [
       await server.put('/Me', user('eve')),
@@ -474,8 +475,8 @@ describe('/Me', () => {
   })
 })
 
-describe('around it', () => {
-  test('the event of a refused request tells 403, and no id that might be none', async () => {
+describe('bypass', () => {
+  test('the event of a refused request has 403, and no id that might not exist', async () => {
     const server = serve({ authorize: refusing('remove') })
     await server.del('/Users/x')
     expect(server.events).toEqual([
@@ -483,7 +484,7 @@ describe('around it', () => {
     ])
   })
 
-  test('the event of a bulk request counts what was refused', async () => {
+  test('the event of a bulk request counts refused operations', async () => {
     const server = serve({ authorize: refusing('remove') })
     await bulk(server, [remove('/Users/x'), remove('/Users/y'), create('a', user('a'))], { failOnErrors: 2 })
     expect(server.events.at(-1)).toMatchObject({ status: 200, bulk: { operations: 2, failed: 2 } })
@@ -504,13 +505,13 @@ describe('around it', () => {
     expect((await server.get('/Users')).status).toBe(401)
   })
 
-  test('who was not let in is 401; the host is not asked', async () => {
+  test('an unauthenticated caller gets 401; the host is not asked', async () => {
     const { server, asked } = asking(() => refuse(), { authenticate: () => undefined })
     expect((await server.get('/Users')).status).toBe(401)
     expect(asked).toEqual([])
   })
 
-  test('perform without HTTP throws what is refused', async () => {
+  test('perform without HTTP throws the refusal', async () => {
     const server = serve({ authorize: refusing('remove') })
     const { id } = await made(server, user('ada'))
     const context = server.scim.context({ tenant: tenantId('default') })

@@ -1,4 +1,7 @@
-/** A bulk request that reads ahead: what was read may be out of date when its turn comes, and nothing is decided by it but a swap. */
+/**
+ * A bulk request that reads ahead: the result may be out of date when its turn comes, and only a compare-and-swap uses
+ * it.
+ */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import fc from 'fast-check'
@@ -17,7 +20,7 @@ import { core, group, made, type Server, serve, user } from './server.js'
 const keyOf = ({ type, id }: ResourceRef): string => `${type} ${id}`
 
 interface Reading {
-  /** Memory that reads ahead as a store over a network does. */
+  /** Memory that reads ahead like a store over a network. */
   readonly provider: ResourceProvider
   readonly told: (readonly string[])[]
   readonly counts: { ahead: number; fresh: number; replaces: number }
@@ -86,18 +89,18 @@ async function stage(limits: Parameters<typeof serve>[0] = {}): Promise<Stage> {
 
 const titleOf = async ({ server }: Stage, { path }: { path: string }) => (await server.get(path)).json.title
 
-describe('a rival writes after the reading ahead', () => {
-  test('and the change is made to what it has written', async () => {
+describe('a concurrent writer writes after the reading ahead', () => {
+  test('and the change is applied to the new state', async () => {
     const it = await stage()
     it.meanwhile(() => it.rival.patch(it.a.path, [{ op: 'replace', path: 'nickName', value: 'rival' }]))
     const { statuses } = await bulk(it.server, [titled(it.a.path, 'new'), titled(it.b.path, 'new')])
     expect(statuses).toEqual(['200', '200'])
     expect((await it.server.get(it.a.path)).json).toMatchObject({ title: 'new', nickName: 'rival' })
-    // The swap on the old version is no attempt: nothing has waited.
+    // The compare-and-swap on the old version does not count as an attempt: there was no wait.
     expect(it.server.sleeps).toEqual([])
   })
 
-  test('and nothing is acknowledged as done already that it has undone (ADR 19)', async () => {
+  test('and a change that it has undone is not acknowledged as already done (ADR 19)', async () => {
     const it = await stage()
     it.meanwhile(() => it.rival.patch(it.a.path, [{ op: 'replace', path: 'title', value: 'rival' }]))
     const { statuses } = await bulk(it.server, [titled(it.a.path, 'old'), titled(it.b.path, 'old')])
@@ -105,7 +108,7 @@ describe('a rival writes after the reading ahead', () => {
     expect(await titleOf(it, it.a)).toBe('old')
   })
 
-  test('and a version that it has made is not 412', async () => {
+  test('and a version that it has written is not 412', async () => {
     const it = await stage()
     const { headers } = await it.rival.patch(it.a.path, [{ op: 'replace', path: 'title', value: 'rival' }])
     const version = String(headers.ETag)
@@ -130,13 +133,13 @@ describe('a rival writes after the reading ahead', () => {
     ['PATCH', (path: string) => titled(path, 'new')],
     ['PUT', (path: string) => replace(path, user('a'))],
     ['DELETE', (path: string) => remove(path)],
-  ])('and what it has removed is 404 for %s', async (_, operation) => {
+  ])('and a resource that it has removed is 404 for %s', async (_, operation) => {
     const it = await stage()
     it.meanwhile(() => it.rival.del(it.a.path))
     expect((await bulk(it.server, [operation(it.a.path), titled(it.b.path, 'new')])).statuses).toEqual(['404', '200'])
   })
 
-  test('and what could not be done before can be done now', async () => {
+  test('and a change that was impossible before is possible now', async () => {
     const it = await stage()
     const emails = [{ op: 'add', path: 'emails', value: [{ value: 'a@example.com', type: 'work' }] }]
     it.meanwhile(() => it.rival.patch(it.a.path, emails))
@@ -155,14 +158,14 @@ describe('a rival writes after the reading ahead', () => {
     expect(statuses).toEqual(['200', '200'])
   })
 
-  test('a removal after it removes what is there now', async () => {
+  test('a removal after it removes the current resource', async () => {
     const it = await stage({ limits: { writeAttempts: 1 } })
     it.meanwhile(() => it.rival.patch(it.a.path, [{ op: 'replace', path: 'title', value: 'rival' }]))
     expect((await bulk(it.server, [remove(it.a.path), remove(it.b.path)])).statuses).toEqual(['204', '204'])
   })
 })
 
-/** The same store, of which a reading ahead shows the first user as it never was. */
+/** The same store, in which a reading ahead shows the first user in a state that never existed. */
 function staleServer({ provider, a }: Stage): Server {
   const id = String(a.path.split('/').at(-1))
   const old: Stored = {
@@ -177,8 +180,8 @@ function staleServer({ provider, a }: Stage): Server {
   return serve({ provider: { ...provider, read } })
 }
 
-describe('a write that may have been made', () => {
-  test('is not made a second time', async () => {
+describe('a write that may have been committed', () => {
+  test('is not repeated', async () => {
     const it = await stage()
     let sent = 0
     const server = serve({
@@ -186,7 +189,7 @@ describe('a write that may have been made', () => {
         ...it.provider,
         replace: () => {
           sent++
-          throw scimError.unavailable('lost: the write may have been made or not')
+          throw scimError.unavailable('lost: the write may have been committed or not')
         },
       },
     })
@@ -195,7 +198,7 @@ describe('a write that may have been made', () => {
   })
 })
 
-describe('what is read', () => {
+describe('the reads', () => {
   test('200 changes of 200 users: two readings ahead and nothing else', async () => {
     const it = await stage()
     const all = await Promise.all(Array.from({ length: 200 }, (_, i) => made(it.rival, user(`u${i}`))))
@@ -205,7 +208,7 @@ describe('what is read', () => {
     expect(it.counts).toMatchObject({ ahead: 200, fresh: 0 })
   })
 
-  test('one operation alone reads nothing ahead, and a resource is told of once', async () => {
+  test('one operation alone reads nothing ahead, and a resource is announced once', async () => {
     const it = await stage()
     await bulk(it.server, [titled(it.a.path, 'x')])
     expect(it.told).toEqual([])
@@ -214,7 +217,7 @@ describe('what is read', () => {
     expect(await titleOf(it, it.a)).toBe('z')
   })
 
-  test('a reading ahead that fails is none: each operation reads for itself', async () => {
+  test('a reading ahead that fails has no effect: each operation reads for itself', async () => {
     const it = await stage()
     const server = serve({
       provider: {
@@ -227,7 +230,7 @@ describe('what is read', () => {
     expect((await bulk(server, [titled(it.a.path, 'x'), titled(it.b.path, 'y')])).statuses).toEqual(['200', '200'])
   })
 
-  test('what a missing resource costs is one read', async () => {
+  test('a missing resource costs one read', async () => {
     const it = await stage()
     const { statuses } = await bulk(it.server, [titled('/Users/nobody', 'x'), titled(it.a.path, 'x')])
     expect(statuses).toEqual(['404', '200'])

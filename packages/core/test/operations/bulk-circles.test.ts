@@ -23,8 +23,8 @@ const managed = (userName: string, manager: string, more: JsonObject = {}): Json
 const total = async (server: Server, path: string): Promise<unknown> =>
   (await server.get(`${path}?count=0`)).json.totalResults
 
-describe('made, then linked', () => {
-  test('two groups: each is made once; location and version are the last ones', async () => {
+describe('created, then linked', () => {
+  test('two groups: each is created once; location and version are the last ones', async () => {
     const { provider, calls } = counting()
     const server = serve({ provider })
     const { results, statuses } = await bulk(server, [
@@ -38,7 +38,7 @@ describe('made, then linked', () => {
     for (const result of [a, b]) expect((await server.get(pathOf(result))).headers.ETag).toBe(result?.version)
   })
 
-  test('users who manage each other, and one who manages himself', async () => {
+  test('users who manage each other, and one who is his own manager', async () => {
     const server = serve()
     const { results } = await bulk(server, [
       create('a', managed('a', 'bulkId:b')),
@@ -52,7 +52,7 @@ describe('made, then linked', () => {
     expect((await server.get(pathOf(a))).json[enterprise]).toMatchObject({ employeeNumber: '1' })
   })
 
-  test('others come in on the way: what a circle needs comes before, who needs it after', async () => {
+  test('others in between: resources that a circle needs come before, those that need it after', async () => {
     const server = serve()
     const { results, statuses } = await bulk(server, [
       create('all', group('all', ['bulkId:a', 'bulkId:b', 'bulkId:u'])),
@@ -69,7 +69,7 @@ describe('made, then linked', () => {
   })
 
   test.each(['lenient', 'entra', 'strict'] as const)(
-    '%s; members that are not there may be refused',
+    '%s; members that do not exist may be refused',
     async (interop) => {
       const server = serve({ interop, unknownMembers: 'reject' })
       const { statuses } = await bulk(server, [
@@ -82,12 +82,12 @@ describe('made, then linked', () => {
     },
   )
 
-  test('a host that demands If-Match has it: the link has a precondition', async () => {
+  test('a host that requires If-Match gets it: the link has a precondition', async () => {
     const { statuses } = await bulk(serve({ requireIfMatch: 'always' }), [create('a', group('a', ['bulkId:a']))])
     expect(statuses).toEqual(['201'])
   })
 
-  test('a password is handed over once; the write events tell of both steps and what was left out', async () => {
+  test('a password is passed on once; the write events report both steps and the attributes that were left out', async () => {
     const passwords: unknown[] = []
     const server = serve({ secrets: { write: (_ref, secret) => void passwords.push(secret) } })
     const { results } = await bulk(server, [create('a', managed('a', 'bulkId:a', { password: 'pw', nothing: 1 }))])
@@ -98,7 +98,7 @@ describe('made, then linked', () => {
     ])
   })
 
-  test('a reference where nothing is written is no harm: User.groups is readOnly', async () => {
+  test('a reference in an attribute that is not written has no effect: User.groups is readOnly', async () => {
     const server = serve()
     const { results, statuses } = await bulk(server, [
       create('u', user('u', { groups: [{ value: 'bulkId:g' }] })),
@@ -133,9 +133,9 @@ const newDevice = (bulkId: string, owner: string, more: JsonObject = {}): JsonOb
 const owner = (bulkId: string, ofDevice: string): JsonObject =>
   create(bulkId, user(bulkId, { 'urn:x:desk': { device: ofDevice } }))
 
-describe('what must not be empty is there first', () => {
+describe('a required reference exists first', () => {
   test.each([
-    ['the one who needs it first', [newDevice('d', 'bulkId:u'), owner('u', 'bulkId:d')]],
+    ['the resource that needs it first', [newDevice('d', 'bulkId:u'), owner('u', 'bulkId:d')]],
     ['last', [owner('u', 'bulkId:d'), newDevice('d', 'bulkId:u')]],
   ])('%s', async (_, operations) => {
     const { provider, calls } = counting()
@@ -158,13 +158,13 @@ describe('what must not be empty is there first', () => {
       create('u', user('u')),
     ])
     expect(statuses).toEqual(['409', '409', '409', '201'])
-    expect(responseOf(results[0]).detail).toContain('circle')
+    expect(responseOf(results[0]).detail).toContain('Circular references')
     expect(calls).toMatchObject({ insert: 1, replace: 0 })
   })
 })
 
-describe('one of them is no good: none is made', () => {
-  test('where nothing would be left of an extension that is required', async () => {
+describe('one of them is invalid: none is created', () => {
+  test('where a required extension would have no attributes left', async () => {
     const { provider, calls } = counting()
     const extensions = deskUser.extensions.map(({ schema }) => ({ schema, required: true }))
     const server = serve({ provider, resourceTypes: [{ ...userType, extensions }] })
@@ -177,7 +177,7 @@ describe('one of them is no good: none is made', () => {
   test.each<[string, JsonObject, string]>([
     ['wrong data', create('b', { schemas: [groupUrn], members: [{ value: 'bulkId:a' }] }), '400'],
     ['a wrong element', create('b', { ...group('b'), members: [{ value: 'bulkId:a', type: 5.5 }] }), '400'],
-    ['data that is no object', { method: 'POST', path: '/Groups', bulkId: 'b', data: ['bulkId:a'] }, '400'],
+    ['data that is not an object', { method: 'POST', path: '/Groups', bulkId: 'b', data: ['bulkId:a'] }, '400'],
     ['a POST before that has failed', create('b', group('b', ['bulkId:a', 'bulkId:bad'])), '409'],
   ])('%s', async (_, operation, status) => {
     const { provider, calls } = counting()
@@ -200,8 +200,8 @@ describe('one of them is no good: none is made', () => {
   })
 })
 
-describe('the store has the last word', () => {
-  test('a name that is taken: who is made already stands, and tells so', async () => {
+describe('the store decides last', () => {
+  test('a name that is taken: resources created before remain, and their results say so', async () => {
     const server = serve()
     await made(server, user('taken'))
     const { results, statuses } = await bulk(server, [
@@ -214,8 +214,8 @@ describe('the store has the last word', () => {
     expect(statuses).toEqual(['409', '409', '409', '201', '409'])
     const [a, b, c, onA] = results
     expect(responseOf(b)).toMatchObject({ scimType: 'uniqueness' })
-    // It was made, so others may refer to it; without a manager, so it has failed.
-    expect(responseOf(a).detail).toContain('was made')
+    // It was created, so others may refer to it; without a manager, so it has failed.
+    expect(responseOf(a).detail).toContain('was created')
     expect(await server.get(pathOf(a))).toMatchObject({ status: 200, headers: { ETag: a?.version } })
     expect(await managerOf(server, a)).toBe(undefined)
     expect(await membersOf(server, onA)).toEqual([idIn(a)])
@@ -223,7 +223,7 @@ describe('the store has the last word', () => {
     expect(await total(server, '/Users')).toBe(2)
   })
 
-  test('who needs none of the failed ones is linked all the same', async () => {
+  test('resources that need none of the failed ones are still linked', async () => {
     const server = serve({ interop: { uniqueGroupDisplayName: true } })
     await made(server, group('taken'))
     const { results, statuses } = await bulk(server, [
@@ -242,7 +242,7 @@ describe('the store has the last word', () => {
   }
   const pair = [create('a', group('a', ['bulkId:b'])), create('b', group('b', ['bulkId:a']))]
 
-  test('a store that fails at the link: 500, and what stands is told', async () => {
+  test('a store that fails at the link: 500, and the result names the created resource', async () => {
     const server = failing(() => {
       throw new Error('disk full')
     })
@@ -250,14 +250,14 @@ describe('the store has the last word', () => {
     expect(statuses).toEqual(['500', '500'])
     expect(text).not.toContain('disk')
     for (const result of results) {
-      expect(responseOf(result).detail).toContain('was made')
+      expect(responseOf(result).detail).toContain('was created')
       expect(await server.get(pathOf(result))).toMatchObject({ status: 200, headers: { ETag: result.version } })
     }
     expect(server.errors).toHaveLength(2)
     expect(server.events.find(({ kind }) => kind === 'request')).toMatchObject({ bulk: { operations: 2, failed: 2 } })
   })
 
-  test('others who remove one before it is linked: 409', async () => {
+  test('a concurrent writer removes one before it is linked: 409', async () => {
     const { statuses } = await bulk(
       failing(() => ({ kind: 'notFound' })),
       pair,
@@ -265,7 +265,7 @@ describe('the store has the last word', () => {
     expect(statuses).toEqual(['409', '409'])
   })
 
-  test('what others write meanwhile stays', async () => {
+  test('concurrent changes meanwhile stay', async () => {
     const { provider, calls } = counting()
     const server = serve({
       provider: {
@@ -286,7 +286,7 @@ describe('the store has the last word', () => {
     expect(new Set(await membersOf(server, results[0]))).toEqual(new Set(['theirs', idIn(results[1])]))
   })
 
-  test('failOnErrors: a circle that has begun is brought to its end', async () => {
+  test('failOnErrors: a circle that has begun is completed', async () => {
     const server = serve()
     await made(server, user('taken'))
     const { statuses } = await bulk(

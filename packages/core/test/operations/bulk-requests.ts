@@ -1,4 +1,4 @@
-/** Bulk requests, put together and asked. */
+/** Builds and sends bulk requests. */
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ResourceProvider } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
@@ -34,14 +34,14 @@ export function remove(path: string, more: Version = {}): JsonObject {
   return { method: 'DELETE', path, ...more }
 }
 
-/** What came back. */
+/** The response. */
 export interface BulkAnswered extends Answered {
   readonly results: readonly JsonObject[]
   /** The status of each operation. */
   readonly statuses: readonly JsonValue[]
 }
 
-/** Asks for these operations. */
+/** Sends these operations. */
 export async function bulk(
   server: Server,
   operations: readonly JsonValue[],
@@ -58,7 +58,7 @@ export function pathOf(result: JsonObject | undefined): string {
   return String(result?.location).replace('https://scim.example/scim/v2', '')
 }
 
-/** Memory that counts what it is asked. */
+/** Memory that counts its calls. */
 export function counting(): {
   readonly provider: ResourceProvider
   readonly calls: Record<'read' | 'query' | 'insert' | 'replace' | 'remove', number>

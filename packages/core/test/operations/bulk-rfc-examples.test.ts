@@ -1,6 +1,6 @@
 /**
- * Every bulk request that RFC 7644 §3.7 prints. As printed, but for the PATCH of §3.7.3, whose data is no JSON (erratum
- * 5050: it is a PatchOp). §3.7.3's POST names a message for its schema: as printed it is the one that fails.
+ * Every bulk request that RFC 7644 §3.7 prints. As printed, except for the PATCH of §3.7.3, whose data is not JSON
+ * (erratum 5050: it is a PatchOp). §3.7.3's POST names a message for its schema: as printed it is the one that fails.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
@@ -15,7 +15,7 @@ interface Example {
   readonly before: readonly { readonly id: string; readonly version: string; readonly userName: string }[]
   readonly request: JsonObject
   readonly response: readonly JsonObject[]
-  /** What is there afterwards, by bulkId. */
+  /** The resources afterwards, by bulkId. */
   readonly after: Readonly<Record<string, JsonObject>>
 }
 

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../src/json.js'
 import { bulk, counting, create, patch, remove, replace, titled } from './bulk-requests.js'
 import { core, enterprise, group, made, type Server, serve, user } from './server.js'
 
-// ── the state of a server, told without ids ──────────────────────────────────────────────────────────────────────
+// ── the state of a server, without ids ──────────────────────────────────────────────────────────────────────────
 
 interface Told {
   readonly members: readonly string[]
@@ -47,7 +47,7 @@ async function stateOf(server: Server): Promise<ReadonlyMap<string, Told>> {
 
 // ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-// Resources that are there before: each is about one operation at most.
+// Resources that exist before: each has one operation at most.
 const standing = 6
 interface Old {
   readonly path: string
@@ -149,7 +149,7 @@ describe('order', () => {
 
 // ── size ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-// A graph that is the same every time: backward, forward and round, two references each.
+// A graph that is the same every time: backward, forward and circular, two references each.
 function graphOf(size: number): readonly { readonly name: string; readonly refersTo: readonly number[] }[] {
   let state = 42
   const random = (below: number): number => {
@@ -171,7 +171,7 @@ const groupsOf = (size: number): readonly JsonObject[] =>
   )
 
 describe('1,000 operations', () => {
-  test('a graph with forward and circular references: each is made once, and every reference leads where it should', async () => {
+  test('a graph with forward and circular references: each resource is created once, and every reference has the right target', async () => {
     const { provider, calls } = counting()
     const server = serve({ provider })
     const { statuses } = await bulk(server, groupsOf(1_000))
@@ -213,7 +213,7 @@ describe('1,000 operations', () => {
       (size) => Array.from({ length: size }, (_, i) => create(`${i}`, group(`${i}`, [`bulkId:${(i + 1) % size}`]))),
     ],
     [
-      'in a chain, backwards',
+      'in a chain, in reverse order',
       (size) =>
         Array.from({ length: size }, (_, i) => create(`${i}`, group(`${i}`, i + 1 < size ? [`bulkId:${i + 1}`] : []))),
     ],
@@ -234,14 +234,14 @@ describe('1,000 operations', () => {
         ...Array.from({ length: size - 1 }, (_, i) => create(`${i}`, user(`${i}`))),
       ],
     ],
-  ])('what they cost grows with their number: %s', async (_, operations) => {
+  ])('their cost grows with their number: %s', async (_, operations) => {
     const cost = async (size: number): Promise<number> => {
       const { provider, calls } = counting()
       const { statuses } = await bulk(serve({ provider }), operations(size))
       expect(new Set(statuses)).toEqual(new Set(['201']))
       const { read, query, insert, replace: replaced, remove: removed } = calls
       expect([insert, query, removed]).toEqual([size, 0, 0])
-      // Nothing is read for an answer that has no body.
+      // A response without a body needs no reads.
       if (replaced === 0) expect(read).toBe(0)
       return read + insert + replaced
     }
@@ -252,7 +252,7 @@ describe('1,000 operations', () => {
     expect(large).toBeLessThanOrEqual(small * 11)
   })
 
-  test('an answer is no longer than the request and some hundred characters for each operation', async () => {
+  test('a response is no longer than the request and some hundred characters for each operation', async () => {
     const bulkId = 'b'.repeat(1_000)
     const operations = [
       ...Array.from({ length: 250 }, (_, i) => create(`${bulkId}${i}`, group('g', [`bulkId:${bulkId}${i + 1}`]))),

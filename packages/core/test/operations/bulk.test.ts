@@ -27,8 +27,8 @@ const totals = async (server: Server): Promise<readonly unknown[]> => [
   (await server.get('/Groups?count=0')).json.totalResults,
 ]
 
-describe('the answer (§3.7.3)', () => {
-  test('200, with status, location and version of each, and no body of what went well', async () => {
+describe('the response (§3.7.3)', () => {
+  test('200, with status, location and version of each, and no body for a success', async () => {
     const server = serve()
     const [b, c, d] = [await made(server, user('b')), await made(server, user('c')), await made(server, user('d'))]
     const answer = await bulk(server, [
@@ -55,7 +55,7 @@ describe('the answer (§3.7.3)', () => {
     expect((await server.get(d.path)).status).toBe(404)
   })
 
-  test('each failure has the body that it would have had alone, and 412 the version that is there', async () => {
+  test('each failure has the body that it would have had alone, and 412 the current version', async () => {
     const server = serve()
     const b = await made(server, user('b'))
     const asked: readonly [JsonObject, () => Promise<{ readonly json: JsonObject }>][] = [
@@ -90,13 +90,13 @@ describe('the answer (§3.7.3)', () => {
     expect((await server.get(b.path)).headers.ETag).toBe(b.tag)
   })
 
-  test('nothing asked, nothing answered', async () => {
+  test('no operations, no results', async () => {
     expect((await bulk(serve(), [])).json).toEqual({ schemas: [bulkResponse], Operations: [] })
   })
 })
 
-describe('order: as sent, save that a POST comes before the first that refers to it', () => {
-  test('one after the other: each sees what the one before did', async () => {
+describe('order: as sent, except that a POST runs before the first operation that refers to it', () => {
+  test('one after the other: each sees the result of the one before', async () => {
     const server = serve()
     const b = await made(server, user('b'))
     const { statuses } = await bulk(server, [
@@ -109,7 +109,7 @@ describe('order: as sent, save that a POST comes before the first that refers to
     expect(statuses).toEqual(['200', '201', '204', '404', '201'])
   })
 
-  test('a POST is not moved further than it must be', async () => {
+  test('a POST is not moved further than necessary', async () => {
     const server = serve()
     const taken = await made(server, user('taken'))
     // `q` needs the name that the first operation frees; only the second refers to it.
@@ -121,7 +121,7 @@ describe('order: as sent, save that a POST comes before the first that refers to
     expect(statuses).toEqual(['204', '201', '201'])
   })
 
-  test('results stand in the order of the request', async () => {
+  test('results are in the order of the request', async () => {
     const { results } = await bulk(serve(), [create('g', group('g', ['bulkId:u'])), create('u', user('u'))])
     expect(results.map(({ bulkId }) => bulkId)).toEqual(['g', 'u'])
   })
@@ -154,7 +154,7 @@ describe('references (§3.7.2)', () => {
     expect(results[7]?.location).toBe(results[6]?.location)
   })
 
-  test('also where the store makes the ids', async () => {
+  test('also where the store creates the ids', async () => {
     const { provider } = counting()
     let ids = 0
     const own = { ...provider, insert: withOwnId() }
@@ -178,7 +178,7 @@ describe('references (§3.7.2)', () => {
     expect(await membersOf(server, pathOf(results[1]))).toEqual([idIn(results[0])])
   })
 
-  test('to nothing: 400 in that operation, before it writes anything, and it is named', async () => {
+  test('to an unknown bulkId: 400 in that operation, before it writes anything, and it is named', async () => {
     const { provider, calls } = counting()
     const server = serve({ provider })
     const b = await made(server, user('b'))
@@ -195,7 +195,7 @@ describe('references (§3.7.2)', () => {
     expect(detailOf(results[0])).toContain('"none"')
     expect(JSON.stringify(results)).not.toContain('script')
     expect(detailOf(results[4])).toContain('"g"')
-    // §3.7.3: all but a failed POST have a location, and there is none for what was never made.
+    // §3.7.3: all but a failed POST have a location, and there is none for a resource that was never created.
     expect(results.map(({ location }) => location)).toEqual([
       undefined,
       undefined,
@@ -206,7 +206,7 @@ describe('references (§3.7.2)', () => {
     expect(calls).toEqual(before)
   })
 
-  test('to a PUT, PATCH or DELETE there are none: their bulkIds are only echoed', async () => {
+  test('to a PUT, PATCH or DELETE do not exist: their bulkIds are only echoed', async () => {
     const server = serve()
     const b = await made(server, user('b'))
     const { results } = await bulk(server, [
@@ -221,7 +221,7 @@ describe('references (§3.7.2)', () => {
     ])
   })
 
-  test('to a POST that fails: 409, not carried out, and so on down the line', async () => {
+  test('to a POST that fails: 409, not carried out, and so on for all that depend on it', async () => {
     const { provider, calls } = counting()
     const server = serve({ provider })
     await made(server, user('taken'))
@@ -245,39 +245,39 @@ describe('references (§3.7.2)', () => {
     expect(await totals(server)).toEqual([2, 0])
   })
 
-  test('in `id` and `meta` of new data nothing is one: they are the server’s', async () => {
+  test('in `id` and `meta` of new data are not resolved: these are the server’s', async () => {
     const { statuses } = await bulk(serve(), [
       create('a', user('a', { ID: 'bulkId:x', meta: { location: 'bulkId:a' } })),
     ])
     expect(statuses).toEqual(['201'])
   })
 
-  test('a member that is text like a reference of another spelling is an id like any', async () => {
+  test('a member whose text looks like a reference of another spelling is a plain id', async () => {
     const server = serve()
     const { results } = await bulk(server, [create('g', group('g', ['BulkId:x']))])
     expect(await membersOf(server, pathOf(results[0]))).toEqual(['BulkId:x'])
   })
 })
 
-describe('what is no operation fails alone', () => {
+describe('an invalid operation fails alone', () => {
   const good = { method: 'POST', path: '/Users', bulkId: 'q', data: user('q') }
   test.each<[string, JsonValue, string, string | undefined, JsonObject]>([
-    ['no object', 'x', '400', 'invalidSyntax', {}],
+    ['not an object', 'x', '400', 'invalidSyntax', {}],
     ['null', null, '400', 'invalidSyntax', {}],
     ['a list', [good], '400', 'invalidSyntax', {}],
     ['no method', { ...good, method: null }, '400', 'invalidSyntax', { bulkId: 'q' }],
     ['GET', { method: 'GET', path: '/Users' }, '400', 'invalidSyntax', {}],
     ['a method of another kind', { ...good, method: ['POST'] }, '400', 'invalidSyntax', { bulkId: 'q' }],
-    ['a method that is none', { ...good, method: 'x'.repeat(9_000) }, '400', 'invalidSyntax', { bulkId: 'q' }],
-    ['a name given twice', { ...good, METHOD: 'PUT' }, '400', 'invalidSyntax', {}],
+    ['an invalid method', { ...good, method: 'x'.repeat(9_000) }, '400', 'invalidSyntax', { bulkId: 'q' }],
+    ['a duplicate name', { ...good, METHOD: 'PUT' }, '400', 'invalidSyntax', {}],
     ['no path', { ...good, path: null }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
-    ['a path that is no text', { ...good, path: 1 }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
+    ['a path that is not text', { ...good, path: 1 }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
     ['a long path', { ...good, path: `/${'x'.repeat(20_000)}` }, '414', undefined, { method: 'POST', bulkId: 'q' }],
     ['the root', { ...good, path: '/' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     ['another endpoint', { ...good, path: '/Bulk' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     ['/Me', { ...good, path: '/Me' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     ['a discovery endpoint', { ...good, path: '/Schemas' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
-    ['a path with tricks', { ...good, path: '/Users/../Groups' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
+    ['a path with an unusual spelling', { ...good, path: '/Users/../Groups' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     [
       'an absolute URL',
       { ...good, path: 'https://x.example/Users' },
@@ -292,19 +292,19 @@ describe('what is no operation fails alone', () => {
     ['a DELETE of a collection', { method: 'DELETE', path: '/Users' }, '405', undefined, { method: 'DELETE' }],
     ['a POST without bulkId', { ...good, bulkId: null }, '400', 'invalidValue', { method: 'POST' }],
     ['an empty bulkId', { ...good, bulkId: '' }, '400', 'invalidValue', {}],
-    ['a bulkId that is no text', { ...good, bulkId: 7 }, '400', 'invalidValue', {}],
+    ['a bulkId that is not text', { ...good, bulkId: 7 }, '400', 'invalidValue', {}],
     ['no data', { ...good, data: null }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
-    ['data that is no object', { ...good, data: [] }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
+    ['data that is not an object', { ...good, data: [] }, '400', 'invalidSyntax', { method: 'POST', bulkId: 'q' }],
     ['a version on a POST', { ...good, version: stale }, '412', undefined, { method: 'POST', bulkId: 'q' }],
     [
-      'a version that is none',
+      'an invalid version',
       { method: 'DELETE', path: '/Users/x', version: '' },
       '400',
       'invalidValue',
       { method: 'DELETE', location: `https://scim.example${mount}/Users/x` },
     ],
     [
-      'a version that is no text',
+      'a version that is not text',
       { method: 'DELETE', path: '/Users/x', version: 1 },
       '400',
       'invalidValue',
@@ -321,7 +321,7 @@ describe('what is no operation fails alone', () => {
     expect(await totals(server)).toEqual([2, 0])
   })
 
-  test('names of the message ignore case, null is nothing, and so do methods', async () => {
+  test('names of the message ignore case, null is absent, and methods ignore case too', async () => {
     const server = serve()
     const answer = await server.post('/Bulk', {
       SCHEMAS: [bulkRequest],
@@ -332,14 +332,14 @@ describe('what is no operation fails alone', () => {
   })
 })
 
-describe('what is no bulk request is refused as a whole', () => {
+describe('an invalid bulk request is refused as a whole', () => {
   const operation = create('q', user('q'))
   test.each<[string, JsonValue, string]>([
-    ['no object', [], 'invalidSyntax'],
+    ['not an object', [], 'invalidSyntax'],
     ['no Operations', { schemas: [bulkRequest] }, 'invalidSyntax'],
-    ['Operations that are no list', { schemas: [bulkRequest], Operations: operation }, 'invalidSyntax'],
+    ['Operations that are not a list', { schemas: [bulkRequest], Operations: operation }, 'invalidSyntax'],
     ['another message', { schemas: ['urn:x'], Operations: [operation] }, 'invalidSyntax'],
-    ['a name given twice', { schemas: [bulkRequest], Operations: [operation], operations: [] }, 'invalidSyntax'],
+    ['a duplicate name', { schemas: [bulkRequest], Operations: [operation], operations: [] }, 'invalidSyntax'],
     ...[0, -1, 1.5, '1', '0', '-1', '1.5', '', 'one', '9'.repeat(20), true].map(
       (failOnErrors): [string, JsonValue, string] => [
         `failOnErrors: ${JSON.stringify(failOnErrors)}`,
@@ -353,7 +353,7 @@ describe('what is no bulk request is refused as a whole', () => {
       'invalidSyntax',
     ],
     [
-      'a bulkId of two POSTs, one of which is none',
+      'a bulkId of two POSTs, one of which is invalid',
       { schemas: [bulkRequest], Operations: [operation, { method: 'POST', bulkId: 'q' }] },
       'invalidSyntax',
     ],
@@ -363,14 +363,14 @@ describe('what is no bulk request is refused as a whole', () => {
     expect(await totals(server)).toEqual([0, 0])
   })
 
-  test('without schemas: taken where that is switched on', async () => {
+  test('without schemas: accepted where that is switched on', async () => {
     for (const body of [{ Operations: [operation] }, { schemas: [], Operations: [operation] }]) {
       expect((await serve().post('/Bulk', body)).status).toBe(200)
       expect((await serve({ interop: 'strict' }).post('/Bulk', body)).status).toBe(400)
     }
   })
 
-  test('If-Match cannot hold: 412, and nothing is done; If-None-Match has no effect', async () => {
+  test('If-Match is refused: 412, and nothing is done; If-None-Match has no effect', async () => {
     const server = serve()
     expect((await bulk(server, [operation], {}, { 'if-match': 'W/"1-x"' })).status).toBe(412)
     expect(await totals(server)).toEqual([0, 0])
@@ -385,7 +385,7 @@ describe('versions are preconditions', () => {
     ['without quotes, as stores know it', (tag: string) => tag.slice(3, -1), '200'],
     ['as a proxy has changed it', (tag: string) => `${tag.slice(0, -1)}-gzip"`, '200'],
     ['as a proxy has changed it, without quotes', (tag: string) => `${tag.slice(3, -1)}-gzip`, '200'],
-    ['with a suffix that is none', (tag: string) => `${tag.slice(0, -1)}-zip"`, '412'],
+    ['with an unknown suffix', (tag: string) => `${tag.slice(0, -1)}-zip"`, '412'],
     ['another one', () => stale, '412'],
     ['another one without quotes', () => 'oY4m4wn58tkVjJxK', '412'],
     ['a list with it', (tag: string) => `${stale}, ${tag}`, '200'],
@@ -398,7 +398,7 @@ describe('versions are preconditions', () => {
     expect(statuses).toEqual([status])
   })
 
-  test('none is no expectation, unless the host demands one', async () => {
+  test('no version is no precondition, unless the host requires one', async () => {
     const server = serve({ requireIfMatch: 'always' })
     const { path, tag } = await made(server, user('b'))
     const { results } = await bulk(server, [titled(path, 'T'), titled(path, 'U', { version: tag }), remove(path)])
@@ -407,7 +407,7 @@ describe('versions are preconditions', () => {
     expect(results[2]?.version).toBe(results[1]?.version)
   })
 
-  test('where tags are strict, those of an answer can be sent back', async () => {
+  test('where tags are strict, the tags of a response can be sent back', async () => {
     const server = serve({ etag: 'strict' })
     const { path, tag } = await made(server, user('b'))
     const first = await bulk(server, [titled(path, 'T', { version: tag })])
@@ -433,14 +433,14 @@ describe('failOnErrors', () => {
     [3, ['201', '404', '201', '400', '201', '404']],
     [4, ['201', '404', '201', '400', '201', '404', '201']],
     [Number.MAX_SAFE_INTEGER, ['201', '404', '201', '400', '201', '404', '201']],
-  ])('%d: the rest is left alone, and what was done is told', async (failOnErrors, expected) => {
+  ])('%d: the rest is not carried out, and the completed operations are reported', async (failOnErrors, expected) => {
     const server = serve()
     expect((await bulk(server, operations, { failOnErrors })).statuses).toEqual(expected)
     const users = expected.filter((status) => status === '201').length
     expect(await totals(server)).toEqual([users, 0])
   })
 
-  test('whom a failed POST takes along counts too', async () => {
+  test('operations that a failed POST prevents count too', async () => {
     const { results } = await bulk(
       serve(),
       [create('g', group('g', ['bulkId:u'])), create('u', { schemas: [core] }), create('v', user('v'))],
@@ -478,7 +478,7 @@ describe('limits (§3.7.4)', () => {
     })
   })
 
-  describe('work is counted together: when it is used up, what is left is 400 tooMany and is not tried', () => {
+  describe('work is counted together: when the budget is used up, the remaining operations are 400 tooMany and are not tried', () => {
     // 100 members count as 20,000 characters.
     const members = Array.from({ length: 100 }, (_, i) => `m-${i}`)
     const looksAtMembers = (path: string): JsonObject => patch(path, [{ op: 'remove', path: 'members[type eq "x"]' }])
@@ -493,7 +493,7 @@ describe('limits (§3.7.4)', () => {
       return done
     }
 
-    test('what is read: the members of a group, for a PUT that takes most of them away', async () => {
+    test('reads: the members of a group, for a PUT that removes most of them', async () => {
       const { provider, calls } = counting()
       const server = serve({ provider, limits: { bulkWork: 100_000 } })
       const { path } = await made(server, group('g', members))
@@ -503,17 +503,17 @@ describe('limits (§3.7.4)', () => {
       expect(calls.read - reads).toBeLessThanOrEqual(5 * 3)
     })
 
-    test('what a PATCH looks at', async () => {
+    test('the work of a PATCH', async () => {
       const server = serve({ limits: { bulkWork: 100_000 } })
       const { path } = await made(server, user('u', { roles: members.map((value) => ({ value })) }))
-      // Read as text it is a few thousand characters; looked at, 20,000 and more.
+      // Read as text it is a few thousand characters; processed, 20,000 and more.
       const look = patch(path, [{ op: 'replace', path: 'roles[value eq "m-1"].type', value: 't' }])
       const done = await used(server, look)
       expect(done).toBeGreaterThan(0)
       expect(done).toBeLessThan(5)
     })
 
-    test('another request starts anew', async () => {
+    test('another request starts with a new budget', async () => {
       const server = serve({ limits: { bulkWork: 100_000 } })
       const { path } = await made(server, group('g', members))
       expect(await used(server, looksAtMembers(path))).toBeGreaterThan(0)
@@ -522,8 +522,8 @@ describe('limits (§3.7.4)', () => {
   })
 })
 
-describe('the others, and the host', () => {
-  test('a client that goes away ends it between two operations', async () => {
+describe('other requests, and the host', () => {
+  test('a client that disconnects ends it between two operations', async () => {
     const { provider, calls } = counting()
     const gone = new AbortController()
     const server = serve({
@@ -546,7 +546,7 @@ describe('the others, and the host', () => {
     expect(await totals(server)).toEqual([3, 0])
   })
 
-  test('others get a turn every few milliseconds', async () => {
+  test('other requests get a turn every few milliseconds', async () => {
     const { provider } = counting()
     const server = serve({
       provider: {
@@ -564,7 +564,7 @@ describe('the others, and the host', () => {
     expect(server.sleeps).toEqual([0, 0])
   })
 
-  test('a store that fails fails that operation: 500, told to the host, and the others go on', async () => {
+  test('a store that fails fails that operation: 500, reported to the host, and the others continue', async () => {
     const { provider } = counting()
     const server = serve({
       provider: {
@@ -601,7 +601,7 @@ describe('the others, and the host', () => {
     expect(server.events.at(-1)).toMatchObject({ kind: 'request', bulk: undefined })
   })
 
-  test('another tenant’s ids are not there, and its bulkIds nobody knows', async () => {
+  test('another tenant’s ids do not exist, and its bulkIds are unknown', async () => {
     const server = serve({ authenticate: tenantsByToken({ one: {}, two: {} }) })
     const [one, two] = [{ authorization: 'Bearer one' }, { authorization: 'Bearer two' }]
     const first = await bulk(server, [create('u', user('u'))], {}, one)
@@ -623,7 +623,7 @@ describe('without HTTP', () => {
     await expect(asked).rejects.toMatchObject({ status: 413 })
   })
 
-  test('the same, in its own words', async () => {
+  test('the same, as a typed operation', async () => {
     const { scim } = serve()
     const context = scim.context({ tenant: tenantId('t'), baseUrl: 'https://x.example/v2' })
     const outcome = await scim.perform(

@@ -1,4 +1,4 @@
-/** `meta.lastModified` when the clock of the server goes back. @see RFC 7643 §3.1; FP-V23; REL-15 */
+/** `meta.lastModified` when the clock of the server is set back. @see RFC 7643 §3.1; FP-V23; REL-15 */
 import { describe, expect, test } from '@jest/globals'
 import { group, made, serve, user } from './server.js'
 
@@ -6,7 +6,7 @@ const day = 86_400_000
 const metaOf = (json: unknown): { readonly lastModified: string } =>
   (json as { readonly meta: { readonly lastModified: string } }).meta
 
-describe('a clock that is put back', () => {
+describe('a clock that is set back', () => {
   test.each(['lenient', 'entra', 'strict'] as const)(
     'moves no lastModified back: PUT, PATCH, password (%s)',
     async (interop) => {

@@ -13,7 +13,7 @@ const invalidCursor = {
   status: 400,
   json: {
     scimType: 'invalidCursor',
-    detail: 'This is no cursor of this list. An empty one gives the first page.',
+    detail: 'Invalid cursor for this list. An empty cursor returns the first page.',
   },
 }
 
@@ -48,7 +48,7 @@ async function walk(
 describe('a walk (RFC 9865 §2)', () => {
   const place = crowd(25)
 
-  test('holds everybody once; only the last page has no nextCursor; no page has a startIndex', async () => {
+  test('contains every resource once; only the last page has no nextCursor; no page has a startIndex', async () => {
     const pages = await walk(await place, '/Users?cursor=&count=10')
     expect(pages.map((page) => page.json.itemsPerPage)).toEqual([10, 10, 5])
     expect(pages.flatMap(names)).toEqual(Array.from({ length: 25 }, (_, i) => `user${String(i).padStart(3, '0')}`))
@@ -69,7 +69,7 @@ describe('a walk (RFC 9865 §2)', () => {
     },
   )
 
-  test('a list that nothing matches has no pages to come', async () => {
+  test('a list without matches has no further pages', async () => {
     const { json } = await (await place).get('/Users?cursor&filter=userName%20eq%20%22nobody%22')
     expect(json).toEqual({ schemas: [listUrn], totalResults: 0, itemsPerPage: 0, Resources: [] })
   })
@@ -134,7 +134,7 @@ describe('count (RFC 9865 §2, table 1; §2.1, table 3)', () => {
     expect(json).toEqual({ schemas: [listUrn], totalResults: 25, itemsPerPage: 0, Resources: [] })
   })
 
-  test('what is no number is 400 invalidCount', async () => {
+  test('an invalid number is 400 invalidCount', async () => {
     const server = await place
     for (const count of ['x', '1.5', '1e2']) {
       const refused = { status: 400, json: { scimType: 'invalidCount' } }
@@ -152,11 +152,11 @@ describe('count (RFC 9865 §2, table 1; §2.1, table 3)', () => {
       json: { scimType: 'invalidCount' },
     })
     expect((await strict.get('/Users?cursor=&count=20')).json).toMatchObject({ itemsPerPage: 20 })
-    // A list by index is no business of RFC 9865.
+    // RFC 9865 does not apply to a list by index.
     expect((await strict.get('/Users?count=21')).json).toMatchObject({ itemsPerPage: 20 })
   })
 
-  test('another one on a later page: as the client likes, and 400 invalidCount in strict', async () => {
+  test('another one on a later page: accepted, and 400 invalidCount in strict', async () => {
     const server = await place
     const first = await server.get('/Users?cursor=&count=5')
     const second = await server.get(`/Users?cursor=${cursorOf(first)}&count=7`)
@@ -171,7 +171,7 @@ describe('count (RFC 9865 §2, table 1; §2.1, table 3)', () => {
   })
 })
 
-describe('a cursor is good for whom and what it was made for (RFC 9865 §5.2)', () => {
+describe('a cursor is valid for its caller and its question only (RFC 9865 §5.2)', () => {
   const accesses = { one: { principal: 'a' }, two: { principal: 'a' } }
   const place = (async () => {
     const authenticate = tenantsByToken(accesses)
@@ -218,13 +218,13 @@ describe('a cursor is good for whom and what it was made for (RFC 9865 §5.2)', 
   })
 
   test.each(['x', 'VZUTiyhEQJ94IR', 'A'.repeat(9_000), 'A'.repeat(200), '%00', '1', 'null', '%F0%9F%A6%8A'])(
-    'one that was never given: %s',
+    'one that was never issued: %s',
     async (cursor) => {
       expect(await (await place).get(`/Users?count=2&cursor=${cursor}`, one)).toMatchObject(invalidCursor)
     },
   )
 
-  test('one changed somewhere', async () => {
+  test('one with any changed character', async () => {
     const cursor = await first()
     for (const at of [0, 20, 30, cursor.length - 3]) {
       const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`
@@ -233,7 +233,7 @@ describe('a cursor is good for whom and what it was made for (RFC 9865 §5.2)', 
   })
 })
 
-test('another caller of the same tenant has no use of a cursor', async () => {
+test('another caller of the same tenant cannot use a cursor', async () => {
   let principal: string | undefined = 'a'
   const authenticate = () => ({ tenant: tenantId('t'), ...(principal !== undefined && { principal }) })
   const server = await crowd(4, { authenticate })
@@ -247,7 +247,7 @@ test('another caller of the same tenant has no use of a cursor', async () => {
 })
 
 describe('time', () => {
-  test('a cursor is good for cursorSeconds from its page on; then 400 expiredCursor', async () => {
+  test('a cursor is valid for cursorSeconds from its page on; then 400 expiredCursor', async () => {
     const server = await crowd(6, { cursorSeconds: 10 })
     const first = cursorOf(await server.get('/Users?cursor=&count=2'))
     server.pass(9_999)
@@ -259,7 +259,7 @@ describe('time', () => {
     expect((await server.get(`/Users?cursor=${second}&count=2`)).status).toBe(200)
     server.pass(1)
     expect(await server.get(`/Users?cursor=${second}&count=2`)).toMatchObject(expired)
-    // To whoever it was not made for it is no cursor, expired or not.
+    // For any other caller it is an invalid cursor, expired or not.
     expect(await server.get(`/Users?cursor=${second}&count=2&filter=id%20pr`)).toMatchObject(invalidCursor)
   })
 
@@ -273,7 +273,7 @@ describe('time', () => {
     expect((json.pagination as JsonObject).cursorTimeout).toBe(cursorTimeout)
   })
 
-  test('0 is for ever', async () => {
+  test('0 never expires', async () => {
     const server = await crowd(4, { cursorSeconds: 0 })
     const cursor = cursorOf(await server.get('/Users?cursor=&count=2'))
     server.pass(1e12)
@@ -286,7 +286,7 @@ describe('keys', () => {
   const next = async (server: Server, cursor: string): Promise<number> =>
     (await server.get(`/Users?cursor=${cursor}&count=2`)).status
 
-  test('servers with one key take each other’s cursors; a key of their own each by default', async () => {
+  test('servers with one key accept each other’s cursors; by default each has a key of its own', async () => {
     const provider = memoryProvider()
     const first = await crowd(4, { provider, cursorKey: key })
     const cursor = cursorOf(await first.get('/Users?cursor=&count=2'))
@@ -296,7 +296,7 @@ describe('keys', () => {
     expect(await next(serve({ provider }), cursor)).toBe(400)
   })
 
-  test('the provider’s key, where the host names none', async () => {
+  test('the provider’s key, where the host sets none', async () => {
     let asked = 0
     const provider: ResourceProvider = {
       ...memoryProvider(),
@@ -313,7 +313,7 @@ describe('keys', () => {
     expect(await next(serve({ provider, cursorKey: key }), cursor)).toBe(400)
   })
 
-  test('a provider with a weak one fails, and says nothing of it to the client', async () => {
+  test('a provider with a weak one fails, and reports nothing of it to the client', async () => {
     const server = await crowd(4, { provider: { ...memoryProvider(), cursorKey: () => 'short' } })
     const answer = await server.get('/Users?cursor=&count=2')
     expect(answer).toMatchObject({ status: 500 })
@@ -333,7 +333,7 @@ describe('keys', () => {
   })
 })
 
-test('a provider without keyset pages: 501, and said beforehand; its lists by index are as ever', async () => {
+test('a provider without keyset pages: 501, and discovery says so; its lists by index work as before', async () => {
   const provider: ResourceProvider = { ...memoryProvider(), keyset: false }
   const server = await crowd(3, { provider })
   const { json } = await server.get('/ServiceProviderConfig')
@@ -348,7 +348,7 @@ test('a provider without keyset pages: 501, and said beforehand; its lists by in
   expect((await server.get('/Users?count=2')).json).toMatchObject({ totalResults: 3, startIndex: 1 })
 })
 
-test('what a cursor holds cannot be read in it (SEC-21)', async () => {
+test('the content of a cursor cannot be read (SEC-21)', async () => {
   const server = await crowd(3)
   const cursor = cursorOf(await server.get('/Users?cursor=&count=2&sortBy=userName'))
   for (const encoding of ['base64url', 'utf8', 'latin1'] as const) {
@@ -369,7 +369,7 @@ describe('long sort values', () => {
     }
   })
 
-  test('that differ late, or not at all, are 400 that names sortBy; nothing is skipped in silence', async () => {
+  test('that differ late, or not at all, are 400 that names sortBy; nothing is skipped silently', async () => {
     const server = serve()
     for (const [name, end] of [
       ['a', '1'],
@@ -388,7 +388,7 @@ describe('long sort values', () => {
   })
 })
 
-test('a page that stops at limits.pageMembers ends there: the next one goes on, and none is skipped', async () => {
+test('a page that stops at limits.pageMembers ends there: the next one continues, and none is skipped', async () => {
   const server = serve({ limits: { pageMembers: 10 } })
   const ids = (count: number) => Array.from({ length: count }, (_, i) => `m${i}`)
   const groups = { a: 4, b: 6, c: 1, d: 50, e: 0, f: 9, g: 2 }

@@ -1,4 +1,4 @@
-/** A provider is asked for the groups of a user only where the answer shows them. @see RFC 7644 §3.9 */
+/** A provider reads the groups of a user only where the response shows them. @see RFC 7644 §3.9 */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { Needs, ResourceProvider } from '../../src/index.js'
@@ -26,7 +26,7 @@ function watched(): { readonly provider: ResourceProvider; readonly taken: () =>
 const boss = { [enterprise]: { manager: { value: 'boss' } } }
 const change = (title: string) => [{ op: 'replace', path: 'title', value: title }]
 
-describe('groups are asked for only where they are shown', () => {
+describe('groups are read only where they are shown', () => {
   test.each<[string, boolean]>([
     ['', true],
     ['?attributes=groups', true],
@@ -58,7 +58,7 @@ describe('groups are asked for only where they are shown', () => {
     }
   })
 
-  test('an answer without a body asks for none', async () => {
+  test('a response without a body reads none', async () => {
     const { provider, taken } = watched()
     const server = serve({ provider })
     const { path } = await made(server, user('one', boss))
@@ -70,7 +70,7 @@ describe('groups are asked for only where they are shown', () => {
     expect(taken().every((derived) => derived === false)).toBe(true)
   })
 
-  test('the answer to a write with a new manager has the name of that one and the groups, and loses a name that is gone', async () => {
+  test('the response to a write with a new manager has the name of that one and the groups, and loses a name that no longer applies', async () => {
     const server = serve()
     const name = (json: unknown): unknown =>
       (json as Record<string, { readonly manager?: { readonly displayName?: string } }>)[enterprise]?.manager

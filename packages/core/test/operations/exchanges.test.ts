@@ -1,4 +1,4 @@
-/** What one request after the other gets: statuses, headers and tags, as the fine print decides them. */
+/** The responses to a sequence of requests: statuses, headers and tags, as the fine print decides them. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../src/json.js'
 import { base, core, enterprise, errorUrn, group, made, mount, serve, user } from './server.js'
@@ -36,7 +36,7 @@ describe('the life of a user', () => {
     })
   })
 
-  test('read, changed, removed: the ETag is meta.version everywhere, and moves with every change', async () => {
+  test('read, changed, removed: the ETag is meta.version everywhere, and changes with every change', async () => {
     const server = serve()
     const { path, tag } = await made(server, user('bjensen'))
     const tags = [tag]
@@ -64,7 +64,7 @@ describe('the life of a user', () => {
     expect((await server.put(path, user('bjensen'))).status).toBe(404)
   })
 
-  test('created stands, lastModified moves with changes alone', async () => {
+  test('created remains, lastModified moves with changes alone', async () => {
     const server = serve()
     const { path } = await made(server, user('bjensen', { title: 'A' }))
     server.pass(5_000)
@@ -87,8 +87,8 @@ describe('an unchanged PUT or PATCH writes nothing: same tag, same lastModified'
   test.each<[string, 'put' | 'patch', JsonObject | readonly JsonObject[]]>([
     ['the same body', 'put', body],
     ['keys in another order', 'put', { name: { givenName: 'B' }, ...body }],
-    ['what is the server’s beside it', 'put', { ...body, id: 'x', meta: { version: stale }, groups: [] }],
-    ['add of what is there (RFC 7644 §3.5.2.1)', 'patch', [{ op: 'add', path: 'emails', value: [{ value: 'a@x' }] }]],
+    ['the server’s attributes beside it', 'put', { ...body, id: 'x', meta: { version: stale }, groups: [] }],
+    ['add of an existing value (RFC 7644 §3.5.2.1)', 'patch', [{ op: 'add', path: 'emails', value: [{ value: 'a@x' }] }]],
     ['replace by the same', 'patch', [{ op: 'replace', value: { title: 'A', name: { givenName: 'B' } } }]],
     [
       'there and back',
@@ -98,7 +98,7 @@ describe('an unchanged PUT or PATCH writes nothing: same tag, same lastModified'
         { op: 'add', path: 'title', value: 'A' },
       ],
     ],
-    ['remove of what is not there', 'patch', [{ op: 'remove', path: 'nickName' }]],
+    ['remove of an absent value', 'patch', [{ op: 'remove', path: 'nickName' }]],
     ['an unknown path', 'patch', [{ op: 'add', path: 'nothing', value: 1 }]],
   ])('%s', async (_title, method, given) => {
     const server = serve()
@@ -109,7 +109,7 @@ describe('an unchanged PUT or PATCH writes nothing: same tag, same lastModified'
       method === 'put' ? await server.put(path, given as JsonObject) : await server.patch(path, given as JsonObject[])
     expect(answer).toMatchObject({ status: 200, headers: { ETag: tag }, json: before })
     expect(await server.get(path)).toMatchObject({ headers: { ETag: tag }, json: before })
-    // Told all the same, as a write that changed nothing.
+    // Reported as a write that changed nothing.
     expect(server.writes().at(-1)).toMatchObject({ before: tag, after: tag })
   })
 })
@@ -129,8 +129,8 @@ describe('preconditions (RFC 9110 §13; FP-V8)', () => {
     ['both hold or not', { 'if-match': 'TAG', 'if-none-match': 'TAG' }, 304],
     ['If-Match: garbage', { 'if-match': 'TAG TAG' }, 400],
     ['If-None-Match: garbage', { 'if-none-match': 'nonsense' }, 400],
-    ['dates are not looked at', { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' }, 200],
-    ['dates are not looked at', { 'if-unmodified-since': 'Fri, 01 Jan 1999 00:00:00 GMT' }, 200],
+    ['dates are ignored', { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' }, 200],
+    ['dates are ignored', { 'if-unmodified-since': 'Fri, 01 Jan 1999 00:00:00 GMT' }, 200],
   ]
   const filled = (headers: Record<string, string>, tag: string): Record<string, string> =>
     Object.fromEntries(
@@ -167,7 +167,7 @@ describe('preconditions (RFC 9110 §13; FP-V8)', () => {
     ['If-Match: in a list', { 'if-match': `${other},, TAG` }, true],
     ['If-Match: *', { 'if-match': '*' }, true],
     ['If-Match: another', { 'if-match': other }, false],
-    ['If-Match: a well-formed tag that is nobody’s', { 'if-match': '""' }, false],
+    ['If-Match: a well-formed tag that no resource has', { 'if-match': '""' }, false],
     ['If-None-Match: another', { 'if-none-match': other }, true],
     ['If-None-Match: the tag', { 'if-none-match': 'TAG' }, false],
     ['If-None-Match: *', { 'if-none-match': '*' }, false],
@@ -198,7 +198,7 @@ describe('preconditions (RFC 9110 §13; FP-V8)', () => {
         status: String(answer.status),
       })
       if (expected === false) expect(answer.headers.ETag).toBe(tag)
-      // Nothing was changed, and no write is told.
+      // Nothing was changed, and no write is reported.
       expect((await server.get(path)).headers.ETag).toBe(tag)
       expect(server.writes()).toHaveLength(1)
     }
@@ -214,7 +214,7 @@ describe('preconditions (RFC 9110 §13; FP-V8)', () => {
     }
   })
 
-  test('what the request line and the headers alone refuse comes before 412', async () => {
+  test('errors of the request line and the headers alone come before 412', async () => {
     const server = serve()
     const { path } = await made(server, user('bjensen'))
     const target = `${mount}${path}`
@@ -231,7 +231,7 @@ describe('preconditions (RFC 9110 §13; FP-V8)', () => {
     ).toBe(413)
   })
 
-  test('412 comes before the body is looked at (docs: the walk of one PUT)', async () => {
+  test('412 comes before the body is read (docs: the walk of one PUT)', async () => {
     const server = serve()
     const { path, tag } = await made(server, user('bjensen'))
     const junk = new TextEncoder().encode('{')
@@ -399,7 +399,7 @@ describe('groups', () => {
 })
 
 describe('projection in every answer about a resource (RFC 7644 §3.9)', () => {
-  test('POST, GET, PUT, PATCH: only what is asked, the ETag all the same', async () => {
+  test('POST, GET, PUT, PATCH: only the requested attributes, and still the ETag', async () => {
     const server = serve()
     const body = user('b', { title: 'T', emails: [{ value: 'a', type: 'work' }] })
     const created = await server.post('/Users?attributes=title', body)
@@ -422,7 +422,7 @@ describe('projection in every answer about a resource (RFC 7644 §3.9)', () => {
     expect((await server.get(`${path}?attributes=&excludedAttributes=`)).json).toHaveProperty('meta')
   })
 
-  test('304 and 412 do not look at the projection', async () => {
+  test('304 and 412 ignore the projection', async () => {
     const server = serve()
     const { path, tag } = await made(server, user('b'))
     expect((await server.get(`${path}?attributes=userName`, { 'if-none-match': tag })).status).toBe(304)

@@ -1,4 +1,4 @@
-/** What a 412 tells of what has changed, where the provider keeps a history. ADR 32. */
+/** The changes that a 412 reports, where the provider keeps a history. ADR 32. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { defineSchema, ifVersion, rawVersion, tenantId, userType } from '../../src/index.js'
@@ -19,11 +19,11 @@ import {
 
 const remembering = (history = 20): Server => serve({ provider: memoryProvider({ history }) })
 const told = ({ json }: Answered): JsonObject => json[mismatchUrn] as JsonObject
-/** Expects this version, and asks for the conflict in the body of a 412. */
+/** Expects this version, and requests the conflict in the body of a 412. */
 const held = (tag: string) => ({ 'If-Match': tag, Prefer: 'conflict-details' })
 const set = (path: string, value: JsonValue): JsonValue => ({ op: 'replace', path, value })
 
-/** A provider that hands on what a replace was given. */
+/** A provider that records the arguments of a replace. */
 function watching(inner: ResourceProvider): { readonly provider: ResourceProvider; readonly nexts: Next[] } {
   const nexts: Next[] = []
   return {
@@ -56,7 +56,7 @@ describe('names', () => {
     expect(refused.text).not.toContain('Horse')
   })
 
-  test('more than five are counted in the detail, and told in full beside it', async () => {
+  test('more than five are counted in the detail, and listed in full beside it', async () => {
     const server = remembering()
     const { path, tag } = await made(server, user('bjensen'))
     const names = ['displayName', 'locale', 'nickName', 'preferredLanguage', 'timezone', 'title', 'userType']
@@ -76,7 +76,7 @@ describe('names', () => {
     expect(told(await server.del(path, held(tag))).changed).toEqual(['displayName', 'members'])
   })
 
-  test('too many to be worth telling are not told', async () => {
+  test('a very large number is not reported', async () => {
     const attributes = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`a${i}`, { type: 'string' as const }]))
     const many = defineSchema({ id: 'urn:example:many', name: 'Many', attributes })
     const server = serve({
@@ -103,7 +103,7 @@ describe('names', () => {
   })
 })
 
-describe('where it is told', () => {
+describe('where it is reported', () => {
   test('by the outcome, without HTTP', async () => {
     const server = remembering()
     const { path } = await made(server, user('bjensen'))
@@ -128,7 +128,7 @@ describe('where it is told', () => {
     expect([refused.status, told(refused).changed]).toEqual([412, ['title']])
   })
 
-  test('in the detail, for people, also where no client asks for it by program', async () => {
+  test('in the detail, for people, also where no client requests it by program', async () => {
     const server = remembering()
     const { path, tag } = await made(server, user('bjensen'))
     await server.patch(path, [set('title', 'A')])
@@ -138,7 +138,7 @@ describe('where it is told', () => {
     expect(refused.headers).not.toHaveProperty('Preference-Applied')
   })
 
-  test('when a rival comes between the look and the write', async () => {
+  test('when a concurrent writer commits between the read and the write', async () => {
     const inner = memoryProvider({ history: 20 })
     let rival: (() => Promise<unknown>) | undefined
     const provider: ResourceProvider = {
@@ -157,7 +157,7 @@ describe('where it is told', () => {
     expect([refused.status, told(refused).changed]).toEqual([412, ['nickName']])
   })
 
-  test('not by If-None-Match: nobody has said what was expected', async () => {
+  test('not by If-None-Match: the client has expected no version', async () => {
     const server = remembering()
     const { path, tag } = await made(server, user('bjensen'))
     await server.patch(path, [set('title', 'A')])
@@ -170,7 +170,7 @@ describe('where it is told', () => {
   })
 })
 
-describe('what was expected goes back as a tag or not at all', () => {
+describe('an expected version goes back as a tag or not at all', () => {
   test.each([
     ['"<script>"', []],
     ['W/"x y"', undefined],
@@ -186,8 +186,8 @@ describe('what was expected goes back as a tag or not at all', () => {
   })
 })
 
-describe('a history that cannot be had', () => {
-  test('costs the names, not the 412, and is told to onError', async () => {
+describe('an unavailable history', () => {
+  test('costs the names, not the 412, and is reported to onError', async () => {
     const history = (): never => {
       throw new Error('no history today')
     }
@@ -199,7 +199,7 @@ describe('a history that cannot be had', () => {
     expect(server.errors).toEqual([new Error('no history today')])
   })
 
-  test('without one nobody works out what has changed', async () => {
+  test('without one changes are not computed', async () => {
     for (const [provider, changed] of [
       [memoryProvider(), undefined],
       [memoryProvider({ history: 1 }), ['title']],
@@ -212,7 +212,7 @@ describe('a history that cannot be had', () => {
     }
   })
 
-  test('is asked once for a 412, and for nothing else', async () => {
+  test('is read once for a 412, and for nothing else', async () => {
     const inner = memoryProvider({ history: 20 })
     let asked = 0
     const provider: ResourceProvider = {

@@ -56,7 +56,7 @@ describe('keyedQueue', () => {
     expect(await queue('two', async (waited) => waited)).toBe(false)
   })
 
-  test('passes on what a task throws, and runs the next one', async () => {
+  test('passes on the error of a task, and runs the next one', async () => {
     const { queue } = queueOf()
     const failing = queue('key', () => Promise.reject(new Error('lost')))
     const next = queue('key', async () => 'done')

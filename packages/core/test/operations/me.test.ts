@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type MePolicy, type ResourceRef, scimError, tenantId } from '../../src/index.js'
 import { base, enterprise, group, made, mount, patchOp, type Server, serve, user } from './server.js'
 
-/** A server whose callers are told by their token, and are the users of `known`. */
+/** A server whose callers are identified by their token, and are the users of `known`. */
 function withMe(known: Map<string, ResourceRef>, me: MePolicy = ({ principal }) => known.get(principal ?? '')): Server {
   return serve({
     me,
@@ -24,7 +24,7 @@ async function place(): Promise<{ server: Server; id: string; tag: string; known
 
 const ada = { authorization: 'ada' }
 
-describe('every operation on a resource works on the caller’s own, and tells its permanent location', () => {
+describe('every operation on a resource works on the caller’s own, and returns its permanent location', () => {
   test('GET and HEAD', async () => {
     const { server, id, tag } = await place()
     const direct = await server.get(`/Users/${id}`, ada)
@@ -57,14 +57,14 @@ describe('every operation on a resource works on the caller’s own, and tells i
     expect(server.writes().at(-1)).toMatchObject({ operation: 'patch', type: 'User', id, principal: 'ada' })
   })
 
-  test('DELETE; nobody is there then', async () => {
+  test('DELETE; the resource does not exist then', async () => {
     const { server, id } = await place()
     const answer = await server.del('/Me', ada)
     expect(answer).toMatchObject({ status: 204, text: null, headers: { Location: `${base}/Users/${id}` } })
     expect((await server.get('/Me', ada)).status).toBe(404)
   })
 
-  test('a group, or whatever else the caller is', async () => {
+  test('a group, or any other resource of the caller', async () => {
     const known = new Map<string, ResourceRef>()
     const server = withMe(known)
     const { id } = await made(server, group('robots'))
@@ -100,15 +100,15 @@ describe('in any answer, Location is the permanent location (§3.11: MUST)', () 
       await made(server, user('bob'))
       return server.patch('/Me', [{ op: 'replace', path: 'userName', value: 'BOB' }], ada)
     }, 409))
-  test('a stored scimType and detail stay what they were', async () => {
+  test('a stored scimType and detail are unchanged', async () => {
     const { server, id } = await place()
     const direct = await server.patch(`/Users/${id}`, [{ op: 'move' }], ada)
     expect((await server.patch('/Me', [{ op: 'move' }], ada)).json).toEqual(direct.json)
   })
 })
 
-describe('nobody there', () => {
-  test('a caller who is no resource: 404, and nothing is changed', async () => {
+describe('unknown user', () => {
+  test('a caller without a resource: 404, and nothing is changed', async () => {
     const { server } = await place()
     const writes = server.writes().length
     for (const headers of [{ authorization: 'eve' }, {}] as Readonly<Record<string, string>>[]) {
@@ -125,7 +125,7 @@ describe('nobody there', () => {
     expect(server.writes()).toHaveLength(writes)
   })
 
-  test('a resource of another tenant is none', async () => {
+  test('a resource of another tenant does not count', async () => {
     let tenant = 'one'
     const known = new Map<string, ResourceRef>()
     const server = serve({
@@ -141,12 +141,12 @@ describe('nobody there', () => {
 })
 
 describe('methods and paths', () => {
-  test('POST is 501: whoever calls is there already, or is nobody we know', async () => {
+  test('POST is 501: the resource of a known caller exists already, and other callers are unknown', async () => {
     const { server } = await place()
     expect((await server.post('/Me', user('x'), ada)).status).toBe(501)
   })
 
-  test('others are 405 with what works', async () => {
+  test('others are 405 with the supported methods', async () => {
     const { server } = await place()
     for (const method of ['OPTIONS', 'TRACE', 'FOO']) {
       const { status, headers } = await server.ask({ method, target: `${mount}/Me`, headers: ada })
@@ -154,12 +154,12 @@ describe('methods and paths', () => {
     }
   })
 
-  test.each(['/Me/x', '/Me/.search', '/me', '/Me/x/y'])('%s is nothing', async (path) => {
+  test.each(['/Me/x', '/Me/.search', '/me', '/Me/x/y'])('%s does not exist', async (path) => {
     const { server } = await place()
     expect((await server.get(path, ada)).status).toBe(404)
   })
 
-  test('bodies are held to the same rules: 413, 415', async () => {
+  test('bodies follow the same rules: 413, 415', async () => {
     const server = serve({ me: () => ({ type: 'User', id: 'x' }), limits: { bodyBytes: 50, groupBodyBytes: 500 } })
     expect((await server.put('/Me', {}, { 'content-length': '51' })).status).toBe(413)
     expect((await server.put('/Me', {}, { 'content-type': 'text/plain' })).status).toBe(415)
@@ -167,7 +167,7 @@ describe('methods and paths', () => {
 })
 
 describe('the host', () => {
-  test('without a policy: 501, whatever is asked, and discovery says nothing of it', async () => {
+  test('without a policy: 501 for every request, and discovery does not mention it', async () => {
     const server = serve()
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
       expect((await server.ask({ method, target: `${mount}/Me`, body: {} })).status).toBe(501)
@@ -178,7 +178,7 @@ describe('the host', () => {
     expect(able).toBe(plain)
   })
 
-  test('a policy may take its time, and may refuse', async () => {
+  test('a policy may be asynchronous, and may refuse', async () => {
     const { server: plain, id } = await place()
     expect(plain).toBeDefined()
     const slow = withMe(new Map(), async () => ({ type: 'User', id }))
@@ -189,7 +189,7 @@ describe('the host', () => {
     expect(await refusing.get('/Me')).toMatchObject({ status: 403, json: { detail: 'No.' } })
   })
 
-  test('one that fails, or names a type that is not there, is 500, never 404', async () => {
+  test('one that fails, or names an unknown type, is 500, never 404', async () => {
     for (const me of [() => ({ type: 'Robot', id: '1' }), () => Promise.reject(new Error('down'))] as MePolicy[]) {
       const server = withMe(new Map(), me)
       expect((await server.get('/Me')).status).toBe(500)
@@ -197,11 +197,11 @@ describe('the host', () => {
     }
   })
 
-  test.each([null, 'User', {}])('%j is no policy', (me) => {
+  test.each([null, 'User', {}])('%j is not a policy', (me) => {
     expect(() => serve({ me: me as unknown as MePolicy })).toThrow('options.me')
   })
 
-  test('without HTTP: the outcome, and where', async () => {
+  test('without HTTP: the outcome, and the location', async () => {
     const { server, id } = await place()
     const context = server.scim.context({ tenant: tenantId('t'), principal: 'ada', baseUrl: base })
     const outcome = await server.scim.perform({ kind: 'me', operation: { kind: 'get' } }, context)

@@ -8,7 +8,7 @@ import { group, mount, patchOp, type Server, serve, user } from './server.js'
 const offering = (operations: readonly ResourceOperation[]): Server =>
   serve({ resourceTypes: [{ ...userType, operations }] })
 
-describe('a list that cannot work is refused at start', () => {
+describe('an invalid list is refused at start', () => {
   test.each<[unknown, string]>([
     [[], 'must have "read"'],
     [['create', 'replace', 'patch', 'remove'], 'must have "read"'],
@@ -25,7 +25,7 @@ describe('a list that cannot work is refused at start', () => {
     expect(() => serve({ resourceTypes: [definition] })).toThrow(message)
   })
 
-  test('no list is everything', () => {
+  test('no list means all operations', () => {
     const all = ['create', 'read', 'replace', 'patch', 'remove'] as const
     expect(compileResourceType(userType).operations).toEqual(new Set(all))
     expect(compileResourceType({ ...userType, operations: all }).operations).toEqual(new Set(all))
@@ -79,7 +79,7 @@ describe('methods: 405 with Allow, over HTTP and without', () => {
     expect(await scim.perform({ kind: 'get', ref }, context)).toEqual({ kind: 'notFound' })
   })
 
-  test('before 428: what is not offered needs no precondition', async () => {
+  test('before 428: an operation that is not offered needs no precondition', async () => {
     const resourceTypes = [{ ...userType, operations: ['create', 'read', 'patch'] as const }]
     const server = serve({ requireIfMatch: 'always', resourceTypes })
     const { json } = await server.post('/Users', user('ada'))
@@ -87,7 +87,7 @@ describe('methods: 405 with Allow, over HTTP and without', () => {
     expect((await server.patch(`/Users/${json.id}`, [])).status).not.toBe(405)
   })
 
-  test('what a bulk request asks of the wrong kind of address names the same methods', async () => {
+  test('errors of a bulk request for the wrong kind of address name the same methods', async () => {
     const server = offering(['read', 'create', 'patch'])
     const { results } = await bulk(server, [
       { method: 'POST', path: '/Users/x', bulkId: 'a', data: user('a') },
@@ -102,13 +102,13 @@ describe('methods: 405 with Allow, over HTTP and without', () => {
   })
 })
 
-describe('what is told of it', () => {
+describe('how discovery reports it', () => {
   const told = async (server: Server) => ({
     type: (await server.get('/ResourceTypes/User')).json,
     config: (await server.get('/ServiceProviderConfig')).json,
   })
 
-  test('everything: the description as it was', async () => {
+  test('all: the description as it was', async () => {
     const { type, config } = await told(serve())
     expect(type.description).toBe('User Account')
     expect(config).toMatchObject({ patch: { supported: true }, bulk: { supported: true } })
@@ -130,7 +130,7 @@ describe('what is told of it', () => {
     expect(Object.keys(type)).toEqual(Object.keys((await told(serve())).type))
   })
 
-  test('ServiceProviderConfig: what no type offers is not supported', async () => {
+  test('ServiceProviderConfig: features that no type offers are not supported', async () => {
     const secrets = { write: () => undefined }
     const config = async (...operations: readonly ResourceOperation[]) =>
       (await told(serve({ secrets, resourceTypes: [{ ...userType, operations }] }))).config
@@ -152,7 +152,7 @@ describe('what is told of it', () => {
     expect((await told(two)).config).toMatchObject({ patch: { supported: true }, bulk: { supported: true } })
   })
 
-  test('types that a function gives are held to the same rules', async () => {
+  test('types that a function returns follow the same rules', async () => {
     const readOnly = [{ ...userType, operations: ['read'] as const }, groupType]
     const server = serve({ resourceTypes: () => readOnly })
     expect((await server.post('/Users', user('a'))).headers.Allow).toBe('GET, HEAD')

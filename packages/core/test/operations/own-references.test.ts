@@ -1,4 +1,4 @@
-/** RFC 7643 §2.3.7, §2.4: references of a host's own types lead to what they name. */
+/** RFC 7643 §2.3.7, §2.4: references of a host's own types have the URL of their target. */
 import { expect, test } from '@jest/globals'
 import { type AttributeDefinition, groupType, type ResourceTypeDefinition, userType } from '../../src/index.js'
 import { base, serve } from './server.js'
@@ -62,7 +62,7 @@ test('each has a $ref if its type is known, is served here, and is the only one 
   expect(json).toMatchObject(shown)
   expect((await server.get(`/Tasks/${json.id}`)).json).toEqual(json)
   expect((await server.get('/Tasks')).json.Resources).toEqual([json])
-  // It is computed, never kept: the same body again changes nothing.
+  // It is computed, never stored: the same body again changes nothing.
   const again = await server.put(`/Tasks/${json.id}`, { ...json })
   expect(again.headers.ETag).toMatch(/^W\/"1-/)
 })

@@ -8,7 +8,7 @@ import { type Answered, group, type Server, serve, user } from './server.js'
 const pageBytes = 12_000
 const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 
-/** Knows nothing of `page.bytes`, as a provider written before there was one. */
+/** Ignores `page.bytes`, like a provider written before there was one. */
 function unbounded(): ResourceProvider {
   const inner = memoryProvider()
   return {
@@ -62,7 +62,7 @@ async function walkByCursor(ask: (cursor: string) => Promise<Answered>): Promise
 }
 
 for (const [kind, provider] of [
-  ['that knows the bound', memoryProvider],
+  ['that supports the bound', memoryProvider],
   ['that ignores the bound', unbounded],
 ] as const) {
   for (const path of ['/', '/Users', '/Groups']) {
@@ -86,7 +86,7 @@ for (const [kind, provider] of [
   }
 }
 
-test('a server hands the bound to its provider, and shows what the answer has room for', async () => {
+test('a server passes the bound to its provider, and shows as many as fit into the response', async () => {
   const asked: unknown[] = []
   const inner = memoryProvider()
   const server = serve({

@@ -1,4 +1,4 @@
-/** Passwords go to the hook or nowhere. ADR 9; FP-S1, FP-S2, FP-S3, FP-S4, FP-S5. */
+/** Passwords are passed to the hook or nowhere. ADR 9; FP-S1, FP-S2, FP-S3, FP-S4, FP-S5. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { httpVersion, type RawVersion, type SecretsHook } from '../../src/index.js'
@@ -10,11 +10,11 @@ const secret = 'Correct-Horse-1'
 const second = 'Battery-Staple-2'
 
 interface Watched extends Server {
-  /** What the hook was told, in order. */
+  /** The calls of the hook, in order. */
   readonly told: { readonly id: string; readonly secret: string | undefined }[]
-  /** The version that each write led to. */
+  /** The version after each write. */
   readonly versions: RawVersion[]
-  /** All that went through the provider door, as text. */
+  /** All that was passed to the provider, as text. */
   readonly stored: string[]
 }
 
@@ -45,7 +45,7 @@ function watched(write?: SecretsHook['write']): Watched {
 }
 
 describe('without a hook', () => {
-  test('a password is ignored, told by name, and nowhere (Okta always sends one)', async () => {
+  test('a password is ignored, reported by name, and stored nowhere (Okta always sends one)', async () => {
     for (const interop of ['lenient', 'entra', 'strict'] as const) {
       const server = serve({ interop })
       const created = await server.post('/Users', user('b', { password: secret }))
@@ -71,7 +71,7 @@ describe('without a hook', () => {
 })
 
 describe('with a hook', () => {
-  test('it is told once of each, after the write, and never is it anywhere else', async () => {
+  test('it is called once for each, after the write, and the password is nowhere else', async () => {
     const server = watched()
     const created = await server.post('/Users?attributes=password,userName', user('b', { password: secret }))
     const id = String(created.json.id)
@@ -90,7 +90,7 @@ describe('with a hook', () => {
       { id, secret },
       { id, secret: second },
     ])
-    // With the version that each write led to, so that a host can tell an old one from a new one.
+    // With the version after each write, so that a host can distinguish an old one from a new one.
     expect(server.versions.map(httpVersion)).toEqual(answers.slice(0, 4).map(({ headers }) => headers.ETag))
     for (const answer of answers) {
       expect(answer.status).toBeLessThan(300)
@@ -101,7 +101,7 @@ describe('with a hook', () => {
     expect(server.writes().flatMap(({ ignored }) => ignored)).toEqual([])
   })
 
-  test('a write that carries one is never a no-op: generation and nonce are new, the digest does not see it', async () => {
+  test('a write that carries one is never a no-op: generation and nonce are new, the digest does not contain it', async () => {
     const server = watched()
     const { path, tag } = await made(server, user('b', { password: secret }))
     const partsOf = (given: string | undefined) => String(given).slice('W/"'.length, -1).split('-')
@@ -132,7 +132,7 @@ describe('with a hook', () => {
     ['remove', { op: 'remove', path: 'password' }],
     ['replace by null', { op: 'replace', path: 'password', value: null }],
     ['replace by null without path', { op: 'replace', value: { password: null } }],
-  ])('%s takes it away; so does removing the user', async (_title, operation) => {
+  ])('%s removes it; so does removing the user', async (_title, operation) => {
     const server = watched()
     const { path, id } = await made(server, user('b', { password: secret }))
     expect((await server.patch(path, [operation])).status).toBe(200)
@@ -144,7 +144,7 @@ describe('with a hook', () => {
     ])
   })
 
-  test('a write that does not win, or is refused, hands over nothing', async () => {
+  test('a write that does not succeed, or is refused, passes on nothing', async () => {
     const server = watched()
     await made(server, user('taken'))
     const { path } = await made(server, user('b'))
@@ -162,7 +162,7 @@ describe('with a hook', () => {
     expect(server.told).toEqual([])
   })
 
-  test('a hook that is slow at first does not put an old password over a new one', async () => {
+  test('a hook that is slow at first does not replace a new password by an old one', async () => {
     const done: (string | undefined)[] = []
     let release: () => void = () => undefined
     const gate = new Promise<void>((resolve) => {
@@ -182,12 +182,12 @@ describe('with a hook', () => {
     expect(done).toEqual([secret, second])
   })
 
-  test('a hook that fails is 500, told to onError; the rest of the write stands, and was told before', async () => {
-    const server = watched(() => Promise.reject(new Error('the vault is shut')))
+  test('a hook that fails is 500, reported to onError; the rest of the write remains, and was reported before', async () => {
+    const server = watched(() => Promise.reject(new Error('the vault is closed')))
     const answer = await server.post('/Users', user('b', { password: secret }))
     expect(answer).toMatchObject({ status: 500, json: { status: '500' } })
     expect(answer.text).not.toMatch(/vault|Horse/)
-    expect(server.errors).toMatchObject([{ message: 'the vault is shut' }])
+    expect(server.errors).toMatchObject([{ message: 'the vault is closed' }])
     expect(server.writes()).toHaveLength(1)
     expect((await server.get('/Users')).json.totalResults).toBe(1)
   })
@@ -233,7 +233,7 @@ describe('never an oracle: 403 sensitive in GET, 400 invalidFilter in POST searc
       expect(await server.get('/Users?sortBy=password')).toMatchObject({ status: 403, json: { scimType: 'sensitive' } })
       expect(await server.post('/Users/.search', { sortBy: 'password' })).toMatchObject({ status: 400 })
     })
-    test('whether or not there is anything to find', async () => {
+    test('whether or not there is a match', async () => {
       const empty = hooked ? watched() : serve()
       expect((await empty.get('/Users?filter=password%20pr')).text).toBe(
         (await (await start()).get('/Users?filter=password%20pr')).text,

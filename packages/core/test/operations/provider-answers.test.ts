@@ -1,4 +1,4 @@
-/** A provider that returns what the port does not have: reported at once, with the function and the rule. */
+/** A provider that returns values outside the interface: reported at once, with the function and the rule. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ResourceProvider } from '../../src/index.js'
@@ -6,13 +6,13 @@ import { type Answered, made, mount, patchOp, type Server, serve, user } from '.
 
 type Broken = Readonly<Partial<Record<keyof ResourceProvider, unknown>>>
 
-// What a host without types may return is no ResourceProvider, and that is what is tried here.
+// The result of a host without types may not be a ResourceProvider; these tests use such results.
 function returning(name: keyof ResourceProvider, value: unknown): ResourceProvider {
   const broken: Broken = { [name]: () => value }
   return { ...memoryProvider({ history: 5 }), ...broken } as ResourceProvider
 }
 
-/** A server whose provider is sound until `breakNow` is called. */
+/** A server whose provider is correct until `breakNow` is called. */
 async function serverThatBreaks(name: keyof ResourceProvider, value: unknown) {
   const sound = memoryProvider({ history: 5 })
   let isBroken = false
@@ -80,13 +80,13 @@ const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: u
   ['insert', { kind: 'success', value: { version } }, ': expected value.at: an RFC 3339 text'],
   ['insert', { kind: 'success', value: { version, at: '', id: 7 } }, ': expected value.id: a text, or none'],
   ['insert', { kind: 'duplicate' }, ': expected attribute: the path of the attribute that is taken'],
-  ['insert', { kind: 'unknownMembers' }, ': expected ids: an array of the ids that name no resource'],
+  ['insert', { kind: 'unknownMembers' }, ': expected ids: an array of the ids that no resource has'],
   ['replace', undefined, `undefined: ${kinds.replace}`],
   ['replace', true, `a boolean: ${kinds.replace}`],
   ['replace', { rowCount: 1 }, `{ rowCount: number }: ${kinds.replace}`],
   ['replace', { kind: 'success', value: undefined }, ': expected value: { version, at }'],
   ['replace', { kind: 'success', value: { version: '', at: '' } }, `: expected value.version: ${versionForm}`],
-  ['replace', { kind: 'versionMismatch' }, `: expected current, the version that is there now: ${versionForm}`],
+  ['replace', { kind: 'versionMismatch' }, `: expected current, the current version: ${versionForm}`],
   [
     'replace',
     { kind: 'versionMismatch', current: 3 },
@@ -94,7 +94,7 @@ const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: u
   ],
   ['remove', undefined, `undefined: ${kinds.remove}`],
   ['remove', 1, `a number: ${kinds.remove}`],
-  ['remove', { kind: 'versionMismatch', expected: version }, ': expected current, the version that is there now'],
+  ['remove', { kind: 'versionMismatch', expected: version }, ': expected current, the current version'],
 ]
 
 describe('a provider of another shape', () => {
@@ -113,13 +113,13 @@ describe('a provider of another shape', () => {
     },
   )
 
-  test('is no different where it returns a promise of it', async () => {
+  test('is the same where it returns a promise of it', async () => {
     const { server, path } = await serverThatBreaks('replace', Promise.resolve({ ok: true }))
     expect((await server.put(path, user('ada', { title: 'Countess' }))).status).toBe(500)
     expect(String(server.errors[0])).toContain('provider.replace returned { ok: boolean }: expected { kind: ')
   })
 
-  test('is told of by names and types, never by values', async () => {
+  test('is reported by names and types, never by values', async () => {
     const { server, path } = await serverThatBreaks('read', { ...withoutVersion, resource: { userName: 'ada' } })
     await server.get(path)
     expect(String(server.errors[0])).toContain(
@@ -128,7 +128,7 @@ describe('a provider of another shape', () => {
     expect(String(server.errors[0])).not.toContain('ada')
   })
 
-  test('may leave out the total of a keyset page, and nothing else of it', async () => {
+  test('may leave out the total of a keyset page, but nothing else', async () => {
     const next = serve({ provider: returning('query', { resources: [], totalResults: undefined }) })
     expect((await next.get('/Users?cursor=')).status).toBe(200)
     const wrongNext = serve({ provider: returning('query', { resources: [], totalResults: 0, next: 5 }) })
@@ -152,7 +152,7 @@ describe('a provider of another shape', () => {
     expect(String(server.errors[0])).toContain('provider.cursorKey returned a number: expected a secret text')
   })
 
-  test('a function that is missing is told at the start, or where a provider depends on the request, at once', async () => {
+  test('a missing function is reported at the start, or where a provider depends on the request, at once', async () => {
     const { replace: _replace, ...four } = memoryProvider()
     const provider = four as ResourceProvider
     expect(() => serve({ provider })).toThrow('provider.replace: expected a function, got undefined')

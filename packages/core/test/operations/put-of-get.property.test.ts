@@ -1,5 +1,5 @@
 /**
- * A PUT of what GET has just returned changes nothing: no operation leaves a document that reads back as another one.
+ * A PUT of the result of GET changes nothing: no operation leaves a document that reads back as another one.
  * @see RFC 7644 §3.5.1; RFC 7643 §2.4, §2.5
  */
 import { expect, test } from '@jest/globals'

@@ -61,7 +61,7 @@ describe('pages (RFC 7644 §3.4.2.4), of 250 users', () => {
     expect(json.Resources).toHaveLength(itemsPerPage)
   })
 
-  test('pages one after the other hold every user once', async () => {
+  test('consecutive pages contain every user once', async () => {
     const server = await place
     const seen: unknown[] = []
     for (let startIndex = 1; startIndex <= 250; startIndex += 60) {
@@ -148,7 +148,7 @@ describe('filters through HTTP', () => {
     expect((await server.get(`/Users?filter=${encodeURIComponent(filter)}`)).json.totalResults).toBe(total)
     expect((await server.post('/Users/.search', { schemas: [searchUrn], filter })).json.totalResults).toBe(total)
   })
-  test('junk is 400 invalidFilter; an empty one too, in strict', async () => {
+  test('an invalid filter is 400 invalidFilter; an empty one too, in strict', async () => {
     const junk = { status: 400, json: { scimType: 'invalidFilter' } }
     expect(await serve().get('/Users?filter=userName')).toMatchObject(junk)
     expect(await serve({ interop: 'strict' }).get('/Users?filter=')).toMatchObject(junk)
@@ -174,7 +174,7 @@ describe('POST /.search (RFC 7644 §3.4.3)', () => {
   })
 
   test.each<[string, JsonObject, number, number]>([
-    ['nothing asked', { schemas: [searchUrn] }, 200, 200],
+    ['no parameters', { schemas: [searchUrn] }, 200, 200],
     ['names in any case', { Schemas: [searchUrn], COUNT: 1, excludedattributes: ['title'] }, 200, 200],
     ['no schemas', {}, 200, 400],
     ['another message', { schemas: [core] }, 400, 400],
@@ -188,7 +188,7 @@ describe('POST /.search (RFC 7644 §3.4.3)', () => {
     ['the URN of another message’s draft', { schemas: ['urn:scim:api:messages:2.0:PatchOp'] }, 400, 400],
     ['count as text', { schemas: [searchUrn], count: '1' }, 200, 400],
     ['startIndex as text', { schemas: [searchUrn], startIndex: '-1' }, 200, 400],
-    ['count as text that is no number', { schemas: [searchUrn], count: 'one' }, 400, 400],
+    ['count as text that is not a number', { schemas: [searchUrn], count: 'one' }, 400, 400],
     ['count as empty text', { schemas: [searchUrn], count: '' }, 400, 400],
     ['count as text with a fraction', { schemas: [searchUrn], count: '1.5' }, 400, 400],
     ['attributes as text', { schemas: [searchUrn], attributes: 'userName,title' }, 200, 400],
@@ -197,7 +197,7 @@ describe('POST /.search (RFC 7644 §3.4.3)', () => {
     ['filter of numbers', { schemas: [searchUrn], filter: 1 }, 400, 400],
     ['attributes of numbers', { schemas: [searchUrn], attributes: [1] }, 400, 400],
     ['both projections', { schemas: [searchUrn], attributes: ['a'], excludedAttributes: ['b'] }, 400, 400],
-    ['a name twice', { schemas: [searchUrn], count: 1, Count: 2 }, 400, 400],
+    ['a duplicate name', { schemas: [searchUrn], count: 1, Count: 2 }, 400, 400],
   ])('%s', async (_title, body, lenient, strict) => {
     expect((await serve().post('/Users/.search', body)).status).toBe(lenient)
     expect((await serve({ interop: 'strict' }).post('/Users/.search', body)).status).toBe(strict)
@@ -213,7 +213,7 @@ describe('POST /.search (RFC 7644 §3.4.3)', () => {
   })
 })
 
-test('a page stops at limits.pageMembers, says so, and the next one goes on (ADR 15)', async () => {
+test('a page stops at limits.pageMembers, says so, and the next one continues (ADR 15)', async () => {
   const server = serve({ limits: { pageMembers: 10 } })
   const ids = (count: number) => Array.from({ length: count }, (_, i) => `m${i}`)
   for (const [name, count] of [
@@ -233,7 +233,7 @@ test('a page stops at limits.pageMembers, says so, and the next one goes on (ADR
   }
   expect(await shown('')).toBe('ab')
   expect(await shown('startIndex=3')).toBe('c')
-  // One that is too large alone is shown alone: a page never stands still.
+  // One that is too large alone is shown alone: every page makes progress.
   expect(await shown('startIndex=4')).toBe('d')
   expect(await shown('startIndex=5')).toBe('e')
   expect(await shown('excludedAttributes=members')).toBe('abcde')

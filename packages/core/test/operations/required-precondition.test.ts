@@ -1,4 +1,4 @@
-/** RFC 6585 §3, ADR 7: where a write must name the version it was made on. */
+/** RFC 6585 §3, ADR 7: where a write must name the version that it is based on. */
 import { describe, expect, test } from '@jest/globals'
 import { ifVersion, parseHttpVersion } from '../../src/index.js'
 import { demandsIfMatch } from '../../src/operations/if-match-policy.js'
@@ -21,7 +21,7 @@ test.each<[NonNullable<ScimOptions['requireIfMatch']>, boolean, boolean]>([
   expect((await server.del(crowd.path)).status).toBe(ofGroups ? 428 : 204)
 })
 
-test('names of the prototype are no types', () => {
+test('names of the prototype are not types', () => {
   expect(demandsIfMatch({}, 'constructor')).toBe(false)
 })
 
@@ -46,7 +46,7 @@ describe('the 428', () => {
     expect(server.writes()).toHaveLength(1)
   })
 
-  test('is told by perform too, so that no other way in forgets it', async () => {
+  test('perform returns it too, so that every path enforces it', async () => {
     const server = serve({ requireIfMatch: 'always' })
     const { id, tag } = await made(server, user('ada'))
     const ref = { type: 'User', id }

@@ -1,4 +1,7 @@
-/** RFC 7643 §2.2, RFC 7644 §3.9: `returned: request` is shown in the answer to the write that gives it, else when asked for. */
+/**
+ * RFC 7643 §2.2, RFC 7644 §3.9: `returned: request` is shown in the response to the write that sets it, else on
+ * request.
+ */
 import { describe, expect, test } from '@jest/globals'
 import type { ResourceTypeDefinition } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
@@ -52,7 +55,7 @@ const create = async (server: ReturnType<typeof serve>, body: JsonObject = full)
   return `/Machines/${json.id}`
 }
 
-test('a POST shows what it gives, a read does not', async () => {
+test('a POST shows the attributes that it sets, a read does not', async () => {
   const server = serveMachines()
   const answer = await server.post('/Machines', full)
   expect(shown(answer.json)).toEqual(onRequest)
@@ -64,7 +67,7 @@ test('a POST shows what it gives, a read does not', async () => {
   expect(shown((await server.post('/Machines', { schemas: [urn], displayName: 'x', log: 'L' })).json)).toEqual(['log'])
 })
 
-test('a PUT shows what it gives, and not what was there', async () => {
+test('a PUT shows the attributes that it sets, and not the previous ones', async () => {
   const server = serveMachines()
   const path = await create(server)
   const body = { schemas: [urn], displayName: 'm', place: { key: 'K' }, members: [{ value: 'u2' }] }
@@ -74,7 +77,7 @@ test('a PUT shows what it gives, and not what was there', async () => {
   expect((await server.put(path, { schemas: [urn], displayName: 'm', log: null })).json).not.toHaveProperty('log')
 })
 
-describe('a PATCH shows what it gives', () => {
+describe('a PATCH shows the attributes that it sets', () => {
   test.each<[string, JsonObject, readonly string[]]>([
     ['by path', { op: 'replace', path: 'log', value: 'M' }, ['log']],
     ['in a value without path', { op: 'add', value: { log: 'M', displayName: 'n' } }, ['log']],
@@ -82,7 +85,7 @@ describe('a PATCH shows what it gives', () => {
     ['as a part, in a value', { op: 'replace', path: 'place', value: { key: 'K' } }, ['place.key']],
     ['as an element', { op: 'add', path: 'disks', value: [{ value: 'e' }] }, ['disks']],
     ['as a part of elements', { op: 'replace', path: 'disks[value eq "d"].size', value: '2' }, ['disks']],
-    ['by taking away a part', { op: 'remove', path: 'disks[value eq "d"].size' }, ['disks']],
+    ['by removing a part', { op: 'remove', path: 'disks[value eq "d"].size' }, ['disks']],
     ['as a member', { op: 'add', path: 'members', value: [{ value: 'u9' }] }, ['members']],
     ['in an extension', { op: 'add', path: `${urn}:extra:note`, value: 'O' }, ['note']],
     ['in an extension as a whole', { op: 'add', path: `${urn}:extra`, value: { note: 'O' } }, ['note']],
@@ -94,7 +97,7 @@ describe('a PATCH shows what it gives', () => {
     expect([status, shown(json)]).toEqual([200, expected])
   })
 
-  test('all members there are, as many as an answer to a PATCH may have', async () => {
+  test('all current members, as many as a response to a PATCH may have', async () => {
     const server = serveMachines()
     const many = Array.from({ length: 100 }, (_, i): JsonValue => ({ value: `m${i}` }))
     const path = await create(server, { ...full, members: many.slice(0, 99) })
@@ -105,7 +108,7 @@ describe('a PATCH shows what it gives', () => {
   })
 })
 
-test('what the client asks to see, or not to, outweighs it', async () => {
+test('the client’s projection overrides it', async () => {
   const server = serveMachines()
   const asked = await server.post('/Machines?attributes=displayName', full)
   expect(shown(asked.json)).toEqual([])
@@ -113,7 +116,7 @@ test('what the client asks to see, or not to, outweighs it', async () => {
   expect(shown(without.json)).toEqual(['disks', 'members', 'note'])
 })
 
-test('strange projections are refused before anything is made', async () => {
+test('invalid projections are refused before the resource is created', async () => {
   const server = serveMachines()
   expect((await server.post('/Machines?attributes=a&excludedAttributes=b', full)).status).toBe(400)
   expect((await server.get('/Machines?count=0')).json.totalResults).toBe(0)

@@ -1,4 +1,4 @@
-/** The examples that RFC 7644 §3.4.2.1, §3.4.3 and RFC 9865 print of lists. */
+/** The examples of lists in RFC 7644 §3.4.2.1, §3.4.3 and RFC 9865. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { groupType, type ResourceTypeDefinition, userType } from '../../src/index.js'

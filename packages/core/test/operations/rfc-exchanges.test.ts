@@ -1,9 +1,10 @@
 /**
- * Every request that RFC 7644 prints with its answer, but for the lists of §3.4.2.1 and §3.4.3, the filters, the bodies of
- * PATCH and the bulk requests, which have tests of their own. Errata are applied; a note says where the print is not law.
+ * Every request that RFC 7644 prints with its response, except for the lists of §3.4.2.1 and §3.4.3, the filters, the
+ * bodies of PATCH and the bulk requests, which have tests of their own. Errata are applied; a note says where the
+ * printed example is not normative.
  *
- * In the samples `{tag}` is the tag that the server chose, one for all places until an answer brings another, and `{text}`
- * a text for people.
+ * In the samples `{tag}` is the tag that the server chose, one for all places until a response brings another, and
+ * `{text}` a text for people.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
@@ -17,7 +18,7 @@ interface Example {
   /** The time, and the id that the next resource gets. */
   readonly at?: string
   readonly newId?: string
-  /** So many users are there. */
+  /** The number of users. */
   readonly users?: number
   readonly extensionsRequired?: boolean
   readonly before?: readonly {

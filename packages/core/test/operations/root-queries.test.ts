@@ -56,7 +56,7 @@ const few = [
 describe('one list', () => {
   const place = filled(few)
 
-  test('of all there is: type by type without a sort', async () => {
+  test('of all resources: type by type without a sort', async () => {
     const answer = await (await place).get('/')
     expect(answer.json).toMatchObject({ schemas: [listUrn], totalResults: 6, startIndex: 1, itemsPerPage: 6 })
     expect(names(answer)).toEqual(['ann', 'bob', 'zoë', 'Crew', 'able', 'Ann'])
@@ -108,7 +108,7 @@ describe('one list', () => {
     expect(names(answer)).toEqual(shown)
   })
 
-  test('a projection shows of each type what it has', async () => {
+  test('a projection shows the attributes that each type has', async () => {
     const { json } = await (await place).get(
       '/?attributes=userName,displayName&sortBy=displayName&startIndex=2&count=2',
     )
@@ -164,13 +164,13 @@ describe('refused', () => {
     expect(await serve().get(path)).toMatchObject({ status, json: { scimType } })
   })
 
-  test('a secret by POST is 400, so that 403 tells nobody who may read what', async () => {
+  test('a secret by POST is 400, so that 403 does not reveal which callers may read an attribute', async () => {
     for (const body of [{ filter: 'password pr' }, { sortBy: 'password' }]) {
       expect(await serve().post('/.search', body)).toMatchObject({ status: 400, json: { scimType: 'invalidFilter' } })
     }
   })
 
-  test('in strict: what no type knows, but not what one knows', async () => {
+  test('in strict: an attribute that no type has, but not one that some type has', async () => {
     const server = await filled(few.slice(0, 2).concat(few.slice(3)), { interop: 'strict' })
     expect(await server.get('/?filter=nothing%20pr')).toMatchObject({
       status: 400,
@@ -181,7 +181,7 @@ describe('refused', () => {
     expect((await server.get('/?sortBy=nickName')).json).toMatchObject({ totalResults: 5 })
   })
 
-  test('a sorted list by startIndex, too deep: 400 tooMany that names the way on', async () => {
+  test('a sorted list by startIndex, too deep: 400 tooMany that names the alternative', async () => {
     const server = await filled(few, { limits: { mergedResults: 4 } })
     expect((await server.get('/?sortBy=displayName&startIndex=3&count=2')).status).toBe(200)
     const refused = await server.get('/?sortBy=displayName&startIndex=3&count=3')
@@ -193,7 +193,7 @@ describe('refused', () => {
   })
 })
 
-test('types that cannot match are not asked, whatever the question', async () => {
+test('types that cannot match are not queried, whatever the question', async () => {
   const memory = memoryProvider()
   const asked: string[] = []
   const provider: ResourceProvider = {
@@ -212,7 +212,7 @@ test('types that cannot match are not asked, whatever the question', async () =>
   expect(asked.splice(0)).toEqual(['User'])
 })
 
-test('what a page costs does not grow with the list: two questions a type at most', async () => {
+test('the cost of a page does not grow with the list: two queries a type at most', async () => {
   const memory = memoryProvider()
   let asked = 0
   let read = 0
@@ -239,7 +239,7 @@ test('what a page costs does not grow with the list: two questions a type at mos
   }
 })
 
-/** All pages of a walk, and what was between them. */
+/** All pages of a walk, and the changes between them. */
 async function walked(
   server: Server,
   query: string,
@@ -254,7 +254,7 @@ async function walked(
     expect(resources(answer).length).toBeLessThanOrEqual(count)
     seen.push(...resources(answer))
     if (answer.json.nextCursor === undefined) return seen
-    // The last page is known to be one: there is something on each.
+    // The last page is known to be the last: each page has resources.
     expect(resources(answer).length).toBeGreaterThan(0)
     cursor = String(answer.json.nextCursor)
     await between()
@@ -297,7 +297,7 @@ test('pages by index and by cursor are one list, sorted, with everything in it o
         const query = `filter=${encodeURIComponent(filter)}${sortBy === '' ? '' : `&sortBy=${sortBy}${order}`}`
         const whole = resources(await server.get(`/?${query}`))
         const ids = whole.map(({ id }) => id)
-        // The types alone say who is to be in it.
+        // Only the types decide which resources are in it.
         const apart: JsonObject[] = []
         for (const type of ['Users', 'Groups', 'Badges']) {
           const known = filter === 'not (title eq null)' && type === 'Groups' ? 'displayName eq "none of them"' : filter
@@ -330,7 +330,7 @@ test('pages by index and by cursor are one list, sorted, with everything in it o
   )
 }, 60_000)
 
-// As the list is sorted by it; names ignore case but for badges, whose case counts, so only others are looked at.
+// In the order of the sort; names ignore case except for badges, whose case counts, so only others are compared.
 function keyOf(resource: JsonObject, sortBy: string): string | number | boolean | undefined {
   if (sortBy === '' || sortBy === 'id' || sortBy.includes('.')) return undefined
   const value = resource[sortBy]
@@ -339,7 +339,7 @@ function keyOf(resource: JsonObject, sortBy: string): string | number | boolean 
   return (resource.meta as JsonObject).resourceType === 'Badge' ? value : caseKey(value)
 }
 
-test('who is there all through a walk is seen once, whoever comes and goes meanwhile', async () => {
+test('a resource that exists during a whole walk is seen once, with any concurrent inserts and removals', async () => {
   for (const query of ['', 'sortBy=displayName', 'sortBy=displayName&sortOrder=descending', 'sortBy=nickName']) {
     const server = serve({ resourceTypes })
     const stay: string[] = []
@@ -362,7 +362,7 @@ test('who is there all through a walk is seen once, whoever comes and goes meanw
   }
 })
 
-test('a page of large groups among users stops, and the walk misses nobody', async () => {
+test('a page of large groups among users stops, and the walk skips none', async () => {
   const ids = (count: number) => Array.from({ length: count }, (_, i) => `m${i}`)
   const all = [person('a'), group('b', ids(6)), person('c'), group('d', ids(6)), group('e', ids(30)), person('f')]
   const server = await filled(all, { limits: { pageMembers: 10 } })
@@ -374,7 +374,7 @@ test('a page of large groups among users stops, and the walk misses nobody', asy
   expect(names(await server.get('/?sortBy=displayName'))).toEqual(['a', 'b', 'c'])
 })
 
-test('sorted by what is not in the document: members, groups, a manager’s name, times', async () => {
+test('sorted by values outside the document: members, groups, a manager’s name, times', async () => {
   const server = serve()
   const bob = await made(server, user('bob', { displayName: 'Bob' }))
   const zoe = await made(server, user('zoe', { displayName: 'Zoe' }))

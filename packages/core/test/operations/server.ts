@@ -1,4 +1,4 @@
-/** A whole server in memory, with clock, ids, jitter and sleep by hand, spoken to as an adapter would. */
+/** A whole server in memory, with clock, ids, jitter and sleep controlled by the test, called like an adapter would. */
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ScimEvent, WriteEvent } from '../../src/events.js'
 import type { RequestBody, ScimRequest, ScimResponse } from '../../src/http/message.js'
@@ -21,7 +21,7 @@ export interface Asked {
   readonly scheme?: string
   readonly host?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
-  /** JSON to send; or bytes, or what an adapter says of a body. */
+  /** JSON to send; or bytes, or the body as an adapter describes it. */
   readonly body?: JsonValue | Uint8Array | RequestBody | undefined
   readonly signal?: AbortSignal
   readonly native?: unknown
@@ -56,7 +56,7 @@ export interface Server {
 export const mount = '/scim/v2'
 export const base = 'https://scim.example/scim/v2'
 
-/** A request as an adapter would make it. Counts how often its body was asked for. */
+/** A request as an adapter would build it. Counts how often its body was read. */
 export function requestOf(asked: Asked): ScimRequest & { readonly bodyReads: () => number } {
   const { body, method = 'GET', headers = {} } = asked
   const all: Record<string, string> = {
@@ -92,7 +92,7 @@ function isRequestBody(body: Asked['body']): body is RequestBody {
   return kind === 'bytes' || kind === 'tooLarge' || kind === 'parsed'
 }
 
-/** An authenticator by name: `Authorization: Bearer <tenant>` lets into that tenant. */
+/** An authenticator by name: `Authorization: Bearer <tenant>` authenticates for that tenant. */
 export function tenantsByToken(accesses: Readonly<Record<string, Partial<Access>>>): Authenticator {
   return (request) => {
     const name = request.header('authorization')?.slice('Bearer '.length) ?? ''
@@ -119,7 +119,7 @@ export function serve(options: Partial<ScimOptions> = {}): Server {
       now: () => now,
       newId: () => `id-${++ids}`,
       random: () => 0.5,
-      // Never the same, and for each server in the same order: servers that do the same give out the same tags.
+      // Never the same, and for each server in the same order: servers with the same requests return the same tags.
       randomBytes: (count) => {
         drawn += 1
         return Uint8Array.from({ length: count }, (_, i) => (i < 4 ? drawn >> (8 * i) : i) & 255)
@@ -170,13 +170,13 @@ export function group(displayName: string, members: readonly string[] = []): Jso
   return { schemas: [groupUrn], displayName, members: members.map((value) => ({ value })) }
 }
 
-/** The path and tag of a user just made. */
+/** The path and tag of a user that was just created. */
 export async function made(server: Server, body: JsonObject): Promise<{ path: string; id: string; tag: string }> {
   const { status, json, headers } = await server.post(
     'members' in body || !('userName' in body) ? '/Groups' : '/Users',
     body,
   )
-  if (status !== 201) throw new Error(`not made: ${status} ${JSON.stringify(json)}`)
+  if (status !== 201) throw new Error(`not created: ${status} ${JSON.stringify(json)}`)
   const id = String(json.id)
   return { id, path: `${'userName' in body ? '/Users' : '/Groups'}/${id}`, tag: headers.ETag ?? '' }
 }

@@ -37,7 +37,7 @@ describe('the text of a tag', () => {
     `"1-a.${digest}0"`,
     `1-a.${digest}`,
     '"1-a.0123456789abcdef0123456é"',
-  ])('%s is none of ours', (tag) => {
+  ])('%s is not a tag of this server', (tag) => {
     expect(parseStrongHttpVersion(tag)).toBeUndefined()
   })
 })
@@ -78,7 +78,7 @@ describe('answers', () => {
   const versionOf = (tag: string) => parseStrongHttpVersion(tag)
   const server = serve({ etag: 'strict' })
 
-  test('equal tags are equal bytes, and other bytes are other tags, whatever is written, projected and asked', async () => {
+  test('equal tags are equal bytes, and other bytes are other tags, for all writes, projections and requests', async () => {
     const names = ['userName', 'title', 'meta', 'meta.version', 'meta.created', 'groups', 'id', `${enterprise}:manager`]
     const step = fc.oneof(
       fc.record({ kind: fc.constant('put' as const), title: fc.constantFrom('', 'A', '"version":""}}', 'meta') }),
@@ -144,13 +144,13 @@ describe('answers', () => {
     expect(compareGenerations(versions[0] as never, versions[1] as never)).toBe(-1)
   })
 
-  test('what is told of the server depends on where it is asked, and so does its tag', async () => {
+  test('discovery documents depend on the address of the request, and so does their tag', async () => {
     const target = `${base.slice('https://scim.example'.length)}/ResourceTypes/User`
     const [here, there] = [await server.ask({ target }), await server.ask({ target, host: 'other.example' })]
     expect(here.headers.ETag).not.toBe(there.headers.ETag)
   })
 
-  test('a weak tag that was given out before the host changed its mind is stale, and says what is there', async () => {
+  test('a weak tag from before the host changed the option is stale, and the response has the current one', async () => {
     const { path } = await made(server, user('old'))
     const refused = await server.del(path, { 'if-match': 'W/"1-0123456789abcdef01234567"' })
     expect([refused.status, refused.headers.ETag]).toEqual([

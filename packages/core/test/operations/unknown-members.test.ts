@@ -1,4 +1,4 @@
-/** Members whose id nothing has (IDP-35). */
+/** Members whose id no resource has (IDP-35). */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Next, type ResourceProvider, unknownMembers } from '../../src/index.js'
@@ -15,7 +15,7 @@ const adding = (...ids: readonly string[]): JsonObject => ({
 })
 const skippedOf = (server: Server): readonly number[] => server.writes().map(({ skippedMembers }) => skippedMembers)
 
-/** Memory that notes what it was asked to write. */
+/** Memory that records its writes. */
 function noting(): { readonly provider: ResourceProvider; readonly nexts: Next[] } {
   const memory = memoryProvider()
   const nexts: Next[] = []
@@ -37,7 +37,7 @@ function noting(): { readonly provider: ResourceProvider; readonly nexts: Next[]
 
 describe('keep, the default', () => {
   test.each<Partial<{ unknownMembers: UnknownMembersPolicy }>>([{}, { unknownMembers: 'keep' }])(
-    '%j: stored and shown; nothing need exist',
+    '%j: stored and shown; the resource need not exist',
     async (options) => {
       const { provider, nexts } = noting()
       const server = serve({ provider, ...options })
@@ -58,7 +58,7 @@ describe('skip', () => {
     return { server, a, b, nexts: noted.nexts }
   }
 
-  test('POST: made without them', async () => {
+  test('POST: created without them', async () => {
     const { server, a } = await start()
     const answer = await server.post('/Groups', group('G', ['x', a.id, 'y']))
     expect(answer.status).toBe(201)
@@ -85,7 +85,7 @@ describe('skip', () => {
     expect(skippedOf(server).at(-1)).toBe(1)
   })
 
-  test('PATCH: those who exist come in', async () => {
+  test('PATCH: those that exist are added', async () => {
     const { server, a, b } = await start()
     const { path, tag } = await made(server, group('G', [a.id]))
     const answer = await server.patch(path, [adding('x', b.id), adding('y')])
@@ -95,7 +95,7 @@ describe('skip', () => {
     expect(idsOf(await server.patch(path, [{ op: 'replace', path: 'members', value: [{ value: 'z' }] }]))).toEqual([])
   })
 
-  test('nothing left to change: same version, nothing written, and told', async () => {
+  test('nothing left to change: same version, nothing written, and reported', async () => {
     const { server, a, nexts } = await start()
     const { path, tag } = await made(server, group('G', [a.id]))
     server.pass(60_000)
@@ -112,7 +112,7 @@ describe('skip', () => {
     expect(nexts.slice(3).map(({ members }) => members?.add.map(({ value }) => value))).toEqual([['x'], ['x']])
   })
 
-  test('only those to add are asked about: a member whose user was never there stays', async () => {
+  test('only added members are checked: a member whose user never existed stays', async () => {
     const provider = memoryProvider()
     const { path } = await made(serve({ provider }), group('G', ['pending']))
     const server = serve({ provider, unknownMembers: 'skip' })
@@ -120,13 +120,13 @@ describe('skip', () => {
     expect(skippedOf(server)).toEqual([1])
   })
 
-  test('a group is known to itself', async () => {
+  test('a group may be a member of itself', async () => {
     const { server } = await start()
     const { path, id } = await made(server, group('G'))
     expect(idsOf(await server.patch(path, [adding(id)]))).toEqual([id])
   })
 
-  test('a stale tag is 412 all the same, and another one takes the name 409', async () => {
+  test('a stale tag is still 412, and a name that another resource has 409', async () => {
     const { server, a } = await start()
     const { path, tag } = await made(server, group('G'))
     await server.patch(path, [adding(a.id)])
@@ -138,7 +138,7 @@ describe('skip', () => {
     expect((await unique.put(own.path, group('Taken', ['x']))).status).toBe(409)
   })
 
-  test('a user removed between the look and the write is skipped then', async () => {
+  test('a user removed between the read and the write is skipped then', async () => {
     const memory = memoryProvider()
     let before = async (): Promise<unknown> => undefined
     const server = serve({
@@ -165,7 +165,7 @@ describe('skip', () => {
 })
 
 describe('reject', () => {
-  test('POST, PUT, PATCH: 400 invalidValue, and nothing of it is there', async () => {
+  test('POST, PUT, PATCH: 400 invalidValue, and nothing of it is stored', async () => {
     const server = serve({ unknownMembers: 'reject' })
     const a = await made(server, user('a'))
     const { path, tag } = await made(server, group('G', [a.id]))
@@ -186,7 +186,7 @@ describe('reject', () => {
     expect(server.writes()).toHaveLength(told)
   })
 
-  test('users and groups that are there come in; who has gone may be taken out', async () => {
+  test('existing users and groups are added; removed ones may be taken out', async () => {
     const server = serve({ unknownMembers: 'reject' })
     const a = await made(server, user('a'))
     const inner = await made(server, group('Inner', [a.id]))
@@ -196,7 +196,7 @@ describe('reject', () => {
   })
 })
 
-describe('whoever comes first, a user removed or added: no membership of nobody', () => {
+describe('in either order of removing a user and adding it: no membership without a resource', () => {
   test.each<UnknownMembersPolicy>(['skip', 'reject'])('%s', async (unknownMembers) => {
     const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
     const ends = new Set<boolean>()
@@ -219,7 +219,7 @@ describe('whoever comes first, a user removed or added: no membership of nobody'
       const removed = await server.del(a.path)
       expect(removed.status).toBe(204)
       const answer = await added
-      // 204: won, and changed again by the removal before it could be answered.
+      // 204: committed, and changed again by the removal before the response.
       expect([200, 204, 400]).toContain(answer.status)
       const after = await server.get(path)
       expect(idsOf(after)).toEqual([])
@@ -232,11 +232,11 @@ describe('whoever comes first, a user removed or added: no membership of nobody'
   })
 })
 
-describe('a provider that answers so without being asked', () => {
+describe('a provider that returns this without a reason', () => {
   test.each<[string, readonly string[]]>([
     ['no id', []],
     ['an id that is not to be added', ['other']],
-  ])('%s: 500, not once more', async (_, ids) => {
+  ])('%s: 500, without a retry', async (_, ids) => {
     for (const policy of ['keep', 'skip', 'reject'] as const) {
       const memory = memoryProvider()
       let calls = 0
@@ -253,7 +253,7 @@ describe('a provider that answers so without being asked', () => {
     }
   })
 
-  test('a removal that ends so is 503', async () => {
+  test('a removal that ends like this is 503', async () => {
     const memory = memoryProvider()
     const server = serve({ provider: { ...memory, remove: () => unknownMembers(['x']) } })
     const { path } = await made(server, user('a'))

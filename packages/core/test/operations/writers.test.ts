@@ -1,11 +1,11 @@
-/** Many writers, rivals in other processes, stores that fail, and what is told of it all. */
+/** Many writers, concurrent writers in other processes, stores that fail, and the reports about them. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { documentOnly, type ResourceProvider, rawVersion, scimError, versionMismatch } from '../../src/index.js'
 import type { JsonObject } from '../../src/json.js'
 import { group, made, mount, serve, tenantsByToken, user } from './server.js'
 
-/** Memory with a wait before every answer, as a store over a network has, and a count of its writes. */
+/** Memory with a wait before every result, like a store over a network, and a count of its writes. */
 function slowly(memory: ResourceProvider = memoryProvider()): ResourceProvider & { readonly replaces: () => number } {
   let replaces = 0
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -102,7 +102,7 @@ describe('64 writers at once on one resource (house.md, principle 4)', () => {
     expect(statuses.filter((status) => status === 404)).toHaveLength(63)
   })
 
-  test('one that fails does not hold up the others; resources and tenants do not wait for each other', async () => {
+  test('one that fails does not block the others; resources and tenants do not wait for each other', async () => {
     const server = serve({ provider: slowly(), authenticate: tenantsByToken({ a: {}, b: {} }) })
     const a = { authorization: 'Bearer a' }
     const path = `/Users/${String((await server.post('/Users', user('b'), a)).json.id)}`
@@ -113,7 +113,7 @@ describe('64 writers at once on one resource (house.md, principle 4)', () => {
   })
 })
 
-/** A store that other processes write to all the time: each swap loses, each read finds something newer. */
+/** A store that other processes write to all the time: each compare-and-swap loses, each read finds a newer state. */
 function contested(wins = Number.POSITIVE_INFINITY): ResourceProvider & { attempts: number } {
   const memory = memoryProvider()
   const provider = {
@@ -123,23 +123,23 @@ function contested(wins = Number.POSITIVE_INFINITY): ResourceProvider & { attemp
       provider.attempts++
       const [ref, expected, next, context] = args
       if (provider.attempts >= wins) return memory.replace(...args)
-      const current = rawVersion(`${provider.attempts}-rival`)
+      const current = rawVersion(`${provider.attempts}-writer`)
       const there = await memory.read(ref, documentOnly, context)
-      if (there === undefined || !('resource' in there)) throw new Error('the rival finds nothing')
-      const resource = { ...there.resource, title: `rival ${provider.attempts}` }
+      if (there === undefined || !('resource' in there)) throw new Error('the concurrent writer finds nothing')
+      const resource = { ...there.resource, title: `writer ${provider.attempts}` }
       const result = await memory.replace(ref, expected, { ...next, resource, version: current }, context)
       expect(result).toMatchObject({ kind: 'success' })
       return versionMismatch(expected, current)
     },
     remove: (...[, expected]: Parameters<ResourceProvider['remove']>) => {
       provider.attempts++
-      return versionMismatch(expected, rawVersion(`${provider.attempts}-rival`))
+      return versionMismatch(expected, rawVersion(`${provider.attempts}-writer`))
     },
   }
   return provider
 }
 
-describe('rivals in other processes', () => {
+describe('concurrent writers in other processes', () => {
   const patch = [{ op: 'add', path: 'nickName', value: 'n' }]
 
   test('an unconditional write is tried 10 times with jitter of 5 to 250 ms, then 503 with Retry-After', async () => {
@@ -163,7 +163,7 @@ describe('rivals in other processes', () => {
         expect(pause).toBeLessThanOrEqual(250)
       }
     }
-    // No write of ours was told as won.
+    // No write of this process was reported as committed.
     expect(server.writes()).toHaveLength(1)
   })
 
@@ -194,14 +194,14 @@ describe('rivals in other processes', () => {
     expect(provider.attempts).toBe(4)
   })
 
-  test('one that wins at last answers with what is there, and says how often it was tried', async () => {
+  test('one that succeeds at last returns the current state, and the number of attempts', async () => {
     const server = serve({ provider: contested(3) })
     const { path } = await made(server, user('b'))
     const { status, json } = await server.patch(path, patch)
-    // The change was made again on what the rivals had made.
+    // The change was applied again to the state of the concurrent writers.
     expect({ status, title: json.title, nickName: json.nickName }).toEqual({
       status: 200,
-      title: 'rival 2',
+      title: 'writer 2',
       nickName: 'n',
     })
     const last = server.writes().at(-1)
@@ -209,25 +209,25 @@ describe('rivals in other processes', () => {
     expect(last?.attempts).toBe(3)
   })
 
-  test('with a tag a lost race is 412 at once, with the version that won', async () => {
+  test('with a tag a lost compare-and-swap is 412 at once, with the current version', async () => {
     const provider = contested()
     const server = serve({ provider })
     const { path, tag } = await made(server, user('b'))
     const answer = await server.patch(path, patch, { 'if-match': tag })
-    expect(answer).toMatchObject({ status: 412, headers: { ETag: 'W/"1-rival"' } })
+    expect(answer).toMatchObject({ status: 412, headers: { ETag: 'W/"1-writer"' } })
     expect(provider.attempts).toBe(1)
     expect(server.sleeps).toEqual([])
     const gone = await server.del(path, { 'if-match': (await server.get(path)).headers.ETag ?? '' })
     expect(gone.status).toBe(412)
   })
 
-  test('If-None-Match asks about the winner too', async () => {
+  test('If-None-Match is checked against the new version too', async () => {
     const server = serve({ provider: contested() })
     const { path } = await made(server, user('b'))
-    expect((await server.patch(path, patch, { 'if-none-match': 'W/"2-rival"' })).status).toBe(412)
+    expect((await server.patch(path, patch, { 'if-none-match': 'W/"2-writer"' })).status).toBe(412)
   })
 
-  test('a rival that removes it: 404', async () => {
+  test('a concurrent writer that removes it: 404', async () => {
     const memory = memoryProvider()
     const provider: ResourceProvider = { ...memory, replace: () => ({ kind: 'notFound' }) }
     const server = serve({ provider })
@@ -297,7 +297,7 @@ describe('a store that fails (ADR 13: 500 or 503, never 404, never "success")', 
     expect((await serve({ provider }).get('/Users')).status).toBe(500)
   })
 
-  test('an index page without a total is 500: clients walk by it', async () => {
+  test('an index page without a total is 500: clients page by it', async () => {
     const provider: ResourceProvider = {
       ...memoryProvider(),
       query: () => ({ resources: [], totalResults: undefined }),
@@ -310,7 +310,7 @@ describe('a store that fails (ADR 13: 500 or 503, never 404, never "success")', 
     ])
   })
 
-  test('an insert that ends as only other writes can is 500', async () => {
+  test('an insert with a result that is valid for other writes only is 500', async () => {
     const provider: ResourceProvider = { ...memoryProvider(), insert: () => ({ kind: 'notFound' }) }
     expect((await serve({ provider }).post('/Users', user('b'))).status).toBe(500)
   })
@@ -385,7 +385,7 @@ describe('events', () => {
     expect(ofOne.map(({ kind }) => kind)).toEqual(['write', 'request'])
   })
 
-  test('refusals are requests too, without a write', async () => {
+  test('refused requests have events too, without a write', async () => {
     const server = serve({ authenticate: tenantsByToken({ t: {} }) })
     const headers = { authorization: 'Bearer t' }
     await server.get('/Users')
@@ -396,7 +396,7 @@ describe('events', () => {
     expect(server.events).toMatchObject([
       { kind: 'request', status: 401, tenant: undefined, type: 'User', id: undefined },
       { kind: 'request', status: 404, tenant: 't', type: undefined },
-      // An id that is not known to be ours is only text from a URL.
+      // An id that no resource is known to have is only text from a URL.
       { kind: 'request', status: 404, type: 'User', id: undefined },
       { kind: 'request', status: 400, type: 'User', scimType: 'invalidFilter' },
       { kind: 'request', status: 200, type: 'Schemas', tag: expect.stringMatching(/^W\//) },
@@ -418,7 +418,7 @@ describe('events', () => {
     expect(server.events.at(-1)).toMatchObject({ duration: 123, at: '2026-01-01T00:00:00.123Z' })
   })
 
-  test('the id is told of what is there; long methods are cut', async () => {
+  test('the event has the id of an existing resource only; long methods are cut', async () => {
     const server = serve()
     const { id, path, tag } = await made(server, user('b'))
     await server.get(path)
@@ -431,14 +431,14 @@ describe('events', () => {
     expect(server.events.at(-1)).toMatchObject({ method: 'M'.repeat(16) })
   })
 
-  test('a listener may be asynchronous; its rejection is told to onError', async () => {
+  test('a listener may be asynchronous; its rejection is reported to onError', async () => {
     const server = serve({ onEvent: (() => Promise.reject(new Error('later'))) as () => void })
     expect((await server.get('/Users')).status).toBe(200)
     await new Promise((resolve) => setImmediate(resolve))
     expect(server.errors).toMatchObject([{ message: 'later' }])
   })
 
-  test('an onError that throws changes no answer', async () => {
+  test('an onError that throws changes no response', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
     try {
       const onError = () => {
@@ -473,7 +473,7 @@ describe('events', () => {
     }
   })
 
-  test('a listener that throws changes no answer, and is told to onError', async () => {
+  test('a listener that throws changes no response, and is reported to onError', async () => {
     const server = serve({
       onEvent: () => {
         throw new Error('listener')

@@ -21,21 +21,21 @@ const endOf = async (cursor: string, own: Partial<CursorSetting> = {}): Promise<
     error instanceof ScimError ? [error.status, error.scimType, error.message] : error,
   )
 
-test('a walk comes back as it was', async () => {
+test('a walk is read back unchanged', async () => {
   expect(await openCursor(await cursorOf(), setting)).toEqual(walk)
 })
 
 describe('refused', () => {
-  const invalid = [400, 'invalidCursor', 'This is no cursor of this list. An empty one gives the first page.']
+  const invalid = [400, 'invalidCursor', 'Invalid cursor for this list. An empty cursor returns the first page.']
 
-  test('with one text, whatever is wrong with it', async () => {
+  test('with one text, for every error', async () => {
     const cursor = await cursorOf()
     expect(await endOf(cursor, { bound: 'other' })).toEqual(invalid)
     expect(await endOf(cursor, { keys: cursorKeysFrom('x'.repeat(32), 'key') })).toEqual(invalid)
     expect(await endOf(`${cursor}A`)).toEqual(invalid)
     for (const text of ['x', 'VZUTiyhEQJ94IR', 'A'.repeat(100), '1', '["b",7]'])
       expect(await endOf(text)).toEqual(invalid)
-    // Also one that has expired: only its owner is told so.
+    // Also one that has expired: only its owner learns that.
     expect(await endOf(cursor, { bound: 'other', now: 2_000_000 })).toEqual(invalid)
   })
 
@@ -45,12 +45,12 @@ describe('refused', () => {
     expect(await endOf(cursor, { now: 1_060_000 })).toEqual([
       400,
       'expiredCursor',
-      'The cursor has expired. An empty one gives the first page.',
+      'The cursor has expired. An empty cursor returns the first page.',
     ])
     expect(await endOf(await cursorOf(walk, { seconds: 0 }), { now: Number.MAX_SAFE_INTEGER })).toEqual(walk)
   })
 
-  test('before it is looked at when it is too long; and none so long is made', async () => {
+  test('before it is decrypted when it is too long; and none so long is created', async () => {
     const long: Walk = { places: [{ after: 'x'.repeat(400) }], count: 1 }
     expect(await sealCursor(long, setting, salt)).toBeUndefined()
     const cursor = await cursorOf(long, { limits: { cursorLength: 1_000 } })
@@ -69,14 +69,14 @@ describe('keys', () => {
   })
 
   test.each(['', 'x'.repeat(31), new Uint8Array(31), [], ['x'.repeat(32), 'short'], undefined, null, 32, {}, [[]]])(
-    '%j is none',
+    '%j is not a key',
     (source) => {
       expect(() => cursorKeysFrom(source as string, 'options.cursorKey')).toThrow('options.cursorKey: ')
       expect(() => cursorKeysFrom(source as string, 'options.cursorKey')).toThrow(TypeError)
     },
   )
 
-  test('bytes are copied: what a host does with its own later changes nothing', () => {
+  test('bytes are copied: a later change of them by the host has no effect', () => {
     const bytes = new Uint8Array(32).fill(1)
     const [key] = cursorKeysFrom(bytes, 'key')
     bytes.fill(0)

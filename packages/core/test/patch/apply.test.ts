@@ -1,4 +1,4 @@
-/** Every operation at every kind of path: what a PATCH makes of one document, in three modes. */
+/** Every operation at every kind of path: the result of a PATCH on one document, in three modes. */
 import { describe, expect, test } from '@jest/globals'
 import type { InteropPreset } from '../../src/interop.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
@@ -32,7 +32,7 @@ const group: JsonObject = {
 
 const modes: readonly InteropPreset[] = ['lenient', 'entra', 'strict']
 
-/** Attributes that are other than before; null for one that is gone. Or the scimType. */
+/** Attributes that differ from before; null for one that is removed. Or the scimType. */
 type Expected = Readonly<Record<string, JsonValue>> | string
 
 /** With `strict` or `entra` where they differ from lenient. */
@@ -111,7 +111,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
       name: { givenName: 'Babs', familyName: 'Jensen' },
     }),
     row('attr, complex, the same', add('name', { familyName: 'Jensen' }), same),
-    row('attr, complex, a null part goes, others stay', add('name', { givenName: null }), {
+    row('attr, complex, a null part is removed, others stay', add('name', { givenName: null }), {
       name: { familyName: 'Jensen' },
     }),
     row('attr, complex, text', add('name', 'Babs'), 'invalidValue'),
@@ -119,12 +119,12 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
       name: { givenName: 'Barbara', familyName: 'Jensen', middleName: 'J' },
     }),
     row('attr.sub, any case', add('NAME.GIVENNAME', 'Babs'), { name: { givenName: 'Babs', familyName: 'Jensen' } }),
-    row('attr.sub, nothing there yet', [remove('name'), add('name.givenName', 'B')], { name: { givenName: 'B' } }),
+    row('attr.sub, no value yet', [remove('name'), add('name.givenName', 'B')], { name: { givenName: 'B' } }),
     row('attr, list, appended', add('emails', [other]), { emails: [work, home, other] }),
     row('attr, list, one object: appended in every mode', add('emails', other), { emails: [work, home, other] }),
-    row('attr, list, one that is there', add('emails', [home]), same),
+    row('attr, list, an existing element', add('emails', [home]), same),
     row(
-      'attr, list, one that is there in another case: its spelling stays',
+      'attr, list, an existing one in another case: its spelling stays',
       add('emails', [{ value: 'H@X', type: 'Home' }]),
       same,
     ),
@@ -140,7 +140,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     row('attr, list, {}', add('emails', {}), 'invalidValue'),
     row('attr, list, unknown parts alone', add('emails', [{ nothing: 1 }]), 'invalidValue'),
     row('attr, list, JSON in a string', add('roles', '{"value":"r"}'), 'invalidValue'),
-    row('attr, list, one there and one new (IDP-16)', add('emails', [home, other]), { emails: [work, home, other] }),
+    row('attr, list, an existing and a new one (IDP-16)', add('emails', [home, other]), { emails: [work, home, other] }),
     row('attr, list, the same twice', add('emails', [other, other]), { emails: [work, home, other] }),
     row('attr, list, same value and type: other parts are taken on', add('emails', [{ ...home, display: 'H' }]), {
       emails: [work, { ...home, display: 'H' }],
@@ -158,7 +158,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
       { emails: [work, home, { value: 'o@x' }] },
       { strict: 'invalidValue' },
     ),
-    row('attr, list, nothing there yet', add('roles', [{ value: 'r' }]), { roles: [{ value: 'r' }] }),
+    row('attr, list, no value yet', add('roles', [{ value: 'r' }]), { roles: [{ value: 'r' }] }),
     row('attr, list, null or [] adds nothing', [add('emails', null), add('emails', [])], same),
     row('list.sub: in every element', add('emails.display', 'X'), {
       emails: [
@@ -167,10 +167,10 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
       ],
     }),
     row('list.sub, empty list: an element', add('ims.value', 'x'), { ims: [{ value: 'x' }] }),
-    row('list[filter]: merged into what matches', add('emails[type eq "home"]', { display: 'H' }), {
+    row('list[filter]: merged into the matching elements', add('emails[type eq "home"]', { display: 'H' }), {
       emails: [work, { ...home, display: 'H' }],
     }),
-    row('list[filter], nothing matches: made of the terms (IDP-10)', add('emails[type eq "other"]', { value: 'o@x' }), {
+    row('list[filter], nothing matches: created from the terms (IDP-10)', add('emails[type eq "other"]', { value: 'o@x' }), {
       emails: [work, home, other],
     }),
     row('list[filter].sub', add('emails[type eq "home"].value', 'n@x'), {
@@ -190,7 +190,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
       addresses: [{ type: 'work', country: 'US' }],
     }),
     row(
-      'a later operation finds what an earlier one made (IDP-10)',
+      'a later operation finds the element that an earlier one created (IDP-10)',
       [add('addresses[type eq "work"].country', 'US'), add('addresses[type eq "work"].locality', 'LA')],
       { addresses: [{ type: 'work', country: 'US', locality: 'LA' }] },
     ),
@@ -204,7 +204,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     row('list[filter].sub, brackets with "]" in text', add('emails[type eq "a]b"].value', 'v'), {
       emails: [work, home, { type: 'a]b', value: 'v' }],
     }),
-    row('list[co].sub, nothing matches: nobody can say', add('emails[type co "oth"].value', 'o@x'), 'noTarget'),
+    row('list[co].sub, nothing matches: ambiguous', add('emails[type co "oth"].value', 'o@x'), 'noTarget'),
     row('list[or].sub, nothing matches', add('emails[type eq "a" or type eq "b"].value', 'o@x'), 'noTarget'),
     row('list[not].sub, nothing matches', add('ims[not (type eq "a")].value', 'o@x'), 'noTarget'),
     row('list[ne].sub, nothing matches', add('ims[type ne "a"].value', 'o@x'), 'noTarget'),
@@ -296,7 +296,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     ),
     row('no path, path null', { op: 'add', path: null, value: { title: 'Boss' } }, { title: 'Boss' }),
     row(
-      'no path, what is the server’s (IDP-20)',
+      'no path, the server’s attributes (IDP-20)',
       addAll({ id: 'u1', schemas: ['x'], meta: { version: 'y' }, groups: [] }),
       same,
     ),
@@ -321,7 +321,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
     row('attr, single, new: as add', replace('nickName', 'Babs'), { nickName: 'Babs' }),
     row('attr, single, null', replace('title', null), { title: null }),
     row('attr, boolean as text (IDP-3)', replace('active', 'False'), { active: false }, { strict: 'invalidValue' }),
-    row('attr, complex: parts not given stay', replace('name', { givenName: 'Babs' }), {
+    row('attr, complex: parts that are not sent stay', replace('name', { givenName: 'Babs' }), {
       name: { givenName: 'Babs', familyName: 'Jensen' },
     }),
     row('attr, complex, null', replace('name', null), { name: null }),
@@ -551,7 +551,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
       emails: [other],
       name: { givenName: 'B', familyName: 'Jensen' },
     }),
-    row('no path: only what is named changes (IDP-18)', replaceAll({ active: false }), { active: false }),
+    row('no path: only named attributes change (IDP-18)', replaceAll({ active: false }), { active: false }),
     row('no path, null', replaceAll({ title: null, emails: null }), { title: null, emails: null }),
     row(
       'no path, URN:attr keys (IDP-6)',
@@ -583,7 +583,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
     ),
     row('attr, value null is no value', { op: 'remove', path: 'title', value: null }, { title: null }),
     row(
-      'attr, list, value null: none or all? nobody can say',
+      'attr, list, value null: ambiguous, none or all',
       { op: 'remove', path: 'emails', value: null },
       'invalidValue',
     ),
@@ -592,7 +592,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
     row('attr.sub, the last one', [remove('name.givenName'), remove('name.familyName')], { name: null }),
     row('attr, list', remove('emails'), { emails: null }),
     row(
-      'attr, list, with values: just those (IDP-13)',
+      'attr, list, with values: only those (IDP-13)',
       remove('emails', [home]),
       { emails: [work] },
       { strict: 'invalidValue' },
@@ -642,7 +642,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
         strict: 'invalidValue',
       },
     ),
-    row('list[filter], a value that spares every match', remove('emails[type eq "home"]', 'w@x'), 'invalidValue'),
+    row('list[filter], a value that excludes every match', remove('emails[type eq "home"]', 'w@x'), 'invalidValue'),
     row('list[filter], a value of no known part', remove('emails[type eq "home"]', { nothing: 1 }), 'invalidValue'),
     row('list[filter], nothing matches, whatever the value', remove('emails[type eq "no"]', 'w@x'), same, {
       strict: 'invalidValue',
@@ -690,7 +690,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       strict: 'invalidValue',
     }),
     row(
-      'complex, with a part of null: it goes',
+      'complex, with a part of null: it is removed',
       remove('name', { givenName: null }),
       { name: { familyName: 'Jensen' } },
       { strict: 'invalidValue' },
@@ -709,7 +709,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       strict: 'invalidPath',
     }),
     row('manager, with another id', remove(`${enterprise}:manager`, { value: 'm2' }), same, { strict: 'invalidValue' }),
-    row('manager, by what the server computes', remove(`${enterprise}:manager`, { displayName: 'M' }), 'invalidValue'),
+    row('manager, by parts that the server computes', remove(`${enterprise}:manager`, { displayName: 'M' }), 'invalidValue'),
     row(
       'extension, with attributes: those that are equal',
       remove(enterprise, { department: 'TOURS', division: 'D', manager: { value: 'other' } }),
@@ -722,7 +722,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       strict: 'invalidValue',
     }),
     row(
-      'extension, with all it has',
+      'extension, with all its attributes',
       remove(enterprise, { department: 'Tours', manager: { value: 'm1' } }),
       withoutExtension,
       { strict: 'invalidValue' },
@@ -763,7 +763,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       `${enterprise}:nothing`,
     ].map((path) => row(`${path}, which no schema defines: 400 in every mode`, remove(path), 'invalidPath')),
     row('list[filter on an unknown part]: 400 in every mode', remove('emails[valeu eq "w@x"]'), 'invalidFilter'),
-    row('list[not (unknown part)], which would take all', remove('emails[not (valeu pr)]'), 'invalidFilter'),
+    row('list[not (unknown part)], which would remove all', remove('emails[not (valeu pr)]'), 'invalidFilter'),
     row('below an unregistered URN: nothing of it is stored', remove('urn:example:other:1.0:User:x'), same, {
       strict: 'invalidPath',
     }),
@@ -791,7 +791,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       { emails: null },
     ),
     row('URN:attr', remove(`${enterprise}:department`), ext({ manager: { value: 'm1' } })),
-    row('URN:attr.sub that makes the whole', remove(`${enterprise}:manager.value`), ext({ department: 'Tours' })),
+    row('URN:attr.sub that creates the whole', remove(`${enterprise}:manager.value`), ext({ department: 'Tours' })),
     row(
       'URN:attr, the last one: schemas follows',
       [remove(`${enterprise}:department`), remove(`${enterprise}:manager`)],
@@ -815,11 +815,11 @@ describe('members (IDP-13 to IDP-19)', () => {
     row('add', add('members', [c]), { members: [a, b, c] }),
     row('add one object', add('members', c), { members: [a, b, c] }),
     row('add a text (IDP-17)', add('members', ['c']), { members: [a, b, c] }, { strict: 'invalidValue' }),
-    row('add with what is ours to say (IDP-17)', add('members', [{ value: 'c', display: 'C', $ref: 'https://x/c' }]), {
+    row('add with attributes that the server computes (IDP-17)', add('members', [{ value: 'c', display: 'C', $ref: 'https://x/c' }]), {
       members: [a, b, c],
     }),
-    row('add one that is there (IDP-16)', add('members', [a, { value: 'b', display: 'B' }]), same),
-    row('add one that is there and one that is new (IDP-16)', add('members', [b, c]), { members: [a, b, c] }),
+    row('add an existing one (IDP-16)', add('members', [a, { value: 'b', display: 'B' }]), same),
+    row('add an existing and a new one (IDP-16)', add('members', [b, c]), { members: [a, b, c] }),
     row('add without value', add('members', [{ display: 'C' }]), 'invalidValue'),
     row('ids are exact', add('members', [{ value: 'A' }]), { members: [a, b, { value: 'A' }] }),
     row('no-path add (IDP-18)', addAll({ members: [c] }), { members: [a, b, c] }),
@@ -830,21 +830,21 @@ describe('members (IDP-13 to IDP-19)', () => {
     row('remove all (IDP-15)', remove('members'), { members: null }),
     row('remove by value (IDP-13)', remove('members', [{ value: 'a' }]), { members: [b] }, { strict: 'invalidValue' }),
     row(
-      'remove by value, whatever else is said',
+      'remove by value, with any other parts',
       remove('members', [{ value: 'a', type: 'Group', display: 'x' }]),
       { members: [b] },
       { strict: 'invalidValue' },
     ),
     row('remove by value, one object', remove('members', { value: 'a' }), { members: [b] }, { strict: 'invalidValue' }),
     row('remove by value, text', remove('members', 'a'), { members: [b] }, { strict: 'invalidValue' }),
-    row('remove by value, nobody', remove('members', [{ value: 'z' }]), same, { strict: 'invalidValue' }),
-    row('remove by value, []: nobody, never all', remove('members', []), same, { strict: 'invalidValue' }),
+    row('remove by value, not a member', remove('members', [{ value: 'z' }]), same, { strict: 'invalidValue' }),
+    row('remove by value, []: none, never all', remove('members', []), same, { strict: 'invalidValue' }),
     row('remove by filter', remove('members[value eq "a"]'), { members: [b] }),
     row('remove by filter, not a member: success in every mode (IDP-14)', remove('members[value eq "z"]'), same),
     row('remove by filter, another letter case', remove('members[value eq "A"]'), same),
     row('remove by another filter', remove('members[type eq "User"]'), { members: [b] }),
     row('a member’s id does not change', replace('members[value eq "a"].value', 'c'), 'mutability'),
-    row('nor goes', remove('members[value eq "a"].value'), 'mutability'),
+    row('nor is it removed', remove('members[value eq "a"].value'), 'mutability'),
     row('nor its type', replace('members[value eq "a"].type', 'Group'), 'mutability'),
     row('a first type may be set', add('members[value eq "b"].type', 'User'), {
       members: [a, { value: 'b', type: 'User' }],
@@ -900,7 +900,7 @@ describe('members (IDP-13 to IDP-19)', () => {
   })
 })
 
-describe('what the server makes is not for PATCH paths (SEC-1; FP-P7, FP-P8)', () => {
+describe('attributes of the server are not for PATCH paths (SEC-1; FP-P7, FP-P8)', () => {
   const paths = ['id', 'ID', 'meta', 'Meta', 'meta.version', 'META.LOCATION', 'meta.created', `${core}:id`]
   const more = [
     `${core.toUpperCase()}:META`,
@@ -934,7 +934,7 @@ describe('what the server makes is not for PATCH paths (SEC-1; FP-P7, FP-P8)', (
     }
   })
 
-  test('schemas is computed whatever is said of it', () => {
+  test('schemas is computed, whatever the request sets', () => {
     for (const mode of modes) {
       for (const op of [add('schemas', ['urn:x']), replace('schemas', [core]), remove('schemas')]) {
         expect(outcome(userType, user, message(op), mode)).toEqual(user)
@@ -949,7 +949,7 @@ describe('primary (RFC 7644 §3.5.2; IDP-32)', () => {
     row('add a primary one', add('emails', [{ ...other, primary: true }]), {
       emails: [notPrimary, home, { ...other, primary: true }],
     }),
-    row('set on one that is there', replace('emails[type eq "home"].primary', true), {
+    row('set on an existing one', replace('emails[type eq "home"].primary', true), {
       emails: [notPrimary, { ...home, primary: true }],
     }),
     row('by merging', add('emails', [{ ...home, primary: true }]), {
@@ -961,8 +961,8 @@ describe('primary (RFC 7644 §3.5.2; IDP-32)', () => {
     row('create one', add('emails[type eq "other"].primary', true), {
       emails: [notPrimary, home, { type: 'other', primary: true }],
     }),
-    row('set again on the one that is', replace('emails[type eq "work"].primary', true), same),
-    row('another part of the one that is', replace('emails[type eq "work"].value', 'n@x'), {
+    row('set again on the primary one', replace('emails[type eq "work"].primary', true), same),
+    row('another part of the primary one', replace('emails[type eq "work"].value', 'n@x'), {
       emails: [{ ...work, value: 'n@x' }, home],
     }),
     row('a second one that is false', add('emails', [{ ...other, primary: false }]), {
@@ -1003,7 +1003,7 @@ describe('all or nothing; a later operation sees what an earlier one did (RFC 76
         entra: { title: 'Boss', emails: [work, home, { type: 'no', value: 'x' }] },
       },
     ),
-    row('the last word counts', [replace('title', 'a'), replace('title', 'b'), replace('title', 'c')], { title: 'c' }),
+    row('the last operation decides', [replace('title', 'a'), replace('title', 'b'), replace('title', 'c')], { title: 'c' }),
     row('there and back: no change', [replace('title', 'a'), replace('title', 'Guide')], same),
     row(
       'remove, then its filter finds nothing',
@@ -1017,7 +1017,7 @@ describe('all or nothing; a later operation sees what an earlier one did (RFC 76
       emails: [work, home, { type: 'other', value: 'n' }],
     }),
     row(
-      'a required one, away and back in one request, is refused where it goes',
+      'a required one, removed and added again in one request, is refused at the removal',
       [remove('userName'), add('userName', 'x')],
       'mutability',
     ),
@@ -1050,7 +1050,7 @@ describe('immutable (RFC 7644 §3.5.2: a first value may be added)', () => {
   })
 })
 
-test('a password of a host that takes none is left alone in every mode, by path and without', () => {
+test('a password of a host that takes none is ignored in every mode, by path and without', () => {
   const unused = compileResourceType({
     name: 'User',
     endpoint: '/Users',
@@ -1075,7 +1075,7 @@ test('a password of a host that takes none is left alone in every mode, by path 
   }
 })
 
-describe('what is left out is told by name', () => {
+describe('ignored attributes are reported by name', () => {
   test.each<[string, JsonObject, readonly string[]]>([
     ['unknown path', add('nothing', 'secret'), ['nothing']],
     ['unknown part', add('name.nothing', 'secret'), ['name.nothing']],
@@ -1110,7 +1110,7 @@ describe('prototypes (CVE-2026-48170, CVE-2026-61834; SEC-8)', () => {
     `${enterprise}:${name}`,
     `${enterprise}:manager.${name}`,
   ])
-  test.each(paths)('path %s is refused, or leads nowhere', (path) => {
+  test.each(paths)('path %s is refused, or has no target', (path) => {
     for (const mode of modes) {
       for (const op of [add(path, 'x'), replace(path, { polluted: 1 }), remove(path)]) {
         const result = outcome(userType, user, message(op), mode)
@@ -1129,7 +1129,7 @@ describe('prototypes (CVE-2026-48170, CVE-2026-61834; SEC-8)', () => {
     },
   )
 
-  test('keys of values are only keys', () => {
+  test('keys of values are plain keys', () => {
     const text = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},
       "name":{"__proto__":{"polluted":1},"givenName":"Barbara"},
       "name.__proto__":1,"emails":[{"value":"x","__proto__":{"polluted":1},"constructor":1}],"__proto__.polluted":1}`

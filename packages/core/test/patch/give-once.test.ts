@@ -1,4 +1,4 @@
-/** One place given twice in one value without path is 400, as it is in POST and PUT: nobody can say which one is meant. */
+/** A duplicate attribute in one value without path is 400, as it is in POST and PUT: it is ambiguous. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../src/json.js'
 import { core, enterprise, made, serve, user } from '../operations/server.js'
@@ -35,13 +35,13 @@ describe.each(['add', 'replace'])('%s', (op) => {
     { name: null, 'name.givenName': 'B' },
     { 'name.givenName': 'B', name: null },
     { emails: [{ value: 'a@example.com' }], 'emails.type': 'work' },
-  ])('%j is refused: what is left would hang on the order', async (value) => {
+  ])('%j is refused: the result would depend on the order', async (value) => {
     const server = serve()
     const { path } = await made(server, user('ada'))
     expect(await server.patch(path, [{ op, value }])).toMatchObject({ status: 400, json: { scimType: 'invalidValue' } })
   })
 
-  test.each(once)('%j is taken', async (value, expected) => {
+  test.each(once)('%j is accepted', async (value, expected) => {
     const server = serve()
     const { path } = await made(server, user('ada'))
     expect(await server.patch(path, [{ op, value }])).toMatchObject({ status: 200, json: expected })

@@ -1,4 +1,4 @@
-/** Plain changes of members, by the hundred in one PATCH, against a map that does them one by one. */
+/** Simple changes of members, by the hundred in one PATCH, against a map that applies them one by one. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { JsonObject } from '../../src/json.js'
@@ -54,7 +54,7 @@ function model(before: readonly string[], steps: readonly Step[]): readonly stri
   return [...members]
 }
 
-test('operations that are made one come to the same as one by one', () => {
+test('combined operations have the same result as one by one', () => {
   fc.assert(
     fc.property(fc.uniqueArray(id), fc.array(step, { minLength: 1, maxLength: 12 }), (before, steps) => {
       const group: JsonObject = {

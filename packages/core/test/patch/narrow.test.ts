@@ -1,4 +1,7 @@
-/** What a PATCH must not skip, widen or leave twice: each row was answered 200 with something else done. @see ADR 35 */
+/**
+ * Changes that a PATCH must not skip, widen or leave twice: each row was once answered 200 with another result. @see
+ * ADR 35
+ */
 import { describe, expect, test } from '@jest/globals'
 import type { InteropPreset } from '../../src/interop.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
@@ -53,7 +56,7 @@ const box: JsonObject = {
 interface Row {
   readonly before?: JsonObject
   readonly op: JsonObject | readonly JsonObject[]
-  /** Attributes that differ, null for one that is gone; or the scimType. */
+  /** Attributes that differ, null for a removed one; or the scimType. */
   readonly end: JsonObject | string
   readonly strict?: JsonObject | string
   readonly entra?: JsonObject | string
@@ -142,7 +145,7 @@ describe('users', () => {
       { op: remove(enterprise, { departmnt: 'Tours', manager: { value: 'm1' } }), end: bad },
     ],
     [
-      'remove of a manager with what describes it',
+      'remove of a manager with parts that describe it',
       { op: remove('manager', { value: 'm1', name: 'M' }), end: ext({ department: 'Tours' }), strict: 'invalidPath' },
     ],
     ['remove of [null]', { op: remove('emails', [null]), end: bad }],
@@ -189,7 +192,7 @@ describe('users', () => {
       },
     ],
     [
-      'an element made that its filter does not match',
+      'an element that its own filter would not match',
       {
         op: add(`${enterprise}:manager[displayName eq "Bob"].value`, 'u1'),
         before: { [enterprise]: { department: 'Tours' } },
@@ -197,7 +200,7 @@ describe('users', () => {
       },
     ],
     [
-      'elements that only primary told apart',
+      'elements that differed in primary only',
       {
         before: { emails: [{ value: 'a@x', primary: true }, { value: 'a@x' }] },
         op: add('emails', { value: 'n@x', primary: true }),
@@ -246,7 +249,7 @@ describe('users', () => {
       },
     ],
     [
-      'an emptied element is not another one',
+      'an element with empty parts is not another one',
       {
         before: { emails: [{ value: 'a' }, { primary: false }] },
         op: { op: 'remove', path: 'emails[value eq "a"].value' },

@@ -26,7 +26,7 @@ describe('the message (RFC 7644 §3.5.2)', () => {
   const draft = 'urn:ietf:params:scim:schemas:core:2.0:PatchOp'
   const syntax = 'invalidSyntax'
   test.each<[string, JsonValue, string, string]>([
-    ['as the RFC has it', { schemas: [patchOp], Operations: operations }, ok, ok],
+    ['as in the RFC', { schemas: [patchOp], Operations: operations }, ok, ok],
     ['names in another case (IDP-2)', { Schemas: [patchOp], operations }, ok, ok],
     ['the URN in another case', { schemas: [patchOp.toLowerCase()], Operations: operations }, ok, ok],
     ['the URN among others', { schemas: ['urn:x', patchOp], Operations: operations }, ok, ok],
@@ -207,7 +207,7 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
     }
   })
 
-  test.each([1, true, {}, ['title']])('%j is no path', (path) => {
+  test.each([1, true, {}, ['title']])('%j is not a path', (path) => {
     expect(refusal(() => one(add(path)))).toBe('invalidPath')
   })
 
@@ -218,7 +218,7 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
     'emails[type eq]',
     'emails[type xx "a"]',
     'emails[type eq "a" and]',
-  ])('a filter that is none: %s is 400 invalidFilter', (path) => {
+  ])('an invalid filter: %s is 400 invalidFilter', (path) => {
     expect(refusal(() => one(add(path)))).toBe('invalidFilter')
   })
 
@@ -229,7 +229,7 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
     'emails[type eq "work"].nothing',
     'urn:example:x:y',
     'nothing[a eq "b"]',
-  ])('%s, which no schema knows: nothing in lenient, 400 invalidPath in strict (IDP-23)', (path) => {
+  ])('%s, which no schema has: no change in lenient, 400 invalidPath in strict (IDP-23)', (path) => {
     expect(one(add(path))).toMatchObject([{ path: { known: false } }])
     expect(refusal(() => one(add(path), 'strict'))).toBe('invalidPath')
   })
@@ -247,7 +247,7 @@ describe('path (figure 7: PATH = attrPath / valuePath [subAttr])', () => {
   })
 })
 
-describe('runs of member changes are one operation', () => {
+describe('consecutive member changes are combined', () => {
   const member = (op: string, ...ids: readonly string[]): JsonObject => ({
     op,
     path: 'members',
@@ -259,7 +259,7 @@ describe('runs of member changes are one operation', () => {
       ids: Array.isArray(value) ? value.map((element: JsonObject) => element.value) : value,
     }))
 
-  test('neighbours of one kind, in their order', () => {
+  test('consecutive operations of one kind, in their order', () => {
     const byFilter = (id: string): JsonObject => ({ op: 'remove', path: `members[value eq "${id}"]` })
     expect(parsed(member('add', 'a'), member('Add', 'b', 'c'), byFilter('d'), member('remove', 'e'))).toEqual([
       { op: 'add', ids: ['a', 'b', 'c'] },
@@ -267,7 +267,7 @@ describe('runs of member changes are one operation', () => {
     ])
   })
 
-  test('whatever comes between ends a run', () => {
+  test('any other operation between them ends the sequence', () => {
     const name = { op: 'replace', path: 'displayName', value: 'N' }
     expect(parsed(member('add', 'a'), name, member('add', 'b'), member('replace', 'c'), member('add', 'd'))).toEqual([
       { op: 'add', ids: ['a'] },

@@ -17,12 +17,14 @@ export function message(...operations: readonly JsonValue[]): JsonObject {
 }
 
 export interface Patched {
-  /** As it would be stored. */
+  /** The document as it would be stored. */
   readonly after: JsonObject
   readonly ignored: readonly string[]
 }
 
-/** What a PATCH body makes of a stored document (members in it), by the same steps as operations/patch and commit. */
+/**
+ * The result of a PATCH body for a stored document (members in it), by the same steps as operations/patch and commit.
+ */
 export function patchWith(
   type: ResourceType,
   before: JsonObject,
@@ -36,12 +38,12 @@ export function patchWith(
   const document = deepCopy(before)
   const patching = { type, interop: switches, ignored, isChange: true as const, work: workCounter(limits.patchWork) }
   const patched = applyPatch(document, operations, patching)
-  // The document handed in must stand, whatever became of the operations.
-  if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the document handed in was changed')
+  // The given document must be unchanged, whatever the result of the operations.
+  if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the given document was changed')
   return { after: plain(settle(type, String(before.id), patched, document)), ignored: ignored.names }
 }
 
-/** The document after the PATCH, or the scimType it was refused with. */
+/** The document after the PATCH, or the scimType of the refusal. */
 export function outcome(type: ResourceType, before: JsonObject, body: JsonValue, interop: Interop): JsonValue {
   try {
     return patchWith(type, before, body, interop).after

@@ -1,4 +1,4 @@
-/** What holds of PATCH whatever the document: properties over random documents and operations. */
+/** Properties of PATCH for all documents: over random documents and operations. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ScimError } from '../../src/errors.js'
@@ -26,7 +26,7 @@ const element = fc.record(
 )
 const elements = fc.uniqueArray(element, {
   maxLength: 4,
-  // Two of one value and type are one to `add`; case does not count in either.
+  // Two of one value and type are one to `add`; case is ignored in both.
   selector: ({ value, type }) => JSON.stringify([value.toLowerCase(), type]),
 })
 const withPrimary = fc
@@ -49,7 +49,7 @@ const attributes = fc.record(
 const documents = attributes.map((given) => stored(userType, { schemas: [core], ...given } as JsonObject))
 
 describe('on users', () => {
-  test('replace of each attribute by what it is changes nothing; so does adding it; so does both without path', () => {
+  test('replace of each attribute by its value changes nothing; so does adding it; so do both without path', () => {
     fc.assert(
       fc.property(documents, fc.constantFrom(...modes), (document, mode) => {
         const { schemas: _schemas, id: _id, ...values } = document
@@ -86,7 +86,7 @@ describe('on users', () => {
     )
   })
 
-  test('what is added where nothing was, and removed, leaves what was there', () => {
+  test('a value that is added where there was none, and removed, leaves the document as before', () => {
     const fresh = fc.oneof(
       fc.record({ path: fc.constantFrom('nickName', 'timezone', `${enterprise}:division`), value: word }),
       fc.record({ path: fc.constantFrom('ims', 'photos', 'phoneNumbers'), value: elements }),
@@ -105,7 +105,7 @@ describe('on users', () => {
     )
   })
 
-  test('what is removed and added again is there again', () => {
+  test('a value that is removed and added again is there again', () => {
     fc.assert(
       fc.property(documents, (document) => {
         const { schemas: _schemas, id: _id, userName: _userName, ...values } = document
@@ -132,7 +132,7 @@ describe('on users', () => {
     )
   })
 
-  test('at most one element is ever primary, and `schemas` says what is there', () => {
+  test('at most one element is ever primary, and `schemas` lists the schemas with values', () => {
     fc.assert(
       fc.property(documents, fc.array(additions, { maxLength: 4 }), (document, list) => {
         let after: JsonObject
@@ -223,7 +223,7 @@ describe('membersNeeded is exact', () => {
     readonly delta?: MembersDelta | undefined
   }
 
-  /** What the operations do to a group of which they see these members. */
+  /** The result of the operations on a group of which they see these members. */
   function changeOf(
     all: readonly Member[],
     seen: readonly Member[],
@@ -245,7 +245,7 @@ describe('membersNeeded is exact', () => {
       const { resource, members } = atOnce(splitMembers(groupType, after))
       const delta = atOnce(membersDelta(seen, members))
       const had = new Set(all.map(({ value }) => value))
-      // An id to add that is there is no error for a provider; it must not be one to add, though.
+      // For a provider, an id to add that exists is no error; here it must not be in the list.
       for (const one of delta?.add ?? []) expect(had.has(one.value)).toBe(false)
       return { displayName: resource.displayName, delta: delta && sorted(delta) }
     } catch (error) {
@@ -263,7 +263,7 @@ describe('membersNeeded is exact', () => {
     const need = membersNeeded(groupType, parsePatch(message(...ops), groupType, interop, defaultLimits), interop)
     if (need === 'none') return []
     if (need === 'all') return all
-    // A change never asks for the first so many: it would not know what it does to the rest.
+    // A change never requests the first so many: its effect on the rest would be unknown.
     if (!('only' in need)) throw new Error(`needs ${JSON.stringify(need)}`)
     return all.filter(({ value }) => need.only.includes(value))
   }
@@ -272,7 +272,7 @@ describe('membersNeeded is exact', () => {
     selector: ({ value }) => value,
   })
 
-  test('with the members it asks for a PATCH does just what it does with all of them', () => {
+  test('with the requested members a PATCH has the same result as with all of them', () => {
     fc.assert(
       fc.property(
         groups,

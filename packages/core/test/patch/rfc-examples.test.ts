@@ -1,6 +1,6 @@
 /**
- * Every PATCH that RFC 7644 §3.5.2 prints, against documents that it could have been meant for. Bodies are as printed
- * (§3.5.2.1's second one lacks a brace in the RFC).
+ * Every PATCH that RFC 7644 §3.5.2 prints, against documents that fit it. Bodies are as printed (§3.5.2.1's second one
+ * lacks a brace in the RFC).
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'

@@ -20,7 +20,7 @@ describe.each<[string, JsonValue]>([
   ['the JSON text of one object', JSON.stringify(value)],
   ['its text with white space around', ` \n${JSON.stringify(value, null, 2)}\n`],
 ])('%s', (_title, wrapped) => {
-  test.each<[Interop]>([['lenient'], ['entra']])('does what the object does in %s', (interop) => {
+  test.each<[Interop]>([['lenient'], ['entra']])('has the same result as the object in %s', (interop) => {
     const expected = patchWith(userType, before, replacing(value), interop)
     expect(expected.after).toMatchObject({ active: false, name: { givenName: 'A', familyName: 'J' } })
     expect(patchWith(userType, before, replacing(wrapped), interop)).toEqual(expected)
@@ -48,7 +48,7 @@ test.each<[string, JsonValue]>([
   ['the text of a text', '"{}"'],
   ['the text of null', 'null'],
   ['the text of a number', '1'],
-  ['a key given twice', '{"title":"a","title":"b"}'],
+  ['a duplicate key', '{"title":"a","title":"b"}'],
   ['a prototype', '{"name":{"__proto__":{"polluted":true}}}'],
   ['a constructor', '{"constructor":{"prototype":{}}}'],
   ['U+0000', '{"title":"a\\u0000"}'],
@@ -60,7 +60,7 @@ test.each<[string, JsonValue]>([
   for (const interop of ['lenient', 'entra', 'strict'] as const) expect(refused(given, interop)).toBe('invalidValue')
 })
 
-test('a text at a path stays the text it is', () => {
+test('a text at a path stays a text', () => {
   const text = '{"title":"a"}'
   expect(patchWith(userType, before, replacing(text, 'title')).after).toMatchObject({ title: text })
 })
@@ -102,15 +102,15 @@ describe('in a bulk request', () => {
 
   test.each<[string, JsonValue]>([
     ['a text at a path', message({ op: 'add', path: 'title', value: '{"title":"a"}' })],
-    ['what is no JSON', message({ op: 'add', value: '{' })],
-    ['what is no operation', message('x', null, [])],
-    ['what has no list', { Operations: '{}' }],
-    ['what is no message', ['{}']],
+    ['a text that is not JSON', message({ op: 'add', value: '{' })],
+    ['a value that is not an operation', message('x', null, [])],
+    ['a body without a list', { Operations: '{}' }],
+    ['a body that is not a message', ['{}']],
   ])('%s stays', (_title, body) => {
     expect(plainly(body)).toEqual(body)
   })
 
-  test('in strict all of it stays', () => {
+  test('in strict all of them stay', () => {
     const body = message({ op: 'add', value: '{"title":"a"}' })
     expect(plainly(body, 'strict')).toEqual(body)
   })

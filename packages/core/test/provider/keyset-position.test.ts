@@ -1,4 +1,4 @@
-/** A position between two neighbours is on the right side of both, and no longer than it must be. RFC 9865 §2. */
+/** A position between two neighbours is on the right side of both, and no longer than necessary. RFC 9865 §2. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { comparePositions, nextPosition, readPosition } from '../../src/provider/keyset-position.js'
@@ -24,7 +24,7 @@ describe.each([
   )
   const positions = fc.record({ key: keys, order: fc.integer({ min: 1, max: 9 }) })
 
-  test('whoever is before it has been shown, whoever is behind it comes', () => {
+  test('resources before it have been shown, resources behind it follow', () => {
     fc.assert(
       fc.property(fc.array(positions, { minLength: 2, maxLength: 12 }), (given) => {
         const texts = given.filter(({ key }) => key === undefined || typeof key === typeof given[0]?.key)
@@ -46,7 +46,7 @@ describe.each([
   })
 })
 
-test('long texts are cut where they differ', () => {
+test('long texts are cut at their difference', () => {
   const [ada, bob] = [`ada${'x'.repeat(60_000)}`, `adb${'y'.repeat(60_000)}`]
   const up = nextPosition({ key: ada, order: 1 }, { key: bob, order: 2 }, by(false))
   expect(readPosition(up, by(false))).toEqual({ key: 'adb', order: Number.MIN_SAFE_INTEGER })

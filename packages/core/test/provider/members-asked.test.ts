@@ -34,7 +34,7 @@ test.each<[string, MembersNeed]>([
   ['members[value eq "u" or value eq "v"]', 'all'],
   ['members eq "u" and members.type eq "User"', 'all'],
   ['members eq "u" or not (members pr)', 'all'],
-])('%s can tell apart: %j', (text, need) => {
+])('%s can distinguish: %j', (text, need) => {
   expect(membersAsked({ filter: filterOf(text), sort: undefined }, true)).toEqual(need)
 })
 

@@ -116,7 +116,7 @@ describe('pages', () => {
     expect(page.totalResults).toBe(totalResults)
   })
 
-  test('hands out the very Stored that came in', async () => {
+  test('returns the same Stored objects that were passed in', async () => {
     const candidates = things.map(candidate)
     expect((await queryInMemory(candidates, queryOf({ count: 1 }), context)).resources[0]).toBe(candidates[0]?.stored)
   })
@@ -143,7 +143,7 @@ describe('pages by position', () => {
     ['no sort', undefined],
     ['text', sortBy('text', false)],
     ['text, descending', sortBy('text', true)],
-    ['exact, which nobody has', sortBy('exact', true)],
+    ['exact, without any value', sortBy('exact', true)],
     ['count, descending', sortBy('count', true)],
     ['flag', sortBy('flag', false)],
   ])('by %s: of any size, they are the index list', async (_, sort) => {
@@ -165,7 +165,7 @@ describe('pages by position', () => {
     }
   })
 
-  test('a position is a place, not a resource: it stays good when that one has gone, and who comes behind it is seen', async () => {
+  test('a position is a place, not a resource: it stays valid when the resource is removed, and later ones are seen', async () => {
     const sort = sortBy('text', false)
     const { ids: seen, next } = await pageOf(ordered, { sort, count: 3 })
     expect(seen).toBe('301')
@@ -184,7 +184,7 @@ describe('pages by position', () => {
   })
 
   test.each(['', 'x', '[]', '{}', '[1', '["1"]', '[1.5]', '[1,2]', '[null]', '1', 'null', '[1e400]'])(
-    '%j is no position in a list without sort',
+    '%j is not a position in a list without sort',
     async (after) => {
       await expect(pageOf(ordered, { after })).rejects.toThrow(TypeError)
       await expect(pageOf([], { after })).rejects.toThrow(TypeError)
@@ -192,7 +192,7 @@ describe('pages by position', () => {
   )
 
   test.each(['', 'x', '[]', '[1]', '[1,[]]', '[1,{}]', '["1","b"]', '[1,"b",2]', '[null,"b"]'])(
-    '%j is no position in a sorted list',
+    '%j is not a position in a sorted list',
     async (after) => {
       await expect(pageOf(ordered, { sort: sortBy('text', false), after })).rejects.toThrow(TypeError)
     },
@@ -205,7 +205,7 @@ describe('pages by position', () => {
   })
 })
 
-test('a view is made once for a filter and a sort together, and never for a plain page', async () => {
+test('a view is created once for a filter and a sort together, and never for a plain page', async () => {
   const view = jest.fn(() => ({ id: '1', text: 'a' }))
   const one: Candidate = { stored: candidate({ id: '1' }).stored, view }
   await queryInMemory([one], queryOf({}), context)

@@ -1,4 +1,4 @@
-/** Long lists let other requests run, end when the client goes, and are refused beyond the budget. */
+/** Long lists let other requests run, end when the client disconnects, and are refused beyond the budget. */
 import { describe, expect, test } from '@jest/globals'
 import type { Work } from '../../src/filter/paced.js'
 import { parseFilter } from '../../src/filter/parse.js'
@@ -40,7 +40,7 @@ function queryOf(filter: string | undefined, sort?: Sort, page: Query['page'] = 
 
 const terms = (count: number): string => Array.from({ length: count }, (_, i) => `text ne "none${i}"`).join(' and ')
 
-/** How many turns of the event loop others get while the work runs. */
+/** How many turns of the event loop other requests get while the work runs. */
 async function turnsDuring(work: Promise<unknown>): Promise<number> {
   let turns = 0
   let ended = false
@@ -73,7 +73,7 @@ describe('scanWork', () => {
     expect(page.totalResults).toBe(60_000)
   })
 
-  test('a hundred terms over 60,000 are not, and few of the resources are looked at', async () => {
+  test('a hundred terms over 60,000 are not, and few of the resources are evaluated', async () => {
     let looked = 0
     const counted = candidates(60_000).map((one) => ({
       ...one,
@@ -103,7 +103,7 @@ describe('scanWork', () => {
     expect(page.totalResults).toBe(50)
   })
 
-  test('texts that begin alike for a long way cost more to sort', async () => {
+  test('texts with a long common beginning cost more to sort', async () => {
     const alike = 'x'.repeat(20_000)
     const sorted = candidates(100, (i) => `${alike}${i}`)
     await expect(queryInMemory(sorted, queryOf(undefined, sortByText()), context, { scanWork: 2_000 })).rejects.toThrow(
@@ -114,7 +114,7 @@ describe('scanWork', () => {
   })
 })
 
-test('a list ends when the client has gone', async () => {
+test('a list ends when the client has disconnected', async () => {
   const client = new AbortController()
   let looked = 0
   function* endless(): Generator<Candidate> {

@@ -63,7 +63,7 @@ function shown(type: ResourceType, given: JsonObject, request: ProjectionRequest
   return plain(project(type, given, projectionFrom(type, request, interopFrom(interop), defaultLimits)))
 }
 
-/** What is shown whatever is asked (RFC 7643 §2.2 `always`). */
+/** The attributes that are always shown (RFC 7643 §2.2 `always`). */
 const minimum = {
   schemas: [urn, extensionUrn],
   id: 'x',
@@ -86,7 +86,7 @@ const { [extensionUrn]: _extension, ...withoutExtension } = byDefault
 
 describe('RFC 7644 §3.9, RFC 7643 §2.2', () => {
   test.each<[string, ProjectionRequest, JsonObject]>([
-    ['nothing asked', {}, byDefault],
+    ['no projection', {}, byDefault],
     ['attributes: a default one', { attributes: ['usual'] }, { ...minimum, usual: 'U' }],
     ['attributes: in any case', { attributes: ['USUAL'] }, { ...minimum, usual: 'U' }],
     ['attributes: with its URN', { attributes: [`${urn.toUpperCase()}:usual`] }, { ...minimum, usual: 'U' }],
@@ -207,7 +207,7 @@ describe('a User', () => {
     expect(shown(userType, user, { attributes: [core] })).toEqual(all)
   })
 
-  test('without anything asked, no password', () => {
+  test('without a projection, no password', () => {
     expect(shown(userType, user, {})).not.toHaveProperty('password')
     expect(shown(userType, user, { excludedAttributes: ['emails'] })).not.toHaveProperty('password')
   })

@@ -39,8 +39,8 @@ describe('quirks of identity providers in POST and PUT bodies: lenient, then str
       'invalidValue',
     ],
     ['IDP-3: text stays text', { title: 'True' }, { title: 'True' }, { title: 'True' }],
-    ['IDP-3: not anything like true', { active: 'yes' }, 'invalidValue', 'invalidValue'],
-    ['IDP-3: no number', { active: 1 }, 'invalidValue', 'invalidValue'],
+    ['IDP-3: no other spelling of true', { active: 'yes' }, 'invalidValue', 'invalidValue'],
+    ['IDP-3: not a number', { active: 1 }, 'invalidValue', 'invalidValue'],
     ['IDP-3: no blanks', { active: ' true' }, 'invalidValue', 'invalidValue'],
     ['IDP-5: dotted keys', { 'name.givenName': 'B' }, { name: { givenName: 'B' } }, 'invalidValue'],
     [
@@ -78,7 +78,7 @@ describe('quirks of identity providers in POST and PUT bodies: lenient, then str
     ],
     ['IDP-8: two managers', extended({ manager: [{ value: 'm' }, { value: 'n' }] }), 'invalidValue', 'invalidValue'],
     [
-      'IDP-8: manager with what is ours to say',
+      'IDP-8: manager with parts that the server computes',
       extended({ manager: { value: 'm', $ref: '../Users/m', displayName: 'M' } }),
       extended({ manager: { value: 'm' } }),
       extended({ manager: { value: 'm' } }),
@@ -87,7 +87,7 @@ describe('quirks of identity providers in POST and PUT bodies: lenient, then str
     ['IDP-9: manager null', extended({ manager: null }), {}, {}],
     ['IDP-9: manager {value: ""}', extended({ manager: { value: '' } }), {}, {}],
     ['IDP-9: manager without value', extended({ manager: { displayName: 'M' } }), {}, {}],
-    ['IDP-20: what is the server’s', { id: 'x', meta: { version: 'W/"9"' }, groups: [] }, {}, {}],
+    ['IDP-20: the server’s attributes', { id: 'x', meta: { version: 'W/"9"' }, groups: [] }, {}, {}],
     ['IDP-20: in any case', { ID: 'x', Meta: 1, GROUPS: [{ value: 'g' }] }, {}, {}],
     ['IDP-20: with its URN', { [`${core}:id`]: 'x', [`${core}:meta`]: {} }, {}, {}],
     ['IDP-21: null is unassigned', { title: null, emails: null, name: null, active: null }, {}, {}],
@@ -141,7 +141,7 @@ describe('quirks of identity providers in POST and PUT bodies: lenient, then str
       { roles: [{ value: 'r' }] },
       { roles: [{ value: 'r' }] },
     ],
-    ['IDP-37: password goes on to the writer', { password: 'p' }, { password: 'p' }, { password: 'p' }],
+    ['IDP-37: password is passed to the writer', { password: 'p' }, { password: 'p' }, { password: 'p' }],
     ['IDP-38: garbage', { emails: [{ value: 'a', primary: '+1 555' }] }, 'invalidValue', 'invalidValue'],
     ['IDP-38: an object for text', { title: {} }, 'invalidValue', 'invalidValue'],
     ['IDP-38: a list for text', { title: ['a', 'b'] }, 'invalidValue', 'invalidValue'],
@@ -273,14 +273,14 @@ describe('`schemas` (RFC 7643 §3; IDP-23, IDP-24; FP-M9)', () => {
     expect(read(userType, user({ title: 'T' })).document).toEqual({ title: 'T' })
   })
 
-  test('unknown URNs are told, as attributes left out are; 400 where switched off', () => {
+  test('unknown URNs are reported, as attributes left out are; 400 where switched off', () => {
     const body = { schemas: [core, 'urn:example:X'], userName: 'b' }
     expect(read(userType, body).ignored).toEqual(['urn:example:x'])
     expect(refusal(() => read(userType, body, { unknownSchemas: false }))).toBe('invalidValue')
   })
 })
 
-describe('names given twice are 400 invalidValue: which one is meant nobody can say', () => {
+describe('duplicate names are 400 invalidValue: they are ambiguous', () => {
   test.each<[string, JsonObject]>([
     ['top level', { title: 'a', Title: 'b' }],
     ['the same value', { title: 'a', TITLE: 'a' }],
@@ -296,7 +296,7 @@ describe('names given twice are 400 invalidValue: which one is meant nobody can 
   })
 })
 
-describe('what is left out is told by name, never by value', () => {
+describe('ignored attributes are reported by name, never by value', () => {
   test.each<[string, JsonObject, readonly string[]]>([
     ['unknown attributes', { nothing: 'secret', nickname2: [] }, ['nothing', 'nickname2']],
     ['unknown parts', { name: { nothing: 1 }, emails: [{ value: 'a', x: 1 }] }, ['name.nothing', 'emails.x']],
@@ -313,7 +313,7 @@ describe('what is left out is told by name, never by value', () => {
       ['emails.x'],
     ],
     ['nothing for null', { nothing: null, groups: null, name: { nothing: null } }, []],
-    ['nothing for what every client echoes', { id: 'x', meta: {}, schemas: [core] }, []],
+    ['nothing for attributes that every client echoes', { id: 'x', meta: {}, schemas: [core] }, []],
   ])('%s', (_title, body, expected) => {
     expect(read(userType, user(body)).ignored).toEqual(expected)
   })
@@ -324,7 +324,7 @@ describe('what is left out is told by name, never by value', () => {
   })
 
   test.each(['x'.repeat(129), 'Barbara Jensen', 'a\nb', 'b@example.com', '__proto__', ''])(
-    '%.20j is no name: it could be anything, and is not told',
+    '%.20j is not a name: it could be anything, and is not reported',
     (name) => {
       expect(read(userType, user({ [name]: 1 })).ignored).toEqual(['(not a name)'])
     },
@@ -391,7 +391,7 @@ describe('data types (RFC 7643 §2.3)', () => {
     ['place', { floor: 'x' }, bad],
     ['parts', [{ value: 'x', aliases: ['a', null, 'a'] }], [{ value: 'x', aliases: ['a'] }]],
     ['parts', [{ value: 'x', aliases: [] }], [{ value: 'x' }]],
-    // With `$ref` and `value` an element is a reference to a resource: without its id it refers to nothing.
+    // With `$ref` and `value` an element is a reference to a resource: without its id it refers to no resource.
     ['parts', [{ aliases: ['a'] }], bad],
   ])('%s: %j gives %j', (name, given, expected) => {
     const result = outcome(() => read(thingType, { schemas, [name]: given }))
@@ -399,7 +399,7 @@ describe('data types (RFC 7643 §2.3)', () => {
   })
 })
 
-test('keys that walk prototypes are names like others: unknown, and nothing is polluted (SEC-8)', () => {
+test('keys with a meaning in JavaScript prototypes are names like others: unknown, and nothing is polluted (SEC-8)', () => {
   const hostile = JSON.parse(
     `{"schemas":["${core}"],"userName":"b","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},` +
       `"name":{"__proto__":{"polluted":1},"toString":"x"},"name.__proto__":{"polluted":1},"__proto__.polluted":1,` +

@@ -15,13 +15,13 @@ export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0
 export const userType: ResourceType = compileResourceType(userDefinition)
 export const groupType: ResourceType = compileResourceType(groupDefinition)
 
-/** What came of a body: the document, and the names left out; or the scimType it was refused with. */
+/** The result of a body: the document, and the names left out; or the scimType of the refusal. */
 export interface ReadResult {
   readonly document: JsonObject
   readonly ignored: readonly string[]
 }
 
-/** The document of a POST or PUT. Plain objects, so that `toEqual` need not care about prototypes. */
+/** The document of a POST or PUT. Plain objects, so that `toEqual` ignores prototypes. */
 export function read(type: ResourceType, body: JsonValue, interop: Interop = 'lenient'): ReadResult {
   const ignored = ignoredNames()
   const document = readResource(type, deepCopy(body), { interop: interopFrom(interop), ignored })
@@ -45,7 +45,9 @@ export function plain<Value extends JsonValue>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value
 }
 
-/** The scimType (or else the status) that something was refused with; fails if it was not, or not by a ScimError. */
+/**
+ * The scimType (or else the status) of the refusal; fails without a refusal, or with another error than a ScimError.
+ */
 export function refusal(run: () => unknown): string | number {
   try {
     run()

@@ -7,7 +7,7 @@ import { core, enterprise, groupType, groupUrn, refusal, stored, userType } from
 const urn = 'urn:example:Rule'
 const extensionUrn = 'urn:example:RuleExtension'
 
-/** One attribute for every rule that User has no example of. */
+/** One attribute for every rule without an example in User. */
 const ruleType: ResourceType = compileResourceType({
   name: 'Rule',
   endpoint: '/Rules',
@@ -54,7 +54,7 @@ const settled = (attributes: JsonObject): JsonObject => ({
 })
 
 describe('`schemas` and `id` are the server’s (RFC 7643 §3, §3.1)', () => {
-  test('schemas says what the document is made of', () => {
+  test('schemas lists the schemas of the document', () => {
     expect(stored(userType, { schemas: [core, enterprise], userName: 'b' }).schemas).toEqual([core])
     expect(stored(userType, { schemas: [core], userName: 'b', [enterprise]: { division: 'D' } })).toEqual({
       schemas: [core, enterprise],
@@ -88,7 +88,7 @@ describe('required (RFC 7643 §2.2)', () => {
 })
 
 describe('primary (RFC 7643 §2.4: "true" at most once)', () => {
-  test('two are 400 invalidValue, one is fine, false as often as you like', () => {
+  test('two are 400 invalidValue, one is valid, false any number of times', () => {
     const emails = (...primaries: readonly boolean[]): JsonObject => ({
       userName: 'b',
       emails: primaries.map((primary, i) => ({ value: `${i}@x`, primary })),
@@ -115,7 +115,7 @@ describe('PUT (RFC 7644 §3.5.1)', () => {
   })
   const same = { seat: { row: '1', place: 'p' }, [extensionUrn]: { grade: 'A', lot: 'L' } }
 
-  test('readOnly: values provided are ignored, and those that are there stay', () => {
+  test('readOnly: sent values are ignored, and the stored ones stay', () => {
     const result = stored(ruleType, rule({ ...same, serial: 'other', born: 'B', marks: ['m'], note: 'N' }), before)
     expect(result).toEqual(before)
   })
@@ -124,7 +124,7 @@ describe('PUT (RFC 7644 §3.5.1)', () => {
     expect(stored(ruleType, rule({ seat: { place: 'p', code: 'c' } })).seat).toEqual({ place: 'p' })
   })
 
-  test('readWrite: what is not given is gone', () => {
+  test('readWrite: attributes that are not sent are removed', () => {
     const result = stored(ruleType, rule({ ...same, born: 'B', marks: ['m'] }), before)
     expect(result).not.toHaveProperty('note')
   })
@@ -157,7 +157,7 @@ describe('PUT (RFC 7644 §3.5.1)', () => {
     expect(stored(ruleType, rule({ serial: 'S', [extensionUrn]: { grade: 'A', batch: '9' } }))).toEqual(settled({}))
   })
 
-  test('what is handed in stays as it is', () => {
+  test('the given document is unchanged', () => {
     const copy = structuredClone(before)
     stored(ruleType, rule({ ...same, note: 'other' }), before)
     expect(before).toEqual(copy)

@@ -4,7 +4,7 @@ import { caseKey, compareCodePoints, exactKey } from '../../src/schema/case-key.
 import { withUsualWidth } from '../../src/schema/width.js'
 import { effort } from '../filter/effort.js'
 
-// Letters whose case or composition is not simple, and marks that change places when they are put in order.
+// Letters whose case or composition is not simple, and marks that change places when they are sorted.
 const odd = fc.constantFrom(
   ...'ıİiIßẞſKÅåÅΣσςΘϴＡａǅǆǄŉẖΰᾳᾼŐő\u0300\u0301\u0307\u0323\u0345\u0308\u200d🦊𐐀𐐨Ꭰꭰ가\u1100\u1161',
 )
@@ -68,7 +68,7 @@ describe('caseKey (RFC 7644 §5, RFC 8265 §3.3)', () => {
     )
   })
 
-  test('the short way for plain text gives what the long way gives', () => {
+  test('the short path for plain text has the same result as the long one', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), (given) => {
         expect(caseKey(given)).toBe(given.normalize('NFC').toLowerCase().normalize('NFC'))

@@ -19,12 +19,12 @@ const complex = (subAttributes: Record<string, AttributeDefinition>): AttributeD
   subAttributes,
 })
 
-describe('a definition that cannot work is refused at start, with its name', () => {
+describe('an invalid definition is refused at start, with its name', () => {
   test.each<[string, ResourceTypeDefinition, string]>([
     ['endpoint without slash', { ...userType, endpoint: 'Users' }, 'endpoint'],
     ['endpoint of two segments', { ...userType, endpoint: '/a/b' }, 'endpoint'],
     ['endpoint with a slash at the end', { ...userType, endpoint: '/Users/' }, 'endpoint'],
-    ['schema id that is no URN', { ...userType, schema: { id: 'User', name: 'User', attributes: {} } }, 'URN'],
+    ['schema id that is not a URN', { ...userType, schema: { id: 'User', name: 'User', attributes: {} } }, 'URN'],
     ['name with a dot', typeWith({ 'a.b': {} }), 'a.b'],
     ['name with a digit first', typeWith({ '1a': {} }), '1a'],
     ['name of a prototype', typeWith({ constructor: {} }), 'constructor'],
@@ -48,7 +48,7 @@ describe('a definition that cannot work is refused at start, with its name', () 
   })
 })
 
-describe('a key or keyword that has no meaning is refused at start, with those that have', () => {
+describe('an unknown key or keyword is refused at start, with the known ones', () => {
   const withKey = (key: string, more: object = {}) => ({ ...more, [key]: 'x' })
   const schema = (key: string) => withKey(key, { id: 'urn:example:Thing', name: 'Thing', attributes: {} })
   test.each<[string, unknown, string]>([
@@ -96,7 +96,7 @@ describe('a key or keyword that has no meaning is refused at start, with those t
     expect(() => compileResourceType(definition as ResourceTypeDefinition)).toThrow(message)
   })
 
-  test('a key without a value is none', () => {
+  test('a key without a value counts as absent', () => {
     const definition = {
       ...userType,
       description: undefined,
@@ -106,7 +106,7 @@ describe('a key or keyword that has no meaning is refused at start, with those t
   })
 })
 
-describe('what comes of a definition', () => {
+describe('the result of a definition', () => {
   test('defaults of RFC 7643 §2.2', () => {
     const { attributes } = compileResourceType(typeWith({ plain: {} }))
     expect(attributes.get('plain')).toEqual({

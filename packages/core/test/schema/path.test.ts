@@ -13,7 +13,7 @@ const groupType = compileResourceType(groupDefinition)
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-// URNs that are the beginning of others, with dots and colons of their own, and names that more than one schema has.
+// URNs that are the beginning of others, with dots and colons of their own, and names that several schemas have.
 const nested: ResourceType = compileResourceType({
   name: 'Nested',
   endpoint: '/Nested',
@@ -74,7 +74,7 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
     expect(resolvePath(userType, text, strict)).toBeUndefined()
   })
 
-  test('a URN is no other schema’s with a dot, and may be one’s whose name is its beginning', () => {
+  test('with a dot, a URN does not match another schema’s, but may match one that begins with it', () => {
     expect(resolvePath(nested, 'urn:example:x:1.b', lenient)?.text).toBe('urn:example:x:1:b')
     expect(namesSchemaOf(nested, 'urn:example:x:1.nothing')).toBe(true)
     expect(namesSchemaOf(userType, `${enterprise}.nothing`)).toBe(true)
@@ -94,7 +94,7 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
     })
   })
 
-  test('canonical text leads to the same place again', () => {
+  test('the canonical text leads to the same path again', () => {
     for (const text of ['NAME.givenname', `${enterprise}:MANAGER.value`, enterprise.toUpperCase(), 'META']) {
       const path = resolvePath(userType, text, strict)
       expect(path).toBeDefined()
@@ -135,7 +135,7 @@ describe('resolvePath (RFC 7644 §3.10: the longest URN, names in any case)', ()
     ['hasOwnProperty.call', userType],
     ['urn:example:x:1.0:b2', nested],
     ['urn:example:x:1.0', nested],
-  ])('%j leads nowhere', (text, type) => {
+  ])('%j has no target', (text, type) => {
     expect(resolvePath(type, text, lenient)).toBeUndefined()
   })
 })
@@ -147,12 +147,12 @@ describe('bare extension names (IDP-7)', () => {
     ['department', userType, `${enterprise}:department`],
     ['b', nested, 'urn:example:x:1:b'],
     ['deep', nested, 'urn:example:x:1.0:ext:a:deep'],
-  ])('%s leads to its extension in lenient, nowhere in strict', (text, type, expected) => {
+  ])('%s has its extension as target in lenient, and no target in strict', (text, type, expected) => {
     expect(resolvePath(type, text, lenient)?.text).toBe(expected)
     expect(resolvePath(type, text, strict)).toBeUndefined()
   })
 
-  test('a name that two extensions have is nobody’s', () => {
+  test('a name that two extensions have has no target', () => {
     expect(resolvePath(nested, 'both', lenient)).toBeUndefined()
   })
 
@@ -164,19 +164,19 @@ describe('bare extension names (IDP-7)', () => {
 
 describe('attribute names (RFC 7643 §2.1)', () => {
   test.each(['a', 'userName', 'a1', 'a-b', 'a_b', 'A', '$ref', '$REF', 'toString', 'x509Certificates'])(
-    '%s is one',
+    '%s is valid',
     (name) => {
       expect(isAttributeName(name)).toBe(true)
     },
   )
   test.each(['', '1a', '-a', '_a', 'a.b', 'a b', 'a:b', '$', '$id', 'é', 'nic\u212a', 'a\0', 'a[0]', 'a"'])(
-    '%j is none',
+    '%j is invalid',
     (name) => {
       expect(isAttributeName(name)).toBe(false)
     },
   )
   test.each(['__proto__', 'constructor', 'prototype', 'Constructor', 'PROTOTYPE', '__PROTO__'])(
-    '%s is none: it walks prototypes',
+    '%s is invalid: it has a meaning in prototypes',
     (name) => {
       expect(isAttributeName(name)).toBe(false)
       expect(isAttributePathText(name)).toBe(false)
@@ -188,7 +188,7 @@ describe('attribute names (RFC 7643 §2.1)', () => {
     expect(isAttributePathText(text)).toBe(true)
   })
   test.each(['', 'a.b.c', 'a.', '.a', 'a b', 'urn:a::b', 'urn:a:b ', 'urn:a/b:c', 'a:b', '[', 'a]'])(
-    '%j could be none',
+    '%j could not be a path',
     (text) => {
       expect(isAttributePathText(text)).toBe(false)
     },

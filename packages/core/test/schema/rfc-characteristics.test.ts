@@ -1,4 +1,4 @@
-/** The built-in schemas against the ones that RFC 7643 §8.7.1 prints; what differs is listed, with the reason. */
+/** The built-in schemas against the printed ones of RFC 7643 §8.7.1; differences are listed, with the reason. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import type { Attribute } from '../../src/schema/attribute.js'
@@ -41,7 +41,9 @@ function sample(name: string): PrintedSchema {
   return JSON.parse(readFileSync(url, 'utf8')) as PrintedSchema
 }
 
-/** Characteristics by path. What is printed for no attribute of that type (uniqueness of a boolean) is left out. */
+/**
+ * Characteristics by path. Those that are printed for no attribute of that type (uniqueness of a boolean) are left out.
+ */
 type Outline = Record<string, Record<string, unknown>>
 
 function outlineOfPrinted(attributes: readonly Printed[], prefix = ''): Outline {
@@ -151,7 +153,7 @@ describe.each(schemas)('%s (RFC 7643 §8.7.1)', (name, file, schema, differences
   })
 })
 
-test('attributes that are added to what is printed have the characteristics of their neighbours', () => {
+test('attributes beyond the printed ones have the characteristics of their neighbours', () => {
   const user = compileResourceType({ name: 'User', endpoint: '/Users', schema: userSchema })
   const group = compileResourceType({ name: 'Group', endpoint: '/Groups', schema: groupSchema })
   const primaries = ['emails', 'addresses'].map((name) => user.attributes.get(name)?.subAttributes.get('primary'))
@@ -164,7 +166,7 @@ test('attributes that are added to what is printed have the characteristics of t
   })
 })
 
-test('the common attributes are as RFC 7643 §3 and §3.1 say', () => {
+test('the common attributes are as RFC 7643 §3 and §3.1 define them', () => {
   const { attributes } = compileResourceType({ name: 'User', endpoint: '/Users', schema: userSchema })
   const characteristics = (name: string) => {
     const { type, multiValued, required, caseExact, mutability, returned, uniqueness } = attributes.get(name) ?? {}

@@ -19,7 +19,7 @@ const match = (text: string): Precondition['match'] => parsePrecondition(text, u
 const noneMatch = (text: string): Precondition['noneMatch'] =>
   parsePrecondition(undefined, text, defaultLimits).noneMatch
 
-/** The status a header was refused with; fails if it was not refused, or by anything but a ScimError. */
+/** The status of the refusal of a header; fails without a refusal, or with another error than a ScimError. */
 function refusal(read: () => unknown): number {
   try {
     read()
@@ -43,9 +43,9 @@ describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.
     ['repeated headers, joined', 'W/"1-a", W/"2-b"', ['1-a', '2-b']],
     ['the star', '*', '*'],
     ['the star with blanks', ' *\t', '*'],
-    ['an empty tag: legal, and nobody has it', '""', []],
-    ['a tag in obs-text: legal, and nobody has it', '"é"', []],
-    ['a tag longer than any of ours', `"${'a'.repeat(300)}", "1-a"`, ['1-a']],
+    ['an empty tag: legal, and no resource has it', '""', []],
+    ['a tag in obs-text: legal, and no resource has it', '"é"', []],
+    ['a tag longer than any of this server', `"${'a'.repeat(300)}", "1-a"`, ['1-a']],
   ])('%s', (_title, text, expected) => {
     expect(match(text)).toEqual(expected)
     expect(noneMatch(text)).toEqual(expected)
@@ -89,7 +89,7 @@ describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.
     const tags = Array.from({ length: 64 }, (_, i) => `"${i}"`)
     expect(match(tags.join(','))).toHaveLength(64)
     expect(refusal(() => match([...tags, '"64"'].join(',')))).toBe(400)
-    // What could not be ours counts all the same: it costs the same.
+    // Tags that this server cannot have created count too: they cost the same.
     expect(refusal(() => match(Array.from({ length: 65 }, () => '""').join(',')))).toBe(400)
   })
 
@@ -100,12 +100,12 @@ describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.
     expect(refusal(() => noneMatch(`*${' '.repeat(8192)}`))).toBe(400)
   })
 
-  test('what is not sent is no condition', () => {
+  test('a missing header is no condition', () => {
     expect(parsePrecondition(undefined, undefined, defaultLimits)).toEqual(unconditional)
     expect(parsePrecondition('*', '"1-a"', defaultLimits)).toEqual({ match: '*', noneMatch: ['1-a'] })
   })
 
-  test('any text gives tags, a star or 400, and nothing else', () => {
+  test('any text is tags, a star or 400, and nothing else', () => {
     const pieces = fc.constantFrom('"', 'W/', 'w/', '*', ',', ' ', '\t', 'a', '1-a', '\n', '\u007f', 'é', '\ud800')
     const texts = fc.oneof(
       fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
@@ -121,7 +121,7 @@ describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.
           expect(error).toMatchObject({ status: 400, scimType: undefined })
           return
         }
-        // What was read, written out again, reads the same; and every tag in it stood in the text.
+        // The result, written out again, reads the same; and every tag in it is in the text.
         if (read === '*') expect(text.trim()).toBe('*')
         else for (const version of read ?? []) expect(text).toContain(`"${version}"`)
       }),
@@ -129,7 +129,7 @@ describe('If-Match and If-None-Match are read (RFC 9110 §8.8.3, §13.1.1, §13.
     )
   })
 
-  test('a list of our own tags, weak or strong, is read back', () => {
+  test('a list of this server’s tags, weak or strong, is read back', () => {
     const version = fc.stringMatching(/^[!#-~]{1,40}$/).map(rawVersion)
     const tag = fc.tuple(version, fc.boolean())
     fc.assert(
@@ -164,7 +164,7 @@ describe('holds', () => {
     [[a], '*', 'none-match-failed'],
     [[a], [a], 'none-match-failed'],
     [[a], [b], 'holds'],
-    // RFC 9110 §13.2.2: If-Match is asked first.
+    // RFC 9110 §13.2.2: If-Match is checked first.
     [[b], [a], 'match-failed'],
     [[b], '*', 'match-failed'],
     [[b], [b], 'match-failed'],
@@ -173,7 +173,7 @@ describe('holds', () => {
     expect(holds({ match: ifMatch, noneMatch: ifNoneMatch }, a)).toBe(expected)
   })
 
-  test('versions are compared as they are: letter case and digits count', () => {
+  test('versions are compared exactly: letter case and digits count', () => {
     expect(holds(ifVersion(rawVersion('1-A')), a)).toBe('match-failed')
     expect(holds(ifVersion(rawVersion('01-a')), a)).toBe('match-failed')
   })
@@ -229,20 +229,20 @@ describe('tags that a proxy changed (RFC 9110 §8.8.3.3)', () => {
     ['a nonce that is too short', `3-${short}-${nonce.slice(1)}`],
     ['one part too many', `3-${short}-${nonce}-${nonce}`],
     ['a UUID', '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0'],
-  ])('%s is not of our form, and nothing is taken away from it', (_, version) => {
+  ])('%s is not of this server’s form, and nothing is removed from it', (_, version) => {
     for (const suffix of ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']) {
       expect(match(`"${version}${suffix}"`)).toEqual([`${version}${suffix}`])
     }
   })
 
   test.each(['-GZIP', 'gzip', '-gz', '-zip', '-gzip-', '-gzip-gzip', '-identity', '.gzip'])(
-    '%s is no known suffix',
+    '%s is not a known suffix',
     (suffix) => {
       expect(match(`"3-${digest}${suffix}"`)).toEqual([`3-${digest}${suffix}`])
     },
   )
 
-  test('a version that ends so itself is found before the one without, and refuses no other', () => {
+  test('a version with such an ending is found before the one without, and refuses no other', () => {
     const precondition = parsePrecondition(`"3-${digest}-gzip"`, undefined, defaultLimits)
     expect(holds(precondition, rawVersion(`3-${digest}-gzip`))).toBe('holds')
     expect(holds(precondition, rawVersion(`3-${digest}`))).toBe('holds')

@@ -43,21 +43,21 @@ describe('rawVersion takes 1 to 256 visible ASCII characters without a quote', (
   )
 })
 
-describe('the bridge (RFC 7644 §3.14: tags are weak, meta.version is the identical string)', () => {
-  test('up and down', () => {
+describe('conversion (RFC 7644 §3.14: tags are weak, meta.version is the identical string)', () => {
+  test('in both directions', () => {
     expect(httpVersion(rawVersion('3-9f'))).toBe('W/"3-9f"')
     expect(parseHttpVersion('W/"3-9f"')).toBe('3-9f')
     expect(parseHttpVersion('"3-9f"')).toBe('3-9f')
   })
 
   test.each(['3-9f', '""', 'W/""', '"', 'W/"', 'w/"3-9f"', '"3-9f', '3-9f"', '"3"9f"', '"3 9f"', '"é"', '*', ''])(
-    '%j is no tag of ours',
+    '%j is not a tag of this server',
     (tag) => {
       expect(parseHttpVersion(tag)).toBeUndefined()
     },
   )
 
-  test('what goes up comes down', () => {
+  test('a converted version is converted back unchanged', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[!#-~]{1,256}$/), (text) => {
         expect(parseHttpVersion(httpVersion(rawVersion(text)))).toBe(text)
@@ -75,7 +75,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect(firstVersion(content, nonce)).toBe(`1-${hash.slice(0, 16)}-${nonce}`)
   })
 
-  test('a nonce is 48 bits of what was drawn, in hex', () => {
+  test('a nonce is 48 bits of the random ones, in hex', () => {
     const counts: number[] = []
     const drawn = (count: number): Uint8Array<ArrayBuffer> => {
       counts.push(count)
@@ -86,7 +86,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
   })
 
   test.each(['', 'c0ffee5ca1a', 'c0ffee5ca1abc', 'C0FFEE5CA1AB', 'c0ffee5ca1a"', '9f86d081884c7d659a2feaa0'])(
-    '%j is no nonce, and nothing is made of it',
+    '%j is not a nonce, and no version is created from it',
     (text) => {
       expect(() => firstVersion('aa', text)).toThrow(TypeError)
       expect(() => nextVersion(rawVersion('1-aa'), text)).toThrow(TypeError)
@@ -94,7 +94,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
     },
   )
 
-  test('the order of keys is nothing, the order of elements is something', async () => {
+  test('the order of keys is ignored, the order of elements counts', async () => {
     expect(await digestOf({ a: 1, b: { c: 2, d: 3 } })).toBe(await digestOf({ b: { d: 3, c: 2 }, a: 1 }))
     expect(await digestOf({ a: [1, 2] })).not.toBe(await digestOf({ a: [2, 1] }))
   })
@@ -110,7 +110,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect(await digestOf(left)).not.toBe(await digestOf(right))
   })
 
-  test('A→B→A never comes back', async () => {
+  test('A→B→A never repeats a version', async () => {
     const a = await digestOf({ title: 'A' })
     const b = await digestOf({ title: 'B' })
     const first = firstVersion(a, nonce)
@@ -120,14 +120,14 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect([first, second, third]).toEqual([`1-${short}-${nonce}`, `2-${shorter}-${nonce}`, `3-${short}-${nonce}`])
   })
 
-  test('two writes on one version that lead to one content lead to two versions', async () => {
+  test('two writes on one version with one content have two versions', async () => {
     const first = firstVersion(await digestOf({ title: 'A' }), nonce)
     const b = await digestOf({ title: 'B' })
     expect(nextVersion(first, nonce, b)).not.toBe(nextVersion(first, other, b))
     expect(nextVersion(first, nonce)).not.toBe(nextVersion(first, other))
   })
 
-  test('no version of a walk is there twice, whatever changes', () => {
+  test('no version of a walk occurs twice, with any changes', () => {
     const steps = fc.array(fc.option(fc.constantFrom('aa', 'bb', 'cc'), { nil: undefined }), { maxLength: 50 })
     fc.assert(
       fc.property(steps, (digests) => {
@@ -145,7 +145,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect(nextVersion(current, nonce)).toBe(`10-9f86d081884c7d65-${nonce}`)
   })
 
-  test('versions of before there were nonces have a next one, with a digest that equals newer ones of that content', async () => {
+  test('versions without a nonce have a next one, with a digest that equals newer ones of that content', async () => {
     const content = await digestOf({ title: 'A' })
     const old = rawVersion(`7-${content}`)
     expect(isOwnVersion(old)).toBe(true)
@@ -155,7 +155,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
   })
 
   test.each(['abc', '-abc', 'x-abc', '1a-abc', '1.5-abc', `${'9'.repeat(16)}-abc`])(
-    'a store’s own version %s: the next is some other, usable version',
+    'a store’s own version %s: the next is a different, usable version',
     (own) => {
       for (const next of [nextVersion(rawVersion(own), nonce), nextVersion(rawVersion(own), nonce, 'def')]) {
         expect(next).not.toBe(own)
@@ -179,7 +179,7 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect(generationOf(rawVersion(version))).toBe(generation)
   })
 
-  test('contentVersion comes back when content does: a store without versions must declare it', async () => {
+  test('contentVersion repeats when content does: a store without versions must declare it', async () => {
     const versions = await Promise.all([{ t: 'A' }, { t: 'B' }, { t: 'A' }].map((content) => contentVersion(content)))
     expect(versions[2]).toBe(versions[0])
     expect(versions[1]).not.toBe(versions[0])
