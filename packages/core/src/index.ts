@@ -36,11 +36,11 @@ export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
 export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { MePolicy, SecretsHook } from './hooks.js'
+export type { RequestBody, ScimRequest, ScimResponse } from './http/adapter-interface.js'
 export { type BasePath, basePathOf, type MountParameters } from './http/base-path.js'
 export { type HostList, hostList } from './http/host.js'
-export type { RequestBody, ScimRequest, ScimResponse } from './http/message.js'
-export { versionMismatchUrn } from './http/mismatch-told.js'
 export { type Place, placeOf } from './http/place.js'
+export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { errorAnswer } from './http/respond.js'
 export {
   type Interop,
@@ -197,7 +197,7 @@ export {
   scanWorkFrom,
 } from './provider/scan-cost.js'
 export { changedSince, historyLength, type VersionChange } from './provider/version-change.js'
-export { changedNames } from './resource/changed-names.js'
+export { changedNames } from './resource/changed-attributes.js'
 export type { Member, MembersDelta, MembersNeed } from './resource/member.js'
 export type { ProjectionRequest } from './resource/projection.js'
 export type { ResourceRef } from './resource/ref.js'
@@ -206,6 +206,10 @@ export type { Attribute, AttributePath, ResourceType, Schema } from './schema/at
 export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
 export { compileResourceType } from './schema/compile.js'
 export { instantOf, notBefore } from './schema/date-time.js'
+export { enterpriseUserSchema } from './schema/enterprise-user.js'
+export { groupSchema } from './schema/group.js'
+export { resolvePath } from './schema/path.js'
+export { groupType, userType } from './schema/resource-types.js'
 export {
   type AttributeDefinition,
   type AttributeType,
@@ -216,11 +220,7 @@ export {
   type Returned,
   type SchemaDefinition,
   type Uniqueness,
-} from './schema/definition.js'
-export { enterpriseUserSchema } from './schema/enterprise-user.js'
-export { groupSchema } from './schema/group.js'
-export { resolvePath } from './schema/path.js'
-export { groupType, userType } from './schema/resource-types.js'
+} from './schema/schema-definition.js'
 export { userSchema } from './schema/user.js'
 export type { CompareKey } from './schema/value-key.js'
 // Requests and responses

@@ -11,7 +11,7 @@ import { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/
 import type { CursorKeySource } from './paging/cursor-key.js'
 import type { Ports } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
-import type { ResourceTypeDefinition } from './schema/definition.js'
+import type { ResourceTypeDefinition } from './schema/schema-definition.js'
 import type { EntityTags } from './versioning/version.js'
 import type { WaitUntil } from './wait-until.js'
 

@@ -20,8 +20,8 @@ import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOp
 import { platformPorts } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
 import { reportingTo } from './reporting.js'
-import type { ResourceTypeDefinition } from './schema/definition.js'
 import { groupType, userType } from './schema/resource-types.js'
+import type { ResourceTypeDefinition } from './schema/schema-definition.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The settings of one server, created once. */
@@ -127,7 +127,9 @@ function lockedOut(): Authenticator {
   let warned = false
   return () => {
     if (!warned) {
-      console.warn('scimkit: no "authenticate" option, so every request is answered 401; see bearerToken() and noAuthentication().')
+      console.warn(
+        'scimkit: no "authenticate" option, so every request is answered 401; see bearerToken() and noAuthentication().',
+      )
     }
     warned = true
     return undefined

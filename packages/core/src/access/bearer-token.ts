@@ -66,6 +66,8 @@ function requireStrong(token: string): void {
     )
   }
   if (bearerCredentials(`Bearer ${token}`) !== token) {
-    throw new TypeError('The bearer token has characters that are not allowed in an Authorization header (RFC 6750 §2.1).')
+    throw new TypeError(
+      'The bearer token has characters that are not allowed in an Authorization header (RFC 6750 §2.1).',
+    )
   }
 }

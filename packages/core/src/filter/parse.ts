@@ -8,7 +8,7 @@ import type { InteropSwitches } from '../interop.js'
 import type { Limits } from '../limits.js'
 import type { AttributePath, ResourceType } from '../schema/attribute.js'
 import type { CompareFilter, CompareOperator, Filter, FilterPath } from './ast.js'
-import { type Literal, noValue, operandFor } from './operand.js'
+import { type Literal, noValue, operandFor } from './comparison-value.js'
 import { type FindPath, knownPath, partsOf, pathsOfType, withValuePart } from './term-path.js'
 import { bareValueAt, numberOf, type Token, tokenAt, unexpected } from './tokens.js'
 

@@ -2,9 +2,9 @@
 import { consistsOf } from '../ascii.js'
 import { scimError } from '../errors.js'
 import { authorityOf } from './absolute-form.js'
+import type { ScimRequest } from './adapter-interface.js'
 import { forwarded, type TrustedProxies } from './forwarded.js'
 import { type HostList, isHost } from './host.js'
-import type { ScimRequest } from './message.js'
 import { isPlainPath } from './path-segment.js'
 
 /** The configured location of a server. */
@@ -45,7 +45,8 @@ function schemeOf(request: ScimRequest, options: BaseUrlOptions): string {
 // RFC 9112 §3.2.2: in a target of absolute form the host counts, and the Host header is ignored.
 function hostOf(request: ScimRequest, options: BaseUrlOptions): string {
   const host = forwarded(request, options, 'x-forwarded-host') ?? authorityOf(request.target) ?? request.host
-  if (host === undefined || !isHost(host)) throw scimError.badRequest('The Host header is missing or is not a valid host name.')
+  if (host === undefined || !isHost(host))
+    throw scimError.badRequest('The Host header is missing or is not a valid host name.')
   return host
 }
 

@@ -2,7 +2,7 @@
 import type { TenantId } from '../context.js'
 import type { Gate } from '../in-flight/gate.js'
 import { type Hold, holdOf } from '../in-flight/lanes.js'
-import type { ScimRequest } from './message.js'
+import type { ScimRequest } from './adapter-interface.js'
 
 /** The space for large bodies that one request has taken. */
 export interface BodyHold {

@@ -2,7 +2,7 @@
 import { ScimError, scimError } from '../errors.js'
 import type { DiscoverOperation, DiscoveryEndpoint } from '../operations/operation.js'
 import type { Precondition } from '../versioning/precondition.js'
-import type { ScimRequest } from './message.js'
+import type { ScimRequest } from './adapter-interface.js'
 import { asWritten, parseTarget, type Target } from './target.js'
 
 const endpoints: readonly unknown[] = [

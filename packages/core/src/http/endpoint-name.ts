@@ -1,8 +1,8 @@
 /** The endpoint of a request that was refused before it was routed. */
 import type { Engine } from '../operations/engine.js'
 import { findTypeAt } from '../operations/find-type.js'
+import type { ScimRequest } from './adapter-interface.js'
 import { isDiscoveryEndpoint } from './discovery-request.js'
-import type { ScimRequest } from './message.js'
 import { parseTarget, type TargetSwitches } from './target.js'
 
 /** The endpoints of a server, as far as they are known without a caller. */

@@ -1,5 +1,5 @@
 /** The values that trusted proxies set for a request, in `X-Forwarded-Proto`, `-Host` and `-Prefix`. */
-import type { ScimRequest } from './message.js'
+import type { ScimRequest } from './adapter-interface.js'
 
 /** How many proxies in front are trusted. */
 export interface TrustedProxies {

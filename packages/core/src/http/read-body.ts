@@ -4,9 +4,9 @@ import type { InteropSwitches } from '../interop.js'
 import type { JsonValue } from '../json.js'
 import type { Limits } from '../limits.js'
 import { inPortions, type Pace } from '../portions.js'
+import type { RequestBody, ScimRequest } from './adapter-interface.js'
 import { type BodySpace, growingRoom, roomFor, shrinkTo } from './body-space.js'
 import { checkContentEncoding, checkContentType } from './media-type.js'
-import type { RequestBody, ScimRequest } from './message.js'
 import { checkParsedInSteps, readJson, readJsonInSteps } from './read-json.js'
 
 // A body of this length is read in about a millisecond.

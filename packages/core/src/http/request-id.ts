@@ -1,6 +1,6 @@
 /** The id and the trace that connect the log lines of one request: the client's own if they are valid. */
 import type { TraceParent } from '../context.js'
-import type { ScimRequest } from './message.js'
+import type { ScimRequest } from './adapter-interface.js'
 import { traceParentOf } from './trace-parent.js'
 
 const longest = 128

@@ -14,9 +14,9 @@ import type {
   Representation,
 } from '../operations/operation.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
+import type { ScimResponse } from './adapter-interface.js'
 import { bulkResponse } from './bulk-response.js'
-import type { ScimResponse } from './message.js'
-import { type ErrorExtension, mismatchTold } from './mismatch-told.js'
+import { type ErrorExtension, preconditionFailedBody } from './precondition-failed-body.js'
 import { conflictDetails } from './prefer.js'
 
 /** A response, and the data of its event. */
@@ -157,7 +157,7 @@ function documentAnswer({ location, text, tag }: DocumentRepresentation, type: M
 }
 
 function mismatchAnswer(outcome: MismatchOutcome, { type, tags, conflictDetails: isAsked }: Rendering): Answer {
-  const { detail, tag, extension } = mismatchTold(outcome, tags)
+  const { detail, tag, extension } = preconditionFailedBody(outcome, tags)
   const error = scimError.preconditionFailed(detail)
   return isAsked ? applied(respondToError(error, type, tag, extension)) : respondToError(error, type, tag)
 }

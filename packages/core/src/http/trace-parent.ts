@@ -1,6 +1,6 @@
 /** The trace that a request belongs to. @see https://www.w3.org/TR/trace-context/#traceparent-header */
 import type { TraceParent } from '../context.js'
-import type { ScimRequest } from './message.js'
+import type { ScimRequest } from './adapter-interface.js'
 
 // version "-" trace-id "-" parent-id "-" trace-flags
 const lengthOfVersion00 = 55

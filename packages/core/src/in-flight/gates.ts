@@ -57,4 +57,5 @@ const tenantTooBusy = (seconds: number): Error =>
   scimError.tooManyRequests('This tenant has too many requests in flight; nothing was done.', seconds)
 
 // No client reads the response; its status is for the event.
-const gone = (): Error => scimError.overloaded('The client has disconnected while its request waited; nothing was done.')
+const gone = (): Error =>
+  scimError.overloaded('The client has disconnected while its request waited; nothing was done.')

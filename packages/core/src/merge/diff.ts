@@ -50,8 +50,8 @@ export function diff(base: object, next: object, options: DiffOptions = {}): rea
   for (const [key, field] of allFields(before, after)) {
     if (isServers(field)) continue
     operations.push(...diffValue(field.path, field.attribute, before.get(key)?.value, after.get(key)?.value))
-    const strays = [...(after.get(key)?.strays.values() ?? [])]
-    if (strays.length > 0) operations.push({ op: 'add', path: field.path, value: strays })
+    const dangling = [...(after.get(key)?.dangling.values() ?? [])]
+    if (dangling.length > 0) operations.push({ op: 'add', path: field.path, value: dangling })
   }
   return operations
 }

@@ -2,8 +2,8 @@
 import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
+import { type DanglingReferences, danglingReferencesIn, withoutDangling } from './dangling-references.js'
 import { isJson } from './is-json.js'
-import { type Strays, straysIn, withoutStrays } from './strays.js'
 import { tidy } from './tidy.js'
 
 /** One attribute of a document. */
@@ -18,7 +18,7 @@ export interface Field {
   /** Tidied; undefined if it has only references without id. */
   readonly value: JsonValue | undefined
   /** References without id that were written and not read before; they are not in `value`. */
-  readonly strays: Strays
+  readonly dangling: DanglingReferences
 }
 
 /** By lower-case path, in the order of the document. */
@@ -68,9 +68,9 @@ function addField(
   const path = attribute?.path ?? (urn === undefined ? key : `${urn}:${key}`)
   const id = path.toLowerCase()
   if (fields.has(id)) throw new TypeError(`${document}: duplicate attribute ${path}`)
-  const strays = straysIn(attribute, given, read?.get(id)?.strays)
-  const value = tidy(attribute, read === undefined ? given : withoutStrays(attribute, given, strays))
-  if (value !== undefined || strays.size > 0) fields.set(id, { path, urn, name, attribute, value, strays })
+  const dangling = danglingReferencesIn(attribute, given, read?.get(id)?.dangling)
+  const value = tidy(attribute, read === undefined ? given : withoutDangling(attribute, given, dangling))
+  if (value !== undefined || dangling.size > 0) fields.set(id, { path, urn, name, attribute, value, dangling })
 }
 
 function isRecord(document: unknown): document is Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 import { isArray, isObject, type JsonValue } from '../json.js'
 import type { Attribute } from '../schema/attribute.js'
 import { keyOf } from '../schema/value-key.js'
+import { danglingReferencesIn } from './dangling-references.js'
 import { isJson } from './is-json.js'
-import { straysIn } from './strays.js'
 import { fits, tidy } from './tidy.js'
 
 /**
@@ -19,7 +19,7 @@ export function givenValue(
   if (given === undefined) return undefined
   if (!isJson(given)) throw new TypeError(`the strategy for ${path} returned a value that is not JSON`)
   // Tidying would remove the element, and the strategy did not return that.
-  if (isElement && straysIn(attribute, given).size > 0) {
+  if (isElement && danglingReferencesIn(attribute, given).size > 0) {
     throw new TypeError(`the strategy for ${path} returned a reference without a value`)
   }
   const value = tidy(attribute, isElement && given !== null ? [given] : given)

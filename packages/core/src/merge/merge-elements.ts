@@ -8,10 +8,10 @@ import { withKey } from '../resource/document.js'
 import { canonicalText, isPrimaryFlag, isSame, isSpelledSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
+import { alignElements } from './align-elements.js'
 import { decide, type Lists, type Merging, type Place, type Versions } from './merging.js'
 import { type MergedElement, withOnePrimary } from './primary.js'
 import { countSelectors, selectorsOf } from './selector.js'
-import { triplesOf } from './triples.js'
 
 /** Merges the parts of one element, except `primary`. */
 export type MergeParts = (
@@ -31,12 +31,12 @@ export function mergeElements(
 ): JsonValue | undefined {
   const placeOf = placesOf(place, attribute, lists)
   const merged: MergedElement[] = []
-  const triples = triplesOf(attribute, lists)
-  for (const versions of triples) {
+  const aligned = alignElements(attribute, lists)
+  for (const versions of aligned) {
     const value = mergeElement(merging, placeOf, attribute, versions, mergeParts)
     if (value !== undefined) merged.push({ versions, value })
   }
-  const elements = withOnePrimary(merging, place, attribute, triples, merged).filter((element) => !isNothing(element))
+  const elements = withOnePrimary(merging, place, attribute, aligned, merged).filter((element) => !isNothing(element))
   const once = new Map(elements.map((element) => [canonicalText(attribute, element), element]))
   return once.size === 0 ? undefined : [...once.values()]
 }

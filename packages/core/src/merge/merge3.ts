@@ -5,11 +5,11 @@
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
 import { builtInTypeOf } from './built-in-type.js'
 import type { MergeOptions, MergeResult } from './conflict.js'
+import { withDangling } from './dangling-references.js'
 import { allFields, type Fields, fieldsOf, isServers, putField } from './fields.js'
 import { mergeValue } from './merge-value.js'
 import type { Merging } from './merging.js'
 import { strategiesFrom } from './strategies.js'
-import { withStrays } from './strays.js'
 
 /**
  * Merges the edits of `mine` and `theirs` of `base`: three whole documents of one resource, read with the same
@@ -66,7 +66,7 @@ function mergeFields(merging: Merging, { base, mine, theirs }: Sides): JsonObjec
     const versions = { base: base.get(key)?.value, mine: mine.get(key)?.value, theirs: theirs.get(key)?.value }
     const value = isServers(field)
       ? versions.theirs
-      : withStrays(mergeValue(merging, { path, plain: path, attribute }, versions), mine.get(key)?.strays)
+      : withDangling(mergeValue(merging, { path, plain: path, attribute }, versions), mine.get(key)?.dangling)
     if (value !== undefined) putField(merged, field, value)
   }
   const { schemas } = merged

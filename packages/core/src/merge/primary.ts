@@ -20,11 +20,11 @@ export function withOnePrimary(
   merging: Merging,
   place: Place,
   attribute: Attribute,
-  triples: readonly Versions[],
+  aligned: readonly Versions[],
   merged: readonly MergedElement[],
 ): readonly JsonValue[] {
   if (!isPrimaryFlag(attribute, 'primary')) return merged.map(({ value }) => value)
-  const primary = primaryAmong(merging, place, attribute, triples, merged)
+  const primary = primaryAmong(merging, place, attribute, aligned, merged)
   return merged.map((element) => flagged(element, element === primary))
 }
 
@@ -34,10 +34,10 @@ function primaryAmong(
   merging: Merging,
   place: Place,
   attribute: Attribute,
-  triples: readonly Versions[],
+  aligned: readonly Versions[],
   merged: readonly MergedElement[],
 ): MergedElement | undefined {
-  const onSide = (side: Side): Versions | undefined => triples.find((versions) => isPrimary(versions[side]))
+  const onSide = (side: Side): Versions | undefined => aligned.find((versions) => isPrimary(versions[side]))
   const [base, mine, theirs] = [onSide('base'), onSide('mine'), onSide('theirs')]
   const isMoved = (side: Versions | undefined): boolean => side !== undefined && side !== base
   if (isMoved(mine) && isMoved(theirs) && mine !== theirs) {

@@ -1,5 +1,5 @@
+import { elementCost } from '../patch/cost.js'
 import { workCounter } from '../patch/patching.js'
-import { elementWeight } from '../patch/weight.js'
 import type { Stored } from '../provider/provider.js'
 import type { Engine } from './engine.js'
 
@@ -18,14 +18,14 @@ export function withBudget(engine: Engine): Engine {
       ...provider,
       read: async (ref, needs, context) => {
         const stored = await provider.read(ref, needs, context)
-        if (stored !== undefined) work(weightOf(stored))
+        if (stored !== undefined) work(costOf(stored))
         return stored
       },
     },
   }
 }
 
-function weightOf(stored: Stored): number {
+function costOf(stored: Stored): number {
   const text = 'json' in stored ? stored.json.length : 0
-  return text + elementWeight * (stored.members?.length ?? 0)
+  return text + elementCost * (stored.members?.length ?? 0)
 }

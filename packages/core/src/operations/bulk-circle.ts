@@ -4,15 +4,15 @@
  * all exist they get these references by a PATCH, which is part of their POST.
  * @see RFC 7644 §3.7.1
  */
-import { type Halves, leaveOut } from '../bulk/leave-out.js'
+import { deferReferences, type Halves } from '../bulk/defer-references.js'
 import { stepsOf } from '../bulk/order.js'
 import { referencesIn, resolveReferences } from '../bulk/references.js'
 import { ScimError, scimError } from '../errors.js'
 import { isObject, type JsonValue } from '../json.js'
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
-import { ignoredNames } from '../resource/ignored.js'
+import { ignoredNames } from '../resource/ignored-names.js'
 import { readResource } from '../resource/read-resource.js'
-import { settle } from '../resource/settle.js'
+import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type BulkRun, brokenReference, failure, resolved } from './bulk-run.js'
 import { findType } from './find-type.js'
@@ -50,10 +50,13 @@ export async function runCircle(run: BulkRun, places: readonly number[]): Promis
 }
 
 const goesRound = 'Circular references in required attributes: none of these resources can be created first.'
-const othersNoGood = 'The operation refers, directly or through others, to a POST that cannot be carried out; nothing was done.'
+const othersNoGood =
+  'The operation refers, directly or through others, to a POST that cannot be carried out; nothing was done.'
 const othersFailed = 'The operation refers, directly or through others, to a POST that has failed; nothing was done.'
-const notMade = 'The resource was created without its references to the others of the circle: one of them does not exist.'
-const changedSince = 'The resource was created, but a concurrent writer changed it before its references could be added.'
+const notMade =
+  'The resource was created without its references to the others of the circle: one of them does not exist.'
+const changedSince =
+  'The resource was created, but a concurrent writer changed it before its references could be added.'
 
 function conflict(detail: string): BulkErrorOutcome {
   return { kind: 'error', error: new ScimError(409, detail) }
@@ -97,7 +100,7 @@ async function inspectOne(
     const { body } = resolved(operation, idOf)
     if (!isObject(body)) throw scimError.invalidSyntax('data must be a JSON object.')
     checkData(run, type, body)
-    const halves = leaveOut(type, body, circle, context.interop)
+    const halves = deferReferences(type, body, circle, context.interop)
     checkData(run, type, halves.now)
     return { place, bulkId, operation: permitted, halves }
   } catch (error) {
@@ -108,7 +111,7 @@ async function inspectOne(
 // Reads the data as a create would, and discards the result. Errors that only the store can detect are reported later.
 function checkData({ context }: BulkRun, type: ResourceType, data: JsonValue): void {
   const { document } = takeSecret(readResource(type, data, { interop: context.interop, ignored: ignoredNames() }))
-  settle(type, 'id', document, undefined)
+  validateDocument(type, 'id', document, undefined)
 }
 
 // A resource that a required attribute refers to must be created before; undefined if these references alone form a

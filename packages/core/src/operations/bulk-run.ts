@@ -7,11 +7,11 @@ import { type IdOf, referenceIn, resolveReferences } from '../bulk/references.js
 import type { ScimContext } from '../context.js'
 import { asScimError, isFailure, ScimError } from '../errors.js'
 import type { ResourceRef } from '../resource/ref.js'
-import { breather } from './breather.js'
 import { aheadOf } from './bulk-ahead.js'
 import { withBudget } from './bulk-budget.js'
 import type { BulkPlan, Planned } from './bulk-plan.js'
 import type { Engine } from './engine.js'
+import { eventLoopYield } from './event-loop-yield.js'
 import type {
   BulkErrorOutcome,
   BulkResult,
@@ -55,7 +55,7 @@ export interface BulkRun {
 export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, carryOut: CarryOut): BulkRun {
   const ahead = aheadOf(engine, context, refsIn(plan))
   const shared = { ...withBudget(engine), takeAhead: ahead.take }
-  const breathe = breather(engine.ports)
+  const breathe = eventLoopYield(engine.ports)
   const made = new Map<string, string>()
   const results: (BulkResult | undefined)[] = []
   const ending = async (write: () => Promise<BulkResultOutcome>): Promise<BulkResultOutcome> => {

@@ -7,7 +7,7 @@ import { jsonEqual } from '../json.js'
 import type { Ports } from '../ports.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { compileResourceType } from '../schema/compile.js'
-import type { ResourceTypeDefinition } from '../schema/definition.js'
+import type { ResourceTypeDefinition } from '../schema/schema-definition.js'
 import { type DiscoveryDocuments, discoveryDocuments, schemaDocument } from './discovery-documents.js'
 import type { ConfigSource } from './service-provider-config.js'
 

@@ -11,11 +11,11 @@ import { scimError } from '../errors.js'
 import { type JsonObject, jsonEqual } from '../json.js'
 import { inPortions, type Steps } from '../portions.js'
 import type { Needs, Next, Stored } from '../provider/provider.js'
-import { changedNames } from '../resource/changed-names.js'
+import { changedNames } from '../resource/changed-attributes.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
-import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
+import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { notBefore } from '../schema/date-time.js'
 import { holds, type Precondition } from '../versioning/precondition.js'
@@ -24,13 +24,13 @@ import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, paceFor, timeNow } from './engine.js'
 import { demandsIfMatch } from './if-match-policy.js'
+import { documentOf, membersDelta, splitMembers, withMembers } from './member-rows.js'
 import { mismatch } from './mismatch.js'
 import type { MismatchOutcome, NotFoundOutcome, PreconditionRequiredOutcome, UnwrittenOutcome } from './operation.js'
 import type { PasswordPlace } from './password-place.js'
-import { documentOf, membersDelta, splitMembers, withMembers } from './rows.js'
 import { type Secret, takeSecret } from './secret.js'
+import { serializeWriters } from './serialize-writers.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
-import { writeInTurn } from './write-in-turn.js'
 
 /** A change that is ready to apply: its body is read and parsed. */
 export interface Change {
@@ -92,7 +92,7 @@ export async function commit(
   // The state that was read ahead may be used for a first attempt, unless members are needed or a concurrent writer
   // wrote while this one waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
-  return writeInTurn(engine, context, target.ref, target.precondition, async (waited) => {
+  return serializeWriters(engine, context, target.ref, target.precondition, async (waited) => {
     const first = waited ? undefined : reusable
     const swapped =
       first && ahead !== undefined ? await swapAhead(engine, context, target, place, change, first) : undefined
@@ -212,7 +212,7 @@ async function swapOnce(
   const { document, secret } = takeSecret(await inPortions(change.apply(before), pace))
   const turn = place.take(secret)
   if (turn !== undefined) await turn
-  const split = splitMembers(type, settle(type, ref.id, document, before))
+  const split = splitMembers(type, validateDocument(type, ref.id, document, before))
   const { resource, members: wanted } = await inPortions(split, pace)
   const sameContent = jsonEqual(previous, resource)
   // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).

@@ -5,26 +5,26 @@ import { documentText, type JsonObject } from '../json.js'
 import { inPortions } from '../portions.js'
 import type { Duplicate } from '../provider/conditional.js'
 import type { Next, Stored, Written } from '../provider/provider.js'
-import { ignoredNames } from '../resource/ignored.js'
+import { ignoredNames } from '../resource/ignored-names.js'
 import type { Member } from '../resource/member.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { ResourceRef } from '../resource/ref.js'
-import { settle } from '../resource/settle.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
+import { validateDocument } from '../resource/validate-document.js'
 import type { Attribute } from '../schema/attribute.js'
 import { firstVersion, versionNonce } from '../versioning/version.js'
 import { handOverSecret, reportWrite } from './after-write.js'
 import { documentDigest } from './document-digest.js'
 import { type Engine, paceFor, timeNow } from './engine.js'
 import { findType } from './find-type.js'
+import { membersDelta, splitMembers } from './member-rows.js'
 import { bodyOf, type CreateOperation, type OutcomeByKind } from './operation.js'
 import { type PasswordPlace, withPasswordPlace } from './password-place.js'
 import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
+import { readAfterWrite } from './read-after-write.js'
 import { represent } from './represent.js'
-import { membersDelta, splitMembers } from './rows.js'
 import { takeSecret } from './secret.js'
-import { storedAsWritten } from './stored-as-written.js'
 import { idsToSkip, underPolicy } from './unknown-members.js'
 
 /** The new resource, or the unique attribute whose value another resource has. */
@@ -57,7 +57,7 @@ async function createWith(
   const read = await inPortions(readResourceInSteps(type, await bodyOf(operation.body), reading), pace)
   const { document, secret } = takeSecret(read)
   const id = engine.ports.newId()
-  const split = splitMembers(type, settle(type, id, document, undefined))
+  const split = splitMembers(type, validateDocument(type, id, document, undefined))
   const { resource, members: wanted } = await inPortions(split, pace)
   const turn = place.take(secret)
   if (turn !== undefined) await turn
@@ -88,7 +88,7 @@ async function createWith(
   }
   const own = withId(resource, ownId)
   const written: Stored = { ref, version, created: at, lastModified: at, resource: own, json: documentText(own) }
-  const { stored } = await storedAsWritten(engine, context, presentation, { written, members, before: undefined })
+  const { stored } = await readAfterWrite(engine, context, presentation, { written, members, before: undefined })
   return { kind: 'created', value: await represent(engine, context, presentation, stored) }
 }
 

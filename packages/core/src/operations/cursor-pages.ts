@@ -6,9 +6,9 @@ import type { KeysetPage, Page } from '../provider/provider.js'
 import { documentOnly } from '../provider/provider.js'
 import type { Engine } from './engine.js'
 import { indexedPage } from './index-pages.js'
+import { type ListItem, listItemsOf, requestPart } from './list-items.js'
 import type { ListPart, ListQuestion } from './list-question.js'
-import { askPart, type Listed, listedOf } from './listed.js'
-import { interleave, keyOfStored, mergeOrder, needsOfKey, sharesOf } from './merge-parts.js'
+import { interleave, keyOfStored, mergeOrder, needsOfKey, sharesOf } from './merge-sorted-lists.js'
 import { pageTexts } from './page-texts.js'
 
 /** A page of a walk. */
@@ -79,7 +79,7 @@ async function placesAt(
 }
 
 interface Step {
-  readonly listed: readonly Listed[]
+  readonly listed: readonly ListItem[]
   readonly totalResults: number | undefined
   /** The positions behind the resources of the page. */
   readonly next: readonly Place[]
@@ -112,7 +112,7 @@ async function stepInTurn(
   places: readonly Place[],
   count: number,
 ): Promise<Step> {
-  const listed: Listed[] = []
+  const listed: ListItem[] = []
   const next = [...places]
   let totalResults: number | undefined
   for (const [i, part] of parts.entries()) {
@@ -124,8 +124,8 @@ async function stepInTurn(
       next[i] = 'end'
       continue
     }
-    const found = await askPart(engine, context, part, pageAt(place, left), part.needs)
-    listed.push(...listedOf(part, found))
+    const found = await requestPart(engine, context, part, pageAt(place, left), part.needs)
+    listed.push(...listItemsOf(part, found))
     next[i] = placeAfter(found)
     if (parts.length === 1) totalResults = found.totalResults
     if (found.next !== undefined) break
@@ -150,7 +150,7 @@ async function mergedStep(
     parts.map(async (part, i): Promise<Page> => {
       const place = places[i] ?? 'start'
       if (place === 'end') return nothing
-      return askPart(engine, context, part, pageAt(place, count), needsOfKey(part))
+      return requestPart(engine, context, part, pageAt(place, count), needsOfKey(part))
     }),
   )
   const keys = ahead.map(({ resources }, i) => resources.map((stored) => keyIn(parts[i], stored)))
@@ -162,8 +162,8 @@ async function mergedStep(
       const [place = 'start', share = 0] = [places[i], shares[i]]
       if (place === 'end' || share === 0)
         return { listed: [], isShort: false, next: ahead[i]?.resources.length ? place : 'end' } as const
-      const found = await askPart(engine, context, part, pageAt(place, share), part.needs)
-      return { listed: listedOf(part, found), isShort: found.short === true, next: placeAfter(found) }
+      const found = await requestPart(engine, context, part, pageAt(place, share), part.needs)
+      return { listed: listItemsOf(part, found), isShort: found.short === true, next: placeAfter(found) }
     }),
   )
   const listed = interleave(order, taken)
@@ -199,6 +199,6 @@ async function hasMore(
   part: ListPart,
   place: Exclude<Place, 'end'>,
 ): Promise<boolean> {
-  const { resources, next } = await askPart(engine, context, part, pageAt(place, 1), documentOnly)
+  const { resources, next } = await requestPart(engine, context, part, pageAt(place, 1), documentOnly)
   return resources.length > 0 || next !== undefined
 }

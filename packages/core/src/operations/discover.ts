@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.js'
 import { holdsFor, type Precondition, unconditional } from '../versioning/precondition.js'
 import type { HttpVersion, RawVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
-import { listResponse } from './list-response.js'
+import { listResponse } from './list-response-urn.js'
 import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from './operation.js'
 import { tagOfText } from './represent.js'
 

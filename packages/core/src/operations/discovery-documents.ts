@@ -5,7 +5,7 @@
 import type { JsonObject, JsonValue } from '../json.js'
 import type { Ports } from '../ports.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'
-import { type ResourceOperation, resourceOperations } from '../schema/definition.js'
+import { type ResourceOperation, resourceOperations } from '../schema/schema-definition.js'
 import { contentVersion, type RawVersion } from '../versioning/version.js'
 import { type ConfigSource, type ConfigSwitches, serviceProviderConfig } from './service-provider-config.js'
 

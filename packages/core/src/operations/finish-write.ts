@@ -4,7 +4,7 @@ import { handOverSecret, reportWrite } from './after-write.js'
 import type { Committed } from './commit.js'
 import type { Engine } from './engine.js'
 import type { Presentation } from './present.js'
-import { type Shown, storedAsWritten } from './stored-as-written.js'
+import { readAfterWrite, type Shown } from './read-after-write.js'
 
 /** The steps after a committed PUT or PATCH: the event, the secret, and the response. */
 export async function finishWrite(
@@ -21,5 +21,5 @@ export async function finishWrite(
   reportWrite(engine, context, report)
   await handOverSecret(engine, context, ref, secret, version)
   const written = { ref, version, created, lastModified, resource, json: documentText(resource) }
-  return storedAsWritten(engine, context, presentation, { written, members, before })
+  return readAfterWrite(engine, context, presentation, { written, members, before })
 }

@@ -3,13 +3,13 @@ import type { ScimContext } from '../context.js'
 import { scimError } from '../errors.js'
 import type { IndexPage, Page } from '../provider/provider.js'
 import type { Engine } from './engine.js'
+import { type ListItem, listItemsOf, requestPart } from './list-items.js'
 import type { ListPart, ListQuestion } from './list-question.js'
-import { askPart, type Listed, listedOf } from './listed.js'
-import { interleave, keyOfStored, mergeOrder, needsOfKey, type SortKey, sharesOf } from './merge-parts.js'
+import { interleave, keyOfStored, mergeOrder, needsOfKey, type SortKey, sharesOf } from './merge-sorted-lists.js'
 
 /** A page, and how long the whole list is. */
 export interface IndexedPage {
-  readonly listed: readonly Listed[]
+  readonly listed: readonly ListItem[]
   readonly totalResults: number
 }
 
@@ -31,7 +31,7 @@ async function pageInTurn(
   parts: readonly ListPart[],
   { startIndex, count }: IndexPage,
 ): Promise<IndexedPage> {
-  const listed: Listed[] = []
+  const listed: ListItem[] = []
   let totalResults = 0
   let isFull = false
   for (const part of parts) {
@@ -39,8 +39,8 @@ async function pageInTurn(
       startIndex: Math.max(1, startIndex - totalResults),
       count: isFull ? 0 : count - listed.length,
     }
-    const found: Page = await askPart(engine, context, part, page, part.needs)
-    listed.push(...listedOf(part, found))
+    const found: Page = await requestPart(engine, context, part, page, part.needs)
+    listed.push(...listItemsOf(part, found))
     totalResults += totalOf(found)
     // After a short page the rest of its own type follows: of the next types only the totals are read.
     isFull ||= found.short === true
@@ -78,8 +78,8 @@ async function mergedPage(
   const pages = parts.map(async (part, i) => {
     const page = { startIndex: (skipped[i] ?? 0) + 1, count: shares[i] ?? 0 }
     if (page.count === 0) return { listed: [], isShort: false }
-    const found = await askPart(engine, context, part, page, part.needs)
-    return { listed: listedOf(part, found), isShort: found.short === true }
+    const found = await requestPart(engine, context, part, page, part.needs)
+    return { listed: listItemsOf(part, found), isShort: found.short === true }
   })
   return {
     listed: interleave(shown, await Promise.all(pages)),
@@ -100,7 +100,7 @@ async function headOf(
   const keys: SortKey[] = []
   for (;;) {
     const page = { startIndex: keys.length + 1, count: Math.min(chunk, reach - keys.length) }
-    const found = await askPart(engine, context, part, page, needs)
+    const found = await requestPart(engine, context, part, page, needs)
     for (const stored of found.resources) keys.push(keyOfStored(part, stored))
     const total = totalOf(found)
     if (found.resources.length === 0 || keys.length >= Math.min(reach, total)) return { keys, total }

@@ -1,8 +1,8 @@
 /** The resources of a list page as texts, as many as one page may hold. @see RFC 7644 §3.4.2.4 */
 import type { ScimContext } from '../context.js'
-import { breather } from './breather.js'
 import type { Engine } from './engine.js'
-import { type Listed, shownOf, withWholeFirst } from './listed.js'
+import { eventLoopYield } from './event-loop-yield.js'
+import { type ListItem, shownOf, withWholeFirst } from './list-items.js'
 import { representText } from './represent.js'
 
 // The size of the message without its resources; a long cursor can exceed it.
@@ -15,10 +15,10 @@ const bytesBeside = 1_024
 export async function pageTexts(
   engine: Engine,
   context: ScimContext,
-  listed: readonly Listed[],
+  listed: readonly ListItem[],
 ): Promise<readonly string[]> {
   const { limits, ports } = engine
-  const breathe = breather(ports)
+  const breathe = eventLoopYield(ports)
   const page = listed.slice(0, shownOf(listed, limits.pageMembers))
   const texts: string[] = []
   const fits = withinBytes(limits.pageBytes - bytesBeside)

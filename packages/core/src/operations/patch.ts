@@ -4,7 +4,7 @@ import { applyPatchInSteps } from '../patch/apply.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
-import { ignoredNames } from '../resource/ignored.js'
+import { ignoredNames } from '../resource/ignored-names.js'
 import type { Attribute } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
 import { commit } from './commit.js'
@@ -15,8 +15,8 @@ import { bodyOf, type OutcomeByKind, type PatchOperationRequest } from './operat
 import { type PasswordPlace, withPasswordPlace } from './password-place.js'
 import type { Permitted } from './permit.js'
 import { type Presentation, presentationFor, presentWithoutBody } from './present.js'
+import type { Shown } from './read-after-write.js'
 import { represent } from './represent.js'
-import type { Shown } from './stored-as-written.js'
 
 /** The resource after the write, or why it was not written. The response about a large group has no body. */
 export async function patch(

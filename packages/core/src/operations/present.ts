@@ -15,9 +15,9 @@ import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { Engine } from './engine.js'
 import { managerOf } from './manager.js'
+import { documentOf } from './member-rows.js'
 import type { Representation, ReturnPreference } from './operation.js'
 import { ownReferences, withOwnReferences } from './own-references.js'
-import { documentOf } from './rows.js'
 
 /** How resources of one type are shown in one request. */
 export interface Presentation {

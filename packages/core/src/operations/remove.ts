@@ -7,7 +7,7 @@ import type { Engine } from './engine.js'
 import { findType } from './find-type.js'
 import type { OutcomeByKind, RemoveOperation } from './operation.js'
 import type { Permitted } from './permit.js'
-import { writeInTurn } from './write-in-turn.js'
+import { serializeWriters } from './serialize-writers.js'
 
 /** The removal, or why it was not done. */
 export async function remove(
@@ -17,7 +17,9 @@ export async function remove(
 ): Promise<OutcomeByKind['remove']> {
   const { ref, precondition = unconditional } = operation
   const target = { type: findType(engine, ref.type), ref, precondition, derived: false }
-  const result = await writeInTurn(engine, context, ref, precondition, () => commitRemoval(engine, context, target))
+  const result = await serializeWriters(engine, context, ref, precondition, () =>
+    commitRemoval(engine, context, target),
+  )
   if (result.kind !== 'removed') return result
   reportWrite(engine, context, {
     operation: 'remove',

@@ -1,7 +1,7 @@
 /** Replaces the document of a resource. @see RFC 7644 §3.5.1 */
 import type { ScimContext } from '../context.js'
 import { done, inPortions } from '../portions.js'
-import { ignoredNames } from '../resource/ignored.js'
+import { ignoredNames } from '../resource/ignored-names.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'

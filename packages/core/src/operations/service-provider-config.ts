@@ -5,7 +5,7 @@
 import type { InteropSwitches } from '../interop.js'
 import type { JsonObject } from '../json.js'
 import type { Limits } from '../limits.js'
-import type { ResourceOperation } from '../schema/definition.js'
+import type { ResourceOperation } from '../schema/schema-definition.js'
 import { type Paging, paginationDocument } from './pagination-document.js'
 
 /** The inputs of the document. */

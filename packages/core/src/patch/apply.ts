@@ -11,10 +11,10 @@ import { isServerMade } from '../resource/read-resource.js'
 import { ignoreUnknown, noteGiven } from '../resource/read-value.js'
 import type { AttributePath, ResourceType } from '../schema/attribute.js'
 import { namesSchemaOf, startsWithUrn } from '../schema/path.js'
-import { giveOnce } from './give-once.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from './operation.js'
 import type { Patching } from './patching.js'
 import { isReadOnlyPath } from './read-only.js'
+import { rejectDuplicates } from './reject-duplicates.js'
 import { applyRemove } from './remove.js'
 import { removeAt } from './remove-at.js'
 import { setInEvery, setList, setMatching } from './set-elements.js'
@@ -96,7 +96,7 @@ function* applyWithoutPath(
       ignoreUnknown(key, value, patching)
       continue
     }
-    giveOnce(seen, path, value)
+    rejectDuplicates(seen, path, value)
     if (isServerMade(path)) checkEcho(document, path, value)
     else patched = yield* applyGiven(patched, operation.op, path, value, patching, seen)
   }
@@ -171,7 +171,7 @@ function* applyToExtension(
       ignoreUnknown(`${extension.id}:${name}`, value, patching)
       continue
     }
-    giveOnce(seen, inside, value)
+    rejectDuplicates(seen, inside, value)
     patched = yield* applyGiven(patched, operation.op, inside, value, patching, seen)
   }
   return patched

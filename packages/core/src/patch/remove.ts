@@ -14,6 +14,7 @@ import { pathOfExtensionKey } from '../resource/read-key.js'
 import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath, Schema } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
+import { costOf, termsOf } from './cost.js'
 import { without, withoutInSteps } from './elements.js'
 import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { PatchPath, Remove } from './operation.js'
@@ -22,7 +23,6 @@ import type { Patching } from './patching.js'
 import { isReadOnlyPath } from './read-only.js'
 import { removeAt } from './remove-at.js'
 import { hasPart, namedPartRemoved, namesNothing, type PartChange, partRemoved } from './remove-part.js'
-import { termsOf, weightOf } from './weight.js'
 
 /**
  * The document after a remove. Throws 400 mutability for a value that must stay, 400 noTarget for a filter without
@@ -78,7 +78,7 @@ function* removeNamed(
 
 function changeElements(document: JsonObject, path: AttributePath, change: PartChange, patching: Patching): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(weightOf(before))
+  patching.work(costOf(before))
   const after = before.map(change)
   return after.every((element, place) => element === before[place]) ? document : withList(document, path, after)
 }
@@ -98,7 +98,7 @@ function* removeElements(
   const named = yield* readElementsInSteps(leaf, value, patching)
   // `[]` names none of the values, and none is removed.
   if (named.length === 0 && !(isArray(value) && value.length === 0)) throw namesNothing(leaf)
-  patching.work(refersToResource(leaf) ? weightOf(before) : weightOf(before) * named.length)
+  patching.work(refersToResource(leaf) ? costOf(before) : costOf(before) * named.length)
   const after = yield* withoutInSteps(leaf, before, named)
   if (path.sub === undefined) return yield* withListInSteps(document, path, after)
   return withValueAt(document, path, after.length === 0 ? undefined : after)
@@ -187,7 +187,7 @@ function removeMatching(
   patching: Patching,
 ): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(weightOf(before) * termsOf(filter))
+  patching.work(costOf(before) * termsOf(filter))
   const matches = new Set(before.filter(elementMatcherOf(filter)))
   if (matches.size === 0) {
     // RFC 7644 §3.5.2.2: removing a user who is not a member makes no change and succeeds.
@@ -229,7 +229,7 @@ function namedAmong(
 ): ReadonlySet<JsonValue> {
   const named = readElements(attribute, withoutEmptyParts(value), patching)
   if (named.length === 0) throw namesNothing(attribute)
-  patching.work(weightOf([...matches]) * named.length)
+  patching.work(costOf([...matches]) * named.length)
   const spared = new Set(without(attribute, [...matches], named))
   if (spared.size === matches.size) throw sparesAll(path)
   return new Set([...matches].filter((element) => !spared.has(element)))

@@ -10,8 +10,9 @@ import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } 
 import type { Steps } from '../portions.js'
 import { isUnassigning, withKey, withValueAt } from '../resource/document.js'
 import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
-import { checkImmutableParts } from '../resource/settle.js'
+import { checkImmutableParts } from '../resource/validate-document.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
+import { costOf, termsOf } from './cost.js'
 import {
   appended,
   appendedInSteps,
@@ -25,7 +26,6 @@ import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'
 import { removeAt } from './remove-at.js'
-import { termsOf, weightOf } from './weight.js'
 
 /** The list itself: add appends new elements, replace replaces the list. */
 export function* setList(
@@ -37,7 +37,7 @@ export function* setList(
 ): Steps<JsonObject> {
   const before = elementsAt(document, path)
   const given = yield* readElementsInSteps(attribute, operation.value, patching)
-  patching.work(weightOf(before) + weightOf(given))
+  patching.work(costOf(before) + costOf(given))
   if (operation.op === 'replace') {
     return given.length === 0 ? removeAt(patching.type, document, path) : withValueAt(document, path, given)
   }
@@ -57,7 +57,7 @@ export function setInEvery(
   patching: Patching,
 ): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(weightOf(before))
+  patching.work(costOf(before))
   const change = changeOfPart(operation, sub, patching)
   const after =
     before.length > 0
@@ -76,7 +76,7 @@ export function setMatching(
   patching: Patching,
 ): JsonObject {
   const before = elementsAt(document, path)
-  patching.work(weightOf(before) * termsOf(filter))
+  patching.work(costOf(before) * termsOf(filter))
   const matches = new Set(before.filter(elementMatcherOf(filter)))
   if (path.sub === undefined && operation.op === 'replace' && isUnassigning(operation.value) && matches.size > 0) {
     return withList(
@@ -154,7 +154,9 @@ function createMatching(
   for (const [name, value] of wanted) element[name] = value
   const [created] = readElements(attribute, withGiven(element, operation, path, attribute, patching), patching)
   if (created === undefined || !elementMatcherOf(filter)(created)) {
-    throw scimError.noTarget(`${path.text}: no value matches the filter of the path, and no matching value can be created.`)
+    throw scimError.noTarget(
+      `${path.text}: no value matches the filter of the path, and no matching value can be created.`,
+    )
   }
   return withList(document, path, keepOnePrimary(attribute, before, appended(attribute, before, [created])))
 }

@@ -131,7 +131,8 @@ function checkBodySchemas(type: ResourceType, body: JsonObject, reading: Reading
   const wanted = { urn: type.schema.id, isNamedBy: (urn: string) => urn === own, refuse: scimError.invalidValue }
   for (const urn of checkSchemas(key === undefined ? undefined : body[key], wanted, reading.interop)) {
     if (urn === own || type.extensionsByUrn.has(urn)) continue
-    if (!reading.interop.unknownSchemas) throw scimError.invalidValue('schemas names a schema that this resource type does not have.')
+    if (!reading.interop.unknownSchemas)
+      throw scimError.invalidValue('schemas names a schema that this resource type does not have.')
     reading.ignored.add(urn)
   }
 }

@@ -12,7 +12,7 @@ import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
 import { instantOf } from '../schema/date-time.js'
 import { elementKey } from './equality.js'
-import type { IgnoredNames } from './ignored.js'
+import type { IgnoredNames } from './ignored-names.js'
 
 /** The settings for reading a request. */
 export interface Reading {

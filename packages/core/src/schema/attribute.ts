@@ -1,4 +1,4 @@
-import type { AttributeType, Mutability, ResourceOperation, Returned, Uniqueness } from './definition.js'
+import type { AttributeType, Mutability, ResourceOperation, Returned, Uniqueness } from './schema-definition.js'
 
 /** One attribute, compiled: every default filled in, lookups ready. Created once per schema, shared by all requests. */
 export interface Attribute {

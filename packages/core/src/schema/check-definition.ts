@@ -7,7 +7,7 @@ import type {
   Returned,
   SchemaDefinition,
   Uniqueness,
-} from './definition.js'
+} from './schema-definition.js'
 
 type Extension = NonNullable<ResourceTypeDefinition['extensions']>[number]
 

@@ -14,13 +14,13 @@ import {
   type ResourceTypeDefinition,
   resourceOperations,
   type SchemaDefinition,
-} from './definition.js'
-import { trimmed } from './without.js'
+} from './schema-definition.js'
+import { trimSchema } from './trim-schema.js'
 
 /** A resource type, compiled. Throws a TypeError that names the invalid part of the definition. */
 export function compileResourceType(given: ResourceTypeDefinition): ResourceType {
   checkDefinition(given)
-  const definition = trimmed(given)
+  const definition = trimSchema(given)
   checkEndpoint(definition)
   const schema = compileSchema(definition.schema, '')
   const extensions = (definition.extensions ?? []).map((extension) => ({

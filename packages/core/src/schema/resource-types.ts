@@ -1,6 +1,6 @@
-import type { ResourceTypeDefinition } from './definition.js'
 import { enterpriseUserSchema } from './enterprise-user.js'
 import { groupSchema } from './group.js'
+import type { ResourceTypeDefinition } from './schema-definition.js'
 import { userSchema } from './user.js'
 
 /** /Users: the core User with the enterprise extension. @see RFC 7643 §4.1, §4.3, §8.6 */

@@ -1,7 +1,7 @@
 /** Decisions before and beside the resources: addresses, methods, media types, sizes, base URL, authentication. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { RequestBody } from '../../src/http/message.js'
+import type { RequestBody } from '../../src/http/adapter-interface.js'
 import { bearerToken, createScim, scimError, tenantId } from '../../src/index.js'
 import {
   type Asked,

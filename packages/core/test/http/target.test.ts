@@ -43,9 +43,12 @@ describe('names of query parameters', () => {
     }
   })
 
-  test.each(['filte', 'filters', '%zz', '%', 'filter%00', 'fi%6cter%3d', '', 'ﬁlter'])('%s is not a parameter', (name) => {
-    expect(queryOf(`${name}=x`)).toEqual({})
-  })
+  test.each(['filte', 'filters', '%zz', '%', 'filter%00', 'fi%6cter%3d', '', 'ﬁlter'])(
+    '%s is not a parameter',
+    (name) => {
+      expect(queryOf(`${name}=x`)).toEqual({})
+    },
+  )
 })
 
 describe('a repeated list of attributes', () => {

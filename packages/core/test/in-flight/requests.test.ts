@@ -1,7 +1,7 @@
 /** Work in flight over a whole server: requests, unauthenticated callers, large bodies, passwords. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { RequestBody } from '../../src/http/message.js'
+import type { RequestBody } from '../../src/http/adapter-interface.js'
 import { type Authenticator, type ScimOptions, type SecretsHook, scimError, tenantId } from '../../src/index.js'
 import type { ResourceProvider } from '../../src/provider/provider.js'
 import {

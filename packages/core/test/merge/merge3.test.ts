@@ -296,7 +296,9 @@ describe('strategies', () => {
       outcome({ members: [{ value: '1', type: 'User' }] }, { members: null }, { strategy: () => value }, group)
     expect(give({ value: '2' })()).toEqual({ members: [{ value: '2' }] })
     expect(give(null)()).toEqual({})
-    expect(give({ display: 'Bo' })).toThrow('the strategy for members[value eq "1"] returned a reference without a value')
+    expect(give({ display: 'Bo' })).toThrow(
+      'the strategy for members[value eq "1"] returned a reference without a value',
+    )
   })
 
   test('an unknown name or strategy is a TypeError', () => {

@@ -277,7 +277,13 @@ describe('an invalid operation fails alone', () => {
     ['another endpoint', { ...good, path: '/Bulk' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     ['/Me', { ...good, path: '/Me' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
     ['a discovery endpoint', { ...good, path: '/Schemas' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
-    ['a path with an unusual spelling', { ...good, path: '/Users/../Groups' }, '404', undefined, { method: 'POST', bulkId: 'q' }],
+    [
+      'a path with an unusual spelling',
+      { ...good, path: '/Users/../Groups' },
+      '404',
+      undefined,
+      { method: 'POST', bulkId: 'q' },
+    ],
     [
       'an absolute URL',
       { ...good, path: 'https://x.example/Users' },

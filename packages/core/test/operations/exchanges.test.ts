@@ -88,7 +88,11 @@ describe('an unchanged PUT or PATCH writes nothing: same tag, same lastModified'
     ['the same body', 'put', body],
     ['keys in another order', 'put', { name: { givenName: 'B' }, ...body }],
     ['the server’s attributes beside it', 'put', { ...body, id: 'x', meta: { version: stale }, groups: [] }],
-    ['add of an existing value (RFC 7644 §3.5.2.1)', 'patch', [{ op: 'add', path: 'emails', value: [{ value: 'a@x' }] }]],
+    [
+      'add of an existing value (RFC 7644 §3.5.2.1)',
+      'patch',
+      [{ op: 'add', path: 'emails', value: [{ value: 'a@x' }] }],
+    ],
     ['replace by the same', 'patch', [{ op: 'replace', value: { title: 'A', name: { givenName: 'B' } } }]],
     [
       'there and back',

@@ -1,7 +1,7 @@
 /** A whole server in memory, with clock, ids, jitter and sleep controlled by the test, called like an adapter would. */
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ScimEvent, WriteEvent } from '../../src/events.js'
-import type { RequestBody, ScimRequest, ScimResponse } from '../../src/http/message.js'
+import type { RequestBody, ScimRequest, ScimResponse } from '../../src/http/adapter-interface.js'
 import { type Access, type Authenticator, noAuthentication, tenantId } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json.js'
 import type { ScimOptions } from '../../src/options.js'

@@ -140,7 +140,9 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     row('attr, list, {}', add('emails', {}), 'invalidValue'),
     row('attr, list, unknown parts alone', add('emails', [{ nothing: 1 }]), 'invalidValue'),
     row('attr, list, JSON in a string', add('roles', '{"value":"r"}'), 'invalidValue'),
-    row('attr, list, an existing and a new one (IDP-16)', add('emails', [home, other]), { emails: [work, home, other] }),
+    row('attr, list, an existing and a new one (IDP-16)', add('emails', [home, other]), {
+      emails: [work, home, other],
+    }),
     row('attr, list, the same twice', add('emails', [other, other]), { emails: [work, home, other] }),
     row('attr, list, same value and type: other parts are taken on', add('emails', [{ ...home, display: 'H' }]), {
       emails: [work, { ...home, display: 'H' }],
@@ -170,9 +172,13 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     row('list[filter]: merged into the matching elements', add('emails[type eq "home"]', { display: 'H' }), {
       emails: [work, { ...home, display: 'H' }],
     }),
-    row('list[filter], nothing matches: created from the terms (IDP-10)', add('emails[type eq "other"]', { value: 'o@x' }), {
-      emails: [work, home, other],
-    }),
+    row(
+      'list[filter], nothing matches: created from the terms (IDP-10)',
+      add('emails[type eq "other"]', { value: 'o@x' }),
+      {
+        emails: [work, home, other],
+      },
+    ),
     row('list[filter].sub', add('emails[type eq "home"].value', 'n@x'), {
       emails: [work, { value: 'n@x', type: 'home' }],
     }),
@@ -709,7 +715,11 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
       strict: 'invalidPath',
     }),
     row('manager, with another id', remove(`${enterprise}:manager`, { value: 'm2' }), same, { strict: 'invalidValue' }),
-    row('manager, by parts that the server computes', remove(`${enterprise}:manager`, { displayName: 'M' }), 'invalidValue'),
+    row(
+      'manager, by parts that the server computes',
+      remove(`${enterprise}:manager`, { displayName: 'M' }),
+      'invalidValue',
+    ),
     row(
       'extension, with attributes: those that are equal',
       remove(enterprise, { department: 'TOURS', division: 'D', manager: { value: 'other' } }),
@@ -815,9 +825,13 @@ describe('members (IDP-13 to IDP-19)', () => {
     row('add', add('members', [c]), { members: [a, b, c] }),
     row('add one object', add('members', c), { members: [a, b, c] }),
     row('add a text (IDP-17)', add('members', ['c']), { members: [a, b, c] }, { strict: 'invalidValue' }),
-    row('add with attributes that the server computes (IDP-17)', add('members', [{ value: 'c', display: 'C', $ref: 'https://x/c' }]), {
-      members: [a, b, c],
-    }),
+    row(
+      'add with attributes that the server computes (IDP-17)',
+      add('members', [{ value: 'c', display: 'C', $ref: 'https://x/c' }]),
+      {
+        members: [a, b, c],
+      },
+    ),
     row('add an existing one (IDP-16)', add('members', [a, { value: 'b', display: 'B' }]), same),
     row('add an existing and a new one (IDP-16)', add('members', [b, c]), { members: [a, b, c] }),
     row('add without value', add('members', [{ display: 'C' }]), 'invalidValue'),
@@ -1003,7 +1017,9 @@ describe('all or nothing; a later operation sees what an earlier one did (RFC 76
         entra: { title: 'Boss', emails: [work, home, { type: 'no', value: 'x' }] },
       },
     ),
-    row('the last operation decides', [replace('title', 'a'), replace('title', 'b'), replace('title', 'c')], { title: 'c' }),
+    row('the last operation decides', [replace('title', 'a'), replace('title', 'b'), replace('title', 'c')], {
+      title: 'c',
+    }),
     row('there and back: no change', [replace('title', 'a'), replace('title', 'Guide')], same),
     row(
       'remove, then its filter finds nothing',

@@ -4,8 +4,8 @@ import { defaultLimits, type Limits } from '../../src/limits.js'
 import { applyPatch } from '../../src/patch/apply.js'
 import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { workCounter } from '../../src/patch/patching.js'
-import { ignoredNames } from '../../src/resource/ignored.js'
-import { settle } from '../../src/resource/settle.js'
+import { ignoredNames } from '../../src/resource/ignored-names.js'
+import { validateDocument } from '../../src/resource/validate-document.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { plain, refusal } from '../resource/reading.js'
 
@@ -40,7 +40,7 @@ export function patchWith(
   const patched = applyPatch(document, operations, patching)
   // The given document must be unchanged, whatever the result of the operations.
   if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the given document was changed')
-  return { after: plain(settle(type, String(before.id), patched, document)), ignored: ignored.names }
+  return { after: plain(validateDocument(type, String(before.id), patched, document)), ignored: ignored.names }
 }
 
 /** The document after the PATCH, or the scimType of the refusal. */

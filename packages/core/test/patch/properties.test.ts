@@ -5,15 +5,15 @@ import { ScimError } from '../../src/errors.js'
 import { interopFrom } from '../../src/interop.js'
 import { deepCopy, type JsonObject, type JsonValue } from '../../src/json.js'
 import { defaultLimits } from '../../src/limits.js'
-import { membersDelta, splitMembers } from '../../src/operations/rows.js'
+import { membersDelta, splitMembers } from '../../src/operations/member-rows.js'
 import { applyPatch } from '../../src/patch/apply.js'
 import { membersNeeded } from '../../src/patch/members-needed.js'
 import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { workCounter } from '../../src/patch/patching.js'
 import { atOnce } from '../../src/portions.js'
-import { ignoredNames } from '../../src/resource/ignored.js'
+import { ignoredNames } from '../../src/resource/ignored-names.js'
 import type { Member, MembersDelta } from '../../src/resource/member.js'
-import { settle } from '../../src/resource/settle.js'
+import { validateDocument } from '../../src/resource/validate-document.js'
 import { effort } from '../filter/effort.js'
 import { core, enterprise, groupType, groupUrn, stored, userType } from '../resource/reading.js'
 import { message, patchWith } from './patching.js'
@@ -241,7 +241,7 @@ describe('membersNeeded is exact', () => {
     const work = workCounter(defaultLimits.patchWork)
     const patching = { type: groupType, interop, ignored: ignoredNames(), isChange: true as const, work }
     try {
-      const after = settle(groupType, 'g', applyPatch(deepCopy(before), parsed, patching), deepCopy(before))
+      const after = validateDocument(groupType, 'g', applyPatch(deepCopy(before), parsed, patching), deepCopy(before))
       const { resource, members } = atOnce(splitMembers(groupType, after))
       const delta = atOnce(membersDelta(seen, members))
       const had = new Set(all.map(({ value }) => value))

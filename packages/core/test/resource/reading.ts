@@ -1,9 +1,9 @@
 import { ScimError } from '../../src/errors.js'
 import { type Interop, interopFrom } from '../../src/interop.js'
 import { deepCopy, type JsonObject, type JsonValue } from '../../src/json.js'
-import { ignoredNames } from '../../src/resource/ignored.js'
+import { ignoredNames } from '../../src/resource/ignored-names.js'
 import { readResource } from '../../src/resource/read-resource.js'
-import { settle } from '../../src/resource/settle.js'
+import { validateDocument } from '../../src/resource/validate-document.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
 import { groupType as groupDefinition, userType as userDefinition } from '../../src/schema/resource-types.js'
@@ -37,7 +37,7 @@ export function stored(
 ): JsonObject {
   const ignored = ignoredNames()
   const document = readResource(type, deepCopy(body), { interop: interopFrom(interop), ignored })
-  return plain(settle(type, 'id-1', document, before && deepCopy(before)))
+  return plain(validateDocument(type, 'id-1', document, before && deepCopy(before)))
 }
 
 /** The same JSON in plain objects. */

@@ -289,7 +289,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'two values may be primary',
     seenBy: 'create-two-primaries-400',
-    file: 'resource/settle.ts',
+    file: 'resource/validate-document.ts',
     patches: [['if (primaries > 1)', 'if (primaries > 2)']],
   },
 ]

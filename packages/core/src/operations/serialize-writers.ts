@@ -9,7 +9,7 @@ import { type Engine, queueKey } from './engine.js'
  * `waited` is true if another writer wrote before it. Throws 503 when its turn came too late, or when the client has
  * disconnected meanwhile: nothing was changed then.
  */
-export async function writeInTurn<Value>(
+export async function serializeWriters<Value>(
   engine: Engine,
   context: ScimContext,
   ref: ResourceRef,

@@ -8,7 +8,7 @@ import { isComputed } from '../schema/computed.js'
  * set so far, in any spelling and container. Throws 400 invalidValue for a duplicate: `department` and `Department`, or
  * `name` with a givenName and `name.givenName`, are ambiguous.
  */
-export function giveOnce(seen: Set<string>, path: AttributePath, value: JsonValue): void {
+export function rejectDuplicates(seen: Set<string>, path: AttributePath, value: JsonValue): void {
   for (const place of [path.text, ...partsGiven(path, value)]) {
     if (seen.has(place)) throw scimError.invalidValue(`Duplicate attribute ${place}.`)
     seen.add(place)

@@ -7,10 +7,10 @@ import { mentions } from '../provider/query-in-memory.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { httpVersion } from '../versioning/version.js'
+import type { ListItem } from './list-items.js'
 import type { ListPart } from './list-question.js'
-import type { Listed } from './listed.js'
 import { managerOf } from './manager.js'
-import { documentOf } from './rows.js'
+import { documentOf } from './member-rows.js'
 
 /** The sort key of a resource; undefined if it has none. */
 export type SortKey = CompareKey | undefined
@@ -52,7 +52,7 @@ export function sharesOf(order: readonly number[], lists: number): readonly numb
 
 /** The part of a page from one list. */
 export interface Share {
-  readonly listed: readonly Listed[]
+  readonly listed: readonly ListItem[]
   /** True if the bound on bytes has left out resources of it. */
   readonly isShort: boolean
 }
@@ -61,9 +61,9 @@ export interface Share {
  * The resources in that order, up to the first that a short list has left out; one that was removed meanwhile leaves no
  * gap.
  */
-export function interleave(order: readonly number[], shares: readonly Share[]): readonly Listed[] {
+export function interleave(order: readonly number[], shares: readonly Share[]): readonly ListItem[] {
   const rest = shares.map(({ listed }) => listed.values())
-  const listed: Listed[] = []
+  const listed: ListItem[] = []
   for (const list of order) {
     const { value } = rest[list]?.next() ?? {}
     if (value !== undefined) listed.push(value)

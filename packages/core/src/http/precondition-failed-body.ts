@@ -18,7 +18,7 @@ export interface ErrorExtension {
 }
 
 /** A 412, in parts. */
-export interface MismatchTold {
+export interface PreconditionFailedBody {
   readonly detail: string
   /** The current tag. */
   readonly tag: HttpVersion
@@ -38,10 +38,10 @@ const namesInDetail = 5
 const longestTold = 80
 
 /** The parts of the response to an operation whose precondition did not hold. */
-export function mismatchTold(
+export function preconditionFailedBody(
   { expected, current, tag: known, changed }: MismatchOutcome,
   tags: EntityTags,
-): MismatchTold {
+): PreconditionFailedBody {
   const tag = known ?? tagOfVersion(current, tags)
   const header = holdsFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
   const value = {

@@ -10,8 +10,8 @@ import type { Member } from '../resource/member.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { Engine } from './engine.js'
 import { managerOf } from './manager.js'
+import { documentOf } from './member-rows.js'
 import type { Presentation } from './present.js'
-import { documentOf } from './rows.js'
 
 /** A committed write. */
 export interface Write {
@@ -35,7 +35,7 @@ export interface Shown {
 }
 
 /** The written resource with all data that the presentation needs. Reads again only if something must be looked up. */
-export async function storedAsWritten(
+export async function readAfterWrite(
   engine: Engine,
   context: ScimContext,
   presentation: Presentation,

@@ -2,12 +2,12 @@ import type { Filter } from '../filter/ast.js'
 import { isArray, isObject, type JsonValue } from '../json.js'
 
 /** The minimum cost of processing one element, in characters. */
-export const elementWeight = 200
+export const elementCost = 200
 
 /** About how many characters must be read to process these elements once. */
-export function weightOf(elements: readonly JsonValue[]): number {
+export function costOf(elements: readonly JsonValue[]): number {
   let weight = 0
-  for (const element of elements) weight += elementWeight + textLength(element)
+  for (const element of elements) weight += elementCost + textLength(element)
   return weight
 }
 

@@ -2,7 +2,7 @@
  * Removes the attributes that a host does not support from a resource type. @see RFC 7643 §2.2 (a schema lists the
  * supported attributes), §7
  */
-import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './definition.js'
+import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from './schema-definition.js'
 
 type Attributes = Readonly<Record<string, AttributeDefinition>>
 
@@ -10,7 +10,7 @@ type Attributes = Readonly<Record<string, AttributeDefinition>>
  * The definition without the attributes that its `without` names: `nickName`, `name.middleName`, `urn:…:User:manager`;
  * a URN alone removes a whole extension. Throws a TypeError for a path without a target, or to a required attribute.
  */
-export function trimmed(definition: ResourceTypeDefinition): ResourceTypeDefinition {
+export function trimSchema(definition: ResourceTypeDefinition): ResourceTypeDefinition {
   return (definition.without ?? []).reduce(withoutPath, definition)
 }
 

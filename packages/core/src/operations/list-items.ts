@@ -4,13 +4,13 @@ import type { Engine } from './engine.js'
 import type { ListPart } from './list-question.js'
 
 /** A resource of a list, and the part of the list that it is in. */
-export interface Listed {
+export interface ListItem {
   readonly part: ListPart
   readonly stored: Stored
 }
 
 /** Requests a page of one part from the provider, within the bound on bytes: it may be short. */
-export async function askPart<Kind extends IndexPage | KeysetPage>(
+export async function requestPart<Kind extends IndexPage | KeysetPage>(
   engine: Engine,
   context: ScimContext,
   { presentation, filter, sort }: ListPart,
@@ -25,7 +25,7 @@ export async function askPart<Kind extends IndexPage | KeysetPage>(
 }
 
 /** The resources of a page, each with its part. */
-export function listedOf(part: ListPart, { resources }: Page): readonly Listed[] {
+export function listItemsOf(part: ListPart, { resources }: Page): readonly ListItem[] {
   return resources.map((stored) => ({ part, stored }))
 }
 
@@ -33,7 +33,7 @@ export function listedOf(part: ListPart, { resources }: Page): readonly Listed[]
  * How many resources of a page are shown: those up to the bound on members, one at least. `itemsPerPage` is their
  * number, and the client continues from there.
  */
-export function shownOf(listed: readonly Listed[], mostMembers: number): number {
+export function shownOf(listed: readonly ListItem[], mostMembers: number): number {
   let members = 0
   for (const [i, { stored }] of listed.entries()) {
     members += (stored.members?.length ?? 0) + (stored.derived?.groups?.length ?? 0)
@@ -49,8 +49,8 @@ export function shownOf(listed: readonly Listed[], mostMembers: number): number 
 export async function withWholeFirst(
   engine: Engine,
   context: ScimContext,
-  page: readonly Listed[],
-): Promise<readonly Listed[]> {
+  page: readonly ListItem[],
+): Promise<readonly ListItem[]> {
   const [first, ...rest] = page
   if (first === undefined || (first.stored.members?.length ?? 0) <= engine.limits.pageMembers) return page
   const stored = await engine.provider.read(first.stored.ref, first.part.presentation.needs, context)

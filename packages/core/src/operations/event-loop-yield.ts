@@ -7,7 +7,7 @@ const stretch = 10
  * Lets other requests of this process run, if some milliseconds have passed since their last turn. A store in memory
  * never waits, so a long request would block all others, and would not notice that its client has disconnected.
  */
-export function breather({ now, sleep }: Pick<Ports, 'now' | 'sleep'>): () => Promise<void> {
+export function eventLoopYield({ now, sleep }: Pick<Ports, 'now' | 'sleep'>): () => Promise<void> {
   let since = now()
   return async () => {
     if (now() - since < stretch) return

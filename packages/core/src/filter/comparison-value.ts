@@ -5,7 +5,7 @@
  */
 import type { InteropSwitches } from '../interop.js'
 import type { Attribute } from '../schema/attribute.js'
-import type { AttributeType } from '../schema/definition.js'
+import type { AttributeType } from '../schema/schema-definition.js'
 import { keyOf } from '../schema/value-key.js'
 import type { CompareFilter, CompareOperator } from './ast.js'
 import { searchedText } from './compare-key.js'

@@ -19,7 +19,7 @@ import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { isEmptyValue } from './document.js'
 
 /** The document, ready to store. `before` is the currently stored one. Throws 400 invalidValue or mutability. */
-export function settle(
+export function validateDocument(
   type: ResourceType,
   id: string,
   document: JsonObject,

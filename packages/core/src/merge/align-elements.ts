@@ -8,7 +8,7 @@ import type { Lists, Versions } from './merging.js'
  * Every element of the three lists once, with its form on each side: in the order of theirs, then the elements that
  * mine has added, then those that both have removed.
  */
-export function triplesOf(attribute: Attribute, lists: Lists): readonly Versions[] {
+export function alignElements(attribute: Attribute, lists: Lists): readonly Versions[] {
   const { base, mine, theirs } = lists
   const toMine = new Map(matchElements(attribute, base, mine).map((match) => [match.left, match]))
   const toTheirs = new Map(matchElements(attribute, base, theirs).map((match) => [match.left, match]))

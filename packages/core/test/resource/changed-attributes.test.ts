@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { changedNames } from '../../src/resource/changed-names.js'
+import { changedNames } from '../../src/resource/changed-attributes.js'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 

@@ -24,7 +24,7 @@ export interface Halves {
  * Leaves the references to `circle` out of the data of a POST. Of a list the elements with one are left out; of
  * anything else the whole attribute. Throws 400 invalidValue for a spelling of a name that is switched off.
  */
-export function leaveOut(
+export function deferReferences(
   type: ResourceType,
   data: JsonObject,
   circle: ReadonlySet<string>,

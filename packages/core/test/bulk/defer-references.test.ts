@@ -1,6 +1,6 @@
 /** The data without which a resource of a circle is created. @see RFC 7644 §3.7.1 */
 import { describe, expect, test } from '@jest/globals'
-import { leaveOut } from '../../src/bulk/leave-out.js'
+import { deferReferences } from '../../src/bulk/defer-references.js'
 import { interopFrom } from '../../src/interop.js'
 import type { JsonObject } from '../../src/json.js'
 import { compileResourceType } from '../../src/schema/compile.js'
@@ -27,7 +27,7 @@ const user = compileResourceType({
 })
 const group = compileResourceType(groupType)
 const split = (data: JsonObject, type = user) => {
-  const { now, later, needed } = leaveOut(type, data, new Set(['a', 'b']), interopFrom('lenient'))
+  const { now, later, needed } = deferReferences(type, data, new Set(['a', 'b']), interopFrom('lenient'))
   return { now, later, needed: [...needed] }
 }
 
