@@ -170,8 +170,8 @@ export const faults: readonly Fault[] = [
     file: 'operations/commit.ts',
     patches: [
       [
-        "  if (stored === undefined) return { kind: 'notFound' }\n",
-        "  if (stored === undefined) return target.precondition.match === undefined ? { kind: 'notFound' } : mismatch(target, '0-0' as RawVersion)\n",
+        "  if (stored === undefined) return { kind: 'notFound' }\n  if (target",
+        "  if (stored === undefined) return target.precondition.match === undefined ? { kind: 'notFound' } : mismatch(target, '0-0' as RawVersion)\n  if (target",
       ],
     ],
   },
@@ -181,8 +181,8 @@ export const faults: readonly Fault[] = [
     file: 'operations/commit.ts',
     patches: [
       [
-        "const admitted = await readChecked(engine, context, target, 'none')",
-        "await prepare()\n  const admitted = await readChecked(engine, context, target, 'none')",
+        "const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
+        "await prepare()\n  const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
       ],
     ],
   },
