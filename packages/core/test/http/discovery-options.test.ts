@@ -175,7 +175,7 @@ describe('types by caller', () => {
   test('an invalid definition is a failure of that request, reported to the operator', async () => {
     const own = serve({ resourceTypes: () => [] })
     expect((await own.get('/Users')).status).toBe(500)
-    expect(String(own.errors[0])).toContain('at least one is needed')
+    expect(String(own.errors[0])).toContain('at least one is required')
   })
 })
 

@@ -15,7 +15,7 @@ describe('an invalid list is refused at start', () => {
     [['read', 'delete'], 'unknown operation "delete"; known are create, read, replace, patch, remove'],
     [['read', 'get'], 'unknown operation "get"'],
     [['read', 'Create'], 'unknown operation "Create"'],
-    [['read', 'create', 'read'], 'twice'],
+    [['read', 'create', 'read'], 'duplicate'],
     ['read', 'takes a list'],
     [null, 'takes a list'],
     [{ read: true }, 'takes a list'],
