@@ -51,11 +51,11 @@ describe('attributes', () => {
       { op: 'add', path: `${enterprise}:division`, value: 'Looms' },
     ])
     expect(operations({ [enterprise]: { department: 'Engines', manager: { value: '' } } })).toEqual([
-      { op: 'remove', path: `nothing for equal values, and nothing that only the server sets` },
+      { op: 'remove', path: `${enterprise}:manager` },
     ])
   })
 
-  test('nothing for what is the same, and nothing that only the server sets', () => {
+  test('nothing for equal values, and nothing that only the server sets', () => {
     const same = {
       TITLE: 'Analyst',
       title: null,
