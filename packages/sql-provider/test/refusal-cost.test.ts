@@ -1,4 +1,4 @@
-/** Why a write was refused is found by index, however many resources there are: every 409 and 412 asks. */
+/** The reason of a rejected write is found by index, for any number of resources: every 409 and 412 needs it. */
 import { expect, test } from '@jest/globals'
 import { rawVersion } from '@scimkit/core'
 import { dialectOf } from '../src/dialect.js'
@@ -10,7 +10,7 @@ import { migrate } from '../src/schema/migrate.js'
 import type { Store } from '../src/store.js'
 import { inquirer } from '../src/writing/inquire.js'
 
-test('no table is read through', async () => {
+test('no whole table is read', async () => {
   const connection = openSqlite(':memory:')
   const driver = sqliteDriver(connection)
   const store: Store = {

@@ -1,6 +1,6 @@
 /**
- * `userName eq "a" or userName eq "b" or …`: what a client asks that looks up many resources at once. It is one comparison
- * with a list of values, and the list is one parameter, so that no number of values is too many for a statement.
+ * `userName eq "a" or userName eq "b" or …`: the filter of a client that looks up many resources at once. It becomes one
+ * comparison with a list of values in one parameter, so that a statement can have any number of values.
  */
 import { type Attribute, type CompareFilter, caseKey, type Filter, fullPath } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
@@ -11,17 +11,17 @@ import { exactText, hasKey, isExact } from './key-terms.js'
 import { exactly, type Pushed } from './pushed.js'
 import { hasKeys, type Scope } from './scope.js'
 
-/** The values that one attribute is compared with, and the attribute whose case rules hold; undefined for `id`. */
+/** The values to compare one attribute with, and the attribute whose case rules apply; undefined for `id`. */
 export interface ValueList {
   readonly name: string
   readonly attribute: Attribute | undefined
   readonly keys: readonly string[]
 }
 
-// Fewer values are compared one by one: each is then a condition that the planner of the database knows best.
+// Fewer values are separate comparisons, for which the planner of the database has the best plans.
 const fewestInList = 5
 
-/** The lists among the terms of an `or`, and the terms that are in none. */
+/** The lists among the terms of an `or`, and the other terms. */
 export function listsIn(
   scope: Scope,
   terms: readonly Filter[],
@@ -73,8 +73,8 @@ export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): Pu
 }
 
 /**
- * How many comparisons the condition of a filter costs the database for one resource. A value is found in a list by halving
- * it, so a list costs little more than one comparison.
+ * How many comparisons the condition of a filter costs the database for one resource. The database finds a value in a list by
+ * binary search, so a list costs little more than one comparison.
  */
 export function costInSql(scope: Scope, filter: Filter): number {
   switch (filter.kind) {

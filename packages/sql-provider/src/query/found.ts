@@ -1,15 +1,15 @@
 import type { KeysetPosition } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 
-/** The resources of a page, and what is known of the whole list. */
+/** The resources of a page, and the known properties of the whole list. */
 export interface Found {
   /** Their rows, in the order of the list. */
   readonly rows: readonly number[]
   readonly total: number | undefined
-  /** `Page.next`, of a keyset page that is not the last. */
+  /** `Page.next`, for a keyset page that is not the last one. */
   readonly next?: string
-  /** Of a keyset page: the places of its rows, and of the row after them if there is one. */
+  /** For a keyset page: the positions of its rows, and of the next row if there is one. */
   readonly places?: readonly KeysetPosition[]
-  /** Their rows of `scim_resources`, where they have been read already, with the condition; `doc` is null for long ones. */
+  /** Their rows of `scim_resources`, if the query has already read them; `doc` is null for long documents. */
   readonly read?: readonly Row[]
 }

@@ -1,5 +1,5 @@
 /**
- * `userName eq "ada"`: what identity providers ask before every write. The statement is built once, since building it
+ * `userName eq "ada"`: identity providers send this query before every write. The statement is built once, because building it
  * costs more than running it.
  */
 import { caseKey, type Query } from '@scimkit/core'
@@ -12,10 +12,10 @@ import { isExact } from './key-terms.js'
 import { keysGuard } from './keys-guard.js'
 import { hasKeys, type Scope } from './scope.js'
 
-/** Gives the statement for a question that is one look-up, in the scope, with a row more than its page; undefined for any other. */
+/** The statement for a query that is a single lookup, with one row more than its page; undefined for any other query. */
 export type LookUp = (scope: Scope, query: Query) => Statement | undefined
 
-/** Makes the look-ups of a store. */
+/** Creates the lookups of a store. */
 export function lookUps(store: Omit<Store, 'driver'>): LookUp {
   const folded = statement(store, false)
   const exact = statement(store, true)
@@ -30,10 +30,10 @@ export function lookUps(store: Omit<Store, 'driver'>): LookUp {
   }
 }
 
-// Names and external ids are of one resource. Of more, the lists know better how many a page holds.
+// Names and external ids usually match one resource. With more matches, the list code computes better how many fit on a page.
 const mostLookedUp = 4
 
-/** How many resources a look-up for a page brings: if there are fewer than that, they are all that match. */
+/** How many resources a lookup reads for a page: if it finds fewer, they are all matches. */
 export function lookedUp(count: number): number {
   return Math.min(count + 1, mostLookedUp)
 }
@@ -64,7 +64,7 @@ function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<L
       .where('k.path', '=', slot('path'))
       .where('k.fold', '=', slot('fold'))
       .where('k.kind', '=', sql.lit('s'))
-      // In the order of the index: of a value that everybody has, no more is read than the page needs.
+      // In the order of the index: for a value that all resources have, only as many rows are read as the page needs.
       .orderBy('k.row_id')
       .limit(slot('count'))
     return db

@@ -11,9 +11,8 @@ export type MembersByKey = (tenant: string, rows: readonly number[], keys: reado
 const known = new WeakMap<Dialect, MembersByKey>()
 
 /**
- * The members that a filter names, of the groups in these rows. A filter has ids in NFC, which is how it compares them;
- * the ids themselves may be written in another way. Groups may be large, so it is members that the index is asked for:
- * `+ 0` keeps the planner from the index over groups.
+ * The members that a filter names, of the groups in these rows. A filter compares ids in NFC; the stored ids may have another form.
+ * Groups may be large, so the statement uses the index over members: `+ 0` prevents the planner from using the index over groups.
  */
 export function membersByKey(dialect: Dialect): MembersByKey {
   const found = known.get(dialect)

@@ -1,4 +1,4 @@
-/** Terms on members and groups, which are rows. Filters compare ids in NFC, so the keys of the rows do. */
+/** Terms on members and groups, which are rows. Filters compare ids in NFC, as in the keys of the rows. */
 import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { opposite, test } from './condition.js'
@@ -6,12 +6,12 @@ import { exactly, nothing, type Pushed } from './pushed.js'
 import { isInSet, type RowSet } from './row-sets.js'
 import type { Scope } from './scope.js'
 
-/** True for paths of attributes that are rows. */
+/** True for paths of attributes that are stored as rows. */
 export function isMembership(path: string): boolean {
   return path === 'members' || path === 'groups' || path.startsWith('members.') || path.startsWith('groups.')
 }
 
-/** A comparison or `pr` on members or groups; of their types and names SQL says nothing. */
+/** A comparison or `pr` on members or groups; the core evaluates their types and names. */
 export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter): Pushed {
   const path = term.path.known ? fullPath(term.path) : ''
   if (term.kind === 'present') return presence(scope, path, true)
@@ -46,7 +46,7 @@ function hasMember(condition: RawBuilder<boolean>): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_members as m where m.group_row = r.row_id and ${condition})`
 }
 
-// A group that is within itself is not in its own groups.
+// A group in a cycle is not listed as its own group.
 function isMember({ tenant }: Scope): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_members as m where m.tenant = ${tenant}
     and m.member_key = coalesce(r.id_key, r.id) and m.member_id = r.id and m.group_row <> r.row_id)`

@@ -9,12 +9,12 @@ import { walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
 import { allColumns, listColumns, weightsOf } from './within-bytes.js'
 
-// How often a page is read again when resources of it change between the documents and their members.
+// Attempts to read a page when its resources change between the reads of documents and members.
 const mostAttempts = 5
 
 /**
- * The page of what was found, as far as it holds it in bytes. A resource that has changed since, so that the condition does
- * not hold any more, is left out, as is one that is gone.
+ * The page of the found resources, as many as fit into its bytes. Resources that were deleted meanwhile, or changed so that they do
+ * not match any more, are omitted.
  */
 export async function presented(
   search: Search,
@@ -35,7 +35,7 @@ export async function presented(
   }
 }
 
-/** How many of the rows the page holds in bytes. Documents that have been read are not measured again. */
+/** How many of the rows fit into the bytes of the page. Documents that have been read are not measured again. */
 function heldOf({ query: { needs, page } }: Search, reader: Reader, { rows, read }: Found): number | Promise<number> {
   if (read === undefined || needs.members !== 'none') return reader.heldRows(rows, needs, page.bytes)
   return Math.min(rows.length, heldBy(page.bytes, weightsOf(inOrder(rows, read))))
@@ -65,7 +65,7 @@ async function resources(
       const resource = stored.get(Number(row_id))
       return resource === undefined ? [] : [{ resource, isSame: resource.version === version }]
     })
-    // When others write faster than this reads, what matched a moment ago is shown as it is now.
+    // If concurrent writers change the resources in every attempt, the earlier matches are returned in their current state.
     if (filter === undefined || attempt === mostAttempts || there.every(({ isSame }) => isSame)) {
       return there.map(({ resource }) => resource)
     }
@@ -74,12 +74,12 @@ async function resources(
 
 const withoutDocuments = listColumns(-1)
 
-/** Those of the rows of which the condition still holds, with their documents. */
+/** The rows that still satisfy the condition, with their documents. */
 function documents(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
   return rowsOf(search, condition, rows, allColumns)
 }
 
-/** Those of the rows of which the condition still holds, without their documents. */
+/** The rows that still satisfy the condition, without their documents. */
 function versions(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
   return rowsOf(search, condition, rows, withoutDocuments)
 }

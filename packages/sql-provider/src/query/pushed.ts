@@ -2,33 +2,33 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Condition, every, opposite, some, test } from './condition.js'
 
 /**
- * What SQL can say of a filter. Exact: a row matches if and only if the condition holds. Otherwise every match satisfies
- * the condition, and the core has to look at what satisfies it; without a condition, at everything.
+ * The SQL form of a filter. Exact: a row matches if and only if it satisfies the condition. Otherwise every match satisfies the
+ * condition, and the core has to evaluate the rows that satisfy it; without a condition, all rows.
  */
 export type Pushed =
   | { readonly exact: true; readonly condition: Condition }
   | { readonly exact: false; readonly condition: Condition | undefined }
 
-/** SQL can say nothing of it. */
+/** SQL cannot express the filter. */
 export const nothing: Pushed = { exact: false, condition: undefined }
 
-/** Holds for no row. */
+/** True for no row. */
 export const never: Pushed = exactly(sql`1 = 0`)
 
-/** Holds for every row. */
+/** True for every row. */
 export const always: Pushed = exactly(sql`1 = 1`)
 
-/** SQL says just what the filter says. */
+/** The condition is equivalent to the filter. */
 export function exactly(condition: Condition | RawBuilder<boolean>): Pushed {
   return { exact: true, condition: 'holds' in condition ? condition : test(condition) }
 }
 
-/** SQL lets through what the filter lets through, and more. */
+/** The condition is weaker than the filter: it accepts all matches, and possibly other rows. */
 export function atLeast({ condition }: Pushed): Pushed {
   return { exact: false, condition }
 }
 
-/** All terms hold; what SQL cannot say of some is left to the core. */
+/** The conjunction; the core evaluates terms that SQL cannot express. */
 export function allOf(terms: readonly Pushed[]): Pushed {
   const conditions = terms.flatMap(({ condition }) => (condition === undefined ? [] : [condition]))
   if (conditions.length === 0) return nothing
@@ -36,7 +36,7 @@ export function allOf(terms: readonly Pushed[]): Pushed {
   return terms.every(({ exact }) => exact) ? pushed : atLeast(pushed)
 }
 
-/** Some term holds. If SQL cannot narrow one of them down, it cannot narrow down the whole. */
+/** The disjunction. If SQL cannot express one of the terms, it cannot express the disjunction. */
 export function anyOf(terms: readonly Pushed[]): Pushed {
   const conditions: Condition[] = []
   for (const { condition } of terms) {
@@ -47,7 +47,7 @@ export function anyOf(terms: readonly Pushed[]): Pushed {
   return terms.every(({ exact }) => exact) ? pushed : atLeast(pushed)
 }
 
-/** The term does not hold; only of what SQL says exactly can it say the opposite. */
+/** The negation; SQL can express it only for an exact term. */
 export function not(term: Pushed): Pushed {
   return term.exact ? exactly(opposite(term.condition)) : nothing
 }

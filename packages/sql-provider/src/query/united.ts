@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 
-// D1 takes no more in one compound SELECT; SQLite elsewhere takes 500, and PostgreSQL does not count.
+// The limit of D1 for one compound SELECT; other SQLite builds allow 500, and PostgreSQL has no limit.
 const mostUnited = 5
 
-/** The rows of all these selects of `row_id`, of which there is at least one: unions of no more than D1 takes, one within another. */
+/** The rows of at least one select of `row_id`: nested unions, each within the limit of D1. */
 export function united(selects: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   if (selects.length <= mostUnited) return sql.join(selects, sql` union all `)
   const groups: RawBuilder<unknown>[] = []

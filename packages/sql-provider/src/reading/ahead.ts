@@ -8,7 +8,7 @@ import { among } from './among.js'
 import { compilable } from './compilable.js'
 import { resourceColumns } from './rows.js'
 
-// Longer documents are read when it is their turn, so that what is read ahead stays small: 100 of these are 1.6 MB.
+// Longer documents are read only when they are needed, so that read-ahead stays small: 100 of these are 1.6 MB.
 const longest = 16_384
 
 const statementOf = builtOnce(({ dialect }) =>
@@ -22,7 +22,7 @@ const statementOf = builtOnce(({ dialect }) =>
   ),
 )
 
-/** Reads those of some resources that are there and not long, all in one call. */
+/** Reads the existing resources among the given ones, except long ones, in one call. */
 export function aheadReader(store: Store): (refs: readonly ResourceRef[], tenant: string) => Promise<readonly Row[]> {
   const statement = statementOf(store)
   return async (refs, tenant) => {

@@ -4,8 +4,8 @@ import type { Dialect } from '../dialect.js'
 import { stepTo } from './step-join.js'
 
 /**
- * The groups that name the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
- * with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
+ * The groups that contain the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
+ * expression with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
  */
 export function directGroups(
   dialect: Dialect,
@@ -21,7 +21,7 @@ export function directGroups(
     order by m.seq`
 }
 
-/** The groups that name each of the groups of `asked`, as one text of their rows. */
+/** The groups that contain each of the groups of `asked`, as one text of their row numbers. */
 export function parentRows(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -36,7 +36,7 @@ export function parentRows(
     group by r.row_id`
 }
 
-/** The groups in the rows of `asked`, with the columns that {@link directGroups} has of a group. */
+/** The groups in the rows of `asked`, with the group columns of {@link directGroups}. */
 export function groupsInRows(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -47,7 +47,7 @@ export function groupsInRows(
     from asked ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
 }
 
-/** Those of `others` that name a group of `asked`: each pair is one look-up by index. */
+/** The groups of `others` that contain a group of `asked`: each pair is one index lookup. */
 export function groupsNaming(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -60,7 +60,7 @@ export function groupsNaming(
       ${stepTo(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
 }
 
-/** The rows of the groups that have members, of every tenant, and no more than so many: one look-up by index for each. */
+/** The rows of groups with members, of every tenant, at most `most`: one index lookup for each. */
 export function groupsWithMembers(most: RawBuilder<number>): RawBuilder<unknown> {
   return sql`with recursive found(group_row, place) as (
       select min(group_row), 1 from scim_members

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
 
-/** Our tables that a walk steps through. */
+/** The tables that a forced join can read. */
 export type StepTable = 'scim_members' | 'scim_resources' | 'scim_keys'
 
 /**
- * Joins a table to what stands before it, row by row through an index, whatever the planner thinks: of a walk from
- * member to group to group it knows nothing, and where it guesses wrong it reads whole tables. SQLite keeps the order of
- * a CROSS JOIN; PostgreSQL cannot take a subquery with OFFSET apart.
+ * Joins a table to the tables before it, row by row through an index, and prevents another plan: the planner has no statistics for
+ * a walk from member to group to group, and with a wrong estimate it reads whole tables. SQLite keeps the order of a CROSS JOIN;
+ * PostgreSQL cannot flatten a subquery with OFFSET.
  */
 export function stepTo(
   dialect: DialectName,

@@ -1,7 +1,7 @@
 /**
- * The writes: each is one list of steps that commits whole or not at all, with the expected version in the WHERE clause
- * of a step that must change a row. Why a write did not happen is asked afterwards; if nothing explains it any more, a
- * rival has come and gone, and the write is tried again.
+ * The writes: each is one list of steps that commits completely or not at all, with the expected version in the WHERE clause of a
+ * step that must change a row. After a rejected write, a query finds the reason; if the reason no longer exists, a concurrent
+ * writer has changed the state in between, and the write is retried.
  */
 import {
   type ConditionalResult,
@@ -51,7 +51,7 @@ export interface Writer {
   ): Promise<ConditionalResult<void>>
 }
 
-// A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
+// Most attempts of a write that was rejected for a reason that no longer exists: concurrent writers do not cause this so often.
 const mostAttempts = 20
 
 const builtFor = builtOnce((store) => ({
@@ -60,7 +60,7 @@ const builtFor = builtOnce((store) => ({
   noted: historySteps(store),
 }))
 
-/** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or its indexes are others. */
+/** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
   const { statements, leaveGroups, noted } = builtFor(store)
   const inquire = inquirer(store)
@@ -74,13 +74,13 @@ export function writer(store: Store): Writer {
     const insertion = portions.map((rows) => step(statements.insertMissingKeys({ ...values, rows })))
     if (isNew) return insertion
     const [rows = '[]', more] = portions
-    // Which keys to keep is one list. Where one parameter cannot hold the list, all keys are deleted and inserted again.
+    // The keys to keep are one list. If one parameter cannot hold the list, all keys are deleted and inserted again.
     const deletion =
       more === undefined ? statements.deleteOtherKeys({ ...values, rows }) : statements.deleteAllKeys(values)
     return [step(deletion), ...insertion]
   }
 
-  // Each statement has few members, so that a write of many can rest between two of them.
+  // Each statement has few members, so that a write of many members can yield to the event loop between two of them.
   function* memberSteps(values: RefValues, delta: MembersDelta | undefined): Steps<readonly Step[]> {
     if (delta === undefined) return []
     const steps: Step[] = []
@@ -110,7 +110,7 @@ export function writer(store: Store): Writer {
     }
   }
 
-  /** Runs the steps until they are written or something explains why not. What the store throws is described. */
+  /** Runs the steps until they are written or `explain` returns the reason of a rejection. `describe` maps store failures. */
   async function settle<End>(
     steps: readonly Step[],
     done: () => End,
@@ -123,7 +123,7 @@ export function writer(store: Store): Writer {
       const reason = await explain()
       if (reason !== undefined) return reason
     }
-    throw new StoreFailure('rivals came first again and again', 'nothingWritten')
+    throw new StoreFailure(`write lost to concurrent writers ${mostAttempts} times`, 'nothingWritten')
   }
 
   function refusal(findings: Findings, next: Next): ConditionalResult<Written> | undefined {
@@ -161,7 +161,7 @@ export function writer(store: Store): Writer {
     async replace(ref, expected, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
-      // Spreads beyond the first are slow, and this is every write.
+      // A second spread would be slow, and this code runs for every write.
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, expected, indexes }
       const steps = [
         decisiveStep(statements.replaceResource(row)),
@@ -218,19 +218,19 @@ export function writer(store: Store): Writer {
 
 function otherIndexes(): Error {
   return scimError.unavailable(
-    'The attributes indexed in the database are not those of this process; it has to be started anew with the same.',
+    'The database indexes other attributes than this process; nothing was written. Restart the process with the same option indexes.',
     30,
   )
 }
 
-/** Throws 503 if the schema is of another version. What a version or a key is there, this process cannot know. */
+/** Throws 503 if the schema has another version, because this process does not know its format of versions and keys. */
 function ensureOwnSchema({ state: { schema } }: Findings): void {
   if (schema === newestSchema) return
   throw scimError.unavailable(
-    'The database has another schema version than this process; nothing was written. Start the process again with the version of the others.',
+    'The database has another schema version than this process; nothing was written. Restart the process with the ScimKit version of the other processes.',
     30,
     new StoreFailure(
-      `A write was refused: the database has schema ${schema}, this process has version ${newestSchema} of it. Start this process again with the version of ScimKit that the others have.`,
+      `Write rejected: the database has schema ${schema}, this process needs schema ${newestSchema}. Restart this process with the ScimKit version of the other processes.`,
       'nothingWritten',
     ),
   )
