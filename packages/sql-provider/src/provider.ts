@@ -216,8 +216,7 @@ function asScimError(failure: StoreFailure, isReady: boolean): Error {
 
 function refused({ limit }: StoreFailure): ScimError {
   const reason =
-    limit ??
-    'The store cannot store or search for one of the values, such as a text with unsupported characters.'
+    limit ?? 'The store cannot store or search for one of the values, such as a text with unsupported characters.'
   return scimError.invalidValue(`${reason} Nothing was written.`)
 }
 

@@ -79,11 +79,7 @@ describe.each([
     ['100 external ids, whose case counts', orOf(100, (i) => `externalId eq "${i % 2 === 0 ? 'x' : 'X'}${i}"`), 2],
     ['100 addresses', orOf(100, (i) => `emails.value eq "user${i}@example.com"`), 2],
     ['100 addresses in brackets', `emails[${orOf(100, (i) => `value eq "user${i}@example.com"`)}]`, 2],
-    [
-      '30 work addresses',
-      `emails[type eq "work" and (${orOf(30, (i) => `value eq "user${i}@example.com"`)})]`,
-      3,
-    ],
+    ['30 work addresses', `emails[type eq "work" and (${orOf(30, (i) => `value eq "user${i}@example.com"`)})]`, 3],
     ['100 names of active users', `active eq true and (${orOf(100, name)})`, 3],
     ['50 names and a name with a condition', `${orOf(50, name)} or (userName eq "user60" and title eq "t0")`, 3],
     ['50 names, and another indexed attribute', `${orOf(50, name)} or displayName sw "person 10"`, 3],

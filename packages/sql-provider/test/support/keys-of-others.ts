@@ -106,7 +106,9 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     for (const write of writes) {
       const error: unknown = await Promise.resolve(write()).catch((thrown: unknown) => thrown)
       expect(error instanceof ScimError && error.status).toBe(503)
-      expect((error as ScimError).cause).toMatchObject({ message: expect.stringMatching(/schema 999.*this process needs schema \d+/) })
+      expect((error as ScimError).cause).toMatchObject({
+        message: expect.stringMatching(/schema 999.*this process needs schema \d+/),
+      })
     }
     const needs = { members: 'none', derived: false } as const
     expect(await provider.read(userRef('a'), needs, context)).toMatchObject({ version: versionOf(1) })
