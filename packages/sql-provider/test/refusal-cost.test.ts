@@ -8,7 +8,7 @@ import { sqliteDriver } from '../src/driver/sqlite-driver.js'
 import { indexesFrom } from '../src/schema/indexes.js'
 import { migrate } from '../src/schema/migrate.js'
 import type { Store } from '../src/store.js'
-import { inquirer } from '../src/writing/inquire.js'
+import { refusalExplainer } from '../src/writing/explain-refusal.js'
 
 test('no whole table is read', async () => {
   const connection = openSqlite(':memory:')
@@ -32,7 +32,7 @@ test('no whole table is read', async () => {
       return driver.read(statements)
     },
   }
-  await inquirer({ ...store, driver: listening })(
+  await refusalExplainer({ ...store, driver: listening })(
     'default',
     { type: 'User', id: '1' },
     {

@@ -8,7 +8,7 @@ const serializationFailure = '40001'
 const completionUnknown = '40003'
 const deadlockDetected = '40P01'
 const lockNotAvailable = '55P03'
-const rolledBackForRivals: ReadonlySet<string> = new Set([serializationFailure, deadlockDetected, lockNotAvailable])
+const retryableStates: ReadonlySet<string> = new Set([serializationFailure, deadlockDetected, lockNotAvailable])
 
 /** The SQLSTATE of an error from the server; undefined for an error of the connection. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -32,7 +32,7 @@ function tableOf(error: unknown): unknown {
 
 /** Whether the server has rolled the unit back because of concurrent transactions, so that it may be retried. */
 export function isRivalry(error: unknown): boolean {
-  return rolledBackForRivals.has(sqlStateOf(error) ?? '')
+  return retryableStates.has(sqlStateOf(error) ?? '')
 }
 
 /** Whether the server itself reports that it does not know if the transaction was committed. */

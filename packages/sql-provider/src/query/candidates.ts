@@ -5,7 +5,7 @@ import type { Statement } from '../driver/driver.js'
 import { compilable } from '../reading/compilable.js'
 import { passing, slotNamed } from '../statements/template.js'
 import type { Search } from './search.js'
-import { united } from './united.js'
+import { unionAll } from './union-all.js'
 
 /** Rows that an index finds, in scope or not; no other row satisfies the condition. */
 export type Candidates =
@@ -157,7 +157,7 @@ function gather(search: Search, candidates: Candidates, selects: RawBuilder<unkn
 function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknown>[], most: number): Statement {
   const guard = scope.guard()
   const limit = guard.limit(sql.lit(most))
-  const statement = sql`select row_id from (${united(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
+  const statement = sql`select row_id from (${unionAll(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
   return passing(compilable(store.dialect, statement))({})
 }
 

@@ -2,8 +2,8 @@
 import type { CompareFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { compared, comparedText, isSearch } from './comparison.js'
-import { always, exactly, never, not, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
+import { always, exactly, never, not, nothing, type SqlFilter } from './sql-filter.js'
 
 /** The id in NFC, as filters compare it. */
 export const idColumn: RawBuilder<unknown> = sql`coalesce(r.id_key, r.id)`
@@ -32,7 +32,7 @@ export function sortColumn(path: string): RawBuilder<unknown> | undefined {
 }
 
 /** A comparison on a path that {@link hasColumn}. */
-export function columnComparison(scope: Scope, path: string, { operator, key }: CompareFilter): Pushed {
+export function columnComparison(scope: Scope, path: string, { operator, key }: CompareFilter): SqlFilter {
   const column = columns.get(path)
   if (column === undefined || typeof key === 'boolean') return nothing
   if (key === null) return operator === 'ne' ? always : never

@@ -4,11 +4,11 @@ import { columnComparison, hasColumn } from './column-terms.js'
 import { equalAny, listsIn } from './equal-any.js'
 import { keyComparison, keyPresence } from './key-terms.js'
 import { isMembership, membershipTerm } from './membership-terms.js'
-import { allOf, always, anyOf, atLeast, never, not, nothing, type Pushed } from './pushed.js'
 import { hasKeys, isMade, type Scope } from './scope.js'
+import { allOf, always, anyOf, atLeast, never, not, nothing, type SqlFilter } from './sql-filter.js'
 
 /** The part of the filter that SQL can express. */
-export function compileFilter(scope: Scope, filter: Filter): Pushed {
+export function compileFilter(scope: Scope, filter: Filter): SqlFilter {
   switch (filter.kind) {
     case 'and':
       return allOf(filter.terms.map((term) => compileFilter(scope, term)))
@@ -28,7 +28,7 @@ export function compileFilter(scope: Scope, filter: Filter): Pushed {
 }
 
 // "Some value is one of these" equals "some value is the first, or some value is the second", also for elements.
-function compileAny(scope: Scope, terms: readonly Filter[], compile: typeof compileFilter): Pushed {
+function compileAny(scope: Scope, terms: readonly Filter[], compile: typeof compileFilter): SqlFilter {
   const { lists, rest } = listsIn(scope, terms)
   return anyOf([...lists.map((list) => equalAny(scope, list)), ...rest.map((term) => compile(scope, term))])
 }
@@ -38,7 +38,7 @@ export function unindexed({ indexes, type }: Scope, paths: Iterable<string>): re
   return [...paths].filter((path) => !indexes.has(type, path) && !isMade(path))
 }
 
-function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): Pushed {
+function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): SqlFilter {
   const name = fullPath(path)
   if (hasColumn(name)) return term.kind === 'present' ? always : columnComparison(scope, name, term)
   if (isMembership(name)) return membershipTerm(scope, term)
@@ -51,7 +51,7 @@ function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: Kn
  * One element satisfies the filter in brackets. The keys have only the values of elements, so SQL is exact only if each
  * alternative is one term that requires a value; `ne` and `eq null` are also true for an element without a value.
  */
-function compileElement(scope: Scope, filter: Filter): Pushed {
+function compileElement(scope: Scope, filter: Filter): SqlFilter {
   switch (filter.kind) {
     case 'and':
       return atLeast(allOf(filter.terms.map((term) => compileElement(scope, term))))

@@ -4,12 +4,12 @@
  */
 import { type Attribute, type CompareFilter, caseKey, type Filter, fullPath } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { among } from '../reading/among.js'
-import { stepTo } from '../reading/step-join.js'
+import { forcedJoin } from '../reading/forced-join.js'
+import { inList } from '../reading/in-list.js'
 import { idColumn } from './column-terms.js'
 import { exactText, hasKey, isExact } from './key-terms.js'
-import { exactly, type Pushed } from './pushed.js'
 import { hasKeys, type Scope } from './scope.js'
+import { exactly, type SqlFilter } from './sql-filter.js'
 
 /** The values to compare one attribute with, and the attribute whose case rules apply; undefined for `id`. */
 export interface ValueList {
@@ -47,27 +47,27 @@ export function listsIn(
 }
 
 /** The attribute equals one of the values. */
-export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): Pushed {
+export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): SqlFilter {
   const { dialect, tenant, type } = scope
   const listOf = (values: readonly string[]): RawBuilder<unknown> => dialect.jsonTexts(sql`${JSON.stringify(values)}`)
-  const isAmong = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<boolean> =>
-    among(dialect.name, column, listOf(values))
+  const isInList = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<boolean> =>
+    inList(dialect.name, column, listOf(values))
   if (attribute === undefined) {
     const rowsBy = (column: 'id' | 'id_key'): RawBuilder<unknown> => {
       const isOne = sql`i.tenant = ${tenant} and ${sql.ref(`i.${column}`)} = j.value`
-      return sql`select i.row_id from ${listOf(keys)} as j ${stepTo(dialect.name, 'scim_resources', 'i', isOne)}`
+      return sql`select i.row_id from ${listOf(keys)} as j ${forcedJoin(dialect.name, 'scim_resources', 'i', isOne)}`
     }
     return exactly({
-      holds: isAmong(idColumn, keys),
+      holds: isInList(idColumn, keys),
       candidates: { kind: 'values', selects: [rowsBy('id'), rowsBy('id_key')], most: keys.length },
     })
   }
   const folds = isExact(attribute) ? [...new Set(keys.map(caseKey))] : keys
-  const isText = sql<boolean>`k.kind = 's' and ${isAmong(sql`k.fold`, folds)}`
+  const isText = sql<boolean>`k.kind = 's' and ${isInList(sql`k.fold`, folds)}`
   const isOne = sql`k.tenant = ${tenant} and k.type = ${type} and k.path = ${name} and k.fold = j.value`
-  const rows = sql`select k.row_id from ${listOf(folds)} as j ${stepTo(dialect.name, 'scim_keys', 'k', isOne)}`
+  const rows = sql`select k.row_id from ${listOf(folds)} as j ${forcedJoin(dialect.name, 'scim_keys', 'k', isOne)}`
   return exactly({
-    holds: hasKey(name, isExact(attribute) ? sql<boolean>`${isText} and ${isAmong(exactText, keys)}` : isText),
+    holds: hasKey(name, isExact(attribute) ? sql<boolean>`${isText} and ${isInList(exactText, keys)}` : isText),
     candidates: { kind: 'values', selects: [rows], most: attribute.uniqueness === 'none' ? undefined : folds.length },
   })
 }

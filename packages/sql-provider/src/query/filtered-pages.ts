@@ -5,10 +5,10 @@ import type { Row } from '../driver/driver.js'
 import { best } from './best.js'
 import { rowsOfCandidates } from './candidates.js'
 import type { Condition } from './condition.js'
-import type { Found } from './found.js'
 import { loadSets } from './load-sets.js'
 import { orderedPlaces } from './ordered-rows.js'
 import { type Indexed, type Ordering, placeColumns } from './ordering.js'
+import type { PageRows } from './page-rows.js'
 import { comparePlaces, firstOf, placeOf, positionIn } from './places.js'
 import type { Search } from './search.js'
 import { countAll, type Range, rowAt, walk } from './walk.js'
@@ -21,7 +21,11 @@ const fewRows = 200
 const mostOrdered = 2_000
 
 /** Finds the page. Throws 400 tooMany, a StoreFailure, and a TypeError for an invalid position. */
-export async function findPage(search: Search, condition: Condition | undefined, ordering: Ordering): Promise<Found> {
+export async function findPage(
+  search: Search,
+  condition: Condition | undefined,
+  ordering: Ordering,
+): Promise<PageRows> {
   const { page, sort } = search.query
   const after = 'after' in page ? positionIn(page, sort, ordering) : undefined
   if ('after' in page && page.count <= 0) return { rows: [], total: undefined }
@@ -74,7 +78,7 @@ async function wholeList(
   search: Search,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const columns = listColumns(docBytesAlong(search.query, page.count + 1))
   const statements = walkStatements(search, undefined, columns)
   const first = (from: number, limit: number): Promise<readonly Row[]> => search.ask(statements.next(from, limit))
@@ -103,7 +107,7 @@ async function orderedPage(
   ordering: Indexed,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const places = await orderedPlaces(search, ordering, reach(page), after)
   if ('after' in page) return firstOf(places, page.count, search.query.sort)
   const isAll = places.length < reach(page)
@@ -118,7 +122,7 @@ async function basePage(
   range: Range,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const isFew = 'rows' in range && range.rows.length <= fewRows
   const columns = isFew ? listColumns(docBytesAlong(search.query, fewRows)) : sql`r.row_id`
   const statements = walkStatements(search, condition, columns)
@@ -159,7 +163,7 @@ async function sortedPage(
   ordering: Indexed,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const compare = comparePlaces(ordering.descending)
   const first = best<KeysetPosition>(reach(page), compare)
   let total = 0

@@ -6,16 +6,16 @@ import { type Candidates, keyEqual, keysWithin } from './candidates.js'
 import { compared, comparedText, isSearch, type ValueOperator } from './comparison.js'
 import { type Condition, opposite, test } from './condition.js'
 import { prefixEnd } from './prefix-end.js'
-import { exactly, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
+import { exactly, nothing, type SqlFilter } from './sql-filter.js'
 
 /** `pr` on an indexed attribute: some value that is not "". */
-export function keyPresence(path: string): Pushed {
+export function keyPresence(path: string): SqlFilter {
   return exactly(present(path))
 }
 
 /** A comparison on an indexed attribute. `attribute` is the leaf whose type and case rules apply. */
-export function keyComparison(scope: Scope, path: string, attribute: Attribute, filter: CompareFilter): Pushed {
+export function keyComparison(scope: Scope, path: string, attribute: Attribute, filter: CompareFilter): SqlFilter {
   const { operator, key } = filter
   if (key === null) return exactly(operator === 'ne' ? present(path) : opposite(present(path)))
   const value = valueTest(scope, attribute, operator === 'ne' ? 'eq' : operator, key)

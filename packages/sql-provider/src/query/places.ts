@@ -9,8 +9,8 @@ import {
   type Sort,
 } from '@scimkit/core'
 import type { Row, SqlValue } from '../driver/driver.js'
-import type { Found } from './found.js'
 import type { Ordering } from './ordering.js'
+import type { PageRows } from './page-rows.js'
 
 /** The position after which a page begins, if it has one. Throws a TypeError for a position that does not fit this list. */
 export function positionIn(page: KeysetPage, sort: Sort | undefined, ordering: Ordering): KeysetPosition | undefined {
@@ -46,7 +46,7 @@ export function comparePlaces(descending: boolean): (left: KeysetPosition, right
 }
 
 /** The page of the first `count` positions, and the position of the next page if a position is left. */
-export function firstOf(ahead: readonly KeysetPosition[], count: number, sort: Sort | undefined): Found {
+export function firstOf(ahead: readonly KeysetPosition[], count: number, sort: Sort | undefined): PageRows {
   const rows = ahead.slice(0, count).map(({ order }) => order)
   const [last, following] = [ahead[rows.length - 1], ahead[count]]
   if (last === undefined || following === undefined) return { rows, total: undefined, places: ahead }

@@ -2,7 +2,7 @@ import { heldBy, type Page, type Stored } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
 import type { Condition } from './condition.js'
-import type { Found } from './found.js'
+import type { PageRows } from './page-rows.js'
 import { firstOf } from './places.js'
 import type { Search } from './search.js'
 import { walk } from './walk.js'
@@ -20,7 +20,7 @@ export async function presented(
   search: Search,
   reader: Reader,
   condition: Condition | undefined,
-  found: Found,
+  found: PageRows,
 ): Promise<Page> {
   const { total, rows, places } = found
   const held = await heldOf(search, reader, found)
@@ -36,7 +36,11 @@ export async function presented(
 }
 
 /** How many of the rows fit into the bytes of the page. Documents that have been read are not measured again. */
-function heldOf({ query: { needs, page } }: Search, reader: Reader, { rows, read }: Found): number | Promise<number> {
+function heldOf(
+  { query: { needs, page } }: Search,
+  reader: Reader,
+  { rows, read }: PageRows,
+): number | Promise<number> {
   if (read === undefined || needs.members !== 'none') return reader.heldRows(rows, needs, page.bytes)
   return Math.min(rows.length, heldBy(page.bytes, weightsOf(inOrder(rows, read))))
 }
@@ -45,7 +49,7 @@ async function resources(
   search: Search,
   reader: Reader,
   condition: Condition | undefined,
-  { rows: order, read }: Found,
+  { rows: order, read }: PageRows,
 ): Promise<readonly Stored[]> {
   const { needs, filter } = search.query
   const { tenant } = search.scope

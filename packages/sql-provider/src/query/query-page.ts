@@ -13,15 +13,15 @@ import type { Condition } from './condition.js'
 import { costInSql } from './equal-any.js'
 import { findPage, rangeOf } from './filtered-pages.js'
 import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
-import { type LookUp, lookedUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
+import { lookedUp, type PointLookup, pointLookups } from './point-lookup.js'
 import { presented } from './presented.js'
-import type { Pushed } from './pushed.js'
 import { rowSets } from './row-sets.js'
 import { remedyFor, scanColumns } from './scan.js'
 import { scannedPage } from './scanned-page.js'
 import type { Scope } from './scope.js'
 import { type Search, searchOf } from './search.js'
+import type { SqlFilter } from './sql-filter.js'
 import { walkStatements } from './walk-statements.js'
 import { allColumns } from './within-bytes.js'
 
@@ -31,7 +31,7 @@ const mostAttempts = 5
 /** Runs the queries of one store. */
 export type QueryPage = (type: string, query: Query, context: ScimContext) => Promise<Page>
 
-const builtFor = builtOnce((store) => ({ lookUp: lookUps(store), guard: keysGuard(store) }))
+const builtFor = builtOnce((store) => ({ lookUp: pointLookups(store), guard: keysGuard(store) }))
 
 /** The queries of a store. They throw a TypeError for an invalid position, 400 tooMany, and a StoreFailure. */
 export function pageQueries(store: Store, reader: Reader): QueryPage {
@@ -77,7 +77,7 @@ function scopeOf(
 }
 
 /** The page of a query that is a single lookup, if it has all matches. */
-async function singleLookUp(search: Search, reader: Reader, lookUp: LookUp): Promise<Page | undefined> {
+async function singleLookUp(search: Search, reader: Reader, lookUp: PointLookup): Promise<Page | undefined> {
   const { scope, query } = search
   const statement = lookUp(scope, query)
   if (statement === undefined) return undefined
@@ -94,17 +94,17 @@ async function singleLookUp(search: Search, reader: Reader, lookUp: LookUp): Pro
 async function searched(search: Search, reader: Reader): Promise<Page> {
   const { scope, query } = search
   const { filter, sort } = query
-  const pushed: Pushed | undefined = filter && compileFilter(scope, filter)
+  const sqlFilter: SqlFilter | undefined = filter && compileFilter(scope, filter)
   const ordering = orderingOf(scope, sort)
-  const condition = fitting(search, pushed?.condition)
-  const isSaid = pushed === undefined || (pushed.exact && condition === pushed.condition)
+  const condition = fitting(search, sqlFilter?.condition)
+  const isSaid = sqlFilter === undefined || (sqlFilter.exact && condition === sqlFilter.condition)
   if (isSaid && ordering !== undefined) {
     const inSql =
       filter === undefined ? search : { ...search, cost: costInSql(scope, filter) + (sort === undefined ? 0 : 1) }
     return presented(inSql, reader, condition, await findPage(inSql, condition, ordering))
   }
   const statements = walkStatements(search, condition, scanColumns)
-  const range = await rangeOf(search, condition ?? pushed?.condition)
+  const range = await rangeOf(search, condition ?? sqlFilter?.condition)
   for (let attempt = 1; ; attempt++) {
     // If concurrent writers change the resources in every attempt, the earlier matches are returned in their current state.
     const page = await scannedPage(search, reader, statements, range, attempt === mostAttempts)

@@ -1,13 +1,13 @@
 /** The members of a group, directly or through nested groups. */
 import { sql } from 'kysely'
-import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
+import { inList } from '../reading/in-list.js'
 import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { rowsWithId } from './column-terms.js'
 import type { Search } from './search.js'
-import { united } from './united.js'
+import { unionAll } from './union-all.js'
 
 /**
  * The rows below the groups with this key. Each group is followed once, and a group is not below itself. Several groups may have
@@ -15,7 +15,7 @@ import { united } from './united.js'
  */
 export async function rowsBelow(search: Search, key: string): Promise<Iterable<number>> {
   const { store, scope } = search
-  const tops = passing(compilable(store.dialect, united(rowsWithId(scope, sql`${key}`))))({})
+  const tops = passing(compilable(store.dialect, unionAll(rowsWithId(scope, sql`${key}`))))({})
   const found = new Set<number>()
   for (const { row_id } of await search.turn(() => search.ask(tops))) {
     const top = Number(row_id)
@@ -51,7 +51,7 @@ function parentsAmong(search: Search): (rows: readonly number[]) => Promise<read
     compilable(
       dialect,
       sql`select r.row_id from scim_resources as r
-        where ${among(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
+        where ${inList(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
           and exists (select 1 from scim_members as m where m.group_row = r.row_id)
         order by r.row_id`,
     ),

@@ -1,8 +1,8 @@
 /** The statements of a walk through resources in base order. They are built once per query, and run for each portion. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
-import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
+import { inList } from '../reading/in-list.js'
 import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
 import { passing, slotNamed } from '../statements/template.js'
@@ -58,7 +58,7 @@ export function walkStatements(
   )
   const chosen = sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`
   const amongRows = passing<Record<string, string>>(
-    compilable(dialect, of(sql`${among(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
+    compilable(dialect, of(sql`${inList(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
   )
   return {
     bound: (from, size) => bound({ after: from, size }),

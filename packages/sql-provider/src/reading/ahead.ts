@@ -4,8 +4,8 @@ import type { Row } from '../driver/driver.js'
 import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
-import { among } from './among.js'
 import { compilable } from './compilable.js'
+import { inList } from './in-list.js'
 import { resourceColumns } from './rows.js'
 
 // Longer documents are read only when they are needed, so that read-ahead stays small: 100 of these are 1.6 MB.
@@ -16,7 +16,7 @@ const statementOf = builtOnce(({ dialect }) =>
     compilable(
       dialect,
       sql`select ${sql.join(resourceColumns.map((column) => sql.ref(column)))} from scim_resources as r
-        where r.tenant = ${slot('tenant')} and ${among(dialect.name, sql`r.id`, dialect.jsonTexts(slot('ids')))}
+        where r.tenant = ${slot('tenant')} and ${inList(dialect.name, sql`r.id`, dialect.jsonTexts(slot('ids')))}
           and octet_length(r.doc) <= ${sql.lit(longest)}`,
     ),
   ),

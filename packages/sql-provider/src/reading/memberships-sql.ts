@@ -1,7 +1,7 @@
 /** The statements that follow memberships from a resource to its groups, one step each. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import { stepTo } from './step-join.js'
+import { forcedJoin } from './forced-join.js'
 
 /**
  * The groups that contain the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
@@ -15,9 +15,9 @@ export function directGroups(
   const { name } = dialect
   return sql`with ${asked}
     select r.row_id as member_row, g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
-    ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
+    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
+    ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
     order by m.seq`
 }
 
@@ -31,8 +31,8 @@ export function parentRows(
     name === 'sqlite' ? sql`group_concat(m.group_row)` : sql`string_agg(m.group_row::text, ',' order by m.group_row)`
   return sql`with ${asked}
     select r.row_id as member_row, ${rows} as parents
-    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
+    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
     group by r.row_id`
 }
 
@@ -44,7 +44,7 @@ export function groupsInRows(
 ): RawBuilder<unknown> {
   return sql`with ${asked}
     select g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
+    from asked ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
 }
 
 /** The groups of `others` that contain a group of `asked`: each pair is one index lookup. */
@@ -56,8 +56,8 @@ export function groupsNaming(
 ): RawBuilder<unknown> {
   return sql`with ${asked}, others as (${others})
     select o.group_row from others as o where exists (
-      select 1 from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-      ${stepTo(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
+      select 1 from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+      ${forcedJoin(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
 }
 
 /** The rows of groups with members, of every tenant, at most `most`: one index lookup for each. */

@@ -2,12 +2,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly, type Dialect, oncePerDialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
-import { among } from './among.js'
 import { compilable } from './compilable.js'
+import { forcedJoin } from './forced-join.js'
+import { inList } from './in-list.js'
 import { directGroups, groupsInRows, groupsNaming, groupsWithMembers, parentRows } from './memberships-sql.js'
 import { numbersIn as numbers } from './numbers-in.js'
 import { resourceColumns } from './rows.js'
-import { stepTo } from './step-join.js'
 
 /** Identifies one resource. */
 export interface RefValues {
@@ -65,9 +65,9 @@ function build(dialect: Dialect): ReadStatements {
   const { name, builder: db, jsonTexts } = dialect
   const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> => numbers(dialect, rows)
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
-    among(name, sql.ref(column), sql`(${numbersIn(rows)})`)
+    inList(name, sql.ref(column), sql`(${numbersIn(rows)})`)
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
-    among(name, sql.ref(column), jsonTexts(texts))
+    inList(name, sql.ref(column), jsonTexts(texts))
 
   // Reads the resource of each member by index: otherwise PostgreSQL would read all resources for a few hundred members.
   const members = () => (name === 'sqlite' ? membersAndNames() : membersAndNamesEach())
@@ -228,7 +228,7 @@ function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: Ra
       from groups
     )
     select m.group_row, m.member_id, m.member_type, r.type, r.display
-    from ends ${stepTo(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
+    from ends ${forcedJoin(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
     left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
     order by m.group_row, m.seq`
 }

@@ -30,11 +30,11 @@ import { builtOnce } from '../statements/built-once.js'
 import { jsonPortions } from '../statements/json-portions.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
+import { cascadeStatements } from './cascade-memberships.js'
 import { columnsOf, idKeyOf } from './columns.js'
+import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { historySteps } from './history.js'
-import { type Findings, inquirer } from './inquire.js'
 import { type KeyRow, keyRows } from './key-rows.js'
-import { leavingStatements } from './leaving.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { namingTheLongest } from './too-long.js'
@@ -56,14 +56,14 @@ const mostAttempts = 20
 
 const builtFor = builtOnce((store) => ({
   statements: writeStatements(store.dialect),
-  leaveGroups: leavingStatements(store),
+  cascade: cascadeStatements(store),
   noted: historySteps(store),
 }))
 
 /** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, leaveGroups, noted } = builtFor(store)
-  const inquire = inquirer(store)
+  const { statements, cascade, noted } = builtFor(store)
+  const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
   const keysOf = (ref: ResourceRef, next: Next): readonly KeyRow[] =>
@@ -149,7 +149,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success({ version: next.version, at: next.at }),
         async () => {
-          const findings = await inquire(tenant, ref, next)
+          const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next)
@@ -173,7 +173,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success({ version: next.version, at: next.at }),
         async () => {
-          const findings = await inquire(tenant, ref, next)
+          const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)
@@ -186,7 +186,7 @@ export function writer(store: Store): Writer {
 
     remove(ref, expected, { at, nonce }, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
-      const leaving = {
+      const removed = {
         tenant,
         id: ref.id,
         member_key: exactKey(ref.id),
@@ -196,7 +196,7 @@ export function writer(store: Store): Writer {
       }
       const steps = [
         decisiveStep(statements.holdResource({ ...values, expected })),
-        ...leaveGroups.map((leave) => step(leave(leaving))),
+        ...cascade.map((statement) => step(statement(removed))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
         step(statements.deleteResource(values)),
@@ -205,7 +205,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success(undefined),
         async () => {
-          const findings = await inquire(tenant, ref, undefined)
+          const findings = await explainRefusal(tenant, ref, undefined)
           ensureOwnSchema(findings)
           const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)

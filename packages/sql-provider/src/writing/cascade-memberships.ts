@@ -7,7 +7,7 @@ import type { Store } from '../store.js'
 import { changeColumns, inPlaceOfTheOldest, slotOf } from './history.js'
 
 /** The parameters of a cascade. */
-export interface LeavingValues {
+export interface CascadeValues {
   readonly tenant: string
   readonly id: string
   readonly member_key: string
@@ -21,11 +21,11 @@ export interface LeavingValues {
  * Statements that remove the memberships of a deleted resource, update the versions of its groups, and record the change in their
  * history, if one is kept.
  */
-export function leavingStatements(store: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
-  return store.dialect.name === 'sqlite' ? leaveInSteps(store) : [leaveAtOnce(store)]
+export function cascadeStatements(store: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
+  return store.dialect.name === 'sqlite' ? cascadeInSteps(store) : [cascadeAtOnce(store)]
 }
 
-type Slots = SlotFor<LeavingValues>
+type Slots = SlotFor<CascadeValues>
 
 // A membership is not part of the document: generation and nonce change, the digest does not, as in core's nextVersion. Old
 // versions without a nonce have longer digests, which are shortened.
@@ -51,10 +51,10 @@ const moved = (slot: Slots) => ({
 })
 
 // Units are serialized in SQLite, so all statements see the same memberships.
-function leaveInSteps({
+function cascadeInSteps({
   dialect: { builder: db },
   history: keep,
-}: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
+}: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
   const groups = (slot: Slots) =>
     db
       .selectFrom('scim_members')
@@ -83,18 +83,18 @@ function leaveInSteps({
       .onConflict(inPlaceOfTheOldest)
   const move = (slot: Slots): Compilable =>
     db.updateTable('scim_resources').set(moved(slot)).where('row_id', 'in', groups(slot))
-  const leave = (slot: Slots): Compilable =>
+  const removeMembers = (slot: Slots): Compilable =>
     db
       .deleteFrom('scim_members')
       .where('tenant', '=', slot('tenant'))
       .where('member_key', '=', slot('member_key'))
       .where('member_id', '=', slot('id'))
-  return [...(keep > 0 ? [note] : []), move, leave].map((build) => template<LeavingValues>(build))
+  return [...(keep > 0 ? [note] : []), move, removeMembers].map((build) => template<CascadeValues>(build))
 }
 
 // In PostgreSQL two statements would see two states: a membership that was added in between would be removed without a new version
 // of its group.
-function leaveAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<LeavingValues> {
+function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<CascadeValues> {
   return template((slot) => {
     const gone = db.with('gone', (cte) =>
       cte

@@ -73,7 +73,7 @@ const statementsOf = builtOnce(({ dialect }) => {
 })
 
 /** Finds out why a write was rejected. `next` is the state to write; undefined for a removal. */
-export function inquirer(
+export function refusalExplainer(
   store: Store,
 ): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
   const { current, state, holders, unknown } = statementsOf(store)

@@ -13,10 +13,10 @@ import { keysGuard } from './keys-guard.js'
 import { hasKeys, type Scope } from './scope.js'
 
 /** The statement for a query that is a single lookup, with one row more than its page; undefined for any other query. */
-export type LookUp = (scope: Scope, query: Query) => Statement | undefined
+export type PointLookup = (scope: Scope, query: Query) => Statement | undefined
 
 /** Creates the lookups of a store. */
-export function lookUps(store: Omit<Store, 'driver'>): LookUp {
+export function pointLookups(store: Omit<Store, 'driver'>): PointLookup {
   const folded = statement(store, false)
   const exact = statement(store, true)
   return (scope, { filter, sort, page }) => {
@@ -42,7 +42,7 @@ function isText(type: string): boolean {
   return type === 'string' || type === 'reference' || type === 'binary'
 }
 
-interface LookUpValues {
+interface PointLookupValues {
   readonly tenant: string
   readonly type: string
   readonly path: string
@@ -51,7 +51,7 @@ interface LookUpValues {
   readonly count: number
 }
 
-function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<LookUpValues> {
+function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<PointLookupValues> {
   const { builder: db } = store.dialect
   const guard = keysGuard(store)
   return template((slot) => {

@@ -2,7 +2,7 @@ import type { KeysetPosition } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 
 /** The resources of a page, and the known properties of the whole list. */
-export interface Found {
+export interface PageRows {
   /** Their rows, in the order of the list. */
   readonly rows: readonly number[]
   readonly total: number | undefined
