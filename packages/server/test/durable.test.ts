@@ -265,7 +265,7 @@ describe.each(databases)('$name', ({ make }) => {
     }
     expect(await database.ask('select * from scim_meta order by name')).toEqual(before)
     await database.ask("update scim_meta set value = 'three' where name = 'schema'")
-    expect(run(['migrate', ...database.flags]).stderr).toMatch(/^Cannot use .*: .*no schema version.*\n$/)
+    expect(run(['migrate', ...database.flags]).stderr).toMatch(/^Cannot use .*: .*invalid schema version.*\n$/)
   })
 })
 

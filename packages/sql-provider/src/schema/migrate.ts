@@ -85,7 +85,7 @@ async function refuseOtherEncodings({ dialect, driver }: Store): Promise<void> {
 
 function refuseNewer(schema: number): void {
   if (!Number.isSafeInteger(schema)) {
-    throw new SchemaMismatch('No valid schema version in `scim_meta`. Nothing was changed.')
+    throw new SchemaMismatch('Missing or invalid schema version in `scim_meta`. Nothing was changed.')
   }
   if (schema <= newest) return
   throw new SchemaMismatch(
