@@ -265,7 +265,7 @@ describe.each(databases)('$name', ({ make }) => {
     }
     expect(await database.ask('select * from scim_meta order by name')).toEqual(before)
     await database.ask("update scim_meta set value = 'three' where name = 'schema'")
-    expect(run(['migrate', ...database.flags]).stderr).toMatch(/^Cannot use .*: .*no schema version.*\n$/)
+    expect(run(['migrate', ...database.flags]).stderr).toMatch(/^Cannot use .*: .*invalid schema version.*\n$/)
   })
 })
 
@@ -304,7 +304,7 @@ describe('a SQLite file', () => {
     const { status, stdout, stderr } = run(['serve', '--data', 'held.db', '--port', '0', ...quiet])
     holder.close()
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(stderr).toMatch(/^Cannot use .*held\.db: another process held the database for 5000 ms\.\n$/)
+    expect(stderr).toMatch(/^Cannot use .*held\.db: database locked by another process for 5000 ms\.\n$/)
   })
 
   test('in journal mode wal-exclusive is for one process; the next is refused in one line', async () => {

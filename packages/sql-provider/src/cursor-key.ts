@@ -3,7 +3,7 @@ import type { Facts } from './facts.js'
 const name = 'cursor_key'
 const keyLength = 32
 
-/** The secret that cursors are sealed with: made by whichever process asks first, and the same for all from then on. */
+/** The secret that encrypts cursors: the first process that needs it creates it, and all processes use the same one. */
 export function cursorKeyIn(facts: Facts): () => Promise<string> {
   let known: string | undefined
   return async () => {
@@ -15,9 +15,9 @@ export function cursorKeyIn(facts: Facts): () => Promise<string> {
 async function firstKey(facts: Facts): Promise<string> {
   const key = newKey()
   if (await facts.swap(name, undefined, key)) return key
-  const rivals = await facts.read(name)
-  if (rivals === undefined) throw new Error('The key of the cursors was there and is gone.')
-  return rivals
+  const stored = await facts.read(name)
+  if (stored === undefined) throw new Error('The cursor key was removed from scim_meta while it was read.')
+  return stored
 }
 
 function newKey(): string {

@@ -10,9 +10,9 @@ export { type D1MigrationOptions, d1MigrationSql } from './schema/d1-migration.j
 /** The options of {@link d1Provider}. */
 export interface D1ProviderOptions extends SqlProviderOptions, D1DriverOptions {
   /**
-   * The name of the database, for bindings that are another object in each request, such as a Proxy or an instrumented
-   * binding. That the schema is current is then remembered for the name, and nothing else is: without a name, it is looked
-   * at again for each new object. Each database needs a name of its own.
+   * The name of the database, for bindings that are a new object in each request, such as a Proxy or an instrumented binding.
+   * The provider then remembers by this name that the schema is current, and nothing else. Without a name, it checks the schema
+   * again for each new object. Each database needs a name of its own.
    */
   readonly database?: string
 }
@@ -21,11 +21,10 @@ const providers = new WeakMap<D1Database, Map<string, SqlProvider>>()
 const readiness = new Map<string, Readiness>()
 
 /**
- * The provider over a D1 binding: `provider: (env) => d1Provider(env.DB)`. Cheap to call for each request: it is kept
- * for the binding and options that are written the same, so that statements are built and the schema is looked at
- * once in the life of an isolate. Closing it closes nothing. Throws a TypeError for a session of a binding, which may
- * read from a replica that has not seen the last writes: no precondition can be judged by that. `replicas` reads from
- * replicas where no precondition depends on it.
+ * The provider over a D1 binding: `provider: (env) => d1Provider(env.DB)`. A call for each request is cheap: the provider is
+ * cached by binding and by the values of the options, so that an isolate builds the statements and checks the schema only once.
+ * `close` closes nothing. Throws a TypeError for a session of a binding, which may read from a replica that does not have the
+ * last writes yet: no precondition can be checked there. `replicas` reads from replicas where no precondition depends on it.
  * @example
  * ```ts
  * import { bearerToken } from '@scimkit/core'
@@ -40,7 +39,7 @@ const readiness = new Map<string, Readiness>()
 export function d1Provider(db: D1Database, options: D1ProviderOptions = {}): SqlProvider {
   const known = providers.get(db) ?? new Map<string, SqlProvider>()
   providers.set(db, known)
-  // By value: a Worker writes its options where it calls, and so has new ones, though equal, for each request.
+  // By value: a Worker usually passes an options literal, so each request has a new but equal object.
   const key = JSON.stringify(options)
   const provider = known.get(key) ?? makeProvider(db, options, key)
   known.set(key, provider)
@@ -50,7 +49,7 @@ export function d1Provider(db: D1Database, options: D1ProviderOptions = {}): Sql
 function makeProvider(db: D1Database, options: D1ProviderOptions, key: string): SqlProvider {
   if ('getBookmark' in db) {
     throw new TypeError(
-      'd1Provider: expected the D1 binding, got a session of it, which may read from a replica that has not seen the last writes. Pass env.DB; the option replicas reads from replicas.',
+      'd1Provider: expected the D1 binding, got a session, which may read from a replica without the last writes. Pass env.DB; to read from replicas, set the option replicas.',
     )
   }
   const driver = d1Driver(db, options)

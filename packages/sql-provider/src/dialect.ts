@@ -1,4 +1,4 @@
-/** What differs between dialects of SQL when statements are built. Statements are built by Kysely and never run by it. */
+/** The differences between SQL dialects in building statements. Kysely builds the statements and never runs them. */
 import {
   DummyDriver,
   Kysely,
@@ -13,13 +13,13 @@ import {
 } from 'kysely'
 import type { Tables } from './schema/tables.js'
 
-/** The dialects that statements are built for; D1 speaks SQLite's. */
+/** The supported SQL dialects; D1 uses the dialect of SQLite. */
 export type DialectName = 'sqlite' | 'postgres'
 
-/** Builds statements over our tables. */
+/** Builds statements over the tables of this package. */
 export type Builder = Kysely<Tables>
 
-/** What a column of a JSON array of rows is read as. */
+/** The type that a column of a JSON array of rows is read as. */
 export type JsonColumnType = 'text' | 'integer' | 'float'
 
 /** One dialect. */
@@ -35,7 +35,7 @@ export interface Dialect {
   jsonTexts(parameter: RawBuilder<string>): RawBuilder<{ value: string }>
 }
 
-/** What `build` gives for a dialect, built once for each: a Worker may make a provider for each request. */
+/** Caches the result of `build` per dialect: a Worker may create a provider for each request. */
 export function oncePerDialect<Built>(build: (dialect: Dialect) => Built): (dialect: Dialect) => Built {
   const built = new Map<DialectName, Built>()
   return (dialect) => {
@@ -51,8 +51,8 @@ export function dialectOf(name: DialectName): Dialect {
 }
 
 /**
- * A column that no index is to be chosen for. Of a resource by id the id decides; before PostgreSQL has statistics, the
- * first minutes of a new database, it takes any index that knows the type for as good, and walks all of the type.
+ * A column in a form that no index matches. For a resource by id, only the index of the id is useful; but without statistics, in
+ * the first minutes of a new database, PostgreSQL may choose any index with the type and read all rows of that type.
  */
 export function compareOnly(column: string): RawBuilder<string> {
   return sql`(${sql.ref(column)} || '')`

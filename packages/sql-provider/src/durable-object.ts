@@ -9,9 +9,9 @@ export type { DurableObjectCursor, DurableObjectStorage } from './driver/durable
 export interface DurableObjectProviderOptions extends SqlProviderOptions {}
 
 /**
- * The provider over the storage of a Durable Object whose class is in `new_sqlite_classes`: make it once, in the
- * constructor, with `ctx.storage`. One object for each tenant keeps tenants apart and lets each be read and written without
- * the others; the Worker decides which object a request is for. Closing it closes nothing.
+ * The provider over the storage of a Durable Object whose class is in `new_sqlite_classes`: create it once, in the constructor,
+ * with `ctx.storage`. With one object per tenant, tenants are separate, and their reads and writes do not wait for each other;
+ * the Worker chooses the object for a request. `close` closes nothing.
  */
 export function durableObjectProvider(
   storage: DurableObjectStorage,

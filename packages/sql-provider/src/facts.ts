@@ -5,20 +5,20 @@ import { decisiveStep } from './statements/template.js'
 import type { Store } from './store.js'
 
 /**
- * A few named texts that a host keeps in the same database as the resources: a hash of its token, a setting that all
- * its processes share. Like resources they are only ever changed by whoever knows what is there.
+ * A few named texts that a host keeps in the same database as the resources: a hash of its token, a setting that all its
+ * processes share. Like resources, they change only by compare-and-swap.
  */
 export interface Facts {
-  /** The text of that name; undefined if there is none. */
+  /** The text with this name; undefined if there is none. */
   read(name: string): Promise<string | undefined>
   /**
-   * Writes `next` if `expected` is what is there (undefined: nothing yet), and says whether it did. Of several
-   * processes that swap at once one wins.
+   * Writes `next` if the stored text is `expected` (undefined: no text yet); true if it did. Of several concurrent swaps, one
+   * succeeds.
    */
   swap(name: string, expected: string | undefined, next: string): Promise<boolean>
-  /** Removes the text if `expected` is what is there, and says whether it did. */
+  /** Removes the text if it is `expected`; true if it did. */
   remove(name: string, expected: string): Promise<boolean>
-  /** The first `count` facts whose names begin with `prefix` and come after `after`, by code point; for walks in portions. */
+  /** The first `count` facts whose names begin with `prefix` and come after `after`, by code point; for reading in portions. */
   list(prefix: string, after: string, count: number): Promise<readonly Fact[]>
 }
 
@@ -28,13 +28,13 @@ export interface Fact {
   readonly text: string
 }
 
-/** Runs work on a database that has its tables, and speaks of its failures as a provider does. */
+/** Runs work on a database after its tables were created, and converts store failures to SCIM errors as a provider does. */
 export type Guarded = <Value>(work: () => Promise<Value>) => Promise<Value>
 
-/** Whose facts they are; nobody's names are ever taken for another's. */
+/** The owner of facts. Each owner has its own namespace. */
 export type FactsOwner = 'host' | 'provider'
 
-/** The facts of a database. They stand in `scim_meta`. */
+/** The facts of a database. They are stored in `scim_meta`. */
 export function factsIn(
   { dialect: { builder: db }, driver }: Store,
   guarded: Guarded,

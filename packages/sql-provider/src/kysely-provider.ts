@@ -6,9 +6,9 @@ import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provid
 export interface KyselyProviderOptions extends SqlProviderOptions, KyselyDriverOptions {}
 
 /**
- * A provider over a host's own Kysely instance, on SQLite or PostgreSQL; its tables, `scim_…`, live beside the host's.
- * The instance stays the host's: `close` does not close it. Each unit of work is one transaction of the instance, so its
- * dialect must have transactions (for D1 there is `d1Provider`), and `numAffectedRows` for what changes rows.
+ * A provider over a Kysely instance of the host, on SQLite or PostgreSQL; its tables, `scim_…`, are in the same database as the
+ * host's tables. The host owns the instance: `close` does not close it. Each unit of work is one transaction of the instance, so
+ * its dialect must support transactions (for D1 there is `d1Provider`), and must report `numAffectedRows` for changes.
  * @example
  * ```ts
  * import { kyselyProvider } from '@scimkit/sql-provider'

@@ -17,10 +17,10 @@ export type {
 export interface PostgresProviderOptions extends SqlProviderOptions, PostgresDriverOptions {}
 
 /**
- * A provider over PostgreSQL: on a connection string (`postgres://user@host/database?sslmode=verify-full`), or on a pool
- * of the host's own, made by `pg` or a package of the same shape, which stays open when the provider is closed. Any
- * number of processes may use one database, which must be in UTF-8. Nothing connects before it is first used. Writes wait
- * until they are on disk, also where `synchronous_commit` is off; a standby answers nothing. Throws a TypeError for an option that is none.
+ * A provider over PostgreSQL: on a connection string (`postgres://user@host/database?sslmode=verify-full`), or on a pool of the
+ * host, from `pg` or a package with the same interface; `close` does not end that pool. Any number of processes may use one
+ * database, which must have the encoding UTF-8. The provider connects at its first use. A write is acknowledged when it is on
+ * disk, also if `synchronous_commit` is off; a standby is rejected. Throws a TypeError for an invalid option.
  * @example
  * ```ts
  * import { postgresProvider } from '@scimkit/sql-provider/postgres'

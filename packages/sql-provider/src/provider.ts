@@ -19,61 +19,62 @@ import { checkSchema, type MigrationProgress, type MigrationReport, migrate } fr
 import type { Store } from './store.js'
 import { usedUp } from './used-up.js'
 
-/** What a host may say about a store, whichever database it is in. */
+/** The options of every SQL provider, for any database. */
 export interface SqlProviderOptions {
   /**
-   * Attributes that can be found and sorted by index, by resource type, beside `userName`, `externalId`, `displayName`
-   * and `emails.value`: `{ User: ['name.familyName', 'active'] }`. Full canonical paths of simple attributes and
-   * sub-attributes. Every process on one database must name the same; changing them makes all keys anew at the start.
+   * Attributes with an index for filters and sorting, by resource type, in addition to `userName`, `externalId`, `displayName` and
+   * `emails.value`: `{ User: ['name.familyName', 'active'] }`. Full canonical paths of simple attributes and sub-attributes. Every
+   * process on one database must have the same; after a change, all keys are rebuilt at the start.
    */
   readonly indexes?: Readonly<Record<string, readonly string[]>>
   /**
-   * Most resources, and members where they are looked at, that a filter or sort without an index may look at; more is 400
-   * tooMany. Default 100,000.
+   * Most resources, plus members if they are compared, that a filter or sort without an index may read; more is 400 tooMany.
+   * Default 100,000.
    */
   readonly scanLimit?: number
   /**
-   * Most comparisons that one list may cost: the resources that are looked at, times the terms of filter and sort. What an
-   * index leaves out is not looked at. More is 400 tooMany. Default 2,000,000.
+   * Most comparisons that one list may cost: the resources that it reads, times the terms of filter and sort. Resources that an
+   * index excludes are not read. More is 400 tooMany. Default 2,000,000.
    */
   readonly scanWork?: number
   /**
-   * Most memberships of groups in groups that one request may follow to work out `groups` of users. More is 400 tooMany: a shorter list would not be true. Default 5,000,000.
+   * Most memberships of groups in groups that one request may follow to derive the `groups` of users. More is 400 tooMany: a
+   * truncated list would be wrong. Default 5,000,000.
    */
   readonly groupEdges?: number
   /**
-   * `auto`: create and migrate the tables when first used. `never`: refuse to work with a schema that is not current,
-   * for hosts that run `scimkit migrate` on their own terms. Default `auto`.
+   * `auto`: create and migrate the tables at the first use. `never`: refuse to work with a schema that is not current, for hosts
+   * that run `scimkit migrate` themselves. Default `auto`.
    */
   readonly migrations?: 'auto' | 'never'
   /**
-   * How many of the last versions of each resource are remembered, with the names of the attributes that each changed:
-   * a 412 then says what has changed since. Costs a statement a write. 0 to 1,000; default 0.
+   * How many of the last versions of each resource are kept, with the names of the attributes that each changed: a 412 then names
+   * the attributes that have changed since. Costs one more statement per write. 0 to 1,000; default 0.
    */
   readonly history?: number
 }
 
 /** A provider over a database. */
 export interface SqlProvider extends ResourceProvider {
-  /** What cursors are sealed with, kept in the database, so that every process on it knows it. */
+  /** The secret that encrypts cursors, kept in the database, so that all its processes have the same one. */
   cursorKey(): Promise<string>
-  /** Named texts of the host's own, in the same database. */
+  /** Named texts of the host, in the same database. */
   readonly facts: Facts
   /**
-   * Creates or migrates the tables now rather than at first use. Safe to call from several processes at once. Throws a
-   * SchemaMismatch if the database was made by a newer version.
+   * Creates or migrates the tables now instead of at the first use. Safe to call from several processes at once. Throws a
+   * SchemaMismatch if the schema is of a newer version.
    */
   migrate(progress?: MigrationProgress): Promise<MigrationReport>
   /**
-   * Resolves if the database answers now and has the tables and keys that this provider works with; changes nothing. Rejects
-   * with a StoreFailure, also where PostgreSQL is a standby, or with a SchemaMismatch. Bounded by the driver's own limits.
+   * Resolves if the database answers now and has the tables and keys that this provider needs; changes nothing. Rejects with a
+   * StoreFailure, also if PostgreSQL is a standby, or with a SchemaMismatch. The time limits of the driver apply.
    */
   ready(): Promise<void>
-  /** Closes what the provider has opened; a pool or connection that it was handed stays open. */
+  /** Closes the connections that the provider has opened; a pool of the host stays open. */
   close(): Promise<void>
 }
 
-/** Whether the schema of a database is known to be current. Nothing but a value, so that requests may share it. */
+/** Whether the schema of a database is known to be current. A plain value, so that requests may share it. */
 export interface Readiness {
   isReady: boolean
 }
@@ -115,7 +116,7 @@ export function sqlProvider(
 
   let ready: Promise<unknown> | undefined
   const migrateOrCheck = (own: Store): Promise<unknown> => (migrations === 'auto' ? migrate(own) : checkSchema(own))
-  /** Migrates or checks the schema until it has succeeded once; requests share an attempt where the platform lets them. */
+  /** Migrates or checks the schema until it has succeeded once; requests share an attempt if the platform permits that. */
   async function prepare(own: Store): Promise<void> {
     if (driver.isolatesRequests === true) {
       await migrateOrCheck(own)
@@ -147,7 +148,7 @@ export function sqlProvider(
       if (error instanceof CallsUsedUp) throw usedUp(own.calls, before, isList)
       if (!(error instanceof StoreFailure)) throw error
       const { isReady } = readiness
-      // The tables may be gone, or this is another database than the one that was looked at.
+      // The tables may have been dropped, or this is another database than the checked one.
       if (error.outcome === 'rejected') readiness.isReady = false
       throw asScimError(error, isReady)
     }
@@ -189,24 +190,24 @@ export function sqlProvider(
 }
 
 /**
- * 503: the client may try again, and is told if what it sent may have been done. Without `Retry-After`, since the same
- * request does not succeed later by itself: 400 for values that the store never takes, 507 for a full database, 500 for a
- * rejected statement. While the store is made ready nothing is due to the request: 503.
+ * 503: the client may retry; the detail says if the write may have been committed. Without `Retry-After`, because the same request
+ * does not succeed later by itself: 400 for values that the store never accepts, 507 for a full database, 500 for a rejected
+ * statement. Failures while the store is prepared are not caused by the request: 503.
  * @see RFC 4918 §11.5 (507)
  */
 function asScimError(failure: StoreFailure, isReady: boolean): Error {
   switch (failure.outcome) {
     case 'refused':
     case 'rejected':
-      if (!isReady) return scimError.unavailable('The store cannot be made ready; nothing was written.', 30, failure)
+      if (!isReady) return scimError.unavailable('The store is not ready; nothing was written.', 30, failure)
       return failure.outcome === 'refused' ? refused(failure) : rejected(failure)
     case 'full':
       return new ScimError(507, 'The database or its disk is full; nothing was written.', { cause: failure })
     case 'nothingWritten':
-      return scimError.unavailable('The store is busy or cannot be reached; nothing was written.', 1, failure)
+      return scimError.unavailable('The store is busy or unreachable; nothing was written.', 1, failure)
     case 'unknown':
       return scimError.unavailable(
-        'The store was lost while it committed: the write may have been made or not. Read the resource before trying again.',
+        'The connection to the store was lost during COMMIT: the write may or may not have been committed. Read the resource before a retry.',
         1,
         failure,
       )
@@ -215,13 +216,12 @@ function asScimError(failure: StoreFailure, isReady: boolean): Error {
 
 function refused({ limit }: StoreFailure): ScimError {
   const reason =
-    limit ??
-    'A value is one that the store cannot hold or look for, such as a text with characters that it does not take.'
+    limit ?? 'The store cannot store or search for one of the values, such as a text with unsupported characters.'
   return scimError.invalidValue(`${reason} Nothing was written.`)
 }
 
 function rejected(failure: StoreFailure): ScimError {
   const detail =
-    'The database rejected a statement of this server, which its operator must look into; nothing was written.'
+    'The database rejected a statement of this server; nothing was written. The operator of the server must fix this.'
   return new ScimError(500, detail, { cause: failure })
 }

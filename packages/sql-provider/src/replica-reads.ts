@@ -1,6 +1,6 @@
 /**
- * Where a read goes: to the database itself, or to a replica if the read may be from a state before the last writes.
- * Nothing that an identity provider takes for absence comes from a replica: it would create the resource again.
+ * Routes a read: to the database itself, or to a replica if the read may return a state before the last writes. A replica never
+ * decides that a resource is absent: the identity provider would create the resource again.
  */
 import type { Needs, Page, Query, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import { StoreFailure } from './driver/store-failure.js'
@@ -14,11 +14,11 @@ export interface Reads {
   query(type: string, query: Query, context: ScimContext): Promise<Page>
 }
 
-/** The reads of a store. They throw what the store's own reads throw. */
+/** The reads of a store, with replicas. They throw the errors of the store's own reads. */
 export function replicaReads(store: Store): Reads {
   const latest = readsOn(store)
 
-  /** What a replica finds, if it may be asked; else, and if it fails or finds nothing, what the database itself answers. */
+  /** The result of a replica, if the read permits one; else, or if it fails or finds nothing, the result of the database itself. */
   async function nearest<Value>(
     { mayLag }: Needs,
     ask: (reads: Reads) => Promise<Value>,
@@ -30,7 +30,7 @@ export function replicaReads(store: Store): Reads {
       const value = await ask(readsOn({ ...store, driver: replica }))
       if (isFound(value)) return value
     } catch (error) {
-      // Its tables or keys may be those of before a migration.
+      // The replica may still have the tables or keys from before a migration.
       if (!(error instanceof StoreFailure)) throw error
     }
     return ask(latest)

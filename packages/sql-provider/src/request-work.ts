@@ -1,4 +1,4 @@
-/** What one request has of a store: its share of calls, and what was read ahead for it. */
+/** The state of one request in a store: its budget of calls, and the resources that were read ahead for it. */
 import type {
   ConditionalResult,
   Needs,
@@ -25,7 +25,7 @@ import { writer } from './writing/writer.js'
 /** Reads and writes of one request, or of all that share a driver. They throw a StoreFailure when the store fails. */
 export interface RequestWork {
   readonly store: Store
-  /** The calls that are counted for it; undefined if none are. */
+  /** The budget of calls of the request; undefined if calls are not counted. */
   readonly calls: CallBudget | undefined
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   willRead(refs: readonly ResourceRef[], context: ScimContext): Promise<void>
@@ -41,7 +41,7 @@ export interface RequestWork {
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 
-/** The work of one request, with a store whose driver is the request's own. */
+/** The work of one request, with a store whose driver belongs to the request. */
 export function requestWork(store: Store, calls?: CallBudget): RequestWork {
   const reads = replicaReads(store)
   const readAhead = aheadReader(store)
@@ -64,8 +64,8 @@ export function requestWork(store: Store, calls?: CallBudget): RequestWork {
 }
 
 /**
- * The work of each request, made when it first asks; where calls are not counted, when it first reads ahead. Undefined for
- * whoever asks outside of a request.
+ * The work of each request, created at its first operation or, if calls are not counted, when it first reads ahead. Undefined for
+ * callers outside of a request.
  */
 export function workOfRequests(store: Store): (context: ScimContext, readsAhead?: boolean) => RequestWork | undefined {
   const { driver } = store
@@ -85,7 +85,7 @@ function isDocumentOnly({ members, derived }: Needs): boolean {
   return members === 'none' && derived === false
 }
 
-// Each once: whoever reads a resource a second time has changed it.
+// Each row is used once: a request that reads a resource a second time has changed it.
 function takeFrom(
   ahead: Map<string, Row> | undefined,
   { type, id }: ResourceRef,

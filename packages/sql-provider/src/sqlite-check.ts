@@ -9,7 +9,7 @@ import { StoreFailure } from './driver/store-failure.js'
 /** How to open the file. */
 export interface CheckSqliteOptions {
   readonly engine?: SqliteEngine
-  /** That of the processes that use the file. */
+  /** The journal mode of the processes that use the file. */
   readonly journal?: SqliteJournal
 }
 
@@ -17,9 +17,9 @@ const patience = 5_000
 const mostFindings = 20
 
 /**
- * Checks a whole SQLite file, every index against its table; gives what is wrong, in SQLite's words, or an empty list.
- * Takes minutes for a large file and blocks the process; others may use the file meanwhile, though with a rollback journal
- * they cannot write. Throws a StoreFailure if the file is locked or is no database, and an Error if it cannot be opened.
+ * Checks a whole SQLite file, every index against its table; returns the problems in SQLite's words, or an empty list. Takes
+ * minutes for a large file and blocks this process; other processes may use the file meanwhile, but cannot write with a rollback
+ * journal. Throws a StoreFailure if the file is locked or is not a database, and an Error if it cannot be opened.
  */
 export function checkSqlite(path: string, { engine, journal: named }: CheckSqliteOptions = {}): readonly string[] {
   const connection = openSqlite(path, engine)

@@ -15,16 +15,16 @@ export { type CheckSqliteOptions, checkSqlite } from './sqlite-check.js'
 export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {
   /**
    * The library that opens the file, if `database` is a path. Default: the first of `node:sqlite`, `better-sqlite3` and
-   * `libsql` that is there and has the fix of the WAL-reset bug, else `libsql`.
+   * `libsql` that is installed and has the fix of the WAL-reset bug, else `libsql`.
    */
   readonly engine?: SqliteEngine
 }
 
 /**
- * A provider over a SQLite file, which is created if it is not there; `:memory:` for a database that is gone with the
- * process. Or over an open connection of `node:sqlite`, `libsql` or `better-sqlite3`, which is the provider's from then
- * on. Several processes may use one file, unless `journal` is `wal-exclusive`. Throws an Error if the file cannot be
- * opened, if `engine` cannot be used, or if its SQLite must not use the `journal` named.
+ * A provider over a SQLite file, which is created if it does not exist; `:memory:` for a database in the memory of the process.
+ * Or over an open connection of `node:sqlite`, `libsql` or `better-sqlite3`, which the provider owns from then on. Several
+ * processes may use one file, unless `journal` is `wal-exclusive`. Throws an Error if the file cannot be opened, if `engine`
+ * cannot be used, or if its SQLite must not use the named `journal`.
  * @example
  * ```ts
  * import { sqliteProvider } from '@scimkit/sql-provider/sqlite'

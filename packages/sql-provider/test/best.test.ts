@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { best } from '../src/query/best.js'
 
-it('keeps what a sort of everything would begin with', async () => {
+it('keeps the first items of the sorted list', async () => {
   const parts = fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 40 }), { maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(parts, fc.integer({ min: 1, max: 30 }), async (numbers, most) => {
@@ -20,7 +20,7 @@ it('keeps what a sort of everything would begin with', async () => {
   )
 })
 
-it('merges runs that are sorted apart', async () => {
+it('merges separately sorted runs', async () => {
   const all = Array.from({ length: 9_001 }, (_, i) => (i * 7_919) % 9_001)
   const kept = best<number>(Number.POSITIVE_INFINITY, (left, right) => left - right)
   await kept.add(all)

@@ -1,6 +1,6 @@
 /**
- * kill -9 of servers in the middle of writes: no acknowledged write is lost, none is there by half, and the store needs
- * no repair. 5 kills a store here, 1,000 with SCIMKIT_EFFORT=full.
+ * kill -9 of servers in the middle of writes: no acknowledged write is lost, no write is stored in part, and the store needs no
+ * repair. 5 kills per store here, 1,000 with SCIMKIT_EFFORT=full.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const kills = effort === 'full' ? 1_000 : 5
 const servers = 3
 const clients = 8
 
-// Each kill is followed by the start of a process; `prove` has a limit of its own.
+// Each kill is followed by the start of a process; `prove` has its own time limit.
 if (effort === 'short') jest.setTimeout(300_000)
 
 async function surviveKills(store: string, open: () => Driver): Promise<void> {

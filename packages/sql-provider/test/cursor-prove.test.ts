@@ -1,6 +1,6 @@
 /**
- * A whole tenant, walked by cursor while others write: nobody is skipped, nobody comes twice, and the last page costs what
- * the first one costs. 40,000 users here, 1,000,000 with SCIMKIT_EFFORT=full.
+ * A whole tenant, read by cursor while other clients write: no user is skipped, no user is returned twice, and the last page costs
+ * the same as the first one. 40,000 users here, 1,000,000 with SCIMKIT_EFFORT=full.
  * @see RFC 9865; REL-11
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -57,7 +57,7 @@ interface Cost extends Work {
   readonly plans: readonly string[]
 }
 
-/** What a page costs, and how the database finds it. */
+/** The cost of a page, and its query plans. */
 async function costOf(search: SearchRequest, cursor: string): Promise<Cost> {
   counting.taken()
   telling.plans()
@@ -65,7 +65,7 @@ async function costOf(search: SearchRequest, cursor: string): Promise<Cost> {
   return { ...counting.taken(), plans: telling.plans() }
 }
 
-/** Others: one comes, one goes, one is changed, between any two pages. They leave the sort value alone. */
+/** Concurrent writers: between any two pages they create, delete and change one user each. They do not change sort values. */
 function others(round: number) {
   let turn = 0
   const gone = new Set<string>()
@@ -79,7 +79,7 @@ function others(round: number) {
       const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: name }
       const created = await scim.perform({ kind: 'create', type: 'User', body }, here)
       if (created.kind === 'created') made.add(created.value.ref.id)
-      // All over the list, so before and behind the walk; each user goes once.
+      // In all parts of the list, so before and after the position of the walk; each user is deleted once.
       const leaving = `here-${(round * 331 + turn * 7_919) % users}`
       if ((await scim.perform({ kind: 'remove', ref: { type: 'User', id: leaving } }, here)).kind === 'removed') {
         gone.add(leaving)
@@ -101,7 +101,7 @@ describe(`${users.toLocaleString('en')} users`, () => {
     ['by userName', { sortBy: 'userName' }],
     ['by userName, descending', { sortBy: 'userName', sortOrder: 'descending' }],
   ] satisfies [string, SearchRequest][])(
-    '%s: walked to the end under writes, none is skipped and none comes twice',
+    '%s: read to the end during writes, no user is skipped and no user is returned twice',
     async (_, search) => {
       const rivals = others(alreadyGone.size)
       const seen = new Set<string>()
@@ -132,11 +132,11 @@ describe(`${users.toLocaleString('en')} users`, () => {
   )
 })
 
-/** The last page costs what the first one costs, and neither reads a table or an index through. */
+/** The last page costs the same as the first one, and neither reads a whole table or index. */
 async function expectSameCost(search: SearchRequest, last: string): Promise<void> {
   const [atFirst, atLast] = [await costOf(search, ''), await costOf(search, last)]
   expect(atLast.rows).toBeLessThanOrEqual(1.5 * atFirst.rows)
-  // Those without the value to sort by are a part of their own.
+  // Users without a sort value are a separate part of the list.
   expect(atLast.statements).toBeLessThanOrEqual(atFirst.statements + (search.sortBy === undefined ? 0 : 1))
   expect([...atFirst.plans, ...atLast.plans].length).toBeGreaterThan(1)
   for (const line of [...atFirst.plans, ...atLast.plans]) expect(line).not.toMatch(unbounded)
@@ -150,7 +150,7 @@ describe('refused', () => {
   }
   const invalid = { status: 400, scimType: 'invalidCursor' }
 
-  it('a cursor of another tenant, another caller, another question', async () => {
+  it('a cursor of another tenant, another caller, another query', async () => {
     expect(await ending(search, search)).toMatchObject({ ids: expect.any(Array) })
     expect(await ending(search, search, context('there'))).toMatchObject(invalid)
     expect(await ending(search, search, context('here', 'somebody'))).toMatchObject(invalid)
@@ -159,7 +159,7 @@ describe('refused', () => {
     expect(await ending(search, { ...search, sortOrder: 'descending' })).toMatchObject(invalid)
   })
 
-  it('a forged one, and one that has expired', async () => {
+  it('a forged cursor, and an expired cursor', async () => {
     const { next = '' } = await page(search, '')
     const turned = [...next].reverse().join('')
     for (const forged of [turned, `A${next.slice(1)}B`, 'WyJ1c2VyIiwxXQ']) {
@@ -170,7 +170,7 @@ describe('refused', () => {
     expect(await page(search, next).catch((error: unknown) => error)).toMatchObject(expired)
   })
 
-  it('not one of another process on the same database', async () => {
+  it('not a cursor of another process on the same database', async () => {
     const { next = '' } = await page(search, '')
     const rival = sqliteProvider(file, { durability: 'normal' })
     try {
@@ -184,5 +184,5 @@ describe('refused', () => {
   })
 })
 
-// A whole table is read or sorted. A parameter, and what is selected or counted for one page, are as long as the page.
+// A whole table is read or sorted. Parameters and subqueries for one page are only as large as the page.
 const unbounded = /^SCAN (?!json_each|part$|counted$)|B-TREE FOR ORDER/

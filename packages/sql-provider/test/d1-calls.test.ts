@@ -1,4 +1,4 @@
-/** How many calls to D1 each operation costs, and what becomes of requests that need more than they may make. */
+/** How many calls to D1 each operation costs, and the results of requests that need more calls than the limit. */
 import { describe, expect, it } from '@jest/globals'
 import { documentOnly, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -20,7 +20,7 @@ describe('calls', () => {
 })
 
 describe('the budget of a request', () => {
-  it('keeps its last call for a write', () => {
+  it('reserves its last call for a write', () => {
     const budget = callBudget(3)
     budget.read()
     budget.read()
@@ -30,7 +30,7 @@ describe('the budget of a request', () => {
     expect(budget.used).toBe(3)
   })
 
-  it('does not count what is asked outside of a request', async () => {
+  it('does not count calls outside of a request', async () => {
     const { db, calls } = fresh()
     const provider = d1Provider(db, { callsPerRequest: 40 })
     const context = testContext(tenantId('outside'))
@@ -38,7 +38,7 @@ describe('the budget of a request', () => {
     expect(calls()).toBeGreaterThan(60)
   })
 
-  it.each([0, 39, 45.5, Number.NaN])('of %s calls is refused', (callsPerRequest) => {
+  it.each([0, 39, 45.5, Number.NaN])('of %s calls is rejected', (callsPerRequest) => {
     expect(() => d1Provider(fresh().db, { callsPerRequest })).toThrow(/callsPerRequest: expected/)
   })
 

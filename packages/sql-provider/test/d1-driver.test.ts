@@ -1,6 +1,6 @@
 /**
- * What the D1 driver makes of D1's answers, on a D1 that is made of SQLite here: batches are atomic, errors are text.
- * What D1 itself does is seen in workerd, by runtime-tests.
+ * How the D1 driver handles the answers of D1, on an imitation of D1 with SQLite: batches are atomic, errors are text. The
+ * runtime-tests run against D1 itself in workerd.
  */
 import { describe, expect, it } from '@jest/globals'
 import type { D1Answer, D1Database, D1Statement } from '../src/driver/d1-database.js'
@@ -41,7 +41,7 @@ describe('units of writing', () => {
   it('commits all steps in one batch, with a guard right after each step that must change a row', async () => {
     const steps = [
       decisive('update things set version = ? where id = ? and version = ?', '2', 'a', '1'),
-      step("delete from things where id = 'nobody'"),
+      step("delete from things where id = 'missing'"),
       decisive('insert into things values (?, ?)', 'b', '1'),
     ]
     expect(await driver.write(steps)).toBe('written')
@@ -55,7 +55,7 @@ describe('units of writing', () => {
     ])
   })
 
-  it('is missed, with nothing changed, if a step that must change a row does not', async () => {
+  it('ends as missed, with nothing changed, if a step that must change a row does not', async () => {
     const steps = [
       step("insert into things values ('c', '1')"),
       decisive('update things set version = ? where id = ? and version = ?', '3', 'a', '1'),
@@ -66,11 +66,11 @@ describe('units of writing', () => {
     expect(await driver.read([all])).toEqual(before)
   })
 
-  it('is missed if a statement puts a 0 into the guard by itself', async () => {
+  it('ends as missed if a statement itself inserts a 0 into the guard', async () => {
     expect(await driver.write([step('insert into scim_guard (ok) select 0')])).toBe('missed')
   })
 
-  it('is taken, with nothing changed, if a unique index refuses', async () => {
+  it('ends as taken, with nothing changed, if a unique index rejects a value', async () => {
     const before = await driver.read([all])
     expect(
       await driver.write([step("update things set version = '9'"), step("insert into things values ('a', '1')")]),
@@ -78,7 +78,7 @@ describe('units of writing', () => {
     expect(await driver.read([all])).toEqual(before)
   })
 
-  it('reads several statements in one call, and none in none', async () => {
+  it('reads several statements in one call, and makes no call for no statements', async () => {
     const before = db.calls.length
     expect(await driver.read([all, statement('select 1 as one')])).toHaveLength(2)
     expect(db.calls.length).toBe(before + 1)
@@ -87,7 +87,7 @@ describe('units of writing', () => {
   })
 })
 
-/** A driver whose D1 fails with these errors, one at each call, and answers with one row after that. */
+/** A driver whose D1 fails with these errors, one for each call, and returns one row after that. */
 function failing(messages: readonly string[], options: D1DriverOptions = {}): { driver: Driver; calls: () => number } {
   let calls = 0
   const all = async (): Promise<D1Answer> => {
@@ -118,7 +118,7 @@ const lost = [
   'D1_ERROR: Internal error in D1 DB storage caused object to be reset.',
   'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
   'D1_ERROR: internal error; reference = 0123456789abcdefghij',
-  // It sounds as if the question never arrived; nothing that Cloudflare has published proves it.
+  // The text suggests that the request never arrived; no document of Cloudflare guarantees that.
   'D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.',
 ]
 const refused: readonly (readonly [message: string, outcome: FailureOutcome])[] = [
@@ -145,7 +145,7 @@ const failed = [
   'D1_ERROR: disk I/O error: SQLITE_IOERR',
   'D1_ERROR: Failed to parse body as JSON, got: UNIQUE constraint failed: things.id: SQLITE_CONSTRAINT',
   'D1_ERROR: Failed to parse body as JSON, got: CHECK constraint failed: ok = 1: SQLITE_CONSTRAINT',
-  'something that nobody has seen before',
+  'an unknown error',
 ]
 
 describe('a D1 that fails', () => {
@@ -162,19 +162,19 @@ describe('a D1 that fails', () => {
     expect([failure.outcome, failure.message, calls()]).toEqual([outcome, message, 1])
   })
 
-  it.each([...lost, ...failed])('does not know whether a write was made after: %s', async (message) => {
+  it.each([...lost, ...failed])('does not know whether a write was committed after: %s', async (message) => {
     const { driver, calls } = failing([message])
     const failure = await failureOf(() => driver.write([step('update things set version = 1')]))
     expect([failure.outcome, calls()]).toEqual(['unknown', 1])
   })
 
-  it.each(refused)('knows that no write was made after: %s', async (message, outcome) => {
+  it.each(refused)('knows that no write was committed after: %s', async (message, outcome) => {
     const { driver, calls } = failing([message])
     const failure = await failureOf(() => driver.write([decisive('update things set version = 1')]))
     expect([failure.outcome, calls()]).toEqual([outcome, 1])
   })
 
-  it('reads again for so long and no longer', async () => {
+  it('reads again until the time limit', async () => {
     const { driver, calls } = failing(Array(1000).fill('Network connection lost.'), { retryMilliseconds: 500 })
     const failure = await failureOf(() => driver.read([all]))
     expect(failure.outcome).toBe('nothingWritten')
@@ -182,7 +182,7 @@ describe('a D1 that fails', () => {
     expect(calls()).toBeLessThan(600)
   })
 
-  it('is no success because one answer of a batch is a failure', async () => {
+  it('fails if one result of a batch is a failure', async () => {
     const good: D1Answer = { success: true, results: [] }
     const bad: D1Answer = { success: false, results: [], error: 'out of memory' }
     const one: D1Statement = { bind: () => one, all: async () => good }
@@ -192,7 +192,7 @@ describe('a D1 that fails', () => {
   })
 })
 
-describe('a D1 that says nothing', () => {
+describe('a D1 that does not answer', () => {
   const never: D1Statement = { bind: () => never, all: () => new Promise(() => {}) }
   const driver = d1Driver(
     { prepare: () => never, batch: () => new Promise(() => {}) },
@@ -209,7 +209,7 @@ describe('a D1 that says nothing', () => {
 })
 
 describe('schema changes', () => {
-  it('run one by one, and give rows', async () => {
+  it('run one by one, and return rows', async () => {
     const db = fakeD1(withTables())
     const rows = await d1Driver(db).exclusive(async (run) => {
       await run(statement('create table if not exists others (id text)'))
@@ -220,13 +220,13 @@ describe('schema changes', () => {
     expect(db.calls.map((call) => call.length)).toEqual([1, 1, 1])
   })
 
-  it('are not run twice after the database was lost, and leave no doubt about the write of the request', async () => {
+  it('are not run twice after the connection was lost, and the request has written nothing', async () => {
     const { driver, calls } = failing(['Network connection lost.'])
     const failure = await failureOf(() => driver.exclusive((run) => run(statement('insert into others values (1)'))))
     expect([failure.outcome, calls()]).toEqual(['nothingWritten', 1])
   })
 
-  it('hand on what the work throws', async () => {
+  it('rethrow the errors of the work', async () => {
     const work = d1Driver(fakeD1(withTables())).exclusive(async () => {
       throw new TypeError('no schema of mine')
     })

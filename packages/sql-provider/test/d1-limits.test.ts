@@ -1,4 +1,4 @@
-/** What D1 does not take, on a D1 that is made of SQLite here: divided where that is possible, else 400 with the limit named. */
+/** The limits of D1, on an imitation of D1 with SQLite: statements are divided where possible, else 400 with the limit. */
 import { expect, it } from '@jest/globals'
 import {
   createScim,
@@ -72,14 +72,14 @@ it('a resource of more bytes than a row may have is 400, names the limit, and is
   expect(await patch('User', id, { op: 'add', value: { nickName: 'short' } })).toMatchObject({ kind: 'success' })
 })
 
-it('long names that no other index takes are found', async () => {
+it('long names that exceed the index entries of other databases are found', async () => {
   const { create, found } = server()
   const userName = '漢'.repeat(60_000)
   idOf(await create('User', { schemas: [userSchema], userName, externalId: userName }))
   expect(await found(`userName eq "${userName}"`)).toBe(1)
 })
 
-it('keys of more bytes than a value may have are written, changed and made for other indexes', async () => {
+it('keys of more bytes than a value may have are written, changed and rebuilt for other indexes', async () => {
   const connection = server()
   const { create, patch, found } = connection
   const emails = Array.from({ length: 60_000 }, (_, i) => ({ value: `A${i}@B` }))
@@ -101,7 +101,7 @@ const next = (ids: readonly string[], mustExist: boolean): Next => ({
   members: { add: ids.map((value) => ({ value })), remove: [], mustExist },
 })
 
-it('a conflict is told as one, whatever the number of members that were to be written', async () => {
+it('a conflict is reported as a conflict, for any number of members in the write', async () => {
   const { provider } = server()
   const ref = { type: 'Group', id: 'g' }
   const ids = Array.from({ length: 80_000 }, (_, i) => `${i}`.padStart(36, '0'))
@@ -112,7 +112,7 @@ it('a conflict is told as one, whatever the number of members that were to be wr
   expect(unknown.kind === 'unknownMembers' && unknown.ids).toEqual(ids)
 })
 
-it('a group of 80,000 members is read, and looked through, in few calls', async () => {
+it('a group of 80,000 members is read, and searched, in few calls', async () => {
   const { db, provider } = server()
   const ref = { type: 'Group', id: 'g' }
   const ids = Array.from({ length: 80_000 }, (_, i) => `${i}`.padStart(36, '0'))

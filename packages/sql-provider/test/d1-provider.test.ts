@@ -1,4 +1,4 @@
-/** A Worker asks for its provider with each request; it is made once. */
+/** A Worker calls d1Provider for each request; the provider is created once. */
 import { expect, it } from '@jest/globals'
 import { documentOnly, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -12,7 +12,7 @@ function emptyD1(): D1Database {
   return { prepare: () => statement, batch: async (statements) => statements.map(() => nothing) }
 }
 
-it('is the same for one binding, and for options that say the same', () => {
+it('is the same for one binding, and for equal options', () => {
   const db = emptyD1()
   const first = d1Provider(db)
   expect(d1Provider(db)).toBe(first)
@@ -22,18 +22,18 @@ it('is the same for one binding, and for options that say the same', () => {
   expect(d1Provider(db, { indexes: { User: ['title'] } })).toBe(indexed)
 })
 
-it('is another one for another binding', () => {
+it('differs for another binding', () => {
   expect(d1Provider(emptyD1())).not.toBe(d1Provider(emptyD1()))
 })
 
-it('is not kept if its options are no good', () => {
+it('is not cached if its options are invalid', () => {
   const db = emptyD1()
   for (const _again of [1, 2]) expect(() => d1Provider(db, { scanLimit: 0 })).toThrow(TypeError)
 })
 
-it('answers later requests when the first one was given up before the tables were there', async () => {
+it('answers later requests if the first one was aborted before the tables were created', async () => {
   let calls = 0
-  // On Workers a request that the client has abandoned never continues.
+  // On Workers, a request whose client has disconnected never continues.
   const db = fakeD1(openSqlite(':memory:'), async () =>
     ++calls === 1 ? await new Promise<never>(() => {}) : undefined,
   )
@@ -43,7 +43,7 @@ it('answers later requests when the first one was given up before the tables wer
   await expect(givenUp).rejects.toMatchObject({ status: 503 })
 })
 
-it('refuses a session of a binding: its reads may be older than the last writes', () => {
+it('rejects a session of a binding: its reads may be older than the last writes', () => {
   const session = Object.assign(emptyD1(), { getBookmark: () => null })
   expect(() => d1Provider(session)).toThrow(/session/)
   expect(() => d1Provider(new Proxy(session, {}))).toThrow(TypeError)
@@ -51,10 +51,10 @@ it('refuses a session of a binding: its reads may be older than the last writes'
 
 const ref = { type: 'User', id: 'ada' }
 
-/** As instrumentation does: another object around the binding in each request. */
+/** Like instrumentation: a new wrapper object around the binding in each request. */
 const wrapped = (db: D1Database): D1Database => new Proxy(db, {})
 
-it('asks once for a read by a wrapped binding whose database has a name', async () => {
+it('makes one call for a read with a wrapped binding whose database has a name', async () => {
   const db = fakeD1(openSqlite(':memory:'))
   const callsOfRead = async (options: { readonly database?: string }): Promise<number> => {
     await d1Provider(wrapped(db), options).read(ref, documentOnly, testContext())
@@ -66,7 +66,7 @@ it('asks once for a read by a wrapped binding whose database has a name', async 
   expect(await callsOfRead({ database: 'calls of read' })).toBe(1)
 })
 
-it('keeps apart what is in two databases of the same name, and looks at the schema again when tables are missing', async () => {
+it('does not mix the data of two databases with the same name, and checks the schema again when tables are missing', async () => {
   const [one, two] = [fakeD1(openSqlite(':memory:')), fakeD1(openSqlite(':memory:'))]
   const options = { database: 'by mistake' }
   const next = {
@@ -84,7 +84,7 @@ it('keeps apart what is in two databases of the same name, and looks at the sche
   expect(await d1Provider(wrapped(one), options).read(ref, documentOnly, context)).toMatchObject({ version: '1-a' })
 })
 
-it('shares no promise between requests: one that is given up holds up no other one of the same name', async () => {
+it('shares no promise between requests: an aborted request does not block another one with the same name', async () => {
   const connection = openSqlite(':memory:')
   const options = { database: 'given up', answerMilliseconds: 500, retryMilliseconds: 0 }
   let calls = 0

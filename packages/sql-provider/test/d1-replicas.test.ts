@@ -1,6 +1,6 @@
 /**
- * Reads from a replica that lags behind: preconditions, writes and "not found" are never decided by it. The same requests
- * to a provider that reads for writes from the replica show what would be wrong then.
+ * Reads from a replica that lags behind: it never decides preconditions, writes and "not found". The same requests to a provider
+ * that also reads from the replica for writes show the wrong results.
  */
 import { expect, it } from '@jest/globals'
 import { createScim, type Needs, noAuthentication, type ResourceProvider } from '@scimkit/core'
@@ -12,7 +12,7 @@ const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const type = { 'Content-Type': 'application/scim+json' }
 
-/** All reads may come from the replica, as if no read belonged to a write. */
+/** All reads may come from the replica, also reads for a write. */
 function careless(provider: ResourceProvider): ResourceProvider {
   const lagging = (needs: Needs): Needs => ({ ...needs, mayLag: true })
   return { ...provider, read: (ref, needs, context) => provider.read(ref, lagging(needs), context) }
@@ -65,7 +65,7 @@ function worldOf(wrap: (provider: ResourceProvider) => ResourceProvider = (provi
   }
 }
 
-/** What each request answers while the replica is one write behind. */
+/** The answers of each request while the replica is one write behind. */
 async function answers(world: World): Promise<Readonly<Record<string, unknown>>> {
   const { exchange, lagging, create, put } = world
   const behind = async (): Promise<{ readonly user: User; readonly old: string; readonly tag: string }> => {
@@ -79,7 +79,7 @@ async function answers(world: World): Promise<Readonly<Record<string, unknown>>>
   const one = await behind()
   const matched = await put(one.user, 'newer', { 'If-Match': one.tag })
   const two = await behind()
-  // What the replica shows already: not to be written would leave the other state in the database.
+  // The replica has this state already: if the write were skipped, the other state would stay in the database.
   const back = await put(two.user, 'old')
   lagging.catchUp()
   const shown = JSON.parse((await get(two.user.path)).body) as { title: string }
@@ -95,12 +95,12 @@ async function answers(world: World): Promise<Readonly<Record<string, unknown>>>
   const gone = await exchange({ method: 'PATCH', path: five.user.path, headers: type, body })
   return {
     'PUT with the last tag': matched.status,
-    'PUT of what the replica shows': [back.status, shown.title],
+    'PUT of the state of the replica': [back.status, shown.title],
     'GET unless the old tag': changed.status,
     'GET unless the last tag': same.status,
     'DELETE with the old tag': stale.status,
     'DELETE with the last tag': removed.status,
-    'PATCH of what is gone': gone.status,
+    'PATCH of a deleted user': gone.status,
   }
 }
 
@@ -108,29 +108,29 @@ it('preconditions and writes are decided by the primary', async () => {
   const world = worldOf()
   expect(await answers(world)).toEqual({
     'PUT with the last tag': 200,
-    'PUT of what the replica shows': [200, 'old'],
+    'PUT of the state of the replica': [200, 'old'],
     'GET unless the old tag': 200,
     'GET unless the last tag': 304,
     'DELETE with the old tag': 412,
     'DELETE with the last tag': 204,
-    'PATCH of what is gone': 404,
+    'PATCH of a deleted user': 404,
   })
   world.lagging.close()
 })
 
-it('a provider that reads for writes from the replica answers wrongly', async () => {
+it('a provider that reads from the replica for writes answers wrongly', async () => {
   const world = worldOf(careless)
   expect(await answers(world)).toMatchObject({
     'PUT with the last tag': 412,
-    'PUT of what the replica shows': [200, 'new'],
+    'PUT of the state of the replica': [200, 'new'],
     'GET unless the old tag': 304,
     'DELETE with the last tag': 412,
-    'PATCH of what is gone': 200,
+    'PATCH of a deleted user': 200,
   })
   world.lagging.close()
 })
 
-it('GETs and lists come from the replica, and what it does not find from the primary', async () => {
+it('GETs and lists come from the replica, and resources that it does not find from the primary', async () => {
   const { exchange, lagging, create, put } = worldOf()
   const user = await create('ada')
   lagging.catchUp()
@@ -150,7 +150,7 @@ it('GETs and lists come from the replica, and what it does not find from the pri
   lagging.close()
 })
 
-it('a replica without tables is no failure', async () => {
+it('a replica without tables causes no failure', async () => {
   const { exchange, lagging, create } = worldOf()
   const user = await create('ada')
   expect(await exchange({ method: 'GET', path: user.path })).toMatchObject({ status: 200 })

@@ -1,4 +1,4 @@
-/** A damaged SQLite file is 503 for everything: 404 for a user that is there has identity providers create it again. */
+/** A damaged SQLite file is 503 for every request: after 404 for an existing user, identity providers create it again. */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -54,7 +54,7 @@ function copy(): string {
 
 type Damage = 'zeros' | 'noise'
 
-// In a process of its own: to close a file that this process has open would take away its locks.
+// In another process: closing a file that this process has open would release its locks.
 function damage(file: string, pages: readonly number[], how: Damage): void {
   const program = `
     const { openSync, writeSync, closeSync } = require('node:fs')
@@ -69,7 +69,7 @@ function damage(file: string, pages: readonly number[], how: Damage): void {
   if (status !== 0) throw new Error(String(stderr))
 }
 
-/** How many of the users are answered with what. */
+/** The number of users for each status. */
 async function answers(provider: SqlProvider): Promise<Readonly<Record<string, number>>> {
   const seen: Record<string, number> = {}
   for (let i = 0; i < count; i++) {
@@ -93,7 +93,7 @@ describe('a damaged SQLite file', () => {
     ['noise', 7],
     ['zeros', 1],
     ['noise', 31],
-  ])('is 503 for everything when it is opened: %s in every %dth page', async (how, step) => {
+  ])('is 503 for every request if it is damaged before it is opened: %s in every %dth page', async (how, step) => {
     const file = copy()
     damage(file, everyPage(step), how)
     expect(await answers(open(file))).toEqual({ '503': count })
@@ -106,7 +106,7 @@ describe('a damaged SQLite file', () => {
   ])('is never 404 when it is damaged while it is open: %s in every %dth page', async (how, step) => {
     const file = copy()
     const connection = openSqlite(file)
-    // Otherwise all of so small a file is in memory, and whole.
+    // Otherwise all pages of such a small file are in memory, undamaged.
     connection.exec('pragma cache_size = 10')
     const provider = sqliteProvider(connection)
     opened.push(provider)
@@ -121,7 +121,7 @@ describe('a damaged SQLite file', () => {
     })
   })
 
-  it('is said to be whole when it is', () => {
+  it('is reported as sound if it is', () => {
     expect(checkSqlite(copy())).toEqual([])
   })
 })

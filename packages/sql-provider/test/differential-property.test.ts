@@ -1,7 +1,7 @@
 /**
- * What a store finds, in which order, on which page, is what the core's own `queryInMemory` finds, for filters, sorts and
- * values chosen to tell stores apart. `SCIMKIT_EFFORT=full` asks SQLite a million questions, and PostgreSQL a hundred
- * thousand.
+ * A store finds the same resources, in the same order and on the same pages, as the core's `queryInMemory`, for filters, sorts and
+ * values that are likely to reveal differences. `SCIMKIT_EFFORT=full` sends a million queries to SQLite, and a hundred thousand
+ * to PostgreSQL.
  */
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { ResourceProvider } from '@scimkit/core'
@@ -12,11 +12,11 @@ import { freshProviders } from './support/postgres-schemas.js'
 import { compareWithMemory } from './support/query/compare.js'
 import { indexes } from './support/query/types.js'
 
-// On a busy machine; a million questions take longer.
+// On a busy machine; a million queries take longer.
 const patience = { short: 600_000, full: 7_200_000 }[effort]
 const questions = { short: { sqlite: 4_000, postgres: 1_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
 
-// A busy machine needs minutes for what takes half of one; `prove` has a limit of its own.
+// Usually half a minute, but minutes on a busy machine; `prove` has its own time limit.
 if (effort === 'short') jest.setTimeout(300_000)
 
 async function findNoDifference(provider: ResourceProvider, count: number): Promise<void> {
@@ -28,7 +28,7 @@ async function findNoDifference(provider: ResourceProvider, count: number): Prom
   })
   expect(differences.join('\n\n')).toBe('')
   expect(asked).toBe(count)
-  // Questions that nothing answers to compare nothing. Half of them are answered, give or take what is drawn.
+  // Queries without results compare nothing. About half of them have results, depending on the seed.
   expect(answered).toBeGreaterThan(count / 4)
 }
 

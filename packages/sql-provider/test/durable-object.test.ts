@@ -1,6 +1,6 @@
 /**
- * The store inside a Durable Object, on a storage made of SQLite. What the platform's own storage does is seen in workerd,
- * by runtime-tests.
+ * The store inside a Durable Object, on an imitation of its storage with SQLite. The runtime-tests run against the storage of the
+ * platform in workerd.
  */
 import { describe, expect, it, test } from '@jest/globals'
 import { bearerToken, createScim, type ScimOptions } from '@scimkit/core'
@@ -75,15 +75,15 @@ describe('a unit of writing', () => {
       'a step that must change a row changes none',
       [step("insert into things values ('b', '1')"), update, update],
     ],
-    ['missed', 'a statement puts a 0 into the guard', [update, step('insert into scim_guard (ok) select 0')]],
-    ['taken', 'a unique index refuses', [update, step("insert into things values ('a', '1')")]],
-  ])('is %s, with nothing changed, if %s', async (end, _, steps) => {
+    ['missed', 'a statement inserts a 0 into the guard', [update, step('insert into scim_guard (ok) select 0')]],
+    ['taken', 'a unique index rejects a value', [update, step("insert into things values ('a', '1')")]],
+  ])('ends as %s, with nothing changed, if %s', async (end, _, steps) => {
     const { driver } = opened()
     expect(await driver.write(steps)).toBe(end)
     expect(await driver.read([all])).toEqual(before)
   })
 
-  it('that fails in the middle has written nothing, and says so', async () => {
+  it('that fails in the middle has written nothing, and reports that', async () => {
     const { storage, driver } = opened()
     let statements = 0
     storage.at = () => {
@@ -105,7 +105,7 @@ describe('a unit of writing', () => {
     expect(() => driver.write([update])).toThrow(expect.objectContaining({ name: 'StoreFailure', outcome: 'unknown' }))
   })
 
-  it('with a value longer than the platform takes is refused for good', () => {
+  it('with a value longer than the limit of the platform is rejected permanently', () => {
     const { storage, driver } = opened()
     storage.at = () => {
       throw new Error('string or blob too big: SQLITE_TOOBIG')

@@ -1,4 +1,4 @@
-/** The most expensive lists in SQLite, which answers inside the process. */
+/** The most expensive lists in SQLite, which blocks the process during a statement. */
 import { proveEventLoop } from '../../testkit/test/support/event-loop-prove.js'
 import { sqliteProvider } from '../src/sqlite.js'
 

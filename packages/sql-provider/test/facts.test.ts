@@ -1,4 +1,4 @@
-/** A host's own facts: compared inside the write like everything else, and apart from the provider's. */
+/** Facts of the host: written by compare-and-swap, and separate from those of the provider. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ const factsOf = (store: Store): Facts =>
   factsIn(store, async <Value>(work: () => Value | Promise<Value>): Promise<Awaited<Value>> => await work())
 
 describe('facts', () => {
-  test('are written by whoever knows what is there', async () => {
+  test('are written only with the current text as the expected one', async () => {
     const facts = factsOf(await storeAt('one.db'))
     expect(await facts.read('token')).toBeUndefined()
     expect(await facts.swap('token', 'something', 'a')).toBe(false)
@@ -56,16 +56,16 @@ describe('facts', () => {
     expect(await facts.read('other')).toBeUndefined()
   })
 
-  test('of one name are won by one of many, whichever connection it has', async () => {
-    const rivals = [factsOf(await storeAt('two.db')), factsOf(await storeAt('two.db'))]
+  test('with one name are written by one of several concurrent swaps, on any connection', async () => {
+    const handles = [factsOf(await storeAt('two.db')), factsOf(await storeAt('two.db'))]
     for (let round = 0; round < 20; round++) {
-      const names = Array.from({ length: 8 }, (_, i) => `rival ${i}`)
-      const before = await rivals[0]?.read('token')
+      const names = Array.from({ length: 8 }, (_, i) => `swap ${i}`)
+      const before = await handles[0]?.read('token')
       const won = await Promise.all(
-        names.map(async (name, i) => rivals[i % 2]?.swap('token', before, `${round} ${name}`)),
+        names.map(async (name, i) => handles[i % 2]?.swap('token', before, `${round} ${name}`)),
       )
       expect(won.filter(Boolean)).toHaveLength(1)
-      expect(await rivals[1]?.read('token')).toBe(`${round} ${names[won.indexOf(true)]}`)
+      expect(await handles[1]?.read('token')).toBe(`${round} ${names[won.indexOf(true)]}`)
     }
   })
 
@@ -81,7 +81,7 @@ describe('facts', () => {
     expect((await facts.list('', '', 10)).map(({ name }) => name)).toEqual(['a', 'b', 'b.', 'b.10', 'b.2', 'c'])
   })
 
-  test('are never taken for the facts of the provider', async () => {
+  test('are separate from the facts of the provider', async () => {
     const store = await storeAt('three.db')
     const facts = factsOf(store)
     expect(await facts.read('schema')).toBeUndefined()

@@ -1,6 +1,6 @@
 /**
- * A store that fails at the nth call, for every n: what was acknowledged is there when the file is opened again, nothing
- * is half there, and what was refused is said to be not written unless it really is not known.
+ * A store that fails at the nth call, for every n: acknowledged writes exist when the file is opened again, no write is stored in
+ * part, and a rejected write is reported as not written unless its outcome is unknown.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,7 +63,7 @@ const writes: Readonly<Record<string, Write>> = {
       nextOf({ id: 'other', displayName: 'Other' }, '1-o', later, { add: [{ value: 'ada' }], remove: [] }),
       context,
     ),
-  'members that go and come': (provider) =>
+  'members that are removed and added': (provider) =>
     provider.replace(
       staff,
       rawVersion('1-s'),
@@ -74,7 +74,7 @@ const writes: Readonly<Record<string, Write>> = {
     provider.remove(ada, rawVersion('1-a'), { at: later, nonce: '00c0ffee1dea' }, context),
 }
 
-describe.each(['before', 'after'] as const)('SQLite fails at the nth call, %s it is done', (moment) => {
+describe.each(['before', 'after'] as const)('SQLite fails at the nth call, %s the call has run', (moment) => {
   describe.each(Object.keys(writes))('%s', (name) => {
     let folder = ''
     beforeAll(() => {
@@ -149,7 +149,7 @@ async function ended(write: () => ReturnType<Write>): Promise<Answer> {
 
 const complete = new Map<Write, unknown>()
 
-/** What everything looks like when the write has been done whole. */
+/** The state after the complete write. */
 async function afterAllOf(write: Write): Promise<unknown> {
   const known = complete.get(write)
   if (known !== undefined) return known

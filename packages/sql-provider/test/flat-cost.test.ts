@@ -1,6 +1,6 @@
 /**
- * The cost of a change does not grow with what it does not touch: counted in statements and rows, which noise cannot
- * move. CPU is measured in bench/.
+ * The cost of a change does not grow with the data that it does not change: counted in statements and rows, which have no noise.
+ * CPU is measured in bench/.
  */
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { createScim, type JsonObject, tenantId } from '@scimkit/core'
@@ -33,16 +33,16 @@ const patchGroup = (id: string, operation: JsonObject) => () =>
     context,
   )
 
-describe(`a group of ${large} members costs what a group of ${small} costs`, () => {
+describe(`a group of ${large} members costs the same as a group of ${small}`, () => {
   it.each([
     ['adding one', (id: string) => patchGroup(id, { op: 'add', path: 'members', value: [{ value: 'one more' }] })],
     [
-      'adding one that is there',
+      'adding an existing member',
       (id: string) => patchGroup(id, { op: 'add', path: 'members', value: [{ value: 'm3' }] }),
     ],
-    ['removing one by filter', (id: string) => patchGroup(id, { op: 'remove', path: 'members[value eq "m5"]' })],
+    ['removing a member by filter', (id: string) => patchGroup(id, { op: 'remove', path: 'members[value eq "m5"]' })],
     [
-      'removing one by value',
+      'removing a member by value',
       (id: string) => patchGroup(id, { op: 'remove', path: 'members', value: [{ value: 'm6' }] }),
     ],
     ['renaming', (id: string) => patchGroup(id, { op: 'replace', path: 'displayName', value: 'renamed' })],
@@ -66,7 +66,7 @@ describe(`a group of ${large} members costs what a group of ${small} costs`, () 
     }
     const [few, many] = costs as [Work, Work]
     expect(many.statements).toBe(few.statements)
-    // A PATCH of a small group is answered with its members, of a large one without.
+    // The answer to a PATCH of a small group contains its members, of a large one it does not.
     expect(many.rows).toBeLessThanOrEqual(few.rows)
     expect(many.rows).toBeLessThanOrEqual(12)
   })

@@ -1,6 +1,6 @@
 /**
- * A database without space left is 507 and not "busy, try again": the same request succeeds when its operator has made
- * room, and no sooner. A statement that the database rejects is 500, a value that is too large 400.
+ * A database without space is 507 and not "busy, try again": the same request succeeds only after the operator has made room. A
+ * statement that the database rejects is 500, a value that is too large is 400.
  */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
@@ -28,7 +28,7 @@ function creates(provider: ResourceProvider): (type: string, body: JsonObject) =
   return (type, body) => scim.perform({ kind: 'create', type, body }, context)
 }
 
-test('SQLite: a file at its largest size is 507, and what is there can still be removed', async () => {
+test('SQLite: a file at its maximum size is 507, and existing resources can still be removed', async () => {
   const connection = openSqlite(':memory:')
   const provider = sqliteProvider(connection)
   const create = creates(provider)
@@ -55,7 +55,7 @@ test('SQLite: a file at its largest size is 507, and what is there can still be 
   await provider.close()
 })
 
-test('SQLite: a value that is too large is refused, and a statement about nothing rejected', async () => {
+test('SQLite: a value that is too large ends as refused, a statement on a missing table ends as rejected', async () => {
   const driver = sqliteDriver(openSqlite(':memory:'))
   const read = async (sql: string) => driver.read([{ sql, parameters: [], lasting: false }])
   await expect(read('select zeroblob(2000000000)')).rejects.toMatchObject({
@@ -92,7 +92,7 @@ describePostgres('PostgreSQL', (url) => {
     await failingWith('42501')
     await expect(create('User', user)).rejects.toEqual(final(500, 'nothing was written'))
     await administer(url, ['drop trigger fails on scim_resources'])
-    // The server compresses what it can; this it cannot.
+    // The server compresses values; random text cannot be compressed.
     const long = randomBytes(6_000).toString('hex')
     const short = { ...user, externalId: 'short' }
     const tooLong = (attribute: string) =>

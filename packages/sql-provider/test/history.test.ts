@@ -1,4 +1,4 @@
-/** The history in a database: what it costs, what becomes of it where processes do not agree about it, how it is found. */
+/** The history in a database: its cost, processes with different settings, and its query plans. */
 import { afterAll, describe, expect, test } from '@jest/globals'
 import {
   changedSince,
@@ -23,7 +23,7 @@ const context = testContext(tenantId('history'))
 const at = '2026-01-01T00:00:00.000Z'
 const removal = { at, nonce: 'c0ffee5ca1ab' }
 
-/** A connection that several providers share one after the other, as processes share a file. */
+/** A connection that several providers use in turn, as processes share a file. */
 function staying(connection: SqliteConnection): SqliteConnection {
   return { prepare: (sql) => connection.prepare(sql), exec: (sql) => connection.exec(sql), close: () => {} }
 }
@@ -33,7 +33,7 @@ interface Place {
   readonly rows: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
-/** What must hold in every database. */
+/** Cases for every database. */
 function itHolds(there: () => Place): void {
   let ids = 0
   const newRef = (type = 'User'): ResourceRef => ({ type, id: `${type}-${++ids}` })
@@ -77,7 +77,7 @@ function itHolds(there: () => Place): void {
     expect(await kept(ref)).toBe(0)
   })
 
-  test('what was written without it is a gap, and nothing is told across it', async () => {
+  test('a write without a history is a gap, and no change is reported across it', async () => {
     const [remembering, plain] = [there().open(5), there().open()]
     const ref = await insert(remembering)
     await change(remembering, ref, 1)
@@ -89,7 +89,7 @@ function itHolds(there: () => Place): void {
     expect(await since(remembering, ref, 3, 4)).toEqual(['a3'])
   })
 
-  test('so is a cascade', async () => {
+  test('a cascade without a history is a gap too', async () => {
     const [remembering, plain] = [there().open(5), there().open()]
     const user = await insert(remembering)
     const group = await insert(remembering, newRef('Group'), { add: [{ value: user.id }], remove: [] })
@@ -101,7 +101,7 @@ function itHolds(there: () => Place): void {
     expect(changedSince(history, generation(group, 3), [moved])).toEqual(['a2'])
   })
 
-  test('it goes with its resource, whoever removes that', async () => {
+  test('it is deleted with its resource, also by a process without a history', async () => {
     for (const remover of [there().open(5), there().open()]) {
       const ref = await insert(there().open(5))
       await change(there().open(5), ref, 1)
@@ -117,7 +117,7 @@ function itHolds(there: () => Place): void {
     [2, 5],
     [3, 4],
     [1, 7],
-  ])('kept %d, then %d: what is told is right, and never more than is kept', async (first, second) => {
+  ])('kept %d, then %d: the reported changes are right, and never more than are kept', async (first, second) => {
     const [one, two] = [there().open(first), there().open(second)]
     const ref = await insert(one)
     let last = 1
@@ -145,7 +145,7 @@ function itHolds(there: () => Place): void {
     expect(await kept(ref)).toBeLessThanOrEqual(Math.max(first, second))
   })
 
-  test('a version that is not of our form has no place in it', async () => {
+  test('a version in another format has no place in it', async () => {
     const provider = there().open(5)
     const ref = await insert(provider)
     const foreign = { resource: { id: ref.id }, version: rawVersion('foreign'), at, unique: [], members: undefined }
@@ -154,7 +154,7 @@ function itHolds(there: () => Place): void {
     expect((await provider.history?.(ref, context))?.map(({ version }) => version)).toEqual([generation(ref, 1)])
   })
 
-  test('a group whose version is not of our form tells what a cascade has done', async () => {
+  test('a group whose version has another format reports the change of a cascade', async () => {
     const provider = there().open(5)
     const user = await insert(provider)
     const group = newRef('Group')
@@ -178,11 +178,11 @@ describe('the history in SQLite', () => {
     rows: async (sql) => connection.prepare(sql).all() as readonly Record<string, unknown>[],
   }))
 
-  test.each([-1, 1.5, 1_001, Number.NaN])('%d is no number of versions', (history) => {
+  test.each([-1, 1.5, 1_001, Number.NaN])('%d is not a valid number of versions', (history) => {
     expect(() => sqliteProvider(staying(connection), { history })).toThrow(TypeError)
   })
 
-  test('a database of the schema before gets the table, and keeps what it has', async () => {
+  test('a database with the previous schema gets the table, and keeps its data', async () => {
     const old = openSqlite(':memory:')
     const before = sqliteProvider(staying(old))
     const ref = { type: 'User', id: 'old' }
@@ -219,7 +219,7 @@ describePostgres('the history in PostgreSQL', (url) => {
   }))
 })
 
-describe('what a write costs, in statements', () => {
+describe('the cost of a write, in statements', () => {
   async function costs(history: number): Promise<readonly number[]> {
     const counting = countingConnection(openSqlite(':memory:'))
     const provider = sqliteProvider(counting.connection, { history })
@@ -272,7 +272,7 @@ describe('what a write costs, in statements', () => {
     return statements
   }
 
-  test('without a history what it was before there could be one; with one, one more', async () => {
+  test('is the same without a history as before this feature; with a history, one more', async () => {
     // Create a user, create a group, PUT, PUT that changes nothing, PATCH of members, 412, DELETE with a cascade.
     expect(await costs(0)).toEqual([4, 5, 5, 4, 7, 1, 7])
     expect(await costs(20)).toEqual([5, 6, 6, 4, 8, 2, 8])

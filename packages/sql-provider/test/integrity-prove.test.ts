@@ -1,7 +1,7 @@
 /**
- * REL-8: users and groups are made, joined and deleted by 8 clients on servers that refuse unknown members and
- * are killed meanwhile. Nobody who was deleted is a member, and a group that lost one has another tag. 4 seconds a
- * store here, 10 minutes with SCIMKIT_EFFORT=full.
+ * REL-8: 8 clients create, join and delete users and groups on servers that reject unknown members and are killed meanwhile. No
+ * deleted user is a member, and a group that lost a member has another tag. 4 seconds per store here, 10 minutes with
+ * SCIMKIT_EFFORT=full.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ async function keepIntegrity(store: string, open: () => Driver): Promise<void> {
     strangers: 0,
   })
   await driver.close()
-  // A run in which nothing happened would prove nothing.
+  // A run without such events would prove nothing.
   for (const figure of [figures.kills, figures.acknowledged, figures.removals]) expect(figure).toBeGreaterThan(0)
 }
 

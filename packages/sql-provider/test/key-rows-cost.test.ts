@@ -1,6 +1,6 @@
 /**
- * A change of a resource with many key rows costs as many steps as it has rows, not as many as pairs of them: one user
- * with thousands of addresses must not hold up everybody else.
+ * The cost of changing a resource with many key rows is linear in the number of rows, not quadratic: one user with thousands of
+ * addresses must not block other requests.
  */
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ResourceProvider, tenantId } from '@scimkit/core'
@@ -27,7 +27,7 @@ const allKeys = (count: number, i: number): JsonObject => ({
 const addresses = (count: number, prefix: string): JsonObject[] =>
   Array.from({ length: count }, (_, i) => ({ value: `${prefix}${i}@example.com` }))
 
-/** CPU in ms of a PATCH of a user with so many addresses; the best of a few, noise only adds. */
+/** CPU in ms of a PATCH of a user with so many addresses; the minimum of a few runs, because noise only adds. */
 async function cpuOfPatch(provider: ResourceProvider, count: number, change = noKey): Promise<number> {
   const scim = createScim({ provider })
   const context = scim.context({ tenant: tenantId('keys') })

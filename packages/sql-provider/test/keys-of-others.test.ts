@@ -1,4 +1,4 @@
-/** A process with another list of indexes, or of an older version, writes nothing, and is never answered with an empty list. */
+/** A process with another list of indexes, or of an older version, writes nothing and never returns an empty list. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

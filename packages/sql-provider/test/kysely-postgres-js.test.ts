@@ -1,4 +1,4 @@
-/** The provider contract through a Kysely instance of the host's over postgres.js, whose results and errors differ from those of `pg`. */
+/** The provider contract through a Kysely instance of the host over postgres.js, whose results and errors differ from `pg`. */
 import { afterAll, expect, it, test } from '@jest/globals'
 import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
 import { bind, providerContract, viaHandler } from '@scimkit/testkit'
@@ -18,7 +18,7 @@ describePostgres('PostgreSQL through Kysely over postgres.js', (url) => {
     providerContract(() => provider, { rounds: 5, filters: 100 }),
   )
 
-  test('a member that does not exist is 400 and nothing is written; a name that is taken is 409', async () => {
+  test('a member that does not exist is 400 and nothing is written; a used name is 409', async () => {
     const scim = createScim({ provider, authenticate: noAuthentication(), unknownMembers: 'reject' })
     const send = async (type: 'User' | 'Group', attributes: object): Promise<unknown> => {
       const body = JSON.stringify({ schemas: [`urn:ietf:params:scim:schemas:core:2.0:${type}`], ...attributes })

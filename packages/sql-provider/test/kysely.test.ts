@@ -1,4 +1,4 @@
-/** The provider contract through a Kysely instance of the host's, on SQLite and on PostgreSQL. */
+/** The provider contract through a Kysely instance of the host, on SQLite and on PostgreSQL. */
 import { createRequire } from 'node:module'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { documentOnly, type ResourceProvider, ScimError } from '@scimkit/core'
@@ -36,7 +36,7 @@ describe('SQLite through Kysely', () => {
     providerContract(() => provider, { rounds: 5, filters: 100 }),
   )
 
-  it('a host whose instance fails is 503, and is told that nothing was written', async () => {
+  it('a failure of the instance is 503, and the answer says that nothing was written', async () => {
     const instance = sqliteInstance()
     const failing = kyselyProvider(instance, { dialect: 'sqlite' })
     const read = async () => failing.read({ type: 'User', id: 'x' }, documentOnly, testContext())
@@ -46,7 +46,7 @@ describe('SQLite through Kysely', () => {
     expect(failure).toBeInstanceOf(ScimError)
   })
 
-  it('a database of a newer version is refused as such, and not as a store that fails', async () => {
+  it('a database of a newer version is a SchemaMismatch, and not a failure of the store', async () => {
     const instance = sqliteInstance()
     await kyselyProvider(instance, { dialect: 'sqlite' }).migrate()
     await sql`update scim_meta set value = '9999' where name = 'schema'`.execute(instance)
@@ -58,7 +58,7 @@ describe('SQLite through Kysely', () => {
     await instance.destroy()
   })
 
-  it('what a schema change throws is passed on; what the database refuses in one is its failure', async () => {
+  it('an error of a schema change itself is passed on; an error of the database is a store failure', async () => {
     const instance = sqliteInstance()
     const driver = kyselyDriver(instance as unknown as Kysely<never>, { dialect: 'sqlite' })
     const ask = (text: string) => ({ sql: text, parameters: [], lasting: false })
@@ -78,7 +78,7 @@ describe('SQLite through Kysely', () => {
   })
 })
 
-// A host's plugins are for its own tables: they would rename our columns and take our documents apart.
+// The plugins of a host are for its own tables: they would rename the columns and parse the documents of the provider.
 describe.each([
   ['CamelCasePlugin', () => new CamelCasePlugin()],
   ['ParseJSONResultsPlugin', () => new ParseJSONResultsPlugin()],

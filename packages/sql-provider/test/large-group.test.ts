@@ -1,4 +1,4 @@
-/** Groups of very many members on SQLite: others have turns meanwhile, and what they see is the state before or after. */
+/** Groups of very many members on SQLite: other requests run meanwhile, and see the state before or after. */
 import { expect, test } from '@jest/globals'
 import { type Member, type Next, type ResourceRef, rawVersion, type ScimContext, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -24,7 +24,7 @@ function next(generation: number, add: readonly Member[], remove: readonly Membe
   }
 }
 
-/** How many turns the event loop has while the work is done. */
+/** The number of turns of the event loop during the work. */
 async function turnsDuring<Result>(work: () => Promise<Result> | Result): Promise<readonly [Result, number]> {
   let turns = 0
   let isOver = false
@@ -50,7 +50,7 @@ async function withGroup(work: (provider: SqlProvider, first: readonly Member[])
   }
 }
 
-test('a write of many members and the reading of them leave turns to others', () =>
+test('writing and reading many members leave turns for other requests', () =>
   withGroup(async (provider, members) => {
     const others = membersOf('b')
     const [result, written] = await turnsDuring(() =>
@@ -66,7 +66,7 @@ test('a write of many members and the reading of them leave turns to others', ()
     for (const turns of [written, read, looked]) expect(turns).toBeGreaterThan(8)
   }))
 
-test('reads during such a write give the state before it or after it, and so do writes that come meanwhile', () =>
+test('reads during such a write return the state before or after it, and so do concurrent writes', () =>
   withGroup(async (provider, members) => {
     const others = membersOf('b')
     const writing = provider.replace(ref, rawVersion('1-v'), next(2, others, members), context)
@@ -86,7 +86,7 @@ test('reads during such a write give the state before it or after it, and so do 
     for (const state of states) expect(['1-v a0,a1,a2', '2-v b0,b1,b2']).toContain(state)
   }))
 
-test('such a write that is refused at its end has changed nothing', () =>
+test('such a write that is rejected at its end has changed nothing', () =>
   withGroup(async (provider, members) => {
     const result = await provider.replace(ref, rawVersion('1-v'), next(2, membersOf('b'), members, true), context)
     expect(result.kind).toBe('unknownMembers')
@@ -94,7 +94,7 @@ test('such a write that is refused at its end has changed nothing', () =>
     expect([stored?.version, idsOf(stored?.members)]).toEqual(['1-v', idsOf(members)])
   }))
 
-test('a group that changes while it is read is read as one state', () =>
+test('a group that changes during a read is returned in one state', () =>
   withGroup(async (provider, members) => {
     const reading = provider.read(ref, all, context)
     await new Promise((resume) => setTimeout(resume, 3))

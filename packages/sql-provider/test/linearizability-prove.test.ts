@@ -1,6 +1,6 @@
 /**
- * REL-1 where it is hardest: four operating-system processes on one SQLite file, and on one PostgreSQL, 16
- * clients, 32 hot ids. 6 seconds a store here; 50,000 operations under each of 20 seeds with SCIMKIT_EFFORT=full.
+ * REL-1 in the hardest setting: four operating-system processes on one SQLite file, and on one PostgreSQL, 16 clients, 32 hot
+ * ids. 6 seconds per store here; 50,000 operations with each of 20 seeds with SCIMKIT_EFFORT=full.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,12 +22,12 @@ jest.setTimeout({ short: 240_000, full: 24 * 3_600_000 }[effort])
 
 async function play(store: string): Promise<void> {
   const servers = Array.from({ length: processes }, () => serverProcess(store))
-  // One after the other: the first one makes the tables.
+  // One after the other: the first one creates the tables.
   for (const server of servers) await server.start()
   try {
     for (let own = seed; own < seed + seeds; own++) {
       await playOnce(store, servers, own)
-      // While a history is checked nothing else happens here: what servers have closed meanwhile is heard of now.
+      // The check of a history blocks the event loop: closed connections of servers are noticed only now.
       await setTimeout(500)
     }
   } finally {

@@ -1,4 +1,4 @@
-/** Lists that no index narrows are made in portions, within a budget; counted in statements and turns, not in time. */
+/** Lists without a usable index are read in portions, within a budget; counted in statements and turns, not in time. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import {
   defaultLimits,
@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const provider of opened.splice(0)) await provider.close()
 })
 
-/** A provider with so many users; `asked` has the statements of its reads, `most` the most rows that one brought. */
+/** A provider with so many users; `asked` has the statements of its reads, `most` the most rows of one of them. */
 async function providerOf(users: number, options: SqlProviderOptions = {}): Promise<SqlProvider> {
   const connection = openSqlite(':memory:')
   const inner = sqliteDriver(connection)
@@ -82,7 +82,7 @@ function sortBy(text: string, descending = false): Pick<Query, 'sort'> {
 const terms = (count: number, term: (i: number) => string, joint = 'and'): string =>
   Array.from({ length: count }, (_, i) => term(i)).join(` ${joint} `)
 
-/** How many turns of the event loop others get meanwhile. */
+/** How many turns of the event loop other tasks get meanwhile. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0
   let ended = false
@@ -96,13 +96,13 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   return turns
 }
 
-describe('a list that no index narrows', () => {
+describe('a list without a usable index', () => {
   it.each([
     ['ne', terms(100, (i) => `userName ne "x${i}"`)],
     ['gt', terms(100, (i) => `userName gt "a${i}"`)],
     ['not co', terms(100, (i) => `not (userName co "x${i}")`)],
     ['or of and', terms(50, (i) => `(userName ne "x${i}" and id co "y${i}")`, 'or')],
-  ])('lets others run between its portions: %s', async (_, filter) => {
+  ])('lets other tasks run between its portions: %s', async (_, filter) => {
     const provider = await providerOf(2_000)
     expect(await turnsDuring(() => ask(provider, filter))).toBeGreaterThan(10)
   })
@@ -117,7 +117,7 @@ describe('a list that no index narrows', () => {
     expect(most).toBeLessThanOrEqual(2_000)
   })
 
-  it('ends when the client goes', async () => {
+  it('ends when the client disconnects', async () => {
     const provider = await providerOf(2_000)
     const gone = new AbortController()
     const answer = ask(
@@ -142,38 +142,38 @@ describe('a list that no index narrows', () => {
     })
   })
 
-  it('of all resources costs none of it', async () => {
+  it('of all resources spends nothing of it', async () => {
     const provider = await providerOf(100, { scanWork: 10 })
     expect((await ask(provider, undefined)).totalResults).toBe(100)
     expect((await ask(provider, undefined, { page: { startIndex: 95, count: 10 } })).resources).toHaveLength(6)
     expect((await ask(provider, undefined, sortBy('userName'))).totalResults).toBe(100)
   })
 
-  it('refuses an option that is no number', () => {
+  it('rejects an option that is not a number', () => {
     const driver = sqliteDriver(openSqlite(':memory:'))
     for (const scanWork of [0, 1.5, Number.NaN]) expect(() => sqlProvider(driver, { scanWork })).toThrow(TypeError)
     expect(() => sqlProvider(driver, { groupEdges: 0 })).toThrow(TypeError)
   })
 })
 
-describe('a list that an index narrows', () => {
-  it('costs what it has found', async () => {
+describe('a list with a usable index', () => {
+  it('costs only the resources that the index finds', async () => {
     const provider = await providerOf(2_000, { scanWork: 500 })
     const names = terms(20, (i) => `userName eq "user${i}@example.com"`, 'or')
     expect((await ask(provider, names)).totalResults).toBe(20)
     expect((await ask(provider, 'userName sw "user77" and title ne "x"')).totalResults).toBe(11)
   })
 
-  it('of a value that everybody has is read no further than the page', async () => {
+  it('of a value that all users have is read only up to the end of the page', async () => {
     const provider = await providerOf(7)
     expect((await ask(provider, 'userName eq "user3@example.com"')).totalResults).toBe(1)
-    // The statement before it looks at the schema.
+    // The statement before it checks the schema.
     expect(asked.at(-1)?.sql).toMatch(/order by "k"\."row_id" limit/)
   })
 })
 
 describe('pages in the order of an index', () => {
-  it.each([false, true])('have equals in base order (descending: %s)', async (descending) => {
+  it.each([false, true])('have equal keys in base order (descending: %s)', async (descending) => {
     const provider = await providerOf(50)
     const rest = sortBy('meta.created', descending)
     const whole = await ask(provider, undefined, { ...rest, page: { startIndex: 1, count: 50 } })
@@ -188,7 +188,7 @@ describe('pages in the order of an index', () => {
     expect(walked).toEqual(whole.resources.map(({ ref }) => ref.id))
   })
 
-  it('are the same, near and deep', async () => {
+  it('are the same at the beginning and deep in the list', async () => {
     const provider = await providerOf(3_000)
     for (const descending of [false, true]) {
       const near = await ask(provider, undefined, {

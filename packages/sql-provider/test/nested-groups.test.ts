@@ -1,4 +1,4 @@
-/** Groups nested in each other: each is followed once, in portions and within a limit. */
+/** Nested groups: each is followed once, in portions and within a limit. */
 import { afterEach, expect, it } from '@jest/globals'
 import { createScim, type Next, type Operation, rawVersion, type Stored, tenantId } from '@scimkit/core'
 import { endOf, stopsOf } from '../../testkit/test/support/event-loop-stops.js'
@@ -24,7 +24,7 @@ async function tenantOf(options: SqlProviderOptions = {}) {
   return { provider, scim, context }
 }
 
-it('a user in all of them has each once', async () => {
+it('a user in all of them has each of them once', async () => {
   const { provider, context } = await tenantOf()
   const user = await provider.read({ type: 'User', id: 'u1' }, { members: 'none', derived: true }, context)
   const groups = user?.derived?.groups ?? []
@@ -33,20 +33,20 @@ it('a user in all of them has each once', async () => {
   expect(inNested.every(({ type }) => type === 'direct')).toBe(true)
 })
 
-it('a group in all others is not in itself', async () => {
+it('a group in all others is not listed as its own group', async () => {
   const { provider, context } = await tenantOf()
   const group = await provider.read({ type: 'Group', id: 'nested3' }, { members: 'none', derived: true }, context)
   expect(group?.derived?.groups).toHaveLength(nested - 1)
 })
 
-it('others run while they are followed', async () => {
+it('other tasks run while they are followed', async () => {
   const { scim, context } = await tenantOf()
   const { turns, end } = await stopsOf(scim, context, get)
   expect(end).toBe('success')
   expect(turns).toBeGreaterThan(2)
 })
 
-it('more memberships than groupEdges are 400, and none of them without groups', async () => {
+it('more memberships than groupEdges are 400, and are not followed without groups', async () => {
   const { scim, context } = await tenantOf({ groupEdges: nested * (nested - 1) - 1 })
   const list: Operation = { kind: 'query', type: 'User', search: {} }
   expect(await endOf(scim, context, get)).toBe('400 tooMany')
@@ -57,7 +57,7 @@ it('more memberships than groupEdges are 400, and none of them without groups', 
   expect(await endOf(enough.scim, enough.context, get)).toBe('success')
 })
 
-it('a resource read by itself has the groups that it has in a list, whichever way they are found', async () => {
+it('a resource read by id has the same groups as in a list, for both search directions', async () => {
   const { provider, context } = await tenantOf()
   let made = 0
   const insert = async (type: 'User' | 'Group', id: string, members: readonly string[] = []): Promise<void> => {
@@ -78,7 +78,7 @@ it('a resource read by itself has the groups that it has in a list, whichever wa
     const others = dense.filter((other) => other !== id)
     await insert('Group', id, id === 'dense0' ? [...others, 'one'] : others)
   }
-  // Above the dense ones, above those, and beside them.
+  // Above the dense groups, above those, and next to them.
   await insert('Group', 'above', ['dense7', 'two'])
   await insert('Group', 'higher', ['above'])
   await insert('Group', 'beside', ['two'])

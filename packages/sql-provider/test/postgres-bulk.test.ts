@@ -1,4 +1,4 @@
-/** A bulk request on PostgreSQL reads what it changes in few statements. */
+/** A bulk request on PostgreSQL reads its resources with few statements. */
 import { expect, test } from '@jest/globals'
 import { createScim, documentOnly, noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
 import { testContext, viaHandler } from '@scimkit/testkit'
@@ -8,7 +8,7 @@ import { bulkOf, makeUsers, resultsOf, titled } from './support/calls/counted-se
 import { describePostgres } from './support/postgres.js'
 
 describePostgres('a bulk on PostgreSQL', (url) => {
-  test('of 200 PATCHes reads two times', async () => {
+  test('of 200 PATCHes makes two reads', async () => {
     const driver = postgresDriver(url)
     let reads = 0
     const provider: ResourceProvider & { close(): Promise<void> } = sqlProvider({

@@ -1,4 +1,4 @@
-/** What the PostgreSQL driver makes of a server that works: ends of writes, values, snapshots, pools, migrations. */
+/** The PostgreSQL driver with a working server: ends of writes, values, snapshots, pools, migrations. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Driver } from '../src/driver/driver.js'
@@ -44,7 +44,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       { id: 'b', n: 2 },
     ]
 
-    test('changes all that its steps say', async () => {
+    test('runs all its steps', async () => {
       expect(await writing.write([raise, decisive('delete from things where id = $1', 'b')])).toBe('written')
       expect(await things()).toEqual([{ id: 'a', n: 2 }])
     })
@@ -54,35 +54,35 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect(await things()).toEqual(unchanged)
     })
 
-    test('goes on after a step that may change nothing', async () => {
+    test('continues after a step that may change nothing', async () => {
       expect(await writing.write([step('delete from things where id = $1', 'c'), raise])).toBe('written')
       expect(await things()).toContainEqual({ id: 'a', n: 2 })
     })
 
-    test('takes rows that were found and locked for rows that are there', async () => {
+    test('counts rows that were found and locked as changed', async () => {
       const hold = (id: string) => decisive('select id from things where id = $1 for update', id)
       expect(await writing.write([hold('a'), raise])).toBe('written')
       expect(await writing.write([hold('c'), raise])).toBe('missed')
       expect(await things()).toContainEqual({ id: 'a', n: 2 })
     })
 
-    test('is taken where a unique index refuses, and then changes nothing', async () => {
+    test('ends as taken if a unique index rejects a value, and then changes nothing', async () => {
       expect(await writing.write([raise, step('insert into things values ($1, 1)', 'b')])).toBe('taken')
       expect(await things()).toEqual(unchanged)
     })
 
-    test('is taken where a unique index refuses as late as at COMMIT', async () => {
+    test('ends as taken if a unique index rejects a value at COMMIT', async () => {
       expect(await writing.write([raise, step('insert into late values (1), (1)')])).toBe('taken')
       expect(await things()).toEqual(unchanged)
       expect(await driver.read([ask('select * from late')])).toEqual([[]])
     })
 
-    test('is missed where a statement reports to the guard, and then changes nothing', async () => {
+    test('ends as missed if a statement inserts a 0 into the guard, and then changes nothing', async () => {
       expect(await writing.write([raise, step('insert into scim_guard values (0)')])).toBe('missed')
       expect(await things()).toEqual(unchanged)
     })
 
-    test('fails where another check refuses, and then changes nothing', async () => {
+    test('fails if another CHECK rejects a value, and then changes nothing', async () => {
       await expect(writing.write([raise, step('insert into things values ($1, -1)', 'c')])).rejects.toEqual(
         failure('nothingWritten'),
       )
@@ -99,12 +99,12 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect(await things()).toContainEqual({ id: 'a', n: 2 })
     })
 
-    test('of no step is written', async () => {
+    test('without steps ends as written', async () => {
       expect(await writing.write([])).toBe('written')
     })
   })
 
-  test('gives numbers, texts and null, whatever pg makes of types elsewhere', async () => {
+  test('returns numbers, texts and null, with any type parsers of pg', async () => {
     const [[row] = []] = await driver.read([
       ask(`select 9007199254740991::bigint as big, 7::smallint as small, 1.5::float8 as float, 0.25::numeric as exact,
         true as yes, false as no, null as nothing, 'ä' as words, '{"a":1}'::jsonb as document, date '2026-01-02' as day,
@@ -126,7 +126,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     expect(pg.types.getTypeParser(20)('1')).toBe('1')
   })
 
-  test('binds what it is given: numbers, long texts, null, and as many as it says', async () => {
+  test('binds numbers, long texts, null, and as many parameters as its limit', async () => {
     const long = 'x'.repeat(1_000_000)
     const [[row] = []] = await driver.read([
       ask('select $1::float8 as number, $2::text as long, $3::text as nothing', -1e-7, long, null),
@@ -142,7 +142,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     expect(rows).toEqual([{ most: driver.maxParameters - 1 }])
   })
 
-  test('reads nothing when asked nothing', async () => {
+  test('reads nothing for no statements', async () => {
     expect(await driver.read([])).toEqual([])
   })
 
@@ -165,7 +165,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     expect([before, after]).toEqual([[{ n: 1 }], [{ n: 2 }]])
   })
 
-  test('never sees half of a write', async () => {
+  test('never sees a part of a write', async () => {
     let writing = true
     const writers = [1, 2, 3].map(async () => {
       while (writing) {
@@ -192,7 +192,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     expect(await things()).toHaveLength(2)
   })
 
-  test('keeps what lasts prepared under a name, unless it is told not to', async () => {
+  test('keeps lasting statements prepared under a name, unless prepare is false', async () => {
     const prepared = { ...ask('select name from pg_prepared_statements order by name'), lasting: true }
     const single = open({ maxConnections: 1 })
     await single.read([ask('select 1 as once')])
@@ -202,7 +202,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     expect(await pooled.read([prepared])).toEqual([[]])
   })
 
-  test('introduces itself, and has its limits on each connection', async () => {
+  test('sets its application name and its limits on each connection', async () => {
     const settings = ask(`select name, setting from pg_settings where name in
       ('application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`)
     const [rows = []] = await open({ applicationName: 'me', statementMilliseconds: 1234 }).read([settings])
@@ -214,18 +214,18 @@ describePostgres('the PostgreSQL driver', (url) => {
     const hosted = postgresDriver(pool, { statementMilliseconds: 200 })
     afterAll(() => pool.end())
 
-    test('has limits in each transaction, and leaves none behind', async () => {
+    test('sets limits in each transaction, and none afterwards', async () => {
       const sleep = ask('select pg_sleep(5)')
       const started = performance.now()
       await expect(hosted.read([sleep, sleep])).rejects.toEqual(failure('nothingWritten'))
       await expect(hosted.write([step('select pg_sleep(5)')])).rejects.toEqual(failure('nothingWritten'))
-      // Sooner than we would hang up by ourselves.
+      // Sooner than the driver would close the connection itself.
       expect(performance.now() - started).toBeLessThan(3_000)
       const { rows } = await pool.query("select current_setting('statement_timeout') as timeout")
       expect(rows).toEqual([{ timeout: '0' }])
     })
 
-    test('leaves it open, and no listener on it or its connections', async () => {
+    test('leaves the pool open, without a listener on it or its connections', async () => {
       expect(await hosted.read([ask('select 1 as one')])).toEqual([[{ one: 1 }]])
       const before = pool.listenerCount('error')
       await hosted.close()
@@ -236,7 +236,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     })
 
-    test('does not take bytes for text', async () => {
+    test('rejects binary results', async () => {
       const binary = new pg.Pool({ connectionString: url, ...{ binary: true } })
       await expect(postgresDriver(binary).read([ask('select $1::int as n', 1)])).rejects.toMatchObject({
         cause: { message: expect.stringContaining('binary') },
@@ -249,7 +249,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     const makeTable = ask('create table made (n int)')
     const madeTables = ask("select relname from pg_class where relname = 'made'")
 
-    test('lets one in at a time', async () => {
+    test('runs one at a time', async () => {
       const order: string[] = []
       const work = (name: string, other: Driver) =>
         other.exclusive(async (run) => {
@@ -264,7 +264,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       ])
     })
 
-    test('gives the result of the work, which is committed', async () => {
+    test('returns the result of the work, which is committed', async () => {
       const result = await driver.exclusive(async (run) => {
         await run(makeTable)
         return run(ask('select count(*) as n from made'))
@@ -273,7 +273,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       await driver.exclusive((run) => run(ask('drop table made')))
     })
 
-    test('commits nothing if the work throws, whose error it passes on', async () => {
+    test('commits nothing if the work throws, and rethrows its error', async () => {
       const error = new Error('no')
       const attempt = driver.exclusive(async (run) => {
         await run(makeTable)
@@ -283,7 +283,7 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect(await driver.read([madeTables])).toEqual([[]])
     })
 
-    test('commits nothing if a statement fails, even if the work does not mind', async () => {
+    test('commits nothing if a statement fails, also if the work ignores the error', async () => {
       const careless = driver.exclusive(async (run) => {
         await run(makeTable)
         await run(ask('select nonsense')).catch(() => {})
@@ -294,12 +294,12 @@ describePostgres('the PostgreSQL driver', (url) => {
       expect(await driver.read([madeTables])).toEqual([[]])
     })
 
-    test('may take longer than other statements may', async () => {
+    test('may take longer than other statements', async () => {
       const hasty = open({ statementMilliseconds: 100, lockMilliseconds: 50 })
       await expect(hasty.exclusive((run) => run(ask('select pg_sleep(0.3)')))).resolves.toHaveLength(1)
     })
 
-    test('takes only so long', async () => {
+    test('has a time limit', async () => {
       const hasty = open({ migrateMilliseconds: 200 })
       const waiting = driver.exclusive(async (run) => {
         await run(ask('select pg_sleep(1)'))
@@ -310,7 +310,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     })
   })
 
-  test('is closed once, and then fails instead of waiting', async () => {
+  test('closes once, and then fails instead of waiting', async () => {
     const brief = postgresDriver(url)
     await brief.read([ask('select 1')])
     await Promise.all([brief.close(), brief.close()])
@@ -319,7 +319,7 @@ describePostgres('the PostgreSQL driver', (url) => {
     await expect(brief.exclusive(async () => {})).rejects.toEqual(failure('nothingWritten'))
   })
 
-  test('waits for a write under way before it is closed', async () => {
+  test('waits for a running write before it closes', async () => {
     const brief = postgresDriver(url)
     const write = brief.write([step('select pg_sleep(0.3)'), step('delete from things')])
     await untilAsleep(url)
@@ -341,6 +341,6 @@ test.each([
   expect(() => postgresDriver('postgres://nobody@127.0.0.1:1/', { [name]: value })).toThrow(TypeError)
 })
 
-test('takes a pool of pg as its types have it', () => {
+test('accepts a pool with the types of pg', () => {
   expect(postgresDriver(new pg.Pool({ max: 1 })).dialect).toBe('postgres')
 })

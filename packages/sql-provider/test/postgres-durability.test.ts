@@ -1,4 +1,4 @@
-/** Acknowledged writes are on disk where `synchronous_commit` is off, and the setting is never lowered. */
+/** Acknowledged writes are on disk also if `synchronous_commit` is off, and the setting is never lowered. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
@@ -10,7 +10,7 @@ import { ask, step } from './support/postgres-statements.js'
 
 describePostgres('synchronous_commit', (url) => {
   const made: (() => Promise<unknown>)[] = []
-  // What the setting is in the transaction of the write.
+  // The value of the setting in the transaction of the write.
   const note: Step = step("insert into noted values (current_setting('synchronous_commit'))")
   const noted = async (): Promise<unknown> => (await administer(url, ['select value from noted']))[0]?.value
 
@@ -72,14 +72,14 @@ describePostgres('synchronous_commit', (url) => {
     })
   })
 
-  test('that a role has off, or that another user of the same connection has put off, is raised too', async () => {
+  test('that is off for a role, or that another user of the same connection has switched off, is raised too', async () => {
     const pool = new pg.Pool({ connectionString: url, max: 1 })
     const driver = postgresDriver(pool)
     await pool.query('set synchronous_commit = off')
     await administer(url, ['truncate noted'])
     await driver.write([note])
     expect(await noted()).toBe('on')
-    // The setting of the host's own connection is left as it was.
+    // The setting of the host's own connection is not changed.
     expect((await pool.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'off' }])
     expect(await driver.read([ask('select 1 as one')])).toEqual([[{ one: 1 }]])
     await driver.close()

@@ -1,4 +1,4 @@
-/** A database in another encoding than UTF-8 is refused before anything is made in it. */
+/** A database with another encoding than UTF-8 is rejected before any table is created. */
 import { describe, expect, test } from '@jest/globals'
 import { documentOnly } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -15,7 +15,7 @@ describePostgres('PostgreSQL in another encoding', (url) => {
     const other = new URL(url)
     other.pathname = `/${database}`
 
-    test('is refused by name, at the migration and at the first request, through our driver and through Kysely', async () => {
+    test('is rejected with its name, at the migration and at the first request, with our driver and with Kysely', async () => {
       await administer(url, [`create database ${database} template template0 encoding '${encoding}' locale 'C'`])
       try {
         const db = new Kysely<unknown>({

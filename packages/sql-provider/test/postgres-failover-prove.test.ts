@@ -1,6 +1,6 @@
 /**
- * PostgreSQL servers that crash and that change roles: no acknowledged write is lost, no tag has two winners, no
- * precondition is judged by a standby. Few rounds here, many with SCIMKIT_EFFORT=full.
+ * PostgreSQL servers that crash and that change roles: no acknowledged write is lost, no two writes succeed with the same tag, no
+ * standby decides a precondition. Few rounds here, many with SCIMKIT_EFFORT=full.
  */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createScim, noAuthentication } from '@scimkit/core'
@@ -46,12 +46,12 @@ async function create(exchange: Exchange, name: string): Promise<Made> {
 const put = (exchange: Exchange, { path, tag }: Made, name: string, title: string): ReturnType<Exchange> =>
   exchange({ method: 'PUT', path, headers: { ...type, 'If-Match': tag }, body: user(name, title) })
 
-/** Providers in each way in which the database can be reached. */
+/** Providers with each kind of connection to the database. */
 function providersAt(
   url: string,
 ): readonly { readonly name: string; readonly provider: SqlProvider; end(): Promise<void> }[] {
   const pool = new pg.Pool({ connectionString: url, max: 4 })
-  // Kysely cannot have a connection closed, so the pool must not keep one for ever.
+  // Kysely cannot close a connection, so the pool must not keep one forever.
   const hosts = new pg.Pool({ connectionString: url, max: 4, maxLifetimeSeconds: 2 })
   pool.on('error', () => {})
   hosts.on('error', () => {})
@@ -69,7 +69,7 @@ function providersAt(
 describeOwn('immediate restarts with synchronous_commit = off on the database', () => {
   let server: OwnPostgres
   beforeAll(async () => {
-    // The server writes by itself every 10 seconds only: what is not on disk when it is acknowledged is lost.
+    // The server itself writes only every 10 seconds: a write that is not on disk when it is acknowledged is lost.
     server = await ownPostgres({ wal_writer_delay: '10000ms' })
     await administer(server.url, ['alter database postgres set synchronous_commit = off'])
   })
@@ -102,7 +102,7 @@ describeOwn('immediate restarts with synchronous_commit = off on the database', 
       const lost: string[] = []
       for (const [path, { tag, title }] of acknowledged) {
         const { status, body } = await exchange({ method: 'GET', path })
-        // A write that was not acknowledged may be there.
+        // A write that was not acknowledged may be stored.
         const seen = status === 200 ? Number(JSON.parse(body).title) : -1
         if (seen < Number(title)) lost.push(`${path}: acknowledged ${title}, seen ${seen}`)
         for (const [key] of used) {
@@ -143,7 +143,7 @@ describeOwn('a switchover after which the old primary is a standby', () => {
       await next.follow(old)
       const made = new Map<string, Made>()
       for (const { name, provider } of providers) made.set(name, await create(over(provider), `${round} ${name}`))
-      // In good order: the standby has all that was acknowledged.
+      // A planned switchover: the standby has all acknowledged writes.
       await old.stop('fast')
       await next.promote()
       await old.follow(next)
@@ -269,7 +269,7 @@ describeOwn('a switchover under continuous load', () => {
     }
   })
 
-  /** Changes the user of a client on the new primary, from whatever its last write has led to. */
+  /** Changes the user of a client on the new primary, from any state after its last write. */
   async function writePast(exchange: Exchange, client: LoadClient): Promise<void> {
     const { headers, body } = await exchange({ method: 'GET', path: client.path })
     const found = Number(JSON.parse(body).title)
@@ -299,7 +299,7 @@ describeOwn('a COMMIT that waits for a synchronous standby', () => {
       'select pg_sleep(0.3)',
     ])
     const answer = await over(provider)({ method: 'POST', path: '/Users', headers: type, body: user('waiting', '0') })
-    expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('may have been made or not')])
+    expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('may or may not have been committed')])
     await provider.close()
   })
 })

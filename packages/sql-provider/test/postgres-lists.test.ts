@@ -1,4 +1,4 @@
-/** Lists that no index narrows leave connections for everything else. */
+/** Lists without a usable index leave connections for other requests. */
 import { expect, test } from '@jest/globals'
 import { defaultLimits, documentOnly, interopFrom, parseFilter, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -60,7 +60,7 @@ describePostgres('many costly lists on PostgreSQL', (url) => {
     ])
   }
 
-  test('use half of them at most', async () => {
+  test('use at most half of the connections', async () => {
     await seeded()
     const pool = new pg.Pool({ connectionString: url, max: connections })
     const counting = counted(pool)
@@ -73,7 +73,7 @@ describePostgres('many costly lists on PostgreSQL', (url) => {
     await pool.end()
   }, 120_000)
 
-  test('leave reads by id their connection', async () => {
+  test('leave a connection for reads by id', async () => {
     await seeded()
     const provider = postgresProvider(url, { maxConnections: connections })
     await provider.read({ type: 'User', id: 'u1' }, documentOnly, context)
@@ -93,7 +93,7 @@ describePostgres('many costly lists on PostgreSQL', (url) => {
     await provider.close()
   }, 120_000)
 
-  test('may be given as many as the host says', () => {
+  test('may use as many as the option allows', () => {
     expect(() => postgresProvider(url, { listConnections: 0 })).toThrow(TypeError)
   })
 })

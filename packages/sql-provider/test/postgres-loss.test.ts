@@ -1,4 +1,4 @@
-/** What the PostgreSQL driver makes of a server that goes away, and what it says of a write that was under way. */
+/** The PostgreSQL driver when the server becomes unavailable, and the reported outcome of a running write. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Driver, Step } from '../src/driver/driver.js'
@@ -11,7 +11,7 @@ import { ask, decisive, pause } from './support/postgres-statements.js'
 const failure = (outcome: StoreFailure['outcome']): unknown =>
   expect.objectContaining({ name: 'StoreFailure', outcome })
 
-describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
+describePostgres('the PostgreSQL driver and a server that becomes unavailable', (url) => {
   const applicationName = 'victim'
   const driver = postgresDriver(url, { applicationName })
   // Not prepared, so that its text is in each message.
@@ -47,7 +47,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
     test.each([
       ['a read', [ask('select pg_sleep(1.5)')]],
       ['a read of several statements', [one, ask('select pg_sleep(1.5)')]],
-    ])('in %s: it is made again, once', async (_, statements) => {
+    ])('in %s: it is repeated, once', async (_, statements) => {
       const read = driver.read(statements)
       await terminateSleeper()
       expect(await read).toHaveLength(statements.length)
@@ -57,7 +57,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await second).toEqual(failure('nothingWritten'))
     })
 
-    test('in a write before COMMIT: it is made again, once, and nothing is written twice', async () => {
+    test('in a write before COMMIT: it is repeated, once, and nothing is written twice', async () => {
       const write = driver.write([raise, sleep])
       await terminateSleeper()
       expect(await write).toBe('written')
@@ -69,13 +69,13 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await count()).toBe(1)
     })
 
-    test('in a write of one statement: unknown, and not made again', async () => {
+    test('in a write of one statement: unknown, and not repeated', async () => {
       const write = Promise.resolve(driver.write([sleep])).catch((error: unknown) => error)
       await terminateSleeper()
       expect(await write).toEqual(failure('unknown'))
     })
 
-    test('in a migration: nothing is done', async () => {
+    test('in a migration: nothing is changed', async () => {
       const migration = driver
         .exclusive(async (run) => {
           await run(ask('create table half (n int)'))
@@ -87,7 +87,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await driver.read([ask("select relname from pg_class where relname = 'half'")])).toEqual([[]])
     })
 
-    test('while a migration does something else: nothing is done, and the process lives', async () => {
+    test('while a migration waits outside of the database: nothing is changed, and the process continues', async () => {
       const migration = driver.exclusive(async (run) => {
         await run(ask('create table half (n int)'))
         await terminate()
@@ -98,7 +98,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
     })
   })
 
-  describe('a wire that breaks', () => {
+  describe('a network connection that breaks', () => {
     let proxy: PostgresProxy
     let remote: Driver
     beforeEach(async () => {
@@ -110,7 +110,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       await remote.close()
       await proxy.leave()
     })
-    // As it stands in its message; `read committed` begins with the same word.
+    // As in its message; `read committed` begins with the same word.
     const commit = 'commit\0'
     const write = (): Promise<unknown> =>
       Promise.resolve(remote.write([raise, { ...ask('select 1'), mustChange: false }]))
@@ -121,13 +121,13 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await count()).toBe(1)
     })
 
-    test('before COMMIT has arrived: unknown too, for nobody here can tell, and it was not written', async () => {
+    test('before COMMIT has arrived: unknown too, because the driver cannot detect that, and it was not written', async () => {
       proxy.fail(commit, 'swallow')
       await expect(write()).rejects.toEqual(failure('unknown'))
       expect(await count()).toBe(0)
     })
 
-    test('while COMMIT is silent: unknown, in time', async () => {
+    test('without an answer to COMMIT: unknown, within the time limit', async () => {
       proxy.fail(commit, 'mute')
       const started = performance.now()
       await expect(write()).rejects.toEqual(failure('unknown'))
@@ -136,7 +136,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
     })
 
     test.each(['begin', '/* raise */', 'select 1'])(
-      'at %j: made again, once, and nothing was written before',
+      'at %j: repeated, once, and nothing was written before',
       async (text) => {
         proxy.fail(text, 'cut')
         expect(await write()).toBe('written')
@@ -147,7 +147,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       },
     )
 
-    test('while a statement is silent: nothing was written, and it is not waited for again', async () => {
+    test('without an answer to a statement: nothing was written, and there is no second wait', async () => {
       proxy.fail('/* raise */', 'mute')
       const started = performance.now()
       await expect(write()).rejects.toEqual(failure('nothingWritten'))
@@ -157,7 +157,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await count()).toBe(1)
     })
 
-    test('while a write is undone: the end is known all the same', async () => {
+    test('during a roll-back: the end of the write is known nevertheless', async () => {
       const missing: Step = decisive('delete from things where n = 7')
       proxy.fail('rollback', 'cut')
       expect(await remote.write([raise, missing])).toBe('missed')
@@ -179,7 +179,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       await expect(remote.exclusive((run) => run(ask('select 1')))).rejects.toEqual(failure('unknown'))
     })
 
-    test('and comes back: units fail at once in between, and work again after', async () => {
+    test('and recovers: units fail at once in between, and work afterwards', async () => {
       await Promise.all([write(), write(), write()])
       await proxy.leave()
       const started = performance.now()
@@ -192,7 +192,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       expect(await count()).toBe(4)
     })
 
-    test('and does not even greet: given up in time', async () => {
+    test('before the handshake: fails within the time limit', async () => {
       const silent = await postgresProxy(url)
       const waiting = postgresDriver(silent.url, { connectMilliseconds: 300 })
       // Every message that opens a connection names the user.
@@ -204,14 +204,14 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
       await silent.leave()
     })
 
-    test('leaves no connection behind', async () => {
+    test('leaves no open connection', async () => {
       proxy.fail(commit, 'mute', 3)
       await Promise.allSettled([write(), write(), write()])
       await pause(100)
       expect(proxy.connections()).toBe(0)
     })
 
-    test('and is closed while the server is silent: closed in time', async () => {
+    test('and is closed while the server does not answer: closed within the time limit', async () => {
       proxy.fail('/* raise */', 'mute')
       const writing = write().catch((error: unknown) => error)
       await pause(100)
@@ -222,7 +222,7 @@ describePostgres('the PostgreSQL driver and a server that goes away', (url) => {
     })
   })
 
-  describe('a connection that is refused', () => {
+  describe('a rejected connection', () => {
     const refused = async (reason: string): Promise<void> => {
       const user = `refused_${process.pid}_${Date.now()}`
       await administer(url, [`create role ${user} ${reason}`])

@@ -1,4 +1,4 @@
-/** A real PgBouncer in transaction mode between us and PostgreSQL, and servers that allow few connections. */
+/** A real PgBouncer in transaction mode between the driver and PostgreSQL, and servers that allow few connections. */
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { documentOnly } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -18,14 +18,14 @@ describePostgres('PostgreSQL through poolers and limits', (url) => {
     let bouncer: PgBouncer | undefined
     afterEach(() => bouncer?.stop())
 
-    test('a connection with settings is refused, and the error names --pooler', async () => {
+    test('a connection with settings is rejected, and the error names --pooler', async () => {
       bouncer = await startPgBouncer(url)
       const driver = postgresDriver(bouncer.url)
       await expect(driver.read([ask('select 1')])).rejects.toEqual(toldTheFlag)
       await driver.close()
     })
 
-    test('a prepared statement of another client is refused, and the error names --pooler', async () => {
+    test('a prepared statement of another client is rejected, and the error names --pooler', async () => {
       bouncer = await startPgBouncer(url, {
         default_pool_size: '1',
         ignore_startup_parameters: 'statement_timeout,lock_timeout,idle_in_transaction_session_timeout',

@@ -1,4 +1,4 @@
-/** Races on PostgreSQL: through a server, and between two processes' worth of providers on one database. */
+/** Races on PostgreSQL: through a server, and between two providers on one database, as in two processes. */
 import { afterAll, describe, it, jest, test } from '@jest/globals'
 import { createScim, noAuthentication } from '@scimkit/core'
 import { bind, providerContract, raceContract, races, viaHandler } from '@scimkit/testkit'
@@ -10,8 +10,7 @@ import { freshProviders } from './support/postgres-schemas.js'
 
 const lengths = { short: { rounds: 10, filters: 100 }, full: { rounds: 200, filters: 5_000 } }[effort]
 
-// Each commit waits for the disk, and on a machine that is busy with other things a race has taken a minute. `prove` has
-// a limit of its own.
+// Each commit waits for the disk, and on a busy machine a race has taken a minute. `prove` has its own time limit.
 if (effort === 'short') jest.setTimeout(300_000)
 
 describePostgres('races on PostgreSQL', (url) => {

@@ -1,4 +1,4 @@
-/** What the PostgreSQL driver makes of others who are in the way: deadlocks, conflicts, locks, limits. */
+/** The PostgreSQL driver with concurrent transactions: deadlocks, serialization conflicts, locks, limits. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Driver, Step } from '../src/driver/driver.js'
@@ -11,7 +11,7 @@ import { ask, step } from './support/postgres-statements.js'
 const failure = (outcome: StoreFailure['outcome']): unknown =>
   expect.objectContaining({ name: 'StoreFailure', outcome })
 
-describePostgres('the PostgreSQL driver among rivals', (url) => {
+describePostgres('the PostgreSQL driver with concurrent writers', (url) => {
   const opened: Driver[] = []
   const open = (options: PostgresDriverOptions = {}): Driver => {
     const driver = postgresDriver(url, options)
@@ -20,7 +20,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
   }
   const driver = open()
   const rows = async (sql: string): Promise<unknown> => (await driver.read([ask(sql)]))[0]
-  // A sequence moves even if the transaction is undone, so it counts attempts.
+  // A sequence advances even if the transaction is rolled back, so it counts attempts.
   const attempt = step("select nextval('attempts')")
   const attempts = async (): Promise<number> =>
     Number((await administer(url, ['select last_value from attempts']))[0]?.last_value)
@@ -47,7 +47,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     for (const one of opened) await one.close()
   })
 
-  test('the one that a deadlock costs begins again', async () => {
+  test('the transaction that a deadlock ends is retried', async () => {
     const crossing = (first: string, second: string): Promise<unknown> =>
       Promise.resolve(driver.write([attempt, raise(first), sleep(1), raise(second)]))
     expect(await Promise.all([crossing('a', 'b'), crossing('b', 'a')])).toEqual(['written', 'written'])
@@ -58,8 +58,8 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     expect(await attempts()).toBeGreaterThan(3)
   })
 
-  test('the one that a conflict costs begins again, where writes are serializable', async () => {
-    // Each adds up what there is: only one after the other may both be right.
+  test('a transaction that a serialization conflict ends is retried, if writes are serializable', async () => {
+    // Each write sums up the rows: both are right only if they run one after the other.
     const addUp = (id: string): Step[] => [
       attempt,
       step('insert into things select $1, count(*) from things', id),
@@ -71,7 +71,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     expect(await attempts()).toBeGreaterThan(3)
   })
 
-  test('who waits too long for a lock begins again, until it is free', async () => {
+  test('a write that waits too long for a lock is retried until the lock is free', async () => {
     const hasty = open({ lockMilliseconds: 50 })
     const holder = driver.write([raise('a'), sleep(0.6)])
     await untilAsleep(url)
@@ -82,7 +82,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
   })
 
   test.each(['40001', '40P01', '55P03'])(
-    'what always ends by %s is given up in time, and nothing is written',
+    'a write that always ends with %s fails within the time limit, and nothing is written',
     async (state) => {
       const started = performance.now()
       const patient = open({ busyMilliseconds: 2_000 })
@@ -100,7 +100,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     ['57014', 'nothingWritten'],
     ['P0001', 'nothingWritten'],
     ['0A000', 'nothingWritten'],
-  ])('a write that ends by %s is not tried again: %s', async (state, outcome) => {
+  ])('a write that ends with %s is not retried: %s', async (state, outcome) => {
     await expect(driver.write([attempt, raise('a'), step('select refuse($1)', state)])).rejects.toEqual(
       failure(outcome),
     )
@@ -108,19 +108,19 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 0 }])
   })
 
-  test('a read that others are in the way of is made again', async () => {
+  test('a read that a conflict ends is retried', async () => {
     const conflict = ask("select nextval('attempts'), case when nextval('attempts') < 6 then refuse('40001') end")
     await expect(driver.read([conflict])).resolves.toHaveLength(1)
-    // Several statements are one transaction that only reads, where no sequence moves: refused until a moment.
+    // Several statements are one read-only transaction, which cannot advance a sequence: it fails until a certain time.
     const free = Date.now() / 1_000 + 0.1
     const held = ask(`select case when clock_timestamp() < to_timestamp(${free}) then refuse('40001') end`)
     await expect(driver.read([ask('select 1'), held])).resolves.toHaveLength(2)
   })
 
-  test('what the server does not know it committed is unknown', async () => {
+  test('if the server does not know whether it committed, the outcome is unknown', async () => {
     const ambiguous = step('select refuse($1)', '40003')
     await expect(driver.write([ambiguous])).rejects.toEqual(failure('unknown'))
-    // Before COMMIT there is nothing to be unsure of.
+    // Before COMMIT the outcome is certain.
     await expect(driver.write([ambiguous, raise('a')])).rejects.toEqual(failure('nothingWritten'))
   })
 
@@ -135,7 +135,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     expect(await hasty.write([raise('a')])).toBe('written')
   })
 
-  test('a unit waits for a free connection, but not for ever', async () => {
+  test('a unit waits for a free connection, but not forever', async () => {
     const narrow = open({ maxConnections: 1, connectMilliseconds: 2_000 })
     const short = narrow.write([sleep(0.1), raise('a')])
     expect(await narrow.write([raise('a')])).toBe('written')
@@ -147,7 +147,7 @@ describePostgres('the PostgreSQL driver among rivals', (url) => {
     expect(await rows("select n from things where id = 'a'")).toEqual([{ n: 3 }])
   })
 
-  test('who gives up waiting for a pool of the host takes no connection with it', async () => {
+  test('a unit that stops waiting for a pool of the host leaks no connection', async () => {
     const pool = new pg.Pool({ connectionString: url, max: 1 })
     const guest = postgresDriver(pool, { connectMilliseconds: 100 })
     const held = await pool.connect()

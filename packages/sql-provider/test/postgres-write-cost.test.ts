@@ -1,6 +1,6 @@
 /**
- * A write costs the same however many resources there are, also while the server knows nothing of the tables yet: the
- * first hours of a new database are when an identity provider sends everybody.
+ * A write costs the same for any number of resources, also while the server has no statistics of the tables: in the first hours of
+ * a new database, an identity provider sends all users.
  */
 import { expect, test } from '@jest/globals'
 import { createScim, type Next, rawVersion, tenantId } from '@scimkit/core'
@@ -13,7 +13,7 @@ describePostgres('writing to a PostgreSQL without statistics', (url) => costsThe
 describePostgres('writing to a PostgreSQL without statistics, with a history', (url) => costsTheSame(url, 3))
 
 function costsTheSame(url: string, history: number): void {
-  /** Rows that were read, by going through a table or an index. The server counts them when a connection ends. */
+  /** Rows that were read, from a table or an index. The server counts them when a connection ends. */
   async function readThrough(): Promise<number> {
     const [row] = await administer(url, [
       "select sum(seq_tup_read + idx_tup_fetch)::int as read from pg_stat_user_tables where relname in ('scim_resources', 'scim_keys', 'scim_history')",
@@ -21,7 +21,7 @@ function costsTheSame(url: string, history: number): void {
     return Number(row?.read)
   }
 
-  test('no table is read through', async () => {
+  test('no whole table is read', async () => {
     const first = postgresProvider(url)
     await first.migrate()
     await first.close()
@@ -50,7 +50,7 @@ function costsTheSame(url: string, history: number): void {
       changed: ['userName'],
     })
     const kinds: string[] = []
-    // Often enough for the server to plan its prepared statements for good.
+    // Often enough for the server to choose generic plans for its prepared statements.
     for (let i = 0; i < 12; i++) {
       const ref = { type: 'User', id: `new${i}` }
       const ends = [
@@ -70,7 +70,7 @@ function costsTheSame(url: string, history: number): void {
     expect([...new Set(kinds)]).toEqual([
       `success,duplicate,success,read,versionMismatch,${history === 0 ? 0 : 2},success`,
     ])
-    // One look at it all would be as many rows as there are.
+    // A single full scan would read as many rows as there are.
     expect((await readThrough()) - before).toBeLessThan(there)
   })
 }

@@ -47,7 +47,7 @@ describePostgres('PostgreSQL', (url) => {
   describe('the wire contract', () => {
     bind({ test }, wireContract(wireTarget(serve)))
   })
-  describe('what the host refuses', () => {
+  describe('requests that the host rejects', () => {
     const shared = fresh()
     bindRefusedUnread(shared, (options) => viaHandler(createScim(options).handle))
   })

@@ -1,4 +1,4 @@
-/** The SQL that is printed for `wrangler d1 migrations` leads to the database that the provider makes by itself. */
+/** The printed SQL for `wrangler d1 migrations` results in the same database as the migration of the provider. */
 import { describe, expect, it, test } from '@jest/globals'
 import { type D1ProviderOptions, d1MigrationSql, d1Provider } from '../src/d1.js'
 import { dialectOf } from '../src/dialect.js'
@@ -9,19 +9,19 @@ import { fakeD1 } from './support/fake-d1.js'
 const indexes = { User: ['name.familyName', "o'clock"] }
 const versions = Array.from({ length: newestSchema }, (_, from) => from)
 
-/** What the database holds of ours: its tables, indexes and triggers, and what is noted about them. */
+/** The tables, indexes and triggers of the provider in the database, and its metadata. */
 function stateOf(connection: SqliteConnection): unknown {
   const named = rowsOf(
     connection.prepare("select type, name, sql from sqlite_master where name like 'scim%' order by name"),
     [],
   )
   const meta = rowsOf(connection.prepare('select name, value from scim_meta order by name'), [])
-  // SQLite keeps the text of a trigger as it was written, with its spaces.
+  // SQLite stores the original text of a trigger, including its spaces.
   const texts = named.map((row) => ({ ...row, sql: String(row.sql).toLowerCase().replace(/\s+/g, ' ') }))
   return { texts, meta: meta.map((row) => ({ ...row })) }
 }
 
-/** A database as a version of before left it. */
+/** A database with an earlier schema. */
 async function leftAt(schema: number): Promise<SqliteConnection> {
   const connection = openSqlite(':memory:')
   if (schema === 0) return connection
@@ -44,7 +44,7 @@ async function signature(): Promise<string> {
   return String(row?.value)
 }
 
-/** As wrangler applies a file: as one unit. */
+/** Applies a file as one unit, like wrangler. */
 function apply(connection: SqliteConnection, text: string): void {
   connection.exec('begin')
   try {
@@ -57,7 +57,7 @@ function apply(connection: SqliteConnection, text: string): void {
 }
 
 describe.each(versions)('from schema %i', (from) => {
-  it('leads to what migrate makes, also when it is applied twice', async () => {
+  it('has the same result as migrate, also if it is applied twice', async () => {
     const connection = await leftAt(from)
     const text = d1MigrationSql({ from, indexes })
     for (const _time of [1, 2]) {
@@ -66,16 +66,16 @@ describe.each(versions)('from schema %i', (from) => {
     }
   })
 
-  it('leaves the first request nothing to migrate, and nothing to write', async () => {
+  it('leaves nothing to migrate or to write for the first request', async () => {
     const connection = await leftAt(from)
     apply(connection, d1MigrationSql({ from, indexes }))
     const db = fakeD1(connection)
     expect(await d1Provider(db, { migrations: 'never', indexes }).facts.read('anything')).toBeUndefined()
-    // Two that look at the schema, and the one that was asked for.
+    // Two statements that check the schema, and the requested one.
     expect(db.calls.map((call) => call.map((text) => text.split(' ')[0]))).toEqual([['select'], ['select'], ['select']])
   })
 
-  it('refuses a database at another schema, and changes nothing', async () => {
+  it('rejects a database with another schema, and changes nothing', async () => {
     for (const other of versions.filter((version) => version < from)) {
       const connection = await leftAt(other)
       expect(() => apply(connection, d1MigrationSql({ from, indexes }))).toThrow()
@@ -92,19 +92,19 @@ describe.each(versions)('from schema %i', (from) => {
     for (const line of d1MigrationSql({ from, indexes }).trimEnd().split('\n')) {
       expect(line).toMatch(/^(--.*|[a-z].*;)$/)
       expect(line).not.toMatch(/begin transaction|commit|savepoint|pragma/i)
-      // Wrangler finds the end of a trigger by this word, in capitals.
+      // Wrangler finds the end of a trigger by this word in upper case.
       if (/\bbegin\b/i.test(line)) expect(line).toMatch(/ BEGIN .*; END;$/)
     }
   })
 })
 
-test.each(versions)('from schema 0, the file brings a database at schema %i up to date too', async (schema) => {
+test.each(versions)('from schema 0, the file also migrates a database with schema %i', async (schema) => {
   const connection = await leftAt(schema)
   apply(connection, d1MigrationSql({ indexes }))
   expect(stateOf(connection)).toEqual(stateOf(await migrated()))
 })
 
-test('keys that are made for other attributes are left to the provider, which says so', async () => {
+test('keys for other attributes are not changed, and the provider reports them', async () => {
   const connection = await migrated({})
   apply(connection, d1MigrationSql({ indexes }))
   const provider = d1Provider(fakeD1(connection), { migrations: 'never', indexes })
@@ -113,6 +113,6 @@ test('keys that are made for other attributes are left to the provider, which sa
   await provider.ready()
 })
 
-test.each([-1, newestSchema, newestSchema + 1, 0.5, Number.NaN])('from %p is refused', (from) => {
+test.each([-1, newestSchema, newestSchema + 1, 0.5, Number.NaN])('from %p is rejected', (from) => {
   expect(() => d1MigrationSql({ from })).toThrow(TypeError)
 })

@@ -1,4 +1,4 @@
-/** What a question may cost, and what becomes of one that costs too much or makes no sense. */
+/** The limits of a query, and the results of queries that exceed them or are invalid. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import {
   defaultLimits,
@@ -29,7 +29,7 @@ afterEach(async () => {
   for (const provider of opened.splice(0)) await provider.close()
 })
 
-/** A provider with so many users, on a driver that takes so many parameters. */
+/** A provider with so many users, on a driver with so many parameters per statement. */
 async function providerOf(
   users: number,
   options: SqlProviderOptions = {},
@@ -88,17 +88,17 @@ function sortBy(text: string, descending = false): Pick<Query, 'sort'> {
 const tooMany = (detail: string) =>
   expect.objectContaining({ status: 400, scimType: 'tooMany', message: expect.stringContaining(detail) })
 
-describe('resources that are looked at one by one', () => {
+describe('resources that are read without an index', () => {
   it('may be as many as the host says, and no more', async () => {
     const provider = await providerOf(10, { scanLimit: 10 })
     expect((await ask(provider, 'title eq "t1"')).totalResults).toBe(5)
     expect((await ask(provider, undefined, sortBy('title'))).totalResults).toBe(10)
     const more = await providerOf(11, { scanLimit: 10 })
-    await expect(ask(more, 'title eq "t1"')).rejects.toEqual(tooMany('name title.'))
-    await expect(ask(more, undefined, sortBy('title'))).rejects.toEqual(tooMany('name title.'))
+    await expect(ask(more, 'title eq "t1"')).rejects.toEqual(tooMany('option `indexes`: title.'))
+    await expect(ask(more, undefined, sortBy('title'))).rejects.toEqual(tooMany('option `indexes`: title.'))
   })
 
-  it('are not those that an index leaves out', async () => {
+  it('do not include those that an index excludes', async () => {
     const provider = await providerOf(11, { scanLimit: 10 })
     expect((await ask(provider, 'title eq "t1" and userName sw "user1"')).totalResults).toBe(1)
     expect((await ask(provider, 'userName co "1"')).totalResults).toBe(2)
@@ -107,16 +107,16 @@ describe('resources that are looked at one by one', () => {
 
   it('name no attribute that cannot be indexed', async () => {
     const provider = await providerOf(11, { scanLimit: 10 })
-    await expect(ask(provider, 'groups.display eq "x"')).rejects.toEqual(tooMany('that is indexed.'))
+    await expect(ask(provider, 'groups.display eq "x"')).rejects.toEqual(tooMany('Use an indexed attribute.'))
   })
 
-  it('are spared if the attribute is indexed', async () => {
+  it('are not read if the attribute is indexed', async () => {
     const provider = await providerOf(11, { scanLimit: 1, indexes: { User: ['title'] } })
     expect((await ask(provider, 'title eq "t1"')).totalResults).toBe(5)
     expect((await ask(provider, undefined, sortBy('title', true))).totalResults).toBe(11)
   })
 
-  it('are left alone when the client has gone', async () => {
+  it('are not read any more after the client has disconnected', async () => {
     const provider = await providerOf(1200)
     const gone = new AbortController()
     const answer = ask(provider, 'title eq "t1"', {}, { ...context, signal: gone.signal })
@@ -125,7 +125,7 @@ describe('resources that are looked at one by one', () => {
     expect(asked.length).toBeLessThan(3)
   })
 
-  it('let others run in between', async () => {
+  it('let other tasks run in between', async () => {
     const provider = await providerOf(1200)
     let turns = 0
     const timer = setInterval(() => (turns += 1), 0)
@@ -134,19 +134,19 @@ describe('resources that are looked at one by one', () => {
     expect(turns).toBeGreaterThan(0)
   })
 
-  it('are no more than a page needs, where nobody asks for the total', async () => {
+  it('are no more than a page needs, if the total is not requested', async () => {
     const provider = await providerOf(1200)
     const page = await ask(provider, 'title eq "t1"', { page: { after: undefined, count: 3 } })
     expect([page.resources.length, page.totalResults, typeof page.next]).toEqual([3, undefined, 'string'])
-    // The bounds of one part of the list, its rows, and the page.
+    // The bounds of one portion of the list, its rows, and the page.
     expect(asked).toHaveLength(3)
   })
 })
 
-describe('members that are looked at one by one', () => {
+describe('members that are compared one by one', () => {
   const display = 'members.display eq "x"'
 
-  /** So many groups of so many members each; gives the most rows that a read brought since. */
+  /** So many groups of so many members each; returns the most rows of a read since. */
   async function groupsOf(groups: number, members: number, options: SqlProviderOptions = {}) {
     const connection = openSqlite(':memory:')
     const inner = sqliteDriver(connection)
@@ -201,34 +201,34 @@ describe('members that are looked at one by one', () => {
     const enough = await groupsOf(10, 20, { scanLimit: 215 })
     expect((await enough.find(display)).totalResults).toBe(5)
     const { find } = await groupsOf(10, 20, { scanLimit: 214 })
-    await expect(find(display)).rejects.toEqual(tooMany('More than 214 resources and members'))
+    await expect(find(display)).rejects.toEqual(tooMany('more than 214 resources and members'))
   })
 
-  it('of one group are read no further than to the limit', async () => {
+  it('of one group are read only up to the limit', async () => {
     const { find, most } = await groupsOf(2, 9_000, { scanLimit: 6_000 })
     await expect(find(display)).rejects.toEqual(tooMany('and members'))
-    // In portions of 2,000, of which four are more than the limit.
+    // In portions of 2,000; four portions exceed the limit.
     expect(most()).toBeLessThanOrEqual(2_001)
   })
 
-  it('are no more than a page needs, where nobody asks for the total', async () => {
+  it('are no more than a page needs, if the total is not requested', async () => {
     const { find } = await groupsOf(40, 1_500, { scanLimit: 6_000 })
     expect((await find(display, { after: undefined, count: 1 })).resources).toHaveLength(1)
   })
 
-  it('do not count where they are asked for by id', async () => {
+  it('do not count if they are selected by id', async () => {
     const { find } = await groupsOf(10, 20, { scanLimit: 10 })
     expect((await find('members.value eq "m1" and meta.version pr')).totalResults).toBe(10)
   })
 })
 
-describe('a database that takes few parameters', () => {
+describe('a database with few parameters per statement', () => {
   const many = Array.from({ length: 40 }, (_, i) => `userName eq "user${i}"`).join(' or ')
   it.each([
-    ['as they are', 'userName eq "user1"', 1],
+    ['in SQL', 'userName eq "user1"', 1],
     ['too many for SQL', many, 40],
-    ['too many, narrowed by nothing', `title eq "t1" and (${many})`, 20],
-    ['not, of too many', `not (${many})`, 60],
+    ['too many, without a usable index', `title eq "t1" and (${many})`, 20],
+    ['the negation of too many', `not (${many})`, 60],
   ])('answers filters %s', async (_, filter, total) => {
     const provider = await providerOf(100, {}, 100)
     expect((await ask(provider, filter)).totalResults).toBe(total)
@@ -236,7 +236,7 @@ describe('a database that takes few parameters', () => {
   })
 })
 
-describe('a database that unites few selects in one', () => {
+describe('a database with few selects per compound select', () => {
   const orOf = (count: number, term: (i: number) => string): string =>
     Array.from({ length: count }, (_, i) => term(i)).join(' or ')
   const name = (i: number) => `userName eq "user${i}"`
@@ -256,7 +256,7 @@ describe('a database that unites few selects in one', () => {
     for (const { sql } of asked) expect(selectsUnited(sql)).toBeLessThanOrEqual(5)
   })
 
-  it('has a measure that counts', () => {
+  it('is checked with a correct measure', () => {
     expect(selectsUnited('select 1 union all select 2 where 3 in (select 4)')).toBe(2)
     expect(selectsUnited('select 1 from (select 2 union all select 3 union select 4) union all select 5')).toBe(3)
   })
@@ -277,7 +277,7 @@ function selectsUnited(statement: string): number {
   return most
 }
 
-describe('a position that is none', () => {
+describe('an invalid position', () => {
   it.each<[string, Partial<Query>]>([
     ['no JSON', { page: { after: '[', count: 1 } }],
     ['of a sorted list', { page: { after: '[1,"a"]', count: 1 } }],
@@ -290,8 +290,8 @@ describe('a position that is none', () => {
   })
 })
 
-describe('what no document has', () => {
-  it('is not looked for among keys, whatever a host names', async () => {
+describe('an attribute that no document has', () => {
+  it('is not searched in the keys, even if the option indexes names it', async () => {
     const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'
     const provider = await providerOf(3, { indexes: { User: [manager, 'groups.value', 'meta.version'] } })
     expect((await ask(provider, `${manager} ne "x"`)).totalResults).toBe(3)

@@ -1,4 +1,4 @@
-/** What identity providers ask again and again is answered from indexes: as many steps among a million as among ten. */
+/** Frequent queries of identity providers are answered from indexes: with as many steps for a million resources as for ten. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   caseKey,
@@ -123,7 +123,7 @@ describe('answered from indexes alone', () => {
   })
 })
 
-describe('a page in an order that has an index', () => {
+describe('a page in the order of an index', () => {
   it.each<[string, Partial<Query>]>([
     ['without sort', { page: { after: undefined, count: 3 } }],
     ['by userName', { sort: sortBy('User', 'userName'), page: { after: undefined, count: 3 } }],
@@ -135,7 +135,7 @@ describe('a page in an order that has an index', () => {
     }
   })
 
-  it('backwards sorts only among equals', async () => {
+  it('in descending order sorts only equal keys', async () => {
     const rest = { sort: sortBy('User', 'userName', true), page: { after: '[5,"user1"]', count: 3 } }
     for (const plan of await plansOf('User', undefined, rest)) {
       expect(plan.filter((step) => step.includes('USE TEMP B-TREE FOR ORDER BY'))).toEqual([])
@@ -152,7 +152,7 @@ describe('statements', () => {
     await provider.read({ type: 'User', id: 'u5' }, plain, context)
     expect(plans()).toHaveLength(1)
   })
-  it('a portion of a range of keys begins where the portion before it ended', () => {
+  it('a portion of a range of keys begins at the end of the previous portion', () => {
     const dialect = dialectOf('sqlite')
     const ofPath = sql<boolean>`k.tenant = 'plans' and k.type = 'User' and k.path = 'userName'`
     const { after, order } = keysWithin(ofPath, 'user', 'uses')

@@ -1,6 +1,6 @@
 /**
- * What identity providers ask again and again costs the same however many resources there are, also while the server
- * knows nothing of the tables yet, and guesses.
+ * Frequent queries of identity providers cost the same for any number of resources, also while the server has no statistics of the
+ * tables.
  */
 import { expect, test } from '@jest/globals'
 import {
@@ -59,11 +59,11 @@ function queryOf(type: TypeName, filter: string | undefined, rest: Partial<Query
   }
 }
 
-describePostgres('asking a PostgreSQL without statistics', (url) => {
+describePostgres('queries in a PostgreSQL without statistics', (url) => {
   const tables = ['scim_resources', 'scim_keys', 'scim_members']
   const context = testContext(tenantId('one'))
 
-  /** Rows that were read, by going through a table or an index. The server counts them when a connection ends. */
+  /** Rows that were read, from a table or an index. The server counts them when a connection ends. */
   async function rowsRead(): Promise<number> {
     const names = tables.map((table) => `'${table}'`).join()
     const [row] = await administer(url, [
@@ -80,7 +80,7 @@ describePostgres('asking a PostgreSQL without statistics', (url) => {
     return (await rowsRead()) - before
   }
 
-  test('no table and no type is read through', async () => {
+  test('no whole table and no whole type is read', async () => {
     const first = postgresProvider(url)
     await first.migrate()
     await first.close()
@@ -117,7 +117,7 @@ describePostgres('asking a PostgreSQL without statistics', (url) => {
     expect(costs).toEqual([])
   })
 
-  test('nor is it for a page in the order of userName', async () => {
+  test('nor for a page in the order of userName', async () => {
     const path = resolvePath(types.User, 'userName', interop)
     if (path === undefined) throw new Error('userName')
     await administer(url, ['analyze'])

@@ -1,4 +1,4 @@
-/** Whether a store can do its work now, asked without changing anything. */
+/** The readiness check of a store, which changes nothing. */
 import { expect, test } from '@jest/globals'
 import { tenantId } from '@scimkit/core'
 import Database from 'libsql'
@@ -9,7 +9,7 @@ import { sqliteProvider } from '../src/sqlite.js'
 
 const opened = () => new Database(':memory:') as unknown as SqliteConnection & { exec(sql: string): unknown }
 
-test('a database without tables is not ready, and stays without', async () => {
+test('a database without tables is not ready, and no tables are created', async () => {
   const connection = opened()
   const provider = sqliteProvider(connection)
   await expect(provider.ready()).rejects.toThrow('The database has schema 0')
@@ -37,7 +37,7 @@ test('a database of another schema, or with keys for other attributes, is not re
   }
   connection.exec(`update scim_meta set value = '${value}' where name = 'schema'`)
   await provider.ready()
-  // What it has found out changes nothing for requests.
+  // Its result changes nothing for requests.
   const context = { tenant: tenantId('t') } as never
   expect(await provider.read({ type: 'User', id: '1' }, { members: 'none', derived: false }, context)).toBeUndefined()
   await provider.close()
@@ -55,7 +55,7 @@ test('a standby of PostgreSQL is not ready', async () => {
   await expect(postgresProvider(pool).ready()).rejects.toThrow('standby')
 })
 
-test('a PostgreSQL that cannot be reached is not ready', async () => {
+test('an unreachable PostgreSQL is not ready', async () => {
   const provider = postgresProvider('postgres://nobody@127.0.0.1:9/nothing')
   await expect(provider.ready()).rejects.toMatchObject({ name: 'StoreFailure', outcome: 'nothingWritten' })
   await provider.close()

@@ -1,4 +1,4 @@
-/** Why a write was refused is found by index, however many resources there are: every 409 and 412 asks. */
+/** The reason of a rejected write is found by index, for any number of resources: every 409 and 412 needs it. */
 import { expect, test } from '@jest/globals'
 import { rawVersion } from '@scimkit/core'
 import { dialectOf } from '../src/dialect.js'
@@ -8,9 +8,9 @@ import { sqliteDriver } from '../src/driver/sqlite-driver.js'
 import { indexesFrom } from '../src/schema/indexes.js'
 import { migrate } from '../src/schema/migrate.js'
 import type { Store } from '../src/store.js'
-import { inquirer } from '../src/writing/inquire.js'
+import { refusalExplainer } from '../src/writing/explain-refusal.js'
 
-test('no table is read through', async () => {
+test('no whole table is read', async () => {
   const connection = openSqlite(':memory:')
   const driver = sqliteDriver(connection)
   const store: Store = {
@@ -32,7 +32,7 @@ test('no table is read through', async () => {
       return driver.read(statements)
     },
   }
-  await inquirer({ ...store, driver: listening })(
+  await refusalExplainer({ ...store, driver: listening })(
     'default',
     { type: 'User', id: '1' },
     {

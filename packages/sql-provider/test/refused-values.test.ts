@@ -1,4 +1,4 @@
-/** What PostgreSQL will never take is the client's to change: 400, and not 503, which asks for the same again and again. */
+/** Values that PostgreSQL never accepts are 400, because the client must change them; 503 would cause endless retries. */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ScimContext, tenantId } from '@scimkit/core'
@@ -10,10 +10,10 @@ import type { SqlProvider } from '../src/provider.js'
 import { administer, describePostgres } from './support/postgres.js'
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
-// The server compresses what it can; this it cannot.
+// The server compresses values; random text cannot be compressed.
 const long = randomBytes(6_000).toString('hex')
 
-describePostgres('values that PostgreSQL refuses', (url) => {
+describePostgres('values that PostgreSQL rejects', (url) => {
   const own = (): SqlProvider => postgresProvider(url, { maxConnections: 1 })
   const ofHost = (): SqlProvider => {
     const pool = new pg.Pool({ connectionString: url, max: 1 })
@@ -29,7 +29,7 @@ describePostgres('values that PostgreSQL refuses', (url) => {
     const scim = createScim({ provider })
     const context: ScimContext = scim.context({ tenant: tenantId('refused') })
     await provider.migrate()
-    // An index of a database of its own, so that there is a limit to meet whatever our own indexes take.
+    // An additional index in a separate database, so that there is a limit that does not depend on the provider's indexes.
     await administer(url, ['create index if not exists too_narrow on scim_resources (doc)'])
     const body: JsonObject = { schemas: [userSchema], userName: 'ada', title: long }
     const refused = expect.objectContaining({ status: 400, scimType: 'invalidValue', headers: {} })
@@ -40,7 +40,7 @@ describePostgres('values that PostgreSQL refuses', (url) => {
     await provider.close()
   })
 
-  test('a store that cannot be made ready for values that are there is 503, whatever a request sends', async () => {
+  test('a store that is not ready because of existing values is 503 for every request', async () => {
     const first = own()
     await first.migrate()
     await administer(url, [

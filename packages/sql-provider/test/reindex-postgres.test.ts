@@ -1,4 +1,4 @@
-/** Other attributes are indexed in PostgreSQL, or the schema is changed, while processes with the old ones are at work. */
+/** Reindexing and schema changes in PostgreSQL while processes with the old indexes or schema are running. */
 import { afterAll, expect, test } from '@jest/globals'
 import { ScimError } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
@@ -24,7 +24,7 @@ const throughKysely = (url: string): Driver => {
   return { ...kyselyDriver(db, { dialect: 'postgres' }), close: () => db.destroy() }
 }
 
-describePostgres('making keys anew in PostgreSQL', (url) => {
+describePostgres('rebuilding keys in PostgreSQL', (url) => {
   const context = testContext()
   const opened: SqlProvider[] = []
   const open = (driver: Driver, options: Parameters<typeof sqlProvider>[1] = {}): SqlProvider => {
@@ -36,7 +36,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     for (const provider of opened) await provider.close()
   })
 
-  /** A provider that has been at work with the old indexes, and two users. */
+  /** A running provider with the old indexes, and two users. */
   async function atWork(driver: Driver): Promise<SqlProvider> {
     await administer(url, ['drop schema public cascade', 'create schema public'])
     const provider = open(driver)
@@ -45,7 +45,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     return provider
   }
 
-  /** Makes the keys anew, and before the statements that fit `where` begins `work`, which has 200 ms. */
+  /** Rebuilds the keys, and begins `work`, which has 200 ms, before the statements that match `where`. */
   async function migrateAround<End>(driver: Driver, where: RegExp, work: () => Promise<End>): Promise<End> {
     let begun: Promise<End> | undefined
     const slow = pausedDriver(driver, (statements) => {
@@ -61,7 +61,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
 
   const places = [
     ['when it begins', /to_regclass|pg_class/],
-    ['when it takes keys away', /^delete from "scim_keys"/],
+    ['when it deletes keys', /^delete from "scim_keys"/],
     ['when it ends', /^insert into "scim_meta"/],
   ] as const
 
@@ -72,7 +72,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
   ] as const
   const cases = places.flatMap(([when, where]) => ways.map(([how, make]) => ({ when, where, how, make })))
 
-  test.each(cases)('a write is made before or refused, $when, through $how', async ({ where, how, make }) => {
+  test.each(cases)('a write is committed before or rejected, $when, through $how', async ({ where, how, make }) => {
     const old = await atWork(make(url))
     const ends = await migrateAround(how === 'Kysely' ? throughKysely(url) : postgresDriver(url), where, () =>
       Promise.allSettled([
@@ -101,7 +101,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
   })
 
   test.each(ways)(
-    'writes that waited for a newer version to change the schema are refused, through %s',
+    'writes that waited for the schema change of a newer version are rejected, through %s',
     async (_, make) => {
       const old = await atWork(make(url))
       const newer = new pg.Client({ connectionString: url })
@@ -122,7 +122,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     },
   )
 
-  test('a write that may not wait so long is 503, and nothing is written', async () => {
+  test('a write that reaches its time limit is 503, and nothing is written', async () => {
     const old = await atWork(postgresDriver(url, { lockMilliseconds: 20, busyMilliseconds: 40 }))
     const failure = await migrateAround(postgresDriver(url), /^insert into "scim_meta"/, async () =>
       old.insert(userRef('c'), person('c', 'carol'), context),
@@ -132,7 +132,7 @@ describePostgres('making keys anew in PostgreSQL', (url) => {
     expect(await administer(url, ["select id from scim_resources where id = 'c'"])).toEqual([])
   })
 
-  test('what versions before left behind is put right', async () => {
+  test('wrong keys of earlier versions are corrected', async () => {
     await atWork(postgresDriver(url))
     await administer(url, [
       `insert into scim_keys (row_id, tenant, type, path, sorts, kind, fold, unique_key)

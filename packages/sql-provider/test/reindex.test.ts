@@ -1,4 +1,4 @@
-/** Keys are made anew where nobody can be locked out and nothing undone, on a D1 that is made of SQLite here. */
+/** Keys are rebuilt in a database without locks and roll-back, on an imitation of D1 with SQLite. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ const people = 120
 const open = (db: D1Database, options: Parameters<typeof sqlProvider>[1] = {}): SqlProvider =>
   sqlProvider(d1Driver(db, { retryMilliseconds: 0 }), options)
 
-/** A database whose keys were made without `indexes`; more people than are made together. */
+/** A database whose keys were built without `indexes`; more users than fit into one portion. */
 async function filled(count = people): Promise<ReturnType<typeof openSqlite>> {
   const connection = openSqlite(':memory:')
   const provider = open(fakeD1(connection))
@@ -30,7 +30,7 @@ async function filled(count = people): Promise<ReturnType<typeof openSqlite>> {
   return connection
 }
 
-/** Keys are as they should be, and every name is still taken. */
+/** The keys are correct, and every name is still unique. */
 async function ensureKeys(connection: ReturnType<typeof openSqlite>, named = indexes): Promise<void> {
   expect(await brokenInvariants(d1Driver(fakeD1(connection)), indexesFrom(named))).toEqual([])
   const [taken] = connection
@@ -40,8 +40,8 @@ async function ensureKeys(connection: ReturnType<typeof openSqlite>, named = ind
   expect(Number(taken?.n)).toBe(Number(there?.n))
 }
 
-describe('keys that are made anew', () => {
-  test('are whole wherever it was stopped, and gone on with', async () => {
+describe('rebuilt keys', () => {
+  test('are complete after an interruption at any point and a continuation', async () => {
     for (let calls = 1; ; calls++) {
       const connection = await filled()
       let left = calls
@@ -59,7 +59,7 @@ describe('keys that are made anew', () => {
     }
   })
 
-  test('are whole though several make them side by side, and people are removed and written meanwhile', async () => {
+  test('are complete if several processes rebuild them at once, and users are removed and written meanwhile', async () => {
     for (let round = 0; round < 10; round++) {
       const connection = await filled()
       const old = open(fakeD1(connection))
@@ -83,7 +83,7 @@ describe('keys that are made anew', () => {
     }
   })
 
-  test('a process with the old indexes is refused from the first call on', async () => {
+  test('a process with the old indexes is rejected from the first call on', async () => {
     const connection = await filled(3)
     const old = open(fakeD1(connection))
     await old.read(userRef('u0'), documentOnly, context)
@@ -105,7 +105,7 @@ describe('keys that are made anew', () => {
     await ensureKeys(connection)
   })
 
-  test('two who want other attributes do not take it from each other for ever', async () => {
+  test('two processes with different indexes do not replace each other forever', async () => {
     const connection = await filled()
     const wait = () => new Promise<void>((resume) => setTimeout(resume, Math.random() * 3))
     const wanted = [indexes, { User: ['title'] }]
@@ -132,7 +132,7 @@ describe('keys that are made anew', () => {
   })
 })
 
-test('SQLite: migrations side by side with the first requests, in one process', async () => {
+test('SQLite: migrations concurrent with the first requests, in one process', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-migrate-'))
   const provider = sqliteProvider(join(folder, 'one.db'), { durability: 'normal' })
   const read = (): Promise<unknown> => Promise.resolve(provider.read({ type: 'User', id: 'x' }, documentOnly, context))

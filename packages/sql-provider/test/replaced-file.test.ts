@@ -58,7 +58,7 @@ describe.each(journals)('with %o', (options) => {
     await ensure503(() => write(provider, 'c'), /was replaced or removed/)
   })
 
-  it('a process that only reads finds out within seconds', async () => {
+  it('a process that only reads detects it within seconds', async () => {
     const { file, provider } = await atWork(options)
     renameSync(copyOf(file), file)
     await new Promise((resume) => setTimeout(resume, 1_100))
@@ -72,7 +72,7 @@ function copyOf(file: string): string {
   return copy
 }
 
-it('a log that is removed: no write is acknowledged, and the log of another connection is not removed at the end', async () => {
+it('a removed log: no write is acknowledged, and the log of another connection is not removed at the end', async () => {
   const { file, provider } = await atWork({ engine: 'libsql', journal: 'wal-exclusive' })
   unlinkSync(`${file}-wal`)
   writeFileSync(`${file}-wal`, 'that of another connection')
@@ -90,12 +90,12 @@ function builtInHasFix(): boolean {
   }
 }
 
-// It takes two libraries, and Node 20 has one.
+// The test needs two libraries, and Node 20 has one.
 if (builtInHasFix()) {
   it('a second SQLite library in the process opens and closes the file: no write is acknowledged any more', async () => {
     const { file, provider } = await atWork({ engine: 'node:sqlite', journal: 'wal' })
     const second = openSqlite(file, 'libsql')
-    // Not a prepared statement: libsql would not finalize it, and leave the log there.
+    // Not a prepared statement: libsql would not finalize it, and would keep the log.
     second.exec('select * from scim_meta')
     second.close()
     expect(existsSync(`${file}-wal`)).toBe(false)

@@ -1,7 +1,7 @@
 /**
- * A version is unique to its history: a tag that a client got before a backup was restored is never the tag of another
- * state afterwards. On each store, over HTTP: back up, write, restore, write something else, then send the tag of the lost
- * write. And versions of the form without a nonce, which stores have from before, stay good until the next change.
+ * A version is unique to its history: a tag that a client got before the restore of a backup is never the tag of another state
+ * afterwards. On each store, over HTTP: back up, write, restore, write other data, then send the tag of the lost write. Old
+ * versions without a nonce remain valid until the next change.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,12 +32,12 @@ import { administer, describePostgres } from './support/postgres.js'
 const history = 5
 const context = testContext(tenantId('default'))
 
-/** A store, and a copy of it as it was at some moment. */
+/** A store, and a copy of an earlier state. */
 interface Store {
   open(): ResourceProvider
-  /** Copies what is stored now; gives what opens the copy. `open` has to be asked again afterwards. */
+  /** Copies the current state; returns the function that opens the copy. Call `open` again afterwards. */
   backUp(): Promise<() => ResourceProvider>
-  /** Lets go of what a test has made. */
+  /** Releases the resources of a test. */
   end(): Promise<unknown>
 }
 
@@ -83,7 +83,7 @@ function fileStore(openFile: (file: string) => ResourceProvider): Store {
   return {
     open: () => openFile(file),
     async backUp() {
-      // Closed, so that the file is all there is.
+      // Closed, so that all data is in the file.
       await closeAll()
       copyFileSync(file, `${file}.copy`)
       return () => openFile(`${file}.copy`)
@@ -182,7 +182,7 @@ async function populate(client: Client, number: number): Promise<World> {
 
 const add = (path: string, value: unknown) => ({ op: 'add', path, value })
 
-/** Two ways on from one state, which lead the same resource to two states. */
+/** Two changes of one state, which result in two states of the same resource. */
 interface Fork {
   readonly name: string
   readonly of: (world: World) => Resource
@@ -216,13 +216,13 @@ const forks: readonly Fork[] = [
     other: (client, { ann }) => client.patch(ann, add('password', 'a second one of many words')),
   },
   {
-    name: 'document and members, with a document that is the same again',
+    name: 'document and members, with the same document again',
     of: ({ group }) => group,
     lost: (client, { group }) => client.patch(group, add('displayName', 'same'), add('members', [{ value: 'x' }])),
     other: (client, { group }) => client.patch(group, add('displayName', 'same'), add('members', [{ value: 'y' }])),
   },
   {
-    name: 'several cascades against as many other writes',
+    name: 'several cascades and as many other writes',
     of: ({ group }) => group,
     async lost(client, { ann, bob }) {
       await client.remove(ann)
@@ -235,10 +235,10 @@ const forks: readonly Fork[] = [
   },
 ]
 
-// Which tags are sent is above the stores, so strict ones are tried on one of them.
+// The form of tags does not depend on the store, so strict ones are tested on one of them.
 function itIsUnique(makeStore: () => Store, tags: readonly EntityTags[]): void {
   describe.each(tags)('after a restore, with %s tags', (etag) => {
-    // Each fork has resources of its own, so that one backup is enough for all: a database takes long to create and copy.
+    // Each fork has resources of its own, so that one backup is enough for all: creating and copying a database is slow.
     const worlds = new Map<Fork, World>()
     const lostTags = new Map<Fork, string>()
     let store: Store
@@ -293,7 +293,7 @@ const forms = [
   'a-rather-long-foreign-version',
 ]
 
-/** A user and a group that it is in, at these versions, as a process of before this release has left them. */
+/** A user and its group, with these versions, as written by an earlier release. */
 async function leave(provider: ResourceProvider, user: RawVersion, group: RawVersion, number = 1): Promise<World> {
   const at = '2026-01-01T00:00:00.000Z'
   const insert = async (type: 'User' | 'Group', version: RawVersion, attributes: JsonObject, member?: string) => {
@@ -317,7 +317,7 @@ function itTakesOldVersions(makeStore: () => Store, tags: readonly EntityTags[])
   })
   afterAll(() => store.end())
 
-  test.each(tags)('versions without a nonce stay good until the next change (%s tags)', async (etag) => {
+  test.each(tags)('versions without a nonce remain valid until the next change (%s tags)', async (etag) => {
     const world = await leave(provider, oldUser, oldGroup, 100 + tags.indexOf(etag))
     const client = clientOf(provider, etag)
     const { ann, group } = world
@@ -326,7 +326,7 @@ function itTakesOldVersions(makeStore: () => Store, tags: readonly EntityTags[])
       etag === 'weak' ? /^3-9f86d081884c7d659a2feaa0$/ : /^3-9f86d081884c7d659a2feaa0\.[0-9a-f]{24}$/,
     )
 
-    // Tags that clients hold, on reads and on writes, behind a proxy that compresses too.
+    // Tags from clients, on reads and on writes, also behind a proxy that compresses.
     expect((await client.send('GET', ann.path, undefined, { 'If-None-Match': old.ann })).status).toBe(304)
     expect(
       (await client.send('GET', ann.path, undefined, { 'If-None-Match': `${old.ann.slice(0, -1)}-gzip"` })).status,
@@ -338,7 +338,7 @@ function itTakesOldVersions(makeStore: () => Store, tags: readonly EntityTags[])
     expect([changed.status, opaque(changed.tag)]).toEqual([200, expect.stringMatching(/^4-[0-9a-f]{16}-[0-9a-f]{12}/)])
     expect((await client.send('DELETE', ann.path, undefined, { 'If-Match': old.ann })).status).toBe(412)
 
-    // Members, a cascade and what has changed since keep the digest of before.
+    // Changes of members and a cascade keep the old digest, and so do the reported changes.
     const added = await client.send(
       'PATCH',
       group.path,
@@ -358,7 +358,7 @@ function itTakesOldVersions(makeStore: () => Store, tags: readonly EntityTags[])
     ])
   })
 
-  test('a cascade leads to what nextVersion says, whatever the form, and the history knows from where', async () => {
+  test('a cascade results in the version of nextVersion, for every format, and the history has the previous one', async () => {
     const at = '2026-01-02T00:00:00.000Z'
     for (const [i, text] of forms.entries()) {
       const version = rawVersion(text)
@@ -376,7 +376,7 @@ function itTakesOldVersions(makeStore: () => Store, tags: readonly EntityTags[])
 
 function itHolds(makeStore: () => Store, tags: readonly EntityTags[] = ['weak']): void {
   itIsUnique(makeStore, tags)
-  describe('of before there were nonces', () => itTakesOldVersions(makeStore, tags))
+  describe('versions without a nonce', () => itTakesOldVersions(makeStore, tags))
 }
 
 describe('versions in memory', () => itHolds(memoryStore, ['weak', 'strict']))

@@ -1,7 +1,6 @@
 /**
- * Three servers on one SQLite file, beside a process that checkpoints it without pause: the WAL-reset bug of SQLite before
- * 3.51.3 loses acknowledged writes here within minutes, and damages the file. A few seconds each, 300 with
- * SCIMKIT_EFFORT=full.
+ * Three servers on one SQLite file, and a process that checkpoints it without pause: with the WAL-reset bug, SQLite before 3.51.3
+ * loses acknowledged writes here within minutes, and damages the file. A few seconds each, 300 with SCIMKIT_EFFORT=full.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -65,7 +64,7 @@ describe('three servers and a checkpointer on one SQLite file', () => {
   it('lose nothing with libsql, in a rollback journal', async () => {
     await share('libsql', 'libsql', [])
   })
-  // Node 20 has no SQLite of its own, and early releases of 22 have one without the fix.
+  // Node 20 has no built-in SQLite, and early releases of 22 have one without the fix.
   if (builtInHasFix()) {
     it('lose nothing with node:sqlite, in WAL', async () => {
       await share('node-sqlite', 'node:sqlite', [])

@@ -1,4 +1,4 @@
-/** SQLite in one file under several connections, as under several processes. */
+/** SQLite in one file with several connections, as with several processes. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,8 +46,8 @@ describe('sqliteDriver', () => {
     expect(await driver.read([valueOfA])).toEqual([[{ value: 11 }]])
   })
 
-  // libsql keeps a prepared BEGIN IMMEDIATE that was busy half run; the next read then opens a snapshot that stays.
-  it('sees what others commit after it has found the file taken', async () => {
+  // libsql leaves a prepared BEGIN IMMEDIATE that was busy unfinished; the next read then opens a snapshot that stays open.
+  it('sees later commits of other connections after it has found the file locked', async () => {
     const file = newFile()
     const other = openSqlite(file)
     const driver = sqliteDriver(openSqlite(file), { busyMilliseconds: 1 })
@@ -62,7 +62,7 @@ describe('sqliteDriver', () => {
     expect(await driver.write([add(100)])).toBe('written')
   })
 
-  it('gives up after busyMilliseconds, and says that nothing was written', async () => {
+  it('fails after busyMilliseconds, and reports that nothing was written', async () => {
     const file = newFile()
     const other = openSqlite(file)
     const driver = sqliteDriver(openSqlite(file), { busyMilliseconds: 200 })
@@ -76,20 +76,20 @@ describe('sqliteDriver', () => {
     expect(await driver.write([add(1)])).toBe('written')
   })
 
-  it('undoes all steps when a decisive one changes nothing', async () => {
+  it('rolls all steps back if a decisive one changes nothing', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     const end = await driver.write([add(5), step('update counters set value = 0 where name = ?', 'nobody'), add(7)])
     expect(end).toBe('missed')
     expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
   })
 
-  it('undoes all steps when a value is taken', async () => {
+  it('rolls all steps back if a value is taken', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     expect(await driver.write([add(5), step('insert into counters values (?, ?)', 'a', 3)])).toBe('taken')
     expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
   })
 
-  it('lets nothing between a schema change and its end, and one at a time', async () => {
+  it('runs one schema change at a time, and nothing else during it', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     const ask = (sql: string) => ({ sql, parameters: [], lasting: false })
     const raise = (undone?: Error) =>
@@ -110,14 +110,14 @@ describe('sqliteDriver', () => {
     const values = ends.map((end) => (end.status === 'fulfilled' ? end.value : end.reason))
     expect(values[1]).toBe('written')
     expect(values[3]).toBe(error)
-    // Whichever came first: nobody sees the value of the change that was undone.
+    // In any order: no connection sees the value of the change that was rolled back.
     const seen = [10, 11, 100, 110].map((value) => ({ value }))
     expect(seen).toContainEqual((values[2] as unknown[][])[0]?.[0])
     expect(seen).toContainEqual((values[4] as unknown[][])[0]?.[0])
     expect([[[{ value: 110 }]], [[{ value: 101 }]]]).toContainEqual(await driver.read([valueOfA]))
   })
 
-  it('waits for a schema change with what had waited for another process before', async () => {
+  it('makes units that waited for another process wait for a schema change', async () => {
     const file = newFile()
     const other = openSqlite(file)
     const driver = sqliteDriver(openSqlite(file))
@@ -133,7 +133,7 @@ describe('sqliteDriver', () => {
     expect(await driver.read([valueOfA])).toEqual([[{ value: 19 }]])
   })
 
-  it('fails with a StoreFailure, whatever it was', async () => {
+  it('fails with a StoreFailure for every error', async () => {
     const driver = sqliteDriver(openSqlite(newFile()))
     await expect(async () => driver.read([statement('select nothing from nowhere')])).rejects.toThrow(StoreFailure)
   })

@@ -1,4 +1,4 @@
-/** Which journal a SQLite file gets, by the version of the library, and who may share it. On libsql, which has the WAL-reset bug. */
+/** The journal of a SQLite file for each library version, and shared use of the file. On libsql, which has the WAL-reset bug. */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,7 +75,7 @@ describe('an SQLite with the WAL-reset bug', () => {
     )
   })
 
-  it('switches a file in WAL mode to a rollback journal, with what a killed process left in the log', async () => {
+  it('switches a file in WAL mode to a rollback journal, with the content of the log of a killed process', async () => {
     const file = newFile('wal')
     const killed = open(file)
     killed.exec('pragma wal_autocheckpoint = 0')
@@ -90,7 +90,7 @@ describe('an SQLite with the WAL-reset bug', () => {
     await driver.close()
   })
 
-  it('refuses a file in WAL mode that another process has open, and leaves it as it is', async () => {
+  it('rejects a file in WAL mode that another process has open, and does not change it', async () => {
     const file = newFile('wal')
     const other = open(file)
     other.prepare('select * from counters').all()
@@ -117,7 +117,7 @@ describe('an SQLite with the WAL-reset bug', () => {
     expect(other.prepare('select value from counters').all()).toEqual([{ value: 10 }])
   })
 
-  it('uses WAL with an exclusive lock where that is asked for, and a second process is refused', async () => {
+  it('uses WAL with an exclusive lock if requested, and a second process is rejected', async () => {
     const file = newFile('delete')
     const connection = open(file)
     const driver = sqliteDriver(connection, { journal: 'wal-exclusive' })
@@ -134,7 +134,7 @@ describe('an SQLite with the WAL-reset bug', () => {
 })
 
 describe('a COMMIT with a rollback journal', () => {
-  it('waits for a reader of another process, and lets no new reader in', async () => {
+  it('waits for a reader of another process, and admits no new reader', async () => {
     const file = newFile('delete')
     const driver = sqliteDriver(open(file))
     await driver.read([read])
@@ -151,7 +151,7 @@ describe('a COMMIT with a rollback journal', () => {
     expect(await after).toEqual([[{ value: 2 }]])
   })
 
-  it('gives up after busyMilliseconds, and says that nothing was written', async () => {
+  it('fails after busyMilliseconds, and reports that nothing was written', async () => {
     const file = newFile('delete')
     const driver = sqliteDriver(open(file), { busyMilliseconds: 200 })
     await driver.read([read])

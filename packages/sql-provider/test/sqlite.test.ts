@@ -1,4 +1,4 @@
-/** The provider contract, the wire contract and the traces on SQLite, on whatever SQLite this runtime has. */
+/** The provider contract, the wire contract and the traces on SQLite, with the SQLite of this runtime. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +57,7 @@ describe('SQLite: the provider contract, with a history', () => {
 describe('SQLite: the wire contract', () => {
   bind({ test }, wireContract(wireTarget(serve)))
 })
-describe('SQLite: what the host refuses', () => {
+describe('SQLite: requests that the host rejects', () => {
   bindRefusedUnread(shared, (options) => viaHandler(createScim(options).handle))
 })
 describe('SQLite: all traces in entra', () => {

@@ -1,6 +1,6 @@
 /**
- * REL-6 on stores that move versions themselves, in SQL, when a member goes: the tag changes if and only if
- * stored state does, and never comes back.
+ * REL-6 on stores that change versions themselves, in SQL, when a member is removed: the tag changes if and only if the stored
+ * state changes, and no tag is used again.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { breath } from '../src/driver/breath.js'
 import { turns } from '../src/driver/turns.js'
 
-/** A piece of work that ends when it is told to. */
+/** A piece of work that ends when the test ends it. */
 function held(): { readonly work: () => Promise<void>; readonly end: () => void } {
   let end = (): void => {}
   const promise = new Promise<void>((resolve) => {
@@ -12,7 +12,7 @@ function held(): { readonly work: () => Promise<void>; readonly end: () => void 
 }
 
 describe('turns', () => {
-  it('run so many at the same time, the others in the order of arrival', async () => {
+  it('run at most atOnce at the same time, the others in the order of arrival', async () => {
     const { take } = turns({ atOnce: 2, waiting: 10 })
     const [first, second] = [held(), held()]
     const order: string[] = []
@@ -31,7 +31,7 @@ describe('turns', () => {
     await Promise.all(all)
   })
 
-  it('go on after a piece of work has failed', async () => {
+  it('continue after a piece of work has failed', async () => {
     const { take } = turns({ atOnce: 1, waiting: 1 })
     await expect(take(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
     expect(await take(() => 'next')).toBe('next')
@@ -49,7 +49,7 @@ describe('turns', () => {
     expect(pauses).toBe(2)
   })
 
-  it('refuse more than may wait', async () => {
+  it('reject more than may wait', async () => {
     const { take } = turns({ atOnce: 1, waiting: 1 })
     const first = held()
     const running = take(first.work)
@@ -60,7 +60,7 @@ describe('turns', () => {
     expect(await waiting).toBe('second')
   })
 
-  it('are left by who is gone, before and while waiting', async () => {
+  it('are abandoned when the client disconnects, before and while waiting', async () => {
     const { take } = turns({ atOnce: 1, waiting: 1 })
     const first = held()
     const running = take(first.work)

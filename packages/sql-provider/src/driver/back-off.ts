@@ -1,17 +1,17 @@
-/** Waits between attempts at a busy database, longer each time, at random so that rivals do not meet again. */
+/** Exponential backoff with jitter between attempts at a busy database: concurrent writers then do not retry at the same time. */
 
 /** How long attempts may take in all, in milliseconds. */
 export interface Patience {
   readonly milliseconds: number
 }
 
-/** Resolves to true after a pause, or to false at once when patience is at its end. */
+/** Resolves to true after a pause, or to false at once when the time limit has passed. */
 export type Pause = () => Promise<boolean>
 
 const firstPause = 5
 const longestPause = 250
 
-/** A series of pauses that ends when patience does. */
+/** A series of pauses that ends at the time limit. */
 export function pauses({ milliseconds }: Patience): Pause {
   const deadline = performance.now() + milliseconds
   let longest = firstPause

@@ -1,4 +1,4 @@
-// Runtimes at the edge need not have it, so it is asked for and never named.
+// Edge runtimes may lack it, so it is read by reflection and not as a global name.
 const immediate: unknown = Reflect.get(globalThis, 'setImmediate')
 
 /**

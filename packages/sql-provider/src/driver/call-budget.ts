@@ -1,7 +1,7 @@
-/** The calls that one request may make to a database whose platform bounds them, as Cloudflare does for D1. */
+/** The calls that one request may make to a database whose platform limits them, as Cloudflare does for D1. */
 import { StoreFailure } from './store-failure.js'
 
-/** The calls of one request. Whoever makes a call counts it first; a call that is not counted is not made. */
+/** The calls of one request. A caller counts each call before it makes the call. */
 export interface CallBudget {
   /** How many the request may make in all. */
   readonly most: number
@@ -13,10 +13,10 @@ export interface CallBudget {
   write(): void
 }
 
-/** A request has made all the calls that it may. The call was not made, and no write of the request is in doubt. */
+/** The request has used all its calls. The call was not made, and the outcome of every write of the request is known. */
 export class CallsUsedUp extends StoreFailure {
   constructor(most: number) {
-    super(`the request has made ${most} calls to the database, as many as callsPerRequest permits`, 'nothingWritten')
+    super(`the request has made ${most} database calls, the limit of callsPerRequest`, 'nothingWritten')
     this.name = 'CallsUsedUp'
   }
 }
@@ -42,7 +42,7 @@ export function callBudget(most: number): CallBudget {
     get used() {
       return used
     },
-    // A write whose reads are done can always be sent.
+    // One call is reserved, so that a write can be sent after its reads.
     read: () => take(most - 1),
     write: () => take(most),
   }

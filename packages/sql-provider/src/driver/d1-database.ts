@@ -1,10 +1,11 @@
 /**
- * As much of a D1 binding as is used here. Workers' own type fits; so does whatever else speaks like it, a test's too.
+ * The part of a D1 binding that this package uses. The type of Workers fits; so does any object with the same interface, such
+ * as a test double.
  * @see https://developers.cloudflare.com/d1/worker-api/
  */
 import type { Row, SqlValue } from './driver.js'
 
-/** What one statement came back with. */
+/** The result of one statement. */
 export interface D1Answer {
   readonly success: boolean
   readonly results: readonly unknown[]
@@ -17,7 +18,7 @@ export interface D1Statement {
   all(): Promise<D1Answer>
 }
 
-/** What statements are run on: a database, or a session of one. */
+/** An object that runs statements: a database, or a session of one. */
 export interface D1Session {
   prepare(sql: string): D1Statement
   /** Runs all statements in order as one transaction. */
@@ -27,13 +28,13 @@ export interface D1Session {
 /** A D1 database: `env.DB`. */
 export interface D1Database extends D1Session {
   /**
-   * A session whose first query any replica may answer, and whose later ones see at least that state.
+   * A session whose first query any replica may answer, and whose later queries see at least that state.
    * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
    */
   withSession?(constraint: 'first-unconstrained'): D1Session
 }
 
-/** The rows of an answer: objects of plain values. Throws an Error with D1's text if the answer is none. */
+/** The rows of a result: objects of plain values. Throws an Error with the text of D1 if the statement failed. */
 export function rowsOf({ success, results, error }: D1Answer): readonly Row[] {
   if (!success) throw new Error(`D1_ERROR: ${error ?? 'no answer'}`)
   return results as readonly Row[]

@@ -1,7 +1,7 @@
 /**
- * Cloudflare D1: SQLite behind a network, without transactions but with batches. A batch commits whole or not at all,
- * yet a statement that changes no row does not stop it; so each step that must change a row is followed by a guard that
- * inserts what `scim_guard` refuses if it did not, and the refusal rolls everything back.
+ * Cloudflare D1: SQLite behind a network, without transactions but with batches. A batch commits completely or not at all,
+ * but a statement that changes no row does not stop it. So each step that must change a row is followed by a guard: if the
+ * step changed no row, the guard inserts a row that `scim_guard` rejects, and the rejection rolls the batch back.
  */
 import { sql } from 'kysely'
 import { dialectOf } from '../dialect.js'
@@ -18,29 +18,29 @@ import { remoteLists } from './list-work.js'
 /** How D1 is used. */
 export interface D1DriverOptions {
   /**
-   * Milliseconds in which a read that D1 lost is repeated, before it is 503. A write is never repeated: no error of D1 proves
-   * that a lost one was not made. Default 2,000.
+   * Milliseconds in which a read that D1 lost is repeated, before the answer is 503. A write is never repeated: no error of D1
+   * proves that a lost write was not committed. Default 2,000.
    */
   readonly retryMilliseconds?: number
-  /** Milliseconds that D1 may take for an answer, before the request is 503. Default 30,000, D1's own limit. */
+  /** Milliseconds that D1 may take for an answer, before the request ends with 503. Default 30,000, the limit of D1. */
   readonly answerMilliseconds?: number
   /**
-   * Most calls that one request may make to D1, at least 40. Cloudflare permits 1,000 queries for each invocation of a Worker on the
-   * paid plan and 50 on the free plan, where 45 is a good value. Beyond it a list is 400 tooMany, and a write that has
-   * not been sent is refused. Default 900: the host's own code needs some too.
+   * Most calls that one request may make to D1, at least 40. Cloudflare permits 1,000 queries for each invocation of a Worker
+   * on the paid plan and 50 on the free plan, where 45 is a good value. Beyond the limit, a list is 400 tooMany, and a write
+   * that has not been sent is rejected. Default 900: the code of the host needs some calls too.
    */
   readonly callsPerRequest?: number
   /**
-   * True: reads that judge no precondition and lead to no write, which are GETs without preconditions and lists, may be
-   * answered by a read replica, from a state before the last writes. What a replica does not find is looked for in the
-   * primary. Default false: everything is asked of the primary.
+   * True: a read replica, which may not have the last writes yet, may answer reads that check no precondition and lead to no
+   * write: lists, and GET without preconditions. Resources that a replica does not find are read from the primary. Default
+   * false: the primary answers every read.
    */
   readonly replicas?: boolean
 }
 
 const defaultCallsPerRequest = 900
 
-// In a Worker one request cannot wait for another one to end: Workers tie what a promise waits for to its request.
+// In a Worker, one request cannot wait for the end of another request: Workers bind the I/O behind a promise to its request.
 const mostLists = Number.POSITIVE_INFINITY
 
 type CountCalls = Pick<CallBudget, 'read' | 'write'>
@@ -48,8 +48,8 @@ type CountCalls = Pick<CallBudget, 'read' | 'write'>
 const uncounted: CountCalls = { read() {}, write() {} }
 
 /**
- * A driver on a D1 binding, which stays the host's. It counts calls only in what `forRequest` gives. Throws a TypeError if
- * `replicas` is true and the binding has no `withSession`, and for a `callsPerRequest` that cannot be.
+ * A driver on a D1 binding that the host owns. Only drivers from `forRequest` count calls. Throws a TypeError if `replicas`
+ * is true and the binding has no `withSession`, and for an invalid `callsPerRequest`.
  */
 export function d1Driver(db: D1Database, options: D1DriverOptions = {}, calls: CountCalls = uncounted): Driver {
   const { replicas = false } = options
@@ -57,7 +57,7 @@ export function d1Driver(db: D1Database, options: D1DriverOptions = {}, calls: C
   if (replicas && typeof db.withSession !== 'function') {
     throw new TypeError('replicas: expected a D1 binding with withSession()')
   }
-  // A session for each read: it makes the statements of one read agree, and the next one need not wait for its state.
+  // One session per read: the statements of a read see one state, and the next read need not wait for that state.
   const replica = (): Driver => sessionDriver(db.withSession?.('first-unconstrained') ?? db, options, calls)
   return {
     ...sessionDriver(db, options, calls),
@@ -144,14 +144,14 @@ function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCall
       }
     },
 
-    // Nothing of D1 lasts longer than a batch, so nobody can be kept out: `work` is done by whoever comes, side by side.
+    // D1 has no lock that outlives a batch, so several processes may run `work` at the same time.
     exclusive: (work) =>
       work(async (...statements) => {
         calls.read()
         try {
           return (await once(statements)).at(-1) ?? []
         } catch (error) {
-          // The write that a request is about has not begun.
+          // The write of the request has not begun.
           throw failureOf(error)
         }
       }),
@@ -164,7 +164,7 @@ function withGuards(steps: readonly Step[], guard: Statement): readonly Statemen
   return steps.flatMap((step) => (step.mustChange ? [step, guard] : [step]))
 }
 
-/** `changes()` is of the statement before, in the same batch. */
+/** `changes()` counts the rows of the previous statement in the same batch. */
 const guard: Statement = refuseIfUnchanged()
 
 function refuseIfUnchanged(): Statement {

@@ -1,21 +1,21 @@
-/** What D1 means by its errors. All it gives is text, so the texts stand here and nowhere else. */
+/** Classifies the errors of D1. They consist of text only, so all texts are in this file. */
 
 /**
- * What an error of D1 means.
- * - `taken`, `guard`: a unique index, or the CHECK of `scim_guard`, refused; the batch was rolled back.
+ * The meaning of an error of D1.
+ * - `taken`, `guard`: a unique index, or the CHECK of `scim_guard`, rejected a row; the batch was rolled back.
  * - `busy`: D1 has too many requests, and nothing was changed; the same request may succeed later.
- * - `tooLarge`: a value, a row or a statement is larger than D1 takes, and nothing was changed.
+ * - `tooLarge`: a value, a row or a statement exceeds a limit of D1, and nothing was changed.
  * - `full`: the database has its maximum size, and nothing was changed.
- * - `rejected`: SQLite or D1 refused the statement for another reason, and nothing was changed.
- * - `lost`: the question or the answer was lost, or so it may be: no text of D1 proves that a question never arrived. It may
- *   have been done; asking again may help.
- * - `failed`: anything else. It may have been done, and asking again would not help.
+ * - `rejected`: SQLite or D1 rejected the statement for another reason, and nothing was changed.
+ * - `lost`: the request to D1 or its answer was lost, or may be lost: no text of D1 proves that a request never arrived. The
+ *   statements may have run; a retry may succeed.
+ * - `failed`: any other error. The statements may have run; a retry would not succeed.
  */
 export type D1Trouble = 'taken' | 'guard' | 'busy' | 'tooLarge' | 'full' | 'rejected' | 'lost' | 'failed'
 
-// Anchored, so that nothing that was sent or stored and comes back in an error can pass for an answer.
+// Anchored, so that a sent or stored value that an error quotes cannot match.
 const texts: readonly (readonly [RegExp, D1Trouble])[] = [
-  // What follows is a page of somebody on the way, whatever stands in it.
+  // The rest of the text is a page of a proxy in between, with any content.
   [/^Failed to parse body as JSON/, 'failed'],
   [/^UNIQUE constraint failed: /, 'taken'],
   [/^CHECK constraint failed: ok = 1\b/, 'guard'],
@@ -26,7 +26,7 @@ const texts: readonly (readonly [RegExp, D1Trouble])[] = [
   [/^D1 DB reset because its code was updated/, 'lost'],
   [/caused object to be reset\.?$/, 'lost'],
   [/^internal error\b/i, 'lost'],
-  // The statement itself was wrong, or too much; I/O errors and the like are not in this list, for they come at COMMIT too.
+  // The statement itself was wrong or too large. I/O errors are not in this list, because they also occur at COMMIT.
   [/: SQLITE_TOOBIG(?: \(extended: \w+\))?$/, 'tooLarge'],
   [/: SQLITE_FULL(?: \(extended: \w+\))?$/, 'full'],
   [/: SQLITE_(AUTH|CONSTRAINT|ERROR|MISMATCH|RANGE)(?: \(extended: \w+\))?$/, 'rejected'],
@@ -35,7 +35,7 @@ const texts: readonly (readonly [RegExp, D1Trouble])[] = [
 
 const prefix = /^(?:D1(?:_[A-Z]+)?_ERROR: )?(?:Error: )?/
 
-/** Sorts an error. */
+/** Classifies an error. */
 export function troubleOf(error: unknown): D1Trouble {
   const message = (error instanceof Error ? error.message : String(error)).replace(prefix, '')
   return texts.find(([pattern]) => pattern.test(message))?.[1] ?? 'failed'

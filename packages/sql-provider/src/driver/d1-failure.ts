@@ -2,7 +2,7 @@ import { troubleOf } from './d1-errors.js'
 import { rowLimit } from './d1-limits.js'
 import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
-/** The failure of D1, or of a Durable Object's SQLite. `otherwise` is its outcome where the error does not say one. */
+/** The failure of D1, or of the SQLite of a Durable Object. `otherwise` is the outcome if the error does not determine one. */
 export function failureOf(error: unknown, otherwise: FailureOutcome = 'nothingWritten'): StoreFailure {
   if (error instanceof StoreFailure) return error
   const message = error instanceof Error ? error.message : String(error)

@@ -1,4 +1,4 @@
-/** What D1 never takes, looked for before anything is sent. @see https://developers.cloudflare.com/d1/platform/limits/ */
+/** The limits of D1, checked before a statement is sent. @see https://developers.cloudflare.com/d1/platform/limits/ */
 import type { Statement } from './driver.js'
 import { StoreFailure } from './store-failure.js'
 
@@ -14,7 +14,7 @@ export const rowLimit: string = `A value or the whole resource is larger than ${
 const sqlLimit = `The request needs an SQL statement of more than ${mostParameters} parameters or ${sqlBytes} bytes, the limits of Cloudflare.`
 
 /**
- * Throws a {@link StoreFailure} that says `refused` and names the limit, if D1 would take one of the statements never.
+ * Throws a {@link StoreFailure} with the outcome `refused` and the limit if one of the statements exceeds a limit of D1.
  * The values of one statement are counted together: those of an insert or update are one row.
  */
 export function ensureWithinLimits(statements: readonly Statement[]): void {

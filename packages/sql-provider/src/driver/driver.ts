@@ -1,20 +1,20 @@
 /**
- * What the provider needs of a database: statements run against one state of it, and statements committed together or
- * not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
+ * The interface between the provider and a database: statements that read one state of it, and statements that commit together
+ * or not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
  */
 import type { MaybePromise } from '@scimkit/core'
 import type { DialectName } from '../dialect.js'
 import type { CallBudget } from './call-budget.js'
 import type { Turns } from './turns.js'
 
-/** What is bound and what comes back. No booleans and no buffers: they abort some native drivers. */
+/** A value of a parameter or of a result column. No booleans and no buffers: they abort some native drivers. */
 export type SqlValue = string | number | null
 
-/** One statement with its parameters, in order. `?` or `$1` as the dialect has it. */
+/** One statement with its parameters, in order. The placeholder is `?` or `$1`, depending on the dialect. */
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
-  /** True for texts that come again and again, worth keeping prepared under a name on a remote server. */
+  /** True for texts that are used repeatedly: a remote server keeps them prepared under a name. */
   readonly lasting: boolean
 }
 
@@ -35,48 +35,49 @@ export type WriteEnd = 'written' | 'missed' | 'taken'
 
 /** The share of a database that lists may take. */
 export interface ListWork {
-  /** Every statement of a list that looks at many rows runs in such a turn, so that others find the database free. */
+  /** Every statement of a list that reads many rows runs in such a turn, so that the database is free for other requests. */
   readonly turns: Turns
-  /** How long one of them should take, in milliseconds: the number of its rows follows from how long the last one took. */
+  /** Target duration of one such statement, in milliseconds: its number of rows is computed from the duration of the last one. */
   readonly milliseconds: number
-  /** Comparisons (rows × terms) in the first one, before anything is known. */
+  /** Comparisons (rows × terms) of the first one, before any duration is known. */
   readonly comparisons: number
 }
 
-/** A database. Every function throws a {@link StoreFailure} when the store fails; nothing else. */
+/** A database. A function throws only a {@link StoreFailure}, when the store fails. */
 export interface Driver {
   readonly dialect: DialectName
   /** Most parameters that one statement may bind. */
   readonly maxParameters: number
   /**
-   * True where a promise that one request made may never settle for another one: Workers ends a request whose client has
-   * gone, in the middle. Nothing is then shared between requests but values.
+   * True where a promise of one request may never settle for another request: Workers stop a request in the middle when its
+   * client has disconnected. Then requests share only values.
    */
   readonly isolatesRequests?: boolean
-  /** True where each call is a round trip through a network, so that it pays to ask for many rows at once. */
+  /** True where each call is a network round trip, so that one call for many rows is cheaper. */
   readonly isRemote?: boolean
   /**
-   * A driver for one read of a request that may be answered from a state before the last writes; it reads only. Absent where
-   * there are no replicas to read from.
+   * A read-only driver for one read of a request, which may return a state before the last writes. Absent if there are no
+   * replicas.
    */
   readonly replica?: () => Driver
-  /** How statements of lists, whose work the request decides, share the database with everything else. */
+  /** How statements of lists, whose cost depends on the request, share the database with other requests. */
   readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */
   read(statements: readonly Statement[]): MaybePromise<readonly (readonly Row[])[]>
-  /** Runs all steps in order as one atomic unit. Retries by itself what the database asks to be retried and was rolled back. */
+  /** Runs all steps in order as one atomic unit. Retries by itself after errors that rolled the unit back and permit a retry. */
   write(steps: readonly Step[]): MaybePromise<WriteEnd>
   /**
-   * Runs `work` while no other process can be in here: schema changes. All of it commits or none, where the database can
-   * do that with schema changes. D1 can neither keep others out nor undo: there each call of `run` is a unit of its own,
-   * and `work` must be such that it may be stopped, repeated and done by several at once. What `work` throws is passed on.
+   * Runs `work`, such as a schema change, while no other process can run its own. It commits completely or not at all, if the
+   * database supports that for schema changes. D1 has neither such a lock nor a roll-back: there each call of `run` is a unit of
+   * its own, and `work` must be safe to interrupt, to repeat and to run in several processes at once. Rethrows the errors of
+   * `work`.
    */
   exclusive<Result>(work: (run: RunStatements) => Promise<Result>): Promise<Result>
-  /** Ends what the driver itself has opened. */
+  /** Closes the connections that the driver itself has opened. */
   close(): MaybePromise<void>
-  /** The same database for one request, where the platform bounds the calls of each. Absent where nothing is counted. */
+  /** The same database for one request, where the platform limits the calls of a request. Absent where calls are not counted. */
   forRequest?(): Driver & { readonly calls: CallBudget }
 }
 
-/** Runs statements in order, all or none, and gives the rows of the last. */
+/** Runs statements in order, all or none, and returns the rows of the last one. */
 export type RunStatements = (...statements: readonly Statement[]) => Promise<readonly Row[]>

@@ -1,7 +1,7 @@
 /**
  * SQLite inside a Durable Object. Every unit is synchronous and the object has one thread, so no other request runs between
- * its statements. The platform holds each response of the object until the writes before it are durable (its output gate),
- * and lets none go if they cannot be, so what is acknowledged here is on disk when a client sees it.
+ * its statements. The platform holds each response of the object until the writes before it are durable (its output gate), and
+ * sends no response if they cannot be made durable. So an acknowledged write is on disk when a client sees the response.
  */
 import { troubleOf } from './d1-errors.js'
 import { failureOf } from './d1-failure.js'
@@ -20,12 +20,12 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
   function runStep(step: Step): void {
     rowsOf(step)
     if (!step.mustChange) return
-    // Of the cursor only rows of indexes and tables together are known.
+    // The cursor only reports the rows of indexes and tables together.
     const [counted] = rowsOf(changes)
     if (counted?.changes === 0) throw new Missed()
   }
 
-  /** Runs `work` as one transaction. Throws what `work` throws, and a StoreFailure of unknown outcome if COMMIT fails. */
+  /** Runs `work` as one transaction. Rethrows errors of `work`; throws a StoreFailure with unknown outcome if COMMIT fails. */
   function transaction<Result>(work: () => Result): Result {
     let isAtCommit = false
     try {
@@ -43,7 +43,7 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
     try {
       return transaction(() => statements.map(rowsOf)).at(-1) ?? []
     } catch (error) {
-      // The write that a request is about has not begun.
+      // The write of the request has not begun.
       throw failureOf(error)
     }
   }
@@ -70,7 +70,7 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
       }
     },
 
-    // No transaction may wait, so a schema change is a row of them; another request may come between two.
+    // A transaction cannot wait, so a schema change is a series of transactions; another request may run between two.
     exclusive: (work) => work(run),
 
     close() {},

@@ -1,5 +1,5 @@
 /**
- * As much of a Durable Object's storage as is used here. Workers' own type fits.
+ * The part of a Durable Object's storage that this package uses. The type of Workers fits.
  * @see https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/
  */
 import type { SqlValue } from './driver.js'

@@ -1,6 +1,6 @@
 /**
- * A host's own Kysely instance, on SQLite or PostgreSQL. Statements go through its executor, which costs more than our
- * own drivers do; in return the host's pool, its logging and its tracing see them.
+ * A Kysely instance of the host, on SQLite or PostgreSQL. Statements run through its executor, which costs more than the other
+ * drivers of this package; in return, they use the pool, the logging and the tracing of the host.
  */
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../dialect.js'
@@ -19,30 +19,30 @@ import {
 import { sqliteOutcomeOf, sqliteRowLimit, troubleOf } from './sqlite-errors.js'
 import { StoreFailure } from './store-failure.js'
 
-// A host's instance has a schema of its own, which is none of our business.
+// The instance of a host has a schema of its own, which this package ignores.
 type AnyTables = Record<string, Record<string, unknown>>
 
-/** What speaks to the database. */
+/** The options of {@link kyselyDriver}. */
 export interface KyselyDriverOptions {
   /** The SQL that the instance speaks. */
   readonly dialect: DialectName
-  /** Milliseconds that a write begins again after others got in its way, before it is 503. Default 5,000. */
+  /** Milliseconds in which a write is retried after lock conflicts, before the answer is 503. Default 5,000. */
   readonly busyMilliseconds?: number
   /**
-   * On PostgreSQL, most connections of the instance that lists which no index narrows use at the same time. The size of
-   * its pool is not known here: name half of it. Default 5.
+   * On PostgreSQL, most connections of the instance that lists without a usable index use at the same time. The driver does not
+   * know the size of the pool: set half of it. Default 5.
    */
   readonly listConnections?: number
 }
 
 const maxParameters: Readonly<Record<DialectName, number>> = { sqlite: 32_766, postgres: 65_535 }
-// The lock that every process of ours takes before it changes the schema, whichever driver it uses.
+// Every ScimKit process takes this lock before it changes the schema, with any driver.
 const migrationLock = 'select pg_advisory_xact_lock(32478926780197236)'
 
 /**
- * The first statement of every transaction on PostgreSQL. The connection is the host's, and a pooler may be between: what
- * a session was found to be, or was set to, need not hold for the next transaction. The durability of a write is raised
- * for the transaction alone and never lowered; a standby must not answer, because what it reads may be old.
+ * The first statement of every transaction on PostgreSQL. The connection belongs to the host, and a pooler may be in between:
+ * the properties and settings of a session may differ in the next transaction. The durability of a write is raised for the
+ * transaction alone and never lowered; a standby must not answer, because its data may be old.
  */
 const standing = `select pg_is_in_recovery() as standby,
   case when current_setting('synchronous_commit') in ('off', 'local')
@@ -58,14 +58,14 @@ class Refused extends Error {
   }
 }
 
-/** Carries what the work of a schema change has thrown of its own through Kysely's transaction, unchanged. */
+/** Carries an error of the work of a schema change through Kysely's transaction, unchanged. */
 class PassedOn extends Error {
   constructor(cause: unknown) {
     super('passed on', { cause })
   }
 }
 
-/** A driver on a Kysely instance, which stays the host's. Its dialect must be able to do transactions. */
+/** A driver on a Kysely instance that the host owns. Its dialect must support transactions. */
 export function kyselyDriver(
   db: Kysely<never>,
   { dialect, busyMilliseconds = 5_000, listConnections = 5 }: KyselyDriverOptions,
@@ -73,7 +73,7 @@ export function kyselyDriver(
   if (!Number.isSafeInteger(listConnections) || listConnections < 1) {
     throw new TypeError(`listConnections: expected a whole number above 0, got ${String(listConnections)}`)
   }
-  // A host's plugins are for its own tables. They would rename our columns and parse our documents.
+  // The plugins of a host are for its own tables. They would rename the columns and parse the documents of this package.
   const instance = (db as unknown as Kysely<AnyTables>).withoutPlugins()
 
   async function run(executor: Kysely<AnyTables>, { sql, parameters }: Statement): Promise<Result> {
@@ -82,8 +82,8 @@ export function kyselyDriver(
   }
 
   /**
-   * Runs `work` in one transaction, again and again while others are in the way. What it throws is an end that is not
-   * for the database to explain, or a {@link StoreFailure}.
+   * Runs `work` in one transaction, with retries while lock conflicts end it. Throws a {@link Refused} or {@link PassedOn}, which
+   * are no failures of the database, or a {@link StoreFailure}.
    */
   async function transaction<Value>(
     work: (executor: Transaction<AnyTables>) => Promise<Value>,
@@ -95,7 +95,7 @@ export function kyselyDriver(
       let standby = false
       try {
         const begun = instance.transaction()
-        // Said each time: an instance may have a level of its own, and a write must see what it has waited for.
+        // Set each time: the instance may have another default, and a write must see the commit that it has waited for.
         const level = reading ? 'repeatable read' : 'read committed'
         const isolated = dialect === 'postgres' ? begun.setIsolationLevel(level) : begun
         return await isolated.execute(async (executor) => {
@@ -109,20 +109,20 @@ export function kyselyDriver(
         })
       } catch (error) {
         if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
-        // Whatever the roll-back has thrown instead.
+        // The roll-back may have thrown another error instead.
         if (standby) throw asFailure(new StandbyError(), dialect)
         if (isInTheWay(error)) {
           if (await pause()) continue
-          throw new StoreFailure(`others held the database for ${busyMilliseconds} ms`, 'nothingWritten', error)
+          throw new StoreFailure(`the database was locked for ${busyMilliseconds} ms`, 'nothingWritten', error)
         }
-        // What the server itself has answered to COMMIT is a refusal; anything else may have come too late to stop it.
+        // An error that the server itself returned for COMMIT is a rejection; with any other error it may have committed.
         const unknown = committing && !reading && (sqlStateOf(error) === undefined || isAmbiguous(error))
         throw asFailure(error, dialect, unknown)
       }
     }
   }
 
-  /** Whether a standby answers. The connection stays the host's pool's to close. */
+  /** Whether a standby answers. Only the pool of the host closes the connection. */
   async function leadsToStandby(executor: Kysely<AnyTables>): Promise<boolean> {
     const [row] = (await run(executor, { sql: standing, parameters: [], lasting: false })).rows
     const answer: unknown = row?.standby

@@ -1,6 +1,6 @@
 /**
- * What is known of the connections of a pool: whether each was checked, whether it leads to one server process for as
- * long as it lives, and whether it was made before the server was found to be gone.
+ * The properties of a pool's connections: whether each was checked, whether it reaches the same server process for its whole
+ * life, and whether it was opened before the server was found unavailable.
  */
 import { StandbyError } from './postgres-errors.js'
 import type { PostgresClient } from './postgres-pool.js'
@@ -9,18 +9,18 @@ import type { Session } from './postgres-session.js'
 
 /** The connections of one pool. */
 export interface PostgresConnections {
-  /** True for a connection made before {@link PostgresConnections.empty}: it must be closed, not used. */
+  /** True for a connection that was opened before {@link PostgresConnections.empty}: it must be closed, not used. */
   isStale(client: PostgresClient): boolean
   /**
-   * Checks a connection at its first use; true if it is direct: a server process of its own, which was no standby. Such a
-   * process never becomes a standby, because that takes a restart. Throws a {@link StandbyError}, or the connection's error.
+   * Checks a connection at its first use; true if it is direct: a server process of its own, which was not a standby. Such a
+   * process never becomes a standby, because that needs a restart. Throws a {@link StandbyError}, or the connection's error.
    */
   examine(session: Session): Promise<boolean>
-  /** Has every connection that was made until now closed at its next use. */
+  /** Marks every connection that is open now as stale: it is closed at its next use. */
   empty(): void
 }
 
-/** What PostgreSQL is asked at the first use of a connection. */
+/** The query at the first use of a connection. */
 const standing = 'select pg_backend_pid() as pid, pg_is_in_recovery() as standby'
 
 // Never lowered: remote_apply and remote_write wait for standbys. A setting of the session also outlives a reload of the
@@ -29,8 +29,8 @@ const durable = `set_config('synchronous_commit',
   case when current_setting('synchronous_commit') in ('off', 'local') then 'on' else current_setting('synchronous_commit') end, false)`
 
 /**
- * Nothing is known yet. `own` connections may be given settings for their whole life; those of a host's pool may not.
- * `check: false` takes no connection for direct, as behind a pooler that may change the server process at any transaction.
+ * No connection is checked yet. `own` connections may get settings for their whole life; those of a host's pool may not. With
+ * `check: false` no connection counts as direct, as behind a pooler that may change the server process with any transaction.
  */
 export function postgresConnections(options: { readonly own: boolean; readonly check: boolean }): PostgresConnections {
   const known = new WeakMap<PostgresClient, { readonly direct: boolean; readonly epoch: number }>()

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL, and what speaks its protocol. A unit of writing is one transaction on one connection. What the server has
- * undone because of rivals begins again; what it may have committed never does.
+ * PostgreSQL, and databases with its protocol. A unit of writing is one transaction on one connection. A transaction that the
+ * server rolled back because of concurrent writers is retried; a transaction that it may have committed is not.
  */
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
@@ -16,39 +16,39 @@ import { withinTime } from './postgres-time.js'
 import { beginText, inTransaction } from './postgres-transaction.js'
 import { StoreFailure } from './store-failure.js'
 
-// The protocol counts them in 16 bits.
+// The protocol has a 16-bit count of parameters.
 const maxParameters = 65_535
-// "scimkit" in ASCII as a number: one lock per database, for whoever changes our schema.
+// "scimkit" in ASCII as a number: one lock per database, which every process takes before it changes the schema.
 const migrationLock = '32478926780197236'
 
 /**
- * How a connection may be used. `settled`: our own, direct, with its limits and durability set; `direct`: of a host's pool,
- * one server process for its whole life; `pooled`: any transaction may reach another server process.
+ * How a connection may be used. `settled`: of the driver's own pool, direct, with its limits and durability set; `direct`: of a
+ * host's pool, one server process for its whole life; `pooled`: any transaction may reach another server process.
  */
 type Kind = 'settled' | 'direct' | 'pooled'
 
 /**
- * A driver on a connection string, for which it makes a pool, or on a pool, which stays the host's. It connects when it
- * is first used. Throws a TypeError for an option that is no limit.
+ * A driver on a connection string, for which it opens a pool, or on a pool that the host owns. It connects at its first use.
+ * Throws a TypeError for an invalid option.
  */
 export function postgresDriver(database: string | PostgresPool, options: PostgresDriverOptions = {}): Driver {
   const limits = limitsFrom(options)
   const own: OwnPostgresPool | undefined = typeof database === 'string' ? openPostgres(database, limits) : undefined
   const pool = own ?? (database as PostgresPool)
-  // A connection that is lost while nobody uses it is no news, but without a listener it would end the process.
+  // Losing an idle connection needs no reaction, but without a listener the error event would end the process.
   const onIdleError = (): void => {}
   pool.on('error', onIdleError)
   let closing: Promise<void> | undefined
 
   const { prepare, isolation, busyMilliseconds } = limits
   const connections = postgresConnections({ own: own !== undefined, check: prepare })
-  // Serializable, a write sees what was there when its first statement began, even if that had to wait. A schema change
-  // is to be waited for before: LOCK TABLE is no such statement.
+  // A serializable write sees the state at the begin of its first statement, even if that statement had to wait. LOCK TABLE
+  // does not count as such a statement, so it waits for a schema change before.
   const held = isolation === 'serializable' ? { lock: 'lock table scim_resources in row exclusive mode' } : {}
   const beginWrite = { isolation, readOnly: false, ...held } as const
   const beginRead = { isolation: 'repeatable read', readOnly: true } as const
   const texts = {
-    // A connection of our own that is direct has the limits, and was no standby.
+    // A direct connection of the own pool has the limits, and was not a standby.
     settled: {
       write: beginText({ ...beginWrite, limits: undefined }),
       read: beginText({ ...beginRead, limits: undefined }),
@@ -76,7 +76,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     return direct ? (own === undefined ? 'direct' : 'settled') : 'pooled'
   }
 
-  /** Closes a connection to a server that is gone, and has all others closed that may lead there. */
+  /** Closes a connection to a server that is unavailable, and marks all other connections, which may reach it too, as stale. */
   function leaveServer(session: Session, error: unknown): void {
     const cause = error instanceof StoreFailure ? error.cause : error
     if (isServerGone(cause)) session.spoil(cause)
@@ -84,8 +84,8 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
   }
 
   /**
-   * Runs a unit on a connection, again after others were in its way, and once more if the connection turns out to be
-   * dead. What the unit throws must mean that it has written nothing, unless it is a {@link StoreFailure}.
+   * Runs a unit on a connection, with retries after lock conflicts, and once more if the connection turns out to be dead. An
+   * error of the unit must mean that it has written nothing, unless it is a {@link StoreFailure}.
    */
   async function untilDone<Result>(unit: (session: Session, kind: Kind) => Promise<Result>): Promise<Result> {
     const pause = pauses({ milliseconds: busyMilliseconds })
@@ -119,7 +119,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     try {
       return await readAll(session, statements)
     } catch (error) {
-      // Some of the server's errors are its last words.
+      // After some errors the server closes the connection.
       await session.answers()
       throw error
     }
@@ -140,7 +140,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     } catch (error) {
       const isFinal = sqlStateOf(error) !== undefined && !isAmbiguous(error) && (await session.answers())
       if (isFinal) throw error
-      throw new StoreFailure('the connection was lost while PostgreSQL wrote', 'unknown', error)
+      throw new StoreFailure('connection lost during a PostgreSQL write', 'unknown', error)
     }
   }
 
@@ -152,14 +152,14 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
     read: (statements) =>
       untilDone((session, kind) =>
-        // By itself a statement could be answered by a standby that a pooler has put behind the connection.
+        // Without a transaction, a pooler could send the statement to a standby.
         statements.length <= 1 && kind !== 'pooled'
           ? readAlone(session, statements)
           : inTransaction(
               session,
               texts[kind].read,
               () => readAll(session, statements),
-              // Nothing was written, and to undo nothing cannot fail in a way that matters.
+              // Nothing was written, so the result of the roll-back does not matter.
               () => false,
             ),
       ),
@@ -167,7 +167,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     write: (steps) =>
       untilDone(async (session, kind) => {
         try {
-          // By itself a statement has the isolation and the durability of the connection.
+          // Without a transaction, a statement has the isolation and the durability of the connection.
           if (steps.length <= 1 && kind === 'settled' && isolation === 'read committed')
             return await writeAlone(session, steps)
           return await inTransaction(
@@ -209,7 +209,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
         )
       } catch (error) {
         leaveServer(session, error)
-        // What `work` throws of its own is not ours to translate.
+        // Errors of `work` itself are passed on unchanged.
         throw sqlStateOf(error) === undefined && session.state() === 'open' ? error : nothingWritten(error)
       } finally {
         session.end()
@@ -227,7 +227,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
       pool.removeListener('error', onIdleError)
       return
     }
-    // It waits for units that are under way. A connection that the network swallowed may never say that it is closed.
+    // It waits for running units. A connection that the network dropped silently may never report that it is closed.
     const ended = own.end()
     await withinTime(ended, limits.statementMilliseconds, () => new Error('connections did not end')).catch(() => {})
   }

@@ -1,4 +1,4 @@
-/** What errors of PostgreSQL mean for a unit of work. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The meaning of PostgreSQL errors for a unit of work. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 import type { WriteEnd } from './driver.js'
 import { type FailureOutcome, StoreFailure } from './store-failure.js'
 
@@ -8,16 +8,16 @@ const serializationFailure = '40001'
 const completionUnknown = '40003'
 const deadlockDetected = '40P01'
 const lockNotAvailable = '55P03'
-const rolledBackForRivals: ReadonlySet<string> = new Set([serializationFailure, deadlockDetected, lockNotAvailable])
+const retryableStates: ReadonlySet<string> = new Set([serializationFailure, deadlockDetected, lockNotAvailable])
 
-/** The SQLSTATE if it is the server that speaks; undefined for an error of the connection. */
+/** The SQLSTATE of an error from the server; undefined for an error of the connection. */
 export function sqlStateOf(error: unknown): string | undefined {
   // Not by class: a host's pool may come from another copy of `pg`. System errors have a code, but no severity.
   const answered = typeof error === 'object' && error !== null && 'severity' in error && 'code' in error
   return answered && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** How a write ends by this error; undefined if it is no end of one. */
+/** The end of a write that this error means; undefined if it is another error. */
 export function writeEndOf(error: unknown): WriteEnd | undefined {
   const state = sqlStateOf(error)
   if (state === uniqueViolation) return 'taken'
@@ -30,17 +30,17 @@ function tableOf(error: unknown): unknown {
   return 'table' in error ? error.table : 'table_name' in error ? error.table_name : undefined
 }
 
-/** Whether the server has undone the unit because of others, so that it may be tried again. */
+/** Whether the server has rolled the unit back because of concurrent transactions, so that it may be retried. */
 export function isRivalry(error: unknown): boolean {
-  return rolledBackForRivals.has(sqlStateOf(error) ?? '')
+  return retryableStates.has(sqlStateOf(error) ?? '')
 }
 
-/** Whether the server itself says that it does not know if the transaction was committed. */
+/** Whether the server itself reports that it does not know if the transaction was committed. */
 export function isAmbiguous(error: unknown): boolean {
   return sqlStateOf(error) === completionUnknown
 }
 
-/** The connection leads to a standby: what it reads may be old, so no precondition can be judged by it. */
+/** The connection leads to a standby: its data may be old, so no precondition can be checked against it. */
 export class StandbyError extends Error {
   constructor() {
     super('the connection to PostgreSQL leads to a standby (pg_is_in_recovery)')
@@ -51,8 +51,8 @@ export class StandbyError extends Error {
 const readOnlyTransaction = '25006'
 
 /**
- * Whether the server is not the one to use any more: a standby, read-only (25006), shutting down or starting (57P0x), or
- * the connection to it has failed (class 08). The pool's other connections may lead there too.
+ * Whether the server cannot be used any more: it is a standby, read-only (25006), shutting down or starting (57P0x), or the
+ * connection to it has failed (class 08). The pool's other connections may lead to the same server.
  */
 export function isServerGone(error: unknown): boolean {
   if (error instanceof StandbyError) return true
@@ -61,8 +61,8 @@ export function isServerGone(error: unknown): boolean {
 }
 
 /**
- * Whether it is the values that the server cannot take: class 22, data exception (such as U+0000 in text), and class 54,
- * program limit exceeded (such as a text too long for an index). The same request will always end so.
+ * Whether the server rejects the values: class 22, data exception (such as U+0000 in text), and class 54, program limit exceeded
+ * (such as a text too long for an index). A retry of the same request always fails.
  */
 export function isRefusal(error: unknown): boolean {
   const state = sqlStateOf(error) ?? ''
@@ -73,11 +73,11 @@ const indexEntryTooLong = '54000'
 const diskFull = '53100'
 const accessRule = '42'
 
-/** The sentence for a client one of whose indexed values is too long. */
+/** The error text for a client that sent an indexed value that is too long. */
 export const indexLimit =
-  'A value that is indexed is too long: PostgreSQL takes about 2,700 bytes in an index entry, after compression.'
+  'An indexed value is too long: PostgreSQL accepts about 2,700 bytes in an index entry, after compression.'
 
-/** The sentence for a client whose values the server refused; undefined if the error names no limit that is known here. */
+/** The error text for a client whose values the server rejected; undefined if the error names no known limit. */
 export function limitIn(error: unknown): string | undefined {
   return sqlStateOf(error) === indexEntryTooLong ? indexLimit : undefined
 }
@@ -87,7 +87,8 @@ export function postgresOutcomeOf(error: unknown): Exclude<FailureOutcome, 'unkn
   if (isRefusal(error)) return 'refused'
   const state = sqlStateOf(error)
   if (state === diskFull) return 'full'
-  // A missing table or permission. A pooler that mixes prepared statements up is of this class as well, and no reason to give up.
+  // A missing table or permission. A pooler that mixes up prepared statements causes an error of this class too, but a retry may
+  // succeed.
   return state?.startsWith(accessRule) && state !== duplicateStatement ? 'rejected' : 'nothingWritten'
 }
 
@@ -95,15 +96,15 @@ const tooManyConnections = '53300'
 const duplicateStatement = '42P05'
 const unknownStatement = '26000'
 
-/** Whether the server, or a pooler, refused a connection only because there are too many at the moment. */
+/** Whether the server, or a pooler, rejected a connection only because there are too many at the moment. */
 export function isFull(error: unknown): boolean {
   const message = error instanceof Error ? error.message : ''
   return sqlStateOf(error) === tooManyConnections || message.startsWith('no more connections allowed')
 }
 
 /**
- * The error, or, for one that a pooler which lends connections by transaction causes, an error that says what to do: such
- * a pooler refuses settings at the start of a connection, and prepared statements are on another server process later.
+ * The error itself; or, for errors that a pooler in transaction mode causes, an error with the remedy. Such a pooler rejects
+ * settings at the start of a connection, and prepared statements are on another server process in a later transaction.
  */
 export function withPoolerHint(error: unknown): unknown {
   if (!(error instanceof Error)) return error
@@ -114,7 +115,7 @@ export function withPoolerHint(error: unknown): unknown {
     error.message.startsWith('unsupported startup parameter')
   if (!isPooler) return error
   return new Error(
-    `${error.message}. Behind a pooler that lends connections by transaction, such as PgBouncer, start with --pooler (provider option: prepare: false)`,
+    `${error.message}. Behind a pooler in transaction mode, such as PgBouncer, start with --pooler (provider option: prepare: false)`,
     { cause: error },
   )
 }
@@ -123,13 +124,13 @@ function messageOf(error: unknown, state: string | undefined): string {
   if (error instanceof StandbyError) return error.message
   if (state === undefined) return 'the connection to PostgreSQL failed'
   return state === readOnlyTransaction
-    ? 'PostgreSQL takes no writes here: read-only transaction (SQLSTATE 25006)'
-    : `PostgreSQL gave up: SQLSTATE ${state}`
+    ? 'PostgreSQL rejects writes: read-only transaction (SQLSTATE 25006)'
+    : `PostgreSQL error: SQLSTATE ${state}`
 }
 
 /**
- * An error of the server or the connection as the failure of a unit that has changed nothing. The server's own words may
- * quote data, so they are only in the cause.
+ * An error of the server or the connection as the failure of a unit that has changed nothing. The server's own text may quote
+ * data, so it is only in the cause.
  */
 export function nothingWritten(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error

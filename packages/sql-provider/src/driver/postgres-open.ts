@@ -2,12 +2,12 @@ import pg from 'pg'
 import type { PostgresLimits } from './postgres-options.js'
 import type { PostgresPool } from './postgres-pool.js'
 
-/** A pool of our own, which we end. */
+/** A pool that the driver itself opens and ends. */
 export interface OwnPostgresPool extends PostgresPool {
   end(): Promise<void>
 }
 
-/** Makes a pool; it connects when it is first used. What the connection string says of a limit wins. */
+/** Creates a pool; it connects at its first use. A limit in the connection string overrides the option. */
 export function openPostgres(url: string, limits: PostgresLimits): OwnPostgresPool {
   return new pg.Pool({
     connectionString: url,
@@ -15,7 +15,7 @@ export function openPostgres(url: string, limits: PostgresLimits): OwnPostgresPo
     connectionTimeoutMillis: limits.connectMilliseconds,
     application_name: limits.applicationName,
     keepAlive: true,
-    // A pooler refuses a connection that names settings it does not know.
+    // A pooler rejects a connection with unknown settings.
     ...(limits.prepare && {
       statement_timeout: limits.statementMilliseconds,
       lock_timeout: limits.lockMilliseconds,

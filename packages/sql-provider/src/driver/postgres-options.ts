@@ -1,43 +1,42 @@
 import type { PostgresPool } from './postgres-pool.js'
 
-/** How PostgreSQL is used. Times are in milliseconds and bound everything that may wait. */
+/** The options for PostgreSQL. Times are in milliseconds; every wait has such a limit. */
 export interface PostgresDriverOptions {
-  /** Most connections that are open at once. Default 10. A pool that is handed in has its own maximum. */
+  /** Most open connections at once. Default 10. A pool of the host has its own maximum. */
   readonly maxConnections?: number
   /**
-   * Most connections that lists which no index narrows use at the same time; the statements of other lists wait for them.
-   * So reads by id, look-ups and writes find a connection, whatever is listed. Default half of the connections, at least 1.
+   * Most connections that lists without a usable index use at the same time; the statements of further such lists wait. So reads
+   * by id, look-ups and writes always find a connection. Default half of the connections, at least 1.
    */
   readonly listConnections?: number
-  /** How a connection introduces itself in `pg_stat_activity`. Default `scimkit`. Not for a pool that is handed in. */
+  /** The application name of a connection in `pg_stat_activity`. Default `scimkit`. Not for a pool of the host. */
   readonly applicationName?: string
-  /** How long to wait for a connection that is free. Default 5,000. */
+  /** How long to wait for a free connection. Default 5,000. */
   readonly connectMilliseconds?: number
   /**
-   * How long one statement may take. Default 10,000. The server stops it then; a server that does not is hung up on two
-   * seconds later.
+   * How long one statement may take. Default 10,000. Then the server stops it; if the server does not, the driver closes the
+   * connection two seconds later.
    */
   readonly statementMilliseconds?: number
-  /** How long a statement waits for somebody else's lock before the write begins again. Default 2,000. */
+  /** How long a statement waits for a lock of another transaction before the write is retried. Default 2,000. */
   readonly lockMilliseconds?: number
-  /** How long the server keeps a transaction, with its locks, of a process that has stopped talking. Default 10,000. */
+  /** How long the server keeps an idle open transaction, with its locks. Default 10,000. */
   readonly idleMilliseconds?: number
-  /** For how long a write begins again after a deadlock or a conflict before it is 503. Default 3,000. */
+  /** For how long a write is retried after deadlocks and serialization conflicts, before the answer is 503. Default 3,000. */
   readonly busyMilliseconds?: number
   /**
-   * How long one statement of a migration may take, and how long it waits for another process that migrates. Default
-   * 600,000.
+   * How long one statement of a migration may take, and how long it waits for a migration of another process. Default 600,000.
    */
   readonly migrateMilliseconds?: number
   /**
-   * Whether statements are kept prepared on each connection, and connections keep the limits above. Say `false` behind
-   * a pooler that lends connections by transaction, such as PgBouncer, which refuses connections with limits. Then each
-   * transaction states its own. Default true.
+   * Whether statements are kept prepared on each connection, and connections keep the limits above. Set `false` behind a pooler
+   * in transaction mode, such as PgBouncer, which rejects connections with limits. Then each transaction sets its own limits.
+   * Default true.
    */
   readonly prepare?: boolean
   /**
-   * In which isolation writes run. Nothing of ours needs more than `read committed`, the default; `serializable` is for
-   * databases whose triggers do.
+   * The isolation level of writes. ScimKit itself needs no more than `read committed`, the default; `serializable` is for
+   * databases with triggers that need it.
    */
   readonly isolation?: 'read committed' | 'serializable'
 }
@@ -68,10 +67,10 @@ const numbers = [
   'busyMilliseconds',
   'migrateMilliseconds',
 ] as const
-// What a timer and the server's settings can both hold.
+// The largest value of both a timer and a setting of the server.
 const mostMilliseconds = 2 ** 31 - 1
 
-/** Fills in the defaults. Throws a TypeError for what is no limit: with 0, something could wait for ever. */
+/** Fills in the defaults. Throws a TypeError for an invalid limit: with 0, a wait could have no end. */
 export function limitsFrom(options: PostgresDriverOptions): PostgresLimits {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const limits: PostgresLimits = { ...defaults, ...given }
@@ -88,7 +87,7 @@ export function limitsFrom(options: PostgresDriverOptions): PostgresLimits {
   return limits
 }
 
-/** How many connections lists may use: what the host says, else half of what the pool has. */
+/** How many connections lists may use: the option of the host, else half of the pool. */
 export function listConnectionsOf({ listConnections, maxConnections }: PostgresLimits, pool: PostgresPool): number {
   return listConnections ?? Math.max(1, Math.floor((pool.options?.max ?? maxConnections) / 2))
 }

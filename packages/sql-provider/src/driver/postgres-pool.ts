@@ -3,7 +3,7 @@ import type { SqlValue } from './driver.js'
 
 /** A pool of connections, such as `new Pool()` of `pg`. */
 export interface PostgresPool {
-  /** `max`: most connections, where the pool says so. */
+  /** `max`: most connections, if the pool has this property. */
   readonly options?: { readonly max?: number | undefined }
   /** Resolves when a connection is free. */
   connect(): Promise<PostgresClient>
@@ -11,9 +11,9 @@ export interface PostgresPool {
   removeListener(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** One connection, lent by a pool. */
+/** One connection, borrowed from a pool. */
 export interface PostgresClient {
-  /** The server process that the protocol named at the start; a pooler names one of its own making. */
+  /** The server process id from the start of the connection; a pooler sends an id that it made up. */
   readonly processID?: number | null
   /** Several answers for a text of several statements. */
   query(query: PostgresQuery): Promise<PostgresResult | readonly PostgresResult[]>
@@ -36,7 +36,7 @@ export interface PostgresTypes {
   getTypeParser(type: number, format?: string): (text: string) => unknown
 }
 
-/** What `pg` answers. */
+/** A result of `pg`. */
 export interface PostgresResult {
   /** The first word of the command that was run: `COMMIT` may turn out to be a `ROLLBACK`. */
   readonly command: string

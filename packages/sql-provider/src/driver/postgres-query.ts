@@ -1,13 +1,13 @@
-/** Statements as `pg` takes them, and rows as we want them, whatever a host has told `pg` about types. */
+/** Statements in the form of `pg`, and rows with the types that this package expects, with any type parsers of the host. */
 import { createHash } from 'node:crypto'
 import type { Row, Statement } from './driver.js'
 import type { PostgresQuery, PostgresResult, PostgresTypes } from './postgres-pool.js'
 
-// Each costs memory on every connection; there are far fewer texts that last.
+// Each name costs memory on every connection; there are far fewer lasting texts.
 const mostNames = 500
 const names = new Map<string, string>()
 
-/** The name under which a text is prepared: the same in every copy of this module, as they may share a pool. */
+/** The name of a prepared text: the same in every copy of this module, because copies may share a pool. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known !== undefined || names.size >= mostNames) return known
@@ -16,12 +16,12 @@ function nameOf(text: string): string | undefined {
   return name
 }
 
-/** One statement for `pg`; `prepare` says whether one that lasts may be kept prepared. */
+/** One statement for `pg`; `prepare` says whether a lasting statement may be kept prepared. */
 export function queryOf({ sql, parameters, lasting }: Statement, prepare: boolean): PostgresQuery {
   return { text: sql, values: parameters, name: lasting && prepare ? nameOf(sql) : undefined, types }
 }
 
-/** The rows of an answer, whose values are those that {@link queryOf} has asked for. */
+/** The rows of a result, with values as the type parsers of {@link queryOf} return them. */
 export function rowsOf({ rows }: PostgresResult): readonly Row[] {
   return rows as readonly Row[]
 }
@@ -37,10 +37,10 @@ const types: PostgresTypes = {
   },
 }
 
-// As SQLite has it: 1 or 0.
+// As in SQLite: 1 or 0.
 const truth = (text: string): number => (text === 't' ? 1 : 0)
 const same = (text: string): string => text
 
 function refuseBinary(): never {
-  throw new TypeError('The pool asks for binary results (`binary: true`); the provider reads text.')
+  throw new TypeError('The pool requests binary results (`binary: true`); the provider needs text results.')
 }

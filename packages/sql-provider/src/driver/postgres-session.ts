@@ -1,4 +1,4 @@
-/** A connection for the time of one unit of work. Whatever happens on it, nothing waits on it for ever. */
+/** A connection for the time of one unit of work. Every wait on it has a time limit. */
 
 import { pauses } from './back-off.js'
 import { isFull, withPoolerHint } from './postgres-errors.js'
@@ -7,30 +7,30 @@ import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from
 import { withinTime } from './postgres-time.js'
 import { StoreFailure } from './store-failure.js'
 
-/** One connection, ours until `end`. */
+/** One borrowed connection, until `end`. */
 export interface Session {
   readonly client: PostgresClient
   /**
-   * Runs one statement. Rejects with the server's error, or with that of the connection, which is broken from then on.
-   * On a broken connection it rejects and sends nothing. A text of several statements answers with the last.
+   * Runs one statement. Rejects with the server's error, or with that of the connection, which is broken from then on. On a
+   * broken connection it rejects and sends nothing. For a text of several statements it returns the result of the last.
    */
   run(query: PostgresQuery, milliseconds?: number): Promise<PostgresResult>
-  /** `late`: the server took too long to answer; what it does meanwhile is not known. */
+  /** `late`: the server took too long to answer, and may still be running the statement. */
   state(): 'open' | 'lost' | 'late'
-  /** True if the server still answers: what it has said before was its last word on it. */
+  /** True if the server still answers: then its previous error is the final outcome. */
   answers(): Promise<boolean>
-  /** Says that the connection is not to be used again. */
+  /** Marks the connection as broken: it is not used again. */
   spoil(error: unknown): void
   /** Gives the connection back, or closes it if it is broken. */
   end(): void
 }
 
-/** The server is to stop a statement by itself, and to be able to say so. */
+/** Extra milliseconds in which the server can stop a statement by itself and report that. */
 export const grace = 2_000
 
 /**
- * Borrows a connection from a pool; those that are stale are closed on the way. Throws a
- * {@link StoreFailure} if there is none in time.
+ * Borrows a connection from a pool, and closes the stale connections that the pool returns first. Throws a {@link StoreFailure}
+ * if no connection is free in time.
  */
 export async function borrow(
   pool: PostgresPool,
@@ -40,12 +40,12 @@ export async function borrow(
   for (;;) {
     const client = await freeConnection(pool, limits)
     if (!isStale(client)) return sessionOn(client, limits)
-    client.release(new Error('made before the server was found to be gone'))
+    client.release(new Error('opened before the server was found unavailable'))
   }
 }
 
 async function freeConnection(pool: PostgresPool, { connectMilliseconds }: PostgresLimits): Promise<PostgresClient> {
-  // The server may allow fewer connections than the pool: then one that is in use now will do, once it is free.
+  // The server may allow fewer connections than the pool: then wait until a connection in use is free.
   const pause = pauses({ milliseconds: connectMilliseconds })
   for (;;) {
     const connecting = pool.connect()
@@ -59,7 +59,7 @@ async function freeConnection(pool: PostgresPool, { connectMilliseconds }: Postg
       })
     } catch (error) {
       if (isFull(error) && (await pause())) continue
-      throw new StoreFailure('PostgreSQL cannot be reached', 'nothingWritten', withPoolerHint(error))
+      throw new StoreFailure('cannot connect to PostgreSQL', 'nothingWritten', withPoolerHint(error))
     }
   }
 }
@@ -74,7 +74,7 @@ function sessionOn(client: PostgresClient, { statementMilliseconds }: PostgresLi
     }
     return broken
   }
-  // A connection may be lost while nobody waits for an answer; without a listener that would end the process.
+  // A connection may be lost while no statement is pending; without a listener the error event would end the process.
   const onError = (error: Error): void => {
     breakOff(error, 'lost')
   }
@@ -105,7 +105,7 @@ function sessionOn(client: PostgresClient, { statementMilliseconds }: PostgresLi
       breakOff(error, 'lost')
     },
     end() {
-      // In this order: the pool listens to what it gets back.
+      // In this order: the pool adds its own listener at release.
       client.release(broken)
       client.removeListener('error', onError)
     },
@@ -113,7 +113,7 @@ function sessionOn(client: PostgresClient, { statementMilliseconds }: PostgresLi
   return session
 }
 
-// A text of several statements has several answers.
+// A text of several statements has several results.
 function lastOf(answer: PostgresResult | readonly PostgresResult[]): PostgresResult {
   const last = isList(answer) ? answer.at(-1) : answer
   return last ?? { command: '', rowCount: null, rows: [] }

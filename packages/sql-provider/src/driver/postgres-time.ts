@@ -1,4 +1,4 @@
-/** The promise's own end, or the error that `late` makes if it has none in time. */
+/** The result of the promise, or the error of `late` if the promise does not settle in time. */
 export async function withinTime<Value>(
   promise: Promise<Value>,
   milliseconds: number,

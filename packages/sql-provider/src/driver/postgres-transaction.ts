@@ -1,27 +1,27 @@
-/** BEGIN and COMMIT, and what is known when one of them goes wrong. */
+/** BEGIN and COMMIT, and the outcome that is certain when one of them fails. */
 import { isAmbiguous, StandbyError } from './postgres-errors.js'
 import type { PostgresLimits } from './postgres-options.js'
 import { queryOf, rowsOf } from './postgres-query.js'
 import type { Session } from './postgres-session.js'
 import { StoreFailure } from './store-failure.js'
 
-/** How the server should take a transaction. */
+/** The mode of a transaction. */
 export interface TransactionMode {
   readonly isolation: 'read committed' | 'repeatable read' | 'serializable'
-  /** `checked`: the answer to the text says whether the server is a standby. */
+  /** `checked`: the result of the text reports whether the server is a standby. */
   readonly readOnly: false | true | 'checked'
-  /** What must be locked before the snapshot of the transaction is taken. */
+  /** A statement that takes a lock before the snapshot of the transaction is taken. */
   readonly lock?: string
-  /** The limits of this transaction alone, where the connection has none or others. */
+  /** The limits of this transaction alone, where the connection has no limits or other ones. */
   readonly limits: Pick<PostgresLimits, 'statementMilliseconds' | 'lockMilliseconds' | 'idleMilliseconds'> | undefined
 }
 
 // Raised for this transaction alone, never lowered: remote_apply and remote_write wait for standbys. Behind a pooler a
-// setting of the session would go to another client.
+// setting of the session would apply to another client.
 const raiseDurability = `select set_config('synchronous_commit', 'on', true)
   where current_setting('synchronous_commit') in ('off', 'local')`
 
-/** The text that opens a transaction. It is one message, however much it says. */
+/** The text that opens a transaction: several statements in one message. */
 export function beginText({ isolation, readOnly, limits, lock }: TransactionMode): string {
   const settings = limits && {
     statement_timeout: limits.statementMilliseconds,
@@ -38,9 +38,9 @@ export function beginText({ isolation, readOnly, limits, lock }: TransactionMode
 }
 
 /**
- * Runs `work` in a transaction and commits it if `keeps` says so of its result; else, and when `work` throws, all is
- * undone. What is thrown is the error of `work`, the server or the connection, and then nothing was written; or a
- * {@link StoreFailure} that says `unknown`.
+ * Runs `work` in a transaction and commits it if `keeps` returns true for its result; else, and when `work` throws, it rolls
+ * back. Throws the error of `work`, of the server or of the connection, and then nothing was written; or a {@link StoreFailure}
+ * with the outcome `unknown`.
  */
 export async function inTransaction<Result>(
   session: Session,
@@ -63,22 +63,22 @@ export async function inTransaction<Result>(
 }
 
 async function commit(session: Session): Promise<void> {
-  // Lost before COMMIT was sent: the server undoes what was not committed. From here on only its answer tells.
+  // If the connection was lost before COMMIT was sent, the server rolls back. From here on, only its answer decides.
   const sent = session.state() === 'open'
   try {
-    // The server's time limit ends before COMMIT: only ours bounds its wait for a synchronous standby.
+    // The server's time limit does not include COMMIT: only the limit of `run` ends its wait for a synchronous standby.
     const { command } = await session.run({ text: 'commit' })
     if (command === 'COMMIT') return
   } catch (error) {
     const isFinal = !sent || ((await rollBack(session)) && !isAmbiguous(error))
     if (isFinal) throw error
-    throw new StoreFailure('the connection was lost while PostgreSQL committed', 'unknown', error)
+    throw new StoreFailure('connection lost during COMMIT in PostgreSQL', 'unknown', error)
   }
-  // The server answers so when a statement failed and nobody minded.
-  throw new StoreFailure('PostgreSQL rolled back instead of committing', 'nothingWritten')
+  // The server answers ROLLBACK to COMMIT if a statement failed before and its error was ignored.
+  throw new StoreFailure('PostgreSQL answered COMMIT with ROLLBACK', 'nothingWritten')
 }
 
-/** Undoes the transaction; true if the server said so. Otherwise it does so by itself, as the connection is closed. */
+/** Rolls the transaction back; true if the server confirmed it. Otherwise the server rolls back when the connection closes. */
 async function rollBack(session: Session): Promise<boolean> {
   try {
     await session.run({ text: 'rollback' })

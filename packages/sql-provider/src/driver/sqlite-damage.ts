@@ -1,19 +1,18 @@
-/** A SQLite file that cannot be trusted any more: how that is found, and what is said about it. */
+/** Detects a damaged SQLite file, and has the error text for it. */
 import type { SqliteConnection } from './sqlite-api.js'
 import { StoreFailure } from './store-failure.js'
 
 /** Files up to this size are checked when they are opened, which takes about a second; larger ones by `scimkit check`. */
 export const checkedBytes = 67_108_864
 
-/** The size of the database in bytes, as its header says. */
+/** The size of the database in bytes, according to its header. */
 export function sizeOf(connection: SqliteConnection): number {
   return numberOf(connection, 'page_count') * numberOf(connection, 'page_size')
 }
 
 /**
- * What is wrong with a file, as SQLite says it, `most` findings at most; empty if nothing is. `full` compares each index
- * with its table too, which finds entries that are missing and takes several times as long. Throws SQLite's error where it
- * cannot even look.
+ * The problems of a file as SQLite reports them, at most `most`; empty for a sound file. `full` also compares each index with
+ * its table, which finds missing entries and takes several times as long. Throws SQLite's error if the check itself fails.
  */
 export function findingsIn(connection: SqliteConnection, depth: 'quick' | 'full', most: number): readonly string[] {
   const check = depth === 'full' ? 'integrity_check' : 'quick_check'
@@ -22,11 +21,11 @@ export function findingsIn(connection: SqliteConnection, depth: 'quick' | 'full'
   return findings.length === 1 && findings[0] === 'ok' ? [] : findings
 }
 
-/** The failure of a damaged file. An answer from it may be wrong, 404 for what is there above all, so there are none. */
+/** The failure of a damaged file. It serves no more answers, because they may be wrong, such as 404 for an existing resource. */
 export function damaged(finding: string): StoreFailure {
   const [line = ''] = finding.split('\n').filter((text) => !text.startsWith('***'))
   return new StoreFailure(
-    `The SQLite file is damaged (${line}). Nothing is read or written any more. Stop all processes, keep a copy of the file and of those beside it (-wal, -journal), run \`scimkit check\`, and restore a backup.`,
+    `The SQLite file is damaged (${line}). All reads and writes are refused. Stop all processes, keep a copy of the file and of its -wal and -journal files, run \`scimkit check\`, and restore a backup.`,
     'nothingWritten',
   )
 }

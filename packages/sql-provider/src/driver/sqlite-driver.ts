@@ -1,9 +1,9 @@
 /**
- * SQLite in this process. A unit of work runs from BEGIN to COMMIT without waiting, so nothing of this process can come
- * between; other processes are kept out by BEGIN IMMEDIATE. When one of them holds the lock, the unit waits outside
- * itself, without blocking the event loop, and begins again. Three things wait in the middle, and what comes meanwhile
- * waits for their end: schema changes, writes of very many members, which rest between their statements, and with a
- * rollback journal a COMMIT that waits for the readers of other processes.
+ * SQLite in this process. A unit of work runs from BEGIN to COMMIT without waiting, so no other work of this process can run in
+ * between; BEGIN IMMEDIATE locks other processes out. While another process holds the lock, the unit waits before its BEGIN,
+ * without blocking the event loop, and retries. Three operations wait inside their transaction, and other units wait for their
+ * end: schema changes, writes of very many members, which yield to the event loop between their statements, and with a rollback
+ * journal a COMMIT that waits for the readers of other processes.
  */
 import type { MaybePromise } from '@scimkit/core'
 import { pauses } from './back-off.js'
@@ -21,57 +21,56 @@ import { StoreFailure } from './store-failure.js'
 /** How SQLite is used. */
 export interface SqliteDriverOptions {
   /**
-   * What a committed write survives. `full`: a power cut. `normal`: a killed process; a power cut may take the last
-   * writes, though never half of one. With a rollback journal `normal` is the same as `full`, since less could damage the
-   * file. Default `full`.
+   * The failures that a committed write survives. `full`: a power cut. `normal`: a killed process; a power cut may lose the last
+   * writes, but never a part of one. With a rollback journal `normal` is the same as `full`, because less could damage the file.
+   * Default `full`.
    */
   readonly durability?: 'full' | 'normal'
   /**
-   * How writes are kept whole, and who may share the file. `wal`: several processes, on an SQLite that has the fix of the
-   * WAL-reset bug. `rollback`: several processes, slower writes. `wal-exclusive`: this connection alone. Default `wal`
-   * where the SQLite has the fix, else `rollback`. All processes on one file must use the same.
+   * How writes are made atomic, and which processes may share the file. `wal`: several processes, on an SQLite that has the fix
+   * of the WAL-reset bug. `rollback`: several processes, slower writes. `wal-exclusive`: this connection alone. Default `wal` if
+   * the SQLite has the fix, else `rollback`. All processes on one file must use the same.
    */
   readonly journal?: SqliteJournal
-  /** Milliseconds that a write waits for another process before it is 503. Default 5,000. */
+  /** Milliseconds that a write waits for another process before the answer is 503. Default 5,000. */
   readonly busyMilliseconds?: number
 }
 
-// Longer, and a process that waits inside SQLite blocks its event loop and starves the others (seen).
+// With a longer time, a process that waits inside SQLite blocks its event loop and starves the other processes (observed).
 const nativeBusyMilliseconds = 50
 const statementsKept = 500
-// A write of more statements than any but a large group takes rests after so many milliseconds.
+// A write of more statements than this (only large groups need so many) yields to the event loop after so many milliseconds.
 const stepsAtOnce = 24
 const stretchMilliseconds = 5
-// How long reads may go on from a file that is no longer at its path. Writes look each time.
+// How long reads may continue from a file that is no longer at its path. Writes check each time.
 const lookMilliseconds = 1_000
 // SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
 const maxParameters = 32_766
 
 /**
- * A driver on an open connection, which it owns from now on. Throws an Error if its SQLite must not use the journal that
- * `options` name. BEGIN, COMMIT and ROLLBACK are never prepared: after a
- * BEGIN IMMEDIATE that found the file taken, libsql leaves a prepared statement halfway, and with it the connection in an
- * old snapshot; whatever it read from then on would be stale.
+ * A driver on an open connection, which it owns from now on. Throws an Error if its SQLite must not use the journal of the
+ * options. BEGIN, COMMIT and ROLLBACK are never prepared: after a BEGIN IMMEDIATE that found the file locked, libsql leaves a
+ * prepared statement unfinished, which keeps the connection in an old snapshot; all its later reads would be stale.
  */
 export function sqliteDriver(connection: SqliteConnection, options: SqliteDriverOptions = {}): Driver {
   const { durability = 'full', busyMilliseconds = 5_000 } = options
   const patience = { milliseconds: busyMilliseconds }
   connection.exec(`pragma busy_timeout = ${nativeBusyMilliseconds}`)
   const prepared = statementCache<SqliteStatement>(statementsKept, (sql) => connection.prepare(sql))
-  /** Undefined in memory, and before the first unit: to ask may need a lock that another process has. */
+  /** Undefined for a database in memory, and before the first unit: reading it may need a lock that another process has. */
   let file: string | undefined
   let configured = false
   let library: SqliteLibrary | undefined
   try {
     library = libraryOf(connection, options.journal)
   } catch (error) {
-    // The file is locked or no database; then the first unit waits, or says so.
+    // The file is locked or is not a database; then the first unit waits, or throws.
     const trouble = troubleOf(error)
     if (trouble !== 'busy' && trouble !== 'damaged') throw error
   }
-  /** Resolves when what waits inside a transaction has ended; undefined while nothing does. */
+  /** Resolves at the end of an operation that waits inside its transaction; undefined while there is none. */
   let held: Promise<void> | undefined
-  /** Why nothing is done any more: the file is not to be trusted, or not to be touched. */
+  /** Why the driver refuses all work: the file is damaged, or was replaced. */
   let fault: StoreFailure | undefined
   let identity: FileIdentity | undefined
   let lookedAt = 0
@@ -102,7 +101,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     throw fault
   }
 
-  /** Looks whether the file is still at its path. Once it is not, no unit is begun any more. */
+  /** Checks whether the file is still at its path. If not, no unit begins any more. */
   function look(): FileChange | undefined {
     lookedAt = performance.now()
     const change = identity?.change()
@@ -110,7 +109,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     return change
   }
 
-  /** The failure of a unit that has changed nothing. After an error that shows damage, no unit is begun any more. */
+  /** The failure of a unit that has changed nothing. After an error that shows damage, no unit begins any more. */
   function failureOf(error: unknown): StoreFailure {
     if (error instanceof StoreFailure) return error
     const message = error instanceof Error ? error.message : String(error)
@@ -123,7 +122,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     return fault
   }
 
-  /** Runs a unit again and again while another process is in the way; one that waits inside is alone until its end. */
+  /** Runs a unit, with retries while another process holds the lock. A unit that waits inside its transaction runs alone. */
   function untilFree<Result>(unit: () => MaybePromise<Result>): MaybePromise<Result> {
     if (held !== undefined) return afterHeld(held, unit)
     try {
@@ -137,7 +136,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
 
   async function afterHeld<Result>(ended: Promise<void>, unit: () => MaybePromise<Result>): Promise<Result> {
     await ended
-    // The next one may have begun.
+    // Another such operation may have begun.
     return untilFree(unit)
   }
 
@@ -153,7 +152,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       }
     }
     const reason = configured
-      ? `another process held the database for ${busyMilliseconds} ms`
+      ? `database locked by another process for ${busyMilliseconds} ms`
       : lockedOut(connection, library?.version ?? '', library?.journal ?? options.journal ?? 'wal')
     throw new StoreFailure(reason, 'nothingWritten')
   }
@@ -180,7 +179,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     return commit() ? 'written' : commitHeld()
   }
 
-  /** Runs steps of the open transaction; the number of the next one if a long write is to rest before it. */
+  /** Runs steps of the open transaction; returns the number of the next step if a long write must yield before it. */
   function runFrom(steps: readonly Step[], first: number): WriteEnd | number {
     const begun = performance.now()
     try {
@@ -204,7 +203,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     return 'written'
   }
 
-  /** The rest of a long write: others of this process have turns in between, and their units wait until it has ended. */
+  /** The rest of a long write: other tasks of this process run in between, and their units wait for the end of the write. */
   async function writeHeld(steps: readonly Step[], first: number): Promise<WriteEnd> {
     const release = hold()
     try {
@@ -220,7 +219,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
   }
 
-  /** Takes the write lock. Nobody can change the journal mode of the file from here to the end of the transaction. */
+  /** Takes the write lock. Until the end of the transaction, no process can change the journal mode of the file. */
   function begin(): void {
     connection.exec('begin immediate')
     if (library?.journal !== 'rollback' || file === undefined) return
@@ -233,7 +232,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     throw fault
   }
 
-  /** False if readers of other processes are in the way; the transaction is still open then. */
+  /** False if readers of other processes block the commit; then the transaction is still open. */
   function commit(): boolean {
     try {
       connection.exec('commit')
@@ -243,15 +242,15 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       if (troubleOf(error) === 'damaged') failureOf(error)
       throw new StoreFailure('COMMIT failed', 'unknown', error)
     }
-    // Before it is acknowledged: a commit to a file that is no longer at its path is lost with this process.
+    // Checked before the write is acknowledged: a commit to a file that is no longer at its path is lost with this process.
     const change = look()
     if (change !== undefined) throw new StoreFailure(change.message, 'unknown')
     return true
   }
 
   /**
-   * With a rollback journal, COMMIT waits until nobody reads. The transaction stays open meanwhile, for SQLite lets no new
-   * reader in then: to begin anew would let them in, and a writer might never get its turn.
+   * With a rollback journal, COMMIT waits for the end of all reads. The transaction stays open meanwhile, because SQLite then
+   * admits no new readers: after a roll-back they would be admitted, and the writer might never commit.
    */
   async function commitHeld(): Promise<'written'> {
     const release = hold()
@@ -266,10 +265,10 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     const pause = pauses(patience)
     while (await pause()) if (commit()) return 'written'
     rollBack()
-    throw new StoreFailure(`another process has been reading for ${busyMilliseconds} ms`, 'nothingWritten')
+    throw new StoreFailure(`COMMIT blocked by a reader in another process for ${busyMilliseconds} ms`, 'nothingWritten')
   }
 
-  /** Has what comes from now on wait; gives what ends the wait. */
+  /** Makes later units wait; returns the function that ends the wait. */
   function hold(): () => void {
     let resume = (): void => {}
     held = new Promise((resolve) => {
@@ -281,13 +280,13 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
   }
 
-  /** Opens the transaction of a schema change; gives what ends the wait of the others. */
+  /** Opens the transaction of a schema change; returns the function that ends the wait of other units. */
   function beginChange(): () => void {
     begin()
     return hold()
   }
 
-  // SQLite may have rolled back by itself (disk full, I/O error); then there is nothing to roll back any more.
+  // SQLite may have rolled back by itself (disk full, I/O error); then ROLLBACK fails.
   function rollBack(): void {
     try {
       connection.exec('rollback')
@@ -310,7 +309,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
         })
         const pause = pauses(patience)
         while (!commit()) {
-          if (!(await pause())) throw new StoreFailure('other processes did not stop reading', 'nothingWritten')
+          if (!(await pause())) throw new StoreFailure('COMMIT blocked by readers in other processes', 'nothingWritten')
         }
         return result
       } catch (error) {
@@ -321,10 +320,10 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
       }
     },
     close() {
-      // By itself SQLite does this when the last connection closes; libsql leaves it undone while statements are prepared,
-      // and whoever then copies the file without the one beside it has half of the data. Others may be at work: never mind.
+      // SQLite does this when the last connection closes, but libsql does not while statements are prepared. A copy of the file
+      // without its log would then lack data. The checkpoint may fail because other connections are active.
       const change = look()
-      // To close it would remove the log that is at the path now, which may be that of another connection.
+      // A close would remove the log that is at the path now, which may belong to another connection.
       if (change?.what === 'log') return
       if (fault === undefined) {
         try {
@@ -336,7 +335,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   }
 }
 
-/** What is used of SQLite: which version of the library, and which journal. */
+/** The version of the SQLite library, and the journal in use. */
 interface SqliteLibrary {
   readonly version: string
   readonly journal: SqliteJournal

@@ -1,12 +1,12 @@
-/** The SQLite libraries that a Node process can have, and which of them opens a file. */
+/** The SQLite libraries that a Node process can have, and the choice among them. */
 import { createRequire } from 'node:module'
 import type { SqliteConnection } from './sqlite-api.js'
 import { hasWalFix, versionOf } from './sqlite-version.js'
 
-/** The SQLite libraries that are known, by the name of their module, the preferred one first. */
+/** The supported SQLite libraries by module name, the preferred one first. */
 const sqliteEngines = ['node:sqlite', 'better-sqlite3', 'libsql'] as const
 
-/** The name of one. */
+/** The module name of a SQLite library. */
 export type SqliteEngine = (typeof sqliteEngines)[number]
 
 type Opener = new (path: string) => SqliteConnection
@@ -19,7 +19,7 @@ interface Unusable {
   readonly cause?: unknown
 }
 
-/** Opens a file with one library. Throws an Error that says why the library cannot be used. */
+/** Opens a file with one library. Throws an Error with the reason if the library cannot be used. */
 export function openWith(engine: SqliteEngine, path: string): SqliteConnection {
   const loaded = load(engine)
   if ('reason' in loaded) throw new Error(`SQLite engine ${engine}: ${loaded.reason}`, { cause: loaded.cause })
@@ -27,8 +27,8 @@ export function openWith(engine: SqliteEngine, path: string): SqliteConnection {
 }
 
 /**
- * The library that opens files if the host names none: the first that has the fix of the WAL-reset bug, else libsql,
- * else whatever there is. Undefined if there is none.
+ * The library that opens files if the host names none: the first that has the fix of the WAL-reset bug, else libsql, else the
+ * first usable one. Undefined if none is usable.
  */
 export function chosenEngine(): SqliteEngine | undefined {
   const usable: SqliteEngine[] = []
@@ -63,22 +63,22 @@ function load(engine: SqliteEngine): Loaded {
 }
 
 function builtIn(): Loaded {
-  // Node prints a warning that the module is experimental, once per process, to whoever runs the server.
+  // Node prints a warning for the operator that the module is experimental, once per process.
   const { emitWarning } = process
   process.emitWarning = () => {}
   try {
     const found = process.getBuiltinModule?.('node:sqlite') as { readonly DatabaseSync: Opener } | undefined
     return found === undefined
-      ? { reason: 'this Node has none; it comes with Node 22.13' }
+      ? { reason: 'not available in this version of Node; it needs Node 22.13 or later' }
       : { Opener: found.DatabaseSync }
   } catch (cause) {
-    return { reason: 'it cannot be loaded', cause }
+    return { reason: 'the module cannot be loaded', cause }
   } finally {
     process.emitWarning = emitWarning
   }
 }
 
-/** Version 13 ends the process with a segmentation fault on a Node before 22.14, so its version is read before it is loaded. */
+/** Version 13 causes a segmentation fault on Node before 22.14, so the version of the package is read before it is loaded. */
 function betterSqlite3(): Loaded {
   const version = versionOfPackage('better-sqlite3')
   if (version === undefined) return { reason: 'the package is not installed' }
@@ -93,7 +93,7 @@ function betterSqlite3(): Loaded {
 function packaged(name: string): Loaded {
   try {
     const Opener = require(name) as Opener
-    // The native part of better-sqlite3 is loaded by the first connection; its install script may have been blocked.
+    // The first connection loads the native part of better-sqlite3, which is missing if its install script was blocked.
     new Opener(':memory:').close()
     return { Opener }
   } catch (cause) {

@@ -1,9 +1,9 @@
-/** What the native drivers mean by their errors; each has its own way to say SQLite's result code. */
+/** The meaning of the native drivers' errors; each driver has its own property for SQLite's result code. */
 import type { FailureOutcome } from './store-failure.js'
 
 /**
- * What an error of SQLite means for a unit of work. `damaged`: nothing that the file says can be trusted. `tooLarge`: a
- * value or a row is larger than SQLite takes. `rejected`: SQLite refused the statement itself.
+ * The meaning of an SQLite error for a unit of work. `damaged`: the content of the file cannot be trusted. `tooLarge`: a value
+ * or a row exceeds the limit of SQLite. `rejected`: SQLite rejected the statement itself.
  */
 export type SqliteTrouble = 'busy' | 'taken' | 'guard' | 'damaged' | 'tooLarge' | 'full' | 'rejected' | 'failure'
 
@@ -34,7 +34,7 @@ const codes: Readonly<Record<string, number>> = {
   SQLITE_CONSTRAINT_UNIQUE: uniqueTaken,
 }
 
-/** Sorts an error. Extended codes of SQLITE_BUSY are busy too, those of SQLITE_CORRUPT damaged. */
+/** Classifies an error. Extended codes of SQLITE_BUSY are `busy` too, those of SQLITE_CORRUPT are `damaged`. */
 export function troubleOf(error: unknown): SqliteTrouble {
   const code = resultCode(error)
   if (code === undefined) return 'failure'
@@ -48,7 +48,7 @@ export function troubleOf(error: unknown): SqliteTrouble {
   return primary === busy || primary === locked ? 'busy' : 'failure'
 }
 
-// `errcode` is node:sqlite's number; `code` is the name in libsql and better-sqlite3, `rawCode` libsql's number.
+// `errcode` is the number in node:sqlite, `code` is the name in libsql and better-sqlite3, `rawCode` is the number in libsql.
 function resultCode(error: unknown): number | undefined {
   // Not by class: an error may come from another realm than this module.
   if (typeof error !== 'object' || error === null) return undefined

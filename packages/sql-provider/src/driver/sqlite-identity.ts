@@ -1,23 +1,23 @@
 /**
- * Whether the file that a connection has open is still the one at its path. A backup moved over it, `rm`, or a second
- * SQLite library in the same process (which takes away the locks when it closes the file, and then removes the log) leave
- * the connection with a file that nobody will read again: what it commits there is lost.
+ * Checks whether the open file of a connection is still the one at its path. After a backup was moved over it, after `rm`, or
+ * after a second SQLite library in the same process closed the file (which releases the locks, and then removes the log), the
+ * connection has a file that no process will open again: its commits are lost.
  */
 import { statSync } from 'node:fs'
 
-/** Looks after one open database file. */
+/** Watches one open database file. */
 export interface FileIdentity {
-  /** What has happened to the file or its log, in one line for the log of the server; undefined if nothing has. */
+  /** The change of the file or its write-ahead log, with one line for the server's log; undefined if there is no change. */
   change(): FileChange | undefined
 }
 
-/** What was replaced or removed. */
+/** The file that was replaced or removed. */
 export interface FileChange {
   readonly what: 'file' | 'log'
   readonly message: string
 }
 
-/** Remembers the file now, and its write-ahead log, if it `hasLog`, as soon as that is there. */
+/** Remembers the identity of the file now, and of its write-ahead log, if it `hasLog`, as soon as the log exists. */
 export function fileIdentity(file: string, hasLog: boolean): FileIdentity {
   const log = `${file}-wal`
   const known = identityOf(file)
@@ -33,7 +33,7 @@ export function fileIdentity(file: string, hasLog: boolean): FileIdentity {
   }
 }
 
-/** Device and number of a file; undefined if there is none, or none that can be looked at. */
+/** Device and inode number of a file; undefined if it does not exist or cannot be read. */
 function identityOf(path: string): string | undefined {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -44,7 +44,7 @@ function identityOf(path: string): string | undefined {
 }
 
 const remedy =
-  'What is written now would be lost, so nothing is read or written any more. Stop all processes that use the file, run `scimkit check`, and start them again.'
+  'New writes would be lost, so all reads and writes are refused. Stop all processes that use the file, run `scimkit check`, and start them again.'
 
 function fileMessage(file: string): string {
   return `The file ${file} was replaced or removed while it was open, by a backup moved over it or by rm. ${remedy}`

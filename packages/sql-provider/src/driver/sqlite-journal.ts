@@ -1,13 +1,13 @@
-/** The journal of a SQLite file: which mode a connection uses, and the way into it. */
+/** The journal of a SQLite file: the choice of its mode, and the switch to it. */
 import type { SqliteConnection } from './sqlite-api.js'
 import { hasWalFix } from './sqlite-version.js'
 
 /**
- * How SQLite keeps a unit of work whole, and who may share the file.
+ * How SQLite makes a unit of work atomic, and which processes may share the file.
  * - `wal`: a write-ahead log. Several processes; readers and a writer do not block each other. Only for an SQLite that has
  *   the fix of the WAL-reset bug.
  * - `rollback`: a rollback journal. Several processes; while one commits, the others wait. Slower writes. For any SQLite.
- * - `wal-exclusive`: a write-ahead log and an exclusive lock. One connection; every other one is refused. For any SQLite.
+ * - `wal-exclusive`: a write-ahead log and an exclusive lock. One connection; every other one is rejected. For any SQLite.
  */
 export type SqliteJournal = 'wal' | 'rollback' | 'wal-exclusive'
 
@@ -17,8 +17,8 @@ const sqliteJournals: readonly SqliteJournal[] = ['wal', 'rollback', 'wal-exclus
 const journalBytesKept = 1_048_576
 
 /**
- * The journal for a version of SQLite, unless the host names one. Throws a TypeError for a name that is none, and an
- * Error where the version must not share a file in WAL mode.
+ * The journal for a version of SQLite, unless the host names one. Throws a TypeError for an unknown name, and an Error if the
+ * version must not share a file in WAL mode.
  */
 export function journalFor(version: string, named: SqliteJournal | undefined): SqliteJournal {
   if (named === undefined) return hasWalFix(version) ? 'wal' : 'rollback'
@@ -38,15 +38,15 @@ export function fileOf(connection: SqliteConnection): string | undefined {
   return typeof file === 'string' && file !== '' ? file : undefined
 }
 
-/** The journal mode that a connection is in, as SQLite names it. It reads the header of the file. */
+/** The current journal mode of a connection, by SQLite's name. It reads the header of the file. */
 export function journalModeOf(connection: SqliteConnection): string {
   return answerOf(connection, 'pragma journal_mode')
 }
 
 /**
  * Switches the file and the connection to a journal. A file that is in WAL mode is checkpointed and switched to a rollback
- * journal only while no other connection has it open, which SQLite makes sure of with its exclusive lock; otherwise this
- * throws SQLite's BUSY. Throws an Error if SQLite answers another mode than the one asked for.
+ * journal only while no other connection has it open, which SQLite ensures with its exclusive lock; otherwise this throws
+ * SQLite's BUSY. Throws an Error if SQLite reports another mode than the requested one.
  */
 export function enterJournal(connection: SqliteConnection, journal: SqliteJournal): void {
   switch (journal) {
@@ -54,18 +54,18 @@ export function enterJournal(connection: SqliteConnection, journal: SqliteJourna
       switchTo(connection, 'wal')
       break
     case 'wal-exclusive':
-      // Before the first look at the log: then the lock covers the log too, and nothing is shared.
+      // Before the first access to the log: then the lock covers the log too, and nothing is shared.
       connection.exec('pragma locking_mode = exclusive')
       switchTo(connection, 'wal')
       break
     case 'rollback':
-      // Of the rollback journals, this one spares the directory a change with each write, and FULL syncs its end too.
+      // Of the rollback journals, this one needs no change of the directory per write, and FULL also syncs its end.
       switchTo(connection, 'persist')
       connection.exec(`pragma journal_size_limit = ${journalBytesKept}`)
   }
 }
 
-/** Says why a file could not be opened in a journal mode although another connection had `milliseconds` to go away. */
+/** The reason why a file could not be opened in a journal mode before the time limit. */
 export function lockedOut(connection: SqliteConnection, version: string, journal: SqliteJournal): string {
   switch (journal) {
     case 'wal-exclusive':

@@ -8,8 +8,8 @@ export function versionOf(connection: SqliteConnection): string {
 
 /**
  * Whether a version has the fix of the WAL-reset bug: 3.51.3 and later, and 3.50.7 and later of 3.50. Without it, a
- * checkpoint by one process while another begins the log anew loses committed transactions and damages the file. Later
- * releases of older branches count as without, until one of them has been tested here.
+ * checkpoint by one process while another process restarts the log loses committed transactions and damages the file. Later
+ * releases of older branches count as versions without the fix, until one of them has been tested here.
  * @see https://sqlite.org/wal.html
  */
 export function hasWalFix(version: string): boolean {

@@ -1,4 +1,4 @@
-/** Prepared statements by their text; the one used longest ago goes first. */
+/** Prepared statements by their text, with least-recently-used eviction. */
 export interface StatementCache<Prepared> {
   get(sql: string): Prepared
 }

@@ -1,21 +1,21 @@
 /**
- * What is known about what the store failed to answer.
+ * The outcome of a unit of work that failed in the store.
  * - `nothingWritten`: nothing was written; the same request may succeed later.
- * - `refused`: nothing was written, and the store never takes these values.
+ * - `refused`: nothing was written, and the store never accepts these values.
  * - `full`: nothing was written; the database or its disk has no space left until its operator makes room.
- * - `rejected`: nothing was written; the store rejects the statement itself, because a table or a permission is missing, for
- *   example. Only its operator can change that.
+ * - `rejected`: nothing was written; the store rejects the statement itself, for example because a table or a permission is
+ *   missing. Only its operator can change that.
  * - `unknown`: a write may have been committed or not.
  */
 export type FailureOutcome = 'nothingWritten' | 'refused' | 'full' | 'rejected' | 'unknown'
 
 /**
- * The store failed: busy for too long, full, unreachable, too slow. Never an answer about a resource. `outcome` says
- * whether a write may have been committed all the same, as when the connection is lost while COMMIT is under way.
+ * The store failed: busy for too long, full, unreachable, too slow. It says nothing about a resource. `outcome` says whether a
+ * write may have been committed nevertheless, as when the connection is lost during COMMIT.
  */
 export class StoreFailure extends Error {
   readonly outcome: FailureOutcome
-  /** Of `refused`, where it is known: a sentence for the client that names the limit, and no value. */
+  /** With `refused`, if known: an error text for the client that names the limit, without any value. */
   readonly limit: string | undefined
 
   constructor(message: string, outcome: FailureOutcome, cause?: unknown, limit?: string) {

@@ -4,8 +4,8 @@ import { StoreFailure } from './store-failure.js'
 /** Limits how many pieces of work of one kind run at the same time. The others wait in the order of arrival. */
 export interface Turns {
   /**
-   * Runs `work` when its turn comes. Throws a {@link StoreFailure} that says `nothingWritten`, without running it, if too
-   * many wait already, or if `signal` is aborted first.
+   * Runs `work` when its turn comes. Throws a {@link StoreFailure} with the outcome `nothingWritten`, without running it, if too
+   * many callers wait already, or if `signal` is aborted first.
    */
   take<Result>(work: () => MaybePromise<Result>, signal?: AbortSignal): Promise<Result>
 }
@@ -14,20 +14,20 @@ export interface Turns {
 export interface TurnsOptions {
   /** How many run at the same time. */
   readonly atOnce: number
-  /** How many may wait; the next one is refused. */
+  /** How many may wait; the next one is rejected. */
   readonly waiting: number
-  /** Runs between the end of one piece of work and the start of the next one in its place. */
+  /** Runs after one piece of work, before the next waiting one starts. */
   readonly pause?: () => Promise<void>
 }
 
-/** No work runs and none waits. */
+/** A limiter without running or waiting work. */
 export function turns({ atOnce, waiting, pause }: TurnsOptions): Turns {
   const queue = new Set<() => void>()
   let running = 0
 
   function wait(signal: AbortSignal | undefined): Promise<void> {
     if (queue.size >= waiting) {
-      throw new StoreFailure(`more than ${waiting} statements of lists wait for the database`, 'nothingWritten')
+      throw new StoreFailure(`more than ${waiting} list statements are waiting for the database`, 'nothingWritten')
     }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -69,5 +69,5 @@ export function turns({ atOnce, waiting, pause }: TurnsOptions): Turns {
 }
 
 function clientGone(): StoreFailure {
-  return new StoreFailure('the client has closed the connection', 'nothingWritten')
+  return new StoreFailure('the client closed the connection', 'nothingWritten')
 }

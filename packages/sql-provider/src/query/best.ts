@@ -1,17 +1,17 @@
-/** The first matches of a sorted list, however many there are: no more of them are kept than the page needs. */
+/** The first matches of a sorted list: of any number of matches, only as many are kept as the page needs. */
 import { breath } from '../driver/breath.js'
 
-/** Keeps the first `most` of what it is given, in an order. */
+/** Keeps the first `most` of the added items, in an order. */
 export interface Best<Item> {
   add(items: readonly Item[]): Promise<void>
-  /** Those that are kept, in order. */
+  /** The kept items, in order. */
   inOrder(): Promise<readonly Item[]>
 }
 
 // How many are sorted or merged without a pause.
 const atOnce = 2_000
 
-/** Nothing is kept yet. */
+/** An empty collection. */
 export function best<Item>(most: number, compare: (left: Item, right: Item) => number): Best<Item> {
   let kept: readonly Item[] = []
   let fresh: Item[] = []

@@ -1,17 +1,17 @@
-/** Where an index finds the resources of which a condition may hold, and how many there are. */
+/** Finds the resources that may satisfy a condition through an index, and how many they are. */
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
 import { compilable } from '../reading/compilable.js'
 import { passing, slotNamed } from '../statements/template.js'
 import type { Search } from './search.js'
-import { united } from './united.js'
+import { unionAll } from './union-all.js'
 
-/** Rows that an index finds, in scope or not; a condition holds of no other row. */
+/** Rows that an index finds, in scope or not; no other row satisfies the condition. */
 export type Candidates =
-  /** The rows of these `select row_id …`: few, however many resources there are. */
+  /** The rows of these `select row_id …`: few, for any number of resources. */
   | { readonly kind: 'few'; readonly selects: readonly RawBuilder<unknown>[] }
-  /** The rows of these `select row_id …`, each of which looks for many values; `most`: there are no more, if that is known. */
+  /** The rows of these `select row_id …`, each of which finds many values; `most`: their maximum number, if known. */
   | { readonly kind: 'values'; readonly selects: readonly RawBuilder<unknown>[]; readonly most: number | undefined }
   /** Rows with such keys; `isUnique`: at most one. */
   | { readonly kind: 'keys'; readonly keys: KeyRange; readonly isUnique: boolean }
@@ -19,16 +19,16 @@ export type Candidates =
   | { readonly kind: 'set'; readonly name: string }
   /** The rows of all of these. */
   | { readonly kind: 'any'; readonly of: readonly Candidates[] }
-  /** Each of these alone has all rows; at least one. */
+  /** Alternatives, at least one: each of them alone contains all rows. */
   | { readonly kind: 'one'; readonly of: readonly Candidates[] }
 
 /** A range of the index over (tenant, type, path, fold, row_id). */
 export interface KeyRange {
-  /** Over `k`: the range alone, without what the index does not have. */
+  /** Over `k`: the range alone, with columns of the index only. */
   readonly range: RawBuilder<boolean>
-  /** Over `k`: the part of the range after the slots `fold` and `row`, with no bound below them, which would be read again. */
+  /** Over `k`: the part of the range after the slots `fold` and `row`; another lower bound would read rows again. */
   readonly after: RawBuilder<boolean>
-  /** The `fold` that the range begins with. */
+  /** The first `fold` of the range. */
   readonly from: string
   /** The order of the index within the range. */
   readonly order: RawBuilder<unknown>
@@ -40,7 +40,7 @@ export function keyEqual(ofPath: RawBuilder<boolean>, fold: string): KeyRange {
   return { range, after: sql`${range} and k.row_id > ${slotNamed<number>('row')}`, from: fold, order: sql`k.row_id` }
 }
 
-/** A range of several keys, up to `before` where there is an end. */
+/** A range of several keys, up to `before` if it has an end. */
 export function keysWithin(ofPath: RawBuilder<boolean>, from: string, before: string | undefined): KeyRange {
   const end = before === undefined ? sql`` : sql` and k.fold < ${before}`
   return {
@@ -51,14 +51,14 @@ export function keysWithin(ofPath: RawBuilder<boolean>, from: string, before: st
   }
 }
 
-// So many candidates are few: to look at them costs a portion or two.
+// So many candidates are few: reading them costs one or two portions.
 const few = 1_000
-// How many parts of an `and` are asked for few candidates, the most promising first.
+// How many parts of an `and` are checked for few candidates, the most selective first.
 const mostAsked = 4
 
 /**
- * The rows of the candidates, in base order; undefined if it is better to look at every resource of the type. Throws 400
- * tooMany and a StoreFailure.
+ * The rows of the candidates, in base order; undefined if it is better to read every resource of the type. Throws 400 tooMany and
+ * a StoreFailure.
  */
 export async function rowsOfCandidates(search: Search, candidates: Candidates): Promise<readonly number[] | undefined> {
   const choices = candidates.kind === 'one' ? flat(candidates) : [candidates]
@@ -78,7 +78,7 @@ function flat(candidates: Candidates): readonly Candidates[] {
   return candidates.kind === 'one' ? candidates.of.flatMap(flat) : [candidates]
 }
 
-// Fewer rows are to be expected from what comes first.
+// A lower rank means fewer expected rows.
 function rankOf(candidates: Candidates): number {
   switch (candidates.kind) {
     case 'few':
@@ -96,13 +96,13 @@ function rankOf(candidates: Candidates): number {
   }
 }
 
-/** All rows, if they are few; one statement, and on D1 one for each handful. */
+/** All rows, if they are few; with one statement, or on D1 with one for every few selects. */
 async function fewRows(search: Search, candidates: Candidates): Promise<readonly number[] | undefined> {
   const selects: RawBuilder<unknown>[] = []
   const found: number[] = []
   if (!gather(search, candidates, selects, found)) return undefined
   const most = few + valuesIn(candidates)
-  // A select has no more parameters than this.
+  // A select has at most 6 parameters.
   const atOnce = Math.max(1, Math.floor((search.store.driver.maxParameters - 16) / 6))
   for (let start = 0; start < selects.length; start += atOnce) {
     const statement = firstRows(search, selects.slice(start, start + atOnce), most + 1)
@@ -113,7 +113,7 @@ async function fewRows(search: Search, candidates: Candidates): Promise<readonly
   return inOrder(found)
 }
 
-// Of values that are unique, there are as many rows as values at most: however many they are, they were asked for.
+// For unique values there are at most as many rows as values, and the client requested that many values.
 function valuesIn(candidates: Candidates): number {
   switch (candidates.kind) {
     case 'values':
@@ -129,7 +129,7 @@ function valuesIn(candidates: Candidates): number {
   }
 }
 
-// False if it is known already that they are not few.
+// False if the rows are certainly not few.
 function gather(search: Search, candidates: Candidates, selects: RawBuilder<unknown>[], found: number[]): boolean {
   switch (candidates.kind) {
     case 'few':
@@ -157,11 +157,11 @@ function gather(search: Search, candidates: Candidates, selects: RawBuilder<unkn
 function firstRows({ store, scope }: Search, selects: readonly RawBuilder<unknown>[], most: number): Statement {
   const guard = scope.guard()
   const limit = guard.limit(sql.lit(most))
-  const statement = sql`select row_id from (${united(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
+  const statement = sql`select row_id from (${unionAll(selects)}) as found where 1 = 1${guard.and} limit ${limit}`
   return passing(compilable(store.dialect, statement))({})
 }
 
-/** However many there are, in portions. */
+/** All rows of a range, in portions. */
 async function allOfKeys(search: Search, { after, from, order }: KeyRange): Promise<readonly number[]> {
   const { store, scope } = search
   const guard = scope.guard()

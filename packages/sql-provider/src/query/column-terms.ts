@@ -1,17 +1,17 @@
-/** Terms on what every resource has a column for: its id and its times. */
+/** Terms on attributes with a column: the id and the times. */
 import type { CompareFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { compared, comparedText, isSearch } from './comparison.js'
-import { always, exactly, never, not, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
+import { always, exactly, never, not, nothing, type SqlFilter } from './sql-filter.js'
 
-/** The id as filters compare it, in NFC. */
+/** The id in NFC, as filters compare it. */
 export const idColumn: RawBuilder<unknown> = sql`coalesce(r.id_key, r.id)`
 
-/** A column that every row has a value in. */
+/** A column with a value in every row. */
 interface Column {
   readonly text: RawBuilder<unknown>
-  /** What order comparisons use. */
+  /** The expression for order comparisons. */
   readonly key: RawBuilder<unknown>
 }
 
@@ -21,18 +21,18 @@ const columns: ReadonlyMap<string, Column> = new Map([
   ['meta.lastModified', { text: sql`r.modified`, key: sql`r.modified_ms` }],
 ])
 
-/** True for paths that every resource has a column for. */
+/** True for paths with a column. */
 export function hasColumn(path: string): boolean {
   return columns.has(path)
 }
 
-/** The column that the path sorts by; undefined if it has none. */
+/** The sort column of the path; undefined if it has none. */
 export function sortColumn(path: string): RawBuilder<unknown> | undefined {
   return columns.get(path)?.key
 }
 
 /** A comparison on a path that {@link hasColumn}. */
-export function columnComparison(scope: Scope, path: string, { operator, key }: CompareFilter): Pushed {
+export function columnComparison(scope: Scope, path: string, { operator, key }: CompareFilter): SqlFilter {
   const column = columns.get(path)
   if (column === undefined || typeof key === 'boolean') return nothing
   if (key === null) return operator === 'ne' ? always : never
@@ -48,8 +48,8 @@ export function columnComparison(scope: Scope, path: string, { operator, key }: 
 }
 
 /**
- * The rows, of whatever type, whose id has this key. Two look-ups: for an OR of them SQLite looks at every resource of
- * the tenant.
+ * The rows, of any type, whose id has this key. Two lookups: for an OR of both conditions, SQLite reads every resource of the
+ * tenant.
  */
 export function rowsWithId({ tenant }: Scope, key: RawBuilder<unknown>): readonly RawBuilder<unknown>[] {
   return [

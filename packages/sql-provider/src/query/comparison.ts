@@ -1,13 +1,13 @@
-/** Comparisons in SQL with the meaning that the core's `evaluate` gives them. @see RFC 7644 §3.4.2.2 */
+/** Comparisons in SQL with the same meaning as in the core's `evaluate`. @see RFC 7644 §3.4.2.2 */
 import type { CompareOperator } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
 import { prefixEnd } from './prefix-end.js'
 
-/** Operators that compare a value with another one: `ne` is said by other means. */
+/** Operators that compare two values: `ne` is expressed with `eq`. */
 export type ValueOperator = Exclude<CompareOperator, 'ne'>
 
-/** Operators that look for a part of text. */
+/** Operators that search for a part of text. */
 export type SearchOperator = 'co' | 'sw' | 'ew'
 
 /** The order comparisons and equality, of text by code point, of numbers by value. */
@@ -30,14 +30,14 @@ export function compared(
   }
 }
 
-/** `co`, `sw` and `ew` without LIKE: nothing has to be escaped, and no database bounds the length of what is sought. */
+/** `co`, `sw` and `ew` without LIKE: nothing has to be escaped, and no database limits the length of the search text. */
 export function searched(
   dialect: DialectName,
   operator: SearchOperator,
   column: RawBuilder<unknown>,
   part: string,
 ): RawBuilder<boolean> {
-  // Every text contains, begins and ends with nothing.
+  // Every text contains the empty text, and begins and ends with it.
   if (part === '') return sql`${column} is not null`
   switch (operator) {
     case 'co':
@@ -51,7 +51,7 @@ export function searched(
   }
 }
 
-/** The comparison of text by whichever operator. */
+/** The comparison of text with any operator. */
 export function comparedText(
   dialect: DialectName,
   operator: ValueOperator,
@@ -61,12 +61,12 @@ export function comparedText(
   return isSearch(operator) ? searched(dialect, operator, column, key) : compared(operator, column, key)
 }
 
-/** True for operators that look for a part of text. */
+/** True for operators that search for a part of text. */
 export function isSearch(operator: CompareOperator): operator is SearchOperator {
   return operator === 'co' || operator === 'sw' || operator === 'ew'
 }
 
-// All texts with a prefix stand together in the order of code points, from the prefix itself on.
+// All texts with a prefix are adjacent in the order of code points, beginning with the prefix itself.
 function startsWith(column: RawBuilder<unknown>, prefix: string): RawBuilder<boolean> {
   const end = prefixEnd(prefix)
   return end === undefined ? sql`${column} >= ${prefix}` : sql`(${column} >= ${prefix} and ${column} < ${end})`

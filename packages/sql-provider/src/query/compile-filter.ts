@@ -1,14 +1,14 @@
-/** A filter as a condition in SQL, as far as SQL can say it. @see RFC 7644 §3.4.2.2 */
+/** Compiles a filter to a condition in SQL, as far as SQL can express it. @see RFC 7644 §3.4.2.2 */
 import { type CompareFilter, evaluate, type Filter, fullPath, type KnownPath, type PresentFilter } from '@scimkit/core'
 import { columnComparison, hasColumn } from './column-terms.js'
 import { equalAny, listsIn } from './equal-any.js'
 import { keyComparison, keyPresence } from './key-terms.js'
 import { isMembership, membershipTerm } from './membership-terms.js'
-import { allOf, always, anyOf, atLeast, never, not, nothing, type Pushed } from './pushed.js'
 import { hasKeys, isMade, type Scope } from './scope.js'
+import { allOf, always, anyOf, atLeast, never, not, nothing, type SqlFilter } from './sql-filter.js'
 
-/** What SQL can say of the filter. */
-export function compileFilter(scope: Scope, filter: Filter): Pushed {
+/** The part of the filter that SQL can express. */
+export function compileFilter(scope: Scope, filter: Filter): SqlFilter {
   switch (filter.kind) {
     case 'and':
       return allOf(filter.terms.map((term) => compileFilter(scope, term)))
@@ -21,24 +21,24 @@ export function compileFilter(scope: Scope, filter: Filter): Pushed {
       return filter.path.known ? compileTerm(scope, filter, filter.path) : never
     case 'valuePath':
       if (!filter.path.known) return never
-      // There is one `meta`, so its elements are no matter.
+      // There is only one `meta`, so the brackets change nothing.
       if (fullPath(filter.path) === 'meta') return compileFilter(scope, filter.filter)
       return compileElement(scope, filter.filter)
   }
 }
 
-// "Some value is one of these" is "some value is this one, or some value is that one", of elements too.
-function compileAny(scope: Scope, terms: readonly Filter[], compile: typeof compileFilter): Pushed {
+// "Some value is one of these" equals "some value is the first, or some value is the second", also for elements.
+function compileAny(scope: Scope, terms: readonly Filter[], compile: typeof compileFilter): SqlFilter {
   const { lists, rest } = listsIn(scope, terms)
   return anyOf([...lists.map((list) => equalAny(scope, list)), ...rest.map((term) => compile(scope, term))])
 }
 
-/** The attributes among these that an index would help with, for the person who could have them indexed. */
+/** The attributes among these for which an index would help, for the operator who can add the index. */
 export function unindexed({ indexes, type }: Scope, paths: Iterable<string>): readonly string[] {
   return [...paths].filter((path) => !indexes.has(type, path) && !isMade(path))
 }
 
-function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): Pushed {
+function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: KnownPath): SqlFilter {
   const name = fullPath(path)
   if (hasColumn(name)) return term.kind === 'present' ? always : columnComparison(scope, name, term)
   if (isMembership(name)) return membershipTerm(scope, term)
@@ -48,10 +48,10 @@ function compileTerm(scope: Scope, term: CompareFilter | PresentFilter, path: Kn
 }
 
 /**
- * One element satisfies the filter between brackets. Of elements the keys know only the values, so that is said exactly
- * as long as each alternative is one term that asks for a value; `ne` and `eq null` also hold of an element without one.
+ * One element satisfies the filter in brackets. The keys have only the values of elements, so SQL is exact only if each
+ * alternative is one term that requires a value; `ne` and `eq null` are also true for an element without a value.
  */
-function compileElement(scope: Scope, filter: Filter): Pushed {
+function compileElement(scope: Scope, filter: Filter): SqlFilter {
   switch (filter.kind) {
     case 'and':
       return atLeast(allOf(filter.terms.map((term) => compileElement(scope, term))))
@@ -69,5 +69,5 @@ function compileElement(scope: Scope, filter: Filter): Pushed {
   }
 }
 
-// `meta` is made, not stored; where a resource is, depends on the request and is seen by no provider.
+// `meta` is computed and not stored; the location depends on the request, and no provider knows it.
 const sameForAll: readonly string[] = ['meta', 'meta.resourceType', 'meta.location']

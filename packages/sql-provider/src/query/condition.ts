@@ -1,25 +1,25 @@
 /**
- * Conditions over `r`, the row of a resource: a test of the row at hand, and where an index finds the rows that may pass
- * it. Which of them a list uses is decided after a look at how many rows the index finds, since no planner has to know.
+ * Conditions over `r`, the row of a resource: a test of one row, and the index that finds the rows that may pass it. A list chooses
+ * between both after counting the rows that the index finds, so that it does not depend on the statistics of the planner.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly } from '../dialect.js'
 import type { Candidates } from './candidates.js'
 import type { Scope } from './scope.js'
 
-/** A condition; true or false of each row, never null, so that the filter's `not` is SQL's. */
+/** A condition; true or false for each row, never null, so that `not` of the filter is NOT in SQL. */
 export interface Condition {
   readonly holds: RawBuilder<boolean>
-  /** Where an index finds every row that it holds of, and maybe others; undefined if none does. */
+  /** The rows from an index that contain every matching row, and maybe others; undefined if no index can. */
   readonly candidates: Candidates | undefined
 }
 
-/** A condition that every row has to be asked about. */
+/** A condition that must be evaluated for every row. */
 export function test(holds: RawBuilder<boolean>): Condition {
   return { holds, candidates: undefined }
 }
 
-/** All hold; at least one. */
+/** The conjunction of at least one condition. */
 export function every(conditions: readonly Condition[]): Condition {
   const [only] = conditions
   if (only !== undefined && conditions.length === 1) return only
@@ -30,7 +30,7 @@ export function every(conditions: readonly Condition[]): Condition {
   }
 }
 
-/** Some hold; at least one. */
+/** The disjunction of at least one condition. */
 export function some(conditions: readonly Condition[]): Condition {
   const [only] = conditions
   if (only !== undefined && conditions.length === 1) return only
@@ -41,17 +41,17 @@ export function some(conditions: readonly Condition[]): Condition {
   }
 }
 
-/** It does not hold. */
+/** The negation of a condition. */
 export function opposite({ holds }: Condition): Condition {
   return test(sql`not (${holds})`)
 }
 
-/** True of the rows in scope, which an index may find. */
+/** True for the rows in scope, with the use of an index. */
 export function inScope({ tenant, type }: Scope): RawBuilder<boolean> {
   return sql`r.tenant = ${tenant} and r.type = ${type}`
 }
 
-/** The same of rows that are found by other means: without statistics, any index that knows the type looks as good. */
+/** The same for rows that were found in another way: without statistics, the planner might choose any index with the type. */
 export function ofScope({ tenant, type }: Scope): RawBuilder<boolean> {
   return sql`${compareOnly('r.tenant')} = ${tenant} and ${compareOnly('r.type')} = ${type}`
 }

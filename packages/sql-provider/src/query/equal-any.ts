@@ -1,27 +1,27 @@
 /**
- * `userName eq "a" or userName eq "b" or …`: what a client asks that looks up many resources at once. It is one comparison
- * with a list of values, and the list is one parameter, so that no number of values is too many for a statement.
+ * `userName eq "a" or userName eq "b" or …`: the filter of a client that looks up many resources at once. It becomes one
+ * comparison with a list of values in one parameter, so that a statement can have any number of values.
  */
 import { type Attribute, type CompareFilter, caseKey, type Filter, fullPath } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { among } from '../reading/among.js'
-import { stepTo } from '../reading/step-join.js'
+import { forcedJoin } from '../reading/forced-join.js'
+import { inList } from '../reading/in-list.js'
 import { idColumn } from './column-terms.js'
 import { exactText, hasKey, isExact } from './key-terms.js'
-import { exactly, type Pushed } from './pushed.js'
 import { hasKeys, type Scope } from './scope.js'
+import { exactly, type SqlFilter } from './sql-filter.js'
 
-/** The values that one attribute is compared with, and the attribute whose case rules hold; undefined for `id`. */
+/** The values to compare one attribute with, and the attribute whose case rules apply; undefined for `id`. */
 export interface ValueList {
   readonly name: string
   readonly attribute: Attribute | undefined
   readonly keys: readonly string[]
 }
 
-// Fewer values are compared one by one: each is then a condition that the planner of the database knows best.
+// Fewer values are separate comparisons, for which the planner of the database has the best plans.
 const fewestInList = 5
 
-/** The lists among the terms of an `or`, and the terms that are in none. */
+/** The lists among the terms of an `or`, and the other terms. */
 export function listsIn(
   scope: Scope,
   terms: readonly Filter[],
@@ -47,34 +47,34 @@ export function listsIn(
 }
 
 /** The attribute equals one of the values. */
-export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): Pushed {
+export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): SqlFilter {
   const { dialect, tenant, type } = scope
   const listOf = (values: readonly string[]): RawBuilder<unknown> => dialect.jsonTexts(sql`${JSON.stringify(values)}`)
-  const isAmong = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<boolean> =>
-    among(dialect.name, column, listOf(values))
+  const isInList = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<boolean> =>
+    inList(dialect.name, column, listOf(values))
   if (attribute === undefined) {
     const rowsBy = (column: 'id' | 'id_key'): RawBuilder<unknown> => {
       const isOne = sql`i.tenant = ${tenant} and ${sql.ref(`i.${column}`)} = j.value`
-      return sql`select i.row_id from ${listOf(keys)} as j ${stepTo(dialect.name, 'scim_resources', 'i', isOne)}`
+      return sql`select i.row_id from ${listOf(keys)} as j ${forcedJoin(dialect.name, 'scim_resources', 'i', isOne)}`
     }
     return exactly({
-      holds: isAmong(idColumn, keys),
+      holds: isInList(idColumn, keys),
       candidates: { kind: 'values', selects: [rowsBy('id'), rowsBy('id_key')], most: keys.length },
     })
   }
   const folds = isExact(attribute) ? [...new Set(keys.map(caseKey))] : keys
-  const isText = sql<boolean>`k.kind = 's' and ${isAmong(sql`k.fold`, folds)}`
+  const isText = sql<boolean>`k.kind = 's' and ${isInList(sql`k.fold`, folds)}`
   const isOne = sql`k.tenant = ${tenant} and k.type = ${type} and k.path = ${name} and k.fold = j.value`
-  const rows = sql`select k.row_id from ${listOf(folds)} as j ${stepTo(dialect.name, 'scim_keys', 'k', isOne)}`
+  const rows = sql`select k.row_id from ${listOf(folds)} as j ${forcedJoin(dialect.name, 'scim_keys', 'k', isOne)}`
   return exactly({
-    holds: hasKey(name, isExact(attribute) ? sql<boolean>`${isText} and ${isAmong(exactText, keys)}` : isText),
+    holds: hasKey(name, isExact(attribute) ? sql<boolean>`${isText} and ${isInList(exactText, keys)}` : isText),
     candidates: { kind: 'values', selects: [rows], most: attribute.uniqueness === 'none' ? undefined : folds.length },
   })
 }
 
 /**
- * How many comparisons the condition of a filter costs the database for one resource. A value is found in a list by halving
- * it, so a list costs little more than one comparison.
+ * How many comparisons the condition of a filter costs the database for one resource. The database finds a value in a list by
+ * binary search, so a list costs little more than one comparison.
  */
 export function costInSql(scope: Scope, filter: Filter): number {
   switch (filter.kind) {

@@ -1,27 +1,31 @@
-/** Pages whose filter and order the database can say. @see RFC 7644 §3.4.2; RFC 9865 */
+/** Pages whose filter and order the database can evaluate. @see RFC 7644 §3.4.2; RFC 9865 */
 import type { IndexPage, KeysetPage, KeysetPosition } from '@scimkit/core'
 import { sql } from 'kysely'
 import type { Row } from '../driver/driver.js'
 import { best } from './best.js'
 import { rowsOfCandidates } from './candidates.js'
 import type { Condition } from './condition.js'
-import type { Found } from './found.js'
 import { loadSets } from './load-sets.js'
 import { orderedPlaces } from './ordered-rows.js'
 import { type Indexed, type Ordering, placeColumns } from './ordering.js'
+import type { PageRows } from './page-rows.js'
 import { comparePlaces, firstOf, placeOf, positionIn } from './places.js'
 import type { Search } from './search.js'
 import { countAll, type Range, rowAt, walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
 import { allColumns, docBytesAlong, listColumns } from './within-bytes.js'
 
-// A list with so few candidates is read with their documents at once.
+// A list with so few candidates is read together with its documents.
 const fewRows = 200
-// So far into a list that an index orders, its beginning is read again; beyond, all of it is looked at.
+// Up to this position in a list with an ordering index, the list is read from its beginning; beyond it, all resources are read.
 const mostOrdered = 2_000
 
-/** Finds the page. Throws 400 tooMany, a StoreFailure, and a TypeError for a position that is none. */
-export async function findPage(search: Search, condition: Condition | undefined, ordering: Ordering): Promise<Found> {
+/** Finds the page. Throws 400 tooMany, a StoreFailure, and a TypeError for an invalid position. */
+export async function findPage(
+  search: Search,
+  condition: Condition | undefined,
+  ordering: Ordering,
+): Promise<PageRows> {
   const { page, sort } = search.query
   const after = 'after' in page ? positionIn(page, sort, ordering) : undefined
   if ('after' in page && page.count <= 0) return { rows: [], total: undefined }
@@ -35,7 +39,7 @@ export async function findPage(search: Search, condition: Condition | undefined,
     : sortedPage(search, condition, range, ordering, page, after)
 }
 
-/** Where the resources are that a condition may hold of. */
+/** The range of the resources that may satisfy a condition. */
 export async function rangeOf(search: Search, condition: Condition | undefined): Promise<Range> {
   await loadSets(search)
   const rows = condition?.candidates && (await rowsOfCandidates(search, condition.candidates))
@@ -44,10 +48,10 @@ export async function rangeOf(search: Search, condition: Condition | undefined):
   return { after: 0 }
 }
 
-// With fewer comparisons for each resource it is as fast to begin.
+// With fewer comparisons per resource, counting first is not faster than starting the walk.
 const manyComparisons = 10
 
-/** Throws 400 tooMany before the walk if it would look at all resources and they cost too much: they are counted first. */
+/** Throws 400 tooMany before the walk if it would read all resources and exceed the limit: they are counted first. */
 async function refuseTooMany(search: Search): Promise<void> {
   const { cost, budget, store, query } = search
   const isWhole = !('after' in query.page) || query.sort !== undefined
@@ -60,7 +64,7 @@ function isTotal(page: IndexPage | KeysetPage): boolean {
   return !('after' in page) && page.count <= 0
 }
 
-// How many places from the beginning, or from its own, a page needs.
+// How many positions a page needs, from the beginning or from its own position.
 function reach(page: IndexPage | KeysetPage): number {
   return 'after' in page ? page.count + 1 : startOf(page) + page.count
 }
@@ -74,7 +78,7 @@ async function wholeList(
   search: Search,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const columns = listColumns(docBytesAlong(search.query, page.count + 1))
   const statements = walkStatements(search, undefined, columns)
   const first = (from: number, limit: number): Promise<readonly Row[]> => search.ask(statements.next(from, limit))
@@ -97,13 +101,13 @@ async function wholeList(
   return { rows: rows.map(({ row_id }) => Number(row_id)), total, read: rows }
 }
 
-/** All resources of the type, in an order that an index has. */
+/** All resources of the type, in the order of an index. */
 async function orderedPage(
   search: Search,
   ordering: Indexed,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const places = await orderedPlaces(search, ordering, reach(page), after)
   if ('after' in page) return firstOf(places, page.count, search.query.sort)
   const isAll = places.length < reach(page)
@@ -111,14 +115,14 @@ async function orderedPage(
   return { rows: places.slice(startOf(page)).map(({ order }) => order), total }
 }
 
-/** Those of a range that match, in base order. */
+/** The matches of a range, in base order. */
 async function basePage(
   search: Search,
   condition: Condition | undefined,
   range: Range,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const isFew = 'rows' in range && range.rows.length <= fewRows
   const columns = isFew ? listColumns(docBytesAlong(search.query, fewRows)) : sql`r.row_id`
   const statements = walkStatements(search, condition, columns)
@@ -151,7 +155,7 @@ function from(range: Range, after: KeysetPosition | undefined): Range {
   return 'rows' in range ? { rows: range.rows.filter((row) => row > after.order) } : { after: after.order }
 }
 
-/** Those of a range that match, in an order by keys. */
+/** The matches of a range, in an order by keys. */
 async function sortedPage(
   search: Search,
   condition: Condition | undefined,
@@ -159,7 +163,7 @@ async function sortedPage(
   ordering: Indexed,
   page: IndexPage | KeysetPage,
   after: KeysetPosition | undefined,
-): Promise<Found> {
+): Promise<PageRows> {
   const compare = comparePlaces(ordering.descending)
   const first = best<KeysetPosition>(reach(page), compare)
   let total = 0

@@ -4,7 +4,7 @@ import { passing, slotNamed } from '../statements/template.js'
 import { comparedText, type ValueOperator } from './comparison.js'
 import type { Search } from './search.js'
 
-/** The rows of the groups that name a member with this key, in base order. Throws 400 tooMany and a StoreFailure. */
+/** The rows of the groups that have a member with this key, in base order. Throws 400 tooMany and a StoreFailure. */
 export async function groupRowsOf(search: Search, key: string): Promise<readonly number[]> {
   const { store, scope } = search
   const statement = passing<{ row: number; limit: number }>(
@@ -29,8 +29,8 @@ export async function groupRowsOf(search: Search, key: string): Promise<readonly
 }
 
 /**
- * The rows of the groups that name a member of which the comparison holds: every membership of the tenant is looked at.
- * Throws 400 tooMany and a StoreFailure.
+ * The rows of the groups that have a member for which the comparison is true: reads every membership of the tenant. Throws 400
+ * tooMany and a StoreFailure.
  */
 export async function groupRowsWith(search: Search, operator: ValueOperator, key: string): Promise<Iterable<number>> {
   const { store, scope } = search

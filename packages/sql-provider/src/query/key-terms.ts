@@ -1,4 +1,4 @@
-/** Terms on attributes that have keys. One row of `scim_keys` is one value of the attribute. */
+/** Terms on attributes with keys. One row of `scim_keys` is one value of the attribute. */
 import { type Attribute, type CompareFilter, caseKey } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
@@ -6,31 +6,31 @@ import { type Candidates, keyEqual, keysWithin } from './candidates.js'
 import { compared, comparedText, isSearch, type ValueOperator } from './comparison.js'
 import { type Condition, opposite, test } from './condition.js'
 import { prefixEnd } from './prefix-end.js'
-import { exactly, nothing, type Pushed } from './pushed.js'
 import type { Scope } from './scope.js'
+import { exactly, nothing, type SqlFilter } from './sql-filter.js'
 
 /** `pr` on an indexed attribute: some value that is not "". */
-export function keyPresence(path: string): Pushed {
+export function keyPresence(path: string): SqlFilter {
   return exactly(present(path))
 }
 
-/** A comparison on an indexed attribute. `attribute` is the leaf whose type and case rules hold. */
-export function keyComparison(scope: Scope, path: string, attribute: Attribute, filter: CompareFilter): Pushed {
+/** A comparison on an indexed attribute. `attribute` is the leaf whose type and case rules apply. */
+export function keyComparison(scope: Scope, path: string, attribute: Attribute, filter: CompareFilter): SqlFilter {
   const { operator, key } = filter
   if (key === null) return exactly(operator === 'ne' ? present(path) : opposite(present(path)))
   const value = valueTest(scope, attribute, operator === 'ne' ? 'eq' : operator, key)
   if (value === undefined) return nothing
-  // "Some value differs", which it also does when it is of another type, or "there is no value".
+  // "Some value differs" (also a value of another type) or "there is no value".
   if (operator === 'ne') {
     return exactly(sql`(${hasKey(path, sql`(${value.holds}) is not true`)} or not ${hasKey(path, sql`1 = 1`)})`)
   }
   return exactly(keyCondition(scope, path, attribute, value))
 }
 
-/** Text whose case counts; stored apart only where it is another text. */
+/** Text with case; stored separately only if it differs from the folded text. */
 export const exactText: RawBuilder<unknown> = sql`coalesce(k.exact, k.fold)`
 
-/** Whether the case of an attribute's text counts. Errata 6000 and 8470: in Base64 it always does. */
+/** Whether text of an attribute is compared with case. Errata 6000 and 8470: Base64 always is. */
 export function isExact(attribute: Attribute): boolean {
   return attribute.caseExact || attribute.type === 'binary'
 }
@@ -42,7 +42,7 @@ function present(path: string): Condition {
 /** A condition over `k`, the row of a key. */
 interface ValueTest {
   readonly holds: RawBuilder<boolean>
-  /** The range of `fold` that all such keys are in, if an index finds it. */
+  /** The range of `fold` that contains all such keys, if an index can find it. */
   readonly fold?: { readonly is: string } | { readonly from: string; readonly before: string | undefined }
 }
 
@@ -63,7 +63,7 @@ function candidates(
   return { kind: 'keys', keys: keysWithin(ofPath, fold.from, fold.before), isUnique: false }
 }
 
-/** Some key of the attribute is so; `holds` is over `k`. */
+/** Some key of the attribute satisfies `holds`, which is over `k`. */
 export function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_keys as k where k.row_id = r.row_id and k.path = ${path} and ${holds})`
 }
@@ -88,7 +88,7 @@ function valueTest(
         ? { holds: sql`k.kind = 'n' and k.fold = ${String(key)}`, fold: { is: String(key) } }
         : { holds: sql`k.kind = 'n' and ${compared(operator, sql`k.number`, key)}` }
     case 'dateTime':
-      // Of a time the text itself is searched, so that `sw "2011-05"` works.
+      // The search is in the text of a time, so that `sw "2011-05"` works.
       if (isSearch(operator)) return { holds: textTest(dialect, operator, exactText, String(key)) }
       if (typeof key !== 'number') return undefined
       return { holds: sql`k.kind = 's' and ${compared(operator, sql`k.number`, key)}` }
@@ -125,9 +125,9 @@ function textTest(
 }
 
 /**
- * What the folded form of every text with this prefix begins with. Folding composes anew ("T" and a diaeresis stay two,
- * "t" and a diaeresis become one), which may change the end of the prefix, but nothing before an ASCII character: that
- * is never joined to what stands before it.
+ * The common prefix of the folded forms of all texts with this prefix. Folding recomposes characters ("T" and a diaeresis remain
+ * two, "t" and a diaeresis become one), which may change the end of the prefix, but nothing before an ASCII character: that is
+ * never composed with the character before it.
  */
 function foldedPrefix(prefix: string): string {
   const folded = caseKey(prefix)

@@ -3,7 +3,7 @@ import type { RowSet } from './row-sets.js'
 import { rowsBelow } from './rows-below.js'
 import type { Search } from './search.js'
 
-/** Reads all sets that the question has named. Throws 400 tooMany and a StoreFailure. */
+/** Reads all sets that the query uses. Throws 400 tooMany and a StoreFailure. */
 export async function loadSets(search: Search): Promise<void> {
   for (const { name, set } of search.sets.unread()) search.sets.keep(name, await rowsOf(search, set))
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { Statement } from '../driver/driver.js'
-import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
+import { inList } from '../reading/in-list.js'
 import { type Template, template } from '../statements/template.js'
 
 /** Finds members of groups by the keys of their ids. */
@@ -11,9 +11,8 @@ export type MembersByKey = (tenant: string, rows: readonly number[], keys: reado
 const known = new WeakMap<Dialect, MembersByKey>()
 
 /**
- * The members that a filter names, of the groups in these rows. A filter has ids in NFC, which is how it compares them;
- * the ids themselves may be written in another way. Groups may be large, so it is members that the index is asked for:
- * `+ 0` keeps the planner from the index over groups.
+ * The members that a filter names, of the groups in these rows. A filter compares ids in NFC; the stored ids may have another form.
+ * Groups may be large, so the statement uses the index over members: `+ 0` prevents the planner from using the index over groups.
  */
 export function membersByKey(dialect: Dialect): MembersByKey {
   const found = known.get(dialect)
@@ -30,8 +29,8 @@ function build(dialect: Dialect): MembersByKey {
       dialect,
       sql`select m.group_row, m.member_id, m.member_type, r.type, r.display
         from scim_members as m left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
-        where m.tenant = ${slot('tenant')} and ${among(name, sql`m.member_key`, jsonTexts(slot('keys')))}
-          and ${among(name, sql`m.group_row + 0`, jsonRows(slot('rows'), { row_id: 'integer' }))}
+        where m.tenant = ${slot('tenant')} and ${inList(name, sql`m.member_key`, jsonTexts(slot('keys')))}
+          and ${inList(name, sql`m.group_row + 0`, jsonRows(slot('rows'), { row_id: 'integer' }))}
         order by m.group_row, m.seq`,
     ),
   )

@@ -1,18 +1,18 @@
-/** Terms on members and groups, which are rows. Filters compare ids in NFC, so the keys of the rows do. */
+/** Terms on members and groups, which are rows. Filters compare ids in NFC, as in the keys of the rows. */
 import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import { opposite, test } from './condition.js'
-import { exactly, nothing, type Pushed } from './pushed.js'
 import { isInSet, type RowSet } from './row-sets.js'
 import type { Scope } from './scope.js'
+import { exactly, nothing, type SqlFilter } from './sql-filter.js'
 
-/** True for paths of attributes that are rows. */
+/** True for paths of attributes that are stored as rows. */
 export function isMembership(path: string): boolean {
   return path === 'members' || path === 'groups' || path.startsWith('members.') || path.startsWith('groups.')
 }
 
-/** A comparison or `pr` on members or groups; of their types and names SQL says nothing. */
-export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter): Pushed {
+/** A comparison or `pr` on members or groups; the core evaluates their types and names. */
+export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter): SqlFilter {
   const path = term.path.known ? fullPath(term.path) : ''
   if (term.kind === 'present') return presence(scope, path, true)
   if (term.key === null) return presence(scope, path, term.operator === 'ne')
@@ -22,7 +22,7 @@ export function membershipTerm(scope: Scope, term: CompareFilter | PresentFilter
     : nothing
 }
 
-function presence(scope: Scope, path: string, isWanted: boolean): Pushed {
+function presence(scope: Scope, path: string, isWanted: boolean): SqlFilter {
   const isThere = presenceOf(scope, path)
   if (isThere === undefined) return nothing
   return exactly(isWanted ? isThere : opposite(test(isThere)))
@@ -46,13 +46,13 @@ function hasMember(condition: RawBuilder<boolean>): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_members as m where m.group_row = r.row_id and ${condition})`
 }
 
-// A group that is within itself is not in its own groups.
+// A group in a cycle is not listed as its own group.
 function isMember({ tenant }: Scope): RawBuilder<boolean> {
   return sql`exists (select 1 from scim_members as m where m.tenant = ${tenant}
     and m.member_key = coalesce(r.id_key, r.id) and m.member_id = r.id and m.group_row <> r.row_id)`
 }
 
-function memberComparison(scope: Scope, operator: CompareOperator, key: string): Pushed {
+function memberComparison(scope: Scope, operator: CompareOperator, key: string): SqlFilter {
   const column = sql`m.member_key`
   switch (operator) {
     case 'eq':
@@ -64,7 +64,7 @@ function memberComparison(scope: Scope, operator: CompareOperator, key: string):
   }
 }
 
-function isInRows(scope: Scope, set: RowSet): Pushed {
+function isInRows(scope: Scope, set: RowSet): SqlFilter {
   const name = scope.sets.name(set)
   return exactly({ holds: isInSet(scope.dialect, name), candidates: { kind: 'set', name } })
 }

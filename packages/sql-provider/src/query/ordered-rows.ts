@@ -1,4 +1,4 @@
-/** Lists without a filter in an order that an index has: every page near their beginning costs what the first one costs. */
+/** Lists without a filter in the order of an index: every page near the beginning costs the same as the first one. */
 import type { CompareKey, KeysetPosition } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
@@ -11,7 +11,7 @@ import type { Search } from './search.js'
 import { walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
 
-/** The first `limit` places of the order, or those after a place. */
+/** The first `limit` positions of the order, or the first ones after a position. */
 export async function orderedPlaces(
   search: Search,
   ordering: Indexed,
@@ -27,7 +27,7 @@ export async function orderedPlaces(
   return [...first, ...(await part(!isInKeys)(search, ordering, limit - first.length))]
 }
 
-/** Equals are in base order in both directions, so those that share the key of the place are a statement of their own. */
+/** Equal keys are in base order in both directions, so the rows with the key of the position need a statement of their own. */
 async function withKey(
   search: Search,
   ordering: Indexed,
@@ -43,7 +43,7 @@ async function withKey(
   if (left === 0) return equal
   const rest = await ask(beyond(search, ordering, key, left))
   if (!ordering.descending) return [...equal, ...rest]
-  // An index read backwards has equals backwards as well, and the limit may have cut the last of them.
+  // An index that is read backwards also has equal keys backwards, and the limit may have cut off some of the last key.
   const last = rest.length < left ? undefined : rest.at(-1)?.key
   const whole = rest.filter((place) => last === undefined || place.key !== last)
   const cut =

@@ -5,11 +5,11 @@ import { idColumn, sortColumn } from './column-terms.js'
 import { exactText, isExact } from './key-terms.js'
 import { hasKeys, type Scope } from './scope.js'
 
-/** How a list can be ordered in the database. */
+/** The orders of a list that the database supports. */
 export type Ordering =
-  /** As the resources were made. */
+  /** In the order of creation. */
   | { readonly kind: 'base' }
-  /** By a value that every row has. */
+  /** By a column with a value in every row. */
   | {
       readonly kind: 'column'
       readonly key: RawBuilder<unknown>
@@ -17,16 +17,16 @@ export type Ordering =
       readonly isIndexed: boolean
       readonly descending: boolean
     }
-  /** By the row of `scim_keys` that sorts; resources without one stand apart. */
+  /** By the row of `scim_keys` that is the sort key; resources without a sort key are a separate part of the list. */
   | {
       readonly kind: 'keys'
       readonly path: string
-      /** The JSON type whose keys count; a value of another type is none. */
+      /** The JSON type of the keys; a value of another type is ignored. */
       readonly valueKind: 's' | 'n' | 'b'
       readonly key: RawBuilder<unknown>
       /** Whether keys are texts; else they are numbers. */
       readonly isText: boolean
-      /** Whether an index has the keys in this order, and no others between them. */
+      /** Whether an index has the keys in this order, without other keys between them. */
       readonly isIndexed: boolean
       readonly descending: boolean
     }
@@ -34,12 +34,12 @@ export type Ordering =
 /** An order by a key. */
 export type Indexed = Exclude<Ordering, { kind: 'base' }>
 
-/** Over `k`: the row that a resource sorts by. */
+/** Over `k`: the row with the sort key of a resource. */
 export function sortsBy({ path, valueKind, key }: Extract<Ordering, { kind: 'keys' }>): RawBuilder<boolean> {
   return sql`k.path = ${path} and k.sorts = 1 and k.kind = ${valueKind} and ${key} is not null`
 }
 
-/** The columns of `r` that give its place in the order: `row_id`, and `sort_key` where the order has a key. */
+/** The columns of `r` for its position in the order: `row_id`, and `sort_key` if the order has a key. */
 export function placeColumns(ordering: Ordering): RawBuilder<unknown> {
   switch (ordering.kind) {
     case 'base':
@@ -51,7 +51,7 @@ export function placeColumns(ordering: Ordering): RawBuilder<unknown> {
   }
 }
 
-/** How the database orders by this sort; undefined if it cannot. */
+/** The order of this sort in the database; undefined if it is not supported. */
 export function orderingOf(scope: Scope, sort: Sort | undefined): Ordering | undefined {
   if (sort === undefined) return { kind: 'base' }
   const { descending, path } = sort
@@ -70,7 +70,7 @@ export function orderingOf(scope: Scope, sort: Sort | undefined): Ordering | und
     case 'complex':
       return undefined
     case 'dateTime':
-      // Text that is no time has no key; it would need a place of its own.
+      // Text that is not a time has no key; it would need a separate part of the list.
       return { ...keys, valueKind: 's', key: sql`k.number`, isText: false }
     case 'integer':
     case 'decimal':

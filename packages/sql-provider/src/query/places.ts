@@ -1,4 +1,4 @@
-/** Places in the orders of the database, and the positions that clients walk by. @see RFC 9865 */
+/** Positions in the orders of the database, for cursor-based pagination. @see RFC 9865 */
 import {
   type CompareKey,
   compareSortKeys,
@@ -9,17 +9,17 @@ import {
   type Sort,
 } from '@scimkit/core'
 import type { Row, SqlValue } from '../driver/driver.js'
-import type { Found } from './found.js'
 import type { Ordering } from './ordering.js'
+import type { PageRows } from './page-rows.js'
 
-/** The position that a page goes on from, if it does. Throws a TypeError for what is none in this list. */
+/** The position after which a page begins, if it has one. Throws a TypeError for a position that does not fit this list. */
 export function positionIn(page: KeysetPage, sort: Sort | undefined, ordering: Ordering): KeysetPosition | undefined {
   if (page.after === undefined) return undefined
   const position = readPosition(page.after, sort)
   const { key } = position
   if (ordering.kind === 'base') return position
   if (key === undefined ? ordering.kind === 'keys' : (typeof key === 'string') === ordering.isText) return position
-  throw new TypeError('This is no position in this list.')
+  throw new TypeError('Invalid keyset position for this list.')
 }
 
 /** A key as a parameter. */
@@ -27,7 +27,7 @@ export function boundKey(key: CompareKey): SqlValue {
   return typeof key === 'boolean' ? Number(key) : key
 }
 
-/** Where a row with `row_id` and `sort_key` stands. */
+/** The position of a row with `row_id` and `sort_key`. */
 export function placeOf(row: Row, ordering: Ordering): KeysetPosition {
   return { order: Number(row.row_id), key: keyIn(row.sort_key, ordering) }
 }
@@ -35,18 +35,18 @@ export function placeOf(row: Row, ordering: Ordering): KeysetPosition {
 function keyIn(value: SqlValue | undefined, ordering: Ordering): CompareKey | undefined {
   if (value === null || value === undefined || ordering.kind === 'base') return undefined
   if (ordering.isText) return String(value)
-  // A host's own instance may bring a bigint column as text.
+  // A Kysely instance of the host may return a bigint column as text.
   const number = Number(value)
   return ordering.kind === 'keys' && ordering.valueKind === 'b' ? number === 1 : number
 }
 
-/** Compares places: by key, and among equals in base order, which no `descending` turns around. */
+/** Compares positions: by key, and for equal keys in base order, which `descending` does not reverse. */
 export function comparePlaces(descending: boolean): (left: KeysetPosition, right: KeysetPosition) => number {
   return (left, right) => compareSortKeys(left.key, right.key, descending) || left.order - right.order
 }
 
-/** The page of the first `count` of the places ahead, and the position of the next one if a place is left over. */
-export function firstOf(ahead: readonly KeysetPosition[], count: number, sort: Sort | undefined): Found {
+/** The page of the first `count` positions, and the position of the next page if a position is left. */
+export function firstOf(ahead: readonly KeysetPosition[], count: number, sort: Sort | undefined): PageRows {
   const rows = ahead.slice(0, count).map(({ order }) => order)
   const [last, following] = [ahead[rows.length - 1], ahead[count]]
   if (last === undefined || following === undefined) return { rows, total: undefined, places: ahead }

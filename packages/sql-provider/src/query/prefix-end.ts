@@ -3,8 +3,8 @@ const firstSurrogate = 0xd800
 const lastSurrogate = 0xdfff
 
 /**
- * The first text, by code point, that comes after every text that begins with the prefix; undefined if there is none.
- * With it an index can find a prefix: `key >= prefix and key < end`.
+ * The first text, by code point, after all texts with the prefix; undefined if there is none. With it an index can find a prefix:
+ * `key >= prefix and key < end`.
  */
 export function prefixEnd(prefix: string): string | undefined {
   const points = Array.from(prefix)

@@ -2,25 +2,25 @@ import { heldBy, type Page, type Stored } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 import type { Reader } from '../reading/reader.js'
 import type { Condition } from './condition.js'
-import type { Found } from './found.js'
+import type { PageRows } from './page-rows.js'
 import { firstOf } from './places.js'
 import type { Search } from './search.js'
 import { walk } from './walk.js'
 import { walkStatements } from './walk-statements.js'
 import { allColumns, listColumns, weightsOf } from './within-bytes.js'
 
-// How often a page is read again when resources of it change between the documents and their members.
+// Attempts to read a page when its resources change between the reads of documents and members.
 const mostAttempts = 5
 
 /**
- * The page of what was found, as far as it holds it in bytes. A resource that has changed since, so that the condition does
- * not hold any more, is left out, as is one that is gone.
+ * The page of the found resources, as many as fit into its bytes. Resources that were deleted meanwhile, or changed so that they do
+ * not match any more, are omitted.
  */
 export async function presented(
   search: Search,
   reader: Reader,
   condition: Condition | undefined,
-  found: Found,
+  found: PageRows,
 ): Promise<Page> {
   const { total, rows, places } = found
   const held = await heldOf(search, reader, found)
@@ -35,8 +35,12 @@ export async function presented(
   }
 }
 
-/** How many of the rows the page holds in bytes. Documents that have been read are not measured again. */
-function heldOf({ query: { needs, page } }: Search, reader: Reader, { rows, read }: Found): number | Promise<number> {
+/** How many of the rows fit into the bytes of the page. Documents that have been read are not measured again. */
+function heldOf(
+  { query: { needs, page } }: Search,
+  reader: Reader,
+  { rows, read }: PageRows,
+): number | Promise<number> {
   if (read === undefined || needs.members !== 'none') return reader.heldRows(rows, needs, page.bytes)
   return Math.min(rows.length, heldBy(page.bytes, weightsOf(inOrder(rows, read))))
 }
@@ -45,7 +49,7 @@ async function resources(
   search: Search,
   reader: Reader,
   condition: Condition | undefined,
-  { rows: order, read }: Found,
+  { rows: order, read }: PageRows,
 ): Promise<readonly Stored[]> {
   const { needs, filter } = search.query
   const { tenant } = search.scope
@@ -65,7 +69,7 @@ async function resources(
       const resource = stored.get(Number(row_id))
       return resource === undefined ? [] : [{ resource, isSame: resource.version === version }]
     })
-    // When others write faster than this reads, what matched a moment ago is shown as it is now.
+    // If concurrent writers change the resources in every attempt, the earlier matches are returned in their current state.
     if (filter === undefined || attempt === mostAttempts || there.every(({ isSame }) => isSame)) {
       return there.map(({ resource }) => resource)
     }
@@ -74,12 +78,12 @@ async function resources(
 
 const withoutDocuments = listColumns(-1)
 
-/** Those of the rows of which the condition still holds, with their documents. */
+/** The rows that still satisfy the condition, with their documents. */
 function documents(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
   return rowsOf(search, condition, rows, allColumns)
 }
 
-/** Those of the rows of which the condition still holds, without their documents. */
+/** The rows that still satisfy the condition, without their documents. */
 function versions(search: Search, condition: Condition | undefined, rows: readonly number[]): Promise<readonly Row[]> {
   return rowsOf(search, condition, rows, withoutDocuments)
 }

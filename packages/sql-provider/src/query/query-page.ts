@@ -1,6 +1,6 @@
 /**
- * One page of a type. The filter, the sort and the page are the database's work as far as SQL can say them; the rest is
- * evaluated by the core over a bounded stream.
+ * One page of a type. The database evaluates the filter, the sort and the page as far as SQL can express them; the core evaluates
+ * the rest over a bounded stream.
  * @see RFC 7644 §3.4.2; RFC 9865
  */
 import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
@@ -13,27 +13,27 @@ import type { Condition } from './condition.js'
 import { costInSql } from './equal-any.js'
 import { findPage, rangeOf } from './filtered-pages.js'
 import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
-import { type LookUp, lookedUp, lookUps } from './look-up.js'
 import { orderingOf } from './ordering.js'
+import { lookedUp, type PointLookup, pointLookups } from './point-lookup.js'
 import { presented } from './presented.js'
-import type { Pushed } from './pushed.js'
 import { rowSets } from './row-sets.js'
 import { remedyFor, scanColumns } from './scan.js'
 import { scannedPage } from './scanned-page.js'
 import type { Scope } from './scope.js'
 import { type Search, searchOf } from './search.js'
+import type { SqlFilter } from './sql-filter.js'
 import { walkStatements } from './walk-statements.js'
 import { allColumns } from './within-bytes.js'
 
-// How often a page is put together again when resources of it change between the search and the reading of members.
+// Attempts to build a page when its resources change between the search and the read of members.
 const mostAttempts = 5
 
-/** Answers questions to one store. */
+/** Runs the queries of one store. */
 export type QueryPage = (type: string, query: Query, context: ScimContext) => Promise<Page>
 
-const builtFor = builtOnce((store) => ({ lookUp: lookUps(store), guard: keysGuard(store) }))
+const builtFor = builtOnce((store) => ({ lookUp: pointLookups(store), guard: keysGuard(store) }))
 
-/** The questions of a store. They throw a TypeError for a position that is none, 400 tooMany, and a StoreFailure. */
+/** The queries of a store. They throw a TypeError for an invalid position, 400 tooMany, and a StoreFailure. */
 export function pageQueries(store: Store, reader: Reader): QueryPage {
   const { lookUp, guard } = builtFor(store)
   return async (type, query, context) => {
@@ -76,13 +76,13 @@ function scopeOf(
   return { scope, usesKeys: () => keysUsed }
 }
 
-/** The page of a question that is one look-up, if it has all matches. */
-async function singleLookUp(search: Search, reader: Reader, lookUp: LookUp): Promise<Page | undefined> {
+/** The page of a query that is a single lookup, if it has all matches. */
+async function singleLookUp(search: Search, reader: Reader, lookUp: PointLookup): Promise<Page | undefined> {
   const { scope, query } = search
   const statement = lookUp(scope, query)
   if (statement === undefined) return undefined
   const read = await search.ask(statement)
-  // Perhaps there are more: the total is not known yet.
+  // There may be more matches: the total is not known yet.
   if ('after' in query.page || read.length >= lookedUp(query.page.count)) return undefined
   return presented(search, reader, undefined, {
     rows: read.map(({ row_id }) => Number(row_id)),
@@ -94,30 +94,30 @@ async function singleLookUp(search: Search, reader: Reader, lookUp: LookUp): Pro
 async function searched(search: Search, reader: Reader): Promise<Page> {
   const { scope, query } = search
   const { filter, sort } = query
-  const pushed: Pushed | undefined = filter && compileFilter(scope, filter)
+  const sqlFilter: SqlFilter | undefined = filter && compileFilter(scope, filter)
   const ordering = orderingOf(scope, sort)
-  const condition = fitting(search, pushed?.condition)
-  const isSaid = pushed === undefined || (pushed.exact && condition === pushed.condition)
+  const condition = fitting(search, sqlFilter?.condition)
+  const isSaid = sqlFilter === undefined || (sqlFilter.exact && condition === sqlFilter.condition)
   if (isSaid && ordering !== undefined) {
     const inSql =
       filter === undefined ? search : { ...search, cost: costInSql(scope, filter) + (sort === undefined ? 0 : 1) }
     return presented(inSql, reader, condition, await findPage(inSql, condition, ordering))
   }
   const statements = walkStatements(search, condition, scanColumns)
-  const range = await rangeOf(search, condition ?? pushed?.condition)
+  const range = await rangeOf(search, condition ?? sqlFilter?.condition)
   for (let attempt = 1; ; attempt++) {
-    // When others write faster than this reads, what matched a moment ago is shown as it is now.
+    // If concurrent writers change the resources in every attempt, the earlier matches are returned in their current state.
     const page = await scannedPage(search, reader, statements, range, attempt === mostAttempts)
     if (page !== 'changed') return page
   }
 }
 
-// What a walk adds to the parameters of its condition: scope, bounds, and the path of a sort.
+// The parameters that a walk adds to those of its condition: scope, bounds, and the path of a sort.
 const parametersOfWalk = 16
-// A filter has so many terms at most, and a term so many parameters: whoever takes more need not be asked.
+// An upper limit for the parameters of all terms of a filter: a database that supports so many needs no check.
 const mostParameters = 2_000
 
-/** The condition, if a statement can have so many parameters. */
+/** The condition, if a statement can have that many parameters. */
 function fitting(search: Search, condition: Condition | undefined): Condition | undefined {
   const { maxParameters } = search.store.driver
   if (condition === undefined || maxParameters >= mostParameters) return condition

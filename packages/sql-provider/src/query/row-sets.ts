@@ -1,28 +1,28 @@
 /**
- * The rows that a term such as `members.value eq "ada"` or `groups.value eq "staff"` holds of. They are read once, in
- * portions, before the resources are looked at: as a join, one statement would follow every membership.
+ * The rows that match a term such as `members.value eq "ada"` or `groups.value eq "staff"`. They are read once, in portions, before
+ * the resources are read: with a join, one statement would follow every membership.
  */
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import { among } from '../reading/among.js'
+import { inList } from '../reading/in-list.js'
 import { numbersIn } from '../reading/numbers-in.js'
 import { slotNamed } from '../statements/template.js'
 import type { ValueOperator } from './comparison.js'
 
 /**
- * What a set is of. `groupsOf`: the groups that name the id as a member; `groupsWith`: those that name one of which the
- * comparison holds; `below`: what is in the group with the id, at any depth.
+ * The definition of a set. `groupsOf`: the groups that have the id as a member; `groupsWith`: the groups that have a member for
+ * which the comparison is true; `below`: the members of the group with the id, at any depth.
  */
 export type RowSet =
   | { readonly kind: 'groupsOf' | 'below'; readonly key: string }
   | { readonly kind: 'groupsWith'; readonly key: string; readonly operator: ValueOperator }
 
-/** The sets of one question. */
+/** The sets of one query. */
 export interface RowSets {
-  /** The name of the set, which is the name of its slot in statements as well. */
+  /** The name of the set, which is also the name of its slot in statements. */
   name(set: RowSet): string
-  /** The sets that have been named and not been read. */
+  /** The sets that have a name but have not been read. */
   unread(): readonly { readonly name: string; readonly set: RowSet }[]
   /** Keeps the rows of a set. */
   keep(name: string, rows: Iterable<number>): void
@@ -32,7 +32,7 @@ export interface RowSets {
   between(first: number, last: number): Readonly<Record<string, string>>
 }
 
-/** No set has been named. */
+/** An empty collection of sets. */
 export function rowSets(): RowSets {
   const named = new Map<string, { readonly set: RowSet; readonly name: string }>()
   const found = new Map<string, readonly number[]>()
@@ -58,12 +58,12 @@ export function rowSets(): RowSets {
   }
 }
 
-/** True of the rows `r` in the set of this name. */
+/** True for the rows `r` in the set of this name. */
 export function isInSet(dialect: Dialect, set: string): RawBuilder<boolean> {
-  return among(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>(set))})`)
+  return inList(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>(set))})`)
 }
 
-// Where the first row stands that is not before this one.
+// The index of the first row that is not before this one.
 function placeOf(rows: readonly number[], row: number): number {
   let [low, high] = [0, rows.length]
   while (low < high) {

@@ -1,21 +1,21 @@
-/** What is in a group, directly or through groups within it. */
+/** The members of a group, directly or through nested groups. */
 import { sql } from 'kysely'
-import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
+import { inList } from '../reading/in-list.js'
 import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { rowsWithId } from './column-terms.js'
 import type { Search } from './search.js'
-import { united } from './united.js'
+import { unionAll } from './union-all.js'
 
 /**
- * The rows below the groups with this key. Each group is followed once, and a group is not below itself. Several groups may
- * have one key. Throws 400 tooMany and a StoreFailure.
+ * The rows below the groups with this key. Each group is followed once, and a group is not below itself. Several groups may have
+ * the same key. Throws 400 tooMany and a StoreFailure.
  */
 export async function rowsBelow(search: Search, key: string): Promise<Iterable<number>> {
   const { store, scope } = search
-  const tops = passing(compilable(store.dialect, united(rowsWithId(scope, sql`${key}`))))({})
+  const tops = passing(compilable(store.dialect, unionAll(rowsWithId(scope, sql`${key}`))))({})
   const found = new Set<number>()
   for (const { row_id } of await search.turn(() => search.ask(tops))) {
     const top = Number(row_id)
@@ -44,14 +44,14 @@ async function walkDown(search: Search, top: number): Promise<ReadonlySet<number
   return found
 }
 
-/** Those of the rows that have members. */
+/** The rows that have members. */
 function parentsAmong(search: Search): (rows: readonly number[]) => Promise<readonly number[]> {
   const { dialect } = search.store
   const statement = passing<{ rows: string }>(
     compilable(
       dialect,
       sql`select r.row_id from scim_resources as r
-        where ${among(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
+        where ${inList(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
           and exists (select 1 from scim_members as m where m.group_row = r.row_id)
         order by r.row_id`,
     ),
@@ -72,12 +72,12 @@ function parentsAmong(search: Search): (rows: readonly number[]) => Promise<read
   }
 }
 
-/** The rows of the members of a group that are there, in portions. */
+/** The rows of the existing members of a group, in portions. */
 function membersOf(search: Search): (group: number) => AsyncGenerator<readonly number[]> {
   const { store, scope } = search
   const { dialect } = store
   const isMember = sql`i.tenant = ${scope.tenant} and i.id = down.member_id`
-  // Each member's own resource by index: PostgreSQL would rather read all resources for a few members.
+  // Reads the resource of each member by index: otherwise PostgreSQL would read all resources for a few members.
   const resource =
     dialect.name === 'sqlite'
       ? sql`scim_resources as i`
@@ -85,7 +85,7 @@ function membersOf(search: Search): (group: number) => AsyncGenerator<readonly n
   const statement = passing<{ group: number; seq: number; limit: number }>(
     compilable(
       dialect,
-      // The limit is on the memberships, so that those whose member is not there count as well.
+      // The limit is on the memberships, so that memberships without an existing resource count too.
       sql`select down.seq, i.row_id from (
           select c.seq, c.member_id from scim_members as c
           where c.group_row = ${slotNamed<number>('group')} and c.seq > ${slotNamed<number>('seq')}

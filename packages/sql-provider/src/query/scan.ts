@@ -1,6 +1,6 @@
 /**
- * What SQL cannot say, the core evaluates: over rows in chunks, one document at a time. Of those that match only the row
- * and the sort key are kept.
+ * Evaluates filters and sorts that SQL cannot express, with the core: over rows in portions, one document at a time. Only the row
+ * number and the sort key of each match are kept.
  */
 import {
   attributesOf,
@@ -36,17 +36,17 @@ export interface Match {
 // All documents of a portion are in memory.
 const most = 500
 const mostBytes = 4_194_304
-// Members and derived attributes are read with pauses, which say nothing about the documents.
+// Members and derived attributes are read with pauses, so the duration of a portion does not measure the documents.
 const least = 20
-// Longer documents are read when it is their turn.
+// Longer documents are read separately.
 const docBytes = Math.floor(mostBytes / most)
 
 /** The columns that a scan reads of each resource. */
 export const scanColumns: RawBuilder<unknown> = listColumns(docBytes)
 
 /**
- * All that match, in base order; without sort, no more than `enough` of them. Throws 400 tooMany once it would have to look
- * at more resources, and members of them, than the store allows.
+ * All matches, in base order; without sort, at most `enough` of them. Throws 400 tooMany when it would have to read more resources,
+ * plus their members, than the store allows.
  */
 export async function scan(
   search: Search,
@@ -84,7 +84,7 @@ export async function scan(
       for await (const part of parts(rows)) {
         if (hasBegun) await breath()
         hasBegun = true
-        if (search.signal?.aborted === true) throw scimError.unavailable('The client has gone.')
+        if (search.signal?.aborted === true) throw scimError.unavailable('The client closed the connection.')
         look(part.read)
         for (const row of part.rows) {
           const number = Number(row.row_id)
@@ -108,18 +108,18 @@ function tooMany(scope: Scope, query: Pick<Query, 'filter' | 'sort'>, limit: num
   const paths = pathsOf(query)
   const members = [...paths].some((path) => path === 'members' || path.startsWith('members.')) ? ' and members' : ''
   return scimError.tooMany(
-    `More than ${limit} resources${members} would have to be looked at one by one. Ask for an attribute that is indexed${toBeIndexed(scope, query)}.`,
+    `The list would have to read more than ${limit} resources${members} without an index. Use an indexed attribute${toBeIndexed(scope, query)}.`,
   )
 }
 
 /** What a client or an operator can do about a list with too many comparisons. */
 export function remedyFor(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
-  return `Send fewer comparisons, or one with eq on an attribute that is indexed${toBeIndexed(scope, query)}.`
+  return `Send fewer comparisons, or one with eq on an indexed attribute${toBeIndexed(scope, query)}.`
 }
 
 function toBeIndexed(scope: Scope, query: Pick<Query, 'filter' | 'sort'>): string {
   const named = unindexed(scope, pathsOf(query))
-  return named.length === 0 ? '' : `, or have the provider's \`indexes\` name ${named.join(', ')}`
+  return named.length === 0 ? '' : `, or add to the provider's option \`indexes\`: ${named.join(', ')}`
 }
 
 function pathsOf({ filter, sort }: Pick<Query, 'filter' | 'sort'>): ReadonlySet<string> {

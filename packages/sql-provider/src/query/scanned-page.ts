@@ -1,4 +1,4 @@
-/** The page by looking at what SQL lets through. */
+/** The page of a list for which the core evaluates the rows that satisfy the SQL condition. */
 import {
   compareSortKeys,
   type IndexPage,
@@ -17,7 +17,7 @@ import type { Search } from './search.js'
 import type { Range } from './walk.js'
 import type { WalkStatements } from './walk-statements.js'
 
-/** The page, or `changed`: a resource of it was written to between the search and the reading of its members. */
+/** The page, or `changed`: one of its resources was written between the search and the read of its members. */
 export async function scannedPage(
   search: Search,
   reader: Reader,
@@ -94,8 +94,8 @@ function positionOf({ row, key }: Match): KeysetPosition {
 }
 
 /**
- * The resources with what is needed beside them. `changed` if one of them has been written to since it was found to
- * match, as it may not match any more; one that is gone is just not there.
+ * The resources with the needed members and derived attributes. `changed` if one of them was written after the search, because it
+ * may not match any more; a deleted resource is omitted.
  */
 async function readMatches(
   { scope, query: { filter, needs } }: Search,

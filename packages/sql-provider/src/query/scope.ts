@@ -3,22 +3,22 @@ import type { Indexes } from '../schema/indexes.js'
 import type { KeysGuard } from './keys-guard.js'
 import type { RowSets } from './row-sets.js'
 
-/** Where a question is asked: conditions are over `r`, a row of `scim_resources` of this tenant and type. */
+/** The scope of a query: conditions are over `r`, a row of `scim_resources` of this tenant and type. */
 export interface Scope {
   readonly dialect: Dialect
   readonly indexes: Indexes
   readonly tenant: string
   /** The resource type's name. */
   readonly type: string
-  /** The rows that terms about members and groups are about. */
+  /** The row sets of terms on members and groups. */
   readonly sets: RowSets
-  /** Called when keys are about to be used. */
+  /** Records that the query uses keys. */
   readonly usesKeys: () => void
-  /** The check that statements need: none as long as no keys are used. */
+  /** The check for statements: none if no keys are used. */
   readonly guard: () => KeysGuard
 }
 
-/** True if the keys of an attribute say all that there is of it; whoever asks uses them then. */
+/** True if all values of an attribute are in its keys; records that the caller uses them. */
 export function hasKeys({ indexes, type, usesKeys }: Scope, path: string): boolean {
   if (!indexes.has(type, path) || isMade(path)) return false
   usesKeys()
@@ -26,8 +26,8 @@ export function hasKeys({ indexes, type, usesKeys }: Scope, path: string): boole
 }
 
 /**
- * True for attributes that are not as they stand in the document, if they do at all, but are made from columns and other
- * rows. Keys come from documents, so they know nothing of these, whatever a host has named in `indexes`.
+ * True for attributes that are computed from columns and other rows instead of the document. Keys are built from documents, so
+ * these attributes have none, even if the option `indexes` names them.
  */
 export function isMade(path: string): boolean {
   return path === 'id' || path === managerName || made.some((whole) => path === whole || path.startsWith(`${whole}.`))

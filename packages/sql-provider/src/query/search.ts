@@ -1,4 +1,4 @@
-/** One question while it is answered: what it may cost, and how its statements reach the database. */
+/** A running query: its budget, and the way its statements reach the database. */
 import type { MaybePromise, Query, ScanBudget } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
 import { type Pace, type PaceOptions, paceOf } from '../reading/pace.js'
@@ -6,7 +6,7 @@ import type { Store } from '../store.js'
 import type { RowSets } from './row-sets.js'
 import type { Scope } from './scope.js'
 
-/** A question, and the means to answer it. */
+/** A running query. */
 export interface Search {
   readonly store: Store
   readonly scope: Scope
@@ -15,17 +15,17 @@ export interface Search {
   readonly cost: number
   readonly budget: ScanBudget
   readonly signal: AbortSignal | undefined
-  /** The rows that terms about members and groups are about. */
+  /** The row sets of terms on members and groups. */
   readonly sets: RowSets
   /** The rows of a statement. */
   ask(statement: Statement): Promise<readonly Row[]>
-  /** Runs a piece of the work when the database has a place for lists. Throws a StoreFailure once the client has gone. */
+  /** Runs a piece of work when a turn for lists is free. Throws a StoreFailure after the client has disconnected. */
   turn<Result>(work: () => MaybePromise<Result>): Promise<Result>
   /** A walk through many rows in portions, each in a turn. */
   pace(options: PaceOptions): Pace
 }
 
-/** Begins a search. */
+/** Creates a search. */
 export function searchOf(parts: Omit<Search, 'ask' | 'turn' | 'pace'>): Search {
   const { store, signal } = parts
   const { lists } = store.driver

@@ -12,14 +12,14 @@ import type { StoredText } from '../reading/rows.js'
 
 const enterpriseUser = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** What a filter or a sort asks about beside the document; nothing else is read, since it costs. */
+/** The attributes outside of the document that a filter or a sort needs; only these are read, to save cost. */
 export interface Asked {
   readonly members: boolean
   readonly derived: boolean
   readonly meta: boolean
 }
 
-/** What a query asks about. */
+/** The needs of a query. */
 export function askedBy(query: Pick<Query, 'filter' | 'sort'>): Asked {
   return {
     members: mentions(query, 'members'),
@@ -29,8 +29,8 @@ export function askedBy(query: Pick<Query, 'filter' | 'sort'>): Asked {
 }
 
 /**
- * How a filter sees a resource: the document, with those attributes beside it that it asks about. `meta.location` and
- * `$ref` depend on the request's URL and are seen by no provider.
+ * A resource as a filter sees it: the document, with the needed attributes that are stored elsewhere. `meta.location` and `$ref`
+ * depend on the URL of the request, and no provider knows them.
  */
 export function viewOf(
   stored: StoredText,
@@ -56,7 +56,7 @@ function managerOf(document: JsonObject, { managerDisplayName: displayName }: De
   return { [enterpriseUser]: { ...extension, manager: { ...extension.manager, displayName } } }
 }
 
-// Members and memberships are interfaces of JSON values, which TypeScript does not take for a JsonObject.
+// Members and memberships are interfaces of JSON values, which TypeScript does not accept as a JsonObject.
 function asJson(values: readonly object[]): JsonValue {
   return values as unknown as JsonValue
 }

@@ -1,25 +1,25 @@
-/** The statements of a walk through resources in base order. They are built once for a question, and run for each portion. */
+/** The statements of a walk through resources in base order. They are built once per query, and run for each portion. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
-import { among } from '../reading/among.js'
 import { compilable } from '../reading/compilable.js'
+import { inList } from '../reading/in-list.js'
 import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { type Condition, inScope, ofScope } from './condition.js'
 import type { Search } from './search.js'
 
-/** How a walk finds its portions, and those of their rows of which the condition holds. */
+/** The statements that find the portions of a walk, and their rows that satisfy the condition. */
 export interface WalkStatements {
-  /** `last` and `looked`: the last of the next so many rows of the type, and how many there are. */
+  /** `last` and `looked`: the last of the next `size` rows of the type, and their number. */
   bound(after: number, size: number): Statement
-  /** The next so many rows of the type, whatever the condition says. */
+  /** The next `size` rows of the type, without the condition. */
   next(after: number, size: number): Statement
   /** The rows after one and up to another. */
   between(after: number, last: number): Statement
-  /** Those among these rows. */
+  /** The rows among these. */
   among(rows: readonly number[]): Statement
-  /** The greatest number of parameters that one of them has. */
+  /** The greatest number of parameters of one of them. */
   readonly parameters: number
 }
 
@@ -58,7 +58,7 @@ export function walkStatements(
   )
   const chosen = sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`
   const amongRows = passing<Record<string, string>>(
-    compilable(dialect, of(sql`${among(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
+    compilable(dialect, of(sql`${inList(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
   )
   return {
     bound: (from, size) => bound({ after: from, size }),

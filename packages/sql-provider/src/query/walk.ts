@@ -1,19 +1,19 @@
-/** Walks through resources in base order, a portion in each turn, so that neither the process nor the database is held. */
+/** Walks through resources in base order, a portion in each turn, so that neither the process nor the database is blocked. */
 import type { MaybePromise } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
 import type { PaceOptions } from '../reading/pace.js'
 import type { Search } from './search.js'
 import type { WalkStatements } from './walk-statements.js'
 
-/** The resources that a walk looks at: those of the type after a row, or those in these rows, which are in base order. */
+/** The resources that a walk reads: those of the type after a row, or those in these rows, which are in base order. */
 export type Range = { readonly after: number } | { readonly rows: readonly number[] }
 
-/** Takes the rows of a portion of which the condition holds; true if it needs no more. */
+/** Receives the rows of a portion that satisfy the condition; returns true if it needs no more. */
 export type TakeRows = (rows: readonly Row[]) => MaybePromise<boolean>
 
 /**
- * Looks at a range until it ends or `take` says so. Every row that is looked at is spent from the budget, unless `free`.
- * Throws 400 tooMany and a StoreFailure.
+ * Reads a range until it ends or `take` returns true. Every row that is read is spent from the budget, unless `free`. Throws 400
+ * tooMany and a StoreFailure.
  */
 export async function walk(
   search: Search,
@@ -54,10 +54,10 @@ export async function walk(
   }
 }
 
-// An index alone is read, so a row costs a fraction of a comparison.
+// Only an index is read, so a row costs a fraction of a comparison.
 const counting: PaceOptions = { cost: 0.05, most: 1_000_000 }
 
-/** How many resources of the type there are; nothing of them is looked at, so nothing is spent. */
+/** The number of resources of the type; the resources are not read, so nothing is spent. */
 export async function countAll(search: Search, statements: WalkStatements): Promise<number> {
   const pace = search.pace(counting)
   let total = 0
@@ -73,7 +73,7 @@ export async function countAll(search: Search, statements: WalkStatements): Prom
   }
 }
 
-/** The row of the resource that has this number in the list; the last one's if there are fewer, 0 if there is none. */
+/** The row of the resource at this position of the list; the last row if there are fewer, 0 if there is none. */
 export async function rowAt(search: Search, statements: WalkStatements, count: number): Promise<number> {
   const pace = search.pace(counting)
   let after = 0

@@ -9,19 +9,19 @@ import { passing, slotNamed } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { membersByKey } from './members-seen.js'
 
-/** Some resources, and the members that are looked at of each. */
+/** Some resources, and the members of each that the filter needs. */
 export interface Part {
   readonly rows: readonly Row[]
   readonly members: ReadonlyMap<number, readonly Member[]>
-  /** How many members there are in all, to be counted against the limit of a scan. */
+  /** The total number of members, for the limit of a scan. */
   readonly read: number
 }
 
 const membersAtOnce = 2_000
 
 /**
- * The resources in their order, in parts with few enough members to be in memory together. One group alone is read as it
- * is, but for no more members than make the scan give up.
+ * The resources in their order, in parts with few enough members to be in memory together. A single group is read with all its
+ * members, up to the number that exceeds the limit of the scan.
  */
 export async function* withMembers(
   store: Store,
@@ -34,7 +34,7 @@ export async function* withMembers(
   const waiting: (readonly Row[])[] = rows.length === 0 ? [] : [rows]
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     const numbers = part.map(({ row_id }) => Number(row_id))
-    // As many as a filter names are few.
+    // A filter names only few members.
     if (isNamed) {
       const members = await ask(store, membersByKey(store.dialect)(tenant, numbers, need.only))
       yield { rows: part, members: byGroup(members), read: 0 }
@@ -53,7 +53,7 @@ export async function* withMembers(
   }
 }
 
-/** The members of one group, so many in each statement, and no more than make the scan give up. */
+/** The members of one group, `membersAtOnce` with each statement, up to the number that exceeds the limit of the scan. */
 async function membersOf({ driver, dialect, scanLimit }: Store, group: Row | undefined): Promise<readonly Row[]> {
   const { row_id = null } = group ?? {}
   const statement = passing<{ seq: number }>(

@@ -1,4 +1,4 @@
-/** Lists that read no more documents than a page bounded in bytes holds. */
+/** Lists that read only as many documents as fit on a page with a limit in bytes. */
 import { heldBy, type Query, weightOf } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../driver/driver.js'
@@ -11,7 +11,7 @@ const columnsBesideDoc = sql.join(resourceColumns.flatMap((column) => (column ==
 
 /**
  * The columns of a list. Documents of more than `docBytes` stay in the database: their `doc` is null. Lengths, `doc_bytes`,
- * are known without reading the documents: PostgreSQL and SQLite keep them beside long texts.
+ * are known without reading the documents: PostgreSQL and SQLite store the length of long texts separately.
  */
 export function listColumns(docBytes: number | undefined): RawBuilder<unknown> {
   if (docBytes === undefined) return allColumns
@@ -23,22 +23,22 @@ export function listColumns(docBytes: number | undefined): RawBuilder<unknown> {
 const mostBound = 2_147_483_647
 
 /**
- * The longest document that comes along with its row, where so many rows are read at once: all of them fit together. Longer
- * ones are read by row, as far as the page holds them. None come along where the rows are read again with their members.
+ * The longest document to read together with its row, if so many rows are read at once: all of them fit on the page. Longer ones
+ * are read by row, as many as fit on the page. No document is read with its row if the rows are read again with their members.
  */
 export function docBytesAlong({ page: { bytes }, needs }: Query, rows: number): number | undefined {
   if (bytes === undefined) return undefined
   return needs.members === 'none' ? Math.min(Math.floor(bytes / rows), mostBound) : -1
 }
 
-/** What rows count as on a page bounded in bytes, by their documents: those that came along and those that did not. */
+/** The costs of rows on a page with a limit in bytes, by the size of their documents, whether they were read or not. */
 export function* weightsOf(rows: readonly Row[]): Generator<number> {
   for (const { doc, doc_bytes } of rows) {
     yield weightOf(Number(doc_bytes ?? (typeof doc === 'string' ? doc.length : 0)), 0)
   }
 }
 
-/** The rows with all their documents, as many at once as fit into so many bytes; one that is gone is left out. */
+/** The rows with all their documents, as many at once as fit into so many bytes; deleted ones are omitted. */
 export async function* withDocuments(
   reader: Reader,
   rows: readonly Row[],

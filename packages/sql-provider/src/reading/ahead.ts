@@ -4,11 +4,11 @@ import type { Row } from '../driver/driver.js'
 import { builtOnce } from '../statements/built-once.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
-import { among } from './among.js'
 import { compilable } from './compilable.js'
+import { inList } from './in-list.js'
 import { resourceColumns } from './rows.js'
 
-// Longer documents are read when it is their turn, so that what is read ahead stays small: 100 of these are 1.6 MB.
+// Longer documents are read only when they are needed, so that read-ahead stays small: 100 of these are 1.6 MB.
 const longest = 16_384
 
 const statementOf = builtOnce(({ dialect }) =>
@@ -16,13 +16,13 @@ const statementOf = builtOnce(({ dialect }) =>
     compilable(
       dialect,
       sql`select ${sql.join(resourceColumns.map((column) => sql.ref(column)))} from scim_resources as r
-        where r.tenant = ${slot('tenant')} and ${among(dialect.name, sql`r.id`, dialect.jsonTexts(slot('ids')))}
+        where r.tenant = ${slot('tenant')} and ${inList(dialect.name, sql`r.id`, dialect.jsonTexts(slot('ids')))}
           and octet_length(r.doc) <= ${sql.lit(longest)}`,
     ),
   ),
 )
 
-/** Reads those of some resources that are there and not long, all in one call. */
+/** Reads the existing resources among the given ones, except long ones, in one call. */
 export function aheadReader(store: Store): (refs: readonly ResourceRef[], tenant: string) => Promise<readonly Row[]> {
   const statement = statementOf(store)
   return async (refs, tenant) => {

@@ -1,7 +1,7 @@
 /**
- * The groups of one resource, level by level: first those that name it, then those that name these, and so on. Each level
- * is found in the direction that reads less: from its groups to the groups that name them, or, where many groups are in
- * each other and few are left, from those that are left (a direction-optimizing breadth-first search).
+ * The groups of one resource, level by level: first the groups that contain it, then the groups that contain those, and so on.
+ * Each level is found in the direction that reads less: from its groups to their parents or, if many groups are nested and few
+ * are left, from the groups that are left (a direction-optimizing breadth-first search).
  * @see RFC 7643 §4.1.2 (`groups`)
  */
 import type { GroupMembership } from '@scimkit/core'
@@ -12,14 +12,14 @@ import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'
 import type { ReadStatements } from './statements.js'
 
-// Fewer groups are followed faster than the groups that are left are counted.
+// With fewer groups, following them is faster than counting the groups that are left.
 const manyGroups = 100
-// Counting stops there: with more groups in the database, those of a level are followed.
+// Counting stops there: with more groups in the database, the groups of a level are followed.
 const mostGroups = 2_000
-// Look-ups of one membership, each by index, that one level may take in the other direction.
+// Most index lookups of one membership that one level may need in the other direction.
 const mostLookUps = 20_000
 
-/** From what `directGroupsOfRef` found. Throws 400 tooMany beyond the store's limit of memberships, and a StoreFailure. */
+/** From the rows of `directGroupsOfRef`. Throws 400 tooMany beyond the store's limit of memberships, and a StoreFailure. */
 export async function groupsOfOne(
   store: Store,
   statements: ReadStatements,
@@ -47,12 +47,12 @@ export async function groupsOfOne(
       }
     }
   }
-  // A resource is in no group that it is itself.
+  // A group in a cycle is not listed as its own group.
   known.delete(Number(direct[0]?.member_row))
   return Array.from(known.values(), (row, index) => membershipOf(row, index < direct.length ? 'direct' : 'indirect'))
 }
 
-/** The groups that are not known yet and name a group of the level, found from the groups of the level. */
+/** The groups that are not known yet and contain a group of the level, found from the groups of the level. */
 async function above(
   { driver }: Store,
   statements: ReadStatements,

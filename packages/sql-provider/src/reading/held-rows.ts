@@ -2,12 +2,12 @@ import { heldBy, type MembersNeed, type Needs, weightOf } from '@scimkit/core'
 import type { Store } from '../store.js'
 import type { ReadStatements } from './statements.js'
 
-// Rows looked at with one statement: each has so many members counted as it may show, so this bounds the statement.
+// Rows per statement: for each row, the statement counts as many members as may be returned, so this limits its cost.
 const portion = 16
 
 /**
- * How many of these rows, from the first on, a page holds that is bounded in bytes. Documents are weighed by their
- * lengths, members are counted as far as they are asked for: neither is read.
+ * How many of these rows, from the first on, fit on a page with a limit in bytes. The cost is the length of the documents and the
+ * number of requested members; neither documents nor members are read.
  */
 export async function heldRows(
   { driver }: Store,

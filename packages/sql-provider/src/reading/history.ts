@@ -22,12 +22,12 @@ const changesOf = builtOnce(({ dialect: { builder: db }, history: keep }) =>
           .where(compareOnly('type'), '=', slot('type')),
       )
       .orderBy('generation', 'desc')
-      // A process that keeps more may have left some.
+      // Another process with a longer history may have left more rows.
       .limit(sql.lit(keep)),
   ),
 )
 
-/** Reads what is remembered of a resource, newest first. */
+/** Reads the kept changes of a resource, newest first. */
 export function historyReader(
   store: Store,
 ): (ref: ResourceRef, context: ScimContext) => Promise<readonly VersionChange[]> {

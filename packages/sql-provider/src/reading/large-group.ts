@@ -1,6 +1,6 @@
 /**
- * All members of a group, read in portions: an embedded database answers without waiting, and a hundred thousand rows
- * would keep all others from their turns.
+ * All members of a group, read in portions: an embedded database answers synchronously, and reading a hundred thousand rows at once
+ * would block the event loop.
  */
 
 import type { Member } from '@scimkit/core'
@@ -11,16 +11,16 @@ import { memberOf } from './rows.js'
 import type { ReadStatements, RefValues } from './statements.js'
 
 /**
- * Members that one portion brings. An embedded database answers inside the process, which does nothing else meanwhile; for D1
- * each portion is a call, and Workers bound the calls of a request (50 on the free plan).
+ * Most members in one portion. An embedded database blocks the process meanwhile; with D1 each portion is a call, and Workers limit
+ * the calls of a request (50 on the free plan).
  */
 export function membersInPortion({ isolatesRequests }: Pick<Driver, 'isolatesRequests'>): number {
   return isolatesRequests === true ? 10_000 : 1_000
 }
 
 /**
- * The members of a group whose row and first members have been read, those included; undefined if the group has changed
- * meanwhile, so that the portions are not of one state.
+ * The members of a group whose row and first members have been read, including the first members; undefined if the group has
+ * changed meanwhile, so that the portions are not from one state.
  */
 export async function membersInPortions(
   driver: Driver,
@@ -43,7 +43,7 @@ export async function membersInPortions(
   return members
 }
 
-/** Those of a group with these ids, in the order of the ids; `changed` if the group has changed between two portions. */
+/** The members with these ids, in the order of the ids; `changed` if the group has changed between two portions. */
 export async function namedInPortions(
   driver: Driver,
   statements: Pick<ReadStatements, 'byRef' | 'onlyMembersOfRef'>,

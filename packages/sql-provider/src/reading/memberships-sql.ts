@@ -1,11 +1,11 @@
 /** The statements that follow memberships from a resource to its groups, one step each. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import { stepTo } from './step-join.js'
+import { forcedJoin } from './forced-join.js'
 
 /**
- * The groups that name the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
- * with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
+ * The groups that contain the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
+ * expression with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
  */
 export function directGroups(
   dialect: Dialect,
@@ -15,13 +15,13 @@ export function directGroups(
   const { name } = dialect
   return sql`with ${asked}
     select r.row_id as member_row, g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
-    ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
+    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
+    ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
     order by m.seq`
 }
 
-/** The groups that name each of the groups of `asked`, as one text of their rows. */
+/** The groups that contain each of the groups of `asked`, as one text of their row numbers. */
 export function parentRows(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -31,12 +31,12 @@ export function parentRows(
     name === 'sqlite' ? sql`group_concat(m.group_row)` : sql`string_agg(m.group_row::text, ',' order by m.group_row)`
   return sql`with ${asked}
     select r.row_id as member_row, ${rows} as parents
-    from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${stepTo(name, 'scim_members', 'm', names(tenant, 'r'))}
+    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
     group by r.row_id`
 }
 
-/** The groups in the rows of `asked`, with the columns that {@link directGroups} has of a group. */
+/** The groups in the rows of `asked`, with the group columns of {@link directGroups}. */
 export function groupsInRows(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -44,10 +44,10 @@ export function groupsInRows(
 ): RawBuilder<unknown> {
   return sql`with ${asked}
     select g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${stepTo(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
+    from asked ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
 }
 
-/** Those of `others` that name a group of `asked`: each pair is one look-up by index. */
+/** The groups of `others` that contain a group of `asked`: each pair is one index lookup. */
 export function groupsNaming(
   { name }: Dialect,
   asked: RawBuilder<unknown>,
@@ -56,11 +56,11 @@ export function groupsNaming(
 ): RawBuilder<unknown> {
   return sql`with ${asked}, others as (${others})
     select o.group_row from others as o where exists (
-      select 1 from asked ${stepTo(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-      ${stepTo(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
+      select 1 from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+      ${forcedJoin(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
 }
 
-/** The rows of the groups that have members, of every tenant, and no more than so many: one look-up by index for each. */
+/** The rows of groups with members, of every tenant, at most `most`: one index lookup for each. */
 export function groupsWithMembers(most: RawBuilder<number>): RawBuilder<unknown> {
   return sql`with recursive found(group_row, place) as (
       select min(group_row), 1 from scim_members

@@ -1,6 +1,6 @@
 /**
- * The groups that name a resource, and the groups that name those. Each group is followed once for a request, however many
- * ways lead to it, in portions, so that the process is not held.
+ * The groups that contain a resource, and the groups that contain those. Each group is followed once per request, also if several
+ * paths lead to it, in portions, so that the event loop is not blocked.
  * @see RFC 7643 §4.1.2 (`groups`)
  */
 import { type GroupMembership, scimError } from '@scimkit/core'
@@ -11,16 +11,16 @@ import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'
 import type { ReadStatements } from './statements.js'
 
-/** Gives the groups of a row. */
+/** Returns the groups of a row. */
 export type GroupsOf = (row: number) => readonly GroupMembership[]
 
 // How many memberships are followed without a pause.
 const followedAtOnce = 50_000
 
 /**
- * The groups of each row, from what `directGroupsOfRows` found: the direct ones in the order of their memberships, then
- * outward. Each once, at its shortest distance, so direct wins; a resource is in no group that it is itself. Throws 400
- * tooMany beyond the store's limit of memberships, and a StoreFailure.
+ * The groups of each row, from the rows of `directGroupsOfRows`: the direct ones in the order of their memberships, then the
+ * indirect ones by distance. Each group is listed once, at its shortest distance, so direct has priority; a group in a cycle is not
+ * listed as its own group. Throws 400 tooMany beyond the store's limit of memberships, and a StoreFailure.
  */
 export async function groupsAbove(
   store: Store,
@@ -42,7 +42,7 @@ export async function groupsAbove(
   let followed = 0
   for (const [member, groups] of directOf) {
     const above = new Set(groups)
-    // A Set hands out what is added during the walk.
+    // The iteration of a Set includes elements that are added meanwhile.
     for (const group of above) {
       for (const parent of parents.get(group) ?? []) above.add(parent)
       followed += 1 + (parents.get(group)?.length ?? 0)
@@ -62,7 +62,7 @@ export async function groupsAbove(
   return (row) => found.get(row) ?? []
 }
 
-/** The groups that each group is in, for all that are above the known ones; those become known. */
+/** The parent groups of each group, for all groups above the known ones, which are added to `known`. */
 async function parentsAbove(
   { driver, groupEdges }: Store,
   statements: ReadStatements,
@@ -93,7 +93,7 @@ async function parentsAbove(
   return parents
 }
 
-/** The groups that name each of these groups, in portions. */
+/** The groups that contain each of these groups, in portions. */
 export async function* parentsOf(
   driver: Driver,
   statements: Pick<ReadStatements, 'parentsOfRows'>,

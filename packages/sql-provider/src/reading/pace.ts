@@ -1,32 +1,32 @@
 import type { ListWork } from '../driver/driver.js'
 
-/** How a walk takes its portions. */
+/** How a walk chooses the size of its portions. */
 export interface PaceOptions {
   /** Comparisons that one row costs. */
   readonly cost: number
-  /** Most rows in a portion, where they are all in memory. Default 20,000. */
+  /** Most rows in a portion, because they are all in memory. Default 20,000. */
   readonly most?: number
-  /** Fewest rows in a portion, where its time says little about them. Default 1. */
+  /** Fewest rows in a portion, if its duration depends little on them. Default 1. */
   readonly least?: number
 }
 
-/** What a portion has done. */
+/** The result of a portion. */
 export interface Portion<Result> {
-  /** How many rows it has looked at. */
+  /** How many rows it has read. */
   readonly rows: number
   readonly isLast: boolean
   readonly result: Result
 }
 
-/** A walk in portions, as large as the database can do in the time that it gives to one. */
+/** A walk in portions, each as large as the database can process in the target time. */
 export interface Pace {
-  /** Runs one portion when its turn comes: `size` is the number of rows to look at. */
+  /** Runs one portion when its turn comes: `size` is the number of rows to read. */
   portion<Result>(work: (size: number) => Promise<Portion<Result>>): Promise<Portion<Result>>
 }
 
 const growth = 2
 
-/** A walk that has not begun. Its first portion is small, since nothing is known of the rows yet. */
+/** The pace of a new walk. Its first portion is small, because the cost of the rows is not known yet. */
 export function paceOf(
   { turns, milliseconds, comparisons }: ListWork,
   signal: AbortSignal | undefined,

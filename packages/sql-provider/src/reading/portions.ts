@@ -3,7 +3,7 @@ import type { Driver, Row, Statement } from '../driver/driver.js'
 import type { Turns } from '../driver/turns.js'
 import { type PaceOptions, paceOf } from './pace.js'
 
-// A read by id does not wait behind lists; it leaves room for others after each portion.
+// A read by id does not wait for lists; it yields to other requests after each portion.
 const atOnce: Turns = {
   async take(work) {
     try {
@@ -14,7 +14,7 @@ const atOnce: Turns = {
   },
 }
 
-/** Asks about many rows, a portion of them in each statement, with pauses. Throws a StoreFailure. */
+/** Reads many rows, a portion of them with each statement, with pauses. Throws a StoreFailure. */
 export async function* portions(
   { read, lists }: Driver,
   rows: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * Reads of resources that are known by id or by row. What belongs to the version, the document and the members, comes
- * from one state of the database; what is derived from other resources is outside the version, and may be of a later one.
+ * Reads of resources by id or by row. The document and the members, which belong to the version, come from one state of the
+ * database; attributes that are derived from other resources do not belong to the version, and may be from a later state.
  */
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
@@ -16,21 +16,21 @@ import { readStatements } from './statements.js'
 /** Reads of one store. */
 export interface Reader {
   readonly read: (ref: ResourceRef, needs: Needs, context: ScimContext) => Promise<Stored | undefined>
-  /** The resources in these rows that are still there, by row. */
+  /** The resources in these rows that still exist, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
-  /** The rows whole, as they are now, by row. */
+  /** The complete current rows, by row number. */
   readonly rowsWithDocs: (rows: readonly number[]) => Promise<ReadonlyMap<number, Row>>
-  /** How many of these rows, from the first on, a page holds that is bounded in bytes: by lengths, nothing is read. */
+  /** How many of these rows, from the first on, fit on a page with a limit in bytes: by lengths, no document is read. */
   readonly heldRows: (rows: readonly number[], needs: Needs, bytes: number | undefined) => Promise<number>
-  /** Gives rows that were just read what is needed beside their documents; members must not be needed. */
+  /** Adds the needed derived attributes to rows that were just read; members must not be needed. */
   readonly dress: (rows: readonly Row[], derived: Needs['derived'], tenant: string) => Promise<readonly Stored[]>
-  /** What other resources say about the resources in these rows; with `manager`, groups are not read. */
+  /** The derived attributes of the resources in these rows, from other resources; with `manager`, groups are not read. */
   readonly derivedOf: (
     rows: readonly Row[],
     tenant: string,
     derived?: true | 'manager',
   ) => Promise<ReadonlyMap<number, Derived>>
-  /** The statement that brings members of groups by row. */
+  /** The statement that reads members of groups by row. */
   readonly membersOfRows: (rows: string, need: Exclude<MembersNeed, 'none'>) => Statement
   /** The statement that counts members of groups by row, up to so many. */
   readonly countMembersOfRows: (rows: string, upTo: number) => Statement
@@ -40,7 +40,7 @@ export interface Reader {
 export function reader(store: Store): Reader {
   const { driver, dialect } = store
   const statements = readStatements(dialect)
-  // Ids of as many members as that fit into one parameter, unless they are long.
+  // The ids of so many members fit into one parameter, unless they are long.
   const manyMembers = 1_000
 
   function membersOf(values: Ref, need: Exclude<MembersNeed, 'none'>): Statement {
@@ -93,7 +93,7 @@ export function reader(store: Store): Reader {
     return rows.map((row) => ({ ...storedOf(row), derived: found.get(Number(row.row_id)) ?? {} }))
   }
 
-  // How often a large group is read in portions while others write to it; then it is read at once.
+  // Attempts to read a large group in portions while concurrent writers change it; then it is read at once.
   const mostAttempts = 3
 
   async function readInPortions(
@@ -210,7 +210,7 @@ interface Ref {
   readonly id: string
 }
 
-/** The ids of members that are asked for, if they are more than `most`. */
+/** The ids of the requested members, if they are more than `most`. */
 function manyNamed({ members }: Needs, most: number): readonly string[] {
   const only = typeof members === 'object' && 'only' in members ? members.only : []
   return only.length > most ? only : []
@@ -220,7 +220,7 @@ function isTooMany(need: MembersNeed, members: readonly Member[]): boolean {
   return typeof need === 'object' && 'upTo' in need && members.length > need.upTo
 }
 
-/** Members that were asked for by id come as they were asked for. */
+/** Members that were requested by id are returned in the requested order. */
 function asAsked(members: readonly Member[], need: MembersNeed): readonly Member[] {
   if (typeof need !== 'object' || !('only' in need)) return members
   const byId = new Map(members.map((member) => [member.value, member]))

@@ -1,4 +1,4 @@
-/** What comes out of the tables, as the provider door has it. */
+/** Converts rows of the tables to the types of the provider interface. */
 import {
   type GroupMembership,
   isObject,
@@ -22,7 +22,7 @@ export const resourceColumns = [
   'r.doc',
 ] as const
 
-/** A stored document and what stands beside it, without members and derived attributes. */
+/** A stored document and its metadata, without members and derived attributes. */
 export type StoredText = StoredMeta & { readonly json: string }
 
 /** A row of {@link resourceColumns} as a stored resource. */
@@ -40,7 +40,7 @@ function refOf({ type, id }: Row): ResourceRef {
   return { type: String(type), id: String(id) }
 }
 
-/** A row of a membership, with the type and the name that its resource has now, if it is there. */
+/** A row of a membership, with the current type and name of its resource, if that exists. */
 export function memberOf({ member_id, member_type, type, display }: Row): Member {
   const known = textOf(type) ?? textOf(member_type)
   const name = textOf(display)
@@ -57,7 +57,7 @@ export function membershipOf({ id, display }: Row, type: GroupMembership['type']
   return { value: String(id), ...(name !== undefined && { display: name }), type }
 }
 
-/** The `displayName` in a document's text. "The displayName of the user's manager": no other name stands in for it. */
+/** The `displayName` in the text of a document. "The displayName of the user's manager": no other name is a substitute. */
 export function displayNameIn(json: SqlValue | undefined): string | undefined {
   if (typeof json !== 'string') return undefined
   const document = JSON.parse(json) as JsonValue

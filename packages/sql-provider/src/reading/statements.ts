@@ -2,14 +2,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly, type Dialect, oncePerDialect } from '../dialect.js'
 import { type Template, template } from '../statements/template.js'
-import { among } from './among.js'
 import { compilable } from './compilable.js'
+import { forcedJoin } from './forced-join.js'
+import { inList } from './in-list.js'
 import { directGroups, groupsInRows, groupsNaming, groupsWithMembers, parentRows } from './memberships-sql.js'
 import { numbersIn as numbers } from './numbers-in.js'
 import { resourceColumns } from './rows.js'
-import { stepTo } from './step-join.js'
 
-/** Names one resource. */
+/** Identifies one resource. */
 export interface RefValues {
   readonly tenant: string
   readonly type: string
@@ -21,35 +21,35 @@ interface Rows {
   readonly rows: string
 }
 
-/** All statements that read resources that are known already. */
+/** All statements that read resources by id or by row. */
 export interface ReadStatements {
   readonly byRef: Template<RefValues>
   readonly byRows: Template<Rows>
-  /** How long the documents are (`doc_bytes`), and how many members there are, counted up to so many (`members`). */
+  /** The length of the documents (`doc_bytes`), and the number of members, counted up to `first` (`members`). */
   readonly weights: Template<Rows & { readonly first: number }>
-  /** Members of the group with an id, in the order in which they came. */
+  /** Members of the group with an id, in the order in which they were added. */
   readonly membersOfRef: Template<RefValues>
-  /** So many of them, after a place in that order (`seq`). */
+  /** At most `limit` of them, after a position in that order (`seq`). */
   readonly portionOfMembers: Template<RefValues & { readonly after: number; readonly limit: number }>
   readonly onlyMembersOfRef: Template<RefValues & { readonly only: string }>
   readonly firstMembersOfRef: Template<RefValues & { readonly first: number }>
-  /** A row if the group has more members than so many. */
+  /** A row if the group has more than `upTo` members. */
   readonly moreThan: Template<RefValues & { readonly upTo: number }>
-  /** All members, if there are no more than so many. */
+  /** All members, if there are at most `upTo`. */
   readonly membersOfRefUpTo: Template<RefValues & { readonly upTo: number }>
   /** The same for groups by row, in the order of the groups' rows. */
   readonly membersOfRows: Template<Rows>
-  /** How many members groups by row have in all, counted up to so many. */
+  /** How many members groups by row have in total, counted up to `upTo`. */
   readonly countMembersOfRows: Template<Rows & { readonly upTo: number }>
   readonly onlyMembersOfRows: Template<Rows & { readonly only: string }>
   readonly firstMembersOfRows: Template<Rows & { readonly first: number }>
-  /** The groups that name a resource, or several. */
+  /** The groups that contain a resource, or several. */
   readonly directGroupsOfRef: Template<RefValues>
   readonly directGroupsOfRows: Template<Rows & { readonly tenant: string }>
-  /** The rows of the groups that groups are in, as one text for each. */
+  /** The rows of the parent groups of groups, as one text for each. */
   readonly parentsOfRows: Template<Rows & { readonly tenant: string }>
   readonly groupsInRows: Template<Rows & { readonly tenant: string }>
-  /** Those of `groups` that name a group in `rows`. */
+  /** The groups of `groups` that contain a group in `rows`. */
   readonly groupsNaming: Template<Rows & { readonly tenant: string; readonly groups: string }>
   readonly groupsWithMembers: Template<{ readonly most: number }>
   /** Documents of managers. */
@@ -65,11 +65,11 @@ function build(dialect: Dialect): ReadStatements {
   const { name, builder: db, jsonTexts } = dialect
   const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> => numbers(dialect, rows)
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
-    among(name, sql.ref(column), sql`(${numbersIn(rows)})`)
+    inList(name, sql.ref(column), sql`(${numbersIn(rows)})`)
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
-    among(name, sql.ref(column), jsonTexts(texts))
+    inList(name, sql.ref(column), jsonTexts(texts))
 
-  // Each member's own resource by index: PostgreSQL would rather read all resources for a few hundred members.
+  // Reads the resource of each member by index: otherwise PostgreSQL would read all resources for a few hundred members.
   const members = () => (name === 'sqlite' ? membersAndNames() : membersAndNamesEach())
   const membersAndNames = () =>
     db
@@ -138,7 +138,7 @@ function build(dialect: Dialect): ReadStatements {
     portionOfMembers: template((slot) =>
       membersOf(slot).select('m.seq').where('m.seq', '>', slot('after')).limit(slot('limit')),
     ),
-    // Without an order: to spare itself the sorting, SQLite would walk all members in the order of another index.
+    // Without an order: to avoid sorting, SQLite would read all members in the order of another index.
     onlyMembersOfRef: template((slot) =>
       members()
         .where('m.group_row', '=', rowOf(slot))
@@ -146,7 +146,7 @@ function build(dialect: Dialect): ReadStatements {
     ),
     firstMembersOfRef: template((slot) => membersOf(slot).limit(slot('first'))),
     moreThan: template((slot) => oneMore(slot('upTo')).where('c.group_row', '=', rowOf(slot))),
-    // The condition is on the group: on the members, it would be asked of each of them.
+    // The condition is on the group: on the members, it would be evaluated for each of them.
     membersOfRefUpTo: template((slot) =>
       members()
         .where(
@@ -214,8 +214,8 @@ function build(dialect: Dialect): ReadStatements {
 }
 
 /**
- * Each group's own index tells where its first members end; a window function, or a condition on the members, would
- * have to look at all of them.
+ * A lookup in the index of each group finds the position of its last needed member; a window function, or a condition on the
+ * members, would have to read all of them.
  */
 function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: RawBuilder<number>): RawBuilder<unknown> {
   return sql`with groups (row_id) as (${numbers}),
@@ -228,7 +228,7 @@ function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: Ra
       from groups
     )
     select m.group_row, m.member_id, m.member_type, r.type, r.display
-    from ends ${stepTo(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
+    from ends ${forcedJoin(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
     left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
     order by m.group_row, m.seq`
 }

@@ -1,20 +1,20 @@
 import { type IndexedPath, indexedPath } from '../writing/key-rows.js'
 
-/** Attributes that every type has keys for, if its documents have the attribute: what identity providers look up. */
+/** Attributes with keys for every resource type that has them: identity providers look them up. */
 const always: readonly string[] = ['userName', 'externalId', 'displayName', 'emails.value']
 
-/** Which attributes can be found by index. */
+/** The indexed attributes. */
 export interface Indexes {
   /** Simple attributes and sub-attributes, in a fixed order. */
   readonly pathsOf: (type: string) => readonly IndexedPath[]
   readonly has: (type: string, path: string) => boolean
-  /** Equal if and only if the same attributes are indexed; kept in the database beside the keys. */
+  /** Equal if and only if the same attributes are indexed; stored in the database with the keys. */
   readonly signature: string
 }
 
 /**
- * The indexes that every store has, and those that a host names: `{ User: ['name.familyName'] }`. Throws a TypeError
- * for what is no list of paths.
+ * The indexes of every store, and those of the host: `{ User: ['name.familyName'] }`. Throws a TypeError for a value that is not
+ * a list of paths.
  */
 export function indexesFrom(named: Readonly<Record<string, readonly string[]>> = {}): Indexes {
   const byType = new Map<string, readonly string[]>()

@@ -1,22 +1,22 @@
-/** What the database says about itself, in `scim_meta`. */
+/** The metadata of the database, in `scim_meta`. */
 import { type Compilable, sql } from 'kysely'
 import type { Row, SqlValue, Statement } from '../driver/driver.js'
 import type { Store } from '../store.js'
 
-/** What a database is like. */
+/** The state of a database. */
 export interface DatabaseState {
   /** Version of its tables; 0 if there are none. */
   readonly schema: number
-  /** The signature of the indexes that all keys were made for, or what {@link reindex} notes while it makes them. */
+  /** The signature of the indexes that all keys were built for, or the note of {@link reindex} while it rebuilds them. */
   readonly indexes: string | undefined
 }
 
-/** Reads the state by whatever runs statements one by one. */
+/** Reads the state with a function that runs single statements. */
 export async function stateBy(
   ask: (statement: Statement) => Promise<readonly Row[]>,
   store: Store,
 ): Promise<DatabaseState> {
-  // Asking a table that is not there is an error, and in PostgreSQL the end of the transaction.
+  // A query of a missing table is an error, and in PostgreSQL it ends the transaction.
   const tables = await ask(metaTable(store))
   if (tables.length === 0) return { schema: 0, indexes: undefined }
   return stateIn(await ask(ownMeta(store)))
@@ -28,15 +28,15 @@ export function stateIn(rows: readonly Row[]): DatabaseState {
   return { schema: Number(facts.get('schema') ?? 0), indexes: facts.get('indexes') }
 }
 
-/** Asks for the facts that are ours. */
+/** Selects the metadata of the provider. */
 export function ownMeta({ dialect }: Pick<Store, 'dialect'>): Statement {
-  // A host keeps facts of its own in this table, and there may be many.
+  // The host keeps facts of its own in this table, possibly many.
   return plain(
     dialect.builder.selectFrom('scim_meta').select(['name', 'value']).where('name', 'in', ['schema', 'indexes']),
   )
 }
 
-/** Notes a fact, whatever was there. */
+/** Sets an entry, with or without a previous value. */
 export function setMeta({ dialect }: Store, name: 'schema', value: string): Statement {
   return plain(
     dialect.builder
@@ -46,7 +46,7 @@ export function setMeta({ dialect }: Store, name: 'schema', value: string): Stat
   )
 }
 
-/** Notes a fact if `expected` is what is there; undefined: nothing yet. */
+/** Sets an entry if its value is `expected`; undefined: no entry yet. */
 export function swapMeta(
   { dialect: { builder: db } }: Store,
   name: 'indexes',
@@ -72,7 +72,7 @@ function metaTable({ dialect }: Store): Statement {
   return plain(statement.compile(dialect.builder))
 }
 
-/** A statement that comes once in a while. */
+/** A statement that runs rarely, so that it is not kept prepared. */
 export function plain(
   statement: Compilable | { readonly sql: string; readonly parameters: readonly unknown[] },
 ): Statement {

@@ -1,4 +1,4 @@
-/** Brings a database to the schema of this version of the provider, and its keys to the indexes that the host names. */
+/** Migrates a database to the schema of this version of the provider, and its keys to the indexes of the host. */
 import { sql } from 'kysely'
 import type { RunStatements } from '../driver/driver.js'
 import type { Store } from '../store.js'
@@ -6,19 +6,19 @@ import { type DatabaseState, plain, setMeta, stateBy } from './meta.js'
 import { migrations, newestSchema } from './migrations.js'
 import { reindex } from './reindex.js'
 
-/** What a migration has done. */
+/** The result of a migration. */
 export interface MigrationReport {
   /** Version of the schema before; 0 for an empty database. */
   readonly from: number
   readonly to: number
-  /** Resources whose keys were made anew because other attributes are indexed now. */
+  /** Resources whose keys were rebuilt because the indexed attributes have changed. */
   readonly reindexed: number
 }
 
-/** Told how far a long migration is. */
+/** Receives the progress of a long migration. */
 export type MigrationProgress = (done: { readonly reindexed: number }) => void
 
-/** The schema is not one that this version of the provider can work with. */
+/** This version of the provider cannot work with the schema of the database. */
 export class SchemaMismatch extends Error {
   constructor(message: string) {
     super(message)
@@ -29,8 +29,8 @@ export class SchemaMismatch extends Error {
 const newest = newestSchema
 
 /**
- * Runs the migrations that are missing, once, however many processes do it at the same time. Throws a
- * {@link SchemaMismatch} if the schema is newer than this version knows, and changes nothing then.
+ * Runs the missing migrations once, also if several processes call it at the same time. Throws a {@link SchemaMismatch} if the
+ * schema is newer than this version knows, and then changes nothing.
  */
 export async function migrate(store: Store, progress: MigrationProgress = () => {}): Promise<MigrationReport> {
   await refuseOtherEncodings(store)
@@ -39,7 +39,7 @@ export async function migrate(store: Store, progress: MigrationProgress = () => 
   return store.driver.exclusive(async (run) => {
     const state = await stateBy(run, store)
     refuseNewer(state.schema)
-    // Somebody else may have done it while we waited.
+    // Another process may have migrated during the wait.
     if (isCurrent(state, store)) return nothingToDo
     if (state.schema > 0) await keepWritersOut(run, store)
     for (const migration of migrations.slice(state.schema)) {
@@ -58,19 +58,19 @@ export async function checkSchema(store: Store): Promise<void> {
   refuseNewer(schema)
   if (schema < newest) {
     throw new SchemaMismatch(
-      `The database has schema ${schema}, this version needs ${newest}. Run \`scimkit migrate\`, or let the provider do it.`,
+      `The database has schema ${schema}, this version needs ${newest}. Run \`scimkit migrate\`, or set migrations: 'auto'.`,
     )
   }
   if (indexes !== store.indexes.signature) {
     throw new SchemaMismatch(
-      'The database has keys for other attributes than those named in `indexes`. Run `scimkit migrate`, or let the provider do it.',
+      "The database has keys for other attributes than those in the option `indexes`. Run `scimkit migrate`, or set migrations: 'auto'.",
     )
   }
 }
 
 /**
- * Throws a {@link SchemaMismatch} for a PostgreSQL database in another encoding than UTF-8: it cannot store every text, and
- * orders text in another way than the cursors and ranges of every other store.
+ * Throws a {@link SchemaMismatch} for a PostgreSQL database with another encoding than UTF-8: it cannot store every text, and its
+ * order of texts differs from the order that cursors and ranges of every other store use.
  */
 async function refuseOtherEncodings({ dialect, driver }: Store): Promise<void> {
   if (dialect.name !== 'postgres') return
@@ -85,11 +85,11 @@ async function refuseOtherEncodings({ dialect, driver }: Store): Promise<void> {
 
 function refuseNewer(schema: number): void {
   if (!Number.isSafeInteger(schema)) {
-    throw new SchemaMismatch('The database tells no schema version in `scim_meta`. Nothing was changed.')
+    throw new SchemaMismatch('Missing or invalid schema version in `scim_meta`. Nothing was changed.')
   }
   if (schema <= newest) return
   throw new SchemaMismatch(
-    `The database has schema ${schema}, made by a newer version; this one knows schemas up to ${newest}. Nothing was changed.`,
+    `The database has schema ${schema}, made by a newer version; this version supports schemas up to ${newest}. Nothing was changed.`,
   )
 }
 
@@ -102,12 +102,12 @@ async function stateOf(store: Store): Promise<DatabaseState> {
 }
 
 /**
- * Waits for the writes that are under way, and has all others wait until we are done. PostgreSQL alone needs it: until
- * we commit, processes with other indexes would see theirs in the database, and make keys beside ours. A write that has
- * waited sees what we have committed, and is refused. SQLite has one writer; in D1 {@link reindex} commits as it goes.
+ * Waits for the running writes, and blocks all others until the migration commits. Only PostgreSQL needs it: until the commit,
+ * processes with other indexes would see their own signature in the database, and insert their keys. A write that has waited sees
+ * the committed signature, and is rejected. SQLite has one writer; in D1 {@link reindex} commits each portion.
  */
 async function keepWritersOut(run: RunStatements, { dialect }: Store): Promise<void> {
   if (dialect.name === 'sqlite') return
-  // The weakest lock that keeps out SELECT … FOR UPDATE too, which is how a removal begins. Reads go on.
+  // The weakest lock that also blocks SELECT … FOR UPDATE, which is the first statement of a removal. Reads are not blocked.
   await run(plain(sql`lock table scim_resources in exclusive mode`.compile(dialect.builder)))
 }

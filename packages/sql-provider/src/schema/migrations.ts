@@ -1,6 +1,6 @@
 /**
- * The schema, as the steps that lead to it. A step that has been released never changes; a new one is added. Every
- * statement may be run again after half of a step: D1 cannot make schema changes in a transaction.
+ * The schema as a list of migration steps. A released step never changes; a new step is appended. Every statement may run again
+ * after an interrupted step: D1 cannot change the schema in a transaction.
  */
 import { type Compilable, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
@@ -11,7 +11,7 @@ export type Migration = (dialect: Dialect) => readonly Compilable[]
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [firstSchema, history, membersByKey]
 
-/** The version of the schema that they lead to. */
+/** The version of the schema after all steps. */
 export const newestSchema: number = migrations.length
 
 function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilable[] {
@@ -34,7 +34,7 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
       .addColumn('value', text, (column) => column.notNull()),
     create('scim_guard').addColumn('ok', 'integer', (column) => column.notNull().check(sql`ok = 1`)),
     create('scim_resources')
-      // AUTOINCREMENT and IDENTITY: a number never comes back, so the order of lists and pages is the order of inserts.
+      // AUTOINCREMENT and IDENTITY: a number is never reused, so the order of lists and pages is the order of inserts.
       .addColumn('row_id', integer, (column) =>
         postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),
       )
@@ -69,7 +69,7 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
       .addColumn('unique_key', text),
     index('scim_keys', ['row_id', 'path']),
     index('scim_keys', ['tenant', 'type', 'path', 'fold', 'row_id']),
-    // The key first: it alone tells this index from the other, also to a planner that has no statistics yet.
+    // The key is the first column: so a planner without statistics also distinguishes this index from the other one.
     index('scim_keys', ['unique_key', 'tenant', 'type', 'path']).unique().where('unique_key', 'is not', null),
     create('scim_members')
       .addColumn('seq', integer, (column) =>
@@ -93,8 +93,8 @@ function history({ name, builder: db }: Dialect): readonly Compilable[] {
   const table = db.schema
     .createTable('scim_history')
     .ifNotExists()
-    // It goes with its resource, also where a process that keeps no history removes that: by a foreign key, or, in SQLite,
-    // where a connection decides whether those are looked at, by a trigger.
+    // It is deleted with its resource, also by a process that keeps no history: by a foreign key or, in SQLite, where a
+    // connection may not enforce foreign keys, by a trigger.
     .addColumn('row_id', integer, (column) =>
       postgres ? column.notNull().references('scim_resources.row_id').onDelete('cascade') : column.notNull(),
     )
@@ -112,8 +112,8 @@ function history({ name, builder: db }: Dialect): readonly Compilable[] {
 }
 
 /**
- * From a member to its groups by the index alone, in the order of the groups. It takes the place of an index over
- * (tenant, member_key), whose every entry led to a row of the table: ten times the time where groups are within groups.
+ * A covering index from a member to its groups, in the order of the groups. It replaces an index over (tenant, member_key), with
+ * which every entry needed a read of the table: ten times slower for groups in groups.
  */
 function membersByKey({ name, builder: { schema } }: Dialect): readonly Compilable[] {
   return [
@@ -121,7 +121,7 @@ function membersByKey({ name, builder: { schema } }: Dialect): readonly Compilab
       .createIndex('scim_members_by_member_and_group')
       .ifNotExists()
       .on('scim_members')
-      // PostgreSQL bounds the length of an entry, and id and key are mostly the same text.
+      // PostgreSQL limits the length of an entry, and id and key are usually the same text.
       .columns(['tenant', 'member_key', 'group_row', ...(name === 'postgres' ? [] : ['member_id'])]),
     schema.dropIndex('scim_members_by_tenant_member_key').ifExists(),
   ]

@@ -1,13 +1,13 @@
-/** The steps to the newest schema as a text of SQL, for tools that apply migrations themselves. */
+/** The steps to the newest schema as SQL text, for tools that apply migrations themselves. */
 import { type Compilable, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { Indexes } from './indexes.js'
 import { migrations, newestSchema } from './migrations.js'
 
 /**
- * The statements that lead from schema `from` (0: an empty database) to the newest one, each on a line of its own that
- * ends with `;`. To be applied as one unit. They may be applied again; on a database with another schema than these two the
- * CHECK of `scim_guard` fails, unless a statement has failed before. Throws a TypeError if there is no step from `from`.
+ * The statements from schema `from` (0: an empty database) to the newest one, each on a line of its own that ends with `;`. Apply
+ * them as one unit. They may be applied again; on a database with another schema than these two, the CHECK of `scim_guard` fails,
+ * unless an earlier statement fails. Throws a TypeError if there is no step from `from`.
  */
 export function printedSchema(dialect: Dialect, indexes: Indexes, from: number): readonly string[] {
   if (!Number.isSafeInteger(from) || from < 0 || from >= newestSchema) {
@@ -15,7 +15,7 @@ export function printedSchema(dialect: Dialect, indexes: Indexes, from: number):
   }
   const [first = [], ...others] = migrations.slice(from).map((migration) => migration(dialect))
   const guard = refuseOtherSchemas(dialect, from)
-  // An empty database has no table to look into yet.
+  // An empty database has no table for the guard yet.
   const steps = from === 0 ? [...first, guard, ...others.flat()] : [guard, ...first, ...others.flat()]
   return [...steps, ...notes(dialect, indexes, from)].map(lineOf)
 }
@@ -24,12 +24,12 @@ function lineOf(statement: Compilable): string {
   const { sql: text, parameters } = statement.compile()
   if (parameters.length > 0) throw new Error(`a statement of a migration has parameters: ${text}`)
   const line = text.replace(/\s*\n\s*/g, ' ')
-  // Wrangler takes a trigger apart at its semicolons unless it finds END in capitals.
+  // Wrangler splits a trigger at its semicolons unless END is in upper case.
   const trigger = line.replace(/^create trigger (.*) begin (.*) end$/, 'create trigger $1 BEGIN $2 END')
   return `${trigger};`
 }
 
-/** Inserts what `scim_guard` refuses if the schema is not the one expected, nor the one that these steps lead to. */
+/** Inserts a row that `scim_guard` rejects if the schema is neither the expected one nor the one after these steps. */
 function refuseOtherSchemas({ builder: db }: Dialect, from: number): Compilable {
   const known = db
     .selectFrom('scim_meta')
@@ -50,6 +50,6 @@ function notes({ builder: db }: Dialect, { signature }: Indexes, from: number): 
     conflict.column('name').doUpdateSet({ value: sql.lit(String(newestSchema)) }),
   )
   if (from > 0) return [schema]
-  // Keys that are there already may be of other attributes; to make them anew takes the provider.
+  // Existing keys may be of other attributes; only the provider can rebuild them.
   return [insert('indexes', signature).onConflict((conflict) => conflict.column('name').doNothing()), schema]
 }

@@ -1,24 +1,24 @@
-/** What stands in place of the signature of the indexes while keys are being made; no process has it for its own. */
+/** The note that replaces the signature of the indexes while keys are rebuilt; it equals the signature of no process. */
 import { isObject, type JsonValue } from '@scimkit/core'
 
-/** How far keys have been made. */
+/** The progress of a reindexing run. */
 export interface ReindexNote {
-  /** Of the indexes that they are made for. */
+  /** The signature of the new indexes. */
   readonly signature: string
-  /** The number of the last resource whose keys are made. */
+  /** The number of the last resource whose keys are rebuilt. */
   readonly after: number
-  /** Tells this run from all others. */
+  /** The random id of this run. */
   readonly by: string
 }
 
-/** The note as it is kept. */
+/** The stored text of a note. */
 export function noteOf({ signature, after, by }: ReindexNote): string {
   return JSON.stringify({ making: signature, after, by })
 }
 
-/** The note in a text; undefined if it is a signature, or nothing. */
+/** The note in a text; undefined if the text is a signature or undefined. */
 export function notedIn(text: string | undefined): ReindexNote | undefined {
-  // A signature is the text of an array.
+  // A signature is a JSON array, a note is a JSON object.
   if (text?.startsWith('{') !== true) return undefined
   const note = JSON.parse(text) as JsonValue
   if (!isObject(note)) return undefined

@@ -1,11 +1,11 @@
 /**
- * Makes the keys of all resources anew when other attributes are indexed than before. It goes through the resources in
- * portions. Each is one unit that takes the keys away, makes them, and notes how far it is, if nobody else has noted
- * anything meanwhile. So it may be stopped anywhere, done by several side by side, and gone on with by anybody.
+ * Rebuilds the keys of all resources when the indexed attributes have changed, in portions. Each portion is one unit: if the note
+ * is unchanged, it deletes the keys of the portion, inserts the new ones, and updates the note with its progress. So a run may be
+ * interrupted anywhere, run in several processes at once, and continued by any process.
  *
- * The note stands where writes look for the signature of their indexes: while keys are being made, no process writes
- * documents or keys (in D1, where nobody can be locked out, that is what keeps the keys as they should be). Resources
- * may be removed meanwhile, which takes them out of the portion too.
+ * The note replaces the signature that every write compares: while keys are rebuilt, no process writes documents or keys (in D1,
+ * which has no lock, only this keeps the keys correct). Resources may be removed meanwhile, which also removes them from the
+ * portion.
  */
 import type { JsonObject, UniqueKey } from '@scimkit/core'
 import { sql } from 'kysely'
@@ -21,9 +21,9 @@ import { ownMeta, stateIn, swapMeta } from './meta.js'
 import { notedIn, noteOf } from './reindex-note.js'
 import { heldKeys } from './unique-held.js'
 
-// Resources in one portion, unless their keys are long.
+// Most resources in one portion; fewer if their keys are long.
 const mostResources = 100
-// Above all row numbers.
+// Greater than all row numbers.
 const end = Number.MAX_SAFE_INTEGER
 
 const portionColumns: Readonly<Record<string, JsonColumnType>> = { row_id: 'integer', ...keyColumns }
@@ -32,7 +32,7 @@ interface PortionRow extends KeyValues {
   readonly row_id: number
 }
 
-/** Resources whose keys are made together: those after `after`, up to `last`. */
+/** Resources whose keys are rebuilt in one unit: those after `after`, up to `last`. */
 interface Portion {
   readonly after: number
   readonly last: number
@@ -42,8 +42,8 @@ interface Portion {
 }
 
 /**
- * Makes all keys anew unless they are as they should be; gives the number of resources that this call has done. Throws
- * a {@link StoreFailure} if somebody makes the keys for other attributes at the same time.
+ * Rebuilds all keys unless they are current; returns the number of resources that this call has done. Throws a
+ * {@link StoreFailure} if another process rebuilds the keys for other attributes at the same time.
  */
 export async function reindex(
   run: RunStatements,
@@ -58,9 +58,9 @@ export async function reindex(
   while (indexes !== signature) {
     const note = notedIn(indexes)
     if (note?.signature !== signature) {
-      // Two who take it from each other would never end.
-      if (hasBegun) throw new StoreFailure('another process makes the keys for other attributes', 'nothingWritten')
-      indexes = await swap(indexes, noteOf({ signature, after: 0, by: nobodyElse() }))
+      // Two processes that replace each other's note would never finish.
+      if (hasBegun) throw new StoreFailure('another process rebuilds the keys for other attributes', 'nothingWritten')
+      indexes = await swap(indexes, noteOf({ signature, after: 0, by: runId() }))
     } else {
       const portion = await readPortion(note.after)
       const next = portion.last === end ? signature : noteOf({ ...note, after: portion.last })
@@ -77,8 +77,8 @@ export async function reindex(
   }
 }
 
-// Tells this run from others, so that what comes late from one of those cannot pass for a part of it.
-function nobodyElse(): string {
+// Identifies this run, so that a late statement of another run is not accepted as a part of it.
+function runId(): string {
   return Math.random().toString(36).slice(2)
 }
 
@@ -100,7 +100,7 @@ function portions(run: RunStatements, store: Store) {
       .where('row_id', '<=', slot('last'))
       .where('unique_key', 'is not', null),
   )
-  // By their numbers, not by their resources: keys of no resource go too.
+  // By row number, not by resource: so keys without a resource are deleted too.
   const forget = template<{ after: number; last: number; noted: string }>((slot) =>
     db
       .deleteFrom('scim_keys')
@@ -147,7 +147,7 @@ function portions(run: RunStatements, store: Store) {
       return { after, last, resources: taken, rows: [...jsonPortions(rows, Number.POSITIVE_INFINITY, (row) => row)] }
     },
 
-    /** Puts the keys and `next` in place if the note is still `noted`; gives what is noted afterwards. */
+    /** Writes the keys and the note `next` if the note is still `noted`; returns the note afterwards. */
     async putPortion({ after, last, rows }: Portion, noted: string, next: string): Promise<string | undefined> {
       const unit = [
         forget({ after, last, noted }),

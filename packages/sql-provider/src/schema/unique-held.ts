@@ -1,11 +1,11 @@
-/** Which unique values are a resource's own. */
+/** The unique values that belong to a resource. */
 import type { JsonObject, UniqueKey } from '@scimkit/core'
 import { indexedPath, keyRows } from '../writing/key-rows.js'
 
 /**
- * The unique keys to keep of those that are in the database for a document. What is unique is not in the document, so
- * they cannot be made from it; all are kept, with one exception. Versions before this one could leave the key of a value
- * that was replaced while keys were made. If one key of an attribute is of the document's value, the others are such.
+ * The unique keys of a document to keep, of those in the database. The document does not say which attributes are unique, so the
+ * keys cannot be computed from it; all are kept, with one exception. Earlier versions could leave the key of a value that was
+ * replaced during reindexing. If one key of an attribute matches the value of the document, the other keys are such leftovers.
  */
 export function heldKeys(document: JsonObject, keys: readonly UniqueKey[]): readonly UniqueKey[] {
   if (keys.length < 2) return keys

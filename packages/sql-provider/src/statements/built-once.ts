@@ -1,8 +1,8 @@
 import type { Store } from '../store.js'
 
 /**
- * What is built from a store once, and shared by the views of the store that requests have: statements, which cost as much
- * to build as to run. `build` must use nothing of the driver.
+ * Caches the result of `build` per provider, shared by the stores of its requests: building a statement costs as much as running
+ * it. `build` must not use the driver.
  */
 export function builtOnce<Value>(build: (store: Omit<Store, 'driver'>) => Value): (store: Store) => Value {
   return (store) => {

@@ -1,12 +1,15 @@
-/** Rows that a statement takes as one JSON parameter, divided so that every database takes the parameter. */
+/** Divides rows into JSON parameters that are small enough for every database. */
 
 /**
  * Most characters of one JSON parameter, unless a single row is longer. A character has at most 3 bytes in UTF-8, and D1
- * takes 2,000,000 bytes in one value.
+ * accepts 2,000,000 bytes in one value.
  */
 export const portionCharacters = 500_000
 
-/** The values as JSON arrays of `rowOf(value)`, in order: at most `most` rows and {@link portionCharacters} in each, one row at least. */
+/**
+ * The values as JSON arrays of `rowOf(value)`, in order: at most `most` rows and {@link portionCharacters} in each, at least one
+ * row.
+ */
 export function* jsonPortions<Value>(
   values: readonly Value[],
   most: number,

@@ -1,9 +1,9 @@
-/** How key rows come into `scim_keys`: each beside the resource that it is of. */
+/** The insertion of key rows into `scim_keys`, joined with their resource. */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import type { KeysTable, Tables } from '../schema/tables.js'
 
-/** What a key row brings along; the rest is the resource's. */
+/** The columns that a key row itself has; the other columns come from the resource. */
 export type KeyValues = Pick<KeysTable, 'path' | 'sorts' | 'kind' | 'fold' | 'exact' | 'number' | 'unique_key'>
 
 /** The columns of `scim_keys`. */
@@ -34,7 +34,7 @@ export const keysOfResource = [
   'j.unique_key',
 ] as const
 
-/** A row if this is what the database notes of its indexes. */
+/** A row if the database has this signature of its indexes. */
 export function indexedAs(
   { builder }: Pick<Dialect, 'builder'>,
   noted: RawBuilder<string>,

@@ -1,7 +1,7 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { SqlValue, Statement, Step } from '../driver/driver.js'
 
-/** Stands where a value will be bound; tells the value's name. */
+/** A placeholder for a value that is bound later, with the name of the value. */
 class Slot {
   readonly name: string
 
@@ -13,12 +13,12 @@ class Slot {
 /** A place for a value in a statement that is being built. */
 export type SlotFor<Values> = <Name extends keyof Values & string>(name: Name) => RawBuilder<Values[Name]>
 
-/** A statement, built once; give it values and it can be run. */
+/** A statement that was built once; a call with values returns a statement to run. */
 export type Template<Values> = (values: Values) => Statement
 
 /**
- * Builds a statement once: its text is made by Kysely now, its parameters are looked up by name at each use. Building a
- * statement costs as much as running it, so what does not depend on a request is built like this.
+ * Builds a statement once: Kysely compiles its text now, and each use looks its parameters up by name. Building a statement costs
+ * as much as running it, so all statements that do not depend on a request are built like this.
  */
 export function template<Values extends { readonly [Name in keyof Values]: SqlValue }>(
   build: (slot: SlotFor<Values>) => Compilable,
@@ -60,7 +60,7 @@ export function step(statement: Statement): Step {
   return { ...statement, mustChange: false }
 }
 
-/** A statement that decides: if it changes no row, the whole write is undone. */
+/** A statement that decides a write: if it changes no row, the whole write is rolled back. */
 export function decisiveStep(statement: Statement): Step {
   return { ...statement, mustChange: true }
 }

@@ -12,7 +12,7 @@ import {
 /** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
 const enterpriseUser = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** The columns of `scim_resources` that a write decides. */
+/** The columns of `scim_resources` that a write sets. */
 export interface WrittenColumns {
   readonly version: string
   readonly generation: number | null
@@ -42,7 +42,7 @@ export function idKeyOf({ id }: ResourceRef): string | null {
   return key === id ? null : key
 }
 
-// The name that a resource goes by in other resources (RFC 7643 §4.2, `members.display`).
+// The name of a resource in other resources (RFC 7643 §4.2, `members.display`).
 function displayOf({ displayName, userName }: JsonObject): string | null {
   if (typeof displayName === 'string') return displayName
   return typeof userName === 'string' ? userName : null

@@ -1,6 +1,6 @@
 /**
- * The history of a resource: a row for each of its last changes, in a ring, so that what is written anew takes the place
- * of the oldest and nothing has to be looked for and cleared away.
+ * The history of a resource: a row for each of its last changes, in a ring buffer. A new change overwrites the oldest one, so that
+ * no step has to find and delete old rows.
  */
 import type { Next, RawVersion } from '@scimkit/core'
 import { type OnConflictBuilder, type OnConflictUpdateBuilder, type RawBuilder, sql } from 'kysely'
@@ -10,7 +10,7 @@ import { step, template } from '../statements/template.js'
 import type { Store } from '../store.js'
 import type { RefValues } from './statements.js'
 
-/** The steps that note a change, to stand behind the one that has made it. Empty lists where no history is kept. */
+/** The steps that record a change, placed after the step that makes it. Empty lists if no history is kept. */
 export interface HistorySteps {
   insert(values: RefValues): readonly Step[]
   replace(values: RefValues, expected: RawVersion, next: Next): readonly Step[]
@@ -19,12 +19,12 @@ export interface HistorySteps {
 /** The columns of `scim_history`, in the order in which changes are selected into it. */
 export const changeColumns = ['row_id', 'slot', 'generation', 'version', 'previous', 'at', 'changed'] as const
 
-/** The place of a change in its ring, from `generation`. */
+/** The slot of a change in its ring buffer, from `generation`. */
 export function slotOf(keep: number): RawBuilder<number> {
   return sql<number>`generation % ${sql.lit(keep)}`
 }
 
-/** A change goes where the one stands that is not to be kept any more. */
+/** A change overwrites the oldest change in its slot. */
 export function inPlaceOfTheOldest(
   conflict: OnConflictBuilder<Tables, 'scim_history'>,
 ): OnConflictUpdateBuilder<Tables, 'scim_history'> {
@@ -61,7 +61,7 @@ export function historySteps({ dialect: { builder: db }, history: keep }: Omit<S
             ])
             .where('tenant', '=', slot('tenant'))
             .where('id', '=', slot('id'))
-            // A version of a foreign form has no generation, and so no place; the history has a gap there.
+            // A version in another format has no generation, and so no slot; the history has a gap there.
             .where('generation', 'is not', null),
         )
         .onConflict(inPlaceOfTheOldest),
@@ -69,7 +69,7 @@ export function historySteps({ dialect: { builder: db }, history: keep }: Omit<S
   return {
     insert: (values) => [step(note({ ...values, previous: null, changed: '[]' }))],
     replace(values, expected, { changed }) {
-      // Whoever does not say what has changed leaves a gap: an entry without names would say that nothing has.
+      // Without the names of the changed attributes there is a gap: an entry without names would mean that nothing changed.
       return changed === undefined
         ? []
         : [step(note({ ...values, previous: expected, changed: JSON.stringify(changed) }))]

@@ -1,4 +1,4 @@
-/** The values of a document that go into `scim_keys`: what can be found by index, and what must be unique. */
+/** The values of a document for `scim_keys`: the indexed values and the unique values. */
 import {
   caseKey,
   exactKey,
@@ -12,7 +12,7 @@ import {
 import type { JsonColumnType } from '../dialect.js'
 import type { SqlValue } from '../driver/driver.js'
 
-/** The columns of one key row as a write hands them over, in order. */
+/** The columns of one key row in the JSON parameter of a write, in order. */
 export const keyColumns: Readonly<Record<string, JsonColumnType>> = {
   path: 'text',
   sorts: 'integer',
@@ -34,7 +34,7 @@ export type KeyRow = [
   unique: SqlValue,
 ]
 
-/** An attribute that is indexed, and where its values stand in a document. */
+/** An indexed attribute, and the location of its values in a document. */
 export interface IndexedPath {
   /** Full and canonical, such as `emails.value`. */
   readonly path: string
@@ -45,17 +45,17 @@ export interface IndexedPath {
   readonly part: string | undefined
 }
 
-/** Takes a full canonical path apart. */
+/** Parses a full canonical path. */
 export function indexedPath(path: string): IndexedPath {
-  // A URN has dots of its own, so the attribute begins after its last colon.
+  // A URN can contain dots, so the attribute begins after the last colon.
   const colon = path.lastIndexOf(':')
   const [attribute = '', part] = path.slice(colon + 1).split('.')
   return { path, extension: colon === -1 ? undefined : path.slice(0, colon), attribute, part }
 }
 
 /**
- * The key rows of a document: one for each value of each indexed path, and for each unique key. Equal documents give
- * equal rows, in the same order.
+ * The key rows of a document: one for each value of each indexed path, and for each unique key. Equal documents have equal rows,
+ * in the same order.
  */
 export function keyRows(
   document: JsonObject,
@@ -78,7 +78,7 @@ function addRows(rows: KeyRow[], { path, extension, attribute, part }: IndexedPa
   if (value === undefined || value === null) return
   const elements = isArray(value) ? value : [value]
   const sorting = elements.find((element) => isObject(element) && element.primary === true) ?? elements[0]
-  // The same value twice needs one row; the one that sorts wins.
+  // A repeated value needs only one row; the row of the sort key has priority.
   const seen = new Map<string, KeyRow>()
   for (const element of elements) {
     const leaf = part === undefined ? element : isObject(element) ? element[part] : undefined
@@ -94,7 +94,7 @@ function addRows(rows: KeyRow[], { path, extension, attribute, part }: IndexedPa
   }
 }
 
-/** The first row that was equal to this one: itself, if none was. */
+/** The first row that is equal to this one: itself, if there was none before. */
 function firstOf(seen: Map<string, KeyRow>, row: KeyRow): KeyRow {
   const text = JSON.stringify(row)
   const known = seen.get(text)

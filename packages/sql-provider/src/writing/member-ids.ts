@@ -1,7 +1,7 @@
 import type { Member } from '@scimkit/core'
 import { jsonPortions } from '../statements/json-portions.js'
 
-/** Members that one statement of a write takes. */
+/** Most members in one statement of a write. */
 export const membersInStep = 1_000
 
 /** The ids of members as JSON arrays, in order, each short enough for one parameter. */

@@ -1,7 +1,7 @@
 /**
- * What the conditions of every write compare beside the version: the database has the schema of this process, and keys for
- * the attributes that this process indexes. It is a part of the statement that decides, so no write can pass between the
- * check and the change. A migration that has to keep writers out while it runs relies on the same condition.
+ * The conditions of every write in addition to the version: the database has the schema of this process, and keys for the
+ * attributes that this process indexes. They are part of the deciding statement, so that no write can happen between check and
+ * change. A migration that has to block writers while it runs relies on the same condition.
  */
 import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
@@ -19,7 +19,7 @@ export function ownSchema({ builder }: Pick<Dialect, 'builder'>): Condition {
   return ({ exists }) => exists(row)
 }
 
-/** The same, and that its keys are made for `signature`. For writes of keys; a removal has none to make. */
+/** The same, and that its keys are built for `signature`. For writes of keys; a removal inserts none. */
 export function ownSchemaAndKeys(dialect: Pick<Dialect, 'builder'>, signature: RawBuilder<string>): Condition {
   const schema = ownSchema(dialect)
   return (eb) => eb.and([eb.exists(indexedAs(dialect, signature)), schema(eb)])

@@ -1,4 +1,4 @@
-/** The statements of writes, built once per dialect. What each write needs of them, and in which order, stands in `writer.ts`. */
+/** The statements of writes, built once per dialect. `writer.ts` decides which of them a write needs, and their order. */
 import { type RawBuilder, sql } from 'kysely'
 import { compareOnly, type Dialect, type JsonColumnType, oncePerDialect } from '../dialect.js'
 import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
@@ -7,16 +7,16 @@ import type { WrittenColumns } from './columns.js'
 import { keyColumns } from './key-rows.js'
 import { ownSchema, ownSchemaAndKeys } from './own-database.js'
 
-/** Names one resource. */
+/** Identifies one resource. */
 export interface RefValues {
   readonly tenant: string
   readonly type: string
   readonly id: string
 }
 
-/** What the conditions of a write compare. */
+/** The value that the condition of a write compares. */
 interface Guarded {
-  /** The attributes that this process believes to be indexed; a write with other keys would be lost to searches. */
+  /** The signature of the attributes that this process indexes; searches would not find a write with other keys. */
   readonly indexes: string
 }
 
@@ -25,27 +25,27 @@ interface JsonRows {
   readonly rows: string
 }
 
-/** All statements that change something. */
+/** All statements of writes. */
 export interface WriteStatements {
   readonly insertResource: Template<RefValues & WrittenColumns & Guarded & { readonly id_key: string | null }>
   readonly replaceResource: Template<RefValues & WrittenColumns & Guarded & { readonly expected: string }>
-  /** Makes sure that the schema is ours, and that the version is `expected` and stays so until the unit ends. */
+  /** Ensures that the schema is that of this process, and that the version is `expected` and stays so until the unit ends. */
   readonly holdResource: Template<RefValues & { readonly expected: string }>
   readonly deleteResource: Template<RefValues>
-  /** Takes away the keys that are not among the rows. */
+  /** Deletes the keys that are not among the rows. */
   readonly deleteOtherKeys: Template<RefValues & JsonRows>
   readonly insertMissingKeys: Template<RefValues & JsonRows>
   readonly deleteAllKeys: Template<RefValues>
   readonly deleteMembers: Template<RefValues & JsonRows>
   readonly insertMembers: Template<RefValues & JsonRows>
   readonly deleteAllMembers: Template<RefValues>
-  /** Keeps the resources with these ids from going before the unit ends; undefined where units come one after the other. */
+  /** Prevents the removal of the resources with these ids until the unit ends; undefined if units are serialized. */
   readonly holdIds: Template<{ readonly tenant: string } & JsonRows> | undefined
-  /** Stops the unit if one of the ids has no resource. */
+  /** Rolls the unit back if one of the ids has no resource. */
   readonly refuseUnknownIds: Template<{ readonly tenant: string } & JsonRows>
 }
 
-/** The columns of one member row as a write hands them over, in order. */
+/** The columns of one member row in the JSON parameter of a write, in order. */
 export const memberColumns: Readonly<Record<string, JsonColumnType>> = {
   member_id: 'text',
   member_key: 'text',
@@ -64,8 +64,8 @@ function build(dialect: Dialect): WriteStatements {
   const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
     db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
   const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
-  // Never null, so that NOT IN can compare them. A null is told from every text by the sign before the texts. In SQLite one
-  // text: for rows of several values that are not in the list, NOT IN looks through the whole list for nulls (seen).
+  // Never null, so that NOT IN can compare them; the sign before each text distinguishes it from a null. In SQLite one text: for
+  // rows of several values that are not in the list, NOT IN searches the whole list for nulls (observed).
   const keyOf = (row: 'j' | 'k') => {
     const values = sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
       coalesce('=' || ${sql.ref(`${row}.exact`)}, ''), coalesce('=' || ${sql.ref(`${row}.unique_key`)}, '')`
@@ -133,7 +133,7 @@ function build(dialect: Dialect): WriteStatements {
 
     holdResource: template((slot) => {
       if (dialect.name === 'sqlite') {
-        // Units come one after the other here; this asks only whether a row is changed.
+        // Units are serialized here; the statement only checks whether a row is changed.
         return db
           .updateTable('scim_resources')
           .set({ version: slot('expected') })
@@ -166,8 +166,8 @@ function build(dialect: Dialect): WriteStatements {
       db
         .deleteFrom('scim_keys as k')
         .where('k.row_id', '=', rowOf(slot('tenant'), slot('id')))
-        // Nothing in the list depends on the row at hand, so the database makes it once. With `not exists` SQLite parsed
-        // the JSON again for every key, and a thousand addresses cost a second on every change.
+        // The list does not depend on the current row, so the database builds it once. With `not exists` SQLite parsed the JSON
+        // again for every key, and with a thousand addresses every change took a second.
         .where(sql<boolean>`(${keyOf('k')}) not in (select ${keyOf('j')} from ${keyRows(slot('rows'))} as j)`),
     ),
 
@@ -181,7 +181,7 @@ function build(dialect: Dialect): WriteStatements {
             .select(keysOfResource)
             .where('r.tenant', '=', slot('tenant'))
             .where('r.id', '=', slot('id'))
-            // Not `r.row_id`: that is a join, and without statistics PostgreSQL reads all keys for it.
+            // Not `r.row_id`: that would be a join, for which PostgreSQL reads all keys while it has no statistics.
             .where(
               sql<boolean>`(${keyOf('j')}) not in (select ${keyOf('k')} from scim_keys as k where k.row_id = ${rowOf(slot('tenant'), slot('id'))})`,
             ),

@@ -4,8 +4,8 @@ import { StoreFailure } from '../driver/store-failure.js'
 import type { KeyRow } from './key-rows.js'
 
 /**
- * The failure of a write. Where the limit is one of PostgreSQL's indexes, it names the attribute of the longest indexed
- * value: the database itself names none.
+ * The failure of a write. For the size limit of a PostgreSQL index entry, it names the attribute of the longest indexed value,
+ * because the database itself names none.
  */
 export function namingTheLongest(error: unknown, keys: readonly KeyRow[], members: readonly Member[] = []): unknown {
   if (!(error instanceof StoreFailure) || error.outcome !== 'refused' || error.limit !== indexLimit) return error

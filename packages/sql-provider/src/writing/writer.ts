@@ -1,7 +1,7 @@
 /**
- * The writes: each is one list of steps that commits whole or not at all, with the expected version in the WHERE clause
- * of a step that must change a row. Why a write did not happen is asked afterwards; if nothing explains it any more, a
- * rival has come and gone, and the write is tried again.
+ * The writes: each is one list of steps that commits completely or not at all, with the expected version in the WHERE clause of a
+ * step that must change a row. After a rejected write, a query finds the reason; if the reason no longer exists, a concurrent
+ * writer has changed the state in between, and the write is retried.
  */
 import {
   type ConditionalResult,
@@ -30,11 +30,11 @@ import { builtOnce } from '../statements/built-once.js'
 import { jsonPortions } from '../statements/json-portions.js'
 import { decisiveStep, step } from '../statements/template.js'
 import type { Store } from '../store.js'
+import { cascadeStatements } from './cascade-memberships.js'
 import { columnsOf, idKeyOf } from './columns.js'
+import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { historySteps } from './history.js'
-import { type Findings, inquirer } from './inquire.js'
 import { type KeyRow, keyRows } from './key-rows.js'
-import { leavingStatements } from './leaving.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { namingTheLongest } from './too-long.js'
@@ -51,19 +51,19 @@ export interface Writer {
   ): Promise<ConditionalResult<void>>
 }
 
-// A write that was refused for a reason that is gone when asked for: rivals that come and go so often are no rivals.
+// Most attempts of a write that was rejected for a reason that no longer exists: concurrent writers do not cause this so often.
 const mostAttempts = 20
 
 const builtFor = builtOnce((store) => ({
   statements: writeStatements(store.dialect),
-  leaveGroups: leavingStatements(store),
+  cascade: cascadeStatements(store),
   noted: historySteps(store),
 }))
 
-/** The writes on a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or its indexes are others. */
+/** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, leaveGroups, noted } = builtFor(store)
-  const inquire = inquirer(store)
+  const { statements, cascade, noted } = builtFor(store)
+  const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
   const keysOf = (ref: ResourceRef, next: Next): readonly KeyRow[] =>
@@ -74,13 +74,13 @@ export function writer(store: Store): Writer {
     const insertion = portions.map((rows) => step(statements.insertMissingKeys({ ...values, rows })))
     if (isNew) return insertion
     const [rows = '[]', more] = portions
-    // Which keys to keep is one list. Where one parameter cannot hold the list, all keys are deleted and inserted again.
+    // The keys to keep are one list. If one parameter cannot hold the list, all keys are deleted and inserted again.
     const deletion =
       more === undefined ? statements.deleteOtherKeys({ ...values, rows }) : statements.deleteAllKeys(values)
     return [step(deletion), ...insertion]
   }
 
-  // Each statement has few members, so that a write of many can rest between two of them.
+  // Each statement has few members, so that a write of many members can yield to the event loop between two of them.
   function* memberSteps(values: RefValues, delta: MembersDelta | undefined): Steps<readonly Step[]> {
     if (delta === undefined) return []
     const steps: Step[] = []
@@ -110,7 +110,7 @@ export function writer(store: Store): Writer {
     }
   }
 
-  /** Runs the steps until they are written or something explains why not. What the store throws is described. */
+  /** Runs the steps until they are written or `explain` returns the reason of a rejection. `describe` maps store failures. */
   async function settle<End>(
     steps: readonly Step[],
     done: () => End,
@@ -123,7 +123,7 @@ export function writer(store: Store): Writer {
       const reason = await explain()
       if (reason !== undefined) return reason
     }
-    throw new StoreFailure('rivals came first again and again', 'nothingWritten')
+    throw new StoreFailure(`write lost to concurrent writers ${mostAttempts} times`, 'nothingWritten')
   }
 
   function refusal(findings: Findings, next: Next): ConditionalResult<Written> | undefined {
@@ -149,7 +149,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success({ version: next.version, at: next.at }),
         async () => {
-          const findings = await inquire(tenant, ref, next)
+          const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next)
@@ -161,7 +161,7 @@ export function writer(store: Store): Writer {
     async replace(ref, expected, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
-      // Spreads beyond the first are slow, and this is every write.
+      // A second spread would be slow, and this code runs for every write.
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, expected, indexes }
       const steps = [
         decisiveStep(statements.replaceResource(row)),
@@ -173,7 +173,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success({ version: next.version, at: next.at }),
         async () => {
-          const findings = await inquire(tenant, ref, next)
+          const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)
@@ -186,7 +186,7 @@ export function writer(store: Store): Writer {
 
     remove(ref, expected, { at, nonce }, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
-      const leaving = {
+      const removed = {
         tenant,
         id: ref.id,
         member_key: exactKey(ref.id),
@@ -196,7 +196,7 @@ export function writer(store: Store): Writer {
       }
       const steps = [
         decisiveStep(statements.holdResource({ ...values, expected })),
-        ...leaveGroups.map((leave) => step(leave(leaving))),
+        ...cascade.map((statement) => step(statement(removed))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
         step(statements.deleteResource(values)),
@@ -205,7 +205,7 @@ export function writer(store: Store): Writer {
         steps,
         () => success(undefined),
         async () => {
-          const findings = await inquire(tenant, ref, undefined)
+          const findings = await explainRefusal(tenant, ref, undefined)
           ensureOwnSchema(findings)
           const { current } = findings
           if (current?.type !== ref.type) return conflict(undefined, expected)
@@ -218,19 +218,19 @@ export function writer(store: Store): Writer {
 
 function otherIndexes(): Error {
   return scimError.unavailable(
-    'The attributes indexed in the database are not those of this process; it has to be started anew with the same.',
+    'The database indexes other attributes than this process; nothing was written. Restart the process with the same option indexes.',
     30,
   )
 }
 
-/** Throws 503 if the schema is of another version. What a version or a key is there, this process cannot know. */
+/** Throws 503 if the schema has another version, because this process does not know its format of versions and keys. */
 function ensureOwnSchema({ state: { schema } }: Findings): void {
   if (schema === newestSchema) return
   throw scimError.unavailable(
-    'The database has another schema version than this process; nothing was written. Start the process again with the version of the others.',
+    'The database has another schema version than this process; nothing was written. Restart the process with the ScimKit version of the other processes.',
     30,
     new StoreFailure(
-      `A write was refused: the database has schema ${schema}, this process has version ${newestSchema} of it. Start this process again with the version of ScimKit that the others have.`,
+      `Write rejected: the database has schema ${schema}, this process needs schema ${newestSchema}. Restart this process with the ScimKit version of the other processes.`,
       'nothingWritten',
     ),
   )

@@ -1,17 +1,17 @@
 import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite-connection.js'
 
-/** What was asked of the database. */
+/** The work of the database. */
 export interface Work {
   /** Statements run, BEGIN and COMMIT among them. */
   statements: number
-  /** Rows changed and rows handed out. */
+  /** Rows changed and rows returned. */
   rows: number
 }
 
 /** A connection that counts. */
 export interface CountingConnection {
   readonly connection: SqliteConnection
-  /** What was asked since the last call. */
+  /** The work since the last call. */
   taken(): Work
 }
 

@@ -1,14 +1,14 @@
 import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite-connection.js'
 
-/** How the nth call fails: before SQLite sees it, or after it has done it. */
+/** How the nth call fails: before SQLite runs it, or after that. */
 export type FailureMoment = 'before' | 'after'
 
-/** A connection that breaks, as a disk would that is pulled. */
+/** A connection that breaks, like a removed disk. */
 export interface FailingConnection {
   readonly connection: SqliteConnection
-  /** From now on the nth call throws, and with it all that come after, unless `once`. */
+  /** From now on the nth call throws, and all later ones too, unless `once`. */
   arm(nth: number, moment: FailureMoment, once: boolean): void
-  /** Works again; gives the number of calls since it was armed. */
+  /** Works again; returns the number of calls since it was armed. */
   disarm(): number
 }
 

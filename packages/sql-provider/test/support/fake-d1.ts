@@ -6,7 +6,7 @@ interface Bound extends D1Statement {
   run(): D1Answer
 }
 
-/** A D1 of SQLite, and the texts it was asked to run, one list for each call. Ahead of each it waits for `before`. */
+/** An imitation of D1 with SQLite, and the texts of its statements, one list for each call. It awaits `before` before each call. */
 export function fakeD1(
   connection: SqliteConnection,
   before: () => Promise<void> | undefined = () => undefined,
@@ -45,7 +45,7 @@ export function fakeD1(
   }
 }
 
-/** Throws what SQLite in D1 says of more than D1 documents. */
+/** Throws the error of D1 for values beyond its documented limits. */
 function refuseTooLarge(sql: string, parameters: Parameters<D1Statement['bind']>): void {
   const bytes = parameters.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) : 0))
   const isTooLarge = bytes.some((length) => length > 2_000_000)

@@ -1,13 +1,13 @@
 import { rowsOf, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
 import type { DurableObjectStorage } from '../../src/durable-object.js'
 
-/** How the storage fails: in a statement, or at COMMIT, before or after it is done. */
+/** How the storage fails: in a statement, or before or after COMMIT. */
 export interface FailingStorage extends DurableObjectStorage {
   /** Called before each statement, and around COMMIT. */
   at: (moment: 'statement' | 'beforeCommit' | 'afterCommit') => void
 }
 
-/** The storage of a Durable Object made of SQLite: errors are text, and a transaction is a function. */
+/** An imitation of the storage of a Durable Object with SQLite: errors are text, and a transaction is a function. */
 export function fakeDurableObject(connection: SqliteConnection): FailingStorage {
   const storage: FailingStorage = {
     at: () => {},

@@ -1,6 +1,6 @@
 import type { ResourceProvider } from '@scimkit/core'
 
-/** One provider that is many: every call goes to the next, as from several processes on one store. */
+/** One provider over several: each call uses the next one, like several processes on one store. */
 export function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {
   let calls = 0
   const next = (): ResourceProvider => providers[calls++ % providers.length] ?? providers[0]

@@ -1,10 +1,10 @@
-/** What must be so in a database whatever has happened to the processes that wrote it. */
+/** The invariants of a database after any failures of the processes that wrote it. */
 import { generationOf, type JsonObject, rawVersion } from '@scimkit/core'
 import type { Driver, Row } from '../../src/driver/driver.js'
 import { type Indexes, indexesFrom } from '../../src/schema/indexes.js'
 import { keyRows } from '../../src/writing/key-rows.js'
 
-/** Every broken invariant in words; an empty list is what there should be. `indexes` are those of the database. */
+/** A description of every violated invariant; the list should be empty. `indexes` are those of the database. */
 export async function brokenInvariants(driver: Driver, indexes: Indexes = indexesFrom()): Promise<readonly string[]> {
   const [resources = [], keys = [], strayKeys = [], strayMembers = [], doubled = [], guard = []] = await driver.read(
     [
@@ -49,7 +49,7 @@ function keyText({ path, sorts, kind, fold, exact, number, unique_key }: Row): s
   return JSON.stringify([path, sorts, kind, fold, exact, number, unique_key])
 }
 
-/** How many members have an id that no resource of their tenant has: none, where unknown members are refused. */
+/** How many members have an id that no resource of their tenant has: 0 if unknown members are rejected. */
 export async function membersOfNobody(driver: Driver): Promise<number> {
   const sql =
     'select m.seq from scim_members m left join scim_resources r on r.tenant = m.tenant and r.id = m.member_id where r.row_id is null'

@@ -16,10 +16,10 @@ import { newestSchema } from '../../src/schema/migrations.js'
 import { person, userRef, versionOf } from './people.js'
 import { types } from './query/types.js'
 
-/** A database: providers on it, and a way to change what it says about itself. */
+/** A database: providers on it, and a function to change its metadata. */
 export interface KeysDatabase {
   open(options?: SqlProviderOptions): SqlProvider
-  /** Runs one statement past the providers. */
+  /** Runs one statement directly, without a provider. */
   ask(sql: string): Promise<void>
 }
 
@@ -79,7 +79,7 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     expect(await provider.read(userRef('a'), { members: 'none', derived: false }, context)).toBeDefined()
   }
 
-  test('another process has made the keys for another list of indexes: 503, and never an empty list', async () => {
+  test('another process has rebuilt the keys for another list of indexes: 503, and never an empty list', async () => {
     const { database, provider } = await atWork()
     await database.open(others).migrate()
     await ensureRefused(provider)
@@ -97,7 +97,7 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     await database.ask("update scim_meta set value = '999' where name = 'schema'")
     const removal = { at: '2026-01-02T00:00:00.000Z', nonce: '00c0ffee1dea' }
     const writes = [
-      // A version that is not the current one: this process cannot know what a version is in that schema.
+      // A version that is not the current one: this process does not know the format of versions in that schema.
       () => provider.remove(userRef('a'), versionOf(2), removal, context),
       () => provider.insert(userRef('b'), person('b', 'bob'), context),
       () => provider.replace(userRef('a'), versionOf(1), person('a', 'ada', 2), context),
@@ -106,7 +106,9 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     for (const write of writes) {
       const error: unknown = await Promise.resolve(write()).catch((thrown: unknown) => thrown)
       expect(error instanceof ScimError && error.status).toBe(503)
-      expect((error as ScimError).cause).toMatchObject({ message: expect.stringMatching(/schema 999.*version.* \d+/) })
+      expect((error as ScimError).cause).toMatchObject({
+        message: expect.stringMatching(/schema 999.*this process needs schema \d+/),
+      })
     }
     const needs = { members: 'none', derived: false } as const
     expect(await provider.read(userRef('a'), needs, context)).toMatchObject({ version: versionOf(1) })
@@ -116,7 +118,7 @@ export function bindKeysOfOthers(make: () => Promise<KeysDatabase>): void {
     for (const [i, write] of writes.entries()) expect(await write()).toMatchObject(ends[i] ?? {})
   })
 
-  test('keys are being made: 503, and never a part of the list', async () => {
+  test('keys are being rebuilt: 503, and never a part of the list', async () => {
     const { database, provider } = await atWork()
     await database.ask(`update scim_meta set value = '{"making":"","after":0,"by":"x"}' where name = 'indexes'`)
     await ensureRefused(provider)

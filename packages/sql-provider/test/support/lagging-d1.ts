@@ -5,7 +5,7 @@ import type { D1Database, D1Session, D1Statement } from '../../src/driver/d1-dat
 import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
 import { fakeD1 } from './fake-d1.js'
 
-/** A D1 with one read replica, whose state is that of the last `catchUp`. */
+/** A D1 with one read replica, which has the state of the last `catchUp`. */
 export interface LaggingD1 {
   readonly db: D1Database
   /** Calls that the primary and the replica have answered. */
@@ -14,7 +14,7 @@ export interface LaggingD1 {
   close(): void
 }
 
-/** A D1 whose sessions read from a replica that lags behind: as D1's may, for as long as no `catchUp` is made. */
+/** A D1 whose sessions read from a replica that lags behind, as replicas of D1 may, until the next `catchUp`. */
 export function laggingD1(): LaggingD1 {
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-replica-'))
   const primary = openSqlite(join(folder, 'primary.db'))

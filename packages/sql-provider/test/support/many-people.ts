@@ -1,6 +1,6 @@
 import { caseKey, firstVersion, type Next, type ResourceRef } from '@scimkit/core'
 
-/** Hands so many users to `insert`, one after the other: `u<i>`, with names, an external id and an address of that number. */
+/** Calls `insert` for so many users, one after the other: `u<i>`, with names, an external id and an address with that number. */
 export async function people(count: number, insert: (ref: ResourceRef, next: Next) => Promise<unknown>): Promise<void> {
   for (let i = 0; i < count; i++) {
     const resource = {

@@ -1,7 +1,7 @@
-/** An address that can be moved from one server to another, as a virtual IP or a DNS name is at a switchover. */
+/** An address that can be moved from one server to another, like a virtual IP or a DNS name at a switchover. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** The address; connections that were made before a move stay where they are. */
+/** The address; connections from before a move are not changed. */
 export interface MovableAddress {
   readonly url: string
   moveTo(port: number): void

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { administer } from './postgres.js'
 
-/** Where Debian keeps it, and others. */
+/** Its paths in Debian and in other systems. */
 const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find((path) =>
   existsSync(path),
 )
@@ -15,7 +15,7 @@ const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pg
 /** Whether it is installed (`apt-get install pgbouncer`). */
 export const hasPgBouncer: boolean = program !== undefined
 
-/** A pooler that runs. */
+/** A running pooler. */
 export interface PgBouncer {
   /** The database of `url`, through the pooler. */
   readonly url: string
@@ -79,7 +79,7 @@ export async function startPgBouncer(url: string, settings: Readonly<Record<stri
   }
 }
 
-// It refuses to be root.
+// It refuses to run as root.
 function otherUser(): { readonly uid?: number; readonly gid: number } {
   if (process.getuid?.() !== 0) return { gid: process.getgid?.() ?? 0 }
   const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)

@@ -1,4 +1,4 @@
-/** PostgreSQL servers of a test's own, on loopback, that can be stopped, started again, copied and promoted. */
+/** PostgreSQL servers of a test, on loopback, that can be stopped, started again, copied and promoted. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
@@ -11,13 +11,13 @@ import { administer } from './postgres.js'
 export interface OwnPostgres {
   readonly url: string
   readonly port: number
-  /** Ends it: `immediate` as a crash would, `fast` in good order. */
+  /** Ends it: `immediate` like a crash, `fast` in an orderly way. */
   stop(how: 'immediate' | 'fast'): Promise<void>
-  /** Starts it again on the same data; resolves when it takes connections. */
+  /** Starts it again on the same data; resolves when it accepts connections. */
   start(): Promise<void>
   /** Ends the recovery of a standby. */
   promote(): Promise<void>
-  /** Has a server that was stopped come back as a standby of another; its own data is replaced. */
+  /** Restarts a stopped server as a standby of another one; its own data is replaced. */
   follow(primary: OwnPostgres): Promise<void>
   /** Ends it and deletes its data. */
   remove(): Promise<void>
@@ -33,10 +33,10 @@ function binaries(): string | undefined {
   )
 }
 
-/** Whether this machine can run servers of a test's own. */
+/** Whether this machine can run PostgreSQL servers for a test. */
 export const canRunPostgres: boolean = process.env.SCIMKIT_TEST_POSTGRES !== undefined && binaries() !== undefined
 
-// The server refuses to be root, so root runs it as the user that its package has made.
+// The server refuses to run as root, so root runs it as the user that its package has created.
 function serverUser(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
@@ -53,7 +53,7 @@ function freePort(): Promise<number> {
   })
 }
 
-// The end of its input is the order to end the server, also when the test is killed.
+// The end of its input ends the server, also when the test is killed.
 const keeper = `
 exec 3<&0
 "$@" </dev/null >>"$0/log" 2>&1 &
@@ -124,7 +124,7 @@ export async function ownPostgres(settings: Readonly<Record<string, string>> = {
   return server
 }
 
-// The eighth line of that file is how `pg_ctl -w` knows, too; a standby that takes connections says `standby`.
+// `pg_ctl -w` also reads the eighth line of that file; it is `standby` for a standby that accepts connections.
 function statusIn(data: string): string {
   const file = join(data, 'postmaster.pid')
   const status = existsSync(file) ? readFileSync(file, 'utf8').split('\n')[7]?.trim() : undefined

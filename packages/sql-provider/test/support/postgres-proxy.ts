@@ -1,27 +1,27 @@
-/** A wire to PostgreSQL that breaks when it is told to. */
+/** A proxy for PostgreSQL that breaks connections when a test requests it. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * What happens to a message of the client that holds a text: `swallow` hangs up instead of passing it on, `cut` passes it
- * on and hangs up when the server has answered, `mute` passes it on and lets no more answers through.
+ * The fault for a client message that contains a text: `swallow` closes the connection instead of forwarding the message, `cut`
+ * forwards it and closes the connection after the answer of the server, `mute` forwards it and drops all later answers.
  */
 export type Fault = 'swallow' | 'cut' | 'mute'
 
 /** A proxy in front of a server. */
 export interface PostgresProxy {
-  /** The connection string that leads through it. */
+  /** The connection string of the proxy. */
   readonly url: string
-  /** From now on, the next `times` messages with this text go wrong. */
+  /** Applies the fault to the next `times` messages with this text. */
   fail(text: string, fault: Fault, times?: number): void
-  /** Hangs up on everybody and refuses whoever comes. */
+  /** Closes all connections and rejects new ones. */
   leave(): Promise<void>
-  /** Lets clients in again, on the same port. */
+  /** Accepts clients again, on the same port. */
   comeBack(): Promise<void>
   /** Clients that are connected. */
   connections(): number
 }
 
-/** Listens on a port of its own; `leave` ends it. */
+/** Listens on its own port; `leave` ends it. */
 export async function postgresProxy(target: string): Promise<PostgresProxy> {
   const { hostname, port } = new URL(target)
   const open = new Set<Socket>()

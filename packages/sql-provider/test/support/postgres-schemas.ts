@@ -4,8 +4,8 @@ import type { SqlProvider } from '../../src/provider.js'
 import { administer } from './postgres.js'
 
 /**
- * Gives providers that share nothing but a database: each has a schema of its own. To be called while tests are
- * described; the schemas are there while they run, and the providers are closed after.
+ * Creates providers that share only a database: each has a schema of its own. Call it inside `describe`; the schemas exist while
+ * the tests run, and the providers are closed afterwards.
  */
 export function freshProviders(url: string): (options?: PostgresProviderOptions) => SqlProvider {
   const opened: SqlProvider[] = []

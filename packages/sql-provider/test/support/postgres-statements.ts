@@ -1,7 +1,7 @@
-/** Short ways to say statements, for tests of drivers. */
+/** Short forms of statements, for tests of drivers. */
 import type { SqlValue, Statement, Step } from '../../src/driver/driver.js'
 
-/** A statement that is asked once. */
+/** A statement that runs once. */
 export function ask(sql: string, ...parameters: readonly SqlValue[]): Statement {
   return { sql, parameters, lasting: false }
 }
@@ -11,7 +11,7 @@ export function step(sql: string, ...parameters: readonly SqlValue[]): Step {
   return { sql, parameters, lasting: true, mustChange: false }
 }
 
-/** A step that decides. */
+/** A step that must change a row. */
 export function decisive(sql: string, ...parameters: readonly SqlValue[]): Step {
   return { ...step(sql, ...parameters), mustChange: true }
 }

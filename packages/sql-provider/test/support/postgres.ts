@@ -7,8 +7,8 @@ const server = process.env.SCIMKIT_TEST_POSTGRES
 const howTo = 'run it by `npm test`, or set SCIMKIT_TEST_POSTGRES=postgres://…'
 
 /**
- * A `describe` with a database of its own, whose connection string `body` gets; the database is there while its tests
- * run. Without a server the tests are skipped; under CI that is a failure.
+ * A `describe` with its own database, whose connection string is the argument of `body`; the database exists while its tests run.
+ * Without a server the tests are skipped; in CI that is a failure.
  */
 export function describePostgres(name: string, body: (url: string) => void): void {
   if (server === undefined && process.env.CI === 'true') {
@@ -33,7 +33,7 @@ export function describePostgres(name: string, body: (url: string) => void): voi
   })
 }
 
-// As a host's database would: in a language, not in the C locale that our order of text is like.
+// Like a database of a host: with a language, not with the C locale, which has the text order of the provider.
 async function create(url: string, database: string): Promise<void> {
   const icu = await administer(url, [
     "select current_setting('server_version_num')::int >= 150000 as new, exists (select from pg_collation where collprovider = 'i') as icu",
@@ -44,7 +44,7 @@ async function create(url: string, database: string): Promise<void> {
   await administer(url, [`create database ${database} template template0 encoding 'UTF8'${locale}`])
 }
 
-/** Runs statements on a connection of its own, outside of everything that is tested; gives the rows of the last. */
+/** Runs statements on a separate connection, outside of the tested code; returns the rows of the last one. */
 export async function administer(
   url: string,
   statements: readonly string[],
@@ -62,8 +62,8 @@ export async function administer(
 }
 
 /**
- * Waits until somebody in the database is in `pg_sleep`; gives the ids of those server processes. Throws if nobody is
- * within ten seconds.
+ * Waits until a session of the database is in `pg_sleep`; returns the ids of those server processes. Throws if there is none within
+ * ten seconds.
  */
 export async function untilAsleep(url: string): Promise<readonly number[]> {
   const asleep = "select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
@@ -74,7 +74,7 @@ export async function untilAsleep(url: string): Promise<readonly number[]> {
       const { rows } = await client.query<{ pid: number }>(asleep)
       if (rows.length > 0) return rows.map(({ pid }) => pid)
     }
-    throw new Error('nobody fell asleep')
+    throw new Error('no session in pg_sleep')
   } finally {
     await client.end()
   }

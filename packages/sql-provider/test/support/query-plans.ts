@@ -7,14 +7,14 @@ interface Told {
   readonly parameters: readonly SqlValue[]
 }
 
-/** A connection that remembers what it is asked. */
+/** A connection that records its statements. */
 export interface TellingConnection {
   readonly connection: SqliteConnection
-  /** How SQLite goes about each question that was asked since the last call: the lines of EXPLAIN QUERY PLAN. */
+  /** The lines of EXPLAIN QUERY PLAN for each statement since the last call. */
   plans(): readonly string[]
 }
 
-/** Wraps a connection so that a test can see how the database finds what it is asked for. */
+/** Wraps a connection so that a test can read the query plans of the database. */
 export function tellingConnection(inner: SqliteConnection): TellingConnection {
   let told: Told[] = []
   const planOf = ({ sql, parameters }: Told): readonly string[] => {

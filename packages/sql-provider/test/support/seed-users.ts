@@ -3,14 +3,14 @@ import type { SqliteConnection } from '../../src/driver/sqlite-connection.js'
 
 const schema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
-/** A statement and what is bound in it. */
+/** A statement and its parameters. */
 export interface SeedStatement {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
 }
 
 /**
- * Many users in some seconds: the rows that so many creates would make, straight into the tables. Ids are `<tenant>-<i>`,
+ * Many users in a few seconds: inserts the rows of so many creates directly into the tables. Ids are `<tenant>-<i>`,
  * names `User<j>@example.com` in another order than ids. `count` must not be a multiple of 7,919.
  */
 export function seedStatements(tenant: string, count: number): readonly SeedStatement[] {

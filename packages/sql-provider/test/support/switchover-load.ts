@@ -1,18 +1,18 @@
-/** Clients that write without pause while the database's address moves, and that notice every false answer. */
+/** Clients that write without pause while the address of the database moves, and that record every wrong answer. */
 import type { Exchange } from '@scimkit/testkit'
 import { pause } from './postgres-statements.js'
 
-/** One user and the client that writes it. What is known of the user is what was acknowledged last. */
+/** One user and the client that writes it. The known state of the user is the last acknowledged write. */
 export interface LoadClient {
   readonly name: string
   readonly path: string
-  /** Replaced as a whole, also by a test that writes the user past the client. */
+  /** Replaced as a whole, also by a test that writes the user without the client. */
   known: Known
-  /** When the first write was acknowledged since this was last made undefined; milliseconds as `performance.now` has them. */
+  /** The time of the first acknowledged write since this was last set to undefined; milliseconds of `performance.now`. */
   resumedAt: number | undefined
   /** How many writes were acknowledged, were answered 503, and had an unknown outcome. */
   readonly counts: { acknowledged: number; unavailable: number; unknown: number }
-  /** What must not be: a 412, 404 or 304 that is false, a read that is older than what was acknowledged, other statuses. */
+  /** Violations: a wrong 412, 404 or 304, a read that is older than the acknowledged state, other statuses. */
   readonly wrong: string[]
 }
 
@@ -24,7 +24,7 @@ export interface Known {
 
 const type = { 'Content-Type': 'application/scim+json' }
 
-/** The document that has that title. */
+/** The document with that title. */
 export function titled(name: string, title: number): string {
   return JSON.stringify({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -63,8 +63,8 @@ async function put(exchange: Exchange, client: LoadClient, sent: Known): Promise
     client.known = { tag: answer.headers.etag ?? '', title }
   } else if (answer.status === 503) {
     client.counts.unavailable += 1
-    if (answer.body.includes('may have been made or not')) await findOut(exchange, client, sent)
-    // Not a pause between writes: without it the refusals take the processors that the servers need to change roles.
+    if (answer.body.includes('may or may not have been committed')) await findOut(exchange, client, sent)
+    // Only after a rejection: without this pause, rejected requests use the processors that the servers need to change roles.
     await pause(10)
   } else if (answer.status !== 412 || client.known === sent) {
     client.wrong.push(`PUT ${title}: ${answer.status} ${answer.body}`)
@@ -72,7 +72,7 @@ async function put(exchange: Exchange, client: LoadClient, sent: Known): Promise
   }
 }
 
-/** The write may have been made: what a read says now is what counts, and it can only be one of two. */
+/** The write may have been committed: the result of a read decides, and only two results are possible. */
 async function findOut(exchange: Exchange, client: LoadClient, sent: Known): Promise<void> {
   client.counts.unknown += 1
   for (;;) {
@@ -90,7 +90,7 @@ async function findOut(exchange: Exchange, client: LoadClient, sent: Known): Pro
   }
 }
 
-/** A tag of before is never 304 again, and no read is older than what was acknowledged when it was asked. */
+/** An earlier tag never results in 304 again, and no read is older than the state that was acknowledged when it was sent. */
 async function get(exchange: Exchange, client: LoadClient, before: Known): Promise<void> {
   const { known } = client
   const headers = before.tag === known.tag ? {} : { 'If-None-Match': before.tag }

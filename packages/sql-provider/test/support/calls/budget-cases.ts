@@ -1,4 +1,4 @@
-/** What becomes of requests that need more calls to D1 than they may make. */
+/** The results of requests that need more calls to D1 than the limit. */
 import type { JsonObject } from '@scimkit/core'
 import type { ContractCase } from '@scimkit/testkit'
 import { seedStatements } from '../seed-users.js'
@@ -26,7 +26,7 @@ export function budgetCases(fresh: () => CountedDatabase): readonly ContractCase
       ...described,
       id: 'd1-budget-bulk',
       title:
-        'a bulk that needs more calls ends early: what was not begun is 503, what was done is done, and sending the rest again completes it',
+        'a bulk that needs more calls ends early: operations that were not started are 503, the others are done, and a second bulk with the rest completes it',
       run: async () => {
         const database = fresh()
         const ask = await countedServer(database, { callsPerRequest })
@@ -55,7 +55,7 @@ export function budgetCases(fresh: () => CountedDatabase): readonly ContractCase
     {
       ...described,
       id: 'd1-budget-mixed',
-      title: 'at the end of the calls every kind of operation is refused, and nothing of it is done',
+      title: 'when the calls are used up, every kind of operation is rejected, and nothing of it is done',
       run: async () => {
         const ask = await countedServer(fresh(), { callsPerRequest })
         const [id = '', other = '', third = ''] = await makeUsers(ask, 3)
@@ -77,7 +77,7 @@ export function budgetCases(fresh: () => CountedDatabase): readonly ContractCase
     {
       ...described,
       id: 'd1-budget-circle',
-      title: 'a circle of POSTs that does not fit into what is left is not begun',
+      title: 'a circle of POSTs that needs more than the remaining calls is not started',
       run: async () => {
         const ask = await countedServer(fresh(), { callsPerRequest })
         const circle = Array.from({ length: 4 }, (_, i) => ({
@@ -105,7 +105,7 @@ export function budgetCases(fresh: () => CountedDatabase): readonly ContractCase
     {
       ...described,
       id: 'd1-budget-each-request',
-      title: 'requests at the same time have each their own calls',
+      title: 'concurrent requests have separate budgets',
       run: async () => {
         const ask = await countedServer(fresh(), { callsPerRequest })
         const answers = await Promise.all(
@@ -121,7 +121,7 @@ export function budgetCases(fresh: () => CountedDatabase): readonly ContractCase
     {
       ...described,
       id: 'd1-budget-scan',
-      title: 'a list that needs more calls is 400 tooMany and names the limit; one that an index narrows is answered',
+      title: 'a list that needs more calls is 400 tooMany and names the limit; one with a usable index is answered',
       run: async () => {
         const database = fresh()
         const tenant = crypto.randomUUID()

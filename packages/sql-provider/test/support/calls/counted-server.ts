@@ -12,7 +12,7 @@ export interface CountedDatabase {
   readonly calls: () => number
 }
 
-/** An answer, its body parsed, and the calls that it has cost. */
+/** An answer with its parsed body, and the number of calls for it. */
 export interface Counted {
   readonly status: number
   readonly json: JsonObject
@@ -26,7 +26,7 @@ export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const bulkUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 
-/** Ways to ask a server of a tenant of its own. The tables are there. */
+/** Functions that send requests to a server with its own tenant. The tables exist. */
 export async function countedServer(
   { open, calls }: CountedDatabase,
   options: D1ProviderOptions = {},
@@ -52,7 +52,7 @@ export async function countedServer(
       calls: calls() - before,
     }
   }
-  // The first request of a provider looks at the schema.
+  // The first request of a provider checks the schema.
   await ask('GET', '/Users/nobody')
   return ask
 }
@@ -71,7 +71,7 @@ export const bulkOf = (operations: readonly JsonObject[]): JsonObject => ({
 /** The operations of a bulk answer. */
 export const resultsOf = ({ json }: Counted): readonly JsonObject[] => json.Operations as readonly JsonObject[]
 
-/** Makes so many users, `<name><i>`, and gives their ids. */
+/** Creates so many users, `<name><i>`, and returns their ids. */
 export async function makeUsers(ask: Ask, count: number, name = 'user'): Promise<readonly string[]> {
   const ids: string[] = []
   for (let start = 0; start < count; start += 30) {
@@ -86,7 +86,7 @@ export async function makeUsers(ask: Ask, count: number, name = 'user'): Promise
   return ids
 }
 
-/** Throws an Error with both, as JSON, unless they are the same. */
+/** Throws an Error with both values as JSON unless they are equal. */
 export function same(what: string, found: unknown, expected: unknown): void {
   const [left, right] = [JSON.stringify(found), JSON.stringify(expected)]
   if (left !== right) throw new Error(`${what}: expected ${right}, got ${left}`)

@@ -24,7 +24,7 @@ export function operationCases(fresh: () => CountedDatabase): readonly ContractC
       ...described,
       id: 'd1-calls-single',
       title:
-        'single operations: one call for a read, a create or a look-up, two for a change; more where members are shown',
+        'single operations: one call for a read, a create or a lookup, two for a change; more if members are returned',
       run: async () => {
         const ask = await countedServer(fresh())
         const [id = '', other = ''] = await makeUsers(ask, 2)
@@ -111,7 +111,7 @@ export function operationCases(fresh: () => CountedDatabase): readonly ContractC
     {
       ...described,
       id: 'd1-calls-bulk-twice',
-      title: 'a bulk that changes one user three times: each operation sees what the one before has done',
+      title: 'a bulk that changes one user three times: each operation sees the result of the previous one',
       run: async () => {
         const ask = await countedServer(fresh())
         const [id = '', other = ''] = await makeUsers(ask, 2)
@@ -140,7 +140,7 @@ export function operationCases(fresh: () => CountedDatabase): readonly ContractC
     {
       ...described,
       id: 'd1-calls-many-terms',
-      title: 'a filter of 100 names or ids: three calls at most, whatever else there is',
+      title: 'a filter of 100 names or ids: at most three calls, with any other conditions',
       run: async () => {
         const ask = await countedServer(fresh())
         const ids = await makeUsers(ask, 150)

@@ -1,15 +1,15 @@
 /**
- * A client that owns one user and knows what may have become of it: every answered write is what must be there, every
- * unanswered one is there whole or not at all. Whatever else it reads is a violation.
+ * A client that owns one user and knows its possible states: every answered write must be stored, every unanswered one is stored
+ * completely or not at all. Any other state that it reads is a violation.
  */
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { type MortalServers, settle } from './mortal-servers.js'
 
-/** What the user looks like to its owner; undefined when it is not there. */
+/** The state of the user; undefined if it does not exist. */
 type State = { readonly title: string; readonly member: boolean } | undefined
 
-/** What clients have seen, all together. */
+/** The figures of all clients together. */
 export interface Tally {
   acknowledged: number
   unanswered: number
@@ -19,9 +19,9 @@ export interface Tally {
 
 /** One client at work. */
 export interface CrashClient {
-  /** Does one random thing and checks what it sees. */
+  /** Performs one random action and checks its result. */
   act(): Promise<void>
-  /** Reads and checks; to be called when all servers run again. */
+  /** Reads and checks; call it when all servers run again. */
   verify(): Promise<void>
 }
 
@@ -30,7 +30,7 @@ const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const headers = { 'Content-Type': 'application/scim+json', Accept: 'application/scim+json' }
 
-/** A client that acts on a user of its own and on one group shared by all. */
+/** A client that changes its own user, and one group that all clients share. */
 export function crashClient(
   name: string,
   groupId: string,
@@ -43,7 +43,7 @@ export function crashClient(
   let made = 0
   let turn = 0
 
-  /** Sends a write and keeps book of what may be now. */
+  /** Sends a write and records the possible states. */
   async function write(
     request: ExchangeRequest,
     change: (state: State) => State,
@@ -101,7 +101,7 @@ export function crashClient(
     }
   }
 
-  /** Reads the user; what it shows must be possible, and is what is so from now on. */
+  /** Reads the user; its state must be a possible one, and is the known state from then on. */
   async function observe(): Promise<void> {
     if (id === undefined) return
     for (;;) {
@@ -151,7 +151,7 @@ export function crashClient(
     if (groups.length > 0) tally.violations.push(`${name}: ${gone} is deleted and still a member`)
   }
 
-  /** A group and its members are one write: both are there, or neither. */
+  /** A group and its members are one write: both are stored, or neither. */
   async function team(): Promise<void> {
     made += 1
     const displayName = `${name}-team-${made}`

@@ -1,11 +1,11 @@
-/** Servers on one store that are killed, one or all, in the middle of writes, as often as asked. */
+/** Servers on one store that are killed, one or all, in the middle of writes, a given number of times. */
 import { seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { crashClient, type Tally } from './crash-client.js'
 import { type MortalServers, mortalServers } from './mortal-servers.js'
 
-/** What to run. */
+/** The options of a run. */
 export interface CrashPlan {
-  /** What `scimkit serve --store` takes. */
+  /** The value of `scimkit serve --store`. */
   readonly store: string
   readonly kills: number
   readonly seed: number
@@ -13,7 +13,7 @@ export interface CrashPlan {
   readonly clients: number
 }
 
-/** Runs until so many servers have been killed; every client checks what it reads on the way, and all of it at the end. */
+/** Runs until so many servers have been killed; every client checks its reads meanwhile, and its whole state at the end. */
 export async function crashRun({ store, kills, seed, servers: count, clients: size }: CrashPlan): Promise<Tally> {
   const random = seededRandom(seed)
   const servers = mortalServers({ store, servers: count, life: 1_500, random })

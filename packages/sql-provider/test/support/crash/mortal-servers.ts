@@ -1,35 +1,34 @@
-/** Several real servers on one store that are killed without warning, now one of them, now several, now all. */
+/** Several real servers on one store that are killed without warning: one of them, several, or all. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { type ServerProcess, serverProcess } from './server-process.js'
 
-/** What to start. */
+/** The options of the servers. */
 export interface MortalServersPlan {
-  /** What `scimkit serve --store` takes. */
+  /** The value of `scimkit serve --store`. */
   readonly store: string
   readonly servers: number
-  /** Milliseconds that a server lives at most between two kills; most live a third of it. */
+  /** Most milliseconds that a server runs between two kills; usually a third of it. */
   readonly life: number
   readonly random: SeededRandom
   readonly flags?: readonly string[]
 }
 
-/** Servers that come and go, and a way to whichever runs. */
+/** Servers that are killed and restarted, and a function that sends to a running one. */
 export interface MortalServers {
   start(): Promise<void>
-  /** Sends to one that runs, and waits while none does. Undefined if no answer came. */
+  /** Sends to a running server, and waits while there is none. Undefined if there was no answer. */
   send(request: ExchangeRequest): Promise<ExchangeResponse | undefined>
-  /** Kills each and starts it again, as long as `another`, asked before each kill, says so. All of them run afterwards. */
+  /** Kills and restarts servers, as long as `another`, called before each kill, returns true. All of them run afterwards. */
   killWhile(another: () => boolean): Promise<void>
   stop(): Promise<void>
 }
 
-// A COMMIT that was under way when its server was killed may still be carried out by the database behind it, and a disk
-// that others use may take its time.
+// The database may still run a COMMIT after the server that sent it was killed, and a shared disk may be slow.
 const settling = 1_000
 
-/** Waits until what was sent to a server that is gone has been carried out or never will be. */
+/** Waits until every statement of a killed server has run or never will. */
 export async function settle(): Promise<void> {
   await pause(settling)
 }

@@ -9,13 +9,13 @@ const command = fileURLToPath(new URL('../../../../server/bin/scimkit.mjs', impo
 
 /** A server that can be killed and started again on the same store. */
 export interface ServerProcess {
-  /** The way to the server that runs now; undefined while none does. */
+  /** Sends to the running server; undefined while there is none. */
   readonly exchange: () => HttpExchange | undefined
   /** The base URL of the server that ran last. */
   readonly url: () => string
-  /** Resolves when it is ready. Rejects with what it said if it ends before. */
+  /** Resolves when it is ready. Rejects with its output if it ends before. */
   start(): Promise<void>
-  /** SIGKILL: nothing is flushed, nothing is closed. Resolves when the process is gone. */
+  /** SIGKILL: nothing is flushed, nothing is closed. Resolves when the process has ended. */
   kill(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 /**
- * One of many clients that make, join and delete the same few users and groups, on servers that are killed meanwhile
- * and refuse members that nobody is. It checks every answer against what all of them know.
+ * One of many clients that create, join and delete the same few users and groups, on servers that are killed meanwhile and reject
+ * members without a resource. It checks every answer against the shared knowledge of all clients.
  */
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
@@ -14,18 +14,18 @@ const schemas = {
 type Collection = keyof typeof schemas
 const headers = { 'Content-Type': 'application/scim+json', Accept: 'application/scim+json' }
 
-// Few, so that one is deleted just while others make it a member.
+// Few, so that a resource is often deleted while other clients add it as a member.
 const most = { Users: 10, Groups: 5 }
 
 /** One client at work. */
 export interface IntegrityClient {
-  /** Does one random thing and checks what it sees. */
+  /** Performs one random action and checks its result. */
   act(): Promise<void>
-  /** Reads every group that is known and checks it. */
+  /** Reads every known group and checks it. */
   lookAround(): Promise<void>
 }
 
-/** A client that shares all it knows with the others in its world. */
+/** A client that shares its knowledge with the other clients in its world. */
 export function integrityClient(
   name: string,
   send: MortalServers['send'],
@@ -36,7 +36,7 @@ export function integrityClient(
   const living: Readonly<Record<Collection, Living>> = { Users: world.users, Groups: world.groups }
   let made = 0
 
-  /** Sends until somebody answers with more than 503; for reads. */
+  /** Repeats a read until the answer is not 503. */
   async function read(path: string): Promise<ExchangeResponse> {
     for (;;) {
       const answer = await send({ method: 'GET', path, headers })
@@ -44,7 +44,7 @@ export function integrityClient(
     }
   }
 
-  /** Sends a write. Undefined if nobody knows what became of it, or nothing did. */
+  /** Sends a write. Undefined if its outcome is unknown, or if nothing was written. */
   async function write(method: string, path: string, body?: object): Promise<ExchangeResponse | undefined> {
     const request: ExchangeRequest = { method, path, headers, ...(body && { body: JSON.stringify(body) }) }
     const answer = await send(request)
@@ -94,7 +94,7 @@ export function integrityClient(
     }
   }
 
-  /** Mostly the living, now and then somebody who is gone. */
+  /** Mostly existing ids, sometimes a deleted one. */
   function someMembers(but?: string): readonly string[] {
     const candidates = [...world.users, ...world.groups].filter((id) => id !== but)
     const ghost = random.oneIn(5) ? world.ghost(random.pick) : undefined
@@ -102,7 +102,7 @@ export function integrityClient(
     return ghost === undefined ? chosen : [ghost, ...chosen]
   }
 
-  /** A member that was dead before the request began must be refused, and nothing else is reason to refuse. */
+  /** A member that was deleted before the request must be rejected, and there is no other reason for a rejection. */
   function checkMembers(
     answer: ExchangeResponse | undefined,
     what: string,
@@ -129,7 +129,7 @@ export function integrityClient(
     world.buried(id)
     for (const [group, old] of before) {
       const now = await look(group)
-      // That the tag is another one is seen by `showed`: the same tag cannot have shown both.
+      // `showed` checks that the tag differs: the same tag cannot belong to both.
       if (old?.members.includes(id) && now !== undefined) tally.removals += 1
     }
     const still = await groupsWith(id)
@@ -147,7 +147,7 @@ export function integrityClient(
     readonly members: readonly string[]
   }
 
-  /** Reads a group and checks what it shows. Undefined if it is gone. */
+  /** Reads a group and checks its members. Undefined if it was deleted. */
   async function look(id: string): Promise<Group | undefined> {
     const at = world.now()
     const answer = await read(`/Groups/${id}`)

@@ -1,12 +1,12 @@
-/** Servers on one store that refuse unknown members and are killed now and then, while clients make and delete. */
+/** Servers on one store that reject unknown members and are killed repeatedly, while clients create and delete. */
 import { seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { mortalServers } from '../crash/mortal-servers.js'
 import { integrityClient } from './integrity-client.js'
 import { type IntegrityTally, newWorld } from './world.js'
 
-/** What to run. */
+/** The options of a run. */
 export interface IntegrityPlan {
-  /** What `scimkit serve --store` takes. */
+  /** The value of `scimkit serve --store`. */
   readonly store: string
   readonly seed: number
   readonly milliseconds: number
@@ -14,17 +14,17 @@ export interface IntegrityPlan {
   readonly clients: number
 }
 
-/** What was seen, and how often a server was killed. */
+/** The figures of a run, and how often a server was killed. */
 export interface IntegrityReport extends IntegrityTally {
   readonly kills: number
 }
 
-/** Runs for so long; then, with all servers up again, looks at every group once more. */
+/** Runs for the given time; then, with all servers running again, checks every group once more. */
 export async function integrityRun(plan: IntegrityPlan): Promise<IntegrityReport> {
   const { store, seed, milliseconds, servers: count, clients: size } = plan
   const random = seededRandom(seed)
   const flags = ['--unknown-members', 'reject']
-  // In a short run, too, some server is killed.
+  // Also in a short run at least one server is killed.
   const life = Math.min(9_000, milliseconds)
   const servers = mortalServers({ store, servers: count, life, random, flags })
   const world = newWorld()

@@ -1,12 +1,12 @@
-/** What all clients of a run know together: who lives, who is gone for certain, and what each group showed when. */
+/** The shared knowledge of all clients of a run: existing ids, certainly deleted ids, and the members of groups by tag. */
 
 /** Violations and figures of a run. */
 export interface IntegrityTally {
   acknowledged: number
   unanswered: number
-  /** Answers that nothing was written: 503, or 400 for a member that nothing has. */
+  /** Answers that nothing was written: 503, or 400 for a member without a resource. */
   refused: number
-  /** Deletes after which a group was seen without the member that it had before, under another tag. */
+  /** Deletes after which a group was read without its previous member, with another tag. */
   removals: number
   readonly violations: string[]
 }
@@ -16,25 +16,25 @@ export interface World {
   readonly tally: IntegrityTally
   readonly users: Living
   readonly groups: Living
-  /** Call it before sending: what is said of the dead later does not bind that request. */
+  /** The time before a request is sent: ids that are recorded as deleted later do not affect that request. */
   now(): number
-  /** A delete of it has been sent: from now on it may be gone, and it does not matter who wins. */
+  /** Records that a delete has been sent: from now on the resource may be deleted. */
   doomed(id: string): void
   isDoomed(id: string): boolean
-  /** Nobody has this id any more, and nobody will. */
+  /** Records that no resource has this id any more, permanently. */
   buried(id: string): void
-  /** Was it known at that time that nobody has this id? */
+  /** Whether it was known at that time that no resource has this id. */
   isDead(id: string, at: number): boolean
-  /** One of the last that died, to be named by somebody who has not heard. Undefined before there is one. */
+  /** One of the last deleted ids, for a client that uses it as a member. Undefined if there is none yet. */
   ghost(pick: (ids: readonly string[]) => string): string | undefined
-  /** A group showed these members under this tag. Both belong together for ever, so others under it are a violation. */
+  /** Records the members of a group with this tag, permanently: other members with the same tag are a violation. */
   showed(group: string, tag: string, members: readonly string[]): void
 }
 
-/** The ids that are thought to be there. */
+/** The ids that probably exist. */
 export type Living = Set<string>
 
-/** Nothing has happened yet. */
+/** An empty world. */
 export function newWorld(): World {
   const died = new Map<string, number>()
   const doomed = new Set<string>()

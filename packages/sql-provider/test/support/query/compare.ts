@@ -1,6 +1,6 @@
 /**
- * Asks two providers the same questions about the same resources and tells where the answers differ. One of them keeps
- * everything in memory and runs the core's own `queryInMemory`, which is what filters, sorting and pages mean.
+ * Sends the same queries about the same resources to two providers and reports the differences. One of them is the memory provider
+ * with the core's `queryInMemory`, which defines the meaning of filters, sorting and pages.
  * @see RFC 7644 §3.4.2
  */
 import {
@@ -28,21 +28,21 @@ import type { Known } from './generate-filter.js'
 import { generateQuestion, type Question } from './generate-question.js'
 import type { TypeName } from './types.js'
 
-/** How much to compare. */
+/** The size of a comparison. */
 export interface Comparison {
   readonly seed: number
-  /** Questions in all. */
+  /** Queries in total. */
   readonly questions: number
-  /** Questions to one set of resources before the next is made. */
+  /** Queries for one set of resources before the next set is generated. */
   readonly questionsPerSet: number
 }
 
-/** What came of it. */
+/** The result of a comparison. */
 export interface Differences {
   readonly asked: number
-  /** Questions for which there was something to show. */
+  /** Queries with results. */
   readonly answered: number
-  /** In words, with what is needed to see it again; at most {@link mostShown}. */
+  /** Descriptions with all data to reproduce the difference; at most {@link mostShown}. */
   readonly differences: readonly string[]
 }
 
@@ -50,8 +50,8 @@ const mostShown = 5
 const typeNames: readonly TypeName[] = ['User', 'User', 'User', 'Group', 'Group', 'Device']
 
 /**
- * Compares a provider with the one in memory. Each set of resources goes into a tenant of its own and stays there.
- * The provider should index what `types.ts` names.
+ * Compares a provider with the memory provider. Each set of resources is inserted into its own tenant and stays there. The provider
+ * should index the attributes that `types.ts` names.
  */
 export async function compareWithMemory(
   provider: ResourceProvider,
@@ -89,7 +89,7 @@ async function fill(
   const made = generateData(random, size)
   const instants: string[] = []
   const versions = new Map<Made, RawVersion>()
-  // Times repeat and go back: a clock may be set, and several writes may fall into one millisecond.
+  // Times repeat and decrease: a clock may be set back, and several writes may happen in one millisecond.
   const at = (): string => {
     const instant = new Date(Date.UTC(2026, 0, 1) + random.below(20) * 500).toISOString()
     instants.push(instant)
@@ -102,7 +102,7 @@ async function fill(
     unique: [],
     members,
   })
-  // The same for all providers: a cascade has to lead to equal versions in all of them.
+  // The same for all providers: a cascade has to result in equal versions in all of them.
   const nonce = (): string => random.below(1_000_000).toString(16).padStart(12, '0')
   for (const one of made) {
     const version = firstVersion(`${random.below(1000)}`, nonce())
@@ -127,7 +127,7 @@ async function fill(
     for (const provider of providers) unwrap(await provider.replace(one.ref, version, next, context))
     versions.set(one, next.version)
   }
-  // A removal moves the versions of groups, so what is removed is looked up first.
+  // A removal changes the versions of groups, so the removed resource is read first.
   for (const one of made) {
     if (!random.oneIn(10)) continue
     const removal = { at: at(), nonce: nonce() }
@@ -144,7 +144,7 @@ async function fill(
   }
 }
 
-/** All that a question brought, however many pages it took. */
+/** All results of a query, from all its pages. */
 interface Answer {
   readonly totalResults: number | undefined
   readonly resources: readonly JsonObject[]

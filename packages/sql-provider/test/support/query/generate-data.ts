@@ -1,4 +1,4 @@
-/** Resources to ask questions about, made from a seed: what a client could send, and what only an older schema let in. */
+/** Generates resources for queries from a seed: values that a client can send, and values that only an older schema accepted. */
 import type { JsonObject, JsonValue, ResourceRef } from '@scimkit/core'
 import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { numbers, texts, times } from './nasty-values.js'
@@ -29,7 +29,7 @@ function typeAt(random: SeededRandom): TypeName {
   return roll < 8 ? 'Group' : 'Device'
 }
 
-// Several ids have the same key: they differ in composition, which filters ignore and references do not.
+// Several ids have the same key: they differ in Unicode composition, which filters ignore and references do not.
 function idAt(random: SeededRandom, number: number): string {
   switch (random.below(4)) {
     case 0:
@@ -98,7 +98,7 @@ function deviceAttributes(random: SeededRandom): JsonObject {
   return device
 }
 
-// The provider in memory looks these up as the single values that they are.
+// The memory provider looks these up as single values.
 const findable: readonly string[] = ['userName', 'externalId', 'displayName']
 
 // An attribute may be absent, null, of another type than its schema says, or a list where the schema has one value.

@@ -1,9 +1,9 @@
-/** Filters in SCIM's own text, over every attribute, operator and form; what they ask for is often there. */
+/** Generates filters as SCIM text, over every attribute, operator and form; they often have matches. */
 import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
 import { numbers, texts, times } from './nasty-values.js'
 import { enterprise, type TypeName } from './types.js'
 
-/** What the data has that no list of values can know. */
+/** Values of the generated data that no fixed list can contain. */
 export interface Known {
   readonly ids: readonly string[]
   /** Times in `meta`. */
@@ -74,7 +74,7 @@ const attributes: Readonly<Record<TypeName, Readonly<Record<string, Kind>>>> = {
   },
 }
 
-/** Paths that brackets may stand behind, and the parts that may stand in them. */
+/** Paths that may have brackets, and the sub-attributes in the brackets. */
 const bracketed: Readonly<Record<TypeName, Readonly<Record<string, Readonly<Record<string, Kind>>>>>> = {
   User: {
     emails: { value: 'text', type: 'emailType', primary: 'boolean', 'no-part': 'text' },
@@ -116,7 +116,7 @@ function term(random: SeededRandom, type: TypeName, known: Known): string {
     const [path, parts] = random.pick(Object.entries(bracketed[type]))
     return `${path}[${inBrackets(random, parts, known, 1)}]`
   }
-  // The indexed ones come more often than their share, since most can go wrong with them.
+  // Indexed attributes are chosen more often, because most errors are possible with them.
   const [path, kind] = random.oneIn(3) ? often(random, type) : random.pick(Object.entries(attributes[type]))
   return simple(random, path, kind, known)
 }

@@ -13,13 +13,13 @@ import type { SeededRandom } from '../../../../testkit/src/provider-contract/see
 import { generateFilter, type Known, sortPaths } from './generate-filter.js'
 import { type TypeName, types } from './types.js'
 
-/** How the answer is walked through. */
+/** How the pages of the answer are read. */
 export type Walk =
   | { readonly kind: 'index'; readonly startIndex: number; readonly count: number }
   /** All keyset pages of a size, one after the other. */
   | { readonly kind: 'keyset'; readonly count: number }
 
-/** One question, and how to say it in a message. */
+/** One query, and its text for a message. */
 export interface Question {
   readonly type: TypeName
   readonly filter: Filter | undefined
@@ -31,7 +31,7 @@ export interface Question {
 
 const interop = interopFrom('lenient')
 
-/** A question about one type; `size` is about how many resources there are. */
+/** A query for one type; `size` is the approximate number of resources. */
 export function generateQuestion(random: SeededRandom, type: TypeName, known: Known, size: number): Question {
   const filterText = random.oneIn(12) ? undefined : aFilter(random, type, known)
   const sortText = random.oneIn(2) ? random.pick(sortPaths[type]) : undefined
@@ -49,7 +49,7 @@ export function generateQuestion(random: SeededRandom, type: TypeName, known: Kn
   }
 }
 
-// Some operators do not go with some types; which, the parser knows best.
+// Some operators are invalid for some types; the parser decides.
 function aFilter(random: SeededRandom, type: TypeName, known: Known): string {
   for (;;) {
     const text = generateFilter(random, type, known, 3)

@@ -1,6 +1,6 @@
-/** Values that stores tell apart in another way than the protocol does, or order in another way. */
+/** Values that stores compare or order in another way than the protocol. */
 
-/** Texts. Many differ only in case, in composition, or in characters that mean something to SQL or to a pattern. */
+/** Texts. Many differ only in case, in composition, or in characters with a meaning in SQL or in patterns. */
 export const texts: readonly string[] = [
   '',
   ' ',
@@ -70,7 +70,7 @@ export const texts: readonly string[] = [
   `${'x'.repeat(60)}y`,
 ]
 
-/** Times: one instant in several spellings, fractions, and texts that are nearly one. */
+/** Times: one instant in several spellings, fractions, and texts that are almost times. */
 export const times: readonly string[] = [
   '2011-05-13T04:42:34Z',
   '2011-05-13T04:42:34.000Z',
@@ -85,7 +85,7 @@ export const times: readonly string[] = [
   '2012-02-29T12:00:00+14:00',
 ]
 
-/** Numbers: equal in other digits, near each other, far from each other. */
+/** Numbers: equal with other digits, close together, far apart. */
 export const numbers: readonly number[] = [
   0,
   1,

@@ -1,4 +1,4 @@
-/** What SQLite does for a question: its statements, caught on their way, and the plan of each. */
+/** The statements of a query in SQLite, intercepted, and the plan of each. */
 import type { SqlValue } from '../../../src/driver/driver.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from '../../../src/driver/sqlite-connection.js'
 
@@ -9,7 +9,7 @@ export interface Recording {
   plans(): readonly (readonly string[])[]
 }
 
-/** Wraps a connection so that a test can ask how its statements are answered. */
+/** Wraps a connection so that a test can read the plans of its statements. */
 export function recording(inner: SqliteConnection): Recording {
   let asked: { readonly sql: string; readonly parameters: readonly SqlValue[] }[] = []
   return {
@@ -37,7 +37,7 @@ export function recording(inner: SqliteConnection): Recording {
   }
 }
 
-// What changes something is not explained: libsql leaves an explained INSERT halfway, and the next COMMIT fails.
+// Statements that change data are not explained: libsql leaves an explained INSERT unfinished, and the next COMMIT fails.
 function reads(sql: string): boolean {
   return sql.startsWith('select') || sql.startsWith('with')
 }
@@ -48,12 +48,12 @@ const wholeParts: readonly string[] = [
   '(tenant=? AND type=? AND row_id>?)',
   '(tenant=? AND type=? AND path=?)',
 ]
-// Parameters that are lists, and the tables that a statement makes for itself.
+// Parameters that are lists, and the temporary tables of a statement.
 const own: readonly string[] = ['json_each', 'numbers', 'up', 'down', 'd', 'u', 'j', 'counted']
 
 /**
- * The steps of a plan that look at all of a tenant, a type or an attribute, or at a whole table: what grows with the
- * number of resources.
+ * The steps of a plan that read all rows of a tenant, a type or an attribute, or a whole table: their cost grows with the number of
+ * resources.
  */
 export function walks(plan: readonly string[]): readonly string[] {
   return plan.filter((step) => {

@@ -1,4 +1,4 @@
-/** The resource types that questions are asked of: users, groups, and one that has every type of attribute. */
+/** The resource types for queries: users, groups, and one with every type of attribute. */
 import {
   compileResourceType,
   defineSchema,
@@ -41,7 +41,7 @@ export const types = {
 /** The name of one of {@link types}. */
 export type TypeName = keyof typeof types
 
-/** Attributes that a provider under comparison should index beside those that it always does: some of each kind. */
+/** Attributes that a compared provider should index in addition to those that it always indexes: some of each kind. */
 export const indexes: Readonly<Record<TypeName, readonly string[]>> = {
   User: [
     'name.familyName',

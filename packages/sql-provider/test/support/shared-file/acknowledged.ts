@@ -1,11 +1,11 @@
-/** Clients that write through several servers and remember what was acknowledged. */
+/** Clients that write through several servers and remember the acknowledged writes. */
 import { type HttpExchange, viaHttp } from '@scimkit/testkit'
 
-/** What must be in the store, by the id of the user; several titles where the last write has no known outcome. */
+/** The titles that must be stored, by the id of the user; several titles if the outcome of the last write is unknown. */
 export interface Acknowledged {
   readonly titles: ReadonlyMap<string, ReadonlySet<string>>
   readonly writes: number
-  /** 503: nothing was written, or it is not known. */
+  /** 503: nothing was written, or the outcome is unknown. */
   readonly refused: number
   /** Answers that are neither success nor 503. */
   readonly wrong: readonly string[]
@@ -14,7 +14,7 @@ export interface Acknowledged {
 const headers = { 'Content-Type': 'application/scim+json', Accept: 'application/scim+json' }
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
-// Long enough that the log is filled, and begun anew, again and again.
+// Long enough that the log is filled and restarted repeatedly.
 const padding = 'x'.repeat(2_000)
 
 /** Writes for so many milliseconds: each client creates users and changes their titles, each time through another server. */
@@ -72,7 +72,7 @@ export async function writeThrough(
   return { titles, writes, refused, wrong }
 }
 
-/** The users whose title is not one that must be there, as a server reads them. */
+/** The users whose title in a server's answer is not one of the possible titles. */
 export async function lostIn(url: string, { titles }: Acknowledged): Promise<readonly string[]> {
   const exchange = viaHttp(url, { timeout: 20_000, keepAlive: true })
   const lost: string[] = []

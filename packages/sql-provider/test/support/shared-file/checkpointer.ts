@@ -1,9 +1,9 @@
-/** A process beside the servers that checkpoints their file without pause, as a backup tool or a second program may do. */
+/** A separate process that checkpoints the file of the servers without pause, like a backup tool or another program. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 
-// The library is loaded from here, as the servers load it, so that all of them have the same locks.
+// The library is loaded in the same way as in the servers, so that all of them have the same locks.
 const library = createRequire(import.meta.url).resolve('libsql')
 const program = `
 const Library = process.argv[2] === 'libsql' ? require(process.argv[3]) : require('node:sqlite').DatabaseSync
@@ -18,12 +18,12 @@ const checkpoint = () => {
 checkpoint()
 `
 
-/** A checkpointer at work. */
+/** A running checkpointer. */
 export interface Checkpointer {
   stop(): Promise<void>
 }
 
-/** Starts one on a file, with the library named. */
+/** Starts one on a file, with the named library. */
 export function checkpointer(file: string, engine: 'libsql' | 'node:sqlite'): Checkpointer {
   const child: ChildProcess = spawn(process.execPath, ['-e', program, file, engine, library], { stdio: 'ignore' })
   return {

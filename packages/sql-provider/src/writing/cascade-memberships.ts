@@ -1,4 +1,4 @@
-/** The cascade of a removal: the groups that the resource was in lose a member, and say so. */
+/** The cascade of a removal: the groups of the resource lose a member, and their versions change. */
 
 import type { Compilable } from 'kysely'
 import { type RawBuilder, sql } from 'kysely'
@@ -6,29 +6,29 @@ import { type SlotFor, type Template, template } from '../statements/template.js
 import type { Store } from '../store.js'
 import { changeColumns, inPlaceOfTheOldest, slotOf } from './history.js'
 
-/** What a cascade needs to know. */
-export interface LeavingValues {
+/** The parameters of a cascade. */
+export interface CascadeValues {
   readonly tenant: string
   readonly id: string
   readonly member_key: string
   readonly modified: string
   readonly modified_ms: number
-  /** Of this removal alone; ends the versions of all groups that it moves. */
+  /** The nonce of this removal: the last part of the new versions of all these groups. */
   readonly nonce: string
 }
 
 /**
- * Statements that end the memberships of a resource that goes, move the versions of the groups it was in, and note that
- * in their history, if one is kept.
+ * Statements that remove the memberships of a deleted resource, update the versions of its groups, and record the change in their
+ * history, if one is kept.
  */
-export function leavingStatements(store: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
-  return store.dialect.name === 'sqlite' ? leaveInSteps(store) : [leaveAtOnce(store)]
+export function cascadeStatements(store: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
+  return store.dialect.name === 'sqlite' ? cascadeInSteps(store) : [cascadeAtOnce(store)]
 }
 
-type Slots = SlotFor<LeavingValues>
+type Slots = SlotFor<CascadeValues>
 
-// A membership is not part of the document: generation and nonce change, the digest stays, as core's nextVersion has it.
-// Versions of before there were nonces have longer digests, which are cut.
+// A membership is not part of the document: generation and nonce change, the digest does not, as in core's nextVersion. Old
+// versions without a nonce have longer digests, which are shortened.
 const movedVersion = (slot: Slots): RawBuilder<string> => sql<string>`case when generation is null
   then '1-' || substr(version, 1, 16)
   else cast(generation + 1 as text) || '-' || substr(ltrim(version, '0123456789'), 2, 16)
@@ -37,7 +37,7 @@ const movedGeneration = sql<number>`coalesce(generation, 0) + 1`
 
 const membersChanged = sql<string>`'["members"]'`
 
-// Never before the time that is there: the clock may have been put back (core's `notBefore`).
+// Never before the stored time: the clock may have been set back (core's `notBefore`).
 const movedTime = (slot: Slots) =>
   sql<string>`case when modified_ms > ${slot('modified_ms')} then modified else ${slot('modified')} end`
 const movedMilliseconds = (slot: Slots) =>
@@ -50,11 +50,11 @@ const moved = (slot: Slots) => ({
   modified_ms: movedMilliseconds(slot),
 })
 
-// Units come one after the other here, so that all statements see the same memberships.
-function leaveInSteps({
+// Units are serialized in SQLite, so all statements see the same memberships.
+function cascadeInSteps({
   dialect: { builder: db },
   history: keep,
-}: Omit<Store, 'driver'>): readonly Template<LeavingValues>[] {
+}: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
   const groups = (slot: Slots) =>
     db
       .selectFrom('scim_members')
@@ -83,17 +83,18 @@ function leaveInSteps({
       .onConflict(inPlaceOfTheOldest)
   const move = (slot: Slots): Compilable =>
     db.updateTable('scim_resources').set(moved(slot)).where('row_id', 'in', groups(slot))
-  const leave = (slot: Slots): Compilable =>
+  const removeMembers = (slot: Slots): Compilable =>
     db
       .deleteFrom('scim_members')
       .where('tenant', '=', slot('tenant'))
       .where('member_key', '=', slot('member_key'))
       .where('member_id', '=', slot('id'))
-  return [...(keep > 0 ? [note] : []), move, leave].map((build) => template<LeavingValues>(build))
+  return [...(keep > 0 ? [note] : []), move, removeMembers].map((build) => template<CascadeValues>(build))
 }
 
-// Two statements would see two states here: a membership made between them would go without its group's version moving.
-function leaveAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<LeavingValues> {
+// In PostgreSQL two statements would see two states: a membership that was added in between would be removed without a new version
+// of its group.
+function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<CascadeValues> {
   return template((slot) => {
     const gone = db.with('gone', (cte) =>
       cte
@@ -111,7 +112,7 @@ function leaveAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'd
     }
     return (
       gone
-        // What the statement can see of a row by itself may be older than what it moves: the lock shows it as it is now.
+        // The snapshot of the statement may have an older version of a row than the one it updates: the lock reads the current one.
         .with('held', (cte) =>
           cte
             .selectFrom('scim_resources as h')

@@ -8,14 +8,14 @@ import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 import { idPortions } from './member-ids.js'
 
-/** What is so in the database after a write was refused. All of it is of one state. */
+/** The state of the database after a write was rejected, from one snapshot. */
 export interface Findings {
   readonly current: { readonly type: string; readonly version: RawVersion } | undefined
-  /** Attributes of the unique keys that another resource has, in the order of the keys. */
+  /** Attributes whose unique keys another resource has, in the order of the keys. */
   readonly taken: readonly string[]
-  /** Ids among the members to add that had to exist and name no resource. */
+  /** Ids of members to add that must exist but have no resource. */
   readonly unknown: readonly string[]
-  /** What the database says about itself. */
+  /** The metadata of the database. */
   readonly state: DatabaseState
 }
 
@@ -35,8 +35,8 @@ const statementsOf = builtOnce(({ dialect }) => {
         sql<{ attribute: string; key: string }>`${jsonRows(slot('rows'), { attribute: 'text', key: 'text' })}`.as('j'),
       )
       .select('j.attribute as path')
-      // From each of the few keys asked about to its row of the index. A join, or `exists`, may be turned around: SQLite
-      // went through all unique keys then, and PostgreSQL hashed them (seen).
+      // A subquery forces one index lookup for each of the few keys. For a join or `exists` the planner may reverse the order:
+      // SQLite then read all unique keys, and PostgreSQL hashed them (observed).
       .where(
         db
           .selectFrom('scim_keys as k')
@@ -72,8 +72,8 @@ const statementsOf = builtOnce(({ dialect }) => {
   return { current, state, holders, unknown }
 })
 
-/** Asks why a write was refused. `next` is what was to be written; undefined for a removal. */
-export function inquirer(
+/** Finds out why a write was rejected. `next` is the state to write; undefined for a removal. */
+export function refusalExplainer(
   store: Store,
 ): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
   const { current, state, holders, unknown } = statementsOf(store)
@@ -82,7 +82,7 @@ export function inquirer(
     if (next !== undefined) {
       const keys = next.unique.map(({ attribute, key }) => [attribute, key])
       statements.push(holders({ tenant, type: ref.type, id: ref.id, rows: JSON.stringify(keys) }))
-      // In portions, as the write itself has them; unless they had to exist, nothing was refused because of them.
+      // In portions, as in the write itself. Members that need not exist cannot be the reason of a rejection.
       const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
       for (const rows of added) statements.push(unknown({ tenant, rows }))
     }

@@ -1,5 +1,5 @@
 /**
- * `userName eq "ada"`: what identity providers ask before every write. The statement is built once, since building it
+ * `userName eq "ada"`: identity providers send this query before every write. The statement is built once, because building it
  * costs more than running it.
  */
 import { caseKey, type Query } from '@scimkit/core'
@@ -12,11 +12,11 @@ import { isExact } from './key-terms.js'
 import { keysGuard } from './keys-guard.js'
 import { hasKeys, type Scope } from './scope.js'
 
-/** Gives the statement for a question that is one look-up, in the scope, with a row more than its page; undefined for any other. */
-export type LookUp = (scope: Scope, query: Query) => Statement | undefined
+/** The statement for a query that is a single lookup, with one row more than its page; undefined for any other query. */
+export type PointLookup = (scope: Scope, query: Query) => Statement | undefined
 
-/** Makes the look-ups of a store. */
-export function lookUps(store: Omit<Store, 'driver'>): LookUp {
+/** Creates the lookups of a store. */
+export function pointLookups(store: Omit<Store, 'driver'>): PointLookup {
   const folded = statement(store, false)
   const exact = statement(store, true)
   return (scope, { filter, sort, page }) => {
@@ -30,10 +30,10 @@ export function lookUps(store: Omit<Store, 'driver'>): LookUp {
   }
 }
 
-// Names and external ids are of one resource. Of more, the lists know better how many a page holds.
+// Names and external ids usually match one resource. With more matches, the list code computes better how many fit on a page.
 const mostLookedUp = 4
 
-/** How many resources a look-up for a page brings: if there are fewer than that, they are all that match. */
+/** How many resources a lookup reads for a page: if it finds fewer, they are all matches. */
 export function lookedUp(count: number): number {
   return Math.min(count + 1, mostLookedUp)
 }
@@ -42,7 +42,7 @@ function isText(type: string): boolean {
   return type === 'string' || type === 'reference' || type === 'binary'
 }
 
-interface LookUpValues {
+interface PointLookupValues {
   readonly tenant: string
   readonly type: string
   readonly path: string
@@ -51,7 +51,7 @@ interface LookUpValues {
   readonly count: number
 }
 
-function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<LookUpValues> {
+function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<PointLookupValues> {
   const { builder: db } = store.dialect
   const guard = keysGuard(store)
   return template((slot) => {
@@ -64,7 +64,7 @@ function statement(store: Omit<Store, 'driver'>, isExactly: boolean): Template<L
       .where('k.path', '=', slot('path'))
       .where('k.fold', '=', slot('fold'))
       .where('k.kind', '=', sql.lit('s'))
-      // In the order of the index: of a value that everybody has, no more is read than the page needs.
+      // In the order of the index: for a value that all resources have, only as many rows are read as the page needs.
       .orderBy('k.row_id')
       .limit(slot('count'))
     return db

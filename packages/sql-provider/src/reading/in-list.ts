@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DialectName } from '../dialect.js'
 
 /**
- * True of values that are among those of a `(select …)`, found by an index on the column. PostgreSQL goes from an array
- * to the rows, also while it has no idea how many there are; given a subquery it may rather read the whole table.
+ * True for values that are among those of a `(select …)`, with an index on the column. For an array, PostgreSQL uses the index
+ * even without an estimate of the number of rows; for a subquery it may read the whole table instead.
  */
-export function among(
+export function inList(
   dialect: DialectName,
   column: RawBuilder<unknown>,
   selected: RawBuilder<unknown>,
