@@ -14,18 +14,18 @@ import {
 import { traces } from 'traces'
 import { acmeToken, type Setup, wireTarget } from './setups.js'
 
-/** How the servers are reached, and what cannot be the same there. */
+/** The access to the servers on a runtime, and the differences of that runtime. */
 export interface Place {
   readonly exchangeWith: (setup: Setup) => Exchange
-  /** True if requests need not survive HTTP on their way. Elsewhere the platform has settled most hostile ones. */
+  /** True if requests do not pass through HTTP. Else the platform answers most hostile ones itself. */
   readonly inProcess: boolean
-  /** Checks of the place itself, before anything else. */
+  /** Checks of the runtime itself, which run first. */
   readonly itself: readonly ContractCase[]
-  /** How much of each race is run, where every call takes long; 1 by default. */
+  /** The share of each race to run, for runtimes on which calls are slow; 1 by default. */
   readonly shareOfRaces?: number
-  /** What is promised there beside what every place promises. */
+  /** Cases for this runtime only. */
   readonly more?: readonly ContractCase[]
-  /** What is not kept there, and why. */
+  /** Cases that do not hold there, with reasons. */
   readonly waivers?: readonly Waiver[]
 }
 
@@ -67,7 +67,7 @@ const shortened =
   (share: number) =>
   (race: Race): Race => ({ ...race, counts: { ...race.counts, short: Math.ceil(race.counts.short * share) } })
 
-/** A check of the place itself. */
+/** A check of the runtime itself. */
 export function check(id: string, title: string, holds: () => boolean): ContractCase {
   const run = async (): Promise<void> => {
     if (!holds()) throw new Error(`${title}: no`)

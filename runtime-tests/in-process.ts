@@ -4,8 +4,8 @@ import { check, type Place } from './contract.js'
 import { optionsOf, type Setup } from './setups.js'
 
 /**
- * The core and its callers in one process; `runtime` and `digest` are what it must find itself with. The stores are in
- * memory if nothing else is said.
+ * The core and its callers in one process; `runtime` and `digest` are the expected runtime and digest. The stores are in
+ * memory by default.
  */
 export function inProcess(
   runtime: string,
@@ -18,7 +18,7 @@ export function inProcess(
     inProcess: true,
     itself: [
       check('runtime', `this is ${runtime}`, () => isThere),
-      // WebCrypto cannot but promise, node:crypto answers at once.
+      // WebCrypto returns a promise, node:crypto a value.
       check('digest', `digests are by ${digest}`, () => {
         return typeof platformPorts.digest('') === (digest === 'WebCrypto' ? 'object' : 'string')
       }),

@@ -2,7 +2,7 @@ import { type Authenticator, bearerToken, type ScimOptions } from '@scimkit/core
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, type WireTarget, withHeaders } from '@scimkit/testkit'
 
-/** Everything that the contracts say is said to one of these servers. */
+/** The bearer tokens of the servers, by tenant. */
 const tokens = {
   acme: 'a-token-of-acme-of-32-characters-or-more',
   umbrella: 'a-token-of-umbrella-of-32-characters-or-more',
@@ -21,7 +21,7 @@ function twoTenants(): Authenticator {
   return Object.assign(authenticate, { schemes: tenants[0]?.schemes ?? [] })
 }
 
-/** The token that {@link wireTarget} sends where nothing else is said. */
+/** The token that {@link wireTarget} sends by default. */
 export const acmeToken: string = tokens.acme
 
 const own = {
@@ -33,18 +33,18 @@ const own = {
   behindProxy: { trustProxy: true },
 } as const satisfies Readonly<Record<string, Partial<ScimOptions>>>
 
-/** A server that the contracts want, by the name that `WireTarget` has for it. */
+/** A server that the contracts need, by its name in `WireTarget`. */
 export type Setup = keyof typeof own
 
 /** The names of all servers. */
 export const setups = Object.keys(own) as readonly Setup[]
 
-/** The options of one server; each has a store of its own, in memory if nothing else is said. */
+/** The options of one server; each has its own store, in memory by default. */
 export function optionsOf(setup: Setup, provider: ScimOptions['provider'] = memoryProvider()): ScimOptions {
   return { provider, authenticate: twoTenants(), ...own[setup] }
 }
 
-/** The servers as the wire contract wants them, given a way to each. */
+/** The servers for the wire contract. `exchangeWith` connects to each. */
 export function wireTarget(exchangeWith: (setup: Setup) => Exchange): WireTarget {
   const asAcme = (setup: Setup): Exchange => withHeaders(exchangeWith(setup), { Authorization: `Bearer ${acmeToken}` })
   const exchange = exchangeWith('exchange')

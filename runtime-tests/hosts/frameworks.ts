@@ -8,7 +8,7 @@ import express from 'express'
 import { Hono } from 'hono'
 import Koa from 'koa'
 
-/** What node:http calls; the frameworks have listeners of several types. */
+/** A request listener of node:http; the types of the frameworks differ. */
 export type Listener = (req: never, res: never) => unknown
 
 /** Each framework with SCIM at `/scim/v2`. */

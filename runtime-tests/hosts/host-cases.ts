@@ -11,7 +11,7 @@ const authorization = `Bearer ${acmeToken}`
 const headers = { Authorization: authorization, 'Content-Type': 'application/scim+json' }
 const user = (userName: string): string => JSON.stringify({ schemas: [urn], userName })
 
-/** What depends on how a runtime imitates node:http: the scheme of URLs, early answers, repeated headers, clients that go. */
+/** Cases that depend on a runtime's implementation of node:http: the scheme of URLs, early responses, repeated headers, disconnects. */
 export function hostCases(make: (options: ScimOptions) => Listener, scheme: Scheme): readonly ContractCase[] {
   const port = listening(make(optionsOf('exchange')), scheme)
   const send = async (method: string, path: string, body?: string, more: object = {}): Promise<ExchangeResponse> =>
@@ -45,14 +45,14 @@ export function hostCases(make: (options: ScimOptions) => Listener, scheme: Sche
       })
       same([unchanged.status, unchanged.body], [304, ''])
     }),
-    must('host-early', 'what is refused before its body is read is answered', async () => {
+    must('host-early', 'a request that is rejected before its body is read gets a response', async () => {
       same((await send('POST', '/Users', user('a'), { Authorization: 'Bearer no' })).status, 401)
       same((await send('POST', '/Users', user('a'), { 'Content-Type': 'text/plain' })).status, 415)
       same((await send('POST', '/Users', ' '.repeat(3_000_000))).status, 413)
     }),
     must(
       'host-repeated',
-      'of two Authorization headers none is left out, of two If-None-Match headers none',
+      'of two Authorization headers none is ignored, of two If-None-Match headers none',
       async () => {
         const made = await send('POST', '/Users', user('repeated'))
         const { id, meta } = JSON.parse(made.body)
@@ -64,7 +64,7 @@ export function hostCases(make: (options: ScimOptions) => Listener, scheme: Sche
         same((await answer('Authorization: Bearer another')).slice(9, 12), '401')
       },
     ),
-    must('host-gone', 'a client that goes away in the middle of its body leaves nothing behind', async () => {
+    must('host-gone', 'a client that disconnects in the middle of its body writes nothing', async () => {
       const lines = ['POST /scim/v2/Users HTTP/1.1', 'Host: 127.0.0.1', `Authorization: ${authorization}`]
       const about = ['Content-Type: application/scim+json', 'Content-Length: 1000']
       await raw(await port, `${[...lines, ...about].join('\r\n')}\r\n\r\n${user('half')}`)

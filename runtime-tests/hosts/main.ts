@@ -1,4 +1,4 @@
-/** Express, Koa and Hono under a runtime, over http and https, as its own node:http and node:https serve them. */
+/** Express, Koa and Hono on a runtime, over http and https, with its own node:http and node:https. */
 import process from 'node:process'
 import type { ContractCase } from '@scimkit/testkit'
 import { wireContract } from '@scimkit/testkit'
@@ -8,7 +8,7 @@ import { frameworks } from './frameworks.js'
 import { hostCases } from './host-cases.js'
 import { opened } from './opened.js'
 
-// Titles say which framework; ids stay unique because one contract is played several times.
+// Titles and ids have the name of the framework: one contract runs several times, and ids must be unique.
 const named = (name: string, cases: readonly ContractCase[]): readonly ContractCase[] =>
   cases.map((one) => ({ ...one, id: `${name}: ${one.id}`, title: `${name}: ${one.title}` }))
 

@@ -9,7 +9,7 @@ import type { Listener } from './frameworks.js'
 
 export type Scheme = 'http' | 'https'
 
-/** Starts a server of the runtime, which lives until the process ends, and gives its port. */
+/** Starts a server on the runtime, which runs until the process ends, and returns its port. */
 export function listening(listener: Listener, scheme: Scheme): Promise<number> {
   const handler = listener as Parameters<typeof createServer>[1]
   const server: Server =
@@ -19,7 +19,7 @@ export function listening(listener: Listener, scheme: Scheme): Promise<number> {
   })
 }
 
-/** An exchange with a server of its own. */
+/** An exchange with its own server. */
 export function opened(make: (options: ScimOptions) => Listener, scheme: Scheme, setup: Setup): Exchange {
   let port: Promise<number> | undefined
   return async (sent) => {
@@ -28,7 +28,7 @@ export function opened(make: (options: ScimOptions) => Listener, scheme: Scheme,
   }
 }
 
-/** Sends one request on a connection of its own. */
+/** Sends one request on its own connection. */
 export function exchanged(scheme: Scheme, port: number, sent: ExchangeRequest): Promise<ExchangeResponse> {
   const { method, path, headers = {}, body } = sent
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 /**
- * The contracts on SQLite files, with the SQLite that the runtime itself has: Node from 22.13 on, Bun and Deno; or with
+ * The contracts on SQLite files, with the SQLite library of the runtime itself: Node from 22.13 on, Bun and Deno; or with
  * `better-sqlite3`, which is installed on demand.
  *
- *   main [folder [better-sqlite3]]      the databases are made in there
+ *   main [folder [better-sqlite3]]      creates the databases in this folder
  */
 import { argv } from 'node:process'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
@@ -12,12 +12,12 @@ import { check, play } from '../contract.js'
 import { inProcess } from '../in-process.js'
 
 const folder = argv[2] ?? '.'
-// Crash safety is tested elsewhere; here no process is killed, so no write needs to wait for the disk.
+// Other tests cover crash safety. Here no process is killed, so writes need not wait for the disk.
 const engine = argv[3] === 'better-sqlite3' ? argv[3] : 'node:sqlite'
 const storeIn = (name: string, history = 0) =>
   sqliteProvider(`${folder}/${name}.db`, { durability: 'normal', history, engine, journal: 'wal' })
 
-// A Node with the fix in its own SQLite prefers that to a package.
+// A Node whose own SQLite has the fix of the WAL-reset bug is preferred to a package.
 function isChosen(): boolean {
   const chosen = chosenEngine()
   return chosen === engine || chosen === 'node:sqlite'

@@ -1,6 +1,6 @@
 import type { D1Database, D1Statement } from '@scimkit/sql-provider/d1'
 
-/** The same database, each call of which goes through `around`. */
+/** The same database; `around` wraps each call. */
 export function aroundDatabase(
   db: D1Database,
   around: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,

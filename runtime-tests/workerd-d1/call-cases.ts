@@ -7,7 +7,7 @@ import { operationCases } from '../../packages/sql-provider/test/support/calls/o
 import { aroundDatabase } from './around-database.js'
 import type { Env } from './databases.js'
 
-/** Each case has a tenant and a count of its own. */
+/** Each case has its own tenant and count. */
 export function callCases({ counted }: Env): readonly ContractCase[] {
   const fresh = (): CountedDatabase => {
     let calls = 0

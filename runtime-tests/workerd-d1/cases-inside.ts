@@ -1,7 +1,7 @@
 import type { ContractCase } from '@scimkit/testkit'
 import { Hono } from 'hono'
 
-/** Cases that are run in the Worker: GET lists them, POST to one runs it and answers with what it threw, or nothing. */
+/** Cases that run in the Worker: GET lists them, POST to one runs it and returns its error, or an empty body. */
 export function casesInside<Env extends object>(
   casesOf: (env: Env) => readonly ContractCase[],
 ): Hono<{ Bindings: Env }> {

@@ -25,7 +25,7 @@ export function clientGone([one, two]: readonly [URL, URL]): readonly ContractCa
     {
       ...described,
       id: 'd1-gone-at-first',
-      title: 'the first request of an isolate is given up: the next ones are answered',
+      title: 'the first request of an isolate is abandoned: the next ones are answered',
       run: async () => {
         const [asked, givenUp] = ways('goneAtFirst')
         await giveUp(givenUp, { method: 'GET', path: '/Users', headers }, moments[1])
@@ -35,7 +35,7 @@ export function clientGone([one, two]: readonly [URL, URL]): readonly ContractCa
     {
       ...described,
       id: 'd1-gone-while-writing',
-      title: 'a PUT without If-Match is given up: the next ones of this resource are answered',
+      title: 'a PUT without If-Match is abandoned: the next ones of this resource are answered',
       run: async () => {
         const [asked, givenUp] = ways('goneWhileWriting')
         const body = JSON.stringify({ schemas: [user], userName: 'left' })
@@ -50,12 +50,12 @@ export function clientGone([one, two]: readonly [URL, URL]): readonly ContractCa
   ]
 }
 
-// Milliseconds after which a request is given up. Each call to the slow database takes 100, so some hit the writing itself.
+// Milliseconds after which a request is abandoned. Each call to the slow database takes 100, so some hit the writing itself.
 const moments = [110, 160, 210, 260, 310] as const
 
 async function giveUp(exchange: Exchange, request: ExchangeRequest, after: number): Promise<void> {
   const { status, body } = await exchange({ ...request, path: `${request.path}?after=${after}` })
-  if (status !== 204 && status !== 200) throw new Error(`expected a request that was given up, got ${status} ${body}`)
+  if (status !== 204 && status !== 200) throw new Error(`expected an abandoned request, got ${status} ${body}`)
 }
 
 async function answered(answer: Promise<ExchangeResponse>): Promise<ExchangeResponse> {

@@ -1,4 +1,4 @@
-/** What the Worker imports of its platform. */
+/** The imports of the Worker from its platform. */
 declare module 'cloudflare:workers' {
   export function waitUntil(promise: Promise<unknown>): void
 }

@@ -22,7 +22,7 @@ export const databases = [
   'wrapped',
 ] as const
 
-/** What a Worker is handed with each request: its databases, and the other isolate. */
+/** The bindings that a Worker receives with each request: its databases, and the other isolate. */
 export type Env = Readonly<Record<(typeof databases)[number], D1Database>> & {
   readonly other: { fetch(request: Request, how: { readonly signal: AbortSignal }): Promise<Response> }
 }

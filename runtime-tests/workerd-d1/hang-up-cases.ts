@@ -7,12 +7,12 @@ import type { Heard } from './hung-up.js'
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
 const count = 10
-// Milliseconds until what was begun must have ended, on a slow machine.
+// Milliseconds in which work that was begun must end, also on a slow machine.
 const patience = 20_000
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a Worker owes to clients that have gone, and to the host's listeners. */
+/** The guarantees of a Worker for clients that have disconnected, and for the host's listeners. */
 export function hangUpCases([one, two]: readonly [URL, URL]): readonly ContractCase[] {
   const serverOf = (name: string): Exchange => viaOwnConnections(`${one.origin}/${name}/scim/v2`)
   const [asked, alone] = [serverOf('hungUp'), serverOf('hungUpAlone')]
@@ -59,7 +59,7 @@ export function hangUpCases([one, two]: readonly [URL, URL]): readonly ContractC
     ...(['hungUp', 'hungUpImported'] as const).map((name) => ({
       ...described,
       id: name === 'hungUp' ? 'd1-hang-up-bulk' : 'd1-hang-up-bulk-imported',
-      title: `a bulk request of ${count} is abandoned: all of it is made, with its events (${name})`,
+      title: `a bulk request of ${count} is abandoned: all operations are applied, with their events (${name})`,
       run: async () => {
         const before = (await heard()).writes
         const Operations = Array.from({ length: count }, (_, i) => ({
@@ -78,16 +78,17 @@ export function hangUpCases([one, two]: readonly [URL, URL]): readonly ContractC
     {
       ...described,
       id: 'd1-hang-up-write',
-      title: 'a PUT is abandoned at any moment: it is made as a whole or not, and made once its body has come',
+      title:
+        'a PUT is abandoned at any moment: it is applied as a whole or not at all, and is applied if its body has been received',
       run: async () => {
         const path = `/Users/${String((await create('put')).id)}`
         const titleNow = async (): Promise<unknown> => {
           const found = await get(path)
-          if (found.title !== found.nickName) throw new Error(`half of a write was made: ${JSON.stringify(found)}`)
+          if (found.title !== found.nickName) throw new Error(`a write was applied in part: ${JSON.stringify(found)}`)
           return found.title
         }
         let made = 0
-        // The body is read after 100 ms and the write is sent after 200; an answer ends the search for other moments.
+        // The body is read after 100 ms and the write is sent after 200; a response ends the loop.
         for (let after = 50; after <= 400; after += 25) {
           const title = `abandoned after ${after} ms`
           const body = JSON.stringify({ schemas: [user], userName: 'put', title, nickName: title })
@@ -96,7 +97,7 @@ export function hangUpCases([one, two]: readonly [URL, URL]): readonly ContractC
           for (let looks = 0; looks < 5 && (await titleNow()) !== title; looks++) await pause()
           if ((await titleNow()) === title) made += 1
         }
-        if (made === 0) throw new Error('none of the writes that were abandoned was made')
+        if (made === 0) throw new Error('none of the abandoned writes was applied')
       },
     },
     {
@@ -116,7 +117,7 @@ export function hangUpCases([one, two]: readonly [URL, URL]): readonly ContractC
 
 async function giveUp(exchange: Exchange, request: Parameters<Exchange>[0]): Promise<void> {
   const { status, body } = await exchange(request)
-  if (status !== 204) throw new Error(`expected a request that was given up, got ${status} ${body}`)
+  if (status !== 204) throw new Error(`expected an abandoned request, got ${status} ${body}`)
 }
 
 async function eventually<Value>(look: () => Promise<Value>, expected: Value): Promise<void> {

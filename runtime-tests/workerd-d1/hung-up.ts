@@ -7,9 +7,9 @@ import { optionsOf } from '../setups.js'
 import type { Env } from './databases.js'
 import { slowDatabase } from './slow-database.js'
 
-/** What the asynchronous listeners of this isolate have done. */
+/** The results of the asynchronous listeners of this isolate. */
 export interface Heard {
-  /** Write events whose listener has come to its end. */
+  /** Number of write events whose listener has ended. */
   readonly writes: number
   /** The errors that `onError` received. */
   readonly failures: readonly string[]
@@ -17,7 +17,7 @@ export interface Heard {
 
 type HungUp = 'hungUp' | 'hungUpImported' | 'hungUpAlone'
 
-/** How long a listener takes. The answer is sent long before. */
+/** The duration of a listener. The response is sent long before its end. */
 const milliseconds = 200
 
 let writes = 0
@@ -40,7 +40,7 @@ const fewPlaces = { inFlight: 2, waitingMilliseconds: 500, inFlightMilliseconds:
 
 /**
  * Servers whose clients hang up: `/hungUp/scim/v2` has an execution context, `/hungUpImported/scim/v2` the function of
- * `cloudflare:workers`, `/hungUpAlone/scim/v2` neither. `/heard` is what their listeners have done.
+ * `cloudflare:workers`, `/hungUpAlone/scim/v2` neither. `/heard` returns the results of their listeners.
  */
 export const hungUp: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .get('/heard', (c) => c.json({ writes, failures } satisfies Heard))
@@ -52,7 +52,7 @@ function pathOf(database: HungUp): string {
   return `/${database}/scim/v2`
 }
 
-/** The app at a path, on a host that passes no execution context: there a request that is abandoned is cancelled. */
+/** The app at a path, on a host that passes no execution context: there an abandoned request is cancelled. */
 export function withoutContext(path: string, app: Hono): Hono<{ Bindings: Env }> {
   const mounted = new Hono().route(path, app)
   return new Hono<{ Bindings: Env }>().all(`${path}/*`, (c) => mounted.fetch(c.req.raw, c.env))

@@ -1,4 +1,4 @@
-/** What D1 cannot do and SQLite can, met by requests that are within the limits of SCIM here. */
+/** Limits of D1 that SQLite does not have, reached by requests that are within the limits of SCIM here. */
 import type { ContractCase, ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import { acmeToken } from '../setups.js'
 import { twoIsolates } from './two-isolates.js'
@@ -13,7 +13,7 @@ const some = (count: number, term: (i: number) => string): string =>
 
 const four = <Value>(value: (i: number) => Value): readonly Value[] => [0, 1, 2, 3].map(value)
 
-/** As many as a filter may have. */
+/** As many comparisons as a filter may have. */
 const hundred = (term: (i: number) => string): string => some(100, term)
 
 /** As many value paths as a filter may have. */
@@ -35,7 +35,7 @@ const filters: readonly (readonly [id: string, title: string, filter: string])[]
   ['wildcards', 'a long text of wildcards to search for', `userName co "${'%_*?['.repeat(400)}"`],
 ]
 
-/** 100 parameters, expressions 100 deep, compounds of 5, patterns of 50 bytes, 2 MB in a value: none of it shows. */
+/** 100 parameters, expressions 100 deep, compounds of 5, patterns of 50 bytes, 2 MB in a value: clients do not notice these limits. */
 export function limitsOfD1(urls: readonly [URL, URL]): readonly ContractCase[] {
   const exchange = twoIsolates(urls, '/exchange/scim/v2')
   const send = (request: ExchangeRequest): Promise<ExchangeResponse> => exchange({ headers, ...request })
@@ -53,7 +53,7 @@ export function limitsOfD1(urls: readonly [URL, URL]): readonly ContractCase[] {
     {
       ...described,
       id: 'd1-limits-row',
-      title: 'a user that PATCHes let grow beyond a row of D1 is 400 with the limit named, and stays as it was',
+      title: 'a PATCH by which a user exceeds a row of D1 is 400 with the limit named, and the user is unchanged',
       run: async () => {
         const body = JSON.stringify({ schemas: [user], userName: `grown-${crypto.randomUUID()}` })
         const made = await send({ method: 'POST', path: '/Users', body })
@@ -79,7 +79,7 @@ export function limitsOfD1(urls: readonly [URL, URL]): readonly ContractCase[] {
     {
       ...described,
       id: 'd1-limits-document',
-      title: 'a user as large as a body may be, each value of which has an index entry: 201, and found by the last one',
+      title: 'a user as large as a body may be, with an index entry for each value: 201, and found by the last value',
       run: async () => {
         const userName = `large-${crypto.randomUUID()}`
         const emails = Array.from({ length: 5_000 }, (_, i) => ({

@@ -1,4 +1,4 @@
-/** Starts two isolates of the Worker over one set of D1 databases in workerd, and asks them from outside. */
+/** Starts two isolates of the Worker on one set of D1 databases in workerd, and sends requests from outside. */
 import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { play } from '../contract.js'

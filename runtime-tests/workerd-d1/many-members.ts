@@ -1,4 +1,4 @@
-/** Groups that are longer than one parameter of D1 may be. */
+/** Groups whose members exceed one parameter of D1. */
 import type { ContractCase, ExchangeResponse } from '@scimkit/testkit'
 import { acmeToken } from '../setups.js'
 import { twoIsolates } from './two-isolates.js'
@@ -14,7 +14,7 @@ interface Member {
 
 const membersOf = (length: number): readonly Member[] => Array.from({ length }, () => ({ value: crypto.randomUUID() }))
 
-/** Writes of very many members are whole, whichever way they come and go. */
+/** Writes of very many members are complete, for each way to add and remove them. */
 export function manyMembers(urls: readonly [URL, URL]): readonly ContractCase[] {
   const exchange = twoIsolates(urls, '/members/scim/v2')
   const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'application/scim+json' }
@@ -79,8 +79,7 @@ export function manyMembers(urls: readonly [URL, URL]): readonly ContractCase[] 
     {
       ...described,
       id: 'd1-many-members-grown',
-      title:
-        'a group that several PATCHes let grow to more than one body holds loses a user that is deleted, and is emptied',
+      title: 'a group that several PATCHes extend beyond the size of one body loses a deleted user, and is emptied',
       run: async () => {
         const path = await create('Groups', name)
         const member = await create('Users', { schemas: [user], userName: 'in a large group' })

@@ -7,10 +7,10 @@ import { aroundDatabase } from './around-database.js'
 import type { Env } from './databases.js'
 
 const indexes = { User: ['name.familyName'] }
-// Whether our tables are there, and what they say about themselves.
+// One call reads whether our tables exist, one reads their schema and indexes.
 const callsOfTheCheck = 2
 
-/** What must be so where the host applies the migrations: no request makes a table, and the tables are the same. */
+/** The guarantees if the host applies the migrations: no request creates a table, and the tables are identical. */
 export function migrationCases({ migrated, migratedByFile }: Env): readonly ContractCase[] {
   return [
     {
@@ -26,7 +26,7 @@ export function migrationCases({ migrated, migratedByFile }: Env): readonly Cont
         const first = countedServer(migratedByFile)
         const made = await first.send('POST', '/Users', { schemas: [user], userName: `u-${crypto.randomUUID()}` })
         const path = `/Users/${(JSON.parse(made.body) as { id: string }).id}`
-        // Of another isolate, which has not seen the schema yet.
+        // A server of another isolate, which has not read the schema yet.
         const second = countedServer(migratedByFile)
         for (const expected of [callsOfTheCheck + 1, 1]) {
           const before = second.calls()

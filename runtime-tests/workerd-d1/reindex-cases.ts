@@ -22,8 +22,8 @@ export function reindexCases({ reindexed, reindexedInParts }: Env): readonly Con
       run: async () => {
         await fill(reindexed, {})
         // Providers of one isolate that share no state.
-        const rivals = Array.from({ length: 6 }, (_, i) => ({ ...byFamilyName, answerMilliseconds: 20_000 + i }))
-        await Promise.all(rivals.map((options) => d1Provider(reindexed, options).migrate()))
+        const concurrent = Array.from({ length: 6 }, (_, i) => ({ ...byFamilyName, answerMilliseconds: 20_000 + i }))
+        await Promise.all(concurrent.map((options) => d1Provider(reindexed, options).migrate()))
         await ensureKeys(reindexed, byFamilyName)
       },
     },

@@ -4,7 +4,7 @@ import { aroundDatabase } from './around-database.js'
 const milliseconds = 100
 const slow = new WeakMap<D1Database, D1Database>()
 
-/** The same database at the end of a long line, always the same object for the same database. */
+/** The same database with a delay for each call; always the same object for the same database. */
 export function slowDatabase(db: D1Database): D1Database {
   const known = slow.get(db) ?? aroundDatabase(db, later)
   slow.set(db, known)

@@ -5,7 +5,7 @@ import { type ContractCase, testContext } from '@scimkit/testkit'
 import { aroundDatabase } from './around-database.js'
 import type { Env } from './databases.js'
 
-/** What a Worker may do with its binding before it hands it over. */
+/** Ways in which a Worker may wrap its binding before it passes it. */
 export function wrappedCases({ wrapped }: Env): readonly ContractCase[] {
   const described = { level: 'MUST', citation: 'ScimKit' } as const
   const context = testContext(tenantId('wrapped'))
@@ -32,7 +32,7 @@ export function wrappedCases({ wrapped }: Env): readonly ContractCase[] {
     {
       ...described,
       id: 'd1-replicas',
-      title: 'a read that may lag goes through a session, and finds what is in the database',
+      title: 'a read that may lag uses a session, and finds the stored resource',
       run: async () => {
         let sessions = 0
         const counting = new Proxy(wrapped, {
@@ -48,15 +48,15 @@ export function wrappedCases({ wrapped }: Env): readonly ContractCase[] {
         const written = await provider.insert(ref, next, context)
         sessions = 0
         const found = await provider.read(ref, { ...documentOnly, mayLag: true }, context)
-        const nobody = await provider.read({ ...ref, id: 'nobody' }, { ...documentOnly, mayLag: true }, context)
-        const seen = [written.kind, found?.version, nobody, sessions > 1]
+        const missing = await provider.read({ ...ref, id: 'nobody' }, { ...documentOnly, mayLag: true }, context)
+        const seen = [written.kind, found?.version, missing, sessions > 1]
         if (seen.join() !== 'success,1-a,,true') throw new Error(`got ${seen.join()}`)
       },
     },
     {
       ...described,
       id: 'd1-session-refused',
-      title: 'a session in place of the binding is refused',
+      title: 'a session in place of the binding is rejected',
       run: async () => {
         const session = wrapped.withSession?.('first-unconstrained')
         if (session === undefined) throw new Error('the binding has no withSession()')

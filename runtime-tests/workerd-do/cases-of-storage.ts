@@ -1,4 +1,4 @@
-/** What runs in the object, over its own storage. */
+/** Cases that run in the object, on its own storage. */
 import { type DurableObjectStorage, durableObjectProvider } from '@scimkit/sql-provider/durable-object'
 import { type ContractCase, providerContract } from '@scimkit/testkit'
 import { compareWithMemory } from '../../packages/sql-provider/test/support/query/compare.js'
@@ -6,7 +6,7 @@ import { compareWithMemory } from '../../packages/sql-provider/test/support/quer
 const questions = 250
 const questionsPerSet = 50
 
-/** The provider contract, and generated questions answered as the core's own evaluator answers them. */
+/** The provider contract, and generated queries, compared with the results of the core's own evaluator. */
 export function casesOfStorage(storage: DurableObjectStorage): readonly ContractCase[] {
   const remembering = (): ReturnType<typeof durableObjectProvider> => durableObjectProvider(storage, { history: 3 })
   return [
@@ -14,7 +14,7 @@ export function casesOfStorage(storage: DurableObjectStorage): readonly Contract
     ...providerContract(remembering, { rounds: 5, history: 3 }).filter(({ needs = [] }) => needs.includes('history')),
     {
       id: 'do-differential',
-      title: `${questions} generated filters, sorts and pages: what the core's own evaluator says`,
+      title: `${questions} generated filters, sorts and pages: the results of the core's own evaluator`,
       level: 'MUST',
       citation: 'RFC 7644 §3.4.2',
       run: async () => {
@@ -22,7 +22,7 @@ export function casesOfStorage(storage: DurableObjectStorage): readonly Contract
         const provider = durableObjectProvider(storage)
         const { differences, answered } = await compareWithMemory(provider, { seed, questions, questionsPerSet })
         if (differences.length > 0) throw new Error(differences.join('\n'))
-        if (answered < questions / 10) throw new Error(`seed ${seed}: only ${answered} answers had anything in them`)
+        if (answered < questions / 10) throw new Error(`seed ${seed}: only ${answered} results were not empty`)
       },
     },
   ]

@@ -11,11 +11,11 @@ const creates = 300
 const moments = [2, 5, 10, 20]
 const patience = 10_000
 
-/** What the object has begun it carries out to its end, and it answers others meanwhile. */
+/** The object completes a request that it has begun, and answers other requests in the meantime. */
 export function clientGoneCase(url: URL, exchange: Exchange): ContractCase {
   return {
     id: 'do-client-gone',
-    title: `a bulk request of ${creates} creates whose client hangs up is carried out, or not begun`,
+    title: `a bulk request of ${creates} creates whose client hangs up is completed, or not begun`,
     level: 'MUST',
     citation: 'ScimKit',
     run: async () => {
@@ -56,7 +56,7 @@ function sendAndHangUp(url: URL, body: string, after: number): Promise<void> {
   })
 }
 
-/** How many users there are when their number has stayed the same for a while. */
+/** The number of users after it has stayed the same for a while. */
 async function settledCount(exchange: Exchange, after: number): Promise<number> {
   const path = `/Users?count=0&filter=${encodeURIComponent(`userName sw "gone-${after}-"`)}`
   const deadline = Date.now() + patience

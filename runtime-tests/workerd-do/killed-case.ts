@@ -75,7 +75,7 @@ async function createUntil(
   const write = async (writer: number): Promise<void> => {
     for (let i = 0; !isKilled; i++) {
       const body = JSON.stringify({ schemas: [user], userName: `killed-${round}-${writer}-${i}` })
-      // A connection that is cut has acknowledged nothing.
+      // A request whose connection was cut is not acknowledged.
       const made = await exchange({ method: 'POST', path: '/Users', headers, body }).catch(() => undefined)
       if (made?.status === 201) acknowledged.set((JSON.parse(made.body) as { id: string }).id, made.headers.etag)
     }

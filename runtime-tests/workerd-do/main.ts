@@ -1,4 +1,4 @@
-/** Starts the Worker and its objects in workerd, and asks them from outside. */
+/** Starts the Worker and its objects in workerd, and sends requests from outside. */
 import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { play } from '../contract.js'

@@ -7,7 +7,7 @@ const headers = { Authorization: `Bearer ${acmeToken}`, 'Content-Type': 'applica
 const resets = 5
 const creates = 40
 
-/** Resources that were acknowledged are in the next object too; a request that the reset has cut is never acknowledged. */
+/** Acknowledged resources exist in the next object too; a request that the reset interrupted is never acknowledged. */
 export function resetCase(exchange: Exchange): ContractCase {
   async function create(userName: string): Promise<string | undefined> {
     const body = JSON.stringify({ schemas: [user], userName })
@@ -26,7 +26,7 @@ export function resetCase(exchange: Exchange): ContractCase {
       let cut = 0
       for (let round = 0; round < resets; round++) {
         const under = Array.from({ length: creates }, async (_, i) => {
-          // The reset is in the middle of them.
+          // The reset happens in the middle of the creates.
           if (i === creates / 2) await exchange({ method: 'POST', path: '/now', headers })
           return create(`reset-${round}-${i}`)
         })
@@ -36,7 +36,7 @@ export function resetCase(exchange: Exchange): ContractCase {
           if (status !== 200) throw new Error(`round ${round}: ${id} was acknowledged, and a GET is ${status}`)
         }
       }
-      // Else it would say nothing about a reset.
+      // Else the reset was before or after all creates, and the case tests nothing.
       if (acknowledged.size === 0 || cut === 0) throw new Error(`${acknowledged.size} were acknowledged, ${cut} cut`)
     },
   }

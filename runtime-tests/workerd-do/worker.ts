@@ -51,7 +51,7 @@ export default {
     try {
       return await TENANT.get(TENANT.idFromName(`${setup}/${tenant}`)).fetch(request)
     } catch {
-      // The object was lost: whether it has written is not known.
+      // The object was lost, and it is unknown whether it has written.
       return new Response(null, { status: 503, headers: { 'Retry-After': '1' } })
     }
   },

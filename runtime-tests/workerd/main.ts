@@ -1,4 +1,4 @@
-/** Starts the Worker in workerd and asks it from outside. */
+/** Starts the Worker in workerd and sends requests from outside. */
 import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { check, play } from '../contract.js'

@@ -1,4 +1,4 @@
-/** As much of miniflare as is used here: it is not installed with the workspace, and types are checked without it. */
+/** The part of miniflare that is used here: it is not installed with the workspace, and types are checked without it. */
 declare module 'miniflare' {
   interface WorkerOptions {
     readonly modules: boolean
@@ -6,17 +6,17 @@ declare module 'miniflare' {
     readonly compatibilityDate: string
     /** Classes of objects by the names of their bindings. */
     readonly durableObjects?: Readonly<Record<string, { readonly className: string; readonly useSQLite: boolean }>>
-    /** The folder of their storage; without one it is gone with the process. */
+    /** The folder of their storage; without one the storage ends with the process. */
     readonly durableObjectsPersist?: string
   }
 
   interface NamedWorkerOptions extends WorkerOptions {
     readonly name: string
-    /** Ids of databases by the names of their bindings; workers that say the same id share the database. */
+    /** Ids of databases by the names of their bindings; workers with the same id share the database. */
     readonly d1Databases?: Readonly<Record<string, string>>
     /** Names of workers by the names of their bindings. */
     readonly serviceBindings?: Readonly<Record<string, string>>
-    /** An address of its own for each object. */
+    /** One address for each object. */
     readonly unsafeDirectSockets?: readonly object[]
   }
 

@@ -2,9 +2,9 @@ import { request } from 'node:http'
 import type { Exchange } from '@scimkit/testkit'
 
 /**
- * An exchange over HTTP with a connection for each request. workerd hangs up after an answer that came before the body
- * was read, without saying so; a client that keeps connections then loses the next request. `miniflare.dispatchFetch`
- * would not do: fetch makes hosts, targets and content types of its own.
+ * An exchange over HTTP with a connection for each request. After a response that was sent before the body was read, workerd
+ * closes the connection without `Connection: close`; a client that keeps connections then loses the next request.
+ * `miniflare.dispatchFetch` cannot be used: fetch changes hosts, targets and content types.
  */
 export function viaOwnConnections(base: string): Exchange {
   const { hostname, port, pathname } = new URL(base)

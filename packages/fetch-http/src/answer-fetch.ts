@@ -3,15 +3,15 @@ import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
 import { signalOf } from './signal-of.js'
 
-/** What only the host knows of a request: where SCIM is, as `placeOf` finds it, and what has become of the body. */
+/** The data of a request that only the host has: the SCIM path, as `placeOf` returns it, and a body that was read before. */
 export interface Mounted extends Omit<Place, 'inside'> {
-  /** What somebody who read the body before has made of it, or its text; asked only if the body has been read already. */
+  /** The parsed body of an earlier reader, or its text; called only if the body has been read already. */
   parsedBody(): unknown
-  /** The platform's, as `waitUntilOf` finds it. */
+  /** `waitUntil` of the platform, as `waitUntilOf` returns it. */
   readonly waitUntil?: WaitUntil | undefined
 }
 
-/** Answers one web request; never rejects. `native` is what `authenticate` and a `provider` function are given. */
+/** Answers one web request; never rejects. `native` is passed to `authenticate` and to a `provider` function. */
 export async function answerFetch(scim: Scim, request: Request, mounted: Mounted, native: unknown): Promise<Response> {
   const { status, headers, body } = await scim.handle(scimRequest(request, mounted, native), native)
   return new Response(body, { status, headers })
@@ -32,11 +32,11 @@ function scimRequest(request: Request, mounted: Mounted, env: unknown): ScimRequ
     host: headers.get('host') ?? url.slice(afterScheme, slash === -1 ? undefined : slash),
     header: (name) => headers.get(name) ?? undefined,
     headersMayBeMissing: headersMayBeMissing(env),
-    // Nothing undoes a Content-Encoding here: whoever reads a web Request reads what was sent.
+    // No platform decodes a Content-Encoding: a reader of a web Request gets the bytes that the client sent.
     bodyDecoded: false,
     body: (limit, grown) => readBody(request, limit, mounted, grown),
     waitUntil: mounted.waitUntil,
-    // Made on first use: hosts make it only when it is read, and Deno prints a warning then.
+    // Created on first use: hosts create the signal only when it is read, and Deno prints a warning then.
     get signal() {
       signal ??= signalOf(request, env)
       return signal

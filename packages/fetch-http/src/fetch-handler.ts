@@ -4,16 +4,16 @@ import { answerFetch } from './answer-fetch.js'
 import { receivedTarget } from './received-target.js'
 import { waitUntilOf } from './wait-until-of.js'
 
-/** The options of every adapter, and where SCIM lives: `/scim/v2`, or everything by default. */
+/** The options of every adapter, and the path of SCIM: for example `/scim/v2`; by default every path. */
 export interface FetchScimOptions extends Partial<ScimOptions> {
   readonly basePath?: string
 }
 
 /**
- * SCIM as a `fetch` handler, for Bun.serve, Deno.serve, Workers and any other host of web requests. `env`, the
- * second thing that such hosts hand over, is what `authenticate` and a `provider` function are given as `native`; without
- * one it is the request. If `context`, the third thing that Workers hands over, has `waitUntil`, a client that goes away cancels
- * nothing. Every path is answered here; those outside `basePath` are 404 to whoever is let in.
+ * SCIM as a `fetch` handler, for Bun.serve, Deno.serve, Workers and any other host of web requests. `env`, the second
+ * argument of such hosts, is passed to `authenticate` and to a `provider` function as `native`; without it they get the
+ * request. If `context`, the third argument of Workers, has `waitUntil`, a client that disconnects cancels nothing. The
+ * handler answers every path; paths outside `basePath` are 404 for authenticated clients.
  * @example
  * ```ts
  * import { bearerToken } from '@scimkit/core'

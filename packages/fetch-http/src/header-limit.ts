@@ -1,11 +1,11 @@
 import { memberOf } from './member-of.js'
 
-// Names and values together: what Node's parser keeps unless `server.maxHeadersCount` says otherwise.
+// Names and values together: the number that Node's parser keeps unless `server.maxHeadersCount` is set.
 const defaultEntries = 2_000
 
 /**
- * True if the web request was made from a request of Node whose parser may have dropped header fields: hosts such as
- * `@hono/node-server` hand Node's request over as `env.incoming`. Other platforms keep every field or refuse the request.
+ * True if the web request was created from a request of Node whose parser may have dropped header fields: hosts such as
+ * `@hono/node-server` pass Node's request as `env.incoming`. Other platforms keep every field or reject the request.
  */
 export function headersMayBeMissing(env: unknown): boolean {
   const rawHeaders = memberOf(memberOf(env, 'incoming'), 'rawHeaders')

@@ -1,9 +1,9 @@
 import type { RequestBody } from '@scimkit/core'
 
 /**
- * The body, read here or by somebody who came first. A length that is told is believed, because the platform holds the
- * client to it; without one the stream is counted as it comes. Rejects if the client goes away in the middle, or with
- * what `grown`, which is called with the bytes that have come, rejects.
+ * The body, read here or by an earlier reader. A `Content-Length` is trusted, because the platform enforces it; without
+ * one the bytes of the stream are counted. Rejects if the client disconnects in the middle, or with the reason of `grown`,
+ * which is called with the number of bytes received so far.
  */
 export async function readBody(
   request: Request,
@@ -18,7 +18,7 @@ export async function readBody(
   return request.body === null ? { kind: 'bytes', bytes: new Uint8Array() } : collect(request.body, limit, grown)
 }
 
-// Text is what it was read from, so the core reads it as if nobody had been there before.
+// A text is the original body, so the core parses it as if no reader had been before.
 function fromReader(value: unknown, limit: number): RequestBody {
   if (typeof value !== 'string') return { kind: 'parsed', value }
   const bytes = new TextEncoder().encode(value)

@@ -1,14 +1,14 @@
-/** A request target as the client sent it, and as the host of web requests has left it. */
+/** A request target as the client sent it, and as the host of web requests passes it. */
 export interface ReceivedTarget {
-  /** Path and query as received, as far as the platform shows them. */
+  /** Path and query as received, if the platform provides them. */
   readonly received: string
-  /** Path and query that the request has now: other than `received` if something before us has rewritten it. */
+  /** Path and query of the request now: different from `received` if code before the adapter has rewritten them. */
   readonly left: string
 }
 
 /**
- * The target of a web request. Its URL has been parsed, and with that dot segments are gone. Hosts such as
- * `@hono/node-server` hand Node's request over as `env.incoming`, which has the target as it was sent.
+ * The target of a web request. Its URL has been parsed, which removes dot segments. Hosts such as `@hono/node-server`
+ * pass Node's request as `env.incoming`, which has the target as the client sent it.
  */
 export function receivedTarget({ url }: Request, env: unknown): ReceivedTarget {
   const slash = url.indexOf('/', url.indexOf('://') + 3)
@@ -27,7 +27,7 @@ function sentTarget(env: unknown): string | undefined {
   return typeof incoming.url === 'string' ? incoming.url : undefined
 }
 
-// What a host that parses URLs makes of a target.
+// The target after a host has parsed it as a URL.
 function parsedTarget(sent: string): string | undefined {
   const whole = sent.startsWith('/') ? `http://host${sent}` : sent
   if (!URL.canParse(whole)) return undefined

@@ -1,9 +1,9 @@
 import { errorAnswer, ScimError } from '@scimkit/core'
 
 /**
- * Answers in the form of SCIM what `@hono/node-server` refuses before it calls a handler, such as a Host or target that makes
- * no URL: `getRequestListener(app.fetch, { errorHandler: refusedRequest })`. Without it the answer is 400 with an empty body.
- * An error of another kind is 500.
+ * A SCIM error for requests that `@hono/node-server` rejects before it calls a handler, such as those whose Host or target is
+ * not a valid URL: `getRequestListener(app.fetch, { errorHandler: refusedRequest })`. Without it the response is 400 with an
+ * empty body. An error of another kind is 500.
  */
 export function refusedRequest(error: unknown): Response {
   const isRefusal = error instanceof Error && error.name === 'RequestError'

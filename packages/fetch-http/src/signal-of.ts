@@ -1,8 +1,8 @@
 import { memberOf } from './member-of.js'
 
 /**
- * Aborts when the client goes away. Deno's `request.signal` aborts after every answer, and a warning is printed when it is
- * read; the second argument of its handlers has `completed`, which rejects when an answer could not be sent.
+ * Aborts when the client disconnects. Deno's `request.signal` aborts after every response, and reading it prints a warning;
+ * the second argument of its handlers has `completed`, which rejects if a response could not be sent.
  */
 export function signalOf(request: Request, env: unknown): AbortSignal {
   const completed = memberOf(env, 'completed')

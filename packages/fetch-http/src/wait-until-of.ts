@@ -1,9 +1,9 @@
 import type { WaitUntil } from '@scimkit/core'
 import { memberOf } from './member-of.js'
 
-/** `waitUntil` of what a platform hands over beside a request, such as the third argument of Workers; undefined without one. */
+/** `waitUntil` of the context that a platform passes with a request, such as the third argument of Workers; undefined without one. */
 export function waitUntilOf(context: unknown): WaitUntil | undefined {
   const waitUntil = memberOf(context, 'waitUntil')
-  // Workers refuses a call of its method without its object.
+  // Workers rejects a call of the method without its object as `this`.
   return typeof waitUntil === 'function' ? (promise) => void Reflect.apply(waitUntil, context, [promise]) : undefined
 }

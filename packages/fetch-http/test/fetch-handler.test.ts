@@ -10,7 +10,7 @@ const post = (url: string, body: string | ReadableStream<Uint8Array>, more: Requ
   new Request(url, { method: 'POST', headers, body, ...more })
 const options = { authenticate: noAuthentication() }
 
-test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+test('without options it runs in memory and accepts every client, with one warning for each per process', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   for (const handler of [fetchHandler(), fetchHandler()]) {
     expect((await handler(new Request('http://scim.example/Users'))).status).toBe(200)
@@ -46,7 +46,7 @@ test.each([
   expect(await status({})).toBe(404)
 })
 
-test('outside its base path is nothing', async () => {
+test('outside its base path every path is 404', async () => {
   const handler = fetchHandler({ ...options, provider: memoryProvider(), basePath: '/scim' })
   for (const path of ['/', '/Users', '/scimx/Users', '/other/scim/Users']) {
     const answer = await handler(new Request(`http://scim.example${path}`))
@@ -80,12 +80,12 @@ describe('a body', () => {
     expect(answer.status).toBe(201)
   })
 
-  test('that never ends is 413 as soon as it is too much', async () => {
+  test('that never ends is 413 as soon as it exceeds the limit', async () => {
     const answer = await handler(stream(Number.POSITIVE_INFINITY, 65_536))
     expect(answer.status).toBe(413)
   })
 
-  test('that says to be too long is 413 before it is read', async () => {
+  test('whose Content-Length is too large is 413 before it is read', async () => {
     const request = stream(1, 1)
     request.headers.set('Content-Length', '1048577')
     expect((await handler(request)).status).toBe(413)
@@ -97,14 +97,14 @@ describe('a body', () => {
     expect((await handler(stream(1_025, 1_024))).status).toBe(413)
   })
 
-  test('that somebody has read before is 400, and says why', async () => {
+  test('that another reader has consumed is 400 invalidSyntax', async () => {
     const request = post('http://scim.example/Users', user('read'))
     await request.text()
     const answer = await handler(request)
     expect([answer.status, await answer.json()]).toMatchObject([400, { scimType: 'invalidSyntax' }])
   })
 
-  test('that breaks off is 400', async () => {
+  test('that ends early is 400', async () => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(new Uint8Array([0x7b]))
@@ -116,7 +116,7 @@ describe('a body', () => {
   })
 })
 
-test('env is what authenticate and a provider function are given; without one it is the request', async () => {
+test('authenticate and a provider function receive env; without it, the request', async () => {
   const natives: unknown[] = []
   const provider = memoryProvider()
   const handler = fetchHandler({
@@ -136,7 +136,7 @@ test('env is what authenticate and a provider function are given; without one it
   expect(natives).toEqual([env, env, request, request])
 })
 
-test('reads the signal of a request only when something asks for it, and on Deno never', async () => {
+test('reads the signal of a request only when the provider uses it, and on Deno never', async () => {
   const seen: (boolean | undefined)[] = []
   let listens = false
   const provider: ResourceProvider = {
@@ -165,7 +165,7 @@ test('reads the signal of a request only when something asks for it, and on Deno
   expect(reads).not.toHaveBeenCalled()
 })
 
-test('tells the provider when the client has gone', async () => {
+test('aborts the signal of the provider when the client disconnects', async () => {
   const gone = new AbortController()
   const seen: (boolean | undefined)[] = []
   const provider: ResourceProvider = {
@@ -183,7 +183,7 @@ test('tells the provider when the client has gone', async () => {
 })
 
 describe('the context of Workers', () => {
-  /** As Workers has it: its method refuses to be called without its object. */
+  /** Like that of Workers: its method throws if it is called without its object. */
   const contextOfWorkers = () => {
     const context = {
       handed: [] as Promise<unknown>[],
@@ -196,7 +196,7 @@ describe('the context of Workers', () => {
   }
   const asked = (): Request => new Request('http://scim.example/Users')
 
-  test('is handed the work of a request and the promises of an asynchronous onEvent', async () => {
+  test('receives the work of a request and the promises of an asynchronous onEvent', async () => {
     let ended = 0
     const onEvent = async (): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -215,7 +215,7 @@ describe('the context of Workers', () => {
     expect((await handler(asked(), {}, context)).status).toBe(200)
   })
 
-  test('is not asked where the host has given a function of its own', async () => {
+  test('is not used if the host has set the option waitUntil', async () => {
     const [context, handed] = [contextOfWorkers(), [] as Promise<unknown>[]]
     const waitUntil = (promise: Promise<unknown>): void => void handed.push(promise)
     const handler = fetchHandler({ ...options, provider: memoryProvider(), waitUntil })

@@ -17,7 +17,7 @@ bindMounts('fetch on Node', {
   ],
 })
 
-test('what a parameter has matched is known to authenticate, decoded', async () => {
+test('authenticate receives the decoded value of a mount parameter', async () => {
   const seen: unknown[] = []
   const handler = fetchHandler({
     provider: memoryProvider(),
@@ -42,7 +42,7 @@ test('what a parameter has matched is known to authenticate, decoded', async () 
   expect(seen).toEqual([{ customer: 'a b' }, undefined, undefined, undefined, undefined, undefined])
 })
 
-test('where the platform shows only URLs, dot segments are gone before we see them; other spellings are 404', async () => {
+test('if the platform passes only URLs, dot segments are removed before the adapter runs; other spellings are 404', async () => {
   const handler = fetchHandler({ provider: memoryProvider(), authenticate: noAuthentication(), basePath: '/scim/v2' })
   const answers = async (path: string): Promise<number> =>
     (await handler(new Request(`http://scim.example${path}`))).status

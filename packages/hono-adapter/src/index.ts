@@ -3,17 +3,17 @@ import { answerFetch, receivedTarget, waitUntilOf } from '@scimkit/fetch-http'
 import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
 
-/** The options of every adapter, and where below this app SCIM lives: `/scim/v2`, or everything by default. */
+/** The options of every adapter, and the path of SCIM below this app: for example `/scim/v2`; by default every path. */
 export interface HonoScimOptions extends Partial<ScimOptions> {
   readonly basePath?: string
 }
 
 /**
  * SCIM as a Hono app: `app.route('/scim/v2', scimApp({ provider, authenticate }))`, on Node, Bun, Deno and Workers.
- * Without a provider everything lives in memory, and without `authenticate` as well everybody is let in; both are
- * warned of once. `authenticate` and a `provider` function are given Hono's `env` (Workers' bindings). Where Hono has an
- * execution context, a client that goes away cancels nothing. Every path below the route is answered here; with
- * `basePath`, every path below that, and others go on to the next handler.
+ * Without a provider all data is in memory, and then without `authenticate` every client is accepted; each prints one
+ * warning. `authenticate` and a `provider` function receive Hono's `env` (the bindings of Workers). If Hono has an
+ * execution context, a client that disconnects cancels nothing. The app answers every path below the route; with
+ * `basePath`, every path below that, and passes others to the next handler.
  * @example
  * ```ts
  * import { bearerToken } from '@scimkit/core'
@@ -38,8 +38,8 @@ export function scimApp(options: HonoScimOptions = {}): Hono {
   })
 }
 
-// Hono throws where the host has passed none. That costs a tenth of a small request, so `@hono/node-server`, which passes
-// Node's request as `incoming` and never a context, is not asked.
+// Hono throws if the host has passed none. The exception costs a tenth of a small request, so it is avoided for
+// `@hono/node-server`, which passes Node's request as `incoming` and never a context.
 function executionContext(c: Context): unknown {
   if ('incoming' in (c.env ?? {})) return undefined
   try {
@@ -49,7 +49,7 @@ function executionContext(c: Context): unknown {
   }
 }
 
-// The route is a pattern (`/:tenant/scim/v2/*`), one segment for each of the path; what it leaves is counted from the end.
+// The route is a pattern (`/:tenant/scim/v2/*`) with one segment for each of the path; the remainder is counted from the end.
 function belowRoute(c: Context, target: string): string {
   const depth = c.req.routePath.split('/').length - 1
   const below = c.req.path.split('/').length - depth

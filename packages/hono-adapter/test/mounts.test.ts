@@ -33,14 +33,14 @@ bindMounts('Hono on Node', {
   'with a parameter in the base path': on('/scim/a%20b/v2', (options) =>
     new Hono().route('/', scimApp({ ...options, basePath: '/scim/:customer/v2' })),
   ),
-  'with a path that is made of the host': on('/scim/v2', (options) =>
+  'with a path that contains the host': on('/scim/v2', (options) =>
     new Hono({ getPath: ({ url }) => `/host${new URL(url).pathname}` }).route('/host/scim/v2', scimApp(options)),
   ),
 })
 
 const options: ScimOptions = { provider: memoryProvider(), authenticate: noAuthentication() }
 
-test('with a base path every other path is left to the others', async () => {
+test('with a base path every other path is passed to the next handler', async () => {
   const app = new Hono().route('/', scimApp({ ...options, basePath: '/scim' })).all('*', (c) => c.body(null, 418))
   for (const path of ['/', '/scimx', '/SCIM/Users', '/other/scim/Users']) {
     expect((await app.request(path)).status).toBe(418)
@@ -48,16 +48,16 @@ test('with a base path every other path is left to the others', async () => {
   expect((await app.request('/scim/Users')).status).toBe(200)
 })
 
-test('without Node’s request, mount() hides where it is: a base path with rewriting finds nothing', async () => {
+test('without Node’s request, mount() hides its path: a base path with rewriting is 404', async () => {
   const app = new Hono().mount('/scim/v2', scimApp({ ...options, basePath: '/scim/v2' }).fetch)
   expect((await app.request('/scim/v2/Users')).status).toBe(404)
-  const told = new Hono().mount('/scim/v2', scimApp({ ...options, basePath: '/scim/v2' }).fetch, {
+  const notRewritten = new Hono().mount('/scim/v2', scimApp({ ...options, basePath: '/scim/v2' }).fetch, {
     replaceRequest: false,
   })
-  expect((await told.request('/scim/v2/Users')).status).toBe(200)
+  expect((await notRewritten.request('/scim/v2/Users')).status).toBe(200)
 })
 
-describe('what a parameter has matched is known to authenticate', () => {
+describe('authenticate receives the value of a mount parameter', () => {
   const cases: Readonly<Record<string, (scim: (basePath: string) => Hono) => Hono>> = {
     'of a route': (scim) => new Hono().route('/scim/:customer/v2', scim('')),
     'of a base path': (scim) => new Hono().route('/', scim('/scim/:customer/v2')),

@@ -48,7 +48,7 @@ const rig: AdapterRig = {
       await next()
     }),
   },
-  // The body of a web Request is what was sent.
+  // A web Request has the body that the client sent.
   decoders: [],
   inFront: (options, asked) =>
     listenerOf(
@@ -66,7 +66,7 @@ const rig: AdapterRig = {
 
 bindBehaviour('Hono', rig)
 
-test('without options it runs in memory and lets everybody in, and says so once per process', async () => {
+test('without options it runs in memory and accepts every client, with one warning for each per process', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   for (const app of [scimApp(), scimApp()]) expect((await app.request('/Users')).status).toBe(200)
   expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
@@ -76,13 +76,13 @@ test('without options it runs in memory and lets everybody in, and says so once 
   warn.mockRestore()
 })
 
-test('with a provider but no authenticate it lets nobody in', async () => {
+test('with a provider but no authenticate it accepts no client', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   expect((await scimApp({ provider: memoryProvider() }).request('/Users')).status).toBe(401)
   warn.mockRestore()
 })
 
-test('hands the bindings of Workers to authenticate and to a provider function', async () => {
+test('passes the bindings of Workers to authenticate and to a provider function', async () => {
   const provider = memoryProvider()
   const natives: unknown[] = []
   const app = new Hono().route(
@@ -115,7 +115,7 @@ describe('the execution context of Hono', () => {
     }),
   )
 
-  test('is handed the work of a request and the promises of an asynchronous onEvent', async () => {
+  test('receives the work of a request and the promises of an asynchronous onEvent', async () => {
     const handed: Promise<unknown>[] = []
     const context = {
       waitUntil(promise: Promise<unknown>): void {

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { limitsFrom, type ScimOptions } from '@scimkit/core'
 
-/** Makes a whole web application with SCIM under `basePath` (`` or `/scim/v2`), as something node:http can call. */
+/** Creates a web application with SCIM below `basePath` (`` or `/scim/v2`), as a request listener of node:http. */
 export type AdapterFactory = (options: ScimOptions, basePath: string) => Promise<RequestListener>
 
-/** What `--adapter` can name. Each is loaded only when asked for, so an unused framework costs nothing. */
+/** The values of `--adapter`. Each framework is loaded on first use, so an unused framework costs nothing. */
 export const adapters: Readonly<Record<string, AdapterFactory>> = {
   async express(options, basePath) {
     const [{ default: express }, { scimRouter }] = await Promise.all([
@@ -15,19 +15,19 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     app.disable('x-powered-by')
     app.use(scimRouter({ ...options, basePath }))
     app.use((_req, res) => {
-      res.status(404).type('text/plain').send(nothingHere(basePath))
+      res.status(404).type('text/plain').send(notFound(basePath))
     })
     return app
   },
   async koa(options, basePath) {
     const [{ default: Koa }, { scimMiddleware }] = await Promise.all([import('koa'), import('@scimkit/koa-adapter')])
     const app = new Koa()
-    // Of what is left to go wrong here, Koa would print connections that clients have broken, whatever `--log` says.
+    // The adapter handles errors of requests. Koa would still print connections that clients break, for any `--log`.
     app.silent = true
     app.use(scimMiddleware({ ...options, basePath }))
     app.use((ctx) => {
       ctx.status = 404
-      ctx.body = nothingHere(basePath)
+      ctx.body = notFound(basePath)
     })
     return app.callback()
   },
@@ -41,18 +41,18 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
         import('@scimkit/fetch-http'),
       ])
     const app = new Hono().route('/', scimApp({ ...options, basePath }))
-    app.notFound((c) => c.text(nothingHere(basePath), 404))
+    app.notFound((c) => c.text(notFound(basePath), 404))
     const listener = getRequestListener(app.fetch, { errorHandler: refusedRequest })
     const unread = unreadAnswers(limitsFrom(options.limits))
     return (req, res) => {
-      // @hono/node-server needs a host for its URLs, which HTTP/1.0 need not send (RFC 9112 §3.2).
+      // @hono/node-server needs a host for its URLs, but HTTP/1.0 does not require the Host header (RFC 9112 §3.2).
       if (req.httpVersion === '1.0') req.headers.host ||= localHost(req)
-      // Hono gives its answer to the host, so the host has to see to clients that do not receive it.
+      // Hono returns its response to the host, so the host must handle clients that do not receive it.
       res.once('prefinish', () => unread.watch(res))
       return listener(req, res)
     }
   },
 }
 
-// The usual mistake when a server is set up in an identity provider, so the answer says what to do about it.
-const nothingHere = (basePath: string) => `Nothing here. SCIM is below ${basePath}, for example ${basePath}/Users.\n`
+// A wrong base path is the usual mistake in the settings of an identity provider, so the answer names the right one.
+const notFound = (basePath: string) => `Not found. SCIM is below ${basePath}, for example ${basePath}/Users.\n`

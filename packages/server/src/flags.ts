@@ -1,16 +1,16 @@
 import type { UnknownMembersPolicy } from '@scimkit/core'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adapters } from './adapters.js'
-import type { AdmissionFlags } from './admission.js'
 import { parseHosts } from './host-flag.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type LogFormat, logFormats } from './log.js'
 import { probePaths } from './probes.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
+import type { TokenFlags } from './token-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
-export interface ServeFlags extends StoreFlags, AdmissionFlags {
+export interface ServeFlags extends StoreFlags, TokenFlags {
   readonly adapter: string
   readonly host: string
   readonly port: number
@@ -30,15 +30,15 @@ export interface ServeFlags extends StoreFlags, AdmissionFlags {
 
 const unknownMembers: readonly UnknownMembersPolicy[] = ['keep', 'skip', 'reject']
 
-/** The command `serve` with its flags; nothing runs yet. */
+/** The command `serve` with its flags, without an action. */
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
-      'Run a SCIM 2.0 server. Prints one line "ready <base URL>" when it listens; SIGTERM drains and stops it.',
+      'Run a SCIM 2.0 server. Prints one line "ready <base URL>" when it listens; SIGTERM stops it after the requests in progress.',
     )
     .addOption(new Option('--adapter <name>', 'web framework').choices(Object.keys(adapters)).default('hono'))
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 is any that is free', wholeNumber(0, 65_535), 3000)
+    .option('--port <number>', 'port to listen on; 0 selects a free port', wholeNumber(0, 65_535), 3000)
     .option('--base-path <path>', 'path under which SCIM is served', parseBasePath, '/scim/v2')
     .option(
       '--base-url <url>',
@@ -47,13 +47,13 @@ export function serveCommand(): Command {
     )
     .option(
       '--hosts <list>',
-      'the hosts that clients use, such as scim.example,scim.example:8443; a request to another is 421 (default: any)',
+      'hosts that clients use, such as scim.example,scim.example:8443; requests to other hosts get 421 (default: any)',
       parseHostsFlag,
     )
     .addOption(
       new Option(
         '--trust-proxy [proxies]',
-        'believe X-Forwarded-Proto, -Host and -Prefix of that many proxies in front',
+        'number of proxies in front whose X-Forwarded-Proto, -Host and -Prefix are trusted',
       )
         .argParser(wholeNumber(0, 100))
         .preset('1')
@@ -63,55 +63,62 @@ export function serveCommand(): Command {
     .addOption(
       new Option(
         '--token <secret>',
-        'bearer token, at least 32 characters (default: one is made at the first start, shown, and holds from then on)',
+        'bearer token, at least 32 characters (default: generated and shown at the first start, valid for later starts too)',
       ).env('SCIMKIT_TOKEN'),
     )
-    .option('--new-token', 'make another token, in place of the one of an earlier start', false)
-    .option('--no-auth', 'let everybody in; only on a loopback address such as 127.0.0.1')
+    .option('--new-token', 'generate another token and revoke the token of an earlier start', false)
+    .option('--no-auth', 'accept every client without a token; only on a loopback address such as 127.0.0.1')
     .option(
       '--allow-remote-without-auth',
-      'with --no-auth: on any address, where something else must keep strangers out',
+      'with --no-auth: on any address; access must be restricted by other means',
       false,
     )
     .addOption(
-      new Option('--interop <list>', 'lenient, entra or strict, and switches by name: entra,no-missingSchemas')
+      new Option('--interop <list>', 'preset (lenient, entra or strict) and switches by name: entra,no-missingSchemas')
         .argParser(parseInteropFlag)
         .default(parseInterop('lenient'), 'lenient'),
     )
     .addOption(
-      new Option('--limit <name=value>', 'a bound on what a request may cost, such as maxPageSize=500; may be repeated')
+      new Option('--limit <name=value>', 'a limit on the cost of a request, such as maxPageSize=500; may be repeated')
         .argParser(parseLimitFlag)
         .default({}, 'see Limits below'),
     )
     .addOption(
-      new Option('--unknown-members <what>', 'group members whose id nothing has: keep them, skip them, or answer 400')
+      new Option(
+        '--unknown-members <what>',
+        'group members whose id no resource has: keep them, skip them, or answer 400',
+      )
         .choices(unknownMembers)
         .default('keep'),
     )
     .option(
       '--history <versions>',
-      'versions of each resource to remember, so that a 412 names the attributes changed since; 0 is none',
+      'number of versions of each resource whose changed attributes are stored, so that a 412 names them; 0 stores none',
       wholeNumber(0, 1_000),
       20,
     )
     .addOption(
-      new Option('--passwords <how>', 'keep passwords as salted scrypt hashes beside the data, or refuse to know them')
+      new Option('--passwords <how>', 'store passwords as salted scrypt hashes beside the data, or disable passwords')
         .choices(['hash', 'off'])
         .default('hash'),
     )
     .option(
       '--seed-users <count>',
-      'make those of the users user0, user1 … that are not there, before listening',
+      'create the missing ones of the users user0, user1 … before listening',
       wholeNumber(0, 10_000_000),
       0,
     )
-    .addOption(new Option('--log <format>', 'on stderr (default: pretty on a terminal, else json)').choices(logFormats))
+    .addOption(
+      new Option('--log <format>', 'log format, on stderr (default: pretty on a terminal, else json)').choices(
+        logFormats,
+      ),
+    )
     .addHelpText('after', examples)
 }
 
 const examples = `
 Examples:
-  scimkit serve                                     data in ./scimkit.db; shows a token and lines to paste
+  scimkit serve                                     data in ./scimkit.db; shows a token and settings for identity providers
   scimkit serve --port 0 --no-auth --log silent --store memory     for a test suite
   PGPASSWORD=… scimkit serve --store postgres://scim@db.example/scim
   SCIMKIT_TOKEN=… scimkit serve --interop entra --host 0.0.0.0 --trust-proxy --base-url https://app.example/scim/v2
@@ -129,26 +136,26 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   }
 }
 
-// Node listens on every address if it is given none: an unset variable must not open a server to the network.
+// With an empty address Node listens on every address: an unset variable must not make a server reachable from the network.
 function parseHost(text: string): string {
   if (text.trim() !== '') return text
-  throw new InvalidArgumentError('It is empty. 0.0.0.0 is every address of this machine.')
+  throw new InvalidArgumentError('The address is empty. Use 0.0.0.0 for every address of this machine.')
 }
 
 function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '')
   const probe = probePaths.find((one) => path === one || path.startsWith(`${one}/`))
-  if (probe !== undefined) throw new InvalidArgumentError(`${probe} answers probes; choose another path.`)
-  // Letters that mean the same to every framework's router.
+  if (probe !== undefined) throw new InvalidArgumentError(`${probe} is the path of a probe; choose another path.`)
+  // Characters without a special meaning in the router of any framework.
   if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
-  throw new InvalidArgumentError('Expected something like /scim/v2, of letters, digits and ._~- between slashes.')
+  throw new InvalidArgumentError('Expected a path such as /scim/v2, with letters, digits and ._~- between slashes.')
 }
 
 function parseBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const plain = url !== undefined && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
   if (plain && (url.protocol === 'https:' || url.protocol === 'http:')) return url.href.replace(/\/+$/, '')
-  throw new InvalidArgumentError('Expected something like https://app.example/scim/v2.')
+  throw new InvalidArgumentError('Expected a URL such as https://app.example/scim/v2, without query and credentials.')
 }
 
 function parseInteropFlag(text: string): ChosenInterop {

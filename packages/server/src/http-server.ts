@@ -1,38 +1,39 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { announcerOfEnd } from './announce-end.js'
-import { CannotStart } from './cannot-start.js'
+import { connectionClose } from './connection-close.js'
+import { StartupError } from './startup-error.js'
 
-// The core has limits of its own for targets (16 KiB) and tags; Node's default would answer 431 before it is asked.
+// The core has its own limits for targets (16 KiB) and tags; with Node's default, Node would answer 431 before the core runs.
 const maxHeaderSize = 65_536
-// Longer than the idle time of the usual proxies, so that it is they who close, and never on a request under way.
+// Longer than the idle timeout of common proxies: the proxy closes idle connections, and the server never closes one on
+// which the proxy is just sending a request.
 const keepAliveTimeout = 65_000
 
 /** A server that listens. */
 export interface Listening {
   readonly server: Server
-  /** Takes no new connections, lets requests under way finish for at most `patience` ms, then ends what is left. */
+  /** Accepts no new connections, lets requests in progress finish for at most `patience` ms, then closes the remaining connections. */
   drain(patience: number): Promise<void>
 }
 
-/** Listens; port 0 means any that is free. Throws a CannotStart that says why the address cannot be had. */
+/** Listens; port 0 means a free port. Throws a StartupError with the reason if the address cannot be used. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer({ maxHeaderSize, keepAliveTimeout }, listener)
-  // Node drops header fields beyond its limit (1,000 by default) and reports nothing. The size of all bounds them here.
+  // Node drops header fields above its limit (1,000 by default) without a report. Here the total size limits them.
   server.maxHeadersCount = 0
-  const announceEnd = announcerOfEnd(server)
+  const sendConnectionClose = connectionClose(server)
   server.listen(port, host)
   try {
     await once(server, 'listening')
   } catch (error) {
     const reason = listenProblem(error, host, port)
-    throw reason === undefined ? error : new CannotStart(reason, error)
+    throw reason === undefined ? error : new StartupError(reason, error)
   }
   return {
     server,
     drain(patience) {
-      announceEnd()
+      sendConnectionClose()
       return drain(server, patience)
     },
   }
@@ -42,14 +43,14 @@ function listenProblem(error: unknown, host: string, port: number): string | und
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const place = `port ${port} on ${host}`
   if (code === 'EADDRINUSE')
-    return `Cannot listen: ${place} is in use. Choose another with --port; 0 takes any that is free.`
+    return `Cannot listen: ${place} is already in use. Choose another port with --port; 0 selects a free port.`
   if (code === 'EACCES')
-    return `Cannot listen: ${place} is not allowed to this user. Choose one above 1023 with --port.`
+    return `Cannot listen: ${place} is not permitted for this user. Choose a port above 1023 with --port.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `Cannot listen: this machine has no address ${host}.`
   return undefined
 }
 
-/** Where a listening server can be reached from this machine, without slash at the end. */
+/** The origin of a listening server as this machine reaches it, without slash at the end. */
 export function originOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
@@ -59,7 +60,7 @@ export function originOf(server: Server, host: string): string {
 async function drain(server: Server, patience: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  // A connection that was busy when close() came is idle later on, and nobody else would close it then.
+  // A connection that was busy at close() becomes idle later, and only this sweep closes it then.
   const sweep = setInterval(() => server.closeIdleConnections(), 20)
   const giveUp = setTimeout(() => server.closeAllConnections(), patience)
   await closed

@@ -4,9 +4,9 @@ import type { IndexedAttributes } from './store-choice.js'
 const types: readonly ResourceType[] = [userType, groupType].map(compileResourceType)
 
 /**
- * `User:name.familyName`, given any number of times, as attributes by type in their canonical spelling. Throws a
- * TypeError for an attribute that does not exist, is made of parts, or is not in the documents: an index that nothing
- * ever uses looks like one that works.
+ * Parses values such as `User:name.familyName` to attributes by type, in canonical spelling. Throws a TypeError for an
+ * attribute that does not exist, is complex, or is not in the documents: an index that no query can use would look like
+ * one that works.
  */
 export function parseIndexes(texts: readonly string[]): IndexedAttributes {
   const byType: Record<string, string[]> = {}
@@ -35,11 +35,11 @@ function parseIndex(text: string): { readonly type: string; readonly path: strin
   const path = fullPath(found)
   if (leaf.type === 'complex') {
     const parts = [...leaf.subAttributes.values()].map((part) => `${type.name}:${part.path}`)
-    throw new TypeError(`${path} is made of parts; name one of them: ${parts.join(', ')}.`)
+    throw new TypeError(`${path} is a complex attribute; name one of its sub-attributes: ${parts.join(', ')}.`)
   }
   const computed = found.attribute.mutability === 'readOnly' || leaf.mutability === 'readOnly'
   if (computed || leaf.returned === 'never' || found.attribute === type.members) {
-    throw new TypeError(`${path} is not kept in the documents, so an index over them would hold nothing.`)
+    throw new TypeError(`${path} is not stored in the documents, so it cannot be indexed.`)
   }
   return { type: type.name, path }
 }

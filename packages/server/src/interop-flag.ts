@@ -1,11 +1,11 @@
 import { type InteropPreset, type InteropSwitches, interopPresets, interopSwitchNames } from '@scimkit/core'
 
-/** A preset by name, and single switches over it. */
+/** A preset by name, and single switches that override it. */
 export type ChosenInterop = Partial<InteropSwitches> & { readonly preset: InteropPreset }
 
 /**
- * `entra`, `entra,uniqueGroupDisplayName`, `no-missingSchemas`: a preset (lenient if none is named) and switches over
- * it, with `no-` in front to turn one off. Throws a TypeError that lists what there is for a name it does not know.
+ * Parses `entra`, `entra,uniqueGroupDisplayName`, `no-missingSchemas`: a preset (default lenient) and switches that
+ * override it, with `no-` in front to turn one off. Throws a TypeError that lists the known names for an unknown one.
  */
 export function parseInterop(text: string): ChosenInterop {
   const switches: { -readonly [Name in keyof InteropSwitches]?: boolean } = {}
@@ -16,11 +16,12 @@ export function parseInterop(text: string): ChosenInterop {
     const asSwitch = interopSwitchNames.find((name) => name === (on ? word : word.slice(3)))
     if (asSwitch !== undefined) switches[asSwitch] = on
     else if (asPreset === undefined) throw new TypeError(unknown(word))
-    else if (preset !== undefined) throw new TypeError(`One preset at a time: ${preset} or ${asPreset}.`)
+    else if (preset !== undefined)
+      throw new TypeError(`Only one preset is allowed, not both ${preset} and ${asPreset}.`)
     else preset = asPreset
   }
   return { preset: preset ?? 'lenient', ...switches }
 }
 
 const unknown = (word: string): string =>
-  `There is no "${word}". Presets: ${interopPresets.join(', ')}. Switches (no- in front turns one off): ${interopSwitchNames.join(', ')}.`
+  `Unknown preset or switch "${word}". Presets: ${interopPresets.join(', ')}. Switches (no- in front turns one off): ${interopSwitchNames.join(', ')}.`

@@ -1,19 +1,19 @@
 import type { RequestEvent, ScimEvent, WriteEvent } from '@scimkit/core'
 import { pino } from 'pino'
-import { painter } from './paint.js'
+import { colors } from './colors.js'
 
-/** Where the server says what it did: names, ids and statuses; never values, never tokens. */
+/** The log of the server: names, ids and statuses; never values, never tokens. */
 export interface Log {
   event(event: ScimEvent): void
-  /** A failure that the client saw as 500 or 503 only. */
+  /** A failure for which the client received only 500 or 503. */
   failure(error: unknown, about: { readonly requestId: string }): void
 }
 
-/** What `--log` can name. */
+/** The values of `--log`. */
 export const logFormats = ['json', 'pretty', 'silent'] as const
 export type LogFormat = (typeof logFormats)[number]
 
-/** A log on stderr: stdout is kept for the one line that says the server is ready. */
+/** A log on stderr: stdout has only the line that reports that the server is ready. */
 export function makeLog(format: LogFormat, colour: boolean): Log {
   switch (format) {
     case 'json':
@@ -46,25 +46,29 @@ function levelOf(event: Pick<RequestEvent, 'kind' | 'status'> | Pick<WriteEvent,
 }
 
 function prettyLog(colour: boolean): Log {
-  const paint = painter(colour)
+  const colorize = colors(colour)
   const styles = { info: 'green', warn: 'yellow', error: 'red' } as const
   const line = (...parts: readonly string[]) => {
     process.stderr.write(`${parts.filter((part) => part !== '').join(' ')}\n`)
   }
   return {
     event(event) {
-      const time = paint('dim', event.at.slice(11, 23))
+      const time = colorize('dim', event.at.slice(11, 23))
       if (event.kind === 'write') {
         const ignored = event.ignored.length > 0 ? `ignored: ${event.ignored.join(', ')}` : ''
         const tags = `${event.before ?? '–'} → ${event.after ?? '–'}`
-        return line(time, '   ', event.operation, event.type, event.id, paint('dim', tags), ignored)
+        return line(time, '   ', event.operation, event.type, event.id, colorize('dim', tags), ignored)
       }
-      const status = paint(styles[levelOf(event)], String(event.status))
-      const took = paint('dim', `${Math.round(event.duration)} ms`)
+      const status = colorize(styles[levelOf(event)], String(event.status))
+      const took = colorize('dim', `${Math.round(event.duration)} ms`)
       line(time, status, event.method, event.type ?? '(no endpoint)', event.id ?? '', event.scimType ?? '', took)
     },
     failure(error, { requestId }) {
-      line(paint('red', 'failed'), requestId, error instanceof Error ? (error.stack ?? error.message) : String(error))
+      line(
+        colorize('red', 'failed'),
+        requestId,
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      )
     },
   }
 }

@@ -1,43 +1,43 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { admissionFor } from './admission.js'
-import { CannotStart } from './cannot-start.js'
 import { checkCommand } from './check-command.js'
 import { type ServeFlags, serveCommand } from './flags.js'
 import { checkHosts } from './host-flag.js'
+import { ignoreEpipe } from './ignore-epipe.js'
 import { checkLimits } from './limit-flag.js'
 import { migrateCommand } from './migrate-command.js'
-import { outliveReaders } from './outlive-readers.js'
 import { redact } from './redact.js'
 import { type Running, serve } from './serve.js'
+import { StartupError } from './startup-error.js'
 import { chosenStore } from './store-flags.js'
 import { type Terminal, terminalOf } from './terminal.js'
+import { chosenToken } from './token-flags.js'
 import { startLines, welcomeText } from './welcome.js'
 
 /** How the command was started. */
 export interface MainOptions {
-  /** Shows what to try and what to enter where, even if nobody seems to sit at a terminal. */
+  /** Prints examples and the settings for identity providers, even if stderr is not a terminal. */
   readonly welcome?: boolean
-  /** The SQLite file that is used when no flag says where resources live. Default `scimkit.db` in the working directory. */
+  /** The SQLite file that is used if no flag selects a store. Default `scimkit.db` in the working directory. */
   readonly data?: string
 }
 
-/** What the shell is told. 2 is a command line that makes no sense. */
+/** Exit codes. 2 is an invalid command line. */
 const exitCodes = { failure: 1, usage: 2 } as const
 
 /**
- * The command `scimkit`. `argv` is what comes after the command's name. Resolves when the server listens, or when
- * there is nothing more to do; sets `process.exitCode` instead of rejecting for whatever the caller has done wrong.
+ * The command `scimkit`. `argv` has the arguments after the command's name. Resolves when the server listens or when the
+ * command has ended; for errors of the caller it sets `process.exitCode` instead of rejecting.
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<void> {
-  outliveReaders(process.stdout, process.stderr)
+  ignoreEpipe(process.stdout, process.stderr)
   const { data = 'scimkit.db' } = options
   const terminal = terminalOf(process.stderr)
   const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {
     const choice = chosenStore(flags, command, data)
     checkLimits(flags.limit, command)
     checkHosts(flags, command)
-    const running = await serve(flags, choice, admissionFor(flags, command), terminal)
+    const running = await serve(flags, choice, chosenToken(flags, command), terminal)
     stopOnSignals(running)
     sayHello(running, flags, terminal, options)
   }
@@ -56,7 +56,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode !== 0) process.exitCode = exitCodes.usage
-    } else if (error instanceof CannotStart) {
+    } else if (error instanceof StartupError) {
       terminal.say(error.message)
       process.exitCode = exitCodes.failure
     } else throw error
@@ -73,13 +73,13 @@ function sayHello(
   if (welcome)
     terminal.say(welcomeText({ url, token, place, durable, entra: interop.preset === 'entra' }, terminal.colour))
   else for (const line of startLines({ token, place, durable })) terminal.say(line)
-  if (token.kind === 'everybody') {
-    terminal.say(`WARNING: --no-auth: whoever can reach ${url} may read and change every user and group.`)
+  if (token.kind === 'none') {
+    terminal.say(`WARNING: --no-auth: every client that can reach ${url} may read and change all users and groups.`)
   }
   process.stdout.write(`ready ${url}\n`)
 }
 
-/** The first signal drains; a second one is from somebody who will not wait. */
+/** The first signal stops the server after the requests in progress; a second signal ends the process at once. */
 function stopOnSignals(running: Running): void {
   let stopping = false
   const stop = async () => {

@@ -1,19 +1,19 @@
 import type { Facts } from '@scimkit/sql-provider'
 
-/** Facts that are gone with the process, for a store that is too. */
+/** Facts in memory, for a store in memory: both end with the process. */
 export function memoryFacts(): Facts {
-  const kept = new Map<string, string>()
+  const values = new Map<string, string>()
   return {
-    read: async (name) => kept.get(name),
+    read: async (name) => values.get(name),
     async swap(name, expected, next) {
-      if (kept.get(name) !== expected) return false
-      kept.set(name, next)
+      if (values.get(name) !== expected) return false
+      values.set(name, next)
       return true
     },
-    remove: async (name, expected) => kept.get(name) === expected && kept.delete(name),
+    remove: async (name, expected) => values.get(name) === expected && values.delete(name),
     async list(prefix, after, count) {
-      const names = [...kept.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
-      return names.slice(0, count).map((name) => ({ name, text: kept.get(name) ?? '' }))
+      const names = [...values.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
+      return names.slice(0, count).map((name) => ({ name, text: values.get(name) ?? '' }))
     },
   }
 }

@@ -1,20 +1,20 @@
 import type { ResourceProvider } from '@scimkit/core'
 import type { Facts, MigrationReport } from '@scimkit/sql-provider'
 
-/** A store that is there and has the tables of this version. */
+/** A store that is open and has the tables of this version. */
 export interface OpenStore {
   readonly provider: ResourceProvider
-  /** What the server itself has to remember: hashes of its token and of passwords. */
+  /** The data of the server itself: hashes of its token and of passwords. */
   readonly facts: Facts
-  /** Where the data is, for people: never with a password. */
+  /** The location of the data for messages, never with a password. */
   readonly place: string
-  /** Whether the data is still there when the process is not. */
+  /** Whether the data survives the process. */
   readonly durable: boolean
-  /** How many writes may be under way for the most of them to be done: one where they are done in this very process. */
+  /** Number of concurrent writes with the highest throughput: one if this process itself does the writing. */
   readonly writesAtOnce: number
-  /** What opening it has done to its tables; undefined for memory, which has none. */
+  /** The migration that opening has run; undefined for memory, which has no tables. */
   readonly migration: MigrationReport | undefined
-  /** Resolves if the store answers now, has the right tables and may be written to; else rejects. */
+  /** Resolves if the store responds now, has the right tables and accepts writes; else rejects. */
   ready(): Promise<void>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
-/** What the password of a resource is kept under, among the facts of a store. */
+/** The names of password records among the facts of a store. */
 import { type ResourceRef, type TenantId, tenantId } from '@scimkit/core'
 
-/** How the names of all records begin. */
+/** The prefix of the names of all records. */
 export const passwordPrefix = 'password.'
 
 /** The name of a resource's record. */
@@ -9,7 +9,7 @@ export function passwordRecordOf(tenant: TenantId, { type, id }: ResourceRef): s
   return passwordPrefix + JSON.stringify([tenant, type, id])
 }
 
-/** The resource that a record is of; undefined if the name is not one that {@link passwordRecordOf} gives. */
+/** The resource of a record; undefined if the name is not a result of {@link passwordRecordOf}. */
 export function ownerOf(name: string): { readonly tenant: TenantId; readonly ref: ResourceRef } | undefined {
   try {
     const [tenant, type, id] = JSON.parse(name.slice(passwordPrefix.length)) as unknown[]

@@ -2,13 +2,13 @@ import type { MigrationProgress } from '@scimkit/sql-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
 import type { StoreLimits } from './limit-flag.js'
 import type { OpenStore } from './open-store.js'
-import { shownDatabase } from './shown-url.js'
+import { redactUrl } from './redact-url.js'
 import { openSqlStore } from './sql-store.js'
 import type { StoreChoice } from './store-choice.js'
 
 const writesAtOnce = 8
 
-/** Connects to a PostgreSQL database. Throws a CannotStart that says why it cannot. */
+/** Connects to a PostgreSQL database. Throws a StartupError with the reason if it cannot. */
 export async function openPostgresStore(
   { url, pooler, connections, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
   progress: MigrationProgress,
@@ -23,7 +23,7 @@ export async function openPostgresStore(
         prepare: !pooler,
         ...(connections !== undefined && { maxConnections: connections }),
       }),
-    { ...shownDatabase(url), writesAtOnce: Math.min(writesAtOnce, connections ?? writesAtOnce) },
+    { ...redactUrl(url), writesAtOnce: Math.min(writesAtOnce, connections ?? writesAtOnce) },
     progress,
   )
 }

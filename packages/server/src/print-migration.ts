@@ -5,20 +5,20 @@ import type { StoreFlags } from './store-flags.js'
 /** The flags of `migrate` that print a migration for a database that this command cannot reach. */
 export interface PrintFlags {
   readonly print?: 'd1'
-  /** The schema of the database now. */
+  /** The current schema of the database. */
   readonly from?: number
 }
 
-/** Gives a command the flags that print. */
+/** Adds the flags for printing to a command. */
 export function addPrintFlags(command: Command): Command {
   return command
     .addOption(
       new Option(
         '--print <database>',
-        'write the SQL to stdout and open no database: a file for `wrangler d1 migrations apply`',
+        'write the SQL to stdout without opening a database: a file for `wrangler d1 migrations apply`',
       ).choices(['d1']),
     )
-    .option('--from <schema>', 'with --print: the schema of the database now (default: 0, an empty one)', parseSchema)
+    .option('--from <schema>', 'with --print: the current schema of the database (default: 0, empty)', parseSchema)
     .addHelpText('after', examples)
 }
 
@@ -28,21 +28,22 @@ Examples:
   scimkit migrate --print d1 > migrations/0001_scimkit.sql
   scimkit migrate --print d1 --from 2 > migrations/0002_scimkit.sql`
 
-/** The SQL that the flags ask for; undefined if they ask for none. Ends the command with a usage error. */
+/** The SQL that the flags request; undefined without `--print`. Ends the command with a usage error if flags exclude each other. */
 export async function printedMigration(flags: StoreFlags & PrintFlags, command: Command): Promise<string | undefined> {
   const { print, from, index, ...others } = flags
   if (print === undefined) {
-    if (from !== undefined) command.error('error: --from is for --print only; a database is asked for its schema.')
+    if (from !== undefined)
+      command.error('error: --from is supported with --print only; otherwise the schema is read from the database.')
     return undefined
   }
   const [other] = Object.keys(others)
   if (other !== undefined) {
     const flag = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    command.error(`error: --print opens no database; leave --${flag} out.`)
+    command.error(`error: --print opens no database and cannot be used with --${flag}.`)
   }
   if ((from ?? 0) > 0 && index.length > 0) {
     command.error(
-      'error: --index is for a new database only; where resources are, provider.migrate() makes their keys.',
+      'error: --index is supported for a new database only; for existing resources, provider.migrate() creates the index keys.',
     )
   }
   const { d1MigrationSql } = await import('@scimkit/sql-provider/d1')
@@ -57,5 +58,5 @@ export async function printedMigration(flags: StoreFlags & PrintFlags, command: 
 function parseSchema(text: string): number {
   const schema = Number(text)
   if (text.trim() !== '' && Number.isSafeInteger(schema) && schema >= 0) return schema
-  throw new InvalidArgumentError('Expected the number of a schema, as scim_meta has it.')
+  throw new InvalidArgumentError('Expected the number of a schema, as stored in scim_meta.')
 }

@@ -1,14 +1,14 @@
 /**
- * What an orchestrator asks: is the process alive, is its store ready. Answered before the framework, so that they are the
- * same on all of them, and neither authentication nor a limit of SCIM requests comes before them. They tell nothing but
- * yes or no: whoever asks is not known.
+ * The probes of an orchestrator: is the process alive, is its store ready. They are answered before the framework, so that
+ * they are the same on all frameworks, and neither authentication nor limits on SCIM requests apply to them. They answer
+ * only yes or no, because the caller is not authenticated.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 
 /** The paths of the probes, at the root of the server, whatever the base path of SCIM is. */
 export const probePaths = ['/healthz', '/readyz'] as const
 
-/** A listener that answers probes itself, and gives every other request to another one. */
+/** A listener that answers probes and passes every other request to `listener`. */
 export function withProbes(listener: RequestListener, isReady: () => Promise<boolean>): RequestListener {
   return (request, response) => {
     switch (pathOf(request)) {
@@ -34,7 +34,7 @@ function answer({ method }: IncomingMessage, response: ServerResponse, status: n
   response.writeHead(isRead ? status : 405, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
-    // A body may follow, which nobody reads.
+    // A request body may follow, and it is not read.
     ...(!isRead && { Allow: 'GET, HEAD', Connection: 'close' }),
   })
   response.end(isRead && method !== 'HEAD' ? text : undefined)

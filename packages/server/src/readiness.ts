@@ -1,13 +1,13 @@
-// Longer than a store that works needs, shorter than a probe waits that has been told so (docs/guide/deployment.md).
+// Longer than a working store needs, shorter than the timeout of a probe that is set up as docs/guide/deployment.md says.
 const patience = 2_000
-/** Milliseconds for which an answer holds: the endpoint asks for no credentials, and must not become load on the store. */
+/** Milliseconds for which a result is reused: the endpoint requires no credentials and must not cause load on the store. */
 const freshFor = 500
 
-/** How a {@link readiness} is set up. */
+/** Options of {@link readiness}. */
 export interface ReadinessOptions {
-  /** Resolves if the store can do its work. */
+  /** Resolves if the store works. */
   readonly check: () => Promise<void>
-  /** Told why, when a store that was ready is not any more. */
+  /** Called with the reason when a store that was ready is not ready any more. */
   readonly onFailure: (error: unknown) => void
   /** Milliseconds after which a store that has not answered is not ready. Default 2,000. */
   readonly patience?: number
@@ -15,7 +15,7 @@ export interface ReadinessOptions {
   readonly freshFor?: number
 }
 
-/** Says whether a store is ready, within a bounded time. However many ask, one check runs at a time. */
+/** Returns a function that checks in bounded time whether a store is ready. For any number of callers, one check runs at a time. */
 export function readiness(options: ReadinessOptions): () => Promise<boolean> {
   const { check, onFailure } = options
   let running: Promise<boolean> | undefined

@@ -1,6 +1,6 @@
 /**
- * A usage error without the values of arguments that may be secret. Commander quotes what it does not understand: a
- * mistyped flag with its value, or a URL in the place of a command.
+ * A usage error without the values of arguments that may be secret. Commander quotes unknown arguments: a mistyped flag
+ * with its value, or a URL in the place of a command.
  */
 export function redact(text: string, argv: readonly string[]): string {
   let shown = text
@@ -14,7 +14,7 @@ export function redact(text: string, argv: readonly string[]): string {
   return shown
 }
 
-// A URL, which may have a password, or the key=value form of libpq.
+// A URL, which may contain a password, or the key=value form of libpq.
 function mayBeSecret(value: string): boolean {
   return value.includes('://') || value.includes('@') || value.toLowerCase().includes('password=')
 }

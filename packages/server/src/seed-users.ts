@@ -1,27 +1,27 @@
 import { createScim, type JsonObject, type ResourceProvider, type TenantId } from '@scimkit/core'
 
-const everySoOften = 2_000
+const progressInterval = 2_000
 
-/** How users are seeded. */
+/** Options of {@link seedUsers}. */
 export interface Seeding {
   readonly count: number
   readonly tenant: TenantId
-  /** How many are under way at once: more than one only where a write waits for another machine. */
+  /** Number of concurrent writes: more than one only if a write waits for another machine. */
   readonly atOnce: number
-  /** Hears about every two seconds how many are done. */
+  /** Called about every two seconds with the number of users done so far. */
   readonly progress: (done: number) => void
 }
 
-/** What seeding has done. */
+/** The result of seeding. */
 export interface Seeded {
   readonly made: number
-  /** Those that somebody else has made, or an earlier start. */
+  /** Users that existed already, created by another client or an earlier start. */
   readonly skipped: number
 }
 
 /**
- * Makes users `user0` … through the front of the core, as a client would, so that they are what a client would have
- * made; those that are there already stay as they are. Tells no events.
+ * Creates users `user0` … through the public operations of the core, so that they equal users that a client created.
+ * Existing users stay unchanged. Emits no events.
  */
 export async function seedUsers(
   provider: ResourceProvider,
@@ -32,7 +32,7 @@ export async function seedUsers(
   let next = 0
   let made = 0
   let skipped = 0
-  let told = performance.now()
+  let reported = performance.now()
 
   async function isThere(i: number): Promise<boolean> {
     const search = { filter: `userName eq "user${i}"`, count: 0 }
@@ -46,15 +46,15 @@ export async function seedUsers(
   }
 
   async function seedInTurn(): Promise<void> {
-    // Those that are there are so in a row, and to ask is cheaper than a write that is refused.
+    // Existing users are usually consecutive, and a query is cheaper than a rejected write.
     let askFirst = false
     while (next < count) {
       const i = next++
       askFirst = (askFirst && (await isThere(i))) || !(await isMade(i))
       if (askFirst) skipped += 1
       else made += 1
-      if (performance.now() - told < everySoOften) continue
-      told = performance.now()
+      if (performance.now() - reported < progressInterval) continue
+      reported = performance.now()
       progress(made + skipped)
     }
   }
@@ -67,7 +67,7 @@ const givenNames = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radi
 const familyNames = ['Lovelace', 'Hopper', 'Turing', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Hoare', 'Allen']
 const departments = ['Engineering', 'Finance', 'Legal', 'Marketing', 'Operations', 'Research', 'Sales']
 
-/** The user of one number, about 1 KB; always the same. */
+/** The user with a number, about 1 KB; always the same for the same number. */
 export function seedUser(i: number): JsonObject {
   const givenName = pick(givenNames, i)
   const familyName = pick(familyNames, i)

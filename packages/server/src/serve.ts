@@ -1,8 +1,6 @@
 import { type ScimOptions, tenantId } from '@scimkit/core'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { adapters } from './adapters.js'
-import { type Admission, authenticatorFor, openUp, type TokenState } from './admission.js'
-import { cannotUse, isStoreFailure } from './cannot-start.js'
 import type { ServeFlags } from './flags.js'
 import { originForClients } from './host-flag.js'
 import { listen, originOf } from './http-server.js'
@@ -14,41 +12,43 @@ import { forgetPasswordsOfRemovedOnce } from './passwords-of-removed.js'
 import { withProbes } from './probes.js'
 import { readiness } from './readiness.js'
 import { seedUsers } from './seed-users.js'
+import { cannotUse, isStoreFailure } from './startup-error.js'
 import type { StoreChoice } from './store-choice.js'
 import { openStore } from './stores.js'
 import type { Terminal } from './terminal.js'
+import { authenticatorFor, prepareToken, type TokenChoice, type TokenState } from './token-flags.js'
 import { unfinishedWork } from './unfinished.js'
 
 /** The one tenant of a server with a static token. */
 const tenant = 'default'
 
-/** Milliseconds that requests under way have to finish once the server is to stop. */
+/** Milliseconds that requests in progress have to finish when the server stops. */
 const patience = 10_000
 
 /** A server that listens. */
 export interface Running {
-  /** Base URL as clients see it. */
+  /** The base URL that clients use. */
   readonly url: string
   readonly store: OpenStore
   readonly token: TokenState
-  /** Takes nothing new, lets what is under way finish, and closes the store. */
+  /** Accepts no new requests, lets requests in progress finish, and closes the store. */
   stop(): Promise<void>
 }
 
 /**
- * The composition root: puts store, passwords, adapter and log together and listens. Throws a CannotStart if the store
- * cannot be used or the address is not free.
+ * The composition root: connects store, passwords, adapter and log, and listens. Throws a StartupError if the store or the
+ * address cannot be used.
  */
 export async function serve(
   flags: ServeFlags,
   choice: StoreChoice,
-  admission: Admission,
+  tokenChoice: TokenChoice,
   terminal: Terminal,
 ): Promise<Running> {
-  const progress: MigrationProgress = ({ reindexed }) => terminal.say(`indexing anew: ${reindexed} resources`)
+  const progress: MigrationProgress = ({ reindexed }) => terminal.say(`reindexing: ${reindexed} resources`)
   const store = await openStore(choice, progress, dividedLimits(flags.limit).store)
   try {
-    return await serveFrom(store, flags, admission, terminal)
+    return await serveFrom(store, flags, tokenChoice, terminal)
   } catch (error) {
     await store.close()
     throw isStoreFailure(error) ? cannotUse(store.place, error) : error
@@ -58,7 +58,7 @@ export async function serve(
 async function serveFrom(
   store: OpenStore,
   flags: ServeFlags,
-  admission: Admission,
+  tokenChoice: TokenChoice,
   terminal: Terminal,
 ): Promise<Running> {
   const { provider, facts } = store
@@ -66,7 +66,7 @@ async function serveFrom(
   const unfinished = unfinishedWork()
   const options: ScimOptions = {
     provider,
-    authenticate: authenticatorFor(admission, facts, tenant),
+    authenticate: authenticatorFor(tokenChoice, facts, tenant),
     trustProxy: flags.trustProxy,
     unknownMembers: flags.unknownMembers,
     onEvent: log.event,
@@ -87,17 +87,17 @@ async function serveFrom(
     atOnce: store.writesAtOnce,
     progress: (done) => terminal.say(`seeding users: ${done} of ${flags.seedUsers}`),
   })
-  if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${flags.seedUsers} are there already`)
+  if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${flags.seedUsers} exist already`)
   const { server, drain } = await listen(listener, flags.host, flags.port)
   try {
-    // Not before: a token is shown once, and a server that cannot listen shows nothing.
-    const token = await openUp(admission, facts)
+    // Not earlier: a token is shown once, and a server that cannot listen does not show it.
+    const token = await prepareToken(tokenChoice, facts)
     const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
     const tidying = tidyPasswords(store, terminal)
     const stop = async (): Promise<void> => {
       const end = performance.now() + patience
       await drain(patience)
-      // A client that has gone has no connection to wait for, and its request may still be writing.
+      // A client that has disconnected has no connection to wait for, but its request may still write.
       await unfinished.settled(Math.max(0, end - performance.now()))
       await tidying.stop()
       await store.close()
@@ -109,7 +109,7 @@ async function serveFrom(
   }
 }
 
-/** Beside the requests: there may be many records. What fails is done by a later start. */
+/** Runs in the background, because there may be many records. After a failure a later start continues. */
 function tidyPasswords(store: OpenStore, terminal: Terminal): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const deleted = (count: number): void => {
@@ -117,7 +117,7 @@ function tidyPasswords(store: OpenStore, terminal: Terminal): { stop(): Promise<
   }
   const failed = (error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error)
-    terminal.say(`password records of removed users: not all deleted, the next start goes on (${reason})`)
+    terminal.say(`password records of removed users: not all deleted, the next start continues (${reason})`)
   }
   const done = forgetPasswordsOfRemovedOnce(store, stopping.signal).then(deleted, failed)
   return {
@@ -130,6 +130,6 @@ function tidyPasswords(store: OpenStore, terminal: Terminal): { stop(): Promise<
 
 function choose<Value>(table: Readonly<Record<string, Value>>, name: string): Value {
   const value = table[name]
-  if (value === undefined) throw new TypeError(`There is no "${name}"; there are ${Object.keys(table).join(', ')}.`)
+  if (value === undefined) throw new TypeError(`Unknown name "${name}"; known names: ${Object.keys(table).join(', ')}.`)
   return value
 }

@@ -1,23 +1,23 @@
 import { type MigrationProgress, SchemaMismatch, type SqlProvider, StoreFailure } from '@scimkit/sql-provider'
-import { type CannotStart, cannotUse, cannotUseUnclear } from './cannot-start.js'
 import type { OpenStore } from './open-store.js'
+import { cannotUse, cannotUseAmbiguous, type StartupError } from './startup-error.js'
 
-/** What a kind of database knows of itself. */
+/** The properties of a kind of database. */
 export interface SqlStoreFacts {
   readonly place: string
-  /** False where what the database says of a failure may quote a secret. */
+  /** False if the error messages of the database may quote a secret. */
   readonly certain: boolean
   readonly writesAtOnce: number
 }
 
-/** Opens a provider, brings its tables up to date, and gives it as a store. Throws a CannotStart that says why not. */
+/** Opens a provider, migrates its tables, and returns it as a store. Throws a StartupError with the reason if it cannot. */
 export async function openSqlStore(
   open: () => SqlProvider,
   { place, certain, writesAtOnce }: SqlStoreFacts,
   progress: MigrationProgress,
 ): Promise<OpenStore> {
-  const unusable = (error: unknown): CannotStart =>
-    certain || error instanceof SchemaMismatch ? cannotUse(place, error) : cannotUseUnclear(place, error)
+  const unusable = (error: unknown): StartupError =>
+    certain || error instanceof SchemaMismatch ? cannotUse(place, error) : cannotUseAmbiguous(place, error)
   let provider: SqlProvider
   try {
     provider = open()

@@ -2,22 +2,26 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
-import { CannotStart } from './cannot-start.js'
 import type { StoreLimits } from './limit-flag.js'
 import type { OpenStore } from './open-store.js'
 import { openSqlStore } from './sql-store.js'
+import { StartupError } from './startup-error.js'
 import type { StoreChoice } from './store-choice.js'
 
-/** Opens a SQLite file, and makes it, for this user only, if it is not there. Throws a CannotStart that says why it cannot. */
+/**
+ * Opens a SQLite file. If it does not exist, creates it with permissions for this user only. Throws a StartupError with the
+ * reason if it cannot.
+ */
 export async function openSqliteStore(
   { path, durability, journal, engine, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
   progress: MigrationProgress,
   limits: StoreLimits,
 ): Promise<OpenStore> {
-  // SQLite would say the same of all of these: unable to open database file.
+  // SQLite has one message for all of these: unable to open database file.
   const folder = dirname(path)
-  if (!existsSync(folder)) throw new CannotStart(`Cannot use ${path}: there is no folder ${folder}. Make it first.`)
-  if (existsSync(path) && !statSync(path).isFile()) throw new CannotStart(`Cannot use ${path}: it is not a file.`)
+  if (!existsSync(folder))
+    throw new StartupError(`Cannot use ${path}: the folder ${folder} does not exist. Create it first.`)
+  if (existsSync(path) && !statSync(path).isFile()) throw new StartupError(`Cannot use ${path}: it is not a file.`)
   const facts = { place: path, certain: true, writesAtOnce: 1 }
   const open = () => {
     makeForUsOnly(path)
@@ -27,8 +31,8 @@ export async function openSqliteStore(
   return openSqlStore(open, facts, progress)
 }
 
-// Personal data and hashes are not for every user of the machine. SQLite gives its other files the mode of this one, and
-// takes an empty file for a new database.
+// Other users of the machine must not read personal data and hashes. SQLite creates its other files with the mode of this
+// one, and treats an empty file as a new database.
 function makeForUsOnly(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }

@@ -12,7 +12,7 @@ import {
   sqliteFile,
 } from './store-choice.js'
 
-/** The flags that say where resources live, alike in all commands. */
+/** The flags that select the store, the same in all commands. */
 export interface StoreFlags {
   readonly store?: string
   readonly data?: string
@@ -26,18 +26,18 @@ export interface StoreFlags {
   readonly history?: number
 }
 
-/** Gives a command the flags of the store. */
+/** Adds the flags of the store to a command. */
 export function addStoreFlags(command: Command): Command {
   return command
     .option(
       '--store <where>',
-      'memory, sqlite:PATH or postgres://USER@HOST:PORT/DATABASE (default: sqlite:scimkit.db in this folder)',
+      'memory, sqlite:PATH or postgres://USER@HOST:PORT/DATABASE (default: sqlite:scimkit.db in the working directory)',
     )
     .option('--data <file>', 'short for --store sqlite:FILE')
     .addOption(
       new Option(
         '--durability <how>',
-        'SQLite: what an acknowledged write survives, a power cut or the end of the process (default: full)',
+        'SQLite: acknowledged writes survive a power failure (full) or only the end of the process (normal) (default: full)',
       ).choices(durabilities),
     )
     .addOption(
@@ -49,41 +49,38 @@ export function addStoreFlags(command: Command): Command {
     .addOption(
       new Option(
         '--sqlite-engine <name>',
-        'the SQLite library to use (default: the first that has the fix, else libsql)',
+        'the SQLite library to use (default: the first with the fix of the WAL-reset bug, else libsql)',
       ).choices(engines),
     )
-    .option(
-      '--pooler',
-      'PostgreSQL: the URL leads to a pooler that lends connections by transaction (PgBouncer, Neon, Supabase)',
-    )
-    .option('--connections <number>', 'PostgreSQL: most connections at once (default: 10)', parseConnections)
+    .option('--pooler', 'PostgreSQL: the URL is that of a pooler in transaction mode (PgBouncer, Neon, Supabase)')
+    .option('--connections <number>', 'PostgreSQL: maximum number of connections (default: 10)', parseConnections)
     .option(
       '--index <type:path>',
-      'one more attribute to find and sort by index, such as User:name.familyName; may be repeated',
+      'one more attribute with an index for filters and sorts, such as User:name.familyName; may be repeated',
       (value: string, before: readonly string[]) => [...before, value],
       [],
     )
 }
 
-/** What the flags say together; `file` is the database if they name none. Ends the command with a usage error. */
+/** The store that the flags select; `file` is the default. Ends the command with a usage error if flags exclude each other. */
 export function chosenStore(flags: StoreFlags, command: Command, file: string): StoreChoice {
   const { store, data, durability, journal, sqliteEngine: engine, pooler, connections, index, history = 0 } = flags
-  if (store !== undefined && data !== undefined) command.error('error: --store or --data, not both.')
+  if (store !== undefined && data !== undefined) command.error('error: --store cannot be used with --data.')
   const named = or(command, '--store', (): NamedStore => {
     return store === undefined ? sqliteFile(data ?? file) : parseStore(store)
   })
   if (named.kind !== 'sqlite') {
     const onlySqlite = { '--durability': durability, '--journal': journal, '--sqlite-engine': engine }
     for (const [flag, value] of Object.entries(onlySqlite)) {
-      if (value !== undefined) command.error(`error: ${flag} is for SQLite only.`)
+      if (value !== undefined) command.error(`error: ${flag} is supported for SQLite only.`)
     }
   }
   if (named.kind !== 'postgres') {
-    if (pooler === true) command.error('error: --pooler is for PostgreSQL only.')
-    if (connections !== undefined) command.error('error: --connections is for PostgreSQL only.')
+    if (pooler === true) command.error('error: --pooler is supported for PostgreSQL only.')
+    if (connections !== undefined) command.error('error: --connections is supported for PostgreSQL only.')
   }
   if (named.kind === 'memory') {
-    if (index.length > 0) command.error('error: --index is for SQLite and PostgreSQL; memory has no indexes to name.')
+    if (index.length > 0) command.error('error: --index is supported for SQLite and PostgreSQL only.')
     return { ...named, history }
   }
   const indexes = or(command, '--index', () => parseIndexes(index))
@@ -91,7 +88,7 @@ export function chosenStore(flags: StoreFlags, command: Command, file: string): 
   return { ...named, durability: durability ?? 'full', journal, engine, indexes, history }
 }
 
-// Not commander's own way, which repeats the value: a URL may hold a password.
+// Commander's own errors quote the value, and a URL may contain a password.
 function or<Value>(command: Command, flag: string, parse: () => Value): Value {
   try {
     return parse()

@@ -6,8 +6,8 @@ import type { OpenStore } from './open-store.js'
 import type { StoreChoice } from './store-choice.js'
 
 /**
- * Opens a store and brings its tables up to date; `progress` is told when that takes long. Throws a CannotStart that
- * says why it cannot be used. Databases are loaded only when asked for.
+ * Opens a store and migrates its tables; `progress` is called while that takes long. Throws a StartupError with the reason
+ * if the store cannot be used. Database packages are loaded on first use.
  */
 export async function openStore(
   choice: StoreChoice,

@@ -1,18 +1,18 @@
 import type { WaitUntil } from '@scimkit/core'
 
-/** The work that a server has not finished, also that of clients that have gone. */
+/** The work that a server has not finished, also that of clients that have disconnected. */
 export interface Unfinished {
-  /** Takes work that must not reject. */
+  /** Adds work to wait for. Its promise must not reject. */
   readonly waitUntil: WaitUntil
-  /** Resolves when all of it is finished, at the latest after so many milliseconds. */
+  /** Resolves when all work is finished, at the latest after `milliseconds`. */
   settled(milliseconds: number): Promise<void>
 }
 
-/** No work yet. */
+/** Starts without any work. */
 export function unfinishedWork(): Unfinished {
   const pending = new Set<Promise<unknown>>()
   const allDone = async (): Promise<void> => {
-    // What is finished may have begun more.
+    // Finished work may have started more work.
     while (pending.size > 0) await Promise.all(pending)
   }
   return {

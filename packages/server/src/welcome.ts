@@ -1,70 +1,71 @@
 import { randomBytes } from 'node:crypto'
-import type { TokenState } from './admission.js'
-import { painter } from './paint.js'
+import { colors } from './colors.js'
+import type { TokenState } from './token-flags.js'
 
-/** What there is to tell about a server's data and token. */
+/** The data and the token of a server, for the output. */
 export interface StartFacts {
   readonly token: TokenState
-  /** Where the data is. */
+  /** The location of the data. */
   readonly place: string
-  /** Whether it is still there when the server is not. */
+  /** Whether the data survives the process. */
   readonly durable: boolean
 }
 
-/** What there is to tell about a running server. */
+/** A running server, for the output. */
 export interface WelcomeFacts extends StartFacts {
   readonly url: string
-  /** Whether the server was started as Entra ID likes it best. */
+  /** Whether the server was started with the preset for Entra ID. */
   readonly entra: boolean
 }
 
-const holds = 'only its hash is kept; --new-token makes another'
+const hint = 'only its hash is stored; --new-token generates another'
 
-/** The few lines for a log: where the data is, and a token that nobody knows yet. */
+/** The lines for a log: the location of the data, and a new token. */
 export function startLines({ token, place, durable }: StartFacts): readonly string[] {
   return [...(durable ? [`data ${place}`] : []), ...tokenLines(token, durable)]
 }
 
 function tokenLines(token: TokenState, durable: boolean): readonly string[] {
   switch (token.kind) {
-    case 'everybody':
+    case 'none':
     case 'given':
       return []
-    case 'made':
+    case 'generated':
       return [
         `token ${token.token}`,
-        ...(durable ? [`The token is shown this once and holds from now on: ${holds}.`] : []),
+        ...(durable ? [`The token is shown only once and is valid for later starts too: ${hint}.`] : []),
       ]
-    case 'kept':
-      return [`The token of an earlier start holds: ${holds}.`]
-    case 'rival':
-      return [`Another process has just made the token, and shows it: ${holds}.`]
+    case 'stored':
+      return [`The token of an earlier start is valid: ${hint}.`]
+    case 'concurrent':
+      return [`Another process has just generated the token and shows it: ${hint}.`]
   }
 }
 
-/** What somebody who has just started the server wants to read: lines to paste, and what to enter where. */
+/** The text for a person who has just started the server: lines to paste, and the settings for identity providers. */
 export function welcomeText({ url, token, place, durable, entra }: WelcomeFacts, colour: boolean): string {
-  const paint = painter(colour)
-  const title = (text: string) => paint('bold', text)
-  const value = (text: string) => paint('cyan', text)
+  const colorize = colors(colour)
+  const title = (text: string) => colorize('bold', text)
+  const value = (text: string) => colorize('cyan', text)
   const known = 'token' in token ? token.token : undefined
   const secret = known === undefined ? inWords(token) : value(known)
-  // Somebody may have tried it at an earlier start, and then the name is taken.
+  // The lines may have been pasted after an earlier start: then a fixed name would be taken.
   const ada = durable ? `ada-${randomBytes(3).toString('hex')}@example.com` : 'ada@example.com'
-  const note = token.kind === 'made' && durable ? [`                 shown this once, holds from now on; ${holds}`] : []
+  const note =
+    token.kind === 'generated' && durable
+      ? [`                 shown only once, valid for later starts too; ${hint}`]
+      : []
   return [
     '',
     `  ${title('ScimKit')} is at  ${value(url)}`,
-    `  Data           ${durable ? value(place) : 'in memory, gone when this stops'}`,
+    `  Data           ${durable ? value(place) : 'in memory, deleted when the server stops'}`,
     `  Bearer token   ${secret}`,
     ...note,
     '',
-    `  ${title('Try it')}: create a user, read it with its ETag, change it if nobody else has. The last line pasted again gives 412.`,
-    ...(token.kind === 'everybody' || known !== undefined ? [] : ["  Before that: SCIM_TOKEN='the token'"]),
+    `  ${title('Try it')}: create a user, read it with its ETag, change it if it has not changed since. The last line again gives 412.`,
+    ...(token.kind === 'none' || known !== undefined ? [] : ["  Before that: SCIM_TOKEN='the token'"]),
     '',
-    ...curlLines(url, token.kind === 'everybody' ? undefined : (known ?? '$SCIM_TOKEN'), ada).map((line) =>
-      value(line),
-    ),
+    ...curlLines(url, token.kind === 'none' ? undefined : (known ?? '$SCIM_TOKEN'), ada).map((line) => value(line)),
     '',
     `  ${title('Microsoft Entra ID')}  (enterprise application › Provisioning › Admin credentials; it needs a public https address)`,
     `    Tenant URL     ${url}`,
@@ -82,15 +83,15 @@ export function welcomeText({ url, token, place, durable, entra }: WelcomeFacts,
 }
 
 function inWords({ kind }: TokenState): string {
-  if (kind === 'everybody') return 'none, everybody is let in'
-  return kind === 'rival'
-    ? `the one that another process has just made (${holds})`
-    : `that of an earlier start (${holds})`
+  if (kind === 'none') return 'none, every client is accepted'
+  return kind === 'concurrent'
+    ? `the token that another process has just generated (${hint})`
+    : `the token of an earlier start (${hint})`
 }
 
 /**
- * Three lines for one shell: the first keeps the new user's address, the second its ETag, so the third is a
- * conditional update. On their way through `sed` the answers are shown. The token may be a variable of the shell.
+ * Three lines for one shell: the first stores the new user's address, the second its ETag, so that the third is a
+ * conditional update. `sed` also prints the responses. The token may be a variable of the shell.
  */
 export function curlLines(url: string, token: string | undefined, userName: string): readonly [string, string, string] {
   const curl = `curl -si -w '\\n'${token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`}`

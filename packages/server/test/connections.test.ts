@@ -1,4 +1,4 @@
-/** What the command does with connections that are not as usual: HTTP/1.0, and clients that go away in the middle. */
+/** Unusual connections: HTTP/1.0, and clients that disconnect in the middle of a body. */
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
@@ -9,7 +9,7 @@ const token = 'a-token-of-more-than-32-characters'
 
 const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
 
-/** Sends half of a body and goes away, in each way that there is. */
+/** Sends half of a body and closes the connection, in each possible way. */
 async function giveUp({ port }: Served, path: string): Promise<void> {
   const lines = [`POST ${path} HTTP/1.1`, 'Host: a.example', `Authorization: Bearer ${token}`]
   const about = ['Content-Type: application/scim+json', 'Content-Length: 1000']
@@ -25,7 +25,7 @@ async function giveUp({ port }: Served, path: string): Promise<void> {
 describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
   const args = ['--adapter', adapter, '--token', token]
 
-  test('HTTP/1.0 without a host is answered, and locations name the address that was reached', async () => {
+  test('HTTP/1.0 without a host is answered, and locations have the address of the connection', async () => {
     const { port } = await serve([...args, '--log', 'silent'])
     const body = '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}'
     const headers = [
@@ -42,7 +42,7 @@ describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
     expect(await ask('POST /scim/v2/Users HTTP/1.1', body)).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  test('clients that go away in the middle of a body leave nothing on the console', async () => {
+  test('clients that disconnect in the middle of a body print nothing on the console', async () => {
     for (const log of ['silent', 'json']) {
       const served = await serve([...args, '--log', log])
       await giveUp(served, '/scim/v2/Users')

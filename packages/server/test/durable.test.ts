@@ -1,4 +1,4 @@
-/** What a database adds to the command: data, token and passwords outlive the process, however it ends. */
+/** The command on a database: data, token and passwords survive the process, however it ends. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -11,7 +11,7 @@ import { scimJson, user } from './support/user.js'
 
 const quiet = ['--log', 'silent']
 
-/** The token that a server has shown. */
+/** The token that a server has printed. */
 function shownToken({ output }: Pick<Served, 'output'>): string {
   const token = /^token (scimkit_[0-9a-f]{72})$/m.exec(output.stderr)?.[1]
   if (token === undefined) throw new Error(`no token in: ${output.stderr}`)
@@ -26,7 +26,7 @@ const total = async ({ agent, root }: Served, token: string, rest = ''): Promise
   return status === 200 ? body.totalResults : status
 }
 
-// An answer of /readyz holds for half a second.
+// A result of /readyz is reused for half a second.
 async function untilStatus(agent: Served['agent'], status: number): Promise<void> {
   for (let left = 100; left > 0; left--) {
     if ((await agent.get('/readyz')).status === status) return
@@ -60,7 +60,7 @@ describe.each(databases)('$name', ({ make }) => {
     await agent.get('/healthz').expect(200, 'ok\n')
   })
 
-  test('data and token outlive the process, also one that is killed; the token is shown once', async () => {
+  test('data and token survive the process, also a killed one; the token is shown once', async () => {
     const first = await start()
     const token = shownToken(first)
     expect(first.output.stderr).toContain(`data ${database.place}\n`)
@@ -80,7 +80,7 @@ describe.each(databases)('$name', ({ make }) => {
     expect(texts).not.toContain(token.slice(8))
   })
 
-  test('--new-token makes another, here and in a process that runs already', async () => {
+  test('--new-token generates another token, valid here and in a process that runs already', async () => {
     const first = await start()
     const old = shownToken(first)
     expect(await total(first, old)).toBe(0)
@@ -91,7 +91,7 @@ describe.each(databases)('$name', ({ make }) => {
     expect([await total(first, old), await total(first, token)]).toEqual([401, 0])
   })
 
-  test('a token that is given holds beside none that is kept', async () => {
+  test('a token of the flags is valid alone: the stored one is not', async () => {
     const given = 'a-token-of-more-than-32-characters'
     const first = await start('--token', given)
     expect(first.output.stderr).not.toContain('oken')
@@ -100,15 +100,15 @@ describe.each(databases)('$name', ({ make }) => {
     expect([await total(first, made), await total(first, given)]).toEqual([401, 0])
   })
 
-  test('processes that start at once have one token and serve the same data', async () => {
+  test('processes that start at the same time have one token and serve the same data', async () => {
     const servers = await Promise.all([start(), start(), start()])
     const shown = servers.filter(({ output }) => output.stderr.includes('\ntoken scimkit_'))
     expect(shown).toHaveLength(1)
     for (const other of servers.filter((each) => !shown.includes(each))) {
-      expect(other.output.stderr).toMatch(/Another process has just made|earlier start/)
+      expect(other.output.stderr).toMatch(/Another process has just generated|earlier start/)
     }
     const [first] = shown
-    if (first === undefined) throw new Error('nobody has shown a token')
+    if (first === undefined) throw new Error('no server has shown a token')
     const token = shownToken(first)
     for (const [i, each] of servers.entries()) {
       await post(each, token, user(`user of ${i}`)).expect(201)
@@ -118,7 +118,7 @@ describe.each(databases)('$name', ({ make }) => {
     expect(names.sort()).toEqual([201, 409, 409])
   })
 
-  test('passwords are kept as hashes, and go with the user (FP-S6)', async () => {
+  test('passwords are stored as hashes, and deleted with the user (FP-S6)', async () => {
     const first = await start()
     const token = shownToken(first)
     const created = await post(first, token, user('ada', { password: 'analytical engine' })).expect(201)
@@ -132,11 +132,11 @@ describe.each(databases)('$name', ({ make }) => {
     const address = `${first.root}/Users/${created.body.id}`
     await first.agent.delete(address).auth(token, { type: 'bearer' }).expect(204)
     expect(await everything()).not.toContain('scrypt')
-    // Nothing at all: the version in a record would hold a digest of the user's document.
+    // No record at all: the version in a record would contain a digest of the user's document.
     expect(await everything()).not.toContain('password')
   })
 
-  test('records of users that versions before have removed are deleted: once by serve, always by migrate', async () => {
+  test('records of users that earlier versions have removed are deleted: once by serve, always by migrate', async () => {
     const first = await start('--no-auth')
     const kept = await post(first, '', user('ada', { password: 'analytical engine' })).expect(201)
     await end(first, 'SIGTERM')
@@ -149,12 +149,12 @@ describe.each(databases)('$name', ({ make }) => {
       }[]
     const own = [{ name: `host.password.["default","User","${kept.body.id}"]` }]
     expect(await left()).toEqual(own)
-    // As a database of before is: nothing says that it was done.
+    // Like a database of an earlier version: no fact says that the work is done.
     await database.ask("delete from scim_meta where name = 'host.records-of-removed'")
     await leave(
       '(with recursive n(id) as (select 0 union all select id + 1 from n where id < 249) select id from n) as n',
     )
-    // Several processes, and users that come and go meanwhile.
+    // Several processes, while users are created and deleted.
     const servers = await Promise.all([start('--no-auth'), start('--no-auth')])
     for (const [i, server] of servers.entries()) {
       const { body } = await post(server, '', user(`b${i}`, { password: 'difference engine' })).expect(201)
@@ -167,7 +167,7 @@ describe.each(databases)('$name', ({ make }) => {
       /\d+ password records of removed users deleted\n/,
     )
 
-    // A process of an older version, which ran on beside the others.
+    // A process of an older version, which continued to run beside the others.
     await leave('(select 1 as id union all select 2) as n')
     await end(await start('--no-auth'), 'SIGTERM')
     expect(await left()).toHaveLength(3)
@@ -203,7 +203,7 @@ describe.each(databases)('$name', ({ make }) => {
     ])
   })
 
-  test('what has changed is remembered across processes, and not across one that does not remember', async () => {
+  test('changes are stored across processes, but not across a process that stores none', async () => {
     const first = await start('--no-auth')
     const made = await post(first, '', user('ada')).expect(201)
     const path = `${first.root}/Users/${made.body.id}`
@@ -215,11 +215,11 @@ describe.each(databases)('$name', ({ make }) => {
     const tagged = await title(first, 'A').expect(200)
     await end(first, 'SIGTERM')
     const second = await start('--no-auth')
-    const told = await title(second, 'mine')
+    const conflict = await title(second, 'mine')
       .set('If-Match', made.headers.etag ?? '')
       .set('Prefer', 'conflict-details')
       .expect(412)
-    expect(told.body[versionMismatchUrn].changed).toEqual(['title'])
+    expect(conflict.body[versionMismatchUrn].changed).toEqual(['title'])
     await end(second, 'SIGTERM')
     const forgetful = await start('--no-auth', '--history', '0')
     await title(forgetful, 'B').expect(200)
@@ -235,7 +235,7 @@ describe.each(databases)('$name', ({ make }) => {
     }
   })
 
-  test('migrate creates, says what it did, and does it once, however many try', async () => {
+  test('migrate creates the tables, reports it, and does it once for any number of processes', async () => {
     const migrate = (...args: string[]) => runBeside(['migrate', ...database.flags, ...args])
     const all = await Promise.all([migrate(), migrate(), migrate()])
     expect(all.map(({ status, stderr }) => ({ status, stderr }))).toEqual(all.map(() => ({ status: 0, stderr: '' })))
@@ -247,14 +247,14 @@ describe.each(databases)('$name', ({ make }) => {
     child.kill('SIGTERM')
     await exited
     const indexed = await migrate('--index', 'User:title', '--index', 'User:name.familyName')
-    expect(indexed).toMatchObject({ status: 0, stdout: expect.stringContaining('30 resources indexed anew') })
-    expect(indexed.stderr).toContain('indexing anew: 30')
+    expect(indexed).toMatchObject({ status: 0, stdout: expect.stringContaining('30 resources reindexed') })
+    expect(indexed.stderr).toContain('reindexing: 30')
     expect((await migrate('--index', 'User:name.familyName', '--index', 'User:title')).stdout).toContain(
       'nothing to do',
     )
   })
 
-  test('a newer schema is refused in one line, and left as it is', async () => {
+  test('a newer schema is rejected in one line, and not changed', async () => {
     expect(run(['migrate', ...database.flags]).status).toBe(0)
     await database.ask("update scim_meta set value = '999' where name = 'schema'")
     const before = await database.ask('select * from scim_meta order by name')
@@ -270,7 +270,7 @@ describe.each(databases)('$name', ({ make }) => {
 })
 
 describe('a SQLite file', () => {
-  test('is ./scimkit.db if nothing is said, and closed tidily by SIGTERM', async () => {
+  test('is ./scimkit.db by default, and closed cleanly by SIGTERM', async () => {
     const path = join(folder, 'scimkit.db')
     const first = await serveAsIs(quiet)
     const token = shownToken(first)
@@ -281,7 +281,7 @@ describe('a SQLite file', () => {
     expect(beside).not.toEqual([])
     for (const file of [path, ...beside]) expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
     expect(await end(first, 'SIGTERM')).toBe(0)
-    // All of it is in the one file that people copy. (libsql leaves the others there, empty.)
+    // All data is in the one file that users copy. (libsql leaves the other files, empty.)
     expect(existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0).toBe(0)
     copyFileSync(path, join(folder, 'copy.db'))
     const copy = await serve(['--data', 'copy.db', ...quiet])
@@ -290,14 +290,14 @@ describe('a SQLite file', () => {
     expect(await total(second, token)).toBe(1)
   })
 
-  test('is not made when the port is taken, or rather: its token is not', async () => {
+  test('has no token yet after a start that failed because the port was in use', async () => {
     const { port } = await serve(quiet)
     const flags = ['--data', 'taken.db', ...quiet]
     expect(run(['serve', ...flags, '--port', port]).stderr).toMatch(/^Cannot listen: .*\n$/)
     shownToken(await serve(flags))
   })
 
-  test('is told in one line if another process holds it when a token is to be kept', () => {
+  test('is reported in one line if another process has locked it when a token is to be stored', () => {
     run(['migrate', '--data', 'held.db'])
     const holder = new Database(join(folder, 'held.db'))
     holder.exec('begin immediate')
@@ -307,7 +307,7 @@ describe('a SQLite file', () => {
     expect(stderr).toMatch(/^Cannot use .*held\.db: database locked by another process for 5000 ms\.\n$/)
   })
 
-  test('in journal mode wal-exclusive is for one process; the next is refused in one line', async () => {
+  test('in journal mode wal-exclusive is for one process; the next is rejected in one line', async () => {
     const flags = ['--data', 'alone.db', ...quiet]
     await serve([...flags, '--journal', 'wal-exclusive'])
     for (const journal of [[], ['--journal', 'wal-exclusive']]) {
@@ -317,7 +317,7 @@ describe('a SQLite file', () => {
     }
   })
 
-  test('is checked by `scimkit check`; a damaged one is refused, and the line says what to do', async () => {
+  test('is checked by `scimkit check`; a damaged one is rejected with instructions', async () => {
     expect(run(['migrate', '--data', 'whole.db']).status).toBe(0)
     const path = join(folder, 'whole.db')
     expect(run(['check', '--data', path])).toEqual({ status: 0, stdout: `${path}: no damage found\n`, stderr: '' })
@@ -352,7 +352,11 @@ describe('a SQLite file', () => {
   })
 
   test.each<[string, RegExp, () => string]>([
-    ['in a folder that is not there', /no folder .*nowhere\. Make it first/, () => join('nowhere', 'people.db')],
+    [
+      'in a folder that does not exist',
+      /the folder .*nowhere does not exist\. Create it first/,
+      () => join('nowhere', 'people.db'),
+    ],
     [
       'that is a folder',
       /it is not a file/,
@@ -362,14 +366,14 @@ describe('a SQLite file', () => {
       },
     ],
     [
-      'that is no database',
+      'that is not a database',
       /not a database/,
       () => {
         writeFileSync(join(folder, 'letter.txt'), 'Dear Charles, '.repeat(1_000))
         return 'letter.txt'
       },
     ],
-  ])('%s is refused in one line', (_, words, make) => {
+  ])('%s is rejected in one line', (_, words, make) => {
     const path = make()
     for (const command of ['serve', 'migrate']) {
       const { status, stdout, stderr } = run([command, '--data', path])
@@ -379,7 +383,7 @@ describe('a SQLite file', () => {
   })
 })
 
-test('a PostgreSQL that is not there is one line, without the password', () => {
+test('an unreachable PostgreSQL is reported in one line, without the password', () => {
   for (const command of ['serve', 'migrate']) {
     const { status, stdout, stderr } = run([command, '--store', 'postgres://scim:hunter2@127.0.0.1:9/scim'])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
@@ -394,7 +398,7 @@ test('memory has nothing to migrate', () => {
 describe('migrate --print d1', () => {
   const print = (...args: string[]) => run(['migrate', '--print', 'd1', ...args])
 
-  test('writes the SQL of a migration to stdout, and makes no database', () => {
+  test('writes the SQL of a migration to stdout, and creates no database', () => {
     const flags = ['--index', 'User:name.FAMILYname', '--index', 'User:title']
     const indexes = { User: ['name.familyName', 'title'] }
     expect(print(...flags)).toEqual({ status: 0, stdout: d1MigrationSql({ indexes }), stderr: '' })
@@ -403,14 +407,14 @@ describe('migrate --print d1', () => {
 
   test.each<[string, string, string[]]>([
     ['another database', 'Allowed choices are d1', ['--print', 'postgres']],
-    ['a database as well', 'leave --store out', ['--print', 'd1', '--store', 'sqlite:people.db']],
-    ['an engine as well', 'leave --sqlite-engine out', ['--print', 'd1', '--sqlite-engine', 'libsql']],
-    ['a schema and no --print', '--print only', ['--from', '1']],
-    ['no schema', 'Expected the number', ['--print', 'd1', '--from', 'one']],
-    ['a schema that is not there yet', 'the newest is', ['--print', 'd1', '--from', '999']],
-    ['an index of what is there', 'new database', ['--print', 'd1', '--from', '1', '--index', 'User:title']],
-    ['an index of nothing', 'famlyName', ['--print', 'd1', '--index', 'User:name.famlyName']],
-  ])('refuses %s', (_, words, args) => {
+    ['a database as well', 'cannot be used with --store', ['--print', 'd1', '--store', 'sqlite:people.db']],
+    ['an engine as well', 'cannot be used with --sqlite-engine', ['--print', 'd1', '--sqlite-engine', 'libsql']],
+    ['a schema without --print', '--print only', ['--from', '1']],
+    ['a schema that is not a number', 'Expected the number', ['--print', 'd1', '--from', 'one']],
+    ['a schema that does not exist yet', 'the newest is', ['--print', 'd1', '--from', '999']],
+    ['an index of existing resources', 'new database', ['--print', 'd1', '--from', '1', '--index', 'User:title']],
+    ['an index of an unknown attribute', 'famlyName', ['--print', 'd1', '--index', 'User:name.famlyName']],
+  ])('rejects %s', (_, words, args) => {
     const { status, stdout, stderr } = run(['migrate', ...args])
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toContain(words)

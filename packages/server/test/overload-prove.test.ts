@@ -1,6 +1,6 @@
 /**
- * Far more requests than the server can carry out, large bodies among them, in a small heap: it refuses what is too much,
- * its memory is bounded, no acknowledged write is lost, and it answers as usual soon after.
+ * Far more requests than the server can process, also with large bodies, in a small heap: it rejects the excess, its memory
+ * is bounded, no acknowledged write is lost, and it answers normally soon after.
  */
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -19,7 +19,7 @@ const limits = full
       (limit) => ['--limit', limit],
     )
 
-describe('ten times what it can do', () => {
+describe('ten times the load that it can process', () => {
   test.each(['memory', `sqlite:${join(folder, 'overload.db')}`])(
     'on %s',
     async (store) => {
@@ -38,7 +38,7 @@ describe('ten times what it can do', () => {
       expect(withoutRetryAfter).toBe(0)
       expect(created.size).toBeGreaterThan(0)
       expect(await lost(server.url, created)).toEqual([])
-      // The short form counts only.
+      // The short form only counts; durations need the full load.
       if (full) {
         expect(recovery).toBeLessThan(5_000)
         expect(rss).toBeLessThan(1_024)

@@ -1,4 +1,4 @@
-/** The parts of the command that need no process to be tried. */
+/** The parts of the command that can be tested without a process. */
 import { describe, expect, test } from '@jest/globals'
 import {
   createScim,
@@ -14,7 +14,6 @@ import {
 import { memoryProvider } from '@scimkit/memory-provider'
 import { parseIndexes } from '../src/index-flag.js'
 import { parseInterop } from '../src/interop-flag.js'
-import { keptToken, settleToken } from '../src/kept-token.js'
 import { dividedLimits, parseLimit } from '../src/limit-flag.js'
 import { memoryFacts } from '../src/memory-facts.js'
 import { isPasswordOf } from '../src/password-hash.js'
@@ -23,11 +22,12 @@ import { passwordsIn } from '../src/passwords.js'
 import { forgetPasswordsOfRemoved, forgetPasswordsOfRemovedOnce } from '../src/passwords-of-removed.js'
 import { seedUser, seedUsers } from '../src/seed-users.js'
 import { parseStore } from '../src/store-choice.js'
+import { ensureToken, storedToken } from '../src/stored-token.js'
 import { newToken, tokenProblem } from '../src/token.js'
 import { startLines, welcomeText } from '../src/welcome.js'
 
 describe('--interop', () => {
-  test('takes presets, switches, and switches off', () => {
+  test('accepts presets, switches, and switches with no- in front', () => {
     for (const preset of interopPresets) expect(parseInterop(preset)).toEqual({ preset })
     for (const name of interopSwitchNames) {
       expect(parseInterop(name)).toEqual({ preset: 'lenient', [name]: true })
@@ -37,18 +37,18 @@ describe('--interop', () => {
     expect(parseInterop(' uniqueGroupDisplayName , entra')).toEqual({ preset: 'entra', uniqueGroupDisplayName: true })
   })
 
-  test.each(['', 'entra,', 'Entra', 'no-entra', 'entra,lenient', 'toString'])('refuses %j', (text) => {
+  test.each(['', 'entra,', 'Entra', 'no-entra', 'entra,lenient', 'toString'])('rejects %j', (text) => {
     expect(() => parseInterop(text)).toThrow(TypeError)
   })
 })
 
 describe('--limit', () => {
-  test('takes the limits of the store too, and hands them to it', () => {
+  test('accepts the limits of the store too, and passes them to it', () => {
     const chosen = parseLimit('groupEdges=7', parseLimit('scanWork=5', { bodyBytes: 3 }))
     expect(dividedLimits(chosen)).toEqual({ server: { bodyBytes: 3 }, store: { scanWork: 5, groupEdges: 7 } })
   })
 
-  test('takes every limit, one at a time', () => {
+  test('accepts every limit, one at a time', () => {
     for (const [name, value] of Object.entries(defaultLimits)) {
       expect(parseLimit(`${name}=${value}`)).toEqual({ [name]: value })
     }
@@ -56,23 +56,23 @@ describe('--limit', () => {
   })
 
   test.each(['', '=', '=5', 'bodybytes=5', 'toString=5', '__proto__=5', 'nothing'])(
-    'refuses %j and lists what there is',
+    'rejects %j and lists the limits',
     (text) => {
-      expect(() => parseLimit(text)).toThrow(/There is no limit.*bodyBytes, .*writeMilliseconds/)
+      expect(() => parseLimit(text)).toThrow(/Unknown limit.*bodyBytes, .*writeMilliseconds/)
     },
   )
 
-  test.each(['', '0', '-1', '1.5', '1e3', '0x10', '1,000', 'many', '9'.repeat(17)])('refuses bodyBytes=%s', (value) => {
+  test.each(['', '0', '-1', '1.5', '1e3', '0x10', '1,000', 'many', '9'.repeat(17)])('rejects bodyBytes=%s', (value) => {
     expect(() => parseLimit(`bodyBytes=${value}`)).toThrow('bodyBytes: expected a whole number above 0')
   })
 
-  test('refuses a limit without a value, or given twice', () => {
+  test('rejects a limit without a value, and a duplicate', () => {
     expect(() => parseLimit('bodyBytes')).toThrow('whole number')
-    expect(() => parseLimit('bodyBytes=2', { bodyBytes: 1 })).toThrow('given twice')
+    expect(() => parseLimit('bodyBytes=2', { bodyBytes: 1 })).toThrow('Duplicate limit bodyBytes')
   })
 })
 
-test('a new token is long, never the same, and would be accepted', () => {
+test('a new token is long, unique and accepted', () => {
   const tokens = Array.from({ length: 100 }, newToken)
   expect(new Set(tokens).size).toBe(100)
   for (const token of tokens) expect([token.length, tokenProblem(token)]).toEqual([80, undefined])
@@ -101,7 +101,7 @@ describe('password records of removed users', () => {
     return { provider, facts, create, writesAtOnce: 3 }
   }
 
-  test('are deleted in portions, and no others', async () => {
+  test('are deleted in batches, and no others', async () => {
     const store = await storeWith(['there'])
     for (let i = 0; i < 250; i++) await store.facts.swap(name(`gone${i}`), undefined, 'x')
     for (const other of [name('there'), 'password.', 'password.[1]', 'token'])
@@ -111,7 +111,7 @@ describe('password records of removed users', () => {
     expect(left).toEqual(['password.', name('there'), 'password.[1]', 'records-of-removed', 'token'])
   })
 
-  test('of a user with the same id, created meanwhile, are kept', async () => {
+  test('of a user with the same id, created in the meantime, are kept', async () => {
     const store = await storeWith([])
     await store.facts.swap(name('back'), undefined, 'old')
     const read: ResourceProvider['read'] = async (...given) => {
@@ -146,7 +146,7 @@ describe('passwords', () => {
   const stored: Stored = { ref, version: rawVersion('1-a'), created: '', lastModified: '', resource: {} }
   const present: Pick<ResourceProvider, 'read'> = { read: () => stored }
 
-  test('are known by tenant and resource, until they are removed', async () => {
+  test('are stored by tenant and resource, until they are removed', async () => {
     const passwords = passwordsIn(memoryFacts(), present, cheap)
     await passwords.write(ref, 'Zoe\u0308 1', rawVersion('1-a'), context)
     expect(await passwords.verify(tenant, ref, 'Zo\u00eb 1')).toBe(true)
@@ -158,14 +158,14 @@ describe('passwords', () => {
     expect(await passwords.verify(tenant, ref, 'Zoë 1')).toBe(false)
   })
 
-  test('are those of the last write, however long the hashes take', async () => {
+  test('are those of the last write, for any duration of the hashes', async () => {
     const passwords = passwordsIn(memoryFacts(), present, cheap)
     const generations = [3, 1, 20, 2, 19, 4]
     await Promise.all(generations.map((n) => passwords.write(ref, `password ${n}`, rawVersion(`${n}-a`), context)))
     expect(await passwords.verify(tenant, ref, 'password 20')).toBe(true)
   })
 
-  test('that were taken away do not come back with the late call of an older write', async () => {
+  test('that were removed are not restored by the late call of an older write', async () => {
     const passwords = passwordsIn(memoryFacts(), present, cheap)
     await passwords.write(ref, undefined, rawVersion('3-a'), context)
     await passwords.write(ref, 'too late', rawVersion('2-a'), context)
@@ -174,7 +174,7 @@ describe('passwords', () => {
     expect(await passwords.verify(tenant, ref, 'in time')).toBe(true)
   })
 
-  test('leave no record behind when the resource is removed, whichever call comes last', async () => {
+  test('leave no record when the resource is removed, for any order of the calls', async () => {
     const facts = memoryFacts()
     let there = true
     const passwords = passwordsIn(facts, { read: () => (there ? stored : undefined) }, cheap)
@@ -191,7 +191,7 @@ describe('passwords', () => {
     expect(await record()).toBeUndefined()
   })
 
-  test('are kept as hashes only, each with a salt and its cost', async () => {
+  test('are stored as hashes only, each with a salt and its cost', async () => {
     const texts: string[] = []
     const facts = memoryFacts()
     const passwords = passwordsIn(
@@ -212,10 +212,10 @@ describe('passwords', () => {
     expect(hashes[0]).not.toBe(hashes[1])
     expect(texts.join()).not.toContain('analytical')
     expect(await isPasswordOf(hashes[0] ?? '', 'analytical')).toBe(true)
-    await expect(isPasswordOf('analytical', 'analytical')).rejects.toThrow('not one of ours')
+    await expect(isPasswordOf('analytical', 'analytical')).rejects.toThrow('Unknown format of a stored password hash')
   })
 
-  test('come from the core once a write has won, and never go back', async () => {
+  test('are passed by the core after a write has succeeded, and are never in a response', async () => {
     const provider = memoryProvider()
     const passwords = passwordsIn(memoryFacts(), provider, cheap)
     const scim = createScim({ provider, secrets: passwords })
@@ -229,7 +229,7 @@ describe('passwords', () => {
   })
 })
 
-test('seed users are about 1 KB, and each is its own', () => {
+test('a seed user is about 1 KB, and always the same for its number', () => {
   for (const i of [0, 9, 10_000]) {
     expect(JSON.stringify(seedUser(i)).length).toBeGreaterThan(800)
     expect(JSON.stringify(seedUser(i)).length).toBeLessThan(1_200)
@@ -237,7 +237,7 @@ test('seed users are about 1 KB, and each is its own', () => {
   }
 })
 
-test('seeding makes what is missing and leaves alone what is there', async () => {
+test('seeding creates missing users and does not change existing ones', async () => {
   const provider = memoryProvider()
   const scim = createScim({ provider })
   const tenant = tenantId('one')
@@ -252,7 +252,7 @@ test('seeding makes what is missing and leaves alone what is there', async () =>
 })
 
 describe('--store', () => {
-  test('names a place', () => {
+  test('selects a store', () => {
     expect(parseStore('memory')).toEqual({ kind: 'memory' })
     expect(parseStore('sqlite:/var/lib/people.db')).toEqual({ kind: 'sqlite', path: '/var/lib/people.db' })
     expect(parseStore('sqlite:a b.db')).toEqual({ kind: 'sqlite', path: `${process.cwd()}/a b.db` })
@@ -262,7 +262,7 @@ describe('--store', () => {
   })
 })
 
-test('--index takes attributes as schemas spell them, each once', () => {
+test('--index returns attributes in the spelling of their schemas, each once', () => {
   const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
   const texts = [
     'User:NAME.familyname',
@@ -283,31 +283,31 @@ describe('the token', () => {
     header: (name: string) => (name === 'authorization' && token ? `Bearer ${token}` : undefined),
   })
 
-  test('is made once, and only its hash is kept', async () => {
+  test('is generated once, and only its hash is stored', async () => {
     const facts = memoryFacts()
-    const first = await settleToken(facts, false)
-    if (first.kind !== 'made') throw new Error(first.kind)
-    expect(await settleToken(facts, false)).toEqual({ kind: 'kept' })
+    const first = await ensureToken(facts, false)
+    if (first.kind !== 'generated') throw new Error(first.kind)
+    expect(await ensureToken(facts, false)).toEqual({ kind: 'stored' })
     const kept = await facts.read('token.sha256')
     expect(kept).toMatch(/^[0-9a-f]{64}$/)
     expect(first.token).not.toContain(kept)
   })
 
-  test('is one, however many make it at once', async () => {
+  test('is one for any number of concurrent starts', async () => {
     const facts = memoryFacts()
-    const news = await Promise.all(Array.from({ length: 8 }, () => settleToken(facts, false)))
-    expect(news.map(({ kind }) => kind).sort()).toEqual(['made', ...Array.from({ length: 7 }, () => 'rival')])
-    const others = await Promise.all(Array.from({ length: 8 }, () => settleToken(facts, true)))
-    expect(others.filter(({ kind }) => kind === 'made')).toHaveLength(1)
+    const news = await Promise.all(Array.from({ length: 8 }, () => ensureToken(facts, false)))
+    expect(news.map(({ kind }) => kind).sort()).toEqual([...Array.from({ length: 7 }, () => 'concurrent'), 'generated'])
+    const others = await Promise.all(Array.from({ length: 8 }, () => ensureToken(facts, true)))
+    expect(others.filter(({ kind }) => kind === 'generated')).toHaveLength(1)
   })
 
-  test('lets in who sends it, and nobody as long as there is none', async () => {
+  test('authenticates clients that send it, and no client while none is stored', async () => {
     const facts = memoryFacts()
-    const authenticate = keptToken(facts, { tenant: 'one' })
+    const authenticate = storedToken(facts, { tenant: 'one' })
     const ask = async (token?: string) => (await authenticate({ ...sends(token) } as never, undefined))?.tenant
     expect([await ask(), await ask(newToken())]).toEqual([undefined, undefined])
-    const news = await settleToken(facts, false)
-    if (news.kind !== 'made') throw new Error(news.kind)
+    const news = await ensureToken(facts, false)
+    if (news.kind !== 'generated') throw new Error(news.kind)
     expect([await ask(news.token), await ask(newToken()), await ask(`${news.token}x`), await ask()]).toEqual([
       'one',
       undefined,
@@ -317,10 +317,10 @@ describe('the token', () => {
   })
 })
 
-test('the welcome names what to enter, in colour only where it may', () => {
+test('the welcome has the settings for identity providers, in colour only if requested', () => {
   const made = newToken()
   const facts = { url: 'http://127.0.0.1:3000/scim/v2', place: '/data/people.db', durable: true, entra: false }
-  const plain = welcomeText({ ...facts, token: { kind: 'made', token: made } }, false)
+  const plain = welcomeText({ ...facts, token: { kind: 'generated', token: made } }, false)
   for (const words of [
     'Tenant URL',
     'Secret Token',
@@ -333,32 +333,32 @@ test('the welcome names what to enter, in colour only where it may', () => {
   ]) {
     expect(plain).toContain(words)
   }
-  expect(plain).toContain('shown this once')
-  // At the next start the user of this one is there already.
+  expect(plain).toContain('shown only once')
+  // At the next start the user of this one exists already.
   const nameIn = (text: string) => /"userName":"([^"]+)"/.exec(text)?.[1]
-  expect(nameIn(plain)).not.toBe(nameIn(welcomeText({ ...facts, token: { kind: 'kept' } }, false)))
+  expect(nameIn(plain)).not.toBe(nameIn(welcomeText({ ...facts, token: { kind: 'stored' } }, false)))
   expect(plain).not.toContain('\u001b')
-  expect(welcomeText({ ...facts, token: { kind: 'made', token: made } }, true)).toContain('\u001b')
-  expect(welcomeText({ ...facts, token: { kind: 'everybody' } }, false)).not.toContain('"Authorization')
+  expect(welcomeText({ ...facts, token: { kind: 'generated', token: made } }, true)).toContain('\u001b')
+  expect(welcomeText({ ...facts, token: { kind: 'none' } }, false)).not.toContain('"Authorization')
   const given = welcomeText({ ...facts, token: { kind: 'given', token: made } }, false)
-  expect([given.includes(made), given.includes('shown this once')]).toEqual([true, false])
-  for (const kind of ['kept', 'rival'] as const) {
+  expect([given.includes(made), given.includes('shown only once')]).toEqual([true, false])
+  for (const kind of ['stored', 'concurrent'] as const) {
     const later = welcomeText({ ...facts, token: { kind } }, false)
     for (const words of ['--new-token', 'Bearer $SCIM_TOKEN', "SCIM_TOKEN='"]) expect(later).toContain(words)
   }
-  expect(welcomeText({ ...facts, place: 'memory', durable: false, token: { kind: 'everybody' } }, false)).toContain(
+  expect(welcomeText({ ...facts, place: 'memory', durable: false, token: { kind: 'none' } }, false)).toContain(
     'in memory',
   )
 })
 
-test('a log begins with where the data is and the token that nobody knows yet', () => {
+test('a log begins with the location of the data and the new token', () => {
   const facts = { place: '/data/people.db', durable: true }
-  expect(startLines({ ...facts, token: { kind: 'made', token: 't' } }).slice(0, 2)).toEqual([
+  expect(startLines({ ...facts, token: { kind: 'generated', token: 't' } }).slice(0, 2)).toEqual([
     'data /data/people.db',
     'token t',
   ])
   expect(startLines({ ...facts, token: { kind: 'given', token: 't' } })).toEqual(['data /data/people.db'])
-  expect(startLines({ ...facts, token: { kind: 'kept' } })[1]).toContain('--new-token')
-  expect(startLines({ ...facts, token: { kind: 'rival' } })[1]).toContain('Another process')
-  expect(startLines({ place: 'memory', durable: false, token: { kind: 'made', token: 't' } })).toEqual(['token t'])
+  expect(startLines({ ...facts, token: { kind: 'stored' } })[1]).toContain('--new-token')
+  expect(startLines({ ...facts, token: { kind: 'concurrent' } })[1]).toContain('Another process')
+  expect(startLines({ place: 'memory', durable: false, token: { kind: 'generated', token: 't' } })).toEqual(['token t'])
 })

@@ -25,7 +25,7 @@ else
       await database.drop()
     })
 
-    test('every trace of a client passes, then 50 clients at once lose nothing', async () => {
+    test('every trace of a client passes, then 50 concurrent clients lose no write', async () => {
       const flags = ['--store', bouncer.url, '--pooler', '--interop', 'entra', '--token', token, '--log', 'silent']
       const server = await serve(flags)
       const exchange = viaHttp(server.url)
@@ -47,7 +47,7 @@ else
       expect(found.totalResults).toBe(clients)
     })
 
-    test('without --pooler it ends with one line, which names the option', () => {
+    test('without --pooler it ends with one line that names the option', () => {
       const { status, stdout, stderr } = run(['serve', '--store', bouncer.url, '--port', '0', '--no-auth'])
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       expect(stderr).toMatch(/^Cannot use PostgreSQL at 127\.0\.0\.1:.*unsupported startup parameter.*--pooler.*\n$/)
@@ -74,7 +74,7 @@ async function send(
   return { body: answer.body, tag: answer.headers.etag ?? '' }
 }
 
-/** What one client does: a user of its own, changed four times under its tag, and a place in the group of all. */
+/** The requests of one client: it creates a user, changes it four times with If-Match, and adds it to the common group. */
 async function work(server: Served, group: string, client: number): Promise<void> {
   const name = `client${client}`
   let held = await send(server, 'post', '/Users', 201, JSON.parse(user(name)))

@@ -1,6 +1,6 @@
-/** `/healthz` and `/readyz`: alike on all frameworks, in front of authentication, below no mount. */
+/** `/healthz` and `/readyz`: the same on all frameworks, before authentication, not below a mount. */
 import { type RequestListener, Server } from 'node:http'
-// Loaded one after the other, and first: the loader of jest fails on modules that are loaded at once and share others.
+// Loaded first, one after the other: the loader of jest fails on modules that are loaded concurrently and share imports.
 import '@scimkit/express-adapter'
 import '@scimkit/koa-adapter'
 import '@scimkit/hono-adapter'
@@ -16,7 +16,7 @@ const readyWhen = (check: () => Promise<void>) => readiness({ check, onFailure: 
 
 describe.each(Object.keys(adapters))('probes on %s', (name) => {
   const events: unknown[] = []
-  // Nobody is let in.
+  // No client is authenticated.
   const options = { provider: memoryProvider(), authenticate: () => undefined, onEvent: (e: unknown) => events.push(e) }
   const app = async (basePath: string, check: () => Promise<void>) => {
     const listener = (await adapters[name]?.(options, basePath)) as RequestListener
@@ -27,7 +27,7 @@ describe.each(Object.keys(adapters))('probes on %s', (name) => {
     throw new Error('password hunter2 is wrong')
   }
 
-  test.each(['/scim/v2', ''])('are answered to everybody at the root, with SCIM at “%s”', async (basePath) => {
+  test.each(['/scim/v2', ''])('are answered to every client at the root, with SCIM at “%s”', async (basePath) => {
     const agent = await app(basePath, sound)
     events.length = 0
     for (const [path, text] of [
@@ -45,13 +45,13 @@ describe.each(Object.keys(adapters))('probes on %s', (name) => {
     await agent.get(`${basePath}/Users`).expect(401)
   })
 
-  test('are not below SCIM, nor beside their own path', async () => {
+  test('are not below SCIM, and not at similar paths', async () => {
     const agent = await app('/scim/v2', sound)
     for (const path of ['/scim/v2/healthz', '/scim/v2/readyz']) await agent.get(path).expect(401)
     for (const path of ['/healthz/', '/readyz/x', '/Readyz', '/%72eadyz']) await agent.get(path).expect(404)
   })
 
-  test('say 503, and not why, where the store does not answer or fails', async () => {
+  test('answer 503 without a reason if the store does not answer or fails', async () => {
     const never = await app('/scim/v2', () => new Promise(() => undefined))
     for (const agent of [await app('/scim/v2', broken), never]) {
       const answer = await agent.get('/readyz')
@@ -62,7 +62,7 @@ describe.each(Object.keys(adapters))('probes on %s', (name) => {
 })
 
 describe('readiness', () => {
-  test('asks the store once for all who ask at once', async () => {
+  test('checks the store once for concurrent callers', async () => {
     const check = jest.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 10)))
     const isReady = readyWhen(check)
     expect(await Promise.all(Array.from({ length: 50 }, isReady))).toEqual(Array(50).fill(true))
@@ -71,14 +71,14 @@ describe('readiness', () => {
     expect(check).toHaveBeenCalledTimes(2)
   })
 
-  test('keeps an answer for a short time, so that it is no load on the store', async () => {
+  test('reuses a result for a short time, so that probes cause no load on the store', async () => {
     const check = jest.fn(async () => undefined)
     const isReady = readiness({ check, onFailure: noReport, freshFor: 60_000 })
     for (let i = 0; i < 50; i++) expect(await isReady()).toBe(true)
     expect(check).toHaveBeenCalledTimes(1)
   })
 
-  test('a check that hangs is waited for by one, and its end counts', async () => {
+  test('a check that hangs is not started twice, and its result counts', async () => {
     let finish: () => void = noReport
     const check = jest.fn(
       () =>

@@ -1,4 +1,4 @@
-/** The command and its flags, on memory; what databases add is in durable.test.ts. */
+/** The command and its flags, on memory; durable.test.ts has the tests on databases. */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
@@ -13,7 +13,7 @@ import { scimJson, user } from './support/user.js'
 const token = 'a-token-of-more-than-32-characters'
 const withToken = ['--token', token]
 
-describe('a command line that makes no sense ends with 2 and says what would', () => {
+describe('an invalid command line ends with 2 and names the valid form', () => {
   test.each<[string, string, string[], NodeJS.ProcessEnv?]>([
     ['a short token', 'at least 32', ['--token', 'short']],
     ['a short token in the environment', 'at least 32', [], { SCIMKIT_TOKEN: 'short' }],
@@ -21,22 +21,22 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['no host', '0.0.0.0', ['--host', '']],
     ['a host that others can reach, and no name', '--hosts scim.example', ['--host', '0.0.0.0']],
     ['a host of this machine by another address, and no name', '--base-url', ['--host', '192.0.2.1']],
-    ['names that are none', 'options.hosts', ['--hosts', 'scim.example,https://scim.example']],
-    ['proxies that are no number', '100', ['--trust-proxy', 'nginx']],
-    ['a token that no header can carry', 'letters, digits', ['--token', `${token} ${token}`]],
-    ['a token and no authentication', 'not both', [...withToken, '--no-auth']],
-    ['a token and a new one', 'not both', [...withToken, '--new-token']],
+    ['invalid names', 'options.hosts', ['--hosts', 'scim.example,https://scim.example']],
+    ['a number of proxies that is not a number', '100', ['--trust-proxy', 'nginx']],
+    ['a token that no header can contain', 'letters, digits', ['--token', `${token} ${token}`]],
+    ['a token and no authentication', 'cannot be used with', [...withToken, '--no-auth']],
+    ['a token and a new one', 'cannot be used with', [...withToken, '--new-token']],
     ['a token in the environment and a new one', 'SCIMKIT_TOKEN', ['--new-token'], { SCIMKIT_TOKEN: token }],
-    ['a new token for nobody', 'not both', ['--new-token', '--no-auth']],
+    ['a new token without authentication', 'cannot be used with', ['--new-token', '--no-auth']],
     ['an unknown store', 'sqlite:PATH', ['--store', 'sqlite']],
     ['an unknown database', 'sqlite:PATH', ['--store', `mysql://scim:${token}@db.example/scim`]],
-    ['a PostgreSQL URL that is none', 'no URL', ['--store', `postgres://scim:${token}@:x/scim`]],
-    ['half a PostgreSQL URL', 'no URL', ['--store', 'postgres:scim']],
+    ['an invalid PostgreSQL URL', 'Not a PostgreSQL URL', ['--store', `postgres://scim:${token}@:x/scim`]],
+    ['half a PostgreSQL URL', 'Not a PostgreSQL URL', ['--store', 'postgres:scim']],
     ['no path', 'empty', ['--store', 'sqlite:']],
     ['no file', 'empty', ['--data', '']],
     ['a path like a URL', '//', ['--store', 'sqlite:///var/lib/people.db']],
     ['a database in memory', '--store memory', ['--data', ':memory:']],
-    ['two stores', 'not both', ['--store', 'memory', '--data', 'people.db']],
+    ['two stores', 'cannot be used with', ['--store', 'memory', '--data', 'people.db']],
     ['durability of memory', 'SQLite only', ['--store', 'memory', '--durability', 'full']],
     ['a pooler of SQLite', 'PostgreSQL only', ['--pooler']],
     ['connections of memory', 'PostgreSQL only', ['--store', 'memory', '--connections', '5']],
@@ -46,27 +46,27 @@ describe('a command line that makes no sense ends with 2 and says what would', (
     ['an index of no type', 'User, Group', ['--index', 'title']],
     ['an index of an unknown type', 'User, Group', ['--index', 'Device:title']],
     ['an index of an unknown attribute', 'famlyName', ['--index', 'User:name.famlyName']],
-    ['an index of many parts', 'User:name.familyName', ['--index', 'User:name']],
-    ['an index of what is no document', 'documents', ['--index', 'User:groups.value']],
+    ['an index of a complex attribute', 'User:name.familyName', ['--index', 'User:name']],
+    ['an index of a derived attribute', 'documents', ['--index', 'User:groups.value']],
     ['an index of members', 'documents', ['--index', 'Group:members.value']],
     ['an index of secrets', 'documents', ['--index', 'User:password']],
     ['an unknown policy for members', 'reject', ['--unknown-members', 'drop']],
     ['a history too long', '1000', ['--history', '1001']],
-    ['a history that is no number', '1000', ['--history', 'long']],
+    ['a history that is not a number', '1000', ['--history', 'long']],
     ['an unknown adapter', 'koa', ['--adapter', 'fastify']],
     ['an unknown switch', 'uniqueGroupDisplayName', ['--interop', 'entra,bogus']],
-    ['two presets', 'One preset', ['--interop', 'entra,strict']],
+    ['two presets', 'one preset', ['--interop', 'entra,strict']],
     ['an unknown limit', 'filterLength', ['--limit', 'filterlength=5']],
     ['a limit without a value', 'whole number', ['--limit', 'filterLength']],
-    ['a limit of nothing', 'whole number', ['--limit', 'filterLength=0']],
-    ['a limit twice', 'given twice', ['--limit', 'pageSize=5', '--limit', 'pageSize=6']],
+    ['a limit of 0', 'whole number', ['--limit', 'filterLength=0']],
+    ['a limit twice', 'Duplicate limit', ['--limit', 'pageSize=5', '--limit', 'pageSize=6']],
     ['limits that exclude each other', 'maxPageSize', ['--limit', 'pageSize=5', '--limit', 'maxPageSize=4']],
     ['a port out of range', '65535', ['--port', '65536']],
-    ['a port that is no number', '65535', ['--port', '']],
-    ['a base path that is that of a probe', '/readyz', ['--base-path', '/readyz']],
+    ['a port that is not a number', '65535', ['--port', '']],
+    ['the base path of a probe', '/readyz', ['--base-path', '/readyz']],
     ['a base path below a probe', '/healthz', ['--base-path', '/healthz/scim/']],
     ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:tenant']],
-    ['a base URL that is none', 'https://', ['--base-url', 'app.example']],
+    ['an invalid base URL', 'https://', ['--base-url', 'app.example']],
     ['an unknown flag', '--help', ['--bogus']],
   ])('%s', (_, words, args, env = {}) => {
     const { status, stdout, stderr } = run(['serve', ...args], env)
@@ -95,7 +95,7 @@ test('--help and --version', () => {
 })
 
 describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
-  test('--hosts and --trust-proxy: only those hosts are answered for, by what the proxies say', async () => {
+  test('--hosts and --trust-proxy: only requests to those hosts are answered, with the host that the proxies report', async () => {
     const flags = ['--adapter', adapter, '--hosts', 'scim.example,*.tenants.example', '--trust-proxy', '2']
     const { agent, root, url } = await serve([...withToken, '--log', 'silent', ...flags])
     expect(url).toBe('https://scim.example/scim/v2')
@@ -110,7 +110,7 @@ describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
     expect(forwarded.body.meta.location).toBe(location)
   })
 
-  test('no other spelling of an address is answered, and a Host that is none is an error of SCIM', async () => {
+  test('no other spelling of an address is answered, and an invalid Host is an error of SCIM', async () => {
     const { port } = await serve([...withToken, '--log', 'silent', '--adapter', adapter])
     const head = `Authorization: Bearer ${token}\r\nConnection: close\r\n\r\n`
     for (const path of ['/SCIM/v2/Users', '/sc%69m/v2/Users', '/x/../scim/v2/Users', '/scim/v2/./Users']) {
@@ -125,7 +125,7 @@ describe.each(['express', 'koa', 'hono'])('on %s', (adapter) => {
   })
 })
 
-test('says one line on stdout, makes a token that works, and logs neither it nor a person', async () => {
+test('prints one line on stdout, generates a valid token, and logs neither the token nor personal data', async () => {
   const { output, agent, root, child, exited, url } = await serve(['--log', 'json'])
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2$/)
   const made = /^token (scimkit_[0-9a-f]{72})\n$/.exec(output.stderr)?.[1] ?? ''
@@ -152,7 +152,7 @@ test('says one line on stdout, makes a token that works, and logs neither it nor
     ['request', 'POST', 201],
   ])
   expect(lines[2]).toMatchObject({ type: 'User', id: created.body.id, ignored: ['surprise'] })
-  // Not `ada` alone: ids and digests are hexadecimal.
+  // Not `ada` alone: hexadecimal ids and digests may contain it.
   for (const word of ['ada@', 'analytical', made.slice(8)]) expect(log).not.toContain(word)
 })
 
@@ -204,7 +204,7 @@ test.each([
   expect(body[versionMismatchUrn].changed).toEqual(changed)
 })
 
-test('seeds users as a client would have made them', async () => {
+test('seeds users like those that a client creates', async () => {
   const { agent, root } = await serve(['--seed-users', '250', '--no-auth', '--log', 'silent'])
   const list = await agent.get(`${root}/Users?count=1`).expect(200)
   expect(list.body.totalResults).toBe(250)
@@ -216,24 +216,24 @@ test('seeds users as a client would have made them', async () => {
   await agent.post(`${root}/Users`).type(scimJson).send(user('user0')).expect(409)
 })
 
-test('--port 0 takes any port that is free, and tells which', async () => {
+test('--port 0 selects a free port and prints it', async () => {
   const first = await serve(['--no-auth', '--port', '0'])
   const second = await serve(['--no-auth', '--port', '0'])
   expect(first.url).not.toBe(second.url)
   for (const { url } of [first, second]) await supertest(url).get('/Users').expect(200)
 })
 
-test('says so in one line when the port is taken', async () => {
+test('prints one line if the port is in use', async () => {
   const { port } = await serve(['--no-auth'])
   const { status, stderr, stdout } = run(['serve', '--store', 'memory', '--port', port, ...withToken])
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toMatch(/^Cannot listen: port \d+ .*--port.*\n$/)
 })
 
-test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', async () => {
+test('SIGTERM: accepts no new requests, finishes those in progress, ends with 0', async () => {
   const { child, exited, url, agent, root } = await serve(['--no-auth', '--log', 'silent'])
   await agent.get(`${root}/Users`).set('Connection', 'keep-alive').expect(200)
-  // A request whose body is still coming when the signal does.
+  // A request whose body is not complete at the time of the signal.
   const address = new URL(`${url}/Users`)
   const body = user('ada')
   const slow = request(address, {
@@ -256,12 +256,12 @@ test('SIGTERM: takes nothing new, finishes what is under way, ends with 0', asyn
   const [response] = await once(slow, 'response')
   response.resume()
   expect(response.statusCode).toBe(201)
-  // Whoever keeps connections must not send the next request on this one.
+  // A client that keeps connections must not send the next request on this one.
   expect(response.headers.connection).toBe('close')
   expect(await exited).toBe(0)
 })
 
-test.each(['json', 'pretty'])('goes on serving when whoever read its %s log has gone', async (format) => {
+test.each(['json', 'pretty'])('continues after the reader of its %s log has ended', async (format) => {
   const { child, agent, root, exited } = await serve(['--no-auth', '--log', format])
   child.stdout?.destroy()
   child.stderr?.destroy()
@@ -270,7 +270,7 @@ test.each(['json', 'pretty'])('goes on serving when whoever read its %s log has 
   expect(await exited).toBe(0)
 })
 
-test('the lines of the welcome work when they are pasted', async () => {
+test('the pasted lines of the welcome work', async () => {
   for (const args of [withToken, ['--no-auth']]) {
     const { url, child, exited } = await serve([...args, '--log', 'silent'])
     const lines = curlLines(url, args === withToken ? token : undefined, 'ada')

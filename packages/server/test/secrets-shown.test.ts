@@ -1,9 +1,9 @@
-/** What the command says of a database: never its URL, whatever is in it. */
+/** The name of a database in messages: never its URL, for any content. */
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { isLoopback } from '../src/loopback.js'
 import { redact } from '../src/redact.js'
-import { shownDatabase } from '../src/shown-url.js'
+import { redactUrl } from '../src/redact-url.js'
 import { parseStore, sqliteFile } from '../src/store-choice.js'
 import { tokenProblem } from '../src/token.js'
 import { run } from './support/command.js'
@@ -18,7 +18,7 @@ describe('a PostgreSQL database is named', () => {
     [`postgres://scim:pw%${secret}@db_1/scim`, 'PostgreSQL at db_1'],
     [`postgres://scim:${secret}@[::1]:5432/scim`, 'PostgreSQL at [::1]'],
     ['postgresql:///scim?host=/run/postgresql', 'PostgreSQL'],
-  ])('%s', (url, place) => expect(shownDatabase(url)).toEqual({ place, certain: true }))
+  ])('%s', (url, place) => expect(redactUrl(url)).toEqual({ place, certain: true }))
 
   test.each([
     `postgres://scim:p@${secret}@db.example/scim`,
@@ -30,12 +30,12 @@ describe('a PostgreSQL database is named', () => {
     `postgres://scim@db.example/scim#${secret}`,
     `postgres://scim@db.example/scim?user=a@${secret}`,
     `host=db.example password=${secret}`,
-  ])('%s is not certain: by its kind alone', (url) => {
-    expect(shownDatabase(url)).toEqual({ place: 'PostgreSQL', certain: false })
+  ])('%s is ambiguous: only its kind is named', (url) => {
+    expect(redactUrl(url)).toEqual({ place: 'PostgreSQL', certain: false })
   })
 })
 
-describe('no message has a part of a password', () => {
+describe('no message contains a part of a password', () => {
   const port = async (): Promise<number> => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
@@ -76,25 +76,25 @@ describe('no message has a part of a password', () => {
     expect([status, stdout, (stdout + stderr).includes(secret)]).toEqual([2, '', false])
   })
 
-  test('of a URL that is not certain the code of the error is told, and what to escape', () => {
+  test('for an ambiguous URL the message has the code of the error, and the characters to encode', () => {
     const { stderr } = run(['serve', '--store', `postgres://scim:p@${secret}@127.0.0.1:9/scim`])
     expect(stderr).toMatch(/^Cannot use PostgreSQL: ECONNREFUSED\. .*%40.*PGPASSWORD\.\n$/)
   })
 
-  test('a flag is named without its value, and harmless values stay', () => {
+  test('a flag is named without its value, and harmless values remain', () => {
     expect(redact("error: unknown option '--tokn=abc'", ['--tokn=abc'])).toBe("error: unknown option '--tokn'")
     const harmless = "error: option '--port <number>' argument '70000' is invalid."
     expect(redact(harmless, ['--port', '70000'])).toBe(harmless)
   })
 })
 
-test('a path may look like a path, and not like an address', () => {
+test('the path of a file must not look like an address', () => {
   expect(sqliteFile('/var/lib/people=1.db')).toMatchObject({ kind: 'sqlite' })
   expect(() => sqliteFile('mysql://a@b/c')).toThrow('address of a database')
   expect(() => parseStore('sqlite:dbname=x user=y')).toThrow('address of a database')
 })
 
-test('a token of one repeated character is refused', () => {
+test('a token of one repeated character is rejected', () => {
   for (const token of ['a'.repeat(32), '0'.repeat(64), `${'x'.repeat(40)}==`]) {
     expect(tokenProblem(token)).toContain('one character repeated')
   }
@@ -111,7 +111,7 @@ describe('--no-auth', () => {
     (host) => expect(isLoopback(host)).toBe(false),
   )
 
-  test('on another address needs a second flag', () => {
+  test('on another address requires a second flag', () => {
     const args = ['serve', '--store', 'memory', '--no-auth', '--host', '0.0.0.0', '--hosts', 'scim.example']
     const { status, stdout, stderr } = run(args)
     expect([status, stdout]).toEqual([2, ''])

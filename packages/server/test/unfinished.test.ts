@@ -1,14 +1,14 @@
-/** What a server waits for before it closes its store. */
+/** The work that a server waits for before it closes its store. */
 import { expect, test } from '@jest/globals'
 import { unfinishedWork } from '../src/unfinished.js'
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
-test('nothing to wait for takes no time', async () => {
+test('without work there is no wait', async () => {
   await unfinishedWork().settled(60_000)
 })
 
-test('work is waited for, and what it has begun itself', async () => {
+test('waits for work, and for work that it has started', async () => {
   const ended: string[] = []
   const { waitUntil, settled } = unfinishedWork()
   const work = async (name: string, then?: () => void): Promise<void> => {
@@ -21,7 +21,7 @@ test('work is waited for, and what it has begun itself', async () => {
   expect(ended).toEqual(['request', 'event'])
 })
 
-test('work without end is waited for as long as was said', async () => {
+test('waits for work without end only for the given time', async () => {
   const { waitUntil, settled } = unfinishedWork()
   waitUntil(new Promise(() => undefined))
   await settled(5)

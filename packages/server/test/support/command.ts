@@ -1,4 +1,4 @@
-/** The command as a user starts it: the built one, as its own process, in a folder that is gone afterwards. */
+/** The command as a user starts it: the built one, as its own process, in a temporary folder. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
@@ -13,7 +13,7 @@ const command = fileURLToPath(new URL('../../bin/scimkit.mjs', import.meta.url))
 const environment = { ...process.env, SCIMKIT_TOKEN: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
 const started = new Set<ChildProcess>()
 
-/** Where the command runs, and puts what it is not told to put elsewhere. */
+/** The working directory of the command, with the files that it creates by default. */
 export const folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'scimkit-command-')))
 
 afterEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly status: number | null
   readonly stdout: string
@@ -40,7 +40,7 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended
   return { status, stdout, stderr }
 }
 
-/** Runs the command, and can run it several times at once. */
+/** Runs the command asynchronously: several can run at the same time. */
 export async function runBeside(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], { cwd: folder, env: environment })
   started.add(child)
@@ -57,7 +57,7 @@ export async function runBeside(args: readonly string[]): Promise<Ended> {
 /** A server that is ready. */
 export interface Served {
   readonly child: ChildProcess
-  /** What it has said so far. */
+  /** Its output so far. */
   readonly output: { readonly stdout: string; readonly stderr: string }
   readonly exited: Promise<number | null>
   readonly url: string
@@ -73,7 +73,7 @@ export async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}
   return serveAsIs([...store, ...args], env)
 }
 
-/** The same with nothing added but the port. Somebody else may take it before the server does; then it is another one. */
+/** The same with only the port added. Another process may take the port before the server does; then another port is tried. */
 export async function serveAsIs(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
   for (let left = 3; ; left--) {
     try {

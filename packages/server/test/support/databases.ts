@@ -1,18 +1,18 @@
-/** The databases that the command is tried on: SQLite always, PostgreSQL where SCIMKIT_TEST_POSTGRES names a server. */
+/** The databases that the command is tested on: SQLite always, PostgreSQL if SCIMKIT_TEST_POSTGRES names a server. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'libsql'
 import pg from 'pg'
-import { shownDatabase } from '../../src/shown-url.js'
+import { redactUrl } from '../../src/redact-url.js'
 import { folder } from './command.js'
 
 /** One database, empty, for one test. */
 export interface TestDatabase {
-  /** What the command is given. */
+  /** The flags for the command. */
   readonly flags: readonly string[]
-  /** How the command speaks of it. */
+  /** The name of the database in messages of the command. */
   readonly place: string
-  /** Runs one statement past the command, and gives its rows. */
+  /** Runs one statement without the command, and returns its rows. */
   ask(statement: string): Promise<readonly unknown[]>
   drop(): Promise<void>
 }
@@ -55,7 +55,7 @@ function postgres(server: string): DatabaseKind {
       url.pathname = `/${name}`
       return {
         flags: ['--store', url.href],
-        place: shownDatabase(url.href).place,
+        place: redactUrl(url.href).place,
         ask: (statement) => asking(url.href, statement),
         drop: async () => void (await asking(server, `drop database ${name} with (force)`)),
       }
@@ -75,8 +75,8 @@ async function asking(url: string, statement: string): Promise<readonly unknown[
 
 const server: string = process.env.SCIMKIT_TEST_POSTGRES ?? ''
 
-/** Those that are there. */
+/** The available databases. */
 export const databases: readonly DatabaseKind[] = server === '' ? [sqlite] : [sqlite, postgres(server)]
 
-/** Why some are not. */
+/** The reasons why others are missing. */
 export const missing: readonly string[] = server === '' ? ['PostgreSQL: SCIMKIT_TEST_POSTGRES is not set'] : []

@@ -1,33 +1,33 @@
-/** More requests than a server can carry out, and what becomes of it. */
+/** More requests than a server can process, and the results. */
 import { readFileSync } from 'node:fs'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The server, how many clients ask at once without a pause, and for how long. */
+/** The server, the number of concurrent clients that send without a pause, and the duration. */
 export interface Overload {
   readonly url: string
   readonly pid: number | undefined
   readonly clients: number
   readonly milliseconds: number
-  /** PUTs of one group with so many members, sent at once. What is stored stays small, so that the memory is that of the work. */
+  /** Concurrent PUTs of one group with `members` members. The stored data stays small, so that the memory is that of the requests. */
   readonly largeBodies: number
   readonly members: number
 }
 
-/** What was seen. */
+/** The results. */
 export interface Seen {
-  /** How many answers of each status; 0 for none at all. */
+  /** Number of responses by status; 0 for no response. */
   readonly statuses: Readonly<Record<number, number>>
-  /** Of the large bodies alone. */
+  /** Only those to the large bodies. */
   readonly large: Readonly<Record<number, number>>
   /** 429 and 503 without `Retry-After`. */
   readonly withoutRetryAfter: number
-  /** The names of the users that were acknowledged. */
+  /** The acknowledged users: ids by name. */
   readonly created: ReadonlyMap<string, string>
   /** Milliseconds from the end of the load until ten requests in a row were answered in time. */
   readonly recovery: number
-  /** MiB, the largest seen; 0 where the system does not say. */
+  /** MiB, the maximum; 0 if the system does not report it. */
   readonly rss: number
 }
 
@@ -43,7 +43,7 @@ const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
 const guarded = new WeakSet<Socket>()
 
-/** Asks; status 0 if the connection ends without an answer. */
+/** Sends a request; status 0 if the connection ends without a response. */
 export function ask(
   url: string,
   { method = 'GET', body, agent }: { method?: string; body?: string | undefined; agent?: Agent } = {},
@@ -62,7 +62,7 @@ export function ask(
       )
     })
     sent.on('error', () => resolve(answerOfNone))
-    // An answer may come before the body is sent, and the connection end after the request has been forgotten.
+    // A response may arrive before the body is sent, and the connection may end after the request object is gone.
     sent.on('socket', (socket) => {
       if (!guarded.has(socket)) socket.on('error', () => undefined)
       guarded.add(socket)
@@ -71,7 +71,7 @@ export function ask(
   })
 }
 
-/** Overloads the server, then waits for it to answer as usual. */
+/** Overloads the server, then waits until it answers normally. */
 export async function overload({ url, pid, clients, milliseconds, largeBodies, members }: Overload): Promise<Seen> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients + largeBodies, maxFreeSockets: clients })
   const [statuses, large] = [{} as Record<number, number>, {} as Record<number, number>]
@@ -94,7 +94,7 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
         continue
       }
       const userName = `load-${number}-${turn}`
-      // Every second one has a password, which takes the server far longer.
+      // Every second user has a password, which takes the server far longer.
       const password = turn % 2 === 1 ? {} : { password: `Correct-Horse-${number}` }
       const answer = await ask(`${url}/Users`, {
         method: 'POST',
@@ -108,7 +108,7 @@ export async function overload({ url, pid, clients, milliseconds, largeBodies, m
 
   async function largeBody(number: number): Promise<void> {
     const value = (i: number): string => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`
-    // Never the same members, so that each of them is a change.
+    // Never the same members, so that each PUT is a change.
     const list = Array.from({ length: members }, (_, i) => `{"value":"${value(number * 1_000 + i)}"}`).join(',')
     const body = `{"schemas":["${groupUrn}"],"displayName":"large","members":[${list}]}`
     note(large, await ask(`${url}/Groups/${group}`, { method: 'PUT', body, agent }))

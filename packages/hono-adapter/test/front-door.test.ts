@@ -1,6 +1,0 @@
-import { expect, test } from '@jest/globals'
-import * as door from '@scimkit/hono-adapter'
-
-test('the front door opens, and names everything', () => {
-  expect(Object.keys(door)).not.toContain('default')
-})

@@ -1,0 +1,65 @@
+import { type Authenticator, bearerToken, noAuthentication } from '@scimkit/core'
+import type { Facts } from '@scimkit/sql-provider'
+import type { Command } from 'commander'
+import { isLoopback } from './loopback.js'
+import { ensureToken, storedToken, type TokenResult } from './stored-token.js'
+import { tokenProblem } from './token.js'
+
+/** The flags that decide which clients are accepted. */
+export interface TokenFlags {
+  readonly token?: string
+  readonly newToken: boolean
+  readonly auth: boolean
+  readonly allowRemoteWithoutAuth: boolean
+  /** The address that the server listens on. */
+  readonly host: string
+}
+
+/** The clients that are accepted: all, those with the token of the flags, or those with the token of the server. */
+export type TokenChoice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'given'; readonly token: string }
+  | { readonly kind: 'own'; readonly another: boolean }
+
+/** The state of the token once the server runs, for the output. */
+export type TokenState = Exclude<TokenChoice, { kind: 'own' }> | TokenResult
+
+/** Parses the flags. Ends the command with a usage error if they exclude each other or the token is not accepted. */
+export function chosenToken(flags: TokenFlags, command: Command): TokenChoice {
+  const { auth, token, newToken, allowRemoteWithoutAuth, host } = flags
+  const onCommandLine = command.getOptionValueSource('token') === 'cli'
+  if (!auth) {
+    if (onCommandLine) command.error('error: --token cannot be used with --no-auth.')
+    if (newToken) command.error('error: --new-token cannot be used with --no-auth.')
+    if (!isLoopback(host) && !allowRemoteWithoutAuth) {
+      command.error(
+        `error: --no-auth with --host ${host}: every client that reaches this address could read and change all users and groups. Use a loopback address such as 127.0.0.1, or add --allow-remote-without-auth.`,
+      )
+    }
+    return { kind: 'none' }
+  }
+  if (allowRemoteWithoutAuth) command.error('error: --allow-remote-without-auth requires --no-auth.')
+  if (token === undefined) return { kind: 'own', another: newToken }
+  const from = onCommandLine ? '--token' : 'SCIMKIT_TOKEN'
+  if (newToken) command.error(`error: --new-token cannot be used with ${from}.`)
+  const problem = tokenProblem(token)
+  if (problem !== undefined) command.error(`error: ${from}: ${problem}`)
+  return { kind: 'given', token }
+}
+
+/** The authenticator that the core calls for each request. */
+export function authenticatorFor(tokenChoice: TokenChoice, facts: Facts, tenant: string): Authenticator {
+  switch (tokenChoice.kind) {
+    case 'none':
+      return noAuthentication({ tenant })
+    case 'given':
+      return bearerToken(tokenChoice.token, { tenant })
+    case 'own':
+      return storedToken(facts, { tenant })
+  }
+}
+
+/** Ensures that a token exists, unless none is needed. */
+export async function prepareToken(tokenChoice: TokenChoice, facts: Facts): Promise<TokenState> {
+  return tokenChoice.kind === 'own' ? ensureToken(facts, tokenChoice.another) : tokenChoice
+}
