@@ -116,7 +116,8 @@ interface Course extends Identity, BodyHold {
   type: MediaType
 }
 
-async function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
+// Not async: each layer of promises costs every request a few turns of the microtask queue.
+function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
   const { ports, onError } = settings.engine
   const started = ports.now()
   const { requestId, trace } = identityOf(request, ports.newId)
