@@ -162,6 +162,8 @@ export async function jest(args, { env = {}, onLine = showProgress } = {}) {
     process.execPath,
     [
       '--experimental-vm-modules',
+      // Tests allocate much that is short-lived: a larger young generation takes a sixth off the time of large files.
+      '--max-semi-space-size=64',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
       '--ci',
