@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { play } from '../contract.js'
 import { viaOwnConnections } from '../workerd/via-own-connections.js'
+import { workerdWaivers } from '../workerd/waivers.js'
 import { casesFromInside } from './cases-from-inside.js'
 import { clientGone } from './client-gone.js'
 import { databases } from './databases.js'
@@ -36,10 +37,7 @@ try {
       ...limitsOfD1(urls),
       ...(await casesFromInside(viaOwnConnections(`${urls[0].origin}/inside`))),
     ],
-    waivers: [
-      { id: 'host-garbage-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
-      { id: 'host-name-400', reason: 'workerd itself answers 500; no Worker sees such a request' },
-    ],
+    waivers: workerdWaivers,
   })
 } finally {
   await miniflare.dispose()

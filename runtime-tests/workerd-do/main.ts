@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { play } from '../contract.js'
 import { viaOwnConnections } from '../workerd/via-own-connections.js'
+import { workerdWaivers } from '../workerd/waivers.js'
 import { casesFromInside } from '../workerd-d1/cases-from-inside.js'
 import { limitsOfD1 } from '../workerd-d1/limits.js'
 import { manyMembers } from '../workerd-d1/many-members.js'
@@ -33,10 +34,7 @@ try {
       ...limitsOfD1(urls),
       ...(await casesFromInside(viaOwnConnections(`${url.origin}/inside`))),
     ],
-    waivers: ['host-garbage-400', 'host-name-400'].map((id) => ({
-      id,
-      reason: 'workerd itself answers 500; no Worker sees such a request',
-    })),
+    waivers: workerdWaivers,
   })
 } finally {
   await miniflare.dispose()

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { check, play } from '../contract.js'
 import { viaOwnConnections } from './via-own-connections.js'
+import { workerdWaivers } from './waivers.js'
 
 const script = readFileSync(process.argv[2] ?? '', 'utf8')
 const miniflare = new Miniflare({ modules: true, script, compatibilityDate: '2026-04-01' })
@@ -16,10 +17,7 @@ try {
       check('runtime', `this is workerd: ${itself}`, () => itself.includes('Cloudflare-Workers')),
       check('digest', `digests are by WebCrypto: ${itself}`, () => itself.includes('"webCrypto":true')),
     ],
-    waivers: ['host-garbage-400', 'host-name-400'].map((id) => ({
-      id,
-      reason: 'workerd itself answers 500; no Worker sees such a request',
-    })),
+    waivers: workerdWaivers,
   })
 } finally {
   await miniflare.dispose()

@@ -185,9 +185,12 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   } catch (error) {
     // A request without authentication has not been routed.
     course.subject.type ??= endpointName(request, settings.endpoints)
-    const told = asScimError(error)
-    if (isFailure(told)) settings.engine.onError(told.cause ?? error, course)
-    return respondToError(told.status === 401 ? challenged(settings, request, told) : told, course.type)
+    const scimFailure = asScimError(error)
+    if (isFailure(scimFailure)) settings.engine.onError(scimFailure.cause ?? error, course)
+    return respondToError(
+      scimFailure.status === 401 ? challenged(settings, request, scimFailure) : scimFailure,
+      course.type,
+    )
   }
 }
 

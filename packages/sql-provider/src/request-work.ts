@@ -1,43 +1,20 @@
 /** The state of one request in a store: its budget of calls, and the resources that were read ahead for it. */
-import type {
-  ConditionalResult,
-  Needs,
-  Next,
-  Page,
-  Query,
-  RawVersion,
-  Removal,
-  ResourceRef,
-  ScimContext,
-  Stored,
-  VersionChange,
-  Written,
-} from '@scimkit/core'
+import type { Needs, ResourceRef, ScimContext, Stored, VersionChange } from '@scimkit/core'
 import type { CallBudget } from './driver/call-budget.js'
 import type { Row } from './driver/driver.js'
 import { aheadReader } from './reading/ahead.js'
 import { historyReader } from './reading/history.js'
 import { storedOf } from './reading/rows.js'
-import { replicaReads } from './replica-reads.js'
+import { type Reads, replicaReads } from './replica-reads.js'
 import type { Store } from './store.js'
-import { writer } from './writing/writer.js'
+import { type Writer, writer } from './writing/writer.js'
 
 /** Reads and writes of one request, or of all that share a driver. They throw a StoreFailure when the store fails. */
-export interface RequestWork {
+export interface RequestWork extends Reads, Writer {
   readonly store: Store
   /** The budget of calls of the request; undefined if calls are not counted. */
   readonly calls: CallBudget | undefined
-  read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   willRead(refs: readonly ResourceRef[], context: ScimContext): Promise<void>
-  query(type: string, query: Query, context: ScimContext): Promise<Page>
-  insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
-  replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
-  remove(
-    ref: ResourceRef,
-    expected: RawVersion,
-    removal: Removal,
-    context: ScimContext,
-  ): Promise<ConditionalResult<void>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 

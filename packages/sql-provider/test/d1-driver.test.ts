@@ -5,33 +5,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { D1Answer, D1Database, D1Statement } from '../src/driver/d1-database.js'
 import { type D1DriverOptions, d1Driver } from '../src/driver/d1-driver.js'
-import type { Driver, Statement, Step } from '../src/driver/driver.js'
-import { openSqlite, type SqliteConnection } from '../src/driver/sqlite-connection.js'
+import type { Driver } from '../src/driver/driver.js'
 import { type FailureOutcome, StoreFailure } from '../src/driver/store-failure.js'
 import { fakeD1 } from './support/fake-d1.js'
-
-function withTables(): SqliteConnection {
-  const connection = openSqlite(':memory:')
-  connection.exec('create table scim_guard (ok integer not null check (ok = 1))')
-  connection.exec('create table things (id text primary key, version text not null)')
-  connection.exec("insert into things values ('a', '1')")
-  return connection
-}
-
-const statement = (sql: string, ...parameters: Statement['parameters']): Statement => ({
-  sql,
-  parameters,
-  lasting: true,
-})
-const step = (sql: string, ...parameters: Statement['parameters']): Step => ({
-  ...statement(sql, ...parameters),
-  mustChange: false,
-})
-const decisive = (sql: string, ...parameters: Statement['parameters']): Step => ({
-  ...step(sql, ...parameters),
-  mustChange: true,
-})
-const all = statement('select id, version from things order by id')
+import { all, decisive, statement, step, withTables } from './support/plain-steps.js'
 
 describe('units of writing', () => {
   const connection = withTables()

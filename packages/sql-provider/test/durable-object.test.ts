@@ -6,12 +6,13 @@ import { describe, expect, it, test } from '@jest/globals'
 import { bearerToken, createScim, type ScimOptions } from '@scimkit/core'
 import { bind, type Exchange, providerContract, viaHandler, wireContract } from '@scimkit/testkit'
 import { type WireStore, wireTarget } from '../../testkit/test/support/wire-servers.js'
-import type { Statement, Step } from '../src/driver/driver.js'
+import type { Step } from '../src/driver/driver.js'
 import { durableObjectDriver } from '../src/driver/durable-object-driver.js'
-import { openSqlite, type SqliteConnection } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { StoreFailure } from '../src/driver/store-failure.js'
 import { durableObjectProvider } from '../src/durable-object.js'
 import { fakeDurableObject } from './support/fake-durable-object.js'
+import { all, decisive, statement, step, withTables } from './support/plain-steps.js'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
 const fresh = (options = {}) => durableObjectProvider(fakeDurableObject(openSqlite(':memory:')), options)
@@ -38,30 +39,8 @@ describe('a Durable Object: the wire contract', () => {
   bind({ test }, wireContract(wireTarget(serve)))
 })
 
-const statement = (sql: string, ...parameters: Statement['parameters']): Statement => ({
-  sql,
-  parameters,
-  lasting: true,
-})
-const step = (sql: string, ...parameters: Statement['parameters']): Step => ({
-  ...statement(sql, ...parameters),
-  mustChange: false,
-})
-const decisive = (sql: string, ...parameters: Statement['parameters']): Step => ({
-  ...step(sql, ...parameters),
-  mustChange: true,
-})
-const all = statement('select id, version from things order by id')
 const before = [[{ id: 'a', version: '1' }]]
 const update = decisive('update things set version = ? where id = ? and version = ?', '2', 'a', '1')
-
-function withTables(): SqliteConnection {
-  const connection = openSqlite(':memory:')
-  connection.exec('create table scim_guard (ok integer not null check (ok = 1))')
-  connection.exec('create table things (id text primary key, version text not null)')
-  connection.exec("insert into things values ('a', '1')")
-  return connection
-}
 
 describe('a unit of writing', () => {
   const opened = () => {

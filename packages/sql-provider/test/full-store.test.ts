@@ -5,15 +5,11 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ResourceProvider, rawVersion, tenantId } from '@scimkit/core'
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { sqliteDriver } from '../src/driver/sqlite-driver.js'
-import { kyselyProvider } from '../src/kysely-provider.js'
-import { postgresProvider } from '../src/postgres.js'
-import type { SqlProvider } from '../src/provider.js'
 import { sqliteProvider } from '../src/sqlite.js'
 import { administer, describePostgres } from './support/postgres.js'
+import { postgresProviders } from './support/postgres-providers.js'
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
@@ -67,42 +63,35 @@ test('SQLite: a value that is too large ends as refused, a statement on a missin
 })
 
 describePostgres('PostgreSQL', (url) => {
-  const own = (): SqlProvider => postgresProvider(url, { maxConnections: 1 })
-  const ofHost = (): SqlProvider => {
-    const pool = new pg.Pool({ connectionString: url, max: 1 })
-    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-    return { ...kyselyProvider(db, { dialect: 'postgres' }), close: () => db.destroy() }
-  }
-
-  test.each([
-    ['our own driver', own],
-    ["a host's Kysely", ofHost],
-  ])('%s: a full disk, a lost permission, and indexed values that are too long', async (_, open) => {
-    const provider = open()
-    const create = creates(provider)
-    await provider.migrate()
-    const user = { schemas: [userSchema], userName: `user of ${_}` }
-    const failingWith = (sqlState: string) =>
-      administer(url, [
-        `create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '${sqlState}'; end $$`,
-        'create or replace trigger fails before insert on scim_resources for each row execute function fail()',
-      ])
-    await failingWith('53100')
-    await expect(create('User', user)).rejects.toEqual(full)
-    await failingWith('42501')
-    await expect(create('User', user)).rejects.toEqual(final(500, 'nothing was written'))
-    await administer(url, ['drop trigger fails on scim_resources'])
-    // The server compresses values; random text cannot be compressed.
-    const long = randomBytes(6_000).toString('hex')
-    const short = { ...user, externalId: 'short' }
-    const tooLong = (attribute: string) =>
-      final(400, `about 2,700 bytes in an index entry, after compression. The longest one is in ${attribute}.`)
-    await expect(create('User', { ...short, userName: long })).rejects.toEqual(tooLong('userName'))
-    await expect(create('User', { ...short, externalId: long })).rejects.toEqual(tooLong('externalId'))
-    await expect(create('User', { ...short, emails: [{ value: long }] })).rejects.toEqual(tooLong('emails.value'))
-    const group = { schemas: [groupSchema], displayName: 'g', members: [{ value: 'short' }, { value: long }] }
-    await expect(create('Group', group)).rejects.toEqual(tooLong('members.value'))
-    expect(await create('User', { ...short, title: long })).toMatchObject({ kind: 'created' })
-    await provider.close()
-  })
+  test.each(postgresProviders(url))(
+    '%s: a full disk, a lost permission, and indexed values that are too long',
+    async (_, open) => {
+      const provider = open()
+      const create = creates(provider)
+      await provider.migrate()
+      const user = { schemas: [userSchema], userName: `user of ${_}` }
+      const failingWith = (sqlState: string) =>
+        administer(url, [
+          `create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '${sqlState}'; end $$`,
+          'create or replace trigger fails before insert on scim_resources for each row execute function fail()',
+        ])
+      await failingWith('53100')
+      await expect(create('User', user)).rejects.toEqual(full)
+      await failingWith('42501')
+      await expect(create('User', user)).rejects.toEqual(final(500, 'nothing was written'))
+      await administer(url, ['drop trigger fails on scim_resources'])
+      // The server compresses values; random text cannot be compressed.
+      const long = randomBytes(6_000).toString('hex')
+      const short = { ...user, externalId: 'short' }
+      const tooLong = (attribute: string) =>
+        final(400, `about 2,700 bytes in an index entry, after compression. The longest one is in ${attribute}.`)
+      await expect(create('User', { ...short, userName: long })).rejects.toEqual(tooLong('userName'))
+      await expect(create('User', { ...short, externalId: long })).rejects.toEqual(tooLong('externalId'))
+      await expect(create('User', { ...short, emails: [{ value: long }] })).rejects.toEqual(tooLong('emails.value'))
+      const group = { schemas: [groupSchema], displayName: 'g', members: [{ value: 'short' }, { value: long }] }
+      await expect(create('Group', group)).rejects.toEqual(tooLong('members.value'))
+      expect(await create('User', { ...short, title: long })).toMatchObject({ kind: 'created' })
+      await provider.close()
+    },
+  )
 })

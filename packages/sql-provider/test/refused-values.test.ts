@@ -2,29 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ScimContext, tenantId } from '@scimkit/core'
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
-import { kyselyProvider } from '../src/kysely-provider.js'
 import { postgresProvider } from '../src/postgres.js'
-import type { SqlProvider } from '../src/provider.js'
 import { administer, describePostgres } from './support/postgres.js'
+import { postgresProviders } from './support/postgres-providers.js'
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 // The server compresses values; random text cannot be compressed.
 const long = randomBytes(6_000).toString('hex')
 
 describePostgres('values that PostgreSQL rejects', (url) => {
-  const own = (): SqlProvider => postgresProvider(url, { maxConnections: 1 })
-  const ofHost = (): SqlProvider => {
-    const pool = new pg.Pool({ connectionString: url, max: 1 })
-    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-    return { ...kyselyProvider(db, { dialect: 'postgres' }), close: () => db.destroy() }
-  }
-
-  test.each([
-    ['our own driver', own],
-    ["a host's Kysely", ofHost],
-  ])('%s', async (_, open) => {
+  test.each(postgresProviders(url))('%s', async (_, open) => {
     const provider = open()
     const scim = createScim({ provider })
     const context: ScimContext = scim.context({ tenant: tenantId('refused') })
@@ -41,7 +28,7 @@ describePostgres('values that PostgreSQL rejects', (url) => {
   })
 
   test('a store that is not ready because of existing values is 503 for every request', async () => {
-    const first = own()
+    const first = postgresProvider(url, { maxConnections: 1 })
     await first.migrate()
     await administer(url, [
       'drop index if exists too_narrow',

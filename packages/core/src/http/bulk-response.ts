@@ -3,15 +3,18 @@ import type { BulkReport, BulkResult } from '../operations/operation.js'
 import type { HttpVersion } from '../versioning/version.js'
 
 /** The response that a request for one operation alone would have received. */
-export interface Told {
+export interface OperationResponse {
   readonly status: number
   readonly tag: HttpVersion | undefined
   readonly body: string | null
 }
 
-/** A BulkResponse, serialised. `told` returns the response to an operation that has failed. */
-export function bulkResponse({ results }: BulkReport, told: (outcome: FailedOutcome) => Told): string {
-  const operations = results.map((result) => operationText(result, told))
+/** A BulkResponse, serialised. `responseTo` returns the response to an operation that has failed. */
+export function bulkResponse(
+  { results }: BulkReport,
+  responseTo: (outcome: FailedOutcome) => OperationResponse,
+): string {
+  const operations = results.map((result) => operationText(result, responseTo))
   return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkResponse"],"Operations":[${operations.join(',')}]}`
 }
 
@@ -20,7 +23,7 @@ export type FailedOutcome = Exclude<BulkResult['outcome'], { readonly kind: 'cre
 
 function operationText(
   { method, bulkId, location, outcome }: BulkResult,
-  told: (outcome: FailedOutcome) => Told,
+  responseTo: (outcome: FailedOutcome) => OperationResponse,
 ): string {
   const text = (version: string | undefined, status: number): string =>
     // Undefined members are left out.
@@ -33,7 +36,7 @@ function operationText(
     case 'removed':
       return text(undefined, 204)
     default: {
-      const { status, tag, body } = told(outcome)
+      const { status, tag, body } = responseTo(outcome)
       const stands = outcome.kind === 'error' ? outcome.stands?.tag : undefined
       return `${text(tag ?? stands, status).slice(0, -1)},"response":${body}}`
     }

@@ -23,29 +23,29 @@ export function aheadOf(engine: Engine, context: ScimContext, refs: readonly Res
   const { provider } = engine
   const keyOf = ({ type, id }: ResourceRef): string => queueKey(context.tenant, type, id)
   const left = new Map(refs.map((ref) => [keyOf(ref), ref]))
-  let told = new Set<string>()
+  let announced = new Set<string>()
   return {
     async prepare(ref) {
       if (provider.willRead === undefined || !left.has(keyOf(ref))) return
       const next: ResourceRef[] = []
-      told = new Set()
+      announced = new Set()
       for (const [key, one] of left) {
         if (next.length === atOnce) break
         next.push(one)
-        told.add(key)
+        announced.add(key)
         left.delete(key)
       }
       if (next.length < 2) {
-        told.clear()
+        announced.clear()
         return
       }
       try {
         await provider.willRead(next, context)
       } catch {
         // Each operation then reads for itself, and reports its own error.
-        told.clear()
+        announced.clear()
       }
     },
-    take: (ref) => told.delete(keyOf(ref)),
+    take: (ref) => announced.delete(keyOf(ref)),
   }
 }
