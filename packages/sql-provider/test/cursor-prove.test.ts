@@ -12,7 +12,7 @@ import { effort } from '../../testkit/test/support/effort.js'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { sqliteProvider } from '../src/sqlite.js'
 import { countingConnection, type Work } from './support/counting-connection.js'
-import { tellingConnection } from './support/query-plans.js'
+import { recording } from './support/query/plans.js'
 import { seedUsers } from './support/seed-users.js'
 
 const users = { short: 40_000, full: 1_000_000 }[effort]
@@ -21,8 +21,8 @@ const patience = { short: 600_000, full: 7_200_000 }[effort]
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-cursor-'))
 const file = join(folder, 'people.db')
 const sqlite = openSqlite(file)
-const telling = tellingConnection(sqlite)
-const counting = countingConnection(telling.connection)
+const recorded = recording(sqlite)
+const counting = countingConnection(recorded.connection)
 const provider = sqliteProvider(counting.connection, { durability: 'normal' })
 let now = Date.parse('2026-01-01T00:00:00.000Z')
 const scim = createScim({ provider, cursorSeconds: 60, limits: { maxPageSize: pageSize }, ports: { now: () => now } })
@@ -60,9 +60,9 @@ interface Cost extends Work {
 /** The cost of a page, and its query plans. */
 async function costOf(search: SearchRequest, cursor: string): Promise<Cost> {
   counting.taken()
-  telling.plans()
+  recorded.plans()
   await page(search, cursor)
-  return { ...counting.taken(), plans: telling.plans() }
+  return { ...counting.taken(), plans: recorded.plans().flat() }
 }
 
 /** Concurrent writers: between any two pages they create, delete and change one user each. They do not change sort values. */

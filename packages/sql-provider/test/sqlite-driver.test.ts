@@ -62,6 +62,21 @@ describe('sqliteDriver', () => {
     expect(await driver.write([add(100)])).toBe('written')
   })
 
+  it('names the reason in the error if a statement of the host blocks COMMIT', async () => {
+    const connection = openSqlite(newFile(), 'libsql')
+    const driver = sqliteDriver(connection, { busyMilliseconds: 20 })
+    await driver.read([valueOfA])
+    // libsql leaves an explained INSERT unfinished until its statement is collected.
+    const unfinished = connection.prepare("explain insert into counters values ('b', 1)")
+    unfinished.all()
+    await expect(async () => driver.write([add(1)])).rejects.toMatchObject({
+      message: 'COMMIT blocked for 20 ms: cannot commit transaction - SQL statements in progress',
+      outcome: 'nothingWritten',
+    })
+    unfinished.all()
+    expect(await driver.read([valueOfA])).toEqual([[{ value: 1 }]])
+  })
+
   it('fails after busyMilliseconds, and reports that nothing was written', async () => {
     const file = newFile()
     const other = openSqlite(file)

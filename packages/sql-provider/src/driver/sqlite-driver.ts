@@ -68,6 +68,8 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     const trouble = troubleOf(error)
     if (trouble !== 'busy' && trouble !== 'damaged') throw error
   }
+  /** Why the last COMMIT could not end yet. */
+  let commitBlockedBy: unknown
   /** Resolves at the end of an operation that waits inside its transaction; undefined while there is none. */
   let held: Promise<void> | undefined
   /** Why the driver refuses all work: the file is damaged, or was replaced. */
@@ -232,12 +234,18 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     throw fault
   }
 
-  /** False if readers of other processes block the commit; then the transaction is still open. */
+  /**
+   * False if readers of other processes block the commit, or a statement of the host on this connection that has not ended; then
+   * the transaction is still open.
+   */
   function commit(): boolean {
     try {
       connection.exec('commit')
     } catch (error) {
-      if (troubleOf(error) === 'busy') return false
+      if (troubleOf(error) === 'busy') {
+        commitBlockedBy = error
+        return false
+      }
       rollBack()
       if (troubleOf(error) === 'damaged') failureOf(error)
       throw new StoreFailure('COMMIT failed', 'unknown', error)
@@ -265,7 +273,12 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     const pause = pauses(patience)
     while (await pause()) if (commit()) return 'written'
     rollBack()
-    throw new StoreFailure(`COMMIT blocked by a reader in another process for ${busyMilliseconds} ms`, 'nothingWritten')
+    throw commitBlocked()
+  }
+
+  function commitBlocked(): StoreFailure {
+    const text = commitBlockedBy instanceof Error ? commitBlockedBy.message : String(commitBlockedBy)
+    return new StoreFailure(`COMMIT blocked for ${busyMilliseconds} ms: ${text}`, 'nothingWritten', commitBlockedBy)
   }
 
   /** Makes later units wait; returns the function that ends the wait. */
@@ -309,7 +322,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
         })
         const pause = pauses(patience)
         while (!commit()) {
-          if (!(await pause())) throw new StoreFailure('COMMIT blocked by readers in other processes', 'nothingWritten')
+          if (!(await pause())) throw commitBlocked()
         }
         return result
       } catch (error) {
