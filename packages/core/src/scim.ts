@@ -104,7 +104,8 @@ async function performAlone<Kind extends Operation['kind']>(
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
   const own = context.request === undefined ? { ...context, request: {} } : context
-  return perform(await engineFor(settings, own, native), operation, own)
+  const call = { engine: await engineFor(settings, own, native), context: own }
+  return perform(call, operation)
 }
 
 // No tenant has an empty name.
@@ -211,8 +212,8 @@ async function performWithin(
   try {
     if (access === undefined) return await discoverPublicly(settings, request, course)
     const context = contextOf(settings, request, course, access)
-    const engine = await engineFor(settings, context, native)
-    return await perform(engine, await route(engine, context, request, course.subject, course), context)
+    const call = { engine: await engineFor(settings, context, native), context }
+    return await perform(call, await route(call, request, course.subject, course))
   } finally {
     course.answered = true
     if (course.body !== undefined) bodies.leave(course.body)
@@ -225,7 +226,7 @@ async function performWithin(
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
   const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
-  return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
+  return discover({ engine, context }, routeDiscovery(settings.engine, request, course.subject))
 }
 
 // Undefined for an unauthenticated caller that reads a public endpoint. A client that sends credentials must learn

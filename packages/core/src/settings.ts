@@ -15,7 +15,7 @@ import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json/value.js'
 import { limitsFrom } from './limits.js'
-import type { DiscoveryEngine } from './operations/discover.js'
+import type { DiscoveryCall } from './operations/discover.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
@@ -148,7 +148,7 @@ export async function engineFor(settings: Settings, context: ScimContext, native
 }
 
 /** The engine of public discovery. */
-export async function publicEngine(settings: Settings): Promise<DiscoveryEngine> {
+export async function publicEngine(settings: Settings): Promise<DiscoveryCall['engine']> {
   const { discovery } = await settings.catalogue(undefined)
   return { ...settings.engine, discovery }
 }

@@ -1,5 +1,4 @@
 /** Several sorted lists, sorted into one. @see RFC 7644 §3.4.2.1, §3.4.2.3 */
-
 import { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
 import { isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { documentOf } from '../provider/member-rows.js'
