@@ -32,8 +32,8 @@ export interface Settings {
   /** The endpoints, as far as they are known without a caller. */
   readonly endpoints: Endpoints
   readonly engineOf: (provider: ResourceProvider, catalogue: Catalogue) => Engine
-  readonly provider: ProviderSource
-  readonly authenticate: Authenticator
+  readonly provider: ProviderSource<never>
+  readonly authenticate: Authenticator<never>
   readonly schemes: readonly AuthenticationScheme[]
   readonly publicDiscovery: boolean
   readonly interop: ScimContext['interop']
@@ -45,7 +45,7 @@ export interface Settings {
 }
 
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
-export function settingsFrom(options: ScimOptions): Settings {
+export function settingsFrom(options: ScimOptions<never>): Settings {
   checkOptions(options)
   const limits = limitsFrom(options.limits)
   const ports = { ...platformPorts, ...options.ports }
