@@ -6,6 +6,9 @@ export { bearerCredentials, bearerScheme } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
 export { tenantId } from './access/tenant.js'
 export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
+export type { CursorKeySource } from './engine/cursor-key.js'
+export type { IfMatchPolicy } from './engine/if-match-policy.js'
+export { type UnknownMembersPolicy, unknownMembersPolicies } from './engine/unknown-members.js'
 export {
   ScimError,
   type ScimErrorOptions,
@@ -30,18 +33,18 @@ export type {
 } from './filter/ast.js'
 export { attributesOf, fullPath } from './filter/attributes-of.js'
 export { equalityOn } from './filter/equality-on.js'
-export { evaluate, matcherOf } from './filter/evaluate.js'
-export { pacedMatcherOf, type Work } from './filter/paced.js'
+export { evaluate, matcherOf } from './filter/evaluation/evaluate.js'
+export { pacedMatcherOf, type Work } from './filter/evaluation/paced.js'
+export { compareSortKeys, sortKeyOf } from './filter/evaluation/sort-key.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
-export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { MePolicy, SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/adapter-interface.js'
-export { type BasePath, basePathOf, type MountParameters } from './http/base-path.js'
-export { type HostList, hostList } from './http/host.js'
-export { type Place, placeOf } from './http/place.js'
 export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { errorAnswer } from './http/respond.js'
+export { type BasePath, basePathOf, type MountParameters } from './http/url/base-path.js'
+export { type HostList, hostList } from './http/url/host.js'
+export { locateMount as placeOf, type MountLocation as Place } from './http/url/locate-mount.js'
 export {
   type Interop,
   type InteropPreset,
@@ -61,7 +64,7 @@ export {
   type JsonValue,
   jsonEqual,
   type MutableJsonObject,
-} from './json.js'
+} from './json/value.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 // Concurrent edits of one resource
 export type {
@@ -84,76 +87,83 @@ export {
   type AuthorizationRequest,
   type Authorizer,
   allow,
-  type BulkAsked,
-  type CreateAsked,
-  type DiscoveryAsked,
-  type ListAsked,
-  type MeAsked,
+  type BulkAuthorizationRequest,
+  type CreateAuthorizationRequest,
+  type DiscoveryAuthorizationRequest,
+  type ListAuthorizationRequest,
+  type MeAuthorizationRequest,
   type Refused,
-  type ResourceAsked,
+  type ResourceAuthorizationRequest,
   refuse,
-} from './operations/authorize.js'
-export type { IfMatchPolicy } from './operations/if-match-policy.js'
+} from './operation-types/authorize.js'
 export type {
   Body,
   BulkCreate,
   BulkEntry,
-  BulkErrorOutcome,
   BulkMethod,
   BulkOperation,
-  BulkOutcome,
   BulkPatch,
   BulkRefusal,
   BulkReplace,
-  BulkReport,
   BulkRequest,
-  BulkResult,
-  BulkResultOutcome,
   BulkWrite,
-  CreatedOutcome,
   CreateOperation,
   DiscoverOperation,
   DiscoveryEndpoint,
-  DocumentOutcome,
-  DocumentRepresentation,
-  DuplicateOutcome,
   GetOperation,
-  ListOutcome,
-  ListRepresentation,
   MeOperation,
-  MeOutcome,
-  MismatchOutcome,
   MyOperation,
-  NotFoundOutcome,
-  NotModifiedOutcome,
   Operation,
-  Outcome,
-  OutcomeByKind,
   PatchOperationRequest,
-  PreconditionRequiredOutcome,
   QueryOperation,
-  RemovedOutcome,
   RemoveOperation,
   ReplaceOperation,
-  Representation,
-  ResourceOutcome,
   ReturnPreference,
   SearchRequest,
+} from './operation-types/operation.js'
+export type {
+  BulkErrorOutcome,
+  BulkOutcome,
+  BulkReport,
+  BulkResult,
+  BulkResultOutcome,
+  CreatedOutcome,
+  DocumentOutcome,
+  DuplicateOutcome,
+  ListOutcome,
+  MeOutcome,
+  MismatchOutcome,
+  NotFoundOutcome,
+  NotModifiedOutcome,
+  Outcome,
+  OutcomeByKind,
+  PreconditionRequiredOutcome,
+  RemovedOutcome,
+  ResourceOutcome,
   UnwrittenOutcome,
-} from './operations/operation.js'
-export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
+} from './operation-types/outcome.js'
+export type { DocumentRepresentation, ListRepresentation, Representation } from './operation-types/representation.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
-export type { CursorKeySource } from './paging/cursor-key.js'
-export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps, unhurried } from './portions.js'
+export {
+  atOnce,
+  elementsInStep,
+  inPortions,
+  mapInSteps,
+  type Pace,
+  paceOf,
+  type Steps,
+  unhurried,
+} from './pacing/portions.js'
+export { type Turns, turnsFor } from './pacing/turns.js'
 export { type Ports, platformPorts } from './ports.js'
 // The interface of providers
 export {
   type ConditionalResult,
-  conflict,
   type Duplicate,
   duplicate,
   isSuccess,
   mapResult,
+  mismatchOrNotFound as conflict,
   type NotFound,
   notFound,
   type Success,
@@ -165,8 +175,12 @@ export {
   versionMismatch,
 } from './provider/conditional.js'
 export { type KeysetPosition, nextPosition, positionText, readPosition } from './provider/keyset-position.js'
-export { membersAsked } from './provider/members-asked.js'
-export { heldBy, weightOf, weightOfStored } from './provider/page-room.js'
+export { membersUsedBy as membersAsked } from './provider/members-used.js'
+export {
+  bytesOnPage as weightOf,
+  countWithinBytes as heldBy,
+  storedBytesOnPage as weightOfStored,
+} from './provider/page-bytes.js'
 export {
   type Derived,
   documentOnly,
@@ -187,7 +201,12 @@ export {
   type UniqueKey,
   type Written,
 } from './provider/provider.js'
-export { type Candidate, mentions, type QueryInMemoryOptions, queryInMemory } from './provider/query-in-memory.js'
+export {
+  type Candidate,
+  type QueryInMemoryOptions,
+  queryInMemory,
+  queryUses as mentions,
+} from './provider/query-in-memory.js'
 export {
   defaultScanWork,
   type ScanBudget,
@@ -206,10 +225,7 @@ export type { Attribute, AttributePath, ResourceType, Schema } from './schema/at
 export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
 export { compileResourceType } from './schema/compile.js'
 export { instantOf, notBefore } from './schema/date-time.js'
-export { enterpriseUserSchema } from './schema/enterprise-user.js'
-export { groupSchema } from './schema/group.js'
 export { resolvePath } from './schema/path.js'
-export { groupType, userType } from './schema/resource-types.js'
 export {
   type AttributeDefinition,
   type AttributeType,
@@ -221,15 +237,18 @@ export {
   type SchemaDefinition,
   type Uniqueness,
 } from './schema/schema-definition.js'
-export { userSchema } from './schema/user.js'
+export { enterpriseUserSchema } from './schema/standard/enterprise-user.js'
+export { groupSchema } from './schema/standard/group.js'
+export { groupType, userType } from './schema/standard/resource-types.js'
+export { userSchema } from './schema/standard/user.js'
 export type { CompareKey } from './schema/value-key.js'
 // Requests and responses
 export { type ContextOptions, createScim, type Scim } from './scim.js'
-export { type Turns, turnsFor } from './turns.js'
 // Versions and preconditions
 export {
-  holds,
-  holdsFor,
+  evaluatePrecondition,
+  evaluatePrecondition as holds,
+  evaluatePreconditionFor as holdsFor,
   ifVersion,
   isUnconditional,
   type Precondition,

@@ -8,20 +8,21 @@ import type { MediaType, ScimContext, TenantId } from './context.js'
 import { asScimError, isFailure, ScimError, scimError } from './errors.js'
 import type { RequestEvent } from './events.js'
 import type { ScimRequest, ScimResponse } from './http/adapter-interface.js'
-import { baseUrlOf, checkedBaseUrl, checkHost } from './http/base-url.js'
-import type { BodyHold } from './http/body-space.js'
+import type { BodyHold } from './http/body/body-space.js'
+import { negotiate } from './http/body/media-type.js'
 import { isDiscoveryRead } from './http/discovery-request.js'
 import { endpointName } from './http/endpoint-name.js'
-import { negotiate } from './http/media-type.js'
 import { prefersConflictDetails } from './http/prefer.js'
 import { type Identity, identityOf } from './http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from './http/respond.js'
 import { route, routeDiscovery, type Subject } from './http/route.js'
+import { baseUrlOf, checkedBaseUrl, checkHost } from './http/url/base-url.js'
 import { holdOf } from './in-flight/lanes.js'
 import { type Interop, interopFrom } from './interop.js'
 import type { Limits } from './limits.js'
+import type { Operation } from './operation-types/operation.js'
+import type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
 import { discover } from './operations/discover.js'
-import type { Operation, Outcome, OutcomeByKind } from './operations/operation.js'
 import { perform } from './operations/perform.js'
 import type { ScimOptions } from './options.js'
 import { engineFor, publicEngine, type Settings, settingsFrom } from './settings.js'
@@ -103,7 +104,8 @@ async function performAlone<Kind extends Operation['kind']>(
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
   const own = context.request === undefined ? { ...context, request: {} } : context
-  return perform(await engineFor(settings, own, native), operation, own)
+  const call = { engine: await engineFor(settings, own, native), context: own }
+  return perform(call, operation)
 }
 
 // No tenant has an empty name.
@@ -210,8 +212,8 @@ async function performWithin(
   try {
     if (access === undefined) return await discoverPublicly(settings, request, course)
     const context = contextOf(settings, request, course, access)
-    const engine = await engineFor(settings, context, native)
-    return await perform(engine, await route(engine, context, request, course.subject, course), context)
+    const call = { engine: await engineFor(settings, context, native), context }
+    return await perform(call, await route(call, request, course.subject, course))
   } finally {
     course.answered = true
     if (course.body !== undefined) bodies.leave(course.body)
@@ -224,7 +226,7 @@ async function performWithin(
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
   const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
-  return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
+  return discover({ engine, context }, routeDiscovery(settings.engine, request, course.subject))
 }
 
 // Undefined for an unauthenticated caller that reads a public endpoint. A client that sends credentials must learn

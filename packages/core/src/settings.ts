@@ -1,27 +1,27 @@
 /** Converts the options of a host to the settings of the server. */
 import type { AuthenticationScheme, Authenticator } from './access/authenticate.js'
 import type { ScimContext } from './context.js'
-import { checkedBaseUrl } from './http/base-url.js'
+import { type Catalogue, catalogues } from './discovery/catalogue.js'
+import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from './engine/cursor-keys.js'
+import type { Engine } from './engine/engine.js'
+import { guardProvider } from './engine/guard-provider.js'
+import { checkIfMatchPolicy } from './engine/if-match-policy.js'
+import { keyedQueue } from './engine/keyed-queue.js'
 import type { Endpoints } from './http/endpoint-name.js'
-import { trustedProxiesFrom } from './http/forwarded.js'
-import { type HostList, hostList } from './http/host.js'
+import { checkedBaseUrl } from './http/url/base-url.js'
+import { trustedProxiesFrom } from './http/url/forwarded.js'
+import { type HostList, hostList } from './http/url/host.js'
 import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
-import type { JsonObject } from './json.js'
+import type { JsonObject } from './json/value.js'
 import { limitsFrom } from './limits.js'
-import { type Catalogue, catalogues } from './operations/catalogue.js'
-import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from './operations/cursor-keys.js'
-import type { DiscoveryEngine } from './operations/discover.js'
-import type { Engine } from './operations/engine.js'
-import { guardProvider } from './operations/guard-provider.js'
-import { checkIfMatchPolicy } from './operations/if-match-policy.js'
-import { keyedQueue } from './operations/keyed-queue.js'
+import type { DiscoveryCall } from './operations/discover.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
 import { reportingTo } from './reporting.js'
-import { groupType, userType } from './schema/resource-types.js'
 import type { ResourceTypeDefinition } from './schema/schema-definition.js'
+import { groupType, userType } from './schema/standard/resource-types.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The settings of one server, created once. */
@@ -148,7 +148,7 @@ export async function engineFor(settings: Settings, context: ScimContext, native
 }
 
 /** The engine of public discovery. */
-export async function publicEngine(settings: Settings): Promise<DiscoveryEngine> {
+export async function publicEngine(settings: Settings): Promise<DiscoveryCall['engine']> {
   const { discovery } = await settings.catalogue(undefined)
   return { ...settings.engine, discovery }
 }

@@ -5,10 +5,10 @@
 import { isDigits } from '../ascii.js'
 import { type ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, type JsonValue } from '../json.js'
-import type { SearchRequest } from '../operations/operation.js'
-import { readMessage } from '../resource/message.js'
+import { isArray, type JsonValue } from '../json/value.js'
+import type { SearchRequest } from '../operation-types/operation.js'
 import type { ProjectionRequest } from '../resource/projection.js'
+import { readMessage } from '../resource/request-message.js'
 import { endOfBracket } from '../schema/brackets.js'
 
 type Parameters = ReadonlyMap<string, string>

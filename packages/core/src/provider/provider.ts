@@ -11,7 +11,7 @@
  */
 import type { ScimContext } from '../context.js'
 import type { Filter } from '../filter/ast.js'
-import type { JsonObject } from '../json.js'
+import type { JsonObject } from '../json/value.js'
 import type { Member, MembersDelta, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { AttributePath } from '../schema/attribute.js'
@@ -138,7 +138,7 @@ export interface Sort {
 export interface PageBounds {
   /**
    * A bound on the data that is read for the page: the resources after the first may be left out where they would lead
-   * to more than so many bytes, counted as `weightOf` does. Such a page sets `short`. Undefined: no bound.
+   * to more than so many bytes, counted as `bytesOnPage` does. Such a page sets `short`. Undefined: no bound.
    */
   readonly bytes?: number | undefined
 }

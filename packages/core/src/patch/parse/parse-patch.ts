@@ -4,11 +4,11 @@
  */
 import { scimError } from '../../errors.js'
 import type { InteropSwitches } from '../../interop.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../../json/value.js'
 import type { Limits } from '../../limits.js'
 import { isEmptyValue } from '../../resource/document.js'
-import { messageUrn, messageValues, namesMessage, readMessage } from '../../resource/message.js'
 import { isOwnSchema } from '../../resource/read-key.js'
+import { messageUrn, messageValues, namesMessage, readMessage } from '../../resource/request-message.js'
 import type { ResourceType, Schema } from '../../schema/attribute.js'
 import type { AddOrReplace, PatchOperation, PatchPath } from '../operation.js'
 import { coalesceMembers } from './coalesce.js'
