@@ -45,7 +45,7 @@ export interface BulkRun {
 /** A run at its start. */
 export function startRun(call: Call, plan: BulkPlan, carryOut: CarryOut): BulkRun {
   const ahead = aheadOf(call, refsIn(plan))
-  /** The call of each operation: they share the budget, and what was read ahead. */
+  /** The call of each operation: they share the budget, and the resources that were read ahead. */
   const entryCall: Call = { ...call, engine: { ...withBudget(call.engine), takeAhead: ahead.take } }
   const breathe = eventLoopYield(call.engine.ports)
   const made = new Map<string, string>()

@@ -2,7 +2,7 @@
 import type { Call } from '../engine/call.js'
 import { bodyOf, type PatchOperationRequest } from '../operation-types/operation.js'
 import type { OutcomeByKind } from '../operation-types/outcome.js'
-import { applyPatchInSteps } from '../patch/apply.js'
+import { applyOperationsInSteps } from '../patch/apply-operations.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
@@ -23,7 +23,7 @@ export function patch(call: Call, operation: Permitted<PatchOperationRequest>): 
         members: membersNeeded(type, operations, interop),
         apply(before) {
           const work = workCounter(limits.patchWork, sharedWork)
-          return applyPatchInSteps(before, operations, { type, interop, ignored, given, isChange: true, work })
+          return applyOperationsInSteps(before, operations, { type, interop, ignored, given, isChange: true, work })
         },
       }
     },
