@@ -1,4 +1,4 @@
-export type { DialectName } from './dialect.js'
+export type { DialectName } from './dialect/dialect.js'
 export type { Driver, Row, RunStatements, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
 export { type FailureOutcome, StoreFailure } from './driver/store-failure.js'
 export type { Fact, Facts } from './facts.js'

@@ -8,7 +8,7 @@ import {
   scimError,
 } from '@scimkit/core'
 import { cursorKeyIn } from './cursor-key.js'
-import { dialectOf } from './dialect.js'
+import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.js'
+import type { Dialect } from './dialect/dialect.js'
 import type { Driver } from './driver/driver.js'
 import type { Indexes } from './schema/indexes.js'
 

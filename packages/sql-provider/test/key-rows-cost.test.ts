@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ResourceProvider, tenantId } from '@scimkit/core'
-import { dialectOf } from '../src/dialect.js'
+import { dialectOf } from '../src/dialect/dialects.js'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { postgresProvider } from '../src/postgres.js'
 import { sqliteProvider } from '../src/sqlite.js'

@@ -1,7 +1,7 @@
 /** The reason of a rejected write is found by index, for any number of resources: every 409 and 412 needs it. */
 import { expect, test } from '@jest/globals'
 import { rawVersion } from '@scimkit/core'
-import { dialectOf } from '../src/dialect.js'
+import { dialectOf } from '../src/dialect/dialects.js'
 import type { Driver, Statement } from '../src/driver/driver.js'
 import { openSqlite } from '../src/driver/sqlite-connection.js'
 import { sqliteDriver } from '../src/driver/sqlite-driver.js'

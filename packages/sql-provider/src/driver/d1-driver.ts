@@ -4,7 +4,7 @@
  * step changed no row, the guard inserts a row that `scim_guard` rejects, and the rejection rolls the batch back.
  */
 import { sql } from 'kysely'
-import { dialectOf } from '../dialect.js'
+import { sqliteDialect } from '../dialect/sqlite.js'
 import { pauses } from './back-off.js'
 import { type CallBudget, callBudget, callsPerRequestFrom } from './call-budget.js'
 import { type D1Database, type D1Session, type D1Statement, rowsOf } from './d1-database.js'
@@ -168,7 +168,7 @@ function withGuards(steps: readonly Step[], guard: Statement): readonly Statemen
 const guard: Statement = refuseIfUnchanged()
 
 function refuseIfUnchanged(): Statement {
-  const { builder: db } = dialectOf('sqlite')
+  const { builder: db } = sqliteDialect
   const unchanged = db.selectNoFrom(sql.lit(0).as('ok')).where(sql`changes()`, '=', sql.lit(0))
   const { sql: text } = db.insertInto('scim_guard').columns(['ok']).expression(unchanged).compile()
   return { sql: text, parameters: [], lasting: true }

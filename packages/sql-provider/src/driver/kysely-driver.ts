@@ -3,24 +3,13 @@
  * drivers of this package; in return, they use the pool, the logging and the tracing of the host.
  */
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
-import type { DialectName } from '../dialect.js'
+import type { DialectName } from '../dialect/dialect.js'
 import { pauses } from './back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from './driver.js'
-import { embeddedLists, remoteLists } from './list-work.js'
-import {
-  isAmbiguous,
-  isRivalry,
-  limitIn,
-  postgresOutcomeOf,
-  StandbyError,
-  sqlStateOf,
-  writeEndOf,
-} from './postgres-errors.js'
-import { sqliteOutcomeOf, sqliteRowLimit, troubleOf } from './sqlite-errors.js'
+import type { AnyTables, KyselyDatabase } from './kysely-database.js'
+import { kyselyPostgres } from './kysely-postgres.js'
+import { kyselySqlite } from './kysely-sqlite.js'
 import { StoreFailure } from './store-failure.js'
-
-// The instance of a host has a schema of its own, which this package ignores.
-type AnyTables = Record<string, Record<string, unknown>>
 
 /** The options of {@link kyselyDriver}. */
 export interface KyselyDriverOptions {
@@ -35,18 +24,7 @@ export interface KyselyDriverOptions {
   readonly listConnections?: number
 }
 
-const maxParameters: Readonly<Record<DialectName, number>> = { sqlite: 32_766, postgres: 65_535 }
-// Every ScimKit process takes this lock before it changes the schema, with any driver.
-const migrationLock = 'select pg_advisory_xact_lock(32478926780197236)'
-
-/**
- * The first statement of every transaction on PostgreSQL. The connection belongs to the host, and a pooler may be in between:
- * the properties and settings of a session may differ in the next transaction. The durability of a write is raised for the
- * transaction alone and never lowered; a standby must not answer, because its data may be old.
- */
-const standing = `select pg_is_in_recovery() as standby,
-  case when current_setting('synchronous_commit') in ('off', 'local')
-    then set_config('synchronous_commit', 'on', true) end as synchronous_commit`
+const databases: Readonly<Record<DialectName, KyselyDatabase>> = { sqlite: kyselySqlite, postgres: kyselyPostgres }
 
 /** Thrown through Kysely's transaction to have it rolled back. */
 class Refused extends Error {
@@ -73,6 +51,7 @@ export function kyselyDriver(
   if (!Number.isSafeInteger(listConnections) || listConnections < 1) {
     throw new TypeError(`listConnections: expected a whole number above 0, got ${String(listConnections)}`)
   }
+  const database = databases[dialect]
   // The plugins of a host are for its own tables. They would rename the columns and parse the documents of this package.
   const instance = (db as unknown as Kysely<AnyTables>).withoutPlugins()
 
@@ -92,17 +71,11 @@ export function kyselyDriver(
     const pause = pauses({ milliseconds: busyMilliseconds })
     for (;;) {
       let committing = false
-      let standby = false
+      let refusal: Error | undefined
       try {
-        const begun = instance.transaction()
-        // Set each time: the instance may have another default, and a write must see the commit that it has waited for.
-        const level = reading ? 'repeatable read' : 'read committed'
-        const isolated = dialect === 'postgres' ? begun.setIsolationLevel(level) : begun
-        return await isolated.execute(async (executor) => {
-          if (dialect === 'postgres') {
-            standby = await leadsToStandby(executor)
-            if (standby) throw new StandbyError()
-          }
+        return await database.transaction(instance, reading).execute(async (executor) => {
+          refusal = await opened(executor)
+          if (refusal !== undefined) throw refusal
           const value = await work(executor)
           committing = true
           return value
@@ -110,23 +83,22 @@ export function kyselyDriver(
       } catch (error) {
         if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
         // The roll-back may have thrown another error instead.
-        if (standby) throw asFailure(new StandbyError(), dialect)
-        if (isInTheWay(error)) {
+        if (refusal !== undefined) throw asFailure(refusal, database)
+        if (database.isConflict(error)) {
           if (await pause()) continue
           throw new StoreFailure(`the database was locked for ${busyMilliseconds} ms`, 'nothingWritten', error)
         }
-        // An error that the server itself returned for COMMIT is a rejection; with any other error it may have committed.
-        const unknown = committing && !reading && (sqlStateOf(error) === undefined || isAmbiguous(error))
-        throw asFailure(error, dialect, unknown)
+        throw asFailure(error, database, committing && !reading && database.mayHaveCommitted(error))
       }
     }
   }
 
-  /** Whether a standby answers. Only the pool of the host closes the connection. */
-  async function leadsToStandby(executor: Kysely<AnyTables>): Promise<boolean> {
-    const [row] = (await run(executor, { sql: standing, parameters: [], lasting: false })).rows
-    const answer: unknown = row?.standby
-    return !(answer === false || answer === 0 || answer === 'f')
+  /** Runs the opening of a transaction; the error that ends it, if this server must not be used. */
+  async function opened(executor: Kysely<AnyTables>): Promise<Error | undefined> {
+    const { opening } = database
+    if (opening === undefined) return undefined
+    const [row] = (await run(executor, { sql: opening.sql, parameters: [], lasting: false })).rows
+    return opening.refusal(row)
   }
 
   /** Runs one step of a write. Throws {@link Refused} if it ends the write. */
@@ -135,31 +107,20 @@ export function kyselyDriver(
     try {
       changed = (await run(executor, step)).changed
     } catch (error) {
-      const end = refusalOf(error)
+      const end = database.writeEndOf(error)
       throw end === undefined ? error : new Refused(end)
     }
     if (step.mustChange && changed === 0) throw new Refused('missed')
   }
 
-  function refusalOf(error: unknown): WriteEnd | undefined {
-    if (dialect === 'postgres') return writeEndOf(error)
-    const trouble = troubleOf(error)
-    if (trouble === 'taken') return 'taken'
-    return trouble === 'guard' ? 'missed' : undefined
-  }
-
-  function isInTheWay(error: unknown): boolean {
-    return dialect === 'postgres' ? isRivalry(error) : troubleOf(error) === 'busy'
-  }
-
   return {
     dialect,
-    isRemote: dialect === 'postgres',
-    maxParameters: maxParameters[dialect],
-    lists: dialect === 'sqlite' ? embeddedLists() : remoteLists(listConnections),
+    isRemote: database.isRemote,
+    maxParameters: database.maxParameters,
+    lists: database.lists(listConnections),
     async read(statements) {
       const [only] = statements
-      if (statements.length !== 1 || only === undefined || dialect === 'postgres') {
+      if (statements.length !== 1 || only === undefined || !database.readsWithoutTransaction) {
         return transaction(async (executor) => {
           const answers: (readonly Row[])[] = []
           for (const statement of statements) answers.push((await run(executor, statement)).rows)
@@ -169,7 +130,7 @@ export function kyselyDriver(
       try {
         return [(await run(instance, only)).rows]
       } catch (error) {
-        throw asFailure(error, dialect)
+        throw asFailure(error, database)
       }
     },
     async write(steps: readonly Step[]) {
@@ -186,7 +147,8 @@ export function kyselyDriver(
     async exclusive(work) {
       try {
         return await transaction(async (executor) => {
-          if (dialect === 'postgres') await run(executor, { sql: migrationLock, parameters: [], lasting: false })
+          const { migrationLock } = database
+          if (migrationLock !== undefined) await run(executor, { sql: migrationLock, parameters: [], lasting: false })
           let failure: unknown
           const runAll: RunStatements = async (...statements) => {
             try {
@@ -218,14 +180,8 @@ interface Result {
 }
 
 /** The failure of a unit. Where `isUnknown`, COMMIT was sent and the error does not say whether it was carried out. */
-function asFailure(error: unknown, dialect: DialectName, isUnknown = false): StoreFailure {
+function asFailure(error: unknown, database: KyselyDatabase, isUnknown = false): StoreFailure {
   if (error instanceof StoreFailure) return error
-  const outcome = dialect === 'postgres' ? postgresOutcomeOf(error) : sqliteOutcomeOf(error)
-  const limit = dialect === 'postgres' ? limitIn(error) : outcome === 'refused' ? sqliteRowLimit : undefined
-  return new StoreFailure(
-    error instanceof StandbyError ? error.message : "the host's Kysely instance failed",
-    isUnknown ? 'unknown' : outcome,
-    error,
-    limit,
-  )
+  const { outcome, message, limit } = database.failureOf(error)
+  return new StoreFailure(message ?? "the host's Kysely instance failed", isUnknown ? 'unknown' : outcome, error, limit)
 }

@@ -2,7 +2,7 @@
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
-import { compilable } from '../reading/compilable.js'
+import { compilable } from '../statements/compilable.js'
 import { passing, slotNamed } from '../statements/template.js'
 import type { Search } from './search.js'
 import { unionAll } from './union-all.js'

@@ -43,7 +43,7 @@ export function columnComparison(scope: Scope, path: string, { operator, key }: 
       candidates: { kind: 'few', selects: rowsWithId(scope, sql`${key}`) },
     })
   }
-  if (isSearch(operator)) return exactly(comparedText(scope.dialect.name, operator, column.text, String(key)))
+  if (isSearch(operator)) return exactly(comparedText(scope.dialect, operator, column.text, String(key)))
   return exactly(compared(operator, column.key, key))
 }
 

@@ -1,7 +1,7 @@
 /** Comparisons in SQL with the same meaning as in the core's `evaluate`. @see RFC 7644 §3.4.2.2 */
 import type { CompareOperator } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import type { DialectName } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
 import { prefixEnd } from './prefix-end.js'
 
 /** Operators that compare two values: `ne` is expressed with `eq`. */
@@ -32,7 +32,7 @@ export function compared(
 
 /** `co`, `sw` and `ew` without LIKE: nothing has to be escaped, and no database limits the length of the search text. */
 export function searched(
-  dialect: DialectName,
+  dialect: Dialect,
   operator: SearchOperator,
   column: RawBuilder<unknown>,
   part: string,
@@ -41,19 +41,17 @@ export function searched(
   if (part === '') return sql`${column} is not null`
   switch (operator) {
     case 'co':
-      return dialect === 'sqlite' ? sql`instr(${column}, ${part}) > 0` : sql`strpos(${column}, ${part}) > 0`
+      return dialect.contains(column, part)
     case 'sw':
       return startsWith(column, part)
     case 'ew':
-      return dialect === 'sqlite'
-        ? sql`substr(${column}, ${sql.lit(-lengthOf(part))}) = ${part}`
-        : sql`right(${column}, ${sql.lit(lengthOf(part))}) = ${part}`
+      return dialect.endsWith(column, part, lengthOf(part))
   }
 }
 
 /** The comparison of text with any operator. */
 export function comparedText(
-  dialect: DialectName,
+  dialect: Dialect,
   operator: ValueOperator,
   column: RawBuilder<unknown>,
   key: string,

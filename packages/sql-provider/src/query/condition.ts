@@ -3,7 +3,7 @@
  * between both after counting the rows that the index finds, so that it does not depend on the statistics of the planner.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { compareOnly } from '../dialect.js'
+import { compareOnly } from '../statements/compare-only.js'
 import type { Candidates } from './candidates.js'
 import type { Scope } from './scope.js'
 

@@ -4,8 +4,6 @@
  */
 import { type Attribute, type CompareFilter, caseKey, type Filter, fullPath } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import { forcedJoin } from '../reading/forced-join.js'
-import { inList } from '../reading/in-list.js'
 import { idColumn } from './column-terms.js'
 import { exactText, hasKey, isExact } from './key-terms.js'
 import { hasKeys, type Scope } from './scope.js'
@@ -51,11 +49,11 @@ export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): Sq
   const { dialect, tenant, type } = scope
   const listOf = (values: readonly string[]): RawBuilder<unknown> => dialect.jsonTexts(sql`${JSON.stringify(values)}`)
   const isInList = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<boolean> =>
-    inList(dialect.name, column, listOf(values))
+    dialect.inList(column, listOf(values))
   if (attribute === undefined) {
     const rowsBy = (column: 'id' | 'id_key'): RawBuilder<unknown> => {
       const isOne = sql`i.tenant = ${tenant} and ${sql.ref(`i.${column}`)} = j.value`
-      return sql`select i.row_id from ${listOf(keys)} as j ${forcedJoin(dialect.name, 'scim_resources', 'i', isOne)}`
+      return sql`select i.row_id from ${listOf(keys)} as j ${dialect.forcedJoin('scim_resources', 'i', isOne)}`
     }
     return exactly({
       holds: isInList(idColumn, keys),
@@ -65,7 +63,7 @@ export function equalAny(scope: Scope, { name, attribute, keys }: ValueList): Sq
   const folds = isExact(attribute) ? [...new Set(keys.map(caseKey))] : keys
   const isText = sql<boolean>`k.kind = 's' and ${isInList(sql`k.fold`, folds)}`
   const isOne = sql`k.tenant = ${tenant} and k.type = ${type} and k.path = ${name} and k.fold = j.value`
-  const rows = sql`select k.row_id from ${listOf(folds)} as j ${forcedJoin(dialect.name, 'scim_keys', 'k', isOne)}`
+  const rows = sql`select k.row_id from ${listOf(folds)} as j ${dialect.forcedJoin('scim_keys', 'k', isOne)}`
   return exactly({
     holds: hasKey(name, isExact(attribute) ? sql<boolean>`${isText} and ${isInList(exactText, keys)}` : isText),
     candidates: { kind: 'values', selects: [rows], most: attribute.uniqueness === 'none' ? undefined : folds.length },

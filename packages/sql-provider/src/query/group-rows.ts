@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { compilable } from '../reading/compilable.js'
+import { compilable } from '../statements/compilable.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { comparedText, type ValueOperator } from './comparison.js'
 import type { Search } from './search.js'
@@ -38,7 +38,7 @@ export async function groupRowsWith(search: Search, operator: ValueOperator, key
   const statement = passing<{ member: string; row: number; limit: number }>(
     compilable(
       dialect,
-      sql`select m.member_key, m.group_row, case when ${comparedText(dialect.name, operator, sql`m.member_key`, key)} then 1 else 0 end as holds
+      sql`select m.member_key, m.group_row, case when ${comparedText(dialect, operator, sql`m.member_key`, key)} then 1 else 0 end as holds
         from scim_members as m
         where m.tenant = ${scope.tenant} and (m.member_key, m.group_row) > (${slotNamed<string>('member')}, ${slotNamed<number>('row')})
         order by m.member_key, m.group_row limit ${slotNamed<number>('limit')}`,

@@ -1,7 +1,7 @@
 /** Terms on attributes with keys. One row of `scim_keys` is one value of the attribute. */
 import { type Attribute, type CompareFilter, caseKey } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
-import type { DialectName } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
 import { type Candidates, keyEqual, keysWithin } from './candidates.js'
 import { compared, comparedText, isSearch, type ValueOperator } from './comparison.js'
 import { type Condition, opposite, test } from './condition.js'
@@ -69,7 +69,7 @@ export function hasKey(path: string, holds: RawBuilder<boolean>): RawBuilder<boo
 }
 
 function valueTest(
-  { dialect: { name: dialect } }: Scope,
+  { dialect }: Scope,
   attribute: Attribute,
   operator: ValueOperator,
   key: string | number | boolean,
@@ -99,7 +99,7 @@ function valueTest(
   }
 }
 
-function textValue(dialect: DialectName, operator: ValueOperator, key: string, exact: boolean): ValueTest {
+function textValue(dialect: Dialect, operator: ValueOperator, key: string, exact: boolean): ValueTest {
   const holds = textTest(dialect, operator, exact ? exactText : sql`k.fold`, key)
   switch (operator) {
     case 'eq':
@@ -116,7 +116,7 @@ function textValue(dialect: DialectName, operator: ValueOperator, key: string, e
 }
 
 function textTest(
-  dialect: DialectName,
+  dialect: Dialect,
   operator: ValueOperator,
   column: RawBuilder<unknown>,
   key: string,

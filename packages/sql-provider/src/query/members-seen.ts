@@ -1,36 +1,28 @@
 import { sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
+import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Statement } from '../driver/driver.js'
-import { compilable } from '../reading/compilable.js'
-import { inList } from '../reading/in-list.js'
+import { compilable } from '../statements/compilable.js'
 import { type Template, template } from '../statements/template.js'
 
 /** Finds members of groups by the keys of their ids. */
 export type MembersByKey = (tenant: string, rows: readonly number[], keys: readonly string[]) => Statement
 
-const known = new WeakMap<Dialect, MembersByKey>()
-
 /**
  * The members that a filter names, of the groups in these rows. A filter compares ids in NFC; the stored ids may have another form.
  * Groups may be large, so the statement uses the index over members: `+ 0` prevents the planner from using the index over groups.
  */
-export function membersByKey(dialect: Dialect): MembersByKey {
-  const found = known.get(dialect)
-  if (found !== undefined) return found
-  const made = build(dialect)
-  known.set(dialect, made)
-  return made
-}
+export const membersByKey: (dialect: Dialect) => MembersByKey = oncePerDialect(build)
 
 function build(dialect: Dialect): MembersByKey {
-  const { name, jsonTexts, jsonRows } = dialect
+  const { inList, jsonTexts, jsonRows } = dialect
   const statement: Template<{ tenant: string; rows: string; keys: string }> = template((slot) =>
     compilable(
       dialect,
       sql`select m.group_row, m.member_id, m.member_type, r.type, r.display
         from scim_members as m left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
-        where m.tenant = ${slot('tenant')} and ${inList(name, sql`m.member_key`, jsonTexts(slot('keys')))}
-          and ${inList(name, sql`m.group_row + 0`, jsonRows(slot('rows'), { row_id: 'integer' }))}
+        where m.tenant = ${slot('tenant')} and ${inList(sql`m.member_key`, jsonTexts(slot('keys')))}
+          and ${inList(sql`m.group_row + 0`, jsonRows(slot('rows'), { row_id: 'integer' }))}
         order by m.group_row, m.seq`,
     ),
   )

@@ -2,7 +2,7 @@
 import type { CompareKey, KeysetPosition } from '@scimkit/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
-import { compilable } from '../reading/compilable.js'
+import { compilable } from '../statements/compilable.js'
 import { passing } from '../statements/template.js'
 import { test } from './condition.js'
 import { type Indexed, sortsBy } from './ordering.js'

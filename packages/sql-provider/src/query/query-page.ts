@@ -4,6 +4,7 @@
  * @see RFC 7644 §3.4.2; RFC 9865
  */
 import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
+import type { StatementGuard } from '../dialect/dialect.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import type { Reader } from '../reading/reader.js'
 import { builtOnce } from '../statements/built-once.js'
@@ -12,7 +13,7 @@ import { compileFilter } from './compile-filter.js'
 import type { Condition } from './condition.js'
 import { costInSql } from './equal-any.js'
 import { findPage, rangeOf } from './filtered-pages.js'
-import { explained, type KeysGuard, keysGuard, unguarded } from './keys-guard.js'
+import { explained, keysGuard } from './keys-guard.js'
 import { orderingOf } from './ordering.js'
 import { lookedUp, type PointLookup, pointLookups } from './point-lookup.js'
 import { presented } from './presented.js'
@@ -59,7 +60,7 @@ function scopeOf(
   store: Store,
   type: string,
   { tenant }: ScimContext,
-  guard: KeysGuard,
+  guard: StatementGuard,
 ): { readonly scope: Scope; readonly usesKeys: () => boolean } {
   let keysUsed = false
   const scope: Scope = {
@@ -71,7 +72,7 @@ function scopeOf(
     usesKeys: () => {
       keysUsed = true
     },
-    guard: () => (keysUsed ? guard : unguarded),
+    guard: () => (keysUsed ? guard : store.dialect.unguarded),
   }
   return { scope, usesKeys: () => keysUsed }
 }

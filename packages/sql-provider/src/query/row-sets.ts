@@ -4,9 +4,8 @@
  */
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
-import { inList } from '../reading/in-list.js'
-import { numbersIn } from '../reading/numbers-in.js'
+import type { Dialect } from '../dialect/dialect.js'
+import { numbersIn } from '../statements/numbers-in.js'
 import { slotNamed } from '../statements/template.js'
 import type { ValueOperator } from './comparison.js'
 
@@ -60,7 +59,7 @@ export function rowSets(): RowSets {
 
 /** True for the rows `r` in the set of this name. */
 export function isInSet(dialect: Dialect, set: string): RawBuilder<boolean> {
-  return inList(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>(set))})`)
+  return dialect.inList(sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>(set))})`)
 }
 
 // The index of the first row that is not before this one.

@@ -1,9 +1,8 @@
 /** The members of a group, directly or through nested groups. */
 import { sql } from 'kysely'
-import { compilable } from '../reading/compilable.js'
-import { inList } from '../reading/in-list.js'
-import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
+import { compilable } from '../statements/compilable.js'
+import { numbersIn } from '../statements/numbers-in.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { rowsWithId } from './column-terms.js'
 import type { Search } from './search.js'
@@ -51,7 +50,7 @@ function parentsAmong(search: Search): (rows: readonly number[]) => Promise<read
     compilable(
       dialect,
       sql`select r.row_id from scim_resources as r
-        where ${inList(dialect.name, sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
+        where ${dialect.inList(sql`r.row_id`, sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`)}
           and exists (select 1 from scim_members as m where m.group_row = r.row_id)
         order by r.row_id`,
     ),
@@ -76,12 +75,8 @@ function parentsAmong(search: Search): (rows: readonly number[]) => Promise<read
 function membersOf(search: Search): (group: number) => AsyncGenerator<readonly number[]> {
   const { store, scope } = search
   const { dialect } = store
-  const isMember = sql`i.tenant = ${scope.tenant} and i.id = down.member_id`
-  // Reads the resource of each member by index: otherwise PostgreSQL would read all resources for a few members.
-  const resource =
-    dialect.name === 'sqlite'
-      ? sql`scim_resources as i`
-      : sql`lateral (select i.row_id from scim_resources as i where ${isMember} offset 0) as i`
+  const isMember = sql<boolean>`i.tenant = ${scope.tenant} and i.id = down.member_id`
+  const resource = dialect.leftLookup('scim_resources', 'i', 'row_id', isMember)
   const statement = passing<{ group: number; seq: number; limit: number }>(
     compilable(
       dialect,
@@ -90,7 +85,7 @@ function membersOf(search: Search): (group: number) => AsyncGenerator<readonly n
           select c.seq, c.member_id from scim_members as c
           where c.group_row = ${slotNamed<number>('group')} and c.seq > ${slotNamed<number>('seq')}
           order by c.seq limit ${slotNamed<number>('limit')}
-        ) as down left join ${resource} on ${dialect.name === 'sqlite' ? isMember : sql`true`}
+        ) as down left join ${resource.table} as i on ${resource.on}
         order by down.seq`,
     ),
   )

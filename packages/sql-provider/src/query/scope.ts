@@ -1,6 +1,5 @@
-import type { Dialect } from '../dialect.js'
+import type { Dialect, StatementGuard } from '../dialect/dialect.js'
 import type { Indexes } from '../schema/indexes.js'
-import type { KeysGuard } from './keys-guard.js'
 import type { RowSets } from './row-sets.js'
 
 /** The scope of a query: conditions are over `r`, a row of `scim_resources` of this tenant and type. */
@@ -15,7 +14,7 @@ export interface Scope {
   /** Records that the query uses keys. */
   readonly usesKeys: () => void
   /** The check for statements: none if no keys are used. */
-  readonly guard: () => KeysGuard
+  readonly guard: () => StatementGuard
 }
 
 /** True if all values of an attribute are in its keys; records that the caller uses them. */

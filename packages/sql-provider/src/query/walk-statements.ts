@@ -1,10 +1,9 @@
 /** The statements of a walk through resources in base order. They are built once per query, and run for each portion. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../driver/driver.js'
-import { compilable } from '../reading/compilable.js'
-import { inList } from '../reading/in-list.js'
-import { numbersIn } from '../reading/numbers-in.js'
 import { rowsText } from '../reading/rows.js'
+import { compilable } from '../statements/compilable.js'
+import { numbersIn } from '../statements/numbers-in.js'
 import { passing, slotNamed } from '../statements/template.js'
 import { type Condition, inScope, ofScope } from './condition.js'
 import type { Search } from './search.js'
@@ -31,12 +30,8 @@ export function walkStatements(
 ): WalkStatements {
   const guard = scope.guard()
   const holds = condition === undefined ? sql`` : sql` and ${condition.holds}`
-  // SQLite has its guard in the limit.
-  const end = dialect.name === 'sqlite' ? sql` limit ${guard.limit(sql.lit(1_000_000))}` : guard.and
   const of = (where: RawBuilder<unknown>): RawBuilder<unknown> =>
-    dialect.name === 'sqlite'
-      ? sql`select ${columns} from scim_resources as r where ${where}${holds} order by r.row_id${end}`
-      : sql`select ${columns} from scim_resources as r where ${where}${holds}${end} order by r.row_id`
+    sql`select ${columns} from scim_resources as r where ${where}${holds}${guard.and} order by r.row_id${guard.end}`
   const [after, last] = [slotNamed<number>('after'), slotNamed<number>('last')]
   const bound = passing<{ after: number; size: number }>(
     compilable(
@@ -58,7 +53,7 @@ export function walkStatements(
   )
   const chosen = sql`(${numbersIn(dialect, slotNamed<string>('rows'))})`
   const amongRows = passing<Record<string, string>>(
-    compilable(dialect, of(sql`${inList(dialect.name, sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
+    compilable(dialect, of(sql`${dialect.inList(sql`r.row_id`, chosen)} and ${ofScope(scope)}`)),
   )
   return {
     bound: (from, size) => bound({ after: from, size }),

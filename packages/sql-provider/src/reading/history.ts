@@ -1,8 +1,8 @@
 import { type ResourceRef, rawVersion, type ScimContext, type VersionChange } from '@scimkit/core'
 import { sql } from 'kysely'
-import { compareOnly } from '../dialect.js'
 import type { Row } from '../driver/driver.js'
 import { builtOnce } from '../statements/built-once.js'
+import { compareOnly } from '../statements/compare-only.js'
 import { template } from '../statements/template.js'
 import type { Store } from '../store.js'
 

@@ -121,7 +121,7 @@ export function reader(store: Store): Reader {
     async read(ref, needs, context) {
       const { tenant } = context
       const mayBeMany =
-        dialect.name === 'sqlite' && (needs.members === 'all' || manyNamed(needs, manyMembers).length > 0)
+        dialect.readsLargeGroupsInPortions && (needs.members === 'all' || manyNamed(needs, manyMembers).length > 0)
       for (let attempt = 1; mayBeMany && attempt <= mostAttempts; attempt++) {
         const stored = await readInPortions(ref, needs, context)
         if (stored !== 'changed') return stored

@@ -1,6 +1,6 @@
 /** The steps to the newest schema as SQL text, for tools that apply migrations themselves. */
 import { type Compilable, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
 import type { Indexes } from './indexes.js'
 import { migrations, newestSchema } from './migrations.js'
 

@@ -9,7 +9,7 @@
  */
 import type { JsonObject, UniqueKey } from '@scimkit/core'
 import { sql } from 'kysely'
-import type { JsonColumnType } from '../dialect.js'
+import type { JsonColumnType } from '../dialect/dialect.js'
 import type { Row, RunStatements } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { jsonPortions, portionCharacters } from '../statements/json-portions.js'

@@ -1,6 +1,6 @@
 /** The insertion of key rows into `scim_keys`, joined with their resource. */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
 import type { KeysTable, Tables } from '../schema/tables.js'
 
 /** The columns that a key row itself has; the other columns come from the resource. */

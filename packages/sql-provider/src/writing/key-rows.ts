@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type UniqueKey,
 } from '@scimkit/core'
-import type { JsonColumnType } from '../dialect.js'
+import type { JsonColumnType } from '../dialect/dialect.js'
 import type { SqlValue } from '../driver/driver.js'
 
 /** The columns of one key row in the JSON parameter of a write, in order. */
