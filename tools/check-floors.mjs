@@ -1,9 +1,8 @@
 /**
- * Reads the two tables of docs/house.md and holds the import graph against them. The rule exists because a core that
- * can be understood floor by floor stays so only while nothing imports upwards or sideways: the first import from
- * `filter` into `operations` is convenient, the tenth makes one room of the house. And what may be imported at all
- * decides where the core runs: one npm package or `node:` module in it, and it no longer runs on every runtime.
- * Type-only imports obey too: a type drags its file's reasons with it.
+ * Compares the import graph of every package with the tables of docs/house.md: one table of floors for each package, and one
+ * that lists which package may import which. A package can be understood floor by floor only while no file imports upwards or
+ * sideways, and no two folders import each other. The table of imports decides where the core runs: with one npm package or
+ * `node:` module it no longer runs on every runtime. Type-only imports follow the same rules.
  *
  *   node tools/check-floors.mjs [root]      exit code 1 and one line for each import that breaks a rule
  */
@@ -13,14 +12,27 @@ import { join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** The table under a heading of a markdown text, as rows of cells; a cell is the list of its `code` spans. */
-function table(markdown, heading) {
-  const section = markdown.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('|'))
+/** The table in a part of a markdown text, as rows of cells; a cell is the list of its `code` spans. */
+function table(part) {
+  const rows = part.split('\n').filter((line) => line.startsWith('|'))
   const cells = (line) => line.split('|').slice(1, -1)
   return rows
     .slice(2)
     .map((line) => cells(line).map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1])))
+}
+
+/** The part of a markdown text from a heading of the second level to the next one. */
+const section = (markdown, heading) => markdown.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+
+/** The floors of each package's rooms: a sub-section of “Floors”, with the package in its heading, has one table. */
+function floorsOf(house) {
+  const floors = new Map()
+  for (const part of section(house, 'Floors').split(/^### /m).slice(1)) {
+    const name = /^`([^`]+)`/.exec(part)?.[1]
+    const rooms = table(part).flatMap(([[floor], names]) => names.map((room) => [room, Number(floor.slice(1))]))
+    if (name !== undefined) floors.set(name, new Map(rooms))
+  }
+  return floors
 }
 
 /** Every `.ts` file below a folder, as paths with `/` relative to `root`, in a stable order. */
@@ -45,7 +57,7 @@ function imports(text) {
 }
 
 /** `packages/core/src/filter/parse.ts` is in `filter`, `packages/core/src/errors.ts` in `errors`. */
-const roomOf = (file) => file.replace('packages/core/src/', '').replace(/(\.d)?\.ts$|\/.*$/, '')
+const roomOf = (file) => file.replace(/^packages\/[^/]+\/src\//, '').replace(/(\.d)?\.ts$|\/.*$/, '')
 
 const packageOf = (file) => file.split('/')[1]
 const matches = (allowed, specifier) =>
@@ -54,10 +66,8 @@ const matches = (allowed, specifier) =>
 /** Every broken rule below `root`, one line each; an empty list is what we want. */
 export function checkFloors(root) {
   const house = readFileSync(join(root, 'docs/house.md'), 'utf8')
-  const floors = new Map(
-    table(house, 'Floors').flatMap(([[floor], rooms]) => rooms.map((room) => [room, Number(floor.slice(1))])),
-  )
-  const doors = new Map(table(house, 'Who may import whom').map(([[name], allowed]) => [name, allowed]))
+  const floors = floorsOf(house)
+  const doors = new Map(table(section(house, 'Who may import whom')).map(([[name], allowed]) => [name, allowed]))
   if (floors.size === 0 || doors.size === 0) return ['docs/house.md: no table under “Floors” or “Who may import whom”']
 
   const folders = readdirSync(join(root, 'packages'))
@@ -69,12 +79,7 @@ export function checkFloors(root) {
   for (const name of folders) {
     if (!doors.has(name)) problems.push(`packages/${name}: no row under “Who may import whom” in docs/house.md`)
   }
-  const unplaced = new Set(files.filter((file) => packageOf(file) === 'core').map(roomOf))
-  for (const room of unplaced) {
-    if (room !== 'index' && !floors.has(room)) {
-      problems.push(`packages/core/src/${room} has no floor: give it one under “Floors” in docs/house.md`)
-    }
-  }
+  problems.push(...unplaced(files, floors))
 
   for (const file of files) {
     for (const { specifier, line } of imports(readFileSync(join(root, file), 'utf8'))) {
@@ -85,23 +90,56 @@ export function checkFloors(root) {
           complain('a package is imported by its entry point only, so that everything that is not exported can change')
         } else if (known.has(target)) {
           graph.get(file).push(target)
-          if (packageOf(file) === 'core') checkRooms(file, target, floors, complain)
+          checkRooms(file, target, floors.get(packageOf(file)) ?? new Map(), known, complain)
         }
       } else {
         checkPackage(file, specifier, doors, complain)
       }
     }
   }
-  return [...problems, ...cycles(graph)]
+  return [
+    ...problems,
+    ...cycles(graph),
+    ...circularFolders(graph)
+      .filter(([name]) => floors.has(name))
+      .map(([, problem]) => problem),
+  ]
 }
 
-/** One import inside the core: down, or within the own room. */
-function checkRooms(file, target, floors, complain) {
+/** Rooms without a floor, and floors without a room; a package that is only an `index.ts` needs no table. */
+function unplaced(files, floors) {
+  const problems = []
+  const rooms = new Map()
+  for (const file of files) {
+    const name = packageOf(file)
+    if (roomOf(file) !== 'index') rooms.set(name, (rooms.get(name) ?? new Set()).add(roomOf(file)))
+  }
+  for (const [name, found] of rooms) {
+    if (!floors.has(name)) continue
+    for (const room of found) {
+      if (floors.get(name)?.has(room)) continue
+      problems.push(
+        `packages/${name}/src/${room} has no floor: give it one under “Floors”, \`${name}\`, in docs/house.md`,
+      )
+    }
+  }
+  for (const [name, placed] of floors) {
+    for (const room of placed.keys()) {
+      if (!rooms.get(name)?.has(room)) problems.push(`docs/house.md: packages/${name}/src has no room \`${room}\``)
+    }
+  }
+  return problems
+}
+
+/** One import inside a package: down, or within the own room. */
+function checkRooms(file, target, floors, known, complain) {
   const [from, to] = [roomOf(file), roomOf(target)]
   if (from === to || from === 'index') return
   if (to === 'index') return complain('the entry point is for other packages; inside, import the file itself')
   const [above, below] = [floors.get(from), floors.get(to)]
-  if (above === undefined || below === undefined || below < above || (above === 0 && below === 0)) return
+  const isFile = (room) => known.has(`packages/${packageOf(file)}/src/${room}.ts`)
+  if (above === undefined || below === undefined || below < above) return
+  if (above === 0 && below === 0 && isFile(from) && isFile(to)) return
   const where = `${from} is on F${above}, ${to} on F${below}`
   if (below > above)
     return complain(`${where}; a room imports lower floors only, so that it can be read without the rest`)
@@ -141,6 +179,47 @@ function cycles(graph) {
   }
   for (const file of graph.keys()) visit(file)
   return found
+}
+
+/**
+ * Every pair of folders that import each other, once, by way of other folders too. A folder and the folders in it are one thing to
+ * a reader and may do so.
+ */
+function circularFolders(graph) {
+  const contains = (outer, inner) => inner.startsWith(`${outer}/`)
+  const edges = new Map()
+  for (const [file, targets] of graph) {
+    const from = posix.dirname(file)
+    for (const to of targets.map((target) => posix.dirname(target))) {
+      if (from === to || contains(from, to) || contains(to, from)) continue
+      edges.set(from, (edges.get(from) ?? new Map()).set(to, file))
+    }
+  }
+  const reached = (start) => {
+    const seen = new Set()
+    const open = [start]
+    for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+      for (const next of edges.get(folder)?.keys() ?? []) {
+        if (seen.has(next)) continue
+        seen.add(next)
+        open.push(next)
+      }
+    }
+    return seen
+  }
+  const all = new Map([...edges.keys()].map((folder) => [folder, reached(folder)]))
+  const problems = []
+  for (const [one, seen] of all) {
+    for (const other of seen) {
+      if (one < other && all.get(other)?.has(one)) {
+        problems.push([
+          packageOf(one),
+          `${one} and ${other} import each other: circular folders; none of them can be read first`,
+        ])
+      }
+    }
+  }
+  return problems
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -8,11 +8,20 @@ import { checkFloors } from '../check-floors.mjs'
 const house = `
 ## Floors
 
+### \`core\`
+
 | floor | rooms | what |
 |---|---|---|
 | \`F0\` | \`errors\` \`context\` \`digest.node\` | a |
 | \`F2\` | \`filter\` \`resource\` | b |
 | \`F4\` | \`operations\` | c |
+
+### \`server\`
+
+| floor | rooms | what |
+|---|---|---|
+| \`F0\` | \`store\` | a |
+| \`F1\` | \`main\` \`log\` | b |
 
 ## Who may import whom
 
@@ -34,7 +43,11 @@ const good = {
   'packages/core/src/operations/respond.ts': `import '../resource/validate.js'`,
   'packages/adapter/src/index.ts': `import { a } from '@scimkit/core'\nimport type { R } from 'express'\nimport 'node:http'`,
   'packages/memory/src/index.ts': `import type { A } from '@scimkit/core'`,
-  'packages/server/src/main.ts': `import 'express'\nimport '@scimkit/core'`,
+  'packages/server/src/main.ts': `import 'express'\nimport '@scimkit/core'\nimport './store/file/open.js'`,
+  'packages/server/src/store/file/open.ts': `import '../url.js'`,
+  'packages/server/src/store/memory/open.ts': '',
+  'packages/server/src/store/url.ts': '',
+  'packages/server/src/log.ts': '',
 }
 
 let root
@@ -43,8 +56,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
+const besides = {
+  'folders that import each other': {
+    'packages/server/src/store/file/name.ts': '',
+    'packages/server/src/store/file/more.ts': `import '../memory/other.js'`,
+    'packages/server/src/store/memory/other.ts': '',
+  },
+}
+
 const check = (changes) => {
   for (const [file, text] of Object.entries({ 'docs/house.md': house, ...good, ...changes })) {
+    if (text === undefined) continue
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), text)
   }
@@ -82,6 +104,27 @@ test.each([
     'packages/core/src/filter/parse.ts',
     `import '../index.js'`,
     'entry point',
+    '',
+  ],
+  [
+    'upwards, in another package',
+    'packages/server/src/store/url.ts',
+    `import '../log.js'`,
+    'store is on F0, log on F1',
+    'lower floors only',
+  ],
+  [
+    'folders that import each other',
+    'packages/server/src/store/memory/open.ts',
+    `import '../file/name.js'`,
+    'store/file and packages/server/src/store/memory',
+    'circular folders',
+  ],
+  [
+    'a room of another package without a floor',
+    'packages/server/src/extra.ts',
+    '',
+    'server/src/extra has no floor',
     '',
   ],
   ['a room without a floor', 'packages/core/src/extra/thing.ts', '', 'packages/core/src/extra has no floor', ''],
@@ -126,8 +169,9 @@ test.each([
     'errors.ts',
   ],
   ['no tables', 'docs/house.md', '# The house', 'no table', ''],
-])('finds: %s', (_name, file, text, ...expected) => {
-  const problems = check({ [file]: text })
+  ['a floor without its room', 'packages/core/src/context.ts', undefined, 'no room `context`', ''],
+])('finds: %s', (name, file, text, ...expected) => {
+  const problems = check({ ...besides[name], [file]: text })
   expect(problems).toHaveLength(1)
   for (const part of expected) expect(problems[0]).toContain(part)
 })

@@ -6,6 +6,9 @@ export { bearerCredentials, bearerScheme } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
 export { tenantId } from './access/tenant.js'
 export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
+export type { CursorKeySource } from './engine/cursor-key.js'
+export type { IfMatchPolicy } from './engine/if-match-policy.js'
+export { type UnknownMembersPolicy, unknownMembersPolicies } from './engine/unknown-members.js'
 export {
   ScimError,
   type ScimErrorOptions,
@@ -30,18 +33,18 @@ export type {
 } from './filter/ast.js'
 export { attributesOf, fullPath } from './filter/attributes-of.js'
 export { equalityOn } from './filter/equality-on.js'
-export { evaluate, matcherOf } from './filter/evaluate.js'
-export { pacedMatcherOf, type Work } from './filter/paced.js'
+export { evaluate, matcherOf } from './filter/evaluation/evaluate.js'
+export { pacedMatcherOf, type Work } from './filter/evaluation/paced.js'
+export { compareSortKeys, sortKeyOf } from './filter/evaluation/sort-key.js'
 export { type FilterLimits, parseFilter } from './filter/parse.js'
 export { printFilter } from './filter/print.js'
-export { compareSortKeys, sortKeyOf } from './filter/sort-key.js'
 export type { MePolicy, SecretsHook } from './hooks.js'
 export type { RequestBody, ScimRequest, ScimResponse } from './http/adapter-interface.js'
-export { type BasePath, basePathOf, type MountParameters } from './http/base-path.js'
-export { type HostList, hostList } from './http/host.js'
-export { type Place, placeOf } from './http/place.js'
 export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { errorAnswer } from './http/respond.js'
+export { type BasePath, basePathOf, type MountParameters } from './http/url/base-path.js'
+export { type HostList, hostList } from './http/url/host.js'
+export { type Place, placeOf } from './http/url/mount-path.js'
 export {
   type Interop,
   type InteropPreset,
@@ -61,7 +64,7 @@ export {
   type JsonValue,
   jsonEqual,
   type MutableJsonObject,
-} from './json.js'
+} from './json/value.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 // Concurrent edits of one resource
 export type {
@@ -92,8 +95,7 @@ export {
   type Refused,
   type ResourceAsked,
   refuse,
-} from './operations/authorize.js'
-export type { IfMatchPolicy } from './operations/if-match-policy.js'
+} from './operation-types/authorize.js'
 export type {
   Body,
   BulkCreate,
@@ -140,11 +142,19 @@ export type {
   ReturnPreference,
   SearchRequest,
   UnwrittenOutcome,
-} from './operations/operation.js'
-export { type UnknownMembersPolicy, unknownMembersPolicies } from './operations/unknown-members.js'
+} from './operation-types/operation.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
-export type { CursorKeySource } from './paging/cursor-key.js'
-export { atOnce, elementsInStep, inPortions, mapInSteps, type Pace, paceOf, type Steps, unhurried } from './portions.js'
+export {
+  atOnce,
+  elementsInStep,
+  inPortions,
+  mapInSteps,
+  type Pace,
+  paceOf,
+  type Steps,
+  unhurried,
+} from './pacing/portions.js'
+export { type Turns, turnsFor } from './pacing/turns.js'
 export { type Ports, platformPorts } from './ports.js'
 // The interface of providers
 export {
@@ -206,10 +216,7 @@ export type { Attribute, AttributePath, ResourceType, Schema } from './schema/at
 export { caseKey, compareCodePoints, exactKey } from './schema/case-key.js'
 export { compileResourceType } from './schema/compile.js'
 export { instantOf, notBefore } from './schema/date-time.js'
-export { enterpriseUserSchema } from './schema/enterprise-user.js'
-export { groupSchema } from './schema/group.js'
 export { resolvePath } from './schema/path.js'
-export { groupType, userType } from './schema/resource-types.js'
 export {
   type AttributeDefinition,
   type AttributeType,
@@ -221,11 +228,13 @@ export {
   type SchemaDefinition,
   type Uniqueness,
 } from './schema/schema-definition.js'
-export { userSchema } from './schema/user.js'
+export { enterpriseUserSchema } from './schema/standard/enterprise-user.js'
+export { groupSchema } from './schema/standard/group.js'
+export { groupType, userType } from './schema/standard/resource-types.js'
+export { userSchema } from './schema/standard/user.js'
 export type { CompareKey } from './schema/value-key.js'
 // Requests and responses
 export { type ContextOptions, createScim, type Scim } from './scim.js'
-export { type Turns, turnsFor } from './turns.js'
 // Versions and preconditions
 export {
   holds,

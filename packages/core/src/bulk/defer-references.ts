@@ -4,7 +4,14 @@
  * @see RFC 7644 §3.7.1
  */
 import type { InteropSwitches } from '../interop.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../json.js'
+import {
+  emptyObject,
+  isArray,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type MutableJsonObject,
+} from '../json/value.js'
 import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType, Schema } from '../schema/attribute.js'

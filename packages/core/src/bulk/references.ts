@@ -8,7 +8,7 @@
  * @see RFC 7644 §3.7.2
  */
 
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { closingQuote } from '../schema/brackets.js'
 
 const prefix = 'bulkId:'

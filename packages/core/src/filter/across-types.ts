@@ -9,7 +9,7 @@ import type { InteropSwitches } from '../interop.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { CompareFilter, Filter } from './ast.js'
 import { attributesOf } from './attributes-of.js'
-import { evaluate } from './evaluate.js'
+import { evaluate } from './evaluation/evaluate.js'
 import { foldFilter, type Term, termsOf } from './fold.js'
 import { type FilterLimits, parseFilter } from './parse.js'
 

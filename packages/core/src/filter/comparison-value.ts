@@ -8,7 +8,7 @@ import type { Attribute } from '../schema/attribute.js'
 import type { AttributeType } from '../schema/schema-definition.js'
 import { keyOf } from '../schema/value-key.js'
 import type { CompareFilter, CompareOperator } from './ast.js'
-import { searchedText } from './compare-key.js'
+import { searchedText } from './evaluation/compare-key.js'
 import { unexpected } from './tokens.js'
 
 /** A value as it is written in the filter; `bare` is the text of one without quotes. */

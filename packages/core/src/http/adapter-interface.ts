@@ -3,7 +3,7 @@
  * parsing and limits are decided here in the core, so that all frameworks give the same bytes.
  */
 import type { WaitUntil } from '../wait-until.js'
-import type { MountParameters } from './base-path.js'
+import type { MountParameters } from './url/base-path.js'
 
 /** A request as an adapter passes it. */
 export interface ScimRequest {

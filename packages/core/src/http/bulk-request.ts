@@ -3,22 +3,23 @@
  * the body as a whole ends the request before anything is done.
  * @see RFC 7644 §3.7
  */
+
+import { checkOperationCount } from '../bulk/plan.js'
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
+import { findType, findTypeAt } from '../engine/find-type.js'
 import { ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { emptyObject, isArray, isObject, type JsonValue } from '../json.js'
-import { checkOperationCount } from '../operations/bulk-plan.js'
-import type { Engine } from '../operations/engine.js'
-import { findType, findTypeAt } from '../operations/find-type.js'
-import { collectionMethods, resourceMethods } from '../operations/offered.js'
-import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operations/operation.js'
+import { emptyObject, isArray, isObject, type JsonValue } from '../json/value.js'
+import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operation-types/operation.js'
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
 import { withPlainValues } from '../patch/parse/wrapped-value.js'
+import { collectionMethods, resourceMethods } from '../permissions/offered.js'
 import { messageValues, readMessage } from '../resource/message.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, preconditionOfVersion, unconditional } from '../versioning/precondition.js'
-import { asWritten, parseTarget } from './target.js'
+import { asWritten, parseTarget } from './url/target.js'
 
 /** The operations in a body. Throws 400 invalidSyntax or invalidValue, and 413 for too many of them. */
 export function bulkRequestFrom(body: JsonValue, engine: Engine, context: ScimContext): BulkRequest {

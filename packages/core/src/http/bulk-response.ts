@@ -1,5 +1,5 @@
 /** The body of the response to a bulk request. @see RFC 7644 §3.7.3; errata 7898, 7916 (`status` is text) */
-import type { BulkReport, BulkResult } from '../operations/operation.js'
+import type { BulkReport, BulkResult } from '../operation-types/operation.js'
 import type { HttpVersion } from '../versioning/version.js'
 
 /** The response that a request for one operation alone would have received. */

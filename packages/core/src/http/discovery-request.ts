@@ -1,9 +1,9 @@
 /** Discovery over HTTP. @see RFC 7644 §4 */
 import { ScimError, scimError } from '../errors.js'
-import type { DiscoverOperation, DiscoveryEndpoint } from '../operations/operation.js'
+import type { DiscoverOperation, DiscoveryEndpoint } from '../operation-types/operation.js'
 import type { Precondition } from '../versioning/precondition.js'
 import type { ScimRequest } from './adapter-interface.js'
-import { asWritten, parseTarget, type Target } from './target.js'
+import { asWritten, parseTarget, type Target } from './url/target.js'
 
 const endpoints: readonly unknown[] = [
   'ServiceProviderConfig',

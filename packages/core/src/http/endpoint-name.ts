@@ -1,9 +1,9 @@
 /** The endpoint of a request that was refused before it was routed. */
-import type { Engine } from '../operations/engine.js'
-import { findTypeAt } from '../operations/find-type.js'
+import type { Engine } from '../engine/engine.js'
+import { findTypeAt } from '../engine/find-type.js'
 import type { ScimRequest } from './adapter-interface.js'
 import { isDiscoveryEndpoint } from './discovery-request.js'
-import { parseTarget, type TargetSwitches } from './target.js'
+import { parseTarget, type TargetSwitches } from './url/target.js'
 
 /** The endpoints of a server, as far as they are known without a caller. */
 export interface Endpoints {

@@ -5,8 +5,8 @@
  * @see RFC 9110 §15.5.13; RFC 7644 §3.12, §3.14; ADR 32, ADR 36
  */
 import { consistsOf } from '../ascii.js'
-import type { JsonObject } from '../json.js'
-import type { MismatchOutcome } from '../operations/operation.js'
+import type { JsonObject } from '../json/value.js'
+import type { MismatchOutcome } from '../operation-types/operation.js'
 import { tagBeforeCoding } from '../versioning/coding-suffix.js'
 import { holdsFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'

@@ -3,7 +3,7 @@
  * the header is ignored, also malformed parts: a preference is not a requirement.
  * @see RFC 7240 §2 (syntax; repeated headers are one list), §4.2 (`return`)
  */
-import type { ReturnPreference } from '../operations/operation.js'
+import type { ReturnPreference } from '../operation-types/operation.js'
 
 const longest = 2_048
 

@@ -12,7 +12,7 @@ import type {
   Outcome,
   PreconditionRequiredOutcome,
   Representation,
-} from '../operations/operation.js'
+} from '../operation-types/operation.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { ScimResponse } from './adapter-interface.js'
 import { bulkResponse } from './bulk-response.js'

@@ -3,23 +3,23 @@
  * @see RFC 7644 §3.2 (table 1: endpoints and methods)
  */
 import type { ScimContext } from '../context.js'
+import { type Engine, paceFor } from '../engine/engine.js'
+import { findTypeAt } from '../engine/find-type.js'
 import { scimError } from '../errors.js'
-import { type Engine, paceFor } from '../operations/engine.js'
-import { findTypeAt } from '../operations/find-type.js'
+import type { DiscoverOperation, Operation, ReturnPreference } from '../operation-types/operation.js'
 import { meNotSupported, refuseMyMethod } from '../operations/me.js'
-import { checkOffered, collectionMethods, resourceMethods } from '../operations/offered.js'
-import type { DiscoverOperation, Operation, ReturnPreference } from '../operations/operation.js'
+import { checkOffered, collectionMethods, resourceMethods } from '../permissions/offered.js'
 import type { MaybePromise } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, parsePrecondition } from '../versioning/precondition.js'
 import type { ScimRequest } from './adapter-interface.js'
-import type { BodyHold } from './body-space.js'
+import type { BodyHold } from './body/body-space.js'
+import { type BodyReading, bodyReader } from './body/read-body.js'
 import { bulkRequestFrom } from './bulk-request.js'
 import { discoveryOperation, isDiscoveryEndpoint } from './discovery-request.js'
 import { returnPreference } from './prefer.js'
-import { type BodyReading, bodyReader } from './read-body.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
-import { asWritten, parseTarget, type Target } from './target.js'
+import { asWritten, parseTarget, type Target } from './url/target.js'
 
 /** The subject of a request, for its event; known even where the request leads to no operation. */
 export interface Subject {

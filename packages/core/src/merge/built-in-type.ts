@@ -1,6 +1,6 @@
 import type { ResourceType } from '../schema/attribute.js'
 import { compileResourceType } from '../schema/compile.js'
-import { groupType, userType } from '../schema/resource-types.js'
+import { groupType, userType } from '../schema/standard/resource-types.js'
 
 // Compiled on first use: most servers define types of their own and never use it.
 let builtIn: readonly ResourceType[] | undefined

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
 import type { ResourceType } from '../schema/attribute.js'
 
 /**

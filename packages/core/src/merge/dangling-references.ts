@@ -3,7 +3,7 @@
  * them without harm. When a caller writes one, it is a mistake that the server must see: otherwise the write would seem
  * to be done.
  */
-import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { canonicalJson, emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { isEmptyValue } from '../resource/document.js'
 import type { Attribute } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'

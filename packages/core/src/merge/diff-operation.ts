@@ -1,4 +1,4 @@
-import { emptyObject, isArray, isObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonValue } from '../json/value.js'
 import { isEmptyValue } from '../resource/document.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'

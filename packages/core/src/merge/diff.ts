@@ -2,13 +2,13 @@
  * Two states of a resource as the PATCH that leads from one to the other.
  * @see RFC 7644 §3.5.2
  */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { isSpelledSame, spelledText } from '../resource/equality.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'
 import { builtInTypeOf } from './built-in-type.js'
-import { diffElements } from './diff-elements.js'
 import { type DiffOperation, setAt, settable } from './diff-operation.js'
+import { diffElements } from './elements/diff-elements.js'
 import { allFields, fieldsOf, isServers } from './fields.js'
 import { elementsOf } from './merging.js'
 import { fits } from './tidy.js'

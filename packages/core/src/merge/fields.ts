@@ -1,5 +1,5 @@
 /** A document split into its attributes, those of extensions among them, and built again from them. */
-import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json.js'
+import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json/value.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { type DanglingReferences, danglingReferencesIn, withoutDangling } from './dangling-references.js'

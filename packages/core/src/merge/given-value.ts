@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonValue } from '../json/value.js'
 import type { Attribute } from '../schema/attribute.js'
 import { keyOf } from '../schema/value-key.js'
 import { danglingReferencesIn } from './dangling-references.js'

@@ -1,10 +1,10 @@
 /** Merges one attribute: a simple value, the parts of a complex one, or a set. */
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { isEmptyValue } from '../resource/document.js'
 import { canonicalText, isPrimaryFlag, isSame, isSpelledSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
-import { mergeElements } from './merge-elements.js'
+import { mergeElements } from './elements/merge-elements.js'
 import { decide, elementsOf, type Lists, type Merging, type Place, type Versions } from './merging.js'
 import { fits } from './tidy.js'
 

@@ -2,7 +2,7 @@
  * Three-way merge of resources: the edits of two writers of one version, both kept where they do not overlap.
  * @see RFC 7644 §3.14 (the version that a stale write was refused with is the source of `theirs`)
  */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { builtInTypeOf } from './built-in-type.js'
 import type { MergeOptions, MergeResult } from './conflict.js'
 import { withDangling } from './dangling-references.js'

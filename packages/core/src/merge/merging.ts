@@ -1,4 +1,4 @@
-import { isArray, type JsonValue } from '../json.js'
+import { isArray, type JsonValue } from '../json/value.js'
 import type { Attribute } from '../schema/attribute.js'
 import type { Conflict, Resolution } from './conflict.js'
 import { givenValue } from './given-value.js'

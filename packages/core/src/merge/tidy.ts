@@ -3,7 +3,7 @@
  * list combined. Values that a server may have returned are never refused; unknown attributes stay as they are.
  * @see RFC 7643 §2.1 (names ignore case), §2.4, §2.5
  */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { isEmptyValue } from '../resource/document.js'
 import { canonicalText } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'

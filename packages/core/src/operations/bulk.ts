@@ -4,15 +4,16 @@
  * of them.
  * @see RFC 7644 §3.7
  */
+
+import { runCircle } from '../bulk/circle.js'
 import { stepsOf } from '../bulk/order.js'
+import { checkOperationCount, planOf } from '../bulk/plan.js'
+import { type BulkRun, brokenReference, type CarryOut, resolved, startRun } from '../bulk/run.js'
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
 import { scimError } from '../errors.js'
-import { runCircle } from './bulk-circle.js'
-import { checkOperationCount, planOf } from './bulk-plan.js'
-import { type BulkRun, brokenReference, type CarryOut, resolved, startRun } from './bulk-run.js'
-import type { Engine } from './engine.js'
-import type { BulkOperation, OutcomeByKind } from './operation.js'
-import type { Permitted } from './permit.js'
+import type { BulkOperation, OutcomeByKind } from '../operation-types/operation.js'
+import type { Permitted } from '../permissions/permit.js'
 
 /** How each of them ended. Throws only errors of the request as a whole, and then nothing was done. */
 export async function bulk(

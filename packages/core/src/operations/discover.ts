@@ -1,12 +1,12 @@
 /** Answers ServiceProviderConfig, ResourceTypes and Schemas. @see RFC 7644 §4 */
 import type { ScimContext } from '../context.js'
-import type { JsonObject } from '../json.js'
+import type { Engine } from '../engine/engine.js'
+import type { JsonObject } from '../json/value.js'
+import { listResponse } from '../listing/list-response-urn.js'
+import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from '../operation-types/operation.js'
+import { tagOfText } from '../presenting/represent.js'
 import { holdsFor, type Precondition, unconditional } from '../versioning/precondition.js'
 import type { HttpVersion, RawVersion } from '../versioning/version.js'
-import type { Engine } from './engine.js'
-import { listResponse } from './list-response-urn.js'
-import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from './operation.js'
-import { tagOfText } from './represent.js'
 
 const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
   ServiceProviderConfig: 'ServiceProviderConfig',

@@ -1,14 +1,14 @@
 /** Reads one resource. @see RFC 7644 §3.4.1; RFC 9110 §13.1.2 (304) */
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
+import { findType } from '../engine/find-type.js'
+import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from '../operation-types/operation.js'
+import type { Permitted } from '../permissions/permit.js'
+import { mismatch } from '../presenting/mismatch.js'
+import { presentationFor, presentWithoutBody } from '../presenting/present.js'
+import { represent } from '../presenting/represent.js'
 import { documentOnly } from '../provider/provider.js'
 import { holds, holdsFor, isUnconditional, unconditional } from '../versioning/precondition.js'
-import type { Engine } from './engine.js'
-import { findType } from './find-type.js'
-import { mismatch } from './mismatch.js'
-import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from './operation.js'
-import type { Permitted } from './permit.js'
-import { presentationFor, presentWithoutBody } from './present.js'
-import { represent } from './represent.js'
 
 /** The resource as the projection shows it, or 304 when the client has it already. */
 export async function get(

@@ -1,9 +1,7 @@
 /** Carries out on the caller's own resource any operation on one resource. @see RFC 7644 §3.11 */
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
 import { ScimError, scimError } from '../errors.js'
-import type { ResourceRef } from '../resource/ref.js'
-import type { Engine } from './engine.js'
-import { resourceMethods } from './offered.js'
 import type {
   GetOperation,
   MeOperation,
@@ -13,9 +11,11 @@ import type {
   PatchOperationRequest,
   RemoveOperation,
   ReplaceOperation,
-} from './operation.js'
-import { type Permitted, permit } from './permit.js'
-import { locationOf } from './present.js'
+} from '../operation-types/operation.js'
+import { resourceMethods } from '../permissions/offered.js'
+import { type Permitted, permit } from '../permissions/permit.js'
+import { locationOf } from '../presenting/present.js'
+import type { ResourceRef } from '../resource/ref.js'
 
 type OnOne = GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation
 

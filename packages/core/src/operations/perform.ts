@@ -3,15 +3,15 @@
  * if the host has permitted it.
  */
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
+import type { Operation, OutcomeByKind } from '../operation-types/operation.js'
+import { type Permitted, permit } from '../permissions/permit.js'
 import { bulk } from './bulk.js'
 import { create } from './create.js'
 import { discover } from './discover.js'
-import type { Engine } from './engine.js'
 import { get } from './get.js'
 import { me } from './me.js'
-import type { Operation, OutcomeByKind } from './operation.js'
 import { patch } from './patch.js'
-import { type Permitted, permit } from './permit.js'
 import { query } from './query.js'
 import { remove } from './remove.js'
 import { replace } from './replace.js'

@@ -1,15 +1,15 @@
 /** Reads a page of resources of one type, or of all. @see RFC 7644 §3.4.2; RFC 9865 §2 */
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
 import { scimError } from '../errors.js'
+import { cursorPage } from '../listing/cursor-pages.js'
+import { indexedPage } from '../listing/index-pages.js'
+import { type ListQuestion, listQuestion } from '../listing/list-question.js'
+import { listResponse } from '../listing/list-response-urn.js'
+import { pageTexts } from '../listing/page-texts.js'
+import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from '../operation-types/operation.js'
+import { type Permitted, typesShown } from '../permissions/permit.js'
 import type { IndexPage } from '../provider/provider.js'
-import { cursorPage } from './cursor-pages.js'
-import type { Engine } from './engine.js'
-import { indexedPage } from './index-pages.js'
-import { type ListQuestion, listQuestion } from './list-question.js'
-import { listResponse } from './list-response-urn.js'
-import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from './operation.js'
-import { pageTexts } from './page-texts.js'
-import { type Permitted, typesShown } from './permit.js'
 
 /** The page, as a ListResponse. */
 export async function query(

@@ -1,13 +1,13 @@
 /** Removes a resource. @see RFC 7644 §3.6 */
 import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
+import { findType } from '../engine/find-type.js'
+import type { OutcomeByKind, RemoveOperation } from '../operation-types/operation.js'
+import type { Permitted } from '../permissions/permit.js'
 import { unconditional } from '../versioning/precondition.js'
-import { handOverSecret, reportWrite } from './after-write.js'
-import { commitRemoval } from './commit.js'
-import type { Engine } from './engine.js'
-import { findType } from './find-type.js'
-import type { OutcomeByKind, RemoveOperation } from './operation.js'
-import type { Permitted } from './permit.js'
-import { serializeWriters } from './serialize-writers.js'
+import { handOverSecret, reportWrite } from '../writing/after-write.js'
+import { commitRemoval } from '../writing/commit.js'
+import { serializeWriters } from '../writing/serialize-writers.js'
 
 /** The removal, or why it was not done. */
 export async function remove(

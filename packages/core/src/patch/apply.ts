@@ -4,8 +4,8 @@
  * @see RFC 7644 §3.5.2.1 (add), §3.5.2.2 (remove), §3.5.2.3 (replace)
  */
 import { scimError } from '../errors.js'
-import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
-import { atOnce, type Steps } from '../portions.js'
+import { isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
+import { atOnce, type Steps } from '../pacing/portions.js'
 import { isOwnSchema, pathOfExtensionKey, pathOfKey } from '../resource/read-key.js'
 import { isServerMade } from '../resource/read-resource.js'
 import { ignoreUnknown, noteGiven } from '../resource/read-value.js'

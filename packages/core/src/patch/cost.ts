@@ -1,5 +1,5 @@
 import type { Filter } from '../filter/ast.js'
-import { isArray, isObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonValue } from '../json/value.js'
 
 /** The minimum cost of processing one element, in characters. */
 export const elementCost = 200

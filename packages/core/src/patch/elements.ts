@@ -4,8 +4,8 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
-import { atOnce, elementsInStep, mapInSteps, type Steps } from '../portions.js'
+import { isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json/value.js'
+import { atOnce, elementsInStep, mapInSteps, type Steps } from '../pacing/portions.js'
 import { isEmptyValue, isUnassigning, withKey } from '../resource/document.js'
 import { canonicalText, elementKey, isPrimaryFlag, isSame } from '../resource/equality.js'
 import type { Attribute } from '../schema/attribute.js'

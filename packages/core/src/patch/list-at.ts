@@ -3,8 +3,8 @@
  * one, because a filter may select it too (`manager[value eq "…"]`).
  */
 import { scimError } from '../errors.js'
-import { isArray, type JsonObject, type JsonValue } from '../json.js'
-import { atOnce, type Steps } from '../portions.js'
+import { isArray, type JsonObject, type JsonValue } from '../json/value.js'
+import { atOnce, type Steps } from '../pacing/portions.js'
 import { valueAt, withValueAt } from '../resource/document.js'
 import type { AttributePath } from '../schema/attribute.js'
 import { distinctInSteps } from './elements.js'

@@ -4,7 +4,7 @@
  */
 
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonValue } from '../json.js'
+import { isArray, isObject, type JsonValue } from '../json/value.js'
 import type { MembersNeed } from '../resource/member.js'
 import { isOwnSchema, pathOfKey } from '../resource/read-key.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'

@@ -1,5 +1,5 @@
 import type { Filter } from '../filter/ast.js'
-import type { JsonValue } from '../json.js'
+import type { JsonValue } from '../json/value.js'
 import type { AttributePath } from '../schema/attribute.js'
 
 /** One operation of a PATCH, parsed and resolved against a resource type. @see RFC 7644 §3.5.2 */

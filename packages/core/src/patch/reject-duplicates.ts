@@ -1,5 +1,5 @@
 import { scimError } from '../errors.js'
-import { isObject, type JsonValue } from '../json.js'
+import { isObject, type JsonValue } from '../json/value.js'
 import type { AttributePath } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
 

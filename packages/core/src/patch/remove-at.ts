@@ -1,6 +1,6 @@
 /** Removes one attribute, a part of one or an extension from a document. @see RFC 7644 §3.5.2.2 */
 import { scimError } from '../errors.js'
-import { isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
 import { valueAt, withKey, withValueAt } from '../resource/document.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
 import { refersNowhere } from './elements.js'

@@ -2,7 +2,7 @@
  * Removes one part from the elements of a list: the whole part, or the values that are named. @see RFC 7644 §3.5.2.2
  */
 import { scimError } from '../errors.js'
-import { isArray, isObject, type JsonValue, own } from '../json.js'
+import { isArray, isObject, type JsonValue, own } from '../json/value.js'
 import { canonicalText } from '../resource/equality.js'
 import { type Reading, readElements } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'

@@ -5,9 +5,9 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import { elementMatcherOf } from '../filter/evaluate.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
-import { atOnce, type Steps } from '../portions.js'
+import { elementMatcherOf } from '../filter/evaluation/evaluate.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
+import { atOnce, type Steps } from '../pacing/portions.js'
 import { isEmptyValue, valueAt, withValueAt } from '../resource/document.js'
 import { isSame } from '../resource/equality.js'
 import { pathOfExtensionKey } from '../resource/read-key.js'

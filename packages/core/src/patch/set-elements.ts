@@ -5,9 +5,9 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import { elementMatcherOf } from '../filter/evaluate.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
-import type { Steps } from '../portions.js'
+import { elementMatcherOf } from '../filter/evaluation/evaluate.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
+import type { Steps } from '../pacing/portions.js'
 import { isUnassigning, withKey, withValueAt } from '../resource/document.js'
 import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
 import { checkImmutableParts } from '../resource/validate-document.js'

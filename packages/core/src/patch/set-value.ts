@@ -4,7 +4,7 @@
  */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.js'
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
 import { isEmptyValue, isUnassigning, valueAt, withKey, withValueAt } from '../resource/document.js'
 import { readElements, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'

@@ -1,5 +1,5 @@
-import { compareSortKeys } from '../filter/sort-key.js'
-import { isArray, type JsonValue } from '../json.js'
+import { compareSortKeys } from '../filter/evaluation/sort-key.js'
+import { isArray, type JsonValue } from '../json/value.js'
 import type { CompareKey } from '../schema/value-key.js'
 import type { Sort } from './provider.js'
 

@@ -1,5 +1,5 @@
-import { charactersPerComparison } from '../filter/filter-weight.js'
-import type { Work } from '../filter/paced.js'
+import { charactersPerComparison } from '../filter/evaluation/evaluation-cost.js'
+import type { Work } from '../filter/evaluation/paced.js'
 import type { CompareKey } from '../schema/value-key.js'
 
 /** An item to sort, with its key, which `compare` reads first. */

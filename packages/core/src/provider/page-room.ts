@@ -1,4 +1,4 @@
-import { documentText } from '../json.js'
+import { documentText } from '../json/value.js'
 import type { Stored } from './provider.js'
 
 // The size that a response adds to a document (`meta`), and the size of one element of `members` or `groups` in it,

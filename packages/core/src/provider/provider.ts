@@ -11,7 +11,7 @@
  */
 import type { ScimContext } from '../context.js'
 import type { Filter } from '../filter/ast.js'
-import type { JsonObject } from '../json.js'
+import type { JsonObject } from '../json/value.js'
 import type { Member, MembersDelta, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { AttributePath } from '../schema/attribute.js'

@@ -5,9 +5,9 @@
  */
 import type { ScimContext } from '../context.js'
 import { attributesOf, fullPath } from '../filter/attributes-of.js'
-import { pacedMatcherOf, type Work } from '../filter/paced.js'
-import { compareSortKeys, sortKeyOf } from '../filter/sort-key.js'
-import type { JsonObject } from '../json.js'
+import { pacedMatcherOf, type Work } from '../filter/evaluation/paced.js'
+import { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
+import type { JsonObject } from '../json/value.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
 import { pacedSort } from './paced-sort.js'

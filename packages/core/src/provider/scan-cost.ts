@@ -4,8 +4,8 @@
  */
 import { scimError } from '../errors.js'
 import type { Filter } from '../filter/ast.js'
-import type { Work } from '../filter/paced.js'
-import { turnsFor } from '../turns.js'
+import type { Work } from '../filter/evaluation/paced.js'
+import { turnsFor } from '../pacing/turns.js'
 import type { Query } from './provider.js'
 
 /** `scanWork` where the host does not set it. */

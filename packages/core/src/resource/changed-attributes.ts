@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json.js'
+import { emptyObject, isObject, type JsonObject, type JsonValue, jsonEqual, own } from '../json/value.js'
 
 /**
  * The attributes that differ between two stored documents, as a client names them: `title`, `name`,

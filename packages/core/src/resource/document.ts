@@ -1,5 +1,5 @@
 /** Reads and writes one place of a document by its path; the given document is never changed, a new one is returned. */
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json/value.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 
 /** The value at a path; undefined if there is none. A sub-attribute of a list has no single value: undefined. */

@@ -6,7 +6,7 @@
  * @see RFC 7643 §2.2 (caseExact), §2.3.5 (dateTime), §2.4 (primary), §2.5 (null and [] are unassigned)
  */
 
-import { canonicalJson, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { canonicalJson, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
 import { keyOf } from '../schema/value-key.js'

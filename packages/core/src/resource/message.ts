@@ -1,7 +1,7 @@
 /** The messages of RFC 7644 (PatchOp, SearchRequest, BulkRequest): how their attributes are read, and their URNs. */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isObject, type JsonObject, type JsonValue } from '../json.js'
+import { isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { checkSchemas } from './schemas.js'
 
 /** The name of a message that a client sends: the last part of its URN. */

@@ -5,7 +5,7 @@
  */
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import type { Limits } from '../limits.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { endOfBracket } from '../schema/brackets.js'

@@ -3,8 +3,8 @@
  * @see RFC 7644 §3.3, §3.5.1; RFC 7643 §3
  */
 import { scimError } from '../errors.js'
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json.js'
-import { atOnce, type Steps } from '../portions.js'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json/value.js'
+import { atOnce, type Steps } from '../pacing/portions.js'
 import type { AttributePath, ResourceType, Schema } from '../schema/attribute.js'
 import { isComputed } from '../schema/computed.js'
 import { valueAt, withValueAt } from './document.js'

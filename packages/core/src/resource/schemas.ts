@@ -1,6 +1,6 @@
 import type { ScimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
-import { isArray, type JsonValue } from '../json.js'
+import { isArray, type JsonValue } from '../json/value.js'
 
 /** The URNs that the `schemas` of a body must name, and the error for a body without them. */
 export interface WantedSchema {

@@ -1,5 +1,5 @@
 /** The values of a document that must be unique in the tenant, normalised. @see RFC 7643 §2.2 (uniqueness) */
-import type { JsonObject } from '../json.js'
+import type { JsonObject } from '../json/value.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { caseKey, exactKey } from '../schema/case-key.js'
 import { pathTo } from '../schema/path.js'

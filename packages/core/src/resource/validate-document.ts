@@ -14,7 +14,7 @@ import {
   jsonEqual,
   type MutableJsonObject,
   own,
-} from '../json.js'
+} from '../json/value.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { isEmptyValue } from './document.js'
 

@@ -7,7 +7,6 @@ import { consistsOf } from '../ascii.js'
 import type { Attribute, ResourceType, Schema } from './attribute.js'
 import { isAttributeName } from './attribute-name.js'
 import { checkDefinition } from './check-definition.js'
-import { commonAttributes } from './common.js'
 import {
   type AttributeDefinition,
   type ResourceOperation,
@@ -15,6 +14,7 @@ import {
   resourceOperations,
   type SchemaDefinition,
 } from './schema-definition.js'
+import { commonAttributes } from './standard/common.js'
 import { trimSchema } from './trim-schema.js'
 
 /** A resource type, compiled. Throws a TypeError that names the invalid part of the definition. */

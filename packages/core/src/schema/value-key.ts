@@ -3,7 +3,7 @@
  * stores with key columns all use these keys, so they agree.
  * @see RFC 7643 §2.3 (types), §2.2 (`caseExact`); RFC 7644 §3.4.2.2, §3.4.2.3
  */
-import type { JsonValue } from '../json.js'
+import type { JsonValue } from '../json/value.js'
 import type { Attribute } from './attribute.js'
 import { caseKey, exactKey } from './case-key.js'
 import { instantOf } from './date-time.js'

@@ -1,5 +1,5 @@
 import { consistsOf, isDigits } from '../ascii.js'
-import { canonicalJson, type JsonObject } from '../json.js'
+import { canonicalJson, type JsonObject } from '../json/value.js'
 import { type Ports, platformPorts } from '../ports.js'
 
 declare const rawBrand: unique symbol

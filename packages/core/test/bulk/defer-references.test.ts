@@ -2,10 +2,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { deferReferences } from '../../src/bulk/defer-references.js'
 import { interopFrom } from '../../src/interop.js'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { groupType, userType } from '../../src/schema/resource-types.js'
-import { enterprise, groupUrn } from '../operations/server.js'
+import { groupType, userType } from '../../src/schema/standard/resource-types.js'
+import { enterprise, groupUrn } from '../support/server.js'
 
 const user = compileResourceType({
   ...userType,

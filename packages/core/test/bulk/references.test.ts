@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { nameOf } from '../../src/bulk/reference-name.js'
 import { referenceIn, referencesIn, resolveReferences } from '../../src/bulk/references.js'
-import type { JsonValue } from '../../src/json.js'
+import type { JsonValue } from '../../src/json/value.js'
 
 const ids: Readonly<Record<string, string>> = { q: 'id-q', 'a b': 'id-ab', '"': 'id-quote', odd: 'x"y/z' }
 const idOf = (bulkId: string): string | undefined => (Object.hasOwn(ids, bulkId) ? ids[bulkId] : undefined)

@@ -5,8 +5,8 @@ import { parseFilterAcross } from '../../src/filter/across-types.js'
 import { printFilter } from '../../src/filter/print.js'
 import type { InteropSwitches } from '../../src/interop.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { groupType as groupDefinition } from '../../src/schema/resource-types.js'
-import { lenient, limits, strict, userType } from './types.js'
+import { groupType as groupDefinition } from '../../src/schema/standard/resource-types.js'
+import { lenient, limits, strict, userType } from './support/types.js'
 
 const groupType = compileResourceType(groupDefinition)
 

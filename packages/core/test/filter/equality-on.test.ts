@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { attributesOf } from '../../src/filter/attributes-of.js'
 import { equalityOn } from '../../src/filter/equality-on.js'
 import { parseFilter } from '../../src/filter/parse.js'
-import { lenient, limits, thingExtension, thingType } from './types.js'
+import { lenient, limits, thingExtension, thingType } from './support/types.js'
 
 const parse = (text: string): ReturnType<typeof parseFilter> => parseFilter(text, thingType, lenient, limits)
 

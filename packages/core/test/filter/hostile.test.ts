@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { parseFilter } from '../../src/filter/parse.js'
 import type { Limits } from '../../src/limits.js'
-import { cpuMilliseconds } from './effort.js'
-import { lenient, limits, thingType } from './types.js'
+import { cpuMilliseconds } from './support/effort.js'
+import { lenient, limits, thingType } from './support/types.js'
 
 const megabyte = 1_048_576
 // The length limit rejects most of these at once; without it the others must hold.

@@ -5,7 +5,7 @@ import { printFilter } from '../../src/filter/print.js'
 import type { InteropSwitches } from '../../src/interop.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { resolvePath } from '../../src/schema/path.js'
-import { lenient, limits, strict, thingExtension, thingType, userType } from './types.js'
+import { lenient, limits, strict, thingExtension, thingType, userType } from './support/types.js'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User'

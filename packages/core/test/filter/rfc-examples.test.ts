@@ -1,11 +1,11 @@
 /** Every filter that RFC 7644 §3.4.2.2 prints, against the user of RFC 7643 §8.2. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { evaluate } from '../../src/filter/evaluate.js'
+import { evaluate } from '../../src/filter/evaluation/evaluate.js'
 import { parseFilter } from '../../src/filter/parse.js'
 import { printFilter } from '../../src/filter/print.js'
-import type { JsonObject } from '../../src/json.js'
-import { lenient, limits, strict, userType } from './types.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { lenient, limits, strict, userType } from './support/types.js'
 
 interface Sample {
   readonly resource: JsonObject

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Token, tokenAt } from '../../src/filter/tokens.js'
 import { endOfBracket } from '../../src/schema/brackets.js'
-import { effort } from './effort.js'
+import { effort } from './support/effort.js'
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []

@@ -15,7 +15,7 @@ import {
   serve,
   tenantsByToken,
   user,
-} from '../operations/server.js'
+} from '../support/server.js'
 
 const statusOf = async (target: string, method = 'GET') =>
   (await serve().ask({ method, target, ...(method !== 'GET' && { body: {} }) })).status

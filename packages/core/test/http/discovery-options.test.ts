@@ -9,8 +9,8 @@ import {
   scimError,
   userType,
 } from '../../src/index.js'
-import type { JsonObject } from '../../src/json.js'
-import { core, enterprise, groupUrn, made, serve, tenantsByToken, user } from '../operations/server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { core, enterprise, groupUrn, made, serve, tenantsByToken, user } from '../support/server.js'
 
 const token = 'x'.repeat(32)
 const places = ['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/User', '/Schemas', `/Schemas/${core}`]

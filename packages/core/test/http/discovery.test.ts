@@ -1,8 +1,8 @@
 /** ServiceProviderConfig, ResourceTypes and Schemas. RFC 7644 §4; RFC 7643 §5, §6, §7. */
 import { describe, expect, test } from '@jest/globals'
 import { bearerToken, type Interop, noAuthentication } from '../../src/index.js'
-import type { JsonObject } from '../../src/json.js'
-import { base, core, enterprise, groupUrn, mount, serve, tenantsByToken } from '../operations/server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { base, core, enterprise, groupUrn, mount, serve, tenantsByToken } from '../support/server.js'
 
 const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 const schemaUrn = 'urn:ietf:params:scim:schemas:core:2.0:Schema'

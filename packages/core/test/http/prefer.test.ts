@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { prefersConflictDetails, returnPreference } from '../../src/http/prefer.js'
-import type { JsonObject } from '../../src/json.js'
-import { effort } from '../filter/effort.js'
-import { errorUrn, group, made, mismatchUrn, serve, user } from '../operations/server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { effort } from '../filter/support/effort.js'
+import { errorUrn, group, made, mismatchUrn, serve, user } from '../support/server.js'
 
 test.each<[string | undefined, string | undefined]>([
   [undefined, undefined],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { traceParentOf } from '../../src/http/trace-parent.js'
 import { groupType, userType } from '../../src/index.js'
-import { mount, requestOf, serve, tenantsByToken, user } from '../operations/server.js'
+import { mount, requestOf, serve, tenantsByToken, user } from '../support/server.js'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parentId = 'b7ad6b7169203331'

@@ -13,7 +13,7 @@ import {
   serve,
   tenantsByToken,
   user,
-} from '../operations/server.js'
+} from '../support/server.js'
 
 /** A promise that is resolved from outside. */
 function latch(): { readonly opened: Promise<void>; open(): void } {

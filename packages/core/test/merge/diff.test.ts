@@ -1,9 +1,9 @@
 /** The operations that diff finds, case by case. */
 import { describe, expect, test } from '@jest/globals'
 import { type DiffOperation, diff, type JsonObject, type JsonValue } from '../../src/index.js'
-import { message, patchWith } from '../patch/patching.js'
-import { core, enterprise, groupType, groupUrn, userType } from '../resource/reading.js'
-import { deviceType, deviceUrn } from './documents.js'
+import { message, patchWith } from '../patch/support/patching.js'
+import { core, enterprise, groupType, groupUrn, userType } from '../resource/support/reading.js'
+import { deviceType, deviceUrn } from './support/documents.js'
 
 const work = { value: 'ada@work.example', type: 'work', primary: true }
 const home = { value: 'ada@home.example', type: 'home' }

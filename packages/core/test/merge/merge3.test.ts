@@ -1,9 +1,9 @@
 /** The results of merge3 for the edits of two clients, case by case. */
 import { describe, expect, test } from '@jest/globals'
 import { type Conflict, type JsonObject, merge3 } from '../../src/index.js'
-import { core, enterprise, groupUrn } from '../resource/reading.js'
-import { ada, emails, outcome, work } from './ada.js'
-import { deviceExtension, deviceType, deviceUrn } from './documents.js'
+import { core, enterprise, groupUrn } from '../resource/support/reading.js'
+import { ada, emails, outcome, work } from './support/ada.js'
+import { deviceExtension, deviceType, deviceUrn } from './support/documents.js'
 
 describe('attributes', () => {
   test('the changes of each side are in the result, and so are its removals', () => {

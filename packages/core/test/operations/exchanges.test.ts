@@ -1,7 +1,7 @@
 /** The responses to a sequence of requests: statuses, headers and tags, as the fine print decides them. */
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject } from '../../src/json.js'
-import { base, core, enterprise, errorUrn, group, made, mount, serve, user } from './server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { base, core, enterprise, errorUrn, group, made, mount, serve, user } from '../support/server.js'
 
 const stale = 'W/"9-000000000000000000000000"'
 // `W/"1-…`: generation and digest.

@@ -1,7 +1,7 @@
 /** /Me. RFC 7644 §3.11. */
 import { describe, expect, test } from '@jest/globals'
 import { type MePolicy, type ResourceRef, scimError, tenantId } from '../../src/index.js'
-import { base, enterprise, group, made, mount, patchOp, type Server, serve, user } from './server.js'
+import { base, enterprise, group, made, mount, patchOp, type Server, serve, user } from '../support/server.js'
 
 /** A server whose callers are identified by their token, and are the users of `known`. */
 function withMe(known: Map<string, ResourceRef>, me: MePolicy = ({ principal }) => known.get(principal ?? '')): Server {

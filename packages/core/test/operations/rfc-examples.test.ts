@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { groupType, type ResourceTypeDefinition, userType } from '../../src/index.js'
-import type { JsonObject } from '../../src/json.js'
-import { group, made, type Server, serve, user } from './server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { group, made, type Server, serve, user } from '../support/server.js'
 
 function sample<Shape>(name: string): Shape {
   return JSON.parse(readFileSync(new URL(`../samples/${name}.json`, import.meta.url), 'utf8')) as Shape

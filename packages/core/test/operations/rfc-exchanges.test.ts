@@ -10,8 +10,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bearerCredentials, groupType, type ResourceProvider, rawVersion, tenantId, userType } from '../../src/index.js'
-import type { JsonObject, JsonValue } from '../../src/json.js'
-import { type Answered, type Server, serve } from './server.js'
+import type { JsonObject, JsonValue } from '../../src/json/value.js'
+import { type Answered, type Server, serve } from '../support/server.js'
 
 interface Example {
   readonly title: string

@@ -1,12 +1,12 @@
 /** Every operation at every kind of path: the result of a PATCH on one document, in three modes. */
 import { describe, expect, test } from '@jest/globals'
 import type { InteropPreset } from '../../src/interop.js'
-import type { JsonObject, JsonValue } from '../../src/json.js'
+import type { JsonObject, JsonValue } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { core, enterprise, groupType, groupUrn, refusal, userType } from '../resource/reading.js'
-import { message, outcome, patchWith } from './patching.js'
+import { core, enterprise, groupType, groupUrn, refusal, userType } from '../resource/support/reading.js'
+import { message, outcome, patchWith } from './support/patching.js'
 
 const user: JsonObject = {
   schemas: [core, enterprise],

@@ -1,10 +1,10 @@
 /** Simple changes of members, by the hundred in one PATCH, against a map that applies them one by one. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { JsonObject } from '../../src/json.js'
-import { effort } from '../filter/effort.js'
-import { groupType, groupUrn } from '../resource/reading.js'
-import { message, patchWith } from './patching.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { effort } from '../filter/support/effort.js'
+import { groupType, groupUrn } from '../resource/support/reading.js'
+import { message, patchWith } from './support/patching.js'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'A')
 const ids = fc.array(id, { maxLength: 3 })

@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from '@jest/globals'
 import type { InteropPreset } from '../../src/interop.js'
-import type { JsonObject, JsonValue } from '../../src/json.js'
+import type { JsonObject, JsonValue } from '../../src/json/value.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { core, enterprise, groupType, groupUrn, userType } from '../resource/reading.js'
-import { message, outcome } from './patching.js'
+import { core, enterprise, groupType, groupUrn, userType } from '../resource/support/reading.js'
+import { message, outcome } from './support/patching.js'
 
 const work = { value: 'w@x', type: 'work', primary: true }
 const home = { value: 'h@x', type: 'home' }

@@ -1,7 +1,7 @@
 /** A duplicate attribute in one value without path is 400, as it is in POST and PUT: it is ambiguous. */
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject } from '../../src/json.js'
-import { core, enterprise, made, serve, user } from '../operations/server.js'
+import type { JsonObject } from '../../src/json/value.js'
+import { core, enterprise, made, serve, user } from '../support/server.js'
 
 const twice: readonly JsonObject[] = [
   { name: { givenName: 'A' }, 'name.givenName': 'B' },

@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { interopFrom } from '../../src/interop.js'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import { parsePatch } from '../../src/patch/parse/parse-patch.js'
-import { groupType, userType } from '../resource/reading.js'
-import { message, patchWith } from './patching.js'
+import { groupType, userType } from '../resource/support/reading.js'
+import { message, patchWith } from './support/patching.js'
 
 interface Example {
   readonly title: string

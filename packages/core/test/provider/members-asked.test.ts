@@ -5,8 +5,8 @@ import type { Sort } from '../../src/provider/provider.js'
 import type { MembersNeed } from '../../src/resource/member.js'
 import { compileResourceType } from '../../src/schema/compile.js'
 import { resolvePath } from '../../src/schema/path.js'
-import { groupType } from '../../src/schema/resource-types.js'
-import { lenient, limits } from '../filter/types.js'
+import { groupType } from '../../src/schema/standard/resource-types.js'
+import { lenient, limits } from '../filter/support/types.js'
 
 const type = compileResourceType(groupType)
 const filterOf = (text: string): ReturnType<typeof parseFilter> => parseFilter(text, type, lenient, limits)

@@ -1,13 +1,13 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { parseFilter } from '../../src/filter/parse.js'
 import { interopFrom } from '../../src/interop.js'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import { documentOnly, type Query, type Sort, type Stored } from '../../src/provider/provider.js'
 import { type Candidate, mentions, queryInMemory } from '../../src/provider/query-in-memory.js'
 import { resolvePath } from '../../src/schema/path.js'
 import type { RawVersion } from '../../src/versioning/version.js'
-import { thingExtension, thingType } from '../filter/types.js'
+import { thingExtension, thingType } from '../filter/support/types.js'
 
 const interop = interopFrom('lenient')
 

@@ -1,6 +1,6 @@
 /** Long lists let other requests run, end when the client disconnects, and are refused beyond the budget. */
 import { describe, expect, test } from '@jest/globals'
-import type { Work } from '../../src/filter/paced.js'
+import type { Work } from '../../src/filter/evaluation/paced.js'
 import { parseFilter } from '../../src/filter/parse.js'
 import { interopFrom } from '../../src/interop.js'
 import { defaultLimits } from '../../src/limits.js'
@@ -8,7 +8,7 @@ import { documentOnly, type Query, type Sort, type Stored } from '../../src/prov
 import { type Candidate, queryInMemory } from '../../src/provider/query-in-memory.js'
 import { resolvePath } from '../../src/schema/path.js'
 import type { RawVersion } from '../../src/versioning/version.js'
-import { thingType } from '../filter/types.js'
+import { thingType } from '../filter/support/types.js'
 
 const interop = interopFrom('lenient')
 const context = { signal: undefined }

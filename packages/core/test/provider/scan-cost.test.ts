@@ -5,7 +5,7 @@ import { interopFrom } from '../../src/interop.js'
 import { defaultLimits } from '../../src/limits.js'
 import { defaultScanWork, scanBudget, scanCost, scanWorkFrom } from '../../src/provider/scan-cost.js'
 import { resolvePath } from '../../src/schema/path.js'
-import { thingType } from '../filter/types.js'
+import { thingType } from '../filter/support/types.js'
 
 const interop = interopFrom('lenient')
 const path = resolvePath(thingType, 'text', interop)

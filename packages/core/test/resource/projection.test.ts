@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Interop, interopFrom } from '../../src/interop.js'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import { type ProjectionRequest, project, projectionFrom } from '../../src/resource/projection.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { core, enterprise, plain, refusal, userType } from './reading.js'
+import { core, enterprise, plain, refusal, userType } from './support/reading.js'
 
 const urn = 'urn:example:Shown'
 const extensionUrn = 'urn:example:ShownExtension'

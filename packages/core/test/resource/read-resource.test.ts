@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Interop } from '../../src/interop.js'
-import type { JsonObject, JsonValue } from '../../src/json.js'
-import { thingType } from '../filter/types.js'
-import { core, enterprise, groupType, groupUrn, read, refusal, userType } from './reading.js'
+import type { JsonObject, JsonValue } from '../../src/json/value.js'
+import { thingType } from '../filter/support/types.js'
+import { core, enterprise, groupType, groupUrn, read, refusal, userType } from './support/reading.js'
 
 const user = (attributes: JsonObject): JsonObject => ({ schemas: [core], ...attributes })
 const group = (attributes: JsonObject): JsonObject => ({ schemas: [groupUrn], ...attributes })

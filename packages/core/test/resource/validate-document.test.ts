@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import type { ResourceType } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { core, enterprise, groupType, groupUrn, refusal, stored, userType } from './reading.js'
+import { core, enterprise, groupType, groupUrn, refusal, stored, userType } from './support/reading.js'
 
 const urn = 'urn:example:Rule'
 const extensionUrn = 'urn:example:RuleExtension'

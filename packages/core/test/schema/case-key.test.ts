@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { caseKey, compareCodePoints, exactKey } from '../../src/schema/case-key.js'
 import { withUsualWidth } from '../../src/schema/width.js'
-import { effort } from '../filter/effort.js'
+import { effort } from '../filter/support/effort.js'
 
 // Letters whose case or composition is not simple, and marks that change places when they are sorted.
 const odd = fc.constantFrom(

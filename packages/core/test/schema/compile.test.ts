@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { groupType, userType } from '../../src/schema/resource-types.js'
 import type { AttributeDefinition, ResourceTypeDefinition } from '../../src/schema/schema-definition.js'
+import { groupType, userType } from '../../src/schema/standard/resource-types.js'
 
 const typeWith = (attributes: Record<string, AttributeDefinition>): ResourceTypeDefinition => ({
   name: 'Thing',

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { caseKey } from '../../src/schema/case-key.js'
 import { composed } from '../../src/schema/composed.js'
-import { cpuMilliseconds, effort } from '../filter/effort.js'
+import { cpuMilliseconds, effort } from '../filter/support/effort.js'
 
 const odd = fc.constantFrom(
   ...'aéßΣ가漢🦊 \u0300\u0301\u0307\u0323\u0345\u0308\u0315\u1100\u1161\u11a8\u0b47\u0b56\u0b57\u09c7\u09be',

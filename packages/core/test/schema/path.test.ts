@@ -4,8 +4,8 @@ import type { ResourceType } from '../../src/schema/attribute.js'
 import { isAttributeName, isAttributePathText } from '../../src/schema/attribute-name.js'
 import { compileResourceType } from '../../src/schema/compile.js'
 import { namesSchemaOf, resolvePath } from '../../src/schema/path.js'
-import { groupType as groupDefinition } from '../../src/schema/resource-types.js'
-import { userType } from '../filter/types.js'
+import { groupType as groupDefinition } from '../../src/schema/standard/resource-types.js'
+import { userType } from '../filter/support/types.js'
 
 const lenient = interopFrom('lenient')
 const strict = interopFrom('strict')

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import type { Attribute } from '../../src/schema/attribute.js'
 import { compileResourceType } from '../../src/schema/compile.js'
-import { enterpriseUserSchema } from '../../src/schema/enterprise-user.js'
-import { groupSchema } from '../../src/schema/group.js'
 import type { SchemaDefinition } from '../../src/schema/schema-definition.js'
-import { userSchema } from '../../src/schema/user.js'
+import { enterpriseUserSchema } from '../../src/schema/standard/enterprise-user.js'
+import { groupSchema } from '../../src/schema/standard/group.js'
+import { userSchema } from '../../src/schema/standard/user.js'
 
 /** One attribute as §8.7.1 prints it. */
 interface Printed {

@@ -13,7 +13,7 @@ import {
   unconditional,
 } from '../../src/versioning/precondition.js'
 import { httpVersion, type RawVersion, rawVersion } from '../../src/versioning/version.js'
-import { effort } from '../filter/effort.js'
+import { effort } from '../filter/support/effort.js'
 
 const match = (text: string): Precondition['match'] => parsePrecondition(text, undefined, defaultLimits).match
 const noneMatch = (text: string): Precondition['noneMatch'] =>

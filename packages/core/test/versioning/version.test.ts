@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { digest } from '#digest'
-import type { JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json/value.js'
 import {
   contentDigest,
   contentVersion,
@@ -15,7 +15,7 @@ import {
   rawVersion,
   versionNonce,
 } from '../../src/versioning/version.js'
-import { effort } from '../filter/effort.js'
+import { effort } from '../filter/support/effort.js'
 
 const nonce = 'c0ffee5ca1ab'
 const other = '0123456789ab'

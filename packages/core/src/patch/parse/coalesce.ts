@@ -2,7 +2,7 @@
  * Clients add or remove members one operation each (authentik), a thousand in a request. Consecutive operations of one
  * kind are combined, which has the same result at the cost of one.
  */
-import { isArray, type JsonValue } from '../../json.js'
+import { isArray, type JsonValue } from '../../json/value.js'
 import type { ResourceType } from '../../schema/attribute.js'
 import type { PatchOperation, Remove } from '../operation.js'
 

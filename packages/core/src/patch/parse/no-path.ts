@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../json.js'
+import type { JsonValue } from '../../json/value.js'
 import { isOwnSchema } from '../../resource/read-key.js'
 import type { ResourceType } from '../../schema/attribute.js'
 

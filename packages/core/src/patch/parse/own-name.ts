@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../json.js'
+import { isObject, type JsonValue } from '../../json/value.js'
 import { resolvePath } from '../../schema/path.js'
 import type { PatchPath } from '../operation.js'
 import type { PathReading } from './parse-path.js'

@@ -4,7 +4,7 @@
  */
 import { scimError } from '../../errors.js'
 import type { InteropSwitches } from '../../interop.js'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../../json.js'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../../json/value.js'
 import type { Limits } from '../../limits.js'
 import { isEmptyValue } from '../../resource/document.js'
 import { messageUrn, messageValues, namesMessage, readMessage } from '../../resource/message.js'

@@ -3,7 +3,7 @@
  * §3.5.2.2
  */
 import { scimError } from '../../errors.js'
-import { isArray, isObject, type JsonValue } from '../../json.js'
+import { isArray, isObject, type JsonValue } from '../../json/value.js'
 import { isEmptyValue } from '../../resource/document.js'
 import type { PatchPath, Remove } from '../operation.js'
 import { withoutOwnName } from './own-name.js'

@@ -4,8 +4,8 @@
  */
 import { ScimError } from '../../errors.js'
 import type { InteropSwitches } from '../../interop.js'
-import { isArray, isObject, type JsonObject, type JsonValue, shallowCopy } from '../../json.js'
-import { parseJson } from '../../json-text.js'
+import { parseJson } from '../../json/text.js'
+import { isArray, isObject, type JsonObject, type JsonValue, shallowCopy } from '../../json/value.js'
 import type { Limits } from '../../limits.js'
 import type { ResourceType } from '../../schema/attribute.js'
 import { isNoPath } from './no-path.js'

@@ -1,0 +1,114 @@
+/**
+ * The one decision point: every operation goes through `permit` before it is carried out. The functions that carry one
+ * out take a {@link Permitted} operation, and only this file creates them.
+ */
+import type { ScimContext } from '../context.js'
+import type { Engine } from '../engine/engine.js'
+import { findType } from '../engine/find-type.js'
+import {
+  type AuthorizationPath,
+  type AuthorizationRequest,
+  decisionOn,
+  type Refused,
+  refusalError,
+} from '../operation-types/authorize.js'
+import type { BulkCreate, BulkPatch, Operation, QueryOperation } from '../operation-types/operation.js'
+import type { MaybePromise } from '../provider/provider.js'
+import { checkOffered } from './offered.js'
+
+const permission: unique symbol = Symbol('permission')
+
+interface Permission {
+  /** The types that a list at the root may show; undefined if no type is left out. */
+  readonly types: ReadonlySet<string> | undefined
+}
+
+/** An operation that may be carried out. A copy with another body or another id in it stays permitted. */
+export type Permitted<Asked extends Operation> = Asked & { readonly [permission]: Permission }
+
+/**
+ * The operation, if the caller may carry it out. Throws 404 for a type that does not exist, 405 for an operation that
+ * the type does not offer, and 403 (or the error that the host threw) for a refused operation. Neither the store nor
+ * the body has been read then.
+ */
+export function permit<Asked extends Operation>(
+  engine: Engine,
+  operation: Asked,
+  context: ScimContext,
+  via: AuthorizationPath = 'direct',
+): MaybePromise<Permitted<Asked>> {
+  const request = requestFor(engine, operation, via)
+  // Without an authorizer there is no wait, and a read costs a few microseconds in all.
+  if (engine.authorize === undefined) return { ...operation, [permission]: everyType }
+  return decided(engine, operation, request, context)
+}
+
+const everyType: Permission = { types: undefined }
+
+async function decided<Asked extends Operation>(
+  engine: Engine,
+  operation: Asked,
+  request: AuthorizationRequest | 'each type',
+  context: ScimContext,
+): Promise<Permitted<Asked>> {
+  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(engine, context) } }
+  const decision = await decisionOn(engine.authorize, request, context)
+  if (decision.kind === 'refuse') throw refusalError(decision)
+  return { ...operation, [permission]: everyType }
+}
+
+/**
+ * The PATCH that completes a create of a bulk request: it adds the references that the create was sent with. So it is
+ * part of that create and permitted with it; the client has sent no PATCH that the authorizer could decide about.
+ */
+export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Permitted<BulkPatch> {
+  return { ...patch, [permission]: create[permission] }
+}
+
+/** The types that a list at the root may show; undefined if no type is left out. */
+export function typesShown(operation: Permitted<QueryOperation>): ReadonlySet<string> | undefined {
+  return operation[permission].types
+}
+
+// A kind that is added to Operation does not compile until this function defines the request to the host for it.
+function requestFor(engine: Engine, operation: Operation, via: AuthorizationPath): AuthorizationRequest | 'each type' {
+  const { kind } = operation
+  switch (kind) {
+    case 'create':
+      checkOffered(findType(engine, operation.type), kind)
+      return { kind, type: operation.type, id: undefined, via }
+    case 'get':
+    case 'replace':
+    case 'patch':
+    case 'remove': {
+      const { type, id } = operation.ref
+      checkOffered(findType(engine, type), kind)
+      return { kind, type, id, via }
+    }
+    case 'query':
+      if (operation.type === undefined) return 'each type'
+      findType(engine, operation.type)
+      return { kind, type: operation.type, id: undefined, via }
+    case 'discover':
+      return { kind, endpoint: operation.endpoint, type: undefined, id: operation.id, via }
+    case 'me':
+      return { kind, operation: operation.operation.kind, type: undefined, id: undefined, via }
+    case 'bulk':
+      return { kind, type: undefined, id: undefined, via }
+  }
+}
+
+// RFC 7644 §3.4.2.1: a search at the root is one of every type. It leaves out the types that the caller may not search.
+// If that is all of them it is refused: an empty list would say that there are no resources.
+async function typesPermitted(engine: Engine, context: ScimContext): Promise<ReadonlySet<string> | undefined> {
+  const shown = new Set<string>()
+  let refused: Refused | undefined
+  for (const type of engine.types.keys()) {
+    const decision = await decisionOn(engine.authorize, { kind: 'query', type, id: undefined, via: 'root' }, context)
+    if (decision.kind === 'allow') shown.add(type)
+    else refused ??= decision
+  }
+  if (refused === undefined) return undefined
+  if (shown.size === 0) throw refusalError(refused)
+  return shown
+}
