@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { best } from '../src/query/best.js'
+import { best } from '../src/query/order/best.js'
 
 it('keeps the first items of the sorted list', async () => {
   const parts = fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 40 }), { maxLength: 8 })

@@ -3,8 +3,8 @@
  * runtime-tests run against D1 itself in workerd.
  */
 import { describe, expect, it } from '@jest/globals'
-import type { D1Answer, D1Database, D1Statement } from '../src/driver/d1-database.js'
-import { type D1DriverOptions, d1Driver } from '../src/driver/d1-driver.js'
+import type { D1Answer, D1Database, D1Statement } from '../src/driver/d1/database.js'
+import { type D1DriverOptions, d1Driver } from '../src/driver/d1/driver.js'
 import type { Driver } from '../src/driver/driver.js'
 import { type FailureOutcome, StoreFailure } from '../src/driver/store-failure.js'
 import { fakeD1 } from './support/fake-d1.js'

@@ -14,7 +14,7 @@ import {
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
 import { type D1ProviderOptions, d1Provider } from '../src/d1.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { fakeD1 } from './support/fake-d1.js'
 import { types } from './support/query/types.js'
 

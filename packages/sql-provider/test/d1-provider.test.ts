@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals'
 import { documentOnly, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
 import { type D1Database, type D1Statement, d1Provider } from '../src/d1.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { fakeD1 } from './support/fake-d1.js'
 
 function emptyD1(): D1Database {

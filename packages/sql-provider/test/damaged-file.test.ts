@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { caseKey, firstVersion, ScimError, tenantId } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { checkSqlite, type SqlProvider, sqliteProvider } from '../src/sqlite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-damaged-'))

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { dialectOf } from '../src/dialect/dialects.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
-import { sqliteDriver } from '../src/driver/sqlite-driver.js'
-import { type Facts, factsIn } from '../src/facts.js'
-import { indexesFrom } from '../src/schema/indexes.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
+import { sqliteDriver } from '../src/driver/sqlite/driver.js'
+import { type Facts, factsIn } from '../src/facts/facts.js'
+import { indexesFrom } from '../src/keys/indexes.js'
 import { migrate } from '../src/schema/migrate.js'
-import type { Store } from '../src/store.js'
+import type { Store } from '../src/store/store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-facts-'))
 const open: Store[] = []

@@ -19,8 +19,8 @@ import {
   type Stored,
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
-import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
+import { sqliteDriver } from '../src/driver/sqlite/driver.js'
 import { sqlProvider } from '../src/provider.js'
 import { type FailureMoment, failingConnection } from './support/failing-connection.js'
 import { brokenInvariants } from './support/invariants.js'

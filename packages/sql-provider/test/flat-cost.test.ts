@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { createScim, type JsonObject, tenantId } from '@scimkit/core'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { sqliteProvider } from '../src/sqlite.js'
 import { countingConnection, type Work } from './support/counting-connection.js'
 

@@ -12,7 +12,7 @@ import {
   tenantId,
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
-import { openSqlite, type SqliteConnection } from '../src/driver/sqlite-connection.js'
+import { openSqlite, type SqliteConnection } from '../src/driver/sqlite/connection.js'
 import { type PostgresProviderOptions, postgresProvider } from '../src/postgres.js'
 import { newestSchema } from '../src/schema/migrations.js'
 import { type SqlProvider, sqliteProvider } from '../src/sqlite.js'

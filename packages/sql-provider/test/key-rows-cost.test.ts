@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals'
 import { createScim, type JsonObject, type ResourceProvider, tenantId } from '@scimkit/core'
 import { dialectOf } from '../src/dialect/dialects.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { postgresProvider } from '../src/postgres.js'
 import { sqliteProvider } from '../src/sqlite.js'
 import { writeStatements } from '../src/writing/statements.js'

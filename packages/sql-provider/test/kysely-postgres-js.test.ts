@@ -5,7 +5,7 @@ import { bind, providerContract, viaHandler } from '@scimkit/testkit'
 import { Kysely } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
-import { kyselyProvider } from '../src/kysely-provider.js'
+import { kyselyProvider } from '../src/kysely.js'
 import { describePostgres } from './support/postgres.js'
 
 describePostgres('PostgreSQL through Kysely over postgres.js', (url) => {

@@ -14,8 +14,8 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import { kyselyDriver } from '../src/driver/kysely-driver.js'
-import { kyselyProvider } from '../src/kysely-provider.js'
+import { kyselyDriver } from '../src/driver/kysely/driver.js'
+import { kyselyProvider } from '../src/kysely.js'
 import { SchemaMismatch } from '../src/schema/migrate.js'
 import { describePostgres } from './support/postgres.js'
 

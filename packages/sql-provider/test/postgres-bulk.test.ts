@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { createScim, documentOnly, noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
 import { testContext, viaHandler } from '@scimkit/testkit'
-import { postgresDriver } from '../src/driver/postgres-driver.js'
+import { postgresDriver } from '../src/driver/postgres/driver.js'
 import { sqlProvider } from '../src/provider.js'
 import { bulkOf, makeUsers, resultsOf, titled } from './support/calls/counted-server.js'
 import { describePostgres } from './support/postgres.js'

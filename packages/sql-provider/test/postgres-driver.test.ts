@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Driver } from '../src/driver/driver.js'
-import { postgresDriver } from '../src/driver/postgres-driver.js'
+import { postgresDriver } from '../src/driver/postgres/driver.js'
 import type { StoreFailure } from '../src/driver/store-failure.js'
 import { administer, describePostgres, untilAsleep } from './support/postgres.js'
 import { ask, decisive, step } from './support/postgres-statements.js'

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Driver, Step } from '../src/driver/driver.js'
-import { postgresDriver } from '../src/driver/postgres-driver.js'
+import { postgresDriver } from '../src/driver/postgres/driver.js'
 import type { StoreFailure } from '../src/driver/store-failure.js'
 import { administer, describePostgres, untilAsleep } from './support/postgres.js'
 import { type PostgresProxy, postgresProxy } from './support/postgres-proxy.js'

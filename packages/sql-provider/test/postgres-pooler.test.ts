@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { documentOnly } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
-import { postgresDriver } from '../src/driver/postgres-driver.js'
+import { postgresDriver } from '../src/driver/postgres/driver.js'
 import { postgresProvider } from '../src/postgres.js'
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from './support/pgbouncer.js'
 import { administer, describePostgres } from './support/postgres.js'

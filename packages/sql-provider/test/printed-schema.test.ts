@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { type D1ProviderOptions, d1MigrationSql, d1Provider } from '../src/d1.js'
 import { dialectOf } from '../src/dialect/dialects.js'
-import { openSqlite, rowsOf, type SqliteConnection } from '../src/driver/sqlite-connection.js'
+import { openSqlite, rowsOf, type SqliteConnection } from '../src/driver/sqlite/connection.js'
 import { migrations, newestSchema } from '../src/schema/migrations.js'
 import { fakeD1 } from './support/fake-d1.js'
 

@@ -15,8 +15,8 @@ import {
 } from '@scimkit/core'
 import { testContext } from '@scimkit/testkit'
 import type { Driver, Statement } from '../src/driver/driver.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
-import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
+import { sqliteDriver } from '../src/driver/sqlite/driver.js'
 import { type SqlProvider, type SqlProviderOptions, sqlProvider } from '../src/provider.js'
 import { types } from './support/query/types.js'
 

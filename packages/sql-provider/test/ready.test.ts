@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { tenantId } from '@scimkit/core'
 import Database from 'libsql'
-import type { PostgresClient, PostgresPool } from '../src/driver/postgres-pool.js'
-import type { SqliteConnection } from '../src/driver/sqlite-connection.js'
+import type { PostgresClient, PostgresPool } from '../src/driver/postgres/pool.js'
+import type { SqliteConnection } from '../src/driver/sqlite/connection.js'
 import { postgresProvider } from '../src/postgres.js'
 import { sqliteProvider } from '../src/sqlite.js'
 

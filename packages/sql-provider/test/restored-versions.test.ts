@@ -23,7 +23,7 @@ import {
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, testContext, viaHandler } from '@scimkit/testkit'
 import { d1Provider } from '../src/d1.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
 import { postgresProvider } from '../src/postgres.js'
 import { type SqlProvider, sqliteProvider } from '../src/sqlite.js'
 import { fakeD1 } from './support/fake-d1.js'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { Statement, Step } from '../src/driver/driver.js'
-import { openSqlite } from '../src/driver/sqlite-connection.js'
-import { sqliteDriver } from '../src/driver/sqlite-driver.js'
+import { openSqlite } from '../src/driver/sqlite/connection.js'
+import { sqliteDriver } from '../src/driver/sqlite/driver.js'
 import { StoreFailure } from '../src/driver/store-failure.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-driver-'))

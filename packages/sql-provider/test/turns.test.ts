@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { breath } from '../src/driver/breath.js'
+import { yieldToEventLoop } from '../src/driver/event-loop-yield.js'
 import { turns } from '../src/driver/turns.js'
 
 /** A piece of work that ends when the test ends it. */
@@ -22,10 +22,10 @@ describe('turns', () => {
       take(() => void order.push('third')),
       take(() => void order.push('fourth')),
     ]
-    await breath()
+    await yieldToEventLoop()
     expect(order).toEqual([])
     second.end()
-    await breath()
+    await yieldToEventLoop()
     expect(order).toEqual(['third', 'fourth'])
     first.end()
     await Promise.all(all)
@@ -41,7 +41,7 @@ describe('turns', () => {
     let pauses = 0
     const pause = async (): Promise<void> => {
       pauses += 1
-      await breath()
+      await yieldToEventLoop()
     }
     const { take } = turns({ atOnce: 1, waiting: 1, pause })
     await take(() => {})

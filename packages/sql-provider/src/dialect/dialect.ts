@@ -12,7 +12,7 @@ import type {
   RawBuilder,
   SqlBool,
 } from 'kysely'
-import type { Tables } from '../schema/tables.js'
+import type { Tables } from '../tables.js'
 
 /** The supported SQL dialects; D1 and Durable Objects use the dialect of SQLite. */
 export type DialectName = 'sqlite' | 'postgres'

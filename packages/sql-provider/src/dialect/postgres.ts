@@ -1,6 +1,6 @@
 /** PostgreSQL. */
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
-import type { Tables } from '../schema/tables.js'
+import type { Tables } from '../tables.js'
 import type { Dialect, JsonColumnType } from './dialect.js'
 
 const jsonTypes: Readonly<Record<JsonColumnType, string>> = {

@@ -1,6 +1,6 @@
 /** SQLite, D1 and the SQLite of a Durable Object. */
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
-import type { Tables } from '../schema/tables.js'
+import type { Tables } from '../tables.js'
 import type { Dialect, StatementGuard } from './dialect.js'
 
 const builder = new Kysely<Tables>({

@@ -4,13 +4,13 @@
  */
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { groupsOfOne } from './groups-of-one.js'
-import { heldRows } from './held-rows.js'
 import { membersInPortion, membersInPortions, namedInPortions } from './large-group.js'
 import { type GroupsOf, groupsAbove } from './memberships.js'
 import { portions } from './portions.js'
 import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
+import { heldRows } from './rows-that-fit.js'
 import { readStatements } from './statements.js'
 
 /** Reads of one store. */

@@ -1,8 +1,8 @@
 /** A migration of D1 as a file, for `wrangler d1 migrations apply`. */
 import { sqliteDialect } from '../dialect/sqlite.js'
-import { indexesFrom } from './indexes.js'
+import { indexesFrom } from '../keys/indexes.js'
 import { newestSchema } from './migrations.js'
-import { printedSchema } from './printed.js'
+import { printedSchema } from './print-schema.js'
 
 /** The options of {@link d1MigrationSql}. */
 export interface D1MigrationOptions {

@@ -1,7 +1,7 @@
 /** The metadata of the database, in `scim_meta`. */
 import type { Compilable } from 'kysely'
 import type { Row, SqlValue, Statement } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 
 /** The state of a database. */
 export interface DatabaseState {

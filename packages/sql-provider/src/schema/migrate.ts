@@ -1,6 +1,6 @@
 /** Migrates a database to the schema of this version of the provider, and its keys to the indexes of the host. */
 import type { RunStatements } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { type DatabaseState, plain, setMeta, stateBy } from './meta.js'
 import { migrations, newestSchema } from './migrations.js'
 import { reindex } from './reindex.js'

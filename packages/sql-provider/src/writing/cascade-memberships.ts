@@ -2,9 +2,9 @@
 
 import type { Compilable } from 'kysely'
 import { type RawBuilder, sql } from 'kysely'
-import { type SlotFor, type Template, template } from '../statements/template.js'
-import type { Store } from '../store.js'
-import { changeColumns, inPlaceOfTheOldest, slotOf } from './history.js'
+import { type SlotFor, type Template, template } from '../statement/template.js'
+import type { Store } from '../store/store.js'
+import { changeColumns, inPlaceOfTheOldest, slotOf } from './write-history.js'
 
 /** The parameters of a cascade. */
 export interface CascadeValues {

@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
 import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
-import { compareOnly } from '../statements/compare-only.js'
-import { template } from '../statements/template.js'
-import type { Store } from '../store.js'
+import { compareOnly } from '../statement/compare-only.js'
+import { template } from '../statement/template.js'
+import type { Store } from '../store/store.js'
 import { idPortions } from './member-ids.js'
 
 /** The state of the database after a write was rejected, from one snapshot. */

@@ -2,11 +2,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect, JsonColumnType } from '../dialect/dialect.js'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
-import { compareOnly } from '../statements/compare-only.js'
-import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
-import { type Template, template } from '../statements/template.js'
+import { type KeyValues, keysOfResource, keysTable } from '../keys/key-insert.js'
+import { keyColumns } from '../keys/key-rows.js'
+import { compareOnly } from '../statement/compare-only.js'
+import { type Template, template } from '../statement/template.js'
 import type { WrittenColumns } from './columns.js'
-import { keyColumns } from './key-rows.js'
 import { ownSchema, ownSchemaAndKeys } from './own-database.js'
 
 /** Identifies one resource. */

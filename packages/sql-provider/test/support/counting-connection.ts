@@ -1,4 +1,4 @@
-import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite-connection.js'
+import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite/connection.js'
 
 /** The work of the database. */
 export interface Work {

@@ -1,4 +1,4 @@
-import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite-connection.js'
+import type { SqliteConnection, SqliteStatement } from '../../src/driver/sqlite/connection.js'
 
 /** How the nth call fails: before SQLite runs it, or after that. */
 export type FailureMoment = 'before' | 'after'

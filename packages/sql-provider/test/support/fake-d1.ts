@@ -1,5 +1,5 @@
-import type { D1Answer, D1Database, D1Statement } from '../../src/driver/d1-database.js'
-import { rowsOf, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
+import type { D1Answer, D1Database, D1Statement } from '../../src/driver/d1/database.js'
+import { rowsOf, type SqliteConnection } from '../../src/driver/sqlite/connection.js'
 
 interface Bound extends D1Statement {
   readonly sql: string

@@ -1,4 +1,4 @@
-import { rowsOf, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
+import { rowsOf, type SqliteConnection } from '../../src/driver/sqlite/connection.js'
 import type { DurableObjectStorage } from '../../src/durable-object.js'
 
 /** How the storage fails: in a statement, or before or after COMMIT. */

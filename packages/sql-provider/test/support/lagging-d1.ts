@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { D1Database, D1Session, D1Statement } from '../../src/driver/d1-database.js'
-import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
+import type { D1Database, D1Session, D1Statement } from '../../src/driver/d1/database.js'
+import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite/connection.js'
 import { fakeD1 } from './fake-d1.js'
 
 /** A D1 with one read replica, which has the state of the last `catchUp`. */

@@ -1,6 +1,6 @@
 /** Statements and steps as text with parameters, for the tests of drivers of SQLite, and a small table to run them on. */
 import type { Statement, Step } from '../../src/driver/driver.js'
-import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite-connection.js'
+import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite/connection.js'
 
 /** A statement that a driver may keep prepared. */
 export const statement = (sql: string, ...parameters: Statement['parameters']): Statement => ({

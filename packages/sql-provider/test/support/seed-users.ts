@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../src/driver/driver.js'
-import type { SqliteConnection } from '../../src/driver/sqlite-connection.js'
+import type { SqliteConnection } from '../../src/driver/sqlite/connection.js'
 
 const schema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
