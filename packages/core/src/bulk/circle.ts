@@ -8,13 +8,9 @@
 import { findType } from '../engine/find-type.js'
 import { ScimError, scimError } from '../errors.js'
 import { isObject, type JsonValue } from '../json/value.js'
-import type {
-  BulkCreate,
-  BulkErrorOutcome,
-  BulkPatch,
-  BulkResultOutcome,
-  Representation,
-} from '../operation-types/operation.js'
+import type { BulkCreate, BulkPatch } from '../operation-types/operation.js'
+import type { BulkErrorOutcome, BulkResultOutcome } from '../operation-types/outcome.js'
+import type { Representation } from '../operation-types/representation.js'
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
 import { completing, type Permitted, permit } from '../permissions/permit.js'
 import { ignoredNames } from '../resource/ignored-names.js'
@@ -154,7 +150,7 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
   if (later === undefined) return
   for (const bulkId of referencesIn(later)) {
     if (run.idOf(bulkId) === undefined) {
-      run.finish(place, { ...conflict(notMade), stands: made })
+      run.finish(place, { ...conflict(notMade), created: made })
       return
     }
   }
@@ -172,9 +168,9 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
 }
 
 function unlinked(outcome: BulkResultOutcome, made: Representation): BulkErrorOutcome {
-  if (outcome.kind !== 'error') return { ...conflict(changedSince), stands: made }
+  if (outcome.kind !== 'error') return { ...conflict(changedSince), created: made }
   const { status, message, scimType, cause } = outcome.error
   const detail = `The resource was created without its references to the others of the circle. ${message}`
   const error = new ScimError(status, detail, { ...(scimType !== undefined && { scimType }), cause })
-  return { kind: 'error', error, stands: made }
+  return { kind: 'error', error, created: made }
 }

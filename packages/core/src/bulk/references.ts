@@ -1,5 +1,5 @@
 /**
- * References to resources that the same bulk request creates: the text `bulkId:qwerty` stands for the id of the
+ * References to resources that the same bulk request creates: the text `bulkId:qwerty` represents the id of the
  * resource whose POST has that bulkId.
  *
  * A reference is a whole text `bulkId:…`, under any name and at any depth: no schema defines which attribute of an

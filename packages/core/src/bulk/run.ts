@@ -6,14 +6,8 @@
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
 import { asScimError, isFailure, ScimError } from '../errors.js'
-import type {
-  BulkErrorOutcome,
-  BulkResult,
-  BulkResultOutcome,
-  BulkWrite,
-  Operation,
-  OutcomeByKind,
-} from '../operation-types/operation.js'
+import type { BulkWrite, Operation } from '../operation-types/operation.js'
+import type { BulkErrorOutcome, BulkResult, BulkResultOutcome, OutcomeByKind } from '../operation-types/outcome.js'
 import { eventLoopYield } from '../pacing/event-loop-yield.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { locationOf } from '../presenting/present.js'
@@ -158,7 +152,7 @@ function locationIn(
   outcome: BulkResultOutcome,
 ): string | undefined {
   if (outcome.kind === 'created' || outcome.kind === 'success') return outcome.value.location
-  if (outcome.kind === 'error' && outcome.stands !== undefined) return outcome.stands.location
+  if (outcome.kind === 'error' && outcome.created !== undefined) return outcome.created.location
   const given =
     'refusal' in operation ? operation.ref : 'ref' in operation.operation ? operation.operation.ref : undefined
   const ref = given && resolvedRef(given, run.idOf)

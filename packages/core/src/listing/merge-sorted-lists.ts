@@ -4,7 +4,7 @@ import { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
 import { isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { documentOf } from '../provider/member-rows.js'
 import type { Needs, Sort, Stored } from '../provider/provider.js'
-import { mentions } from '../provider/query-in-memory.js'
+import { queryUses } from '../provider/query-in-memory.js'
 import { managerOf } from '../resource/manager.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { CompareKey } from '../schema/value-key.js'
@@ -74,7 +74,7 @@ export function interleave(order: readonly number[], shares: readonly Share[]): 
 
 /** The minimum that must be read of a resource to know its sort key. */
 export function needsOfKey({ sort, presentation: { type } }: ListPart): Needs {
-  const asks = (path: string): boolean => mentions({ filter: undefined, sort }, path)
+  const asks = (path: string): boolean => queryUses({ filter: undefined, sort }, path)
   const manager = type.bareAttributes.get('manager')
   return {
     members: asks('members') ? { first: 1 } : 'none',
@@ -100,7 +100,7 @@ function comesBefore(left: SortKey, right: SortKey, descending: boolean): boolea
 function viewOf(type: ResourceType, sort: Sort, stored: Stored): JsonObject {
   const document = documentOf(stored)
   const { members, derived } = stored
-  const asks = (path: string): boolean => mentions({ filter: undefined, sort }, path)
+  const asks = (path: string): boolean => queryUses({ filter: undefined, sort }, path)
   return {
     ...document,
     ...(asks('members') && members !== undefined && { members: asJson(members) }),

@@ -12,7 +12,8 @@ import { type BulkRun, brokenReference, type CarryOut, resolved, startRun } from
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
 import { scimError } from '../errors.js'
-import type { BulkOperation, OutcomeByKind } from '../operation-types/operation.js'
+import type { BulkOperation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import type { Permitted } from '../permissions/permit.js'
 
 /** How each of them ended. Throws only errors of the request as a whole, and then nothing was done. */

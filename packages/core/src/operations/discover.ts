@@ -3,9 +3,10 @@ import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
 import type { JsonObject } from '../json/value.js'
 import { listResponse } from '../listing/list-response-urn.js'
-import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from '../operation-types/operation.js'
+import type { DiscoverOperation, DiscoveryEndpoint } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { tagOfText } from '../presenting/represent.js'
-import { holdsFor, type Precondition, unconditional } from '../versioning/precondition.js'
+import { evaluatePreconditionFor, type Precondition, unconditional } from '../versioning/precondition.js'
 import type { HttpVersion, RawVersion } from '../versioning/version.js'
 
 const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
@@ -80,7 +81,7 @@ function answer(
   location: string | undefined,
   text: () => string,
 ): OutcomeByKind['discover'] {
-  switch (holdsFor(precondition, version, tag)) {
+  switch (evaluatePreconditionFor(precondition, version, tag)) {
     case 'match-failed':
       return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':

@@ -2,13 +2,20 @@
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
-import type { GetOperation, NotModifiedOutcome, OutcomeByKind, Representation } from '../operation-types/operation.js'
+import type { GetOperation } from '../operation-types/operation.js'
+import type { NotModifiedOutcome, OutcomeByKind } from '../operation-types/outcome.js'
+import type { Representation } from '../operation-types/representation.js'
 import type { Permitted } from '../permissions/permit.js'
 import { mismatch } from '../presenting/mismatch.js'
 import { presentationFor, presentWithoutBody } from '../presenting/present.js'
 import { represent } from '../presenting/represent.js'
 import { documentOnly } from '../provider/provider.js'
-import { holds, holdsFor, isUnconditional, unconditional } from '../versioning/precondition.js'
+import {
+  evaluatePrecondition,
+  evaluatePreconditionFor,
+  isUnconditional,
+  unconditional,
+} from '../versioning/precondition.js'
 
 /** The resource as the projection shows it, or 304 when the client has it already. */
 export async function get(
@@ -26,7 +33,7 @@ export async function get(
   if (!isUnconditional(precondition) && precondition.representations === undefined && needsMore) {
     const known = await engine.provider.read(ref, documentOnly, context)
     if (known === undefined) return { kind: 'notFound' }
-    if (holds(precondition, known.version) === 'none-match-failed')
+    if (evaluatePrecondition(precondition, known.version) === 'none-match-failed')
       return notModified(presentWithoutBody(engine, context, known))
   }
   const asked = isUnconditional(precondition) ? ({ ...needs, mayLag: true } as const) : needs
@@ -34,7 +41,7 @@ export async function get(
   if (stored === undefined) return { kind: 'notFound' }
   const value = await represent(engine, context, presentation, stored)
   const { version, tag } = value
-  switch (holdsFor(precondition, version, tag)) {
+  switch (evaluatePreconditionFor(precondition, version, tag)) {
     case 'match-failed':
       return mismatch(engine, context, { ref, precondition }, version, tag)
     case 'none-match-failed':

@@ -5,13 +5,12 @@ import { ScimError, scimError } from '../errors.js'
 import type {
   GetOperation,
   MeOperation,
-  MeOutcome,
   MyOperation,
-  OutcomeByKind,
   PatchOperationRequest,
   RemoveOperation,
   ReplaceOperation,
 } from '../operation-types/operation.js'
+import type { MeOutcome, OutcomeByKind } from '../operation-types/outcome.js'
 import { resourceMethods } from '../permissions/offered.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { locationOf } from '../presenting/present.js'

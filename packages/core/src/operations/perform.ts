@@ -4,7 +4,8 @@
  */
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
-import type { Operation, OutcomeByKind } from '../operation-types/operation.js'
+import type { Operation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { bulk } from './bulk.js'
 import { create } from './create.js'

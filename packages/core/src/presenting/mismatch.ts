@@ -1,6 +1,6 @@
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
-import type { MismatchOutcome } from '../operation-types/operation.js'
+import type { MismatchOutcome } from '../operation-types/outcome.js'
 import { changedSince } from '../provider/version-change.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Precondition } from '../versioning/precondition.js'

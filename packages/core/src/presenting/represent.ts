@@ -8,7 +8,7 @@
  */
 import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
-import type { Representation } from '../operation-types/operation.js'
+import type { Representation } from '../operation-types/representation.js'
 import { inPortions, paceOf } from '../pacing/portions.js'
 import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'

@@ -17,7 +17,7 @@ import type {
   NotFoundOutcome,
   PreconditionRequiredOutcome,
   UnwrittenOutcome,
-} from '../operation-types/operation.js'
+} from '../operation-types/outcome.js'
 import { inPortions, type Steps } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from '../provider/member-rows.js'
@@ -29,7 +29,7 @@ import { uniqueKeys } from '../resource/unique-keys.js'
 import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { notBefore } from '../schema/date-time.js'
-import { holds, type Precondition } from '../versioning/precondition.js'
+import { evaluatePrecondition, type Precondition } from '../versioning/precondition.js'
 import { nextVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
@@ -115,7 +115,8 @@ async function readChecked(engine: Engine, context: ScimContext, target: Target,
   if (target.precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, target.type.name)) {
     return { kind: 'preconditionRequired', current: stored.version }
   }
-  if (holds(target.precondition, stored.version) !== 'holds') return mismatch(engine, context, target, stored.version)
+  if (evaluatePrecondition(target.precondition, stored.version) !== 'holds')
+    return mismatch(engine, context, target, stored.version)
   return { kind: 'read', stored }
 }
 
@@ -136,7 +137,7 @@ async function readAhead(
 
 function isRefused(engine: Engine, { precondition, type }: Target, { version }: Stored): boolean {
   if (precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, type.name)) return true
-  return holds(precondition, version) !== 'holds'
+  return evaluatePrecondition(precondition, version) !== 'holds'
 }
 
 /**
@@ -189,7 +190,8 @@ async function swapUntilDone(
     }
     if (result.kind !== 'lost') return result
     // A concurrent writer committed first: does the client's precondition hold for its version too?
-    if (holds(target.precondition, result.current) !== 'holds') return mismatch(engine, context, target, result.current)
+    if (evaluatePrecondition(target.precondition, result.current) !== 'holds')
+      return mismatch(engine, context, target, result.current)
     await waitForTurn()
     known = undefined
   }
@@ -301,7 +303,7 @@ export async function commitRemoval(engine: Engine, context: ScimContext, target
       case 'unknownMembers':
         throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
-        if (holds(target.precondition, result.current) !== 'holds') {
+        if (evaluatePrecondition(target.precondition, result.current) !== 'holds') {
           return mismatch(engine, context, target, result.current)
         }
         if (ahead === undefined) await waitForTurn()
