@@ -4,6 +4,7 @@
  */
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { DialectName } from '../../dialect/dialect.js'
+import { dialectOf } from '../../dialect/dialects.js'
 import { pauses } from '../back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from '../driver.js'
 import { StoreFailure } from '../store-failure.js'
@@ -43,7 +44,7 @@ class PassedOn extends Error {
   }
 }
 
-/** A driver on a Kysely instance that the host owns. Its dialect must support transactions. */
+/** A driver on a Kysely instance that the host owns. Its dialect must support transactions. Throws a TypeError for an invalid option. */
 export function kyselyDriver(
   db: Kysely<never>,
   { dialect, busyMilliseconds = 5_000, listConnections = 5 }: KyselyDriverOptions,
@@ -51,7 +52,7 @@ export function kyselyDriver(
   if (!Number.isSafeInteger(listConnections) || listConnections < 1) {
     throw new TypeError(`listConnections: expected a whole number above 0, got ${String(listConnections)}`)
   }
-  const database = databases[dialect]
+  const database = databases[dialectOf(dialect).name]
   // The plugins of a host are for its own tables. They would rename the columns and parse the documents of this package.
   const instance = (db as unknown as Kysely<AnyTables>).withoutPlugins()
 
