@@ -151,8 +151,8 @@ export {
   mapInSteps,
   type Pace,
   paceOf,
+  runInPortions as unhurried,
   type Steps,
-  unhurried,
 } from './pacing/portions.js'
 export { type Turns, turnsFor } from './pacing/turns.js'
 export { type Ports, platformPorts } from './ports.js'

@@ -7,7 +7,6 @@
  * segment of the URI, in the `path` of a PATCH a quoted text of its filter. A text within other text is just text.
  * @see RFC 7644 §3.7.2
  */
-
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { closingQuote } from '../schema/brackets.js'
 

@@ -41,19 +41,19 @@ export const faults: readonly Fault[] = [
     name: 'an authorization bypass: operations of a bulk request are not checked',
     seenBy: 'authorize-bulk-post',
     file: 'bulk/run.ts',
-    patches: [["await permit(shared, operation, context, 'bulk')", 'operation as never']],
+    patches: [["await permit(entryCall, operation, 'bulk')", 'operation as never']],
   },
   {
     name: 'an authorization bypass: POSTs in a cycle are not checked',
     seenBy: 'authorize-bulk-circle',
     file: 'bulk/circle.ts',
-    patches: [["await permit(engine, operation, context, 'bulk')", 'operation as never']],
+    patches: [["await permit(call, operation, 'bulk')", 'operation as never']],
   },
   {
     name: 'an authorization bypass: /Me is checked, the resource behind it is not',
     seenBy: 'authorize-me-get-resource',
     file: 'operations/me.ts',
-    patches: [["await permit(engine, onIt(operation, ref), context, 'me')", 'onIt(operation, ref) as never']],
+    patches: [["await permit(call, onIt(operation, ref), 'me')", 'onIt(operation, ref) as never']],
   },
   {
     name: 'an authorization bypass: a search at the root returns refused types',
@@ -72,10 +72,7 @@ export const faults: readonly Fault[] = [
     seenBy: 'authorize-discover-ServiceProviderConfig',
     file: 'operations/perform.ts',
     patches: [
-      [
-        'permit(engine, operation, context)',
-        "operation.kind === 'discover' ? (operation as never) : permit(engine, operation, context)",
-      ],
+      ['permit(call, operation)', "operation.kind === 'discover' ? (operation as never) : permit(call, operation)"],
     ],
   },
   {
@@ -123,8 +120,8 @@ export const faults: readonly Fault[] = [
     file: 'writing/commit.ts',
     patches: [
       [
-        'version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
-        'version: digest === undefined ? stored.version : nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
+        'version: nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest)',
+        'version: digest === undefined ? stored.version : nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest)',
       ],
     ],
   },
@@ -181,8 +178,8 @@ export const faults: readonly Fault[] = [
     file: 'writing/commit.ts',
     patches: [
       [
-        "const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
-        "await prepare()\n  const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
+        "const admitted = ahead ?? (await readChecked(call, target, 'none'))",
+        "await prepare()\n  const admitted = ahead ?? (await readChecked(call, target, 'none'))",
       ],
     ],
   },
