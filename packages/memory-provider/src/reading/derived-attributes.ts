@@ -1,11 +1,9 @@
-import { type Derived, type GroupMembership, isObject, type Needs, scimError, type Work } from '@scimkit/core'
+import { type Derived, type GroupMembership, type Needs, scimError, type Work } from '@scimkit/core'
+import { managerIdOf } from '@scimkit/core/provider'
 import { directGroups } from '../rows/membership-index.js'
 import type { Row, RowState } from '../rows/row.js'
 import type { TenantStore } from '../rows/tenant-store.js'
 import { displayOf } from './read-members.js'
-
-/** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
-export const enterpriseUser: string = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** Derived attributes, computed from other resources. @see RFC 7643 §4.1.2 (`groups`), §4.3 (`manager.displayName`) */
 export async function derivedOf(
@@ -63,9 +61,7 @@ function membershipOf(group: Row, type: GroupMembership['type']): GroupMembershi
 
 /** "The displayName of the user's manager" (RFC 7643 §4.3): no other name is used instead. */
 export function managerNameOf(store: TenantStore, { resource }: RowState): string | undefined {
-  const extension = resource[enterpriseUser]
-  const manager = isObject(extension) ? extension.manager : undefined
-  const id = isObject(manager) ? manager.value : undefined
-  const name = typeof id === 'string' ? store.byId.get(id)?.state.resource.displayName : undefined
+  const id = managerIdOf(resource)
+  const name = id !== undefined ? store.byId.get(id)?.state.resource.displayName : undefined
   return typeof name === 'string' ? name : undefined
 }

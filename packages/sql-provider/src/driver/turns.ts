@@ -69,5 +69,5 @@ export function turns({ atOnce, waiting, pause }: TurnsOptions): Turns {
 }
 
 function clientGone(): StoreFailure {
-  return new StoreFailure('the client closed the connection', 'nothingWritten')
+  return new StoreFailure('the client has disconnected', 'nothingWritten')
 }

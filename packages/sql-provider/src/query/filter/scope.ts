@@ -1,3 +1,4 @@
+import { managerNamePath } from '@scimkit/core/provider'
 import type { Dialect, StatementGuard } from '../../dialect/dialect.js'
 import type { Indexes } from '../../keys/indexes.js'
 import type { RowSets } from './row-sets.js'
@@ -29,8 +30,9 @@ export function hasKeys({ indexes, type, usesKeys }: Scope, path: string): boole
  * these attributes have none, even if the option `indexes` names them.
  */
 export function isMade(path: string): boolean {
-  return path === 'id' || path === managerName || made.some((whole) => path === whole || path.startsWith(`${whole}.`))
+  return (
+    path === 'id' || path === managerNamePath || made.some((whole) => path === whole || path.startsWith(`${whole}.`))
+  )
 }
 
 const made: readonly string[] = ['meta', 'members', 'groups']
-const managerName = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName'

@@ -6,12 +6,14 @@ import {
   attributesOf,
   type CompareKey,
   fullPath,
+  type JsonObject,
   membersAsked,
   pacedMatcherOf,
   type Query,
   scimError,
   sortKeyOf,
 } from '@scimkit/core'
+import { filterView, viewNeedsOf } from '@scimkit/core/provider'
 import type { RawBuilder } from 'kysely'
 import type { Row } from '../../driver/driver.js'
 import { yieldToEventLoop } from '../../driver/event-loop-yield.js'
@@ -23,7 +25,6 @@ import type { Search } from '../search/search.js'
 import { type Range, walk } from '../search/walk.js'
 import type { WalkStatements } from '../search/walk-statements.js'
 import { listColumns, withDocuments } from '../search/within-bytes.js'
-import { askedBy, viewOf } from './filter-view.js'
 import { type Part, withMembers } from './with-members.js'
 
 /** A resource that matches. */
@@ -58,11 +59,12 @@ export async function scan(
   const { store, scope, query } = search
   const { filter, sort } = query
   const holds = filter === undefined ? undefined : pacedMatcherOf(filter, search.budget)
-  const asked = askedBy(query)
+  const needs = viewNeedsOf(query)
+  const needsDerived = needs.groups || needs.managerName
   const need = membersAsked(query, true)
   async function* parts(rows: readonly Row[]): AsyncGenerator<Part> {
     for await (const whole of withDocuments(reader, rows, mostBytes)) {
-      if (asked.members) yield* withMembers(store, reader, scope.tenant, whole, need === 'none' ? 'all' : need)
+      if (needs.members) yield* withMembers(store, reader, scope.tenant, whole, need === 'none' ? 'all' : need)
       else yield { rows: whole, members: new Map(), read: 0 }
     }
   }
@@ -72,24 +74,30 @@ export async function scan(
     looked += count
     if (looked > store.scanLimit) throw tooMany(scope, query, store.scanLimit)
   }
-  const isPlain = !asked.members && !asked.derived
+  const isPlain = !needs.members && !needsDerived
   await walk(
     search,
     statements,
     range,
     async (rows) => {
       look(rows.length)
-      const derived = asked.derived ? await reader.derivedOf(rows, scope.tenant) : undefined
+      const derived = needsDerived ? await reader.derivedOf(rows, scope.tenant) : undefined
       let hasBegun = false
       for await (const part of parts(rows)) {
         if (hasBegun) await yieldToEventLoop()
         hasBegun = true
-        if (search.signal?.aborted === true) throw scimError.unavailable('The client closed the connection.')
+        if (search.signal?.aborted === true) throw scimError.unavailable('The client has disconnected.')
         look(part.read)
         for (const row of part.rows) {
           const number = Number(row.row_id)
-          const members = asked.members ? (part.members.get(number) ?? []) : undefined
-          const view = viewOf(storedOf(row), members, derived?.get(number), asked)
+          const stored = storedOf(row)
+          const { groups, managerDisplayName: managerName } = derived?.get(number) ?? {}
+          const view = filterView(JSON.parse(stored.json) as JsonObject, {
+            members: needs.members ? (part.members.get(number) ?? []) : undefined,
+            groups: needs.groups ? (groups ?? []) : undefined,
+            managerName,
+            meta: needs.meta ? stored : undefined,
+          })
           const isMatch = holds?.(view) ?? true
           if (!(typeof isMatch === 'boolean' ? isMatch : await isMatch)) continue
           const key = sort === undefined ? undefined : sortKeyOf(sort.path, view)
