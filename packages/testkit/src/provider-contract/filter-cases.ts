@@ -1,11 +1,11 @@
 import { evaluate, httpVersion } from '@scimkit/core'
+import { seededRandom } from '../seeded-random.js'
 import { filterOf } from './asked.js'
 import { ensureSame, ensureSameSet } from './assert.js'
 import { generateFilter } from './generate-filter.js'
 import { generateUser } from './generate-users.js'
 import { idsOf, queryOf } from './questions.js'
 import type { ProviderCase, Rig } from './rig.js'
-import { seededRandom } from './seeded-random.js'
 import { enterpriseUrn, type Held, insertGroup, insertUser, newId, newUserRef, replace } from './writes.js'
 
 const generatedUsers = 40

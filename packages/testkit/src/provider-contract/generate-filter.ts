@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../seeded-random.js'
 import { emailTypes, words } from './generate-users.js'
-import type { SeededRandom } from './seeded-random.js'
 import { enterpriseUrn } from './writes.js'
 
 const textPaths: readonly string[] = [

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@scimkit/core'
-import type { SeededRandom } from './seeded-random.js'
+import type { SeededRandom } from '../seeded-random.js'
 import { enterpriseUrn } from './writes.js'
 
 /** Words of users and filters: spellings that collide, different sort orders, special characters. */
