@@ -2,6 +2,7 @@
 import type { Answer } from '../answer.js'
 import { type Client, groupBody, uniqueName, userBody } from '../client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt } from '../expect.js'
+import { add } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 function expectChallenge(answer: Answer): void {
@@ -93,7 +94,7 @@ const tenants: readonly WireCase[] = [
       await client.get(user.path),
       await client.get(user.path, { 'If-None-Match': user.tag }),
       await client.put(user.path, userBody()),
-      await client.patch(user.path, [{ op: 'add', path: 'title', value: 'Stolen' }], { 'If-Match': user.tag }),
+      await client.patch(user.path, add('title', 'Stolen'), { 'If-Match': user.tag }),
       await client.remove(user.path, { 'If-Match': user.tag }),
     ]) {
       expectError(answer, 404)

@@ -76,7 +76,7 @@ const noHint: readonly WireCase[] = [
           (where: string, headers: Refusing) => client.get(`${where}?attributes=a&excludedAttributes=b`, headers),
         ],
         ['replace', (where: string, headers: Refusing) => client.put(where, '{', headers)],
-        ['patch', (where: string, headers: Refusing) => client.patch(where, [{ op: 'move' }], headers)],
+        ['patch', (where: string, headers: Refusing) => client.patch(where, { op: 'move' }, headers)],
         ['patch', (where: string, headers: Refusing) => client.patch(where, [], { ...headers, 'If-Match': otherTag })],
         ['remove', (where: string, headers: Refusing) => client.remove(where, { ...headers, 'If-Match': otherTag })],
       ] as const) {

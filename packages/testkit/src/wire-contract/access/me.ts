@@ -2,6 +2,7 @@
 import type { Answer } from '../answer.js'
 import { type Client, type Headers, type Made, otherTag, uniqueName, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus, metaOf } from '../expect.js'
+import { remove, replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const citation = 'RFC 7644 §3.11'
@@ -40,7 +41,7 @@ const cases: readonly WireCase[] = [
   }),
   must('me-patch', 'PATCH /Me changes the resource of the subject', citation, async (client) => {
     const { user, as } = await caller(client)
-    const answer = await client.patch('/Me', [{ op: 'replace', path: 'title', value: 'Lady' }], as)
+    const answer = await client.patch('/Me', replace('title', 'Lady'), as)
     expectLocated(expectStatus(answer, [200, 204]), user)
     expectStatus(await client.get(user.path), 200, { title: 'Lady' })
   }),
@@ -56,27 +57,27 @@ const cases: readonly WireCase[] = [
     for (const answer of [
       await client.get('/Me', stale),
       await client.put('/Me', userBody({ userName: user.name }), stale),
-      await client.patch('/Me', [{ op: 'remove', path: 'title' }], stale),
+      await client.patch('/Me', remove('title'), stale),
       await client.remove('/Me', stale),
     ]) {
       expectLocated(expectError(answer, 412), user)
       expectSame(answer.tag, user.tag, `${answer.about}: ETag`)
     }
-    const edit = [{ op: 'remove', path: 'title' }]
+    const edit = [remove('title')]
     expectLocated(expectStatus(await client.patch('/Me', edit, { ...as, 'If-Match': user.tag }), 200), user)
   }),
   must('me-errors-located', 'an error at /Me has the location too', citation, async (client) => {
     const { user, as } = await caller(client)
-    expectLocated(expectError(await client.patch('/Me', [{ op: 'move' }], as), 400), user)
+    expectLocated(expectError(await client.patch('/Me', { op: 'move' }, as), 400), user)
     const other = await client.makeUser()
-    const taken = await client.patch('/Me', [{ op: 'replace', path: 'userName', value: other.name }], as)
+    const taken = await client.patch('/Me', replace('userName', other.name), as)
     expectLocated(expectError(taken, 409, 'uniqueness'), user)
   }),
   should('me-without-resource-404', '/Me of a subject without a resource is 404', citation, async (client) => {
     for (const as of [{}, { 'X-Caller': uniqueName('unknown') }]) {
       expectError(await client.get('/Me', as), 404)
       expectError(await client.put('/Me', userBody(), as), 404)
-      expectError(await client.patch('/Me', [{ op: 'remove', path: 'title' }], as), 404)
+      expectError(await client.patch('/Me', remove('title'), as), 404)
       expectError(await client.remove('/Me', as), 404)
     }
   }),

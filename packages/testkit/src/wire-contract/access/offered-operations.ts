@@ -6,6 +6,7 @@ import type { Answer } from '../answer.js'
 import { bulk, expectResultError, expectStatuses, newGroup, newUser, removal, titling } from '../bulk-operations.js'
 import { groupBody, otherTag, searchUrn, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus, expectThat, listAt, metaOf } from '../expect.js'
+import { remove } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const citation = 'RFC 9110 §15.5.6, §10.2.1'
@@ -29,7 +30,7 @@ const cases: readonly WireCase[] = [
       expectSame([now.json, now.tag], [user.json, user.tag], 'the resource')
       const body = userBody({ userName: user.name, title: 'put' })
       expectStatus(await client.put(user.path, body), 200, { title: 'put' })
-      expectStatus(await client.patch(user.path, [{ op: 'remove', path: 'title' }]), 200)
+      expectStatus(await client.patch(user.path, remove('title')), 200)
     },
   ),
   must(
@@ -40,7 +41,7 @@ const cases: readonly WireCase[] = [
       expectAllow(await client.post('/Groups', groupBody()), readAlone)
       const path = '/Groups/no-such-group'
       expectAllow(await client.put(path, groupBody()), readAlone)
-      expectAllow(await client.patch(path, [{ op: 'remove', path: 'members' }]), readAlone)
+      expectAllow(await client.patch(path, remove('members')), readAlone)
       expectAllow(await client.remove(path), readAlone)
       expectStatus(await client.get('/Groups?count=0'), 200, { totalResults: 0 })
       expectStatus(await client.head('/Groups?count=0'), 200)

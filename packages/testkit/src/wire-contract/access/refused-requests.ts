@@ -14,6 +14,7 @@ import {
   userBody,
   userUrn,
 } from '../client.js'
+import { replace } from '../patch-operations.js'
 
 /** The resources of a refused request. */
 export interface RefusedSubject {
@@ -34,103 +35,82 @@ export interface RefusedRequest {
   readonly send: (client: Client, subject: RefusedSubject, headers: Headers) => Promise<Answer>
 }
 
+type Row = readonly [id: string, refuses: string, title: string, send: RefusedRequest['send']]
+
+const refusals = (where: RefusedRequest['in'], rows: readonly Row[]): readonly RefusedRequest[] =>
+  rows.map(([id, refuses, title, send]) => ({ id, title, refuses, in: where, send }))
+
 const search: Json = { schemas: [searchUrn], count: 1 }
 
 const direct: readonly RefusedRequest[] = [
-  {
-    id: 'get',
-    title: 'GET of a resource',
-    refuses: 'get.User',
-    in: 'answer',
-    send: (client, { user }, headers) => client.get(user.path, headers),
-  },
-  {
-    id: 'head',
-    title: 'HEAD of a resource',
-    refuses: 'get.User',
-    in: 'head',
-    send: (client, { user }, headers) => client.head(user.path, headers),
-  },
-  {
-    id: 'get-conditional',
-    title: 'GET of a resource with If-None-Match',
-    refuses: 'get.User',
-    in: 'answer',
-    send: (client, { user }, headers) => client.get(user.path, { ...headers, 'If-None-Match': user.tag }),
-  },
-  {
-    id: 'post',
-    title: 'POST to a collection',
-    refuses: 'create.User',
-    in: 'answer',
-    send: (client, { name }, headers) => client.post('/Users', userBody({ userName: name }), headers),
-  },
-  {
-    id: 'put',
-    title: 'PUT',
-    refuses: 'replace.User',
-    in: 'answer',
-    send: (client, { user, name }, headers) => client.put(user.path, userBody({ userName: name }), headers),
-  },
-  {
-    id: 'patch',
-    title: 'PATCH',
-    refuses: 'patch.User',
-    in: 'answer',
-    send: (client, { user, name }, headers) => client.patch(user.path, renaming(name), headers),
-  },
-  {
-    id: 'delete',
-    title: 'DELETE',
-    refuses: 'remove.User',
-    in: 'answer',
-    send: (client, { user }, headers) => client.remove(user.path, headers),
-  },
+  ...refusals('answer', [
+    ['get', 'get.User', 'GET of a resource', (client, { user }, headers) => client.get(user.path, headers)],
+  ]),
+  ...refusals('head', [
+    ['head', 'get.User', 'HEAD of a resource', (client, { user }, headers) => client.head(user.path, headers)],
+  ]),
+  ...refusals('answer', [
+    [
+      'get-conditional',
+      'get.User',
+      'GET of a resource with If-None-Match',
+      (client, { user }, headers) => client.get(user.path, { ...headers, 'If-None-Match': user.tag }),
+    ],
+    [
+      'post',
+      'create.User',
+      'POST to a collection',
+      (client, { name }, headers) => client.post('/Users', userBody({ userName: name }), headers),
+    ],
+    [
+      'put',
+      'replace.User',
+      'PUT',
+      (client, { user, name }, headers) => client.put(user.path, userBody({ userName: name }), headers),
+    ],
+    [
+      'patch',
+      'patch.User',
+      'PATCH',
+      (client, { user, name }, headers) => client.patch(user.path, renaming(name), headers),
+    ],
+    ['delete', 'remove.User', 'DELETE', (client, { user }, headers) => client.remove(user.path, headers)],
+  ]),
 ]
 
 const lists: readonly RefusedRequest[] = [
-  {
-    id: 'list',
-    title: 'GET of a collection',
-    refuses: 'query.User',
-    in: 'answer',
-    send: (client, _, headers) => client.get('/Users?count=1', headers),
-  },
-  {
-    id: 'list-head',
-    title: 'HEAD of a collection',
-    refuses: 'query.User',
-    in: 'head',
-    send: (client, _, headers) => client.head('/Users?count=1', headers),
-  },
-  {
-    id: 'list-cursor',
-    title: 'a page by cursor',
-    refuses: 'query.User',
-    in: 'answer',
-    send: (client, _, headers) => client.get('/Users?count=1&cursor', headers),
-  },
-  {
-    id: 'search',
-    title: 'POST /.search below a collection',
-    refuses: 'query.User',
-    in: 'answer',
-    send: (client, _, headers) => client.post('/Users/.search', search, headers),
-  },
-  {
-    id: 'root-list',
-    title: 'GET of the root, if every type is refused',
-    refuses: 'query',
-    in: 'answer',
-    send: (client, _, headers) => client.get('/?count=1', headers),
-  },
-  {
-    id: 'root-search',
-    title: 'POST /.search at the root, if every type is refused',
-    refuses: 'query',
-    in: 'answer',
-    send: (client, _, headers) => client.post('/.search', search, headers),
-  },
+  ...refusals('answer', [
+    ['list', 'query.User', 'GET of a collection', (client, _, headers) => client.get('/Users?count=1', headers)],
+  ]),
+  ...refusals('head', [
+    ['list-head', 'query.User', 'HEAD of a collection', (client, _, headers) => client.head('/Users?count=1', headers)],
+  ]),
+  ...refusals('answer', [
+    [
+      'list-cursor',
+      'query.User',
+      'a page by cursor',
+      (client, _, headers) => client.get('/Users?count=1&cursor', headers),
+    ],
+    [
+      'search',
+      'query.User',
+      'POST /.search below a collection',
+      (client, _, headers) => client.post('/Users/.search', search, headers),
+    ],
+    [
+      'root-list',
+      'query',
+      'GET of the root, if every type is refused',
+      (client, _, headers) => client.get('/?count=1', headers),
+    ],
+    [
+      'root-search',
+      'query',
+      'POST /.search at the root, if every type is refused',
+      (client, _, headers) => client.post('/.search', search, headers),
+    ],
+  ]),
 ]
 
 type MyRequest = readonly [method: string, kind: string, where: RefusedRequest['in'], send: RefusedRequest['send']]
@@ -174,66 +154,63 @@ const discovery: readonly RefusedRequest[] = [
 }))
 
 const inBulk: readonly RefusedRequest[] = [
-  {
-    id: 'bulk',
-    title: 'POST /Bulk, if bulk is refused',
-    refuses: 'bulk',
-    in: 'answer',
-    send: bulkOf(({ user }) => [removal(user.path)]),
-  },
-  {
-    id: 'bulk-post',
-    title: 'POST in a bulk request',
-    refuses: 'create.User',
-    in: 'results',
-    send: bulkOf(({ name }) => [{ method: 'POST', path: '/Users', bulkId: 'a', data: userBody({ userName: name }) }]),
-  },
-  {
-    id: 'bulk-put',
-    title: 'PUT in a bulk request',
-    refuses: 'replace.User',
-    in: 'results',
-    send: bulkOf(({ user, name }) => [{ method: 'PUT', path: user.path, data: userBody({ userName: name }) }]),
-  },
-  {
-    id: 'bulk-patch',
-    title: 'PATCH in a bulk request',
-    refuses: 'patch.User',
-    in: 'results',
-    send: bulkOf(({ user, name }) => [patching(user.path, renaming(name))]),
-  },
-  {
-    id: 'bulk-delete',
-    title: 'DELETE in a bulk request',
-    refuses: 'remove.User',
-    in: 'results',
-    send: bulkOf(({ user }) => [removal(user.path)]),
-  },
-  {
-    id: 'bulk-circle',
-    title: 'POSTs of a bulk request that refer to each other',
-    refuses: 'create',
-    in: 'results',
-    send: bulkOf(({ name }) => [
-      { method: 'POST', path: '/Groups', bulkId: 'a', data: groupBody({ displayName: name, members: memberOf('b') }) },
-      { method: 'POST', path: '/Groups', bulkId: 'b', data: groupBody({ displayName: name, members: memberOf('a') }) },
-    ]),
-  },
-  {
-    id: 'bulk-circle-of-one',
-    title: 'a POST of a bulk request that refers to itself',
-    refuses: 'create.User',
-    in: 'results',
-    send: bulkOf(({ name }) => {
-      const manager = { [enterpriseUrn]: { manager: { value: 'bulkId:a' } } }
-      const data = userBody({ schemas: [userUrn, enterpriseUrn], userName: name, ...manager })
-      return [{ method: 'POST', path: '/Users', bulkId: 'a', data }]
-    }),
-  },
+  ...refusals('answer', [
+    ['bulk', 'bulk', 'POST /Bulk, if bulk is refused', bulkOf(({ user }) => [removal(user.path)])],
+  ]),
+  ...refusals('results', [
+    [
+      'bulk-post',
+      'create.User',
+      'POST in a bulk request',
+      bulkOf(({ name }) => [{ method: 'POST', path: '/Users', bulkId: 'a', data: userBody({ userName: name }) }]),
+    ],
+    [
+      'bulk-put',
+      'replace.User',
+      'PUT in a bulk request',
+      bulkOf(({ user, name }) => [{ method: 'PUT', path: user.path, data: userBody({ userName: name }) }]),
+    ],
+    [
+      'bulk-patch',
+      'patch.User',
+      'PATCH in a bulk request',
+      bulkOf(({ user, name }) => [patching(user.path, renaming(name))]),
+    ],
+    ['bulk-delete', 'remove.User', 'DELETE in a bulk request', bulkOf(({ user }) => [removal(user.path)])],
+    [
+      'bulk-circle',
+      'create',
+      'POSTs of a bulk request that refer to each other',
+      bulkOf(({ name }) => [
+        {
+          method: 'POST',
+          path: '/Groups',
+          bulkId: 'a',
+          data: groupBody({ displayName: name, members: memberOf('b') }),
+        },
+        {
+          method: 'POST',
+          path: '/Groups',
+          bulkId: 'b',
+          data: groupBody({ displayName: name, members: memberOf('a') }),
+        },
+      ]),
+    ],
+    [
+      'bulk-circle-of-one',
+      'create.User',
+      'a POST of a bulk request that refers to itself',
+      bulkOf(({ name }) => {
+        const manager = { [enterpriseUrn]: { manager: { value: 'bulkId:a' } } }
+        const data = userBody({ schemas: [userUrn, enterpriseUrn], userName: name, ...manager })
+        return [{ method: 'POST', path: '/Users', bulkId: 'a', data }]
+      }),
+    ],
+  ]),
 ]
 
 function renaming(name: string): readonly Json[] {
-  return [{ op: 'replace', path: 'userName', value: name }]
+  return [replace('userName', name)]
 }
 
 function memberOf(bulkId: string): readonly Json[] {

@@ -12,6 +12,7 @@ import {
 } from '../bulk-operations.js'
 import { type Client, enterpriseUrn, userUrn } from '../client.js'
 import { expectAbsent, expectSame, expectStatus, expectThat, objectAt } from '../expect.js'
+import { add, remove } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 async function managerOf(client: Client, path: string): Promise<unknown> {
@@ -62,9 +63,9 @@ const resolved: readonly WireCase[] = [
         titling('/Users/bulkId:u', 'New'),
         newUser('u'),
         patching(group.path, [
-          { op: 'add', path: 'members', value: [{ value: 'bulkId:u' }, { value: 'bulkId:v' }, { value: kept.id }] },
-          { op: 'remove', path: 'members[value eq "bulkId:v"]' },
-          { op: 'remove', path: `members[value eq "${gone.id}"]` },
+          add('members', [{ value: 'bulkId:u' }, { value: 'bulkId:v' }, { value: kept.id }]),
+          remove('members[value eq "bulkId:v"]'),
+          remove(`members[value eq "${gone.id}"]`),
         ]),
         newUser('v'),
         newGroup('g'),
@@ -161,7 +162,7 @@ const unresolved: readonly WireCase[] = [
       const answer = await bulk(client, [
         newGroup('g', ['bulkId:none']),
         titling('/Users/bulkId:none', 'x'),
-        patching(user.path, [{ op: 'add', path: 'title', value: 'bulkId:none' }]),
+        patching(user.path, [add('title', 'bulkId:none')]),
         newUser('fine'),
       ])
       for (const place of [0, 1, 2]) {

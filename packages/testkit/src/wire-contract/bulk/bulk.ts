@@ -13,6 +13,7 @@ import {
 } from '../bulk-operations.js'
 import { type Client, otherTag, userBody } from '../client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, objectAt } from '../expect.js'
+import { replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 import { bulkReferences } from './bulk-references.js'
 
@@ -76,7 +77,7 @@ const answers: readonly WireCase[] = [
         newUser('nameless', { userName: null }),
         removal('/Users/no-such-user'),
         titling(user.path, 'x', { version: otherTag }),
-        patching(user.path, [{ op: 'replace', path: 'id', value: 'x' }]),
+        patching(user.path, [replace('id', 'x')]),
         'junk',
         newUser('fine'),
       ])

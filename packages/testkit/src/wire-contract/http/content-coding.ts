@@ -3,10 +3,11 @@ import type { Answer } from '../answer.js'
 import { bulkRequestUrn } from '../bulk-operations.js'
 import { type Client, otherTag, patchUrn, searchUrn, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus, expectThat } from '../expect.js'
+import { replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const citation = 'RFC 9110 §15.5.16, §12.5.3; FP-H5'
-const operations = [{ op: 'replace', path: 'title', value: 'New' }]
+const operations = [replace('title', 'New')]
 
 // An empty gzip member, as in RFC 1952 §2.3.
 const gzip = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])

@@ -1,6 +1,7 @@
 /** Media types, methods, sizes, headers, and the shape of errors. @see RFC 7644 §3.1, §3.8, §3.12; RFC 9110 */
 import { type Headers, otherTag, patchUrn, userBody } from '../client.js'
 import { expectError, expectPlainError, expectSame, expectStatus, expectThat, isScimJson, metaOf } from '../expect.js'
+import { add, replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const scim = 'application/scim+json'
@@ -211,8 +212,8 @@ const errors: readonly WireCase[] = [
         [await client.post('/Users', {}), 'invalidValue'],
         [await client.post('/Users', userBody({ userName: user.name })), 'uniqueness'],
         [await client.get('/Users?filter=x'), 'invalidFilter'],
-        [await client.patch(user.path, [{ op: 'remove' }]), 'noTarget'],
-        [await client.patch(user.path, [{ op: 'replace', path: 'id', value: 'x' }]), 'mutability'],
+        [await client.patch(user.path, { op: 'remove' }), 'noTarget'],
+        [await client.patch(user.path, replace('id', 'x')), 'mutability'],
         [await client.remove(user.path, { 'If-Match': otherTag }), undefined],
       ] as const) {
         expectPlainError(answer.json, answer.about)
@@ -231,7 +232,7 @@ const errors: readonly WireCase[] = [
       await client.get(`/Users?count=${encodeURIComponent(text)}`),
       await client.post('/Users', userBody({ active: text })),
       await client.post('/Users', text),
-      await client.patch(user.path, [{ op: text, path: text, value: text }]),
+      await client.patch(user.path, { op: text, path: text, value: text }),
     ]) {
       expectStatus(answer, [400, 404])
       expectThat(!answer.body.includes('<script>'), `${answer.about}: expected no echo, got ${answer.body}`)
@@ -472,7 +473,7 @@ const oddities: readonly WireCase[] = [
     async (client) => {
       const answer = await client.post('/Users', {
         schemas: [patchUrn],
-        Operations: [{ op: 'add', path: 'title', value: 'x' }],
+        Operations: [add('title', 'x')],
       })
       expectError(answer, 400)
     },

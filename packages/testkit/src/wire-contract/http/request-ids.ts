@@ -2,6 +2,7 @@
 import type { Answer } from '../answer.js'
 import { type Client, otherTag, userBody } from '../client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat } from '../expect.js'
+import { replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const citation = 'ADR 52; FP-H11'
@@ -19,7 +20,7 @@ function isVisible(text: string): boolean {
 /** One response of every kind that a server with default options returns. */
 async function answers(client: Client, headers: Readonly<Record<string, string>>): Promise<readonly Answer[]> {
   const user = await client.makeUser()
-  const patch = [{ op: 'replace', path: 'title', value: 'Countess' }]
+  const patch = [replace('title', 'Countess')]
   return [
     expectStatus(await client.post('/Users', userBody(), headers), 201),
     expectStatus(await client.get(user.path, headers), 200),

@@ -6,6 +6,7 @@ import type { Answer, Json } from '../answer.js'
 import { bulk, bulkRequestUrn, expectResultError, membersOf, newGroup, newUser } from '../bulk-operations.js'
 import { type Client, groupBody, patchUrn, searchUrn, uniqueName, userBody, userUrn } from '../client.js'
 import { expectError, expectSame, expectStatus, expectThat, listAt, metaOf, namesOn } from '../expect.js'
+import { add, replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const scimJson = 'application/scim+json'
@@ -49,7 +50,7 @@ const patching =
   (operation: Json, schemas: unknown = [patchUrn]): Send =>
   (client, { path }) =>
     patchMessage(client, path, { schemas, Operations: [operation] })
-const replaceTitle: Json = { op: 'replace', path: 'title', value: 'New' }
+const replaceTitle: Json = replace('title', 'New')
 const value = { title: 'New', name: { familyName: 'J' } }
 
 // ── taken, and refused in strict ─────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +144,7 @@ const taken: readonly WireCase[] = [
     'RFC 7644 §3.7; FP-H15; IDP-51',
     async (client) => {
       const group = await client.makeGroup()
-      const data = [{ op: 'add', path: 'members', value: [{ value: 'bulkId:a' }] }]
+      const data = [add('members', [{ value: 'bulkId:a' }])]
       const answer = await bulk(client, [{ method: 'PATCH', path: group.path, data }, newUser('a')])
       expectThat(
         answer.statuses.every((status) => status === '200' || status === '201' || status === '204'),
@@ -160,8 +161,8 @@ const taken: readonly WireCase[] = [
     async (client) => {
       const { path, tag } = await client.makeUser()
       const answer = await bulk(client, [
-        { method: 'PATCH', path, data: [{ op: 'replace', path: 'active', value: 'maybe' }] },
-        { method: 'PATCH', path, data: [{ op: 'replace', path: 'id', value: 'x' }] },
+        { method: 'PATCH', path, data: [replace('active', 'maybe')] },
+        { method: 'PATCH', path, data: [replace('id', 'x')] },
         { method: 'PUT', path, data: [userBody()] },
         { method: 'PATCH', path, data: ['title'] },
       ])
@@ -255,7 +256,7 @@ const taken: readonly WireCase[] = [
     'ADR 35; RFC 7644 §3.5.2',
     async (client) => {
       const user = await client.makeUser({ active: true, title: 'A' })
-      const operation = { op: 'replace', path: 'active', value: false }
+      const operation = replace('active', false)
       for (const body of [
         { schemas: [patchUrn], Operations: [], active: false },
         { Operations: [], active: false },
@@ -348,7 +349,7 @@ const refused: readonly WireCase[] = [
         expectError(await client.put(user.path, userBody({ userName: user.name, ...attributes })), 400, 'invalidValue')
       }
       // RFC 7644 §3.5.2.1: one value is added.
-      expectStatus(await client.patch(user.path, [{ op: 'add', path: name, value: single }]), 200, { [name]: [single] })
+      expectStatus(await client.patch(user.path, add(name, single)), 200, { [name]: [single] })
     }
     const search = { schemas: [searchUrn], attributes: 'userName' }
     expectError(await client.post('/Users/.search', search), 400, 'invalidValue')
@@ -406,7 +407,7 @@ const everywhere: readonly WireCase[] = [
       const prototypes = ['{"__proto__":{"title":"a"}}', '{"name":{"constructor":{"a":1}}}']
       const lists = [[], [{ title: 'a' }, { title: 'b' }], [[{ title: 'a' }]], ['{"title":"a"}'], [null]]
       for (const wrong of [...texts, ...prototypes, ...lists]) {
-        expectError(await client.patch(user.path, [{ op: 'replace', value: wrong }]), 400, 'invalidValue')
+        expectError(await client.patch(user.path, { op: 'replace', value: wrong }), 400, 'invalidValue')
       }
       expectSame((await client.get(user.path)).json, user.json, 'the resource')
     },

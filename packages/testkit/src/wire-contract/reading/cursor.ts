@@ -13,6 +13,7 @@ import {
   pause,
   violated,
 } from '../expect.js'
+import { replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 interface Crowd {
@@ -174,7 +175,7 @@ const walks: readonly WireCase[] = [
           if (page < 4) await client.makeUser({ userType, title: `t${page % 3}` })
           const changed = made[page]
           if (changed === undefined) return
-          const edit = { op: 'replace', path: 'nickName', value: uniqueName() }
+          const edit = replace('nickName', uniqueName())
           expectStatus(await client.patch(changed.path, [edit]), 200)
         })
         const ids = idsOn(seen)

@@ -1,7 +1,7 @@
 /** `attributes` and `excludedAttributes`. @see RFC 7644 §3.4.2.5, §3.9; RFC 7643 §2.2 (returned) */
 import type { Json } from '../answer.js'
 import { enterpriseUrn, userBody, userUrn } from '../client.js'
-import { expectAbsent, expectError, expectSame, expectStatus, listAt, metaOf } from '../expect.js'
+import { expectAbsent, expectAttributes, expectError, expectSame, expectStatus, listAt, metaOf } from '../expect.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 const start = {
@@ -12,87 +12,39 @@ const start = {
   [enterpriseUrn]: { department: 'D', division: 'X' },
 }
 
-interface Shown {
-  readonly id: string
-  readonly title: string
-  readonly level: typeof must
-  readonly query: string
-  /** All attributes returned besides `schemas` and `id`. */
-  readonly shown: Json
-}
+/** A value of `attributes`, and all attributes returned besides `schemas` and `id`. */
+type Shown = readonly [level: typeof must, id: string, title: string, query: string, shown: Json]
 
 const { title, nickName, name, emails } = start
 
 const only: readonly Shown[] = [
-  {
-    id: 'one',
-    title: 'only the requested attributes, with id and schemas',
-    level: must,
-    query: 'title',
-    shown: { title },
-  },
-  {
-    id: 'several',
-    title: 'several, separated by commas',
-    level: must,
-    query: 'title,nickName',
-    shown: { title, nickName },
-  },
-  {
-    id: 'blanks',
-    title: 'blanks around the commas are not part of the names',
-    level: should,
-    query: 'title,%20nickName',
-    shown: { title, nickName },
-  },
-  { id: 'any-case', title: 'names in any case', level: must, query: 'TITLE', shown: { title } },
-  { id: 'urn', title: 'names by URN', level: must, query: `${userUrn}:title`, shown: { title } },
-  { id: 'complex', title: 'a complex attribute as a whole', level: must, query: 'name', shown: { name } },
-  {
-    id: 'sub-attribute',
-    title: 'a sub-attribute alone',
-    level: must,
-    query: 'name.givenName',
-    shown: { name: { givenName: 'B' } },
-  },
-  {
-    id: 'sub-attribute-of-list',
-    title: 'a sub-attribute in every element',
-    level: must,
-    query: 'emails.value',
-    shown: { emails: [{ value: 'b@example.com' }] },
-  },
-  {
-    id: 'extension',
-    title: 'an extension as a whole',
-    level: must,
-    query: enterpriseUrn,
-    shown: { [enterpriseUrn]: start[enterpriseUrn] },
-  },
-  {
-    id: 'extension-attribute',
-    title: 'an attribute of an extension',
-    level: must,
-    query: `${enterpriseUrn}:department`,
-    shown: { [enterpriseUrn]: { department: 'D' } },
-  },
-  {
-    id: 'unknown',
-    title: 'an unknown name returns nothing and is not an error',
-    level: should,
-    query: 'favouriteColour',
-    shown: {},
-  },
-  {
-    id: 'absent',
-    title: 'an attribute without a value returns nothing and is not an error',
-    level: must,
-    query: 'displayName',
-    shown: {},
-  },
+  [must, 'one', 'only the requested attributes, with id and schemas', 'title', { title }],
+  [must, 'several', 'several, separated by commas', 'title,nickName', { title, nickName }],
+  [should, 'blanks', 'blanks around the commas are not part of the names', 'title,%20nickName', { title, nickName }],
+  [must, 'any-case', 'names in any case', 'TITLE', { title }],
+  [must, 'urn', 'names by URN', `${userUrn}:title`, { title }],
+  [must, 'complex', 'a complex attribute as a whole', 'name', { name }],
+  [must, 'sub-attribute', 'a sub-attribute alone', 'name.givenName', { name: { givenName: 'B' } }],
+  [
+    must,
+    'sub-attribute-of-list',
+    'a sub-attribute in every element',
+    'emails.value',
+    { emails: [{ value: 'b@example.com' }] },
+  ],
+  [must, 'extension', 'an extension as a whole', enterpriseUrn, { [enterpriseUrn]: start[enterpriseUrn] }],
+  [
+    must,
+    'extension-attribute',
+    'an attribute of an extension',
+    `${enterpriseUrn}:department`,
+    { [enterpriseUrn]: { department: 'D' } },
+  ],
+  [should, 'unknown', 'an unknown name returns nothing and is not an error', 'favouriteColour', {}],
+  [must, 'absent', 'an attribute without a value returns nothing and is not an error', 'displayName', {}],
 ]
 
-const onlyThese: readonly WireCase[] = only.map(({ id, title: sentence, level, query, shown }) =>
+const onlyThese: readonly WireCase[] = only.map(([level, id, sentence, query, shown]) =>
   level(`attributes-${id}`, sentence, 'RFC 7644 §3.4.2.5, §3.9, §3.10', async (client) => {
     const user = await client.makeUser(start)
     const { json } = expectStatus(await client.get(`${user.path}?attributes=${query}`), 200)
@@ -102,57 +54,29 @@ const onlyThese: readonly WireCase[] = only.map(({ id, title: sentence, level, q
   }),
 )
 
-interface Hidden {
-  readonly id: string
-  readonly title: string
-  readonly query: string
-  /** The returned attributes that would differ without the exclusion. */
-  readonly shown: Json
-}
+/** A value of `excludedAttributes`, and the returned attributes that would differ without the exclusion. */
+type Hidden = readonly [id: string, title: string, query: string, shown: Json]
 
 const without: readonly Hidden[] = [
-  {
-    id: 'one',
-    title: 'everything except the named attributes',
-    query: 'title',
-    shown: { title: undefined, nickName, name, emails },
-  },
-  {
-    id: 'several',
-    title: 'several, in any case',
-    query: 'TITLE,emails',
-    shown: { title: undefined, emails: undefined, nickName },
-  },
-  {
-    id: 'sub-attribute',
-    title: 'a sub-attribute alone',
-    query: 'name.givenName',
-    shown: { name: { familyName: 'J' } },
-  },
-  { id: 'meta', title: 'meta', query: 'meta', shown: { meta: undefined, title } },
-  {
-    id: 'extension',
-    title: 'an extension as a whole',
-    query: enterpriseUrn,
-    shown: { [enterpriseUrn]: undefined, title },
-  },
-  {
-    id: 'extension-attribute',
-    title: 'an attribute of an extension',
-    query: `${enterpriseUrn}:division`,
-    shown: { [enterpriseUrn]: { department: 'D' } },
-  },
-  { id: 'unknown', title: 'an unknown name excludes nothing', query: 'favouriteColour', shown: { title, nickName } },
+  ['one', 'everything except the named attributes', 'title', { title: undefined, nickName, name, emails }],
+  ['several', 'several, in any case', 'TITLE,emails', { title: undefined, emails: undefined, nickName }],
+  ['sub-attribute', 'a sub-attribute alone', 'name.givenName', { name: { familyName: 'J' } }],
+  ['meta', 'meta', 'meta', { meta: undefined, title }],
+  ['extension', 'an extension as a whole', enterpriseUrn, { [enterpriseUrn]: undefined, title }],
+  [
+    'extension-attribute',
+    'an attribute of an extension',
+    `${enterpriseUrn}:division`,
+    { [enterpriseUrn]: { department: 'D' } },
+  ],
+  ['unknown', 'an unknown name excludes nothing', 'favouriteColour', { title, nickName }],
 ]
 
-const withoutThese: readonly WireCase[] = without.map(({ id, title: sentence, query, shown }) =>
+const withoutThese: readonly WireCase[] = without.map(([id, sentence, query, shown]) =>
   must(`excluded-${id}`, sentence, 'RFC 7644 §3.4.2.5, §3.9', async (client) => {
     const user = await client.makeUser(start)
     const answer = expectStatus(await client.get(`${user.path}?excludedAttributes=${query}`), 200, { id: user.id })
-    for (const [attribute, value] of Object.entries(shown)) {
-      if (value === undefined) expectAbsent(answer, attribute)
-      else expectSame(answer.json[attribute], value, attribute)
-    }
+    expectAttributes(answer, shown)
   }),
 )
 

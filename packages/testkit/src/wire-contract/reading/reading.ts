@@ -11,6 +11,7 @@ import {
   metaOf,
   objectAt,
 } from '../expect.js'
+import { replace } from '../patch-operations.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 const reads: readonly WireCase[] = [
@@ -40,7 +41,7 @@ const reads: readonly WireCase[] = [
     'RFC 7643 §3.1; RFC 9110 §8.7, §15.4.5',
     async (client) => {
       const user = await client.makeUser()
-      const title = [{ op: 'replace', path: 'title', value: 'New' }]
+      const title = [replace('title', 'New')]
       const answers = [
         user,
         await client.get(user.path),

@@ -64,15 +64,15 @@ const lower = { title: 'alpha' }
 const upper = { title: 'BETA' }
 const last = { title: 'gamma' }
 
-interface Sorted {
-  readonly id: string
-  readonly title: string
-  readonly level: typeof must
-  readonly sort: string
-  readonly users: readonly Json[]
-  /** Indexes in `users`, in the expected order. */
-  readonly order: readonly number[]
-}
+/** A query, users, and their indexes in the expected order. */
+type Sorted = readonly [
+  level: typeof must,
+  id: string,
+  title: string,
+  sort: string,
+  users: readonly Json[],
+  order: readonly number[],
+]
 
 const byPrimary = [
   { emails: [{ value: 'z@example.com' }, { value: 'a@example.com', primary: true }] },
@@ -80,82 +80,54 @@ const byPrimary = [
 ]
 
 const sortings: readonly Sorted[] = [
-  {
-    id: 'ascending',
-    title: 'sortBy sorts, ascending by default',
-    level: must,
-    sort: '&sortBy=title',
-    users: [last, lower, upper],
-    order: [1, 2, 0],
-  },
-  {
-    id: 'descending',
-    title: 'sortOrder=descending turns it round',
-    level: must,
-    sort: '&sortBy=title&sortOrder=descending',
-    users: [last, lower, upper],
-    order: [0, 2, 1],
-  },
-  {
-    id: 'order-in-any-case',
-    title: 'sortOrder in any case',
-    level: should,
-    sort: '&sortBy=TITLE&sortOrder=Descending',
-    users: [last, lower, upper],
-    order: [0, 2, 1],
-  },
-  {
-    id: 'missing-last',
-    title: 'resources without a value come last',
-    level: must,
-    sort: '&sortBy=title',
-    users: [{}, upper, lower],
-    order: [2, 1, 0],
-  },
-  {
-    id: 'missing-first-descending',
-    title: 'resources without a value come first if descending',
-    level: must,
-    sort: '&sortBy=title&sortOrder=descending',
-    users: [upper, {}, lower],
-    order: [1, 0, 2],
-  },
-  {
-    id: 'sub-attribute',
-    title: 'by a sub-attribute',
-    level: must,
-    sort: '&sortBy=name.familyName',
-    users: [{ name: { familyName: 'b' } }, { name: { familyName: 'A' } }],
-    order: [1, 0],
-  },
-  {
-    id: 'urn',
-    title: 'by a URN path',
-    level: must,
-    sort: `&sortBy=${userUrn}:title`,
-    users: [upper, lower],
-    order: [1, 0],
-  },
-  {
-    id: 'primary',
-    title: 'a multi-valued attribute sorts by the primary value, else the first',
-    level: must,
-    sort: '&sortBy=emails.value',
-    users: byPrimary,
-    order: [0, 1],
-  },
-  {
-    id: 'list-value',
-    title: 'a complex list sorts by its sub-attribute value',
-    level: should,
-    sort: '&sortBy=emails',
-    users: byPrimary,
-    order: [0, 1],
-  },
+  [must, 'ascending', 'sortBy sorts, ascending by default', '&sortBy=title', [last, lower, upper], [1, 2, 0]],
+  [
+    must,
+    'descending',
+    'sortOrder=descending turns it round',
+    '&sortBy=title&sortOrder=descending',
+    [last, lower, upper],
+    [0, 2, 1],
+  ],
+  [
+    should,
+    'order-in-any-case',
+    'sortOrder in any case',
+    '&sortBy=TITLE&sortOrder=Descending',
+    [last, lower, upper],
+    [0, 2, 1],
+  ],
+  [must, 'missing-last', 'resources without a value come last', '&sortBy=title', [{}, upper, lower], [2, 1, 0]],
+  [
+    must,
+    'missing-first-descending',
+    'resources without a value come first if descending',
+    '&sortBy=title&sortOrder=descending',
+    [upper, {}, lower],
+    [1, 0, 2],
+  ],
+  [
+    must,
+    'sub-attribute',
+    'by a sub-attribute',
+    '&sortBy=name.familyName',
+    [{ name: { familyName: 'b' } }, { name: { familyName: 'A' } }],
+    [1, 0],
+  ],
+  [must, 'urn', 'by a URN path', `&sortBy=${userUrn}:title`, [upper, lower], [1, 0]],
+  [
+    must,
+    'primary',
+    'a multi-valued attribute sorts by the primary value, else the first',
+    '&sortBy=emails.value',
+    byPrimary,
+    [0, 1],
+  ],
+  [should, 'list-value', 'a complex list sorts by its sub-attribute value', '&sortBy=emails', byPrimary, [0, 1]],
 ]
 
 const sorting: readonly WireCase[] = [
-  ...sortings.map(({ id, title, level, sort, users, order }) =>
+  ...sortings.map(([level, id, title, sort, users, order]) =>
     level(`sort-${id}`, title, 'RFC 7644 §3.4.2.3', async (client) => {
       const { filter, made } = await crowd(client, users)
       const expected = order.map((position) => made[position]?.id)
@@ -193,89 +165,66 @@ const sorting: readonly WireCase[] = [
   ),
 ]
 
-interface Paged {
-  readonly id: string
-  readonly title: string
-  readonly level: typeof must
-  readonly page: string
-  readonly expected: Json
-}
+/** A query about five users, and the expected list. */
+type Paged = readonly [level: typeof must, id: string, title: string, page: string, expected: Json]
 
 const pages: readonly Paged[] = [
-  {
-    id: 'first',
-    title: 'count is the number of resources',
-    level: must,
-    page: '&count=2',
-    expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
-  },
-  {
-    id: 'middle',
-    title: 'startIndex is the 1-based index of the first resource',
-    level: must,
-    page: '&startIndex=3&count=2',
-    expected: { totalResults: 5, startIndex: 3, itemsPerPage: 2 },
-  },
-  {
-    id: 'last',
-    title: 'the last page may be shorter',
-    level: must,
-    page: '&startIndex=5&count=2',
-    expected: { totalResults: 5, startIndex: 5, itemsPerPage: 1 },
-  },
-  {
-    id: 'beyond',
-    title: 'a page beyond the end is empty and not an error',
-    level: should,
-    page: '&startIndex=6&count=2',
-    expected: { totalResults: 5, itemsPerPage: 0, Resources: [] },
-  },
-  {
-    id: 'count-0',
-    title: 'count=0 gives the total alone',
-    level: must,
-    page: '&count=0',
-    expected: { totalResults: 5, itemsPerPage: 0, Resources: [] },
-  },
-  {
-    id: 'count-negative',
-    title: 'a negative count is treated as 0',
-    level: must,
-    page: '&count=-3',
-    expected: { totalResults: 5, itemsPerPage: 0, Resources: [] },
-  },
-  {
-    id: 'start-0',
-    title: 'startIndex 0 is treated as 1',
-    level: must,
-    page: '&startIndex=0&count=2',
-    expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
-  },
-  {
-    id: 'start-negative',
-    title: 'a negative startIndex is treated as 1',
-    level: must,
-    page: '&startIndex=-7&count=2',
-    expected: { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
-  },
-  {
-    id: 'count-huge',
-    title: 'a huge count is not an error',
-    level: must,
-    page: '&count=1000000',
-    expected: { totalResults: 5, itemsPerPage: 5 },
-  },
-  {
-    id: 'empty',
-    title: 'an empty count and startIndex are ignored',
-    level: should,
-    page: '&count=&startIndex=',
-    expected: { totalResults: 5, startIndex: 1, itemsPerPage: 5 },
-  },
+  [must, 'first', 'count is the number of resources', '&count=2', { totalResults: 5, startIndex: 1, itemsPerPage: 2 }],
+  [
+    must,
+    'middle',
+    'startIndex is the 1-based index of the first resource',
+    '&startIndex=3&count=2',
+    { totalResults: 5, startIndex: 3, itemsPerPage: 2 },
+  ],
+  [
+    must,
+    'last',
+    'the last page may be shorter',
+    '&startIndex=5&count=2',
+    { totalResults: 5, startIndex: 5, itemsPerPage: 1 },
+  ],
+  [
+    should,
+    'beyond',
+    'a page beyond the end is empty and not an error',
+    '&startIndex=6&count=2',
+    { totalResults: 5, itemsPerPage: 0, Resources: [] },
+  ],
+  [must, 'count-0', 'count=0 gives the total alone', '&count=0', { totalResults: 5, itemsPerPage: 0, Resources: [] }],
+  [
+    must,
+    'count-negative',
+    'a negative count is treated as 0',
+    '&count=-3',
+    { totalResults: 5, itemsPerPage: 0, Resources: [] },
+  ],
+  [
+    must,
+    'start-0',
+    'startIndex 0 is treated as 1',
+    '&startIndex=0&count=2',
+    { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
+  ],
+  [
+    must,
+    'start-negative',
+    'a negative startIndex is treated as 1',
+    '&startIndex=-7&count=2',
+    { totalResults: 5, startIndex: 1, itemsPerPage: 2 },
+  ],
+  [must, 'count-huge', 'a huge count is not an error', '&count=1000000', { totalResults: 5, itemsPerPage: 5 }],
+  [
+    should,
+    'empty',
+    'an empty count and startIndex are ignored',
+    '&count=&startIndex=',
+    { totalResults: 5, startIndex: 1, itemsPerPage: 5 },
+  ],
 ]
 
 const paging: readonly WireCase[] = [
-  ...pages.map(({ id, title, level, page, expected }) =>
+  ...pages.map(([level, id, title, page, expected]) =>
     level(`page-${id}`, title, 'RFC 7644 §3.4.2.4; FP-H2', async (client) => {
       const { filter } = await crowd(client, [{}, {}, {}, {}, {}])
       const answer = expectStatus(await client.find('/Users', filter, page), 200, expected)

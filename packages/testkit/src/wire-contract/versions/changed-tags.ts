@@ -6,6 +6,7 @@ import type { Answer } from '../answer.js'
 import { bulk, expectResultError, expectStatuses, removal, titling } from '../bulk-operations.js'
 import { type Client, type Headers, type Made, otherTag, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus } from '../expect.js'
+import { add, replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const suffixes = ['-gzip', '-br', '-zstd', '-deflate', ';gzip', '--gzip']
@@ -27,7 +28,7 @@ const others: readonly ((tag: string) => string)[] = [
 
 const writes: readonly (readonly [string, (client: Client, user: Made, headers: Headers) => Promise<Answer>])[] = [
   ['put', (client, { path, name }, headers) => client.put(path, userBody({ userName: name, title: 'New' }), headers)],
-  ['patch', (client, { path }, headers) => client.patch(path, [{ op: 'add', path: 'title', value: 'New' }], headers)],
+  ['patch', (client, { path }, headers) => client.patch(path, add('title', 'New'), headers)],
   ['delete', (client, { path }, headers) => client.remove(path, headers)],
 ]
 
@@ -114,7 +115,7 @@ const inBulk: readonly WireCase[] = [
     citation,
     async (client) => {
       const user = await client.makeUser()
-      expectStatus(await client.patch(user.path, [{ op: 'add', path: 'title', value: 'Theirs' }]), [200, 204])
+      await client.change(user.path, [add('title', 'Theirs')])
       const headers = { 'If-Match': changed(user.tag, '-gzip'), Prefer: 'conflict-details' }
       const conflict = { 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch': { expected: [user.tag] } }
       expectStatus(await client.remove(user.path, headers), 412, conflict)
@@ -130,7 +131,7 @@ const ofStrictTags: readonly WireCase[] = on('strictTags', [
     `${citation}; ADR 25`,
     async (client) => {
       const user = await client.makeUser()
-      const edit = (value: string) => [{ op: 'replace', path: 'title', value }]
+      const edit = (value: string) => [replace('title', value)]
       for (const suffix of suffixes) {
         const { tag } = expectError(await client.patch(user.path, edit('x'), { 'If-Match': '"1-x."' }), 412)
         const put = client.patch(user.path, edit(suffix), { 'If-Match': changed(tag, suffix) })

@@ -15,6 +15,7 @@ import {
   userBody,
 } from '../client.js'
 import { expectError, expectPlainError, expectSame, expectStatus, expectThat, isScimJson, objectAt } from '../expect.js'
+import { add, remove, replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const mismatchUrn = 'urn:scimkit:params:scim:api:messages:1.0:VersionMismatch'
@@ -43,13 +44,13 @@ function expectCurrent(tag: unknown, stale: string, about: string): void {
 }
 
 const title = (client: Client, { path }: Made, value: string, tag?: string): Promise<Answer> =>
-  client.patch(path, [{ op: 'add', path: 'title', value }], tag === undefined ? {} : { ...asking, 'If-Match': tag })
+  client.patch(path, add('title', value), tag === undefined ? {} : { ...asking, 'If-Match': tag })
 
 type Send = (client: Client, user: Made, headers: Headers) => Promise<Answer>
 
 const writes: readonly (readonly [string, Send])[] = [
   ['put', (client, user, headers) => client.put(user.path, userBody({ userName: user.name }), headers)],
-  ['patch', (client, user, headers) => client.patch(user.path, [{ op: 'add', path: 'title', value: 'Mine' }], headers)],
+  ['patch', (client, user, headers) => client.patch(user.path, add('title', 'Mine'), headers)],
   ['delete', (client, user, headers) => client.remove(user.path, headers)],
 ]
 
@@ -222,7 +223,7 @@ const asked: readonly WireCase[] = [
       const headers = { ...asking, 'If-Match': otherTag }
       for (const refused of [
         await client.post('/Users', userBody(), headers),
-        await client.patch('/Users/no-such-user', [{ op: 'add', path: 'title', value: 'x' }], headers),
+        await client.patch('/Users/no-such-user', add('title', 'x'), headers),
       ]) {
         expectError(refused, [404, 412])
         expectSame(refused.headers['preference-applied'], undefined, `${refused.about}: Preference-Applied`)
@@ -235,7 +236,7 @@ const asked: readonly WireCase[] = [
     'RFC 7240 §2, §3, §4.2; ADR 36',
     async (client) => {
       const user = await client.makeUser()
-      const edit = [{ op: 'add', path: 'title', value: 'Mine' }]
+      const edit = [add('title', 'Mine')]
       const Prefer = 'conflict-details, return=minimal'
       const done = expectStatus(await client.patch(user.path, edit, { 'If-Match': user.tag, Prefer }), 204)
       expectSame(done.headers['preference-applied'], 'return=minimal', `${done.about}: Preference-Applied`)
@@ -250,7 +251,7 @@ const asked: readonly WireCase[] = [
         ['200', undefined],
         `${about}: Preference-Applied`,
       )
-      const bad = await client.patch(user.path, [{ op: 'add', path: 'active', value: 'perhaps' }], asking)
+      const bad = await client.patch(user.path, add('active', 'perhaps'), asking)
       expectError(bad, 400)
     },
   ),
@@ -273,12 +274,12 @@ const withHistory: readonly WireCase[] = [
       const user = await client.makeUser({ title: 'Before-7781', nickName: 'Nick' })
       expectStatus(
         await client.patch(user.path, [
-          { op: 'replace', path: 'title', value: 'After-7782' },
-          { op: 'add', path: `${enterpriseUrn}:department`, value: 'Department-7783' },
+          replace('title', 'After-7782'),
+          add(`${enterpriseUrn}:department`, 'Department-7783'),
         ]),
         200,
       )
-      const second = expectStatus(await client.patch(user.path, [{ op: 'remove', path: 'nickName' }]), 200)
+      const second = expectStatus(await client.patch(user.path, remove('nickName')), 200)
       const values = ['Before-7781', 'After-7782', 'Department-7783'] as const
       for (const [, send] of requests) {
         const names = ['nickName', 'title', `${enterpriseUrn}:department`]
@@ -344,8 +345,7 @@ const withHistory: readonly WireCase[] = [
     async (client) => {
       const [first, second] = [await client.makeUser(), await client.makeUser()]
       const group = await client.makeGroup([first])
-      const add = [{ op: 'add', path: 'members', value: [{ value: second.id }] }]
-      const { tag } = expectStatus(await client.patch(group.path, add), [200, 204])
+      const { tag } = await client.change(group.path, add('members', [{ value: second.id }]))
       const rename = (tag: string): Promise<Answer> =>
         client.put(group.path, { schemas: [groupUrn], displayName: group.name }, { ...asking, 'If-Match': tag })
       expectSame(changedIn(await rename(group.tag), second.id), ['members'], 'changed, by a new member')

@@ -2,11 +2,12 @@
 import type { Answer } from '../answer.js'
 import { type Client, type Headers, type Made, otherTag, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus, expectThat } from '../expect.js'
+import { add } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const changes: readonly (readonly [string, (client: Client, user: Made, headers?: Headers) => Promise<Answer>])[] = [
   ['put', (client, { path, name }, headers) => client.put(path, userBody({ userName: name, title: 'New' }), headers)],
-  ['patch', (client, { path }, headers) => client.patch(path, [{ op: 'add', path: 'title', value: 'New' }], headers)],
+  ['patch', (client, { path }, headers) => client.patch(path, add('title', 'New'), headers)],
   ['delete', (client, { path }, headers) => client.remove(path, headers)],
 ]
 
@@ -70,7 +71,7 @@ const others: readonly WireCase[] = [
     'RFC 6585 §3; ADR 7; FP-V22',
     async (client) => {
       const group = await client.makeGroup()
-      expectStatus(await client.patch(group.path, [{ op: 'add', path: 'externalId', value: 'x' }]), [200, 204])
+      await client.change(group.path, [add('externalId', 'x')])
       expectStatus(await client.remove(group.path), 204)
     },
   ),

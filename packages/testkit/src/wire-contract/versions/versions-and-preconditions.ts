@@ -12,6 +12,7 @@ import {
   metaOf,
   pause,
 } from '../expect.js'
+import { add, remove, replace } from '../patch-operations.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 /** A tag without its `W/`. */
@@ -34,7 +35,7 @@ const writes: readonly Write[] = [
   {
     name: 'patch',
     success: [200, 204],
-    send: (client, { path }, headers) => client.patch(path, [{ op: 'replace', path: 'title', value: 'New' }], headers),
+    send: (client, { path }, headers) => client.patch(path, replace('title', 'New'), headers),
   },
   { name: 'delete', success: 204, send: (client, { path }, headers) => client.remove(path, headers) },
 ]
@@ -70,10 +71,7 @@ const tags: readonly WireCase[] = [
     'RFC 7644 §3.5.2, §3.14',
     async (client) => {
       const made = await client.makeUser()
-      const patched = expectStatus(
-        await client.patch(made.path, [{ op: 'add', path: 'title', value: 'New' }]),
-        [200, 204],
-      )
+      const patched = await client.change(made.path, [add('title', 'New')])
       if (patched.status === 200) expectTagIsVersion(patched)
       expectSame((await client.get(made.path)).tag, patched.tag, 'the ETag when it is read')
     },
@@ -120,7 +118,7 @@ const tags: readonly WireCase[] = [
       for (const title of ['B', 'A', 'B', 'A']) {
         seen.push(expectStatus(await client.put(path, userBody({ userName: name, title })), 200).tag)
       }
-      seen.push((await client.patch(path, [{ op: 'replace', path: 'title', value: 'B' }])).tag)
+      seen.push((await client.patch(path, replace('title', 'B'))).tag)
       expectSame(new Set(seen).size, seen.length, `different tags among ${seen.join(' ')}`)
     },
   ),
@@ -138,30 +136,17 @@ const tags: readonly WireCase[] = [
 // ── changes of tags ─────────────────────────────────────────────────────────────────────────────────
 
 const patchNoOps: readonly (readonly [string, 'MUST' | 'SHOULD', string, readonly Json[]])[] = [
-  ['add-same-value', 'MUST', 'RFC 7644 §3.5.2.1', [{ op: 'add', path: 'title', value: 'A' }]],
-  [
-    'add-same-element',
-    'MUST',
-    'RFC 7644 §3.5.2.1',
-    [{ op: 'add', path: 'emails', value: [{ value: 'a@example.com', type: 'work' }] }],
-  ],
-  ['replace-same-value', 'SHOULD', 'RFC 7644 §3.5.2.3; FP-V12', [{ op: 'replace', path: 'title', value: 'A' }]],
+  ['add-same-value', 'MUST', 'RFC 7644 §3.5.2.1', [add('title', 'A')]],
+  ['add-same-element', 'MUST', 'RFC 7644 §3.5.2.1', [add('emails', [{ value: 'a@example.com', type: 'work' }])]],
+  ['replace-same-value', 'SHOULD', 'RFC 7644 §3.5.2.3; FP-V12', [replace('title', 'A')]],
   [
     'replace-same-without-path',
     'SHOULD',
     'RFC 7644 §3.5.2.3; FP-V12',
     [{ op: 'replace', value: { title: 'A', name: { givenName: 'B' } } }],
   ],
-  ['remove-absent', 'SHOULD', 'RFC 7644 §3.5.2.2; FP-V12', [{ op: 'remove', path: 'nickName' }]],
-  [
-    'there-and-back',
-    'SHOULD',
-    'RFC 7644 §3.5.2; FP-V12',
-    [
-      { op: 'add', path: 'title', value: 'Z' },
-      { op: 'add', path: 'title', value: 'A' },
-    ],
-  ],
+  ['remove-absent', 'SHOULD', 'RFC 7644 §3.5.2.2; FP-V12', [remove('nickName')]],
+  ['there-and-back', 'SHOULD', 'RFC 7644 §3.5.2; FP-V12', [add('title', 'Z'), add('title', 'A')]],
 ]
 
 const start = { title: 'A', name: { givenName: 'B' }, emails: [{ value: 'a@example.com', type: 'work' }] }
@@ -246,10 +231,7 @@ const noOps: readonly WireCase[] = [
     async (client) => {
       const [user, group] = [await client.makeUser(), await client.makeGroup()]
       await pause()
-      const { tag } = expectStatus(
-        await client.patch(group.path, [{ op: 'add', path: 'members', value: [{ value: user.id }] }]),
-        [200, 204],
-      )
+      const { tag } = await client.change(group.path, [add('members', [{ value: user.id }])])
       expectOther(tag, group.tag, 'the ETag of the group')
       expectSame((await client.get(group.path)).tag, tag, 'the ETag when it is read')
       expectOther(metaOf(await client.get(group.path)).lastModified, metaOf(group).lastModified, 'meta.lastModified')
@@ -273,7 +255,7 @@ const noOps: readonly WireCase[] = [
     async (client) => {
       const user = await client.makeUser({ displayName: 'Old' })
       const group = await client.makeGroup([user])
-      expectStatus(await client.patch(user.path, [{ op: 'replace', path: 'displayName', value: 'New' }]), [200, 204])
+      await client.change(user.path, [replace('displayName', 'New')])
       const read = await client.get(group.path)
       expectSame(read.tag, group.tag, 'the ETag of the group')
       expectStatus(read, 200, { members: [{ value: user.id, display: 'New' }] })
@@ -469,7 +451,7 @@ const order: readonly WireCase[] = [
       const { path } = await client.makeUser()
       expectError(await client.put(path, '{"userName":', stale), 412)
       expectError(await client.put(path, userBody({ active: 'maybe' }), stale), 412)
-      expectError(await client.patch(path, [{ op: 'fly', path: 'title' }], stale), 412)
+      expectError(await client.patch(path, { op: 'fly', path: 'title' }, stale), 412)
     },
   ),
   should(
@@ -479,7 +461,7 @@ const order: readonly WireCase[] = [
     async (client) => {
       const [taken, user] = [await client.makeUser(), await client.makeUser()]
       expectError(await client.put(user.path, userBody({ userName: taken.name }), stale), 412)
-      expectError(await client.patch(user.path, [{ op: 'replace', path: 'userName', value: taken.name }], stale), 412)
+      expectError(await client.patch(user.path, replace('userName', taken.name), stale), 412)
       expectError(
         await client.put(user.path, userBody({ userName: taken.name }), { 'If-Match': user.tag }),
         409,
@@ -600,9 +582,7 @@ const promises: readonly WireCase[] = [
     async (client) => {
       const { path, tag } = await client.makeUser()
       const values = Array.from({ length: 16 }, (_, i) => `${i}@example.com`)
-      const answers = await Promise.all(
-        values.map((value) => client.patch(path, [{ op: 'add', path: 'emails', value: [{ value }] }])),
-      )
+      const answers = await Promise.all(values.map((value) => client.patch(path, add('emails', [{ value }]))))
       for (const answer of answers) expectStatus(answer, [200, 204])
       const after = expectStatus(await client.get(path), 200, { emails: values.map((value) => ({ value })) })
       expectSame(new Set([tag, ...answers.map((answer) => answer.tag)]).size, 17, 'different tags')
@@ -619,9 +599,7 @@ const promises: readonly WireCase[] = [
     async (client) => {
       const { path, tag } = await client.makeUser()
       const answers = await Promise.all(
-        Array.from({ length: 8 }, (_, i) =>
-          client.patch(path, [{ op: 'replace', path: 'title', value: `T${i}` }], { 'If-Match': tag }),
-        ),
+        Array.from({ length: 8 }, (_, i) => client.patch(path, replace('title', `T${i}`), { 'If-Match': tag })),
       )
       const won = answers.filter(({ status }) => status === 200 || status === 204)
       expectSame(won.length, 1, 'winners')

@@ -5,6 +5,7 @@
 import type { Json } from '../answer.js'
 import { type Client, enterpriseUrn, type Made, uniqueName, userBody, userUrn } from '../client.js'
 import { expectAbsent, expectError, expectOther, expectSame, expectStatus, listAt } from '../expect.js'
+import { add, listOf, type Operations, remove, replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const work = { value: 'work@example.com', type: 'work', primary: true }
@@ -30,9 +31,9 @@ interface Row {
 }
 
 const unchanged: Json = {}
-const row = (id: string, operation: Json | readonly Json[], end: End, strict: End = end): Row => ({
+const row = (id: string, operations: Operations, end: End, strict: End = end): Row => ({
   id,
-  operations: (Array.isArray(operation) ? operation : [operation]) as readonly Json[],
+  operations: listOf(operations),
   end,
   strict,
 })
@@ -99,26 +100,20 @@ const rows: readonly Row[] = [
     { op: 'remove', path: 'emails[type eq "home"]', value: [{ value: work.value }] },
     'invalidValue',
   ),
-  row('remove-missing', { op: 'remove', path: 'emails[type eq "fax"]' }, unchanged, 'noTarget'),
+  row('remove-missing', remove('emails[type eq "fax"]'), unchanged, 'noTarget'),
   row(
     'remove-stale-manager-and-deactivate',
-    [
-      { op: 'remove', path: `${enterpriseUrn}:manager[value eq "stale"]` },
-      { op: 'replace', path: 'active', value: false },
-    ],
+    [remove(`${enterpriseUrn}:manager[value eq "stale"]`), replace('active', false)],
     { active: false },
     'noTarget',
   ),
-  row('remove-unknown-path', { op: 'remove', path: 'emials[type eq "home"]' }, 'invalidPath'),
-  row('remove-unknown-part', { op: 'remove', path: 'name.givenNam' }, 'invalidPath'),
-  row('remove-unknown-extension-attribute', { op: 'remove', path: `${enterpriseUrn}:departmnt` }, 'invalidPath'),
-  row('remove-unknown-part-in-filter', { op: 'remove', path: 'emails[typ eq "home"]' }, 'invalidFilter'),
+  row('remove-unknown-path', remove('emials[type eq "home"]'), 'invalidPath'),
+  row('remove-unknown-part', remove('name.givenNam'), 'invalidPath'),
+  row('remove-unknown-extension-attribute', remove(`${enterpriseUrn}:departmnt`), 'invalidPath'),
+  row('remove-unknown-part-in-filter', remove('emails[typ eq "home"]'), 'invalidFilter'),
   row(
     'remove-unregistered-extension',
-    [
-      { op: 'remove', path: 'urn:example:params:scim:schemas:extension:none:1.0:User:x' },
-      { op: 'replace', path: 'active', value: false },
-    ],
+    [remove('urn:example:params:scim:schemas:extension:none:1.0:User:x'), replace('active', false)],
     { active: false },
     'invalidPath',
   ),
@@ -148,22 +143,14 @@ const rows: readonly Row[] = [
     withoutDepartment,
     'invalidValue',
   ),
-  row('remove-dot-for-colon', { op: 'remove', path: `${enterpriseUrn}.manager` }, withoutManager, 'invalidPath'),
+  row('remove-dot-for-colon', remove(`${enterpriseUrn}.manager`), withoutManager, 'invalidPath'),
   row(
     'replace-dot-for-colon',
-    [
-      { op: 'replace', path: `${enterpriseUrn}.department`, value: 'New' },
-      { op: 'replace', path: `${enterpriseUrn}.manager.value`, value: 'next' },
-    ],
+    [replace(`${enterpriseUrn}.department`, 'New'), replace(`${enterpriseUrn}.manager.value`, 'next')],
     { [enterpriseUrn]: { department: 'New', manager: { value: 'next' } } },
     'invalidPath',
   ),
-  row(
-    'replace-core-dot-for-colon',
-    { op: 'replace', path: `${userUrn}.title`, value: 'New' },
-    { title: 'New' },
-    'invalidPath',
-  ),
+  row('replace-core-dot-for-colon', replace(`${userUrn}.title`, 'New'), { title: 'New' }, 'invalidPath'),
   row(
     'key-dot-for-colon',
     { op: 'replace', value: { [`${enterpriseUrn}.department`]: 'New', [`${userUrn}.title`]: 'New' } },
@@ -185,71 +172,38 @@ const rows: readonly Row[] = [
   row('core-schema-as-text', { op: 'replace', value: { [userUrn]: 'x' } }, 'invalidValue'),
   row(
     'text-at-value-path',
-    { op: 'replace', path: 'emails[type eq "work"]', value: 'new@example.com' },
+    replace('emails[type eq "work"]', 'new@example.com'),
     { emails: [{ ...work, value: 'new@example.com' }, home] },
     'invalidValue',
   ),
-  row('json-object-as-text', { op: 'replace', path: 'emails[type eq "work"]', value: '{"value":"x"}' }, 'invalidValue'),
-  row('json-list-as-text', { op: 'add', path: 'emails', value: '[{"value":"x"}]' }, 'invalidValue'),
-  row('empty-text-for-list', { op: 'replace', path: 'emails', value: '' }, 'invalidValue'),
+  row('json-object-as-text', replace('emails[type eq "work"]', '{"value":"x"}'), 'invalidValue'),
+  row('json-list-as-text', add('emails', '[{"value":"x"}]'), 'invalidValue'),
+  row('empty-text-for-list', replace('emails', ''), 'invalidValue'),
   row('empty-text-for-list-without-path', { op: 'replace', value: { emails: '' } }, 'invalidValue'),
-  row('empty-text-added-to-list', { op: 'add', path: 'emails', value: [''] }, 'invalidValue'),
-  row('null-for-list', { op: 'replace', path: 'emails', value: null }, { emails: undefined }),
-  row(
-    'add-in-other-case',
-    { op: 'add', path: 'emails', value: [{ value: 'HOME@example.com', type: 'Home' }] },
-    unchanged,
-  ),
+  row('empty-text-added-to-list', add('emails', ['']), 'invalidValue'),
+  row('null-for-list', replace('emails', null), { emails: undefined }),
+  row('add-in-other-case', add('emails', [{ value: 'HOME@example.com', type: 'Home' }]), unchanged),
   row(
     'elements-made-equal',
     [
-      {
-        op: 'replace',
-        path: 'phoneNumbers',
-        value: [
-          { value: '1', type: 'work' },
-          { value: '2', type: 'work' },
-        ],
-      },
-      { op: 'replace', path: 'phoneNumbers[type eq "work"].value', value: '3' },
+      replace('phoneNumbers', [
+        { value: '1', type: 'work' },
+        { value: '2', type: 'work' },
+      ]),
+      replace('phoneNumbers[type eq "work"].value', '3'),
     ],
     { phoneNumbers: [{ value: '3', type: 'work' }] },
   ),
-  row(
-    'manager-of-unknown-parts',
-    { op: 'replace', path: `${enterpriseUrn}:manager`, value: { managerId: 'x' } },
-    'invalidValue',
-  ),
-  row(
-    'manager-of-unknown-parts-in-extension',
-    { op: 'replace', path: enterpriseUrn, value: { manager: { managerId: 'x' } } },
-    'invalidValue',
-  ),
-  row(
-    'manager-with-ref-alone',
-    { op: 'replace', path: `${enterpriseUrn}:manager`, value: { $ref: '../Users/x' } },
-    'invalidValue',
-  ),
-  row(
-    'manager-ref-by-path',
-    { op: 'replace', path: `${enterpriseUrn}:manager.$ref`, value: '../Users/x' },
-    'mutability',
-  ),
-  row(
-    'manager-name-by-path',
-    { op: 'replace', path: `${enterpriseUrn}:manager.displayName`, value: 'x' },
-    'mutability',
-  ),
+  row('manager-of-unknown-parts', replace(`${enterpriseUrn}:manager`, { managerId: 'x' }), 'invalidValue'),
+  row('manager-of-unknown-parts-in-extension', replace(enterpriseUrn, { manager: { managerId: 'x' } }), 'invalidValue'),
+  row('manager-with-ref-alone', replace(`${enterpriseUrn}:manager`, { $ref: '../Users/x' }), 'invalidValue'),
+  row('manager-ref-by-path', replace(`${enterpriseUrn}:manager.$ref`, '../Users/x'), 'mutability'),
+  row('manager-name-by-path', replace(`${enterpriseUrn}:manager.displayName`, 'x'), 'mutability'),
   row('object-of-unknown-parts', { op: 'replace', value: { name: { nick: 'B' } } }, 'invalidValue'),
-  row('integer-for-string', { op: 'replace', path: 'title', value: 701984 }, { title: '701984' }, 'invalidValue'),
-  row('fraction-for-string', { op: 'replace', path: 'title', value: 1.5 }, 'invalidValue'),
-  row('boolean-for-string', { op: 'replace', path: 'title', value: true }, 'invalidValue'),
-  row(
-    'value-under-own-name',
-    { op: 'replace', path: 'active', value: { active: false } },
-    { active: false },
-    'invalidValue',
-  ),
+  row('integer-for-string', replace('title', 701984), { title: '701984' }, 'invalidValue'),
+  row('fraction-for-string', replace('title', 1.5), 'invalidValue'),
+  row('boolean-for-string', replace('title', true), 'invalidValue'),
+  row('value-under-own-name', replace('active', { active: false }), { active: false }, 'invalidValue'),
 ]
 
 // manager.displayName and manager.$ref are computed: the manager is compared by its id.
@@ -320,29 +274,17 @@ const memberRows: readonly MembersRow[] = [
     (ann, bob) => ({ op: 'remove', path: byFilter(ann), value: [{ value: bob.id }] }),
     'invalidValue',
   ),
-  membersRow(
-    'remove-member-misspelled',
-    (ann) => ({ op: 'remove', path: `memebers[value eq "${ann.id}"]` }),
-    'invalidPath',
-  ),
-  membersRow(
-    'remove-member-misspelled-filter',
-    (ann) => ({ op: 'remove', path: `members[valeu eq "${ann.id}"]` }),
-    'invalidFilter',
-  ),
-  membersRow('replace-members-empty-text', () => ({ op: 'replace', path: 'members', value: '' }), 'invalidValue'),
-  membersRow('replace-members-empty-list', () => ({ op: 'replace', path: 'members', value: [] }), []),
+  membersRow('remove-member-misspelled', (ann) => remove(`memebers[value eq "${ann.id}"]`), 'invalidPath'),
+  membersRow('remove-member-misspelled-filter', (ann) => remove(`members[valeu eq "${ann.id}"]`), 'invalidFilter'),
+  membersRow('replace-members-empty-text', () => replace('members', ''), 'invalidValue'),
+  membersRow('replace-members-empty-list', () => replace('members', []), []),
   membersRow(
     'remove-members-under-own-name',
     (ann) => ({ op: 'remove', path: 'members', value: { members: [{ value: ann.id }] } }),
     ['bob'],
     'invalidValue',
   ),
-  membersRow(
-    'member-display-by-path',
-    (ann) => ({ op: 'replace', path: `${byFilter(ann)}.display`, value: 'x' }),
-    'mutability',
-  ),
+  membersRow('member-display-by-path', (ann) => replace(`${byFilter(ann)}.display`, 'x'), 'mutability'),
 ]
 
 const memberCaseOf =
@@ -357,7 +299,7 @@ const memberCaseOf =
       async (client) => {
         const [ann, bob] = [await client.makeUser(), await client.makeUser()]
         const group = await client.makeGroup([ann, bob])
-        const answer = await client.patch(group.path, [given.operation(ann, bob)])
+        const answer = await client.patch(group.path, given.operation(ann, bob))
         if (typeof end === 'string') expectError(answer, 400, end)
         else expectStatus(answer, [200, 204])
         const left = typeof end === 'string' ? ['ann', 'bob'] : end
@@ -479,11 +421,11 @@ const noOps: readonly WireCase[] = [
     async (client) => {
       const { path } = await client.makeUser(start)
       const operations = [
-        { op: 'replace', path: 'emails.type', value: 'other' },
-        { op: 'replace', path: 'emails[value pr].value', value: 'one@example.com' },
-        { op: 'add', path: 'emails', value: [{ value: 'ONE@example.com', type: 'Other' }] },
+        replace('emails.type', 'other'),
+        replace('emails[value pr].value', 'one@example.com'),
+        add('emails', [{ value: 'ONE@example.com', type: 'Other' }]),
       ]
-      expectStatus(await client.patch(path, operations), [200, 204])
+      await client.change(path, operations)
       const read = expectStatus(await client.get(path), 200)
       expectSame(expectStatus(await client.put(path, read.json), 200).tag, read.tag, 'the ETag')
     },

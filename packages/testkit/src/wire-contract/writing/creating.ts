@@ -11,6 +11,7 @@ import {
   metaOf,
   objectAt,
 } from '../expect.js'
+import { remove, replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const unicode = 'Zoë 李 👩‍🚀 ÅÅ'
@@ -499,10 +500,7 @@ const extensions: readonly WireCase[] = [
       })
       const { manager } = objectAt((await client.get(made.path)).json, enterpriseUrn)
       expectSame(manager, { value: boss.id, $ref: metaOf(boss).location, displayName: 'The Boss' }, 'manager')
-      expectStatus(
-        await client.patch(boss.path, [{ op: 'replace', path: 'displayName', value: 'Renamed' }]),
-        [200, 204],
-      )
+      await client.change(boss.path, [replace('displayName', 'Renamed')])
       expectStatus(await client.get(made.path), 200, { [enterpriseUrn]: { manager: { displayName: 'Renamed' } } })
     },
   ),
@@ -548,7 +546,7 @@ const groups: readonly WireCase[] = [
       const group = await client.makeGroup([user])
       const groups = [{ value: group.id, display: group.name, type: 'direct', $ref: metaOf(group).location }]
       expectStatus(await client.get(user.path), 200, { groups })
-      expectStatus(await client.patch(group.path, [{ op: 'remove', path: 'members' }]), [200, 204])
+      await client.change(group.path, [remove('members')])
       expectAbsent(await client.get(user.path), 'groups')
     },
   ),

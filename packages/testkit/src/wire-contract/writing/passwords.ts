@@ -11,6 +11,7 @@ import {
   objectAt,
   pause,
 } from '../expect.js'
+import { remove, replace } from '../patch-operations.js'
 import { must, on, should, type WireCase } from '../wire-case.js'
 
 const secret = 'correct-horse-battery-staple'
@@ -92,7 +93,7 @@ const without: readonly WireCase[] = [
         made.tag,
         'the ETag: a password that the host does not accept changes nothing',
       )
-      const patched = await client.patch(made.path, [{ op: 'replace', path: 'password', value: secret }])
+      const patched = await client.patch(made.path, replace('password', secret))
       expectSame(
         expectStatus(patched, [200, 204]).tag,
         made.tag,
@@ -134,9 +135,9 @@ const taken: readonly WireCase[] = [
   ...(
     [
       ['put', (client, path, userName) => client.put(path, userBody({ userName, password: secret }))],
-      ['patch', (client, path) => client.patch(path, [{ op: 'replace', path: 'password', value: secret }])],
-      ['patch-without-path', (client, path) => client.patch(path, [{ op: 'add', value: { password: secret } }])],
-      ['patch-remove', (client, path) => client.patch(path, [{ op: 'remove', path: 'password' }])],
+      ['patch', (client, path) => client.patch(path, replace('password', secret))],
+      ['patch-without-path', (client, path) => client.patch(path, { op: 'add', value: { password: secret } })],
+      ['patch-remove', (client, path) => client.patch(path, remove('password'))],
     ] as readonly (readonly [string, (client: Client, path: string, userName: string) => ReturnType<Client['get']>])[]
   ).map(([id, write]) =>
     should(
@@ -160,8 +161,8 @@ const taken: readonly WireCase[] = [
   ),
   must('password-conditional', 'a stale write of a password is 412', 'RFC 7644 §3.14', async (client) => {
     const { path, tag } = await client.makeUser()
-    const operations = [{ op: 'replace', path: 'password', value: secret }]
-    expectStatus(await client.patch(path, operations, { 'If-Match': tag }), [200, 204])
+    const operations = [replace('password', secret)]
+    await client.change(path, operations, { 'If-Match': tag })
     expectError(await client.patch(path, operations, { 'If-Match': tag }), 412)
   }),
   must('password-wrong-type-400', 'a password that is not a string is 400', 'RFC 7643 §4.1.1', async (client) => {

@@ -2,6 +2,7 @@
 import type { Answer } from '../answer.js'
 import { type Client, groupBody, type Headers, type Made, userBody } from '../client.js'
 import { expectError, expectSame, expectStatus, expectTagIsVersion, expectThat, listAt } from '../expect.js'
+import { add } from '../patch-operations.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 const minimal = { Prefer: 'return=minimal' }
@@ -20,7 +21,7 @@ async function expectMinimal(client: Client, answer: Answer, path: string): Prom
 
 const changes: readonly (readonly [string, (client: Client, user: Made, headers: Headers) => Promise<Answer>])[] = [
   ['put', (client, { path, name }, headers) => client.put(path, userBody({ userName: name, title: 'New' }), headers)],
-  ['patch', (client, { path }, headers) => client.patch(path, [{ op: 'add', path: 'title', value: 'New' }], headers)],
+  ['patch', (client, { path }, headers) => client.patch(path, add('title', 'New'), headers)],
 ]
 
 const least: readonly WireCase[] = [
@@ -99,8 +100,8 @@ const most: readonly WireCase[] = [
     async (client) => {
       const ids = Array.from({ length: 150 }, () => crypto.randomUUID())
       const { path } = await client.makeGroup([], groupBody({ members: ids.map((value) => ({ value })) }))
-      const add = [{ op: 'add', path: 'members', value: [{ value: crypto.randomUUID() }] }]
-      const answer = expectStatus(await client.patch(path, add, representation), 200)
+      const more = add('members', [{ value: crypto.randomUUID() }])
+      const answer = expectStatus(await client.patch(path, more, representation), 200)
       expectSame(listAt(answer.json, 'members').length, ids.length + 1, 'the number of members')
       expectTagIsVersion(answer)
     },
@@ -127,7 +128,7 @@ const read: readonly WireCase[] = spellings.map(([id, header, kind]) =>
     'RFC 7240 §2, §4.2',
     async (client) => {
       const { path } = await client.makeUser()
-      const answer = await client.patch(path, [{ op: 'add', path: 'title', value: 'New' }], { Prefer: header })
+      const answer = await client.patch(path, add('title', 'New'), { Prefer: header })
       expectStatus(answer, kind === 'minimal' ? 204 : [200, 204])
       expectApplied(answer, kind === 'minimal' ? 'return=minimal' : undefined)
       expectThat(answer.tag !== '', `${answer.about}: expected an ETag`)

@@ -1,6 +1,7 @@
 /** DELETE. @see RFC 7644 §3.6 */
 import { userBody } from '../client.js'
 import { expectAbsent, expectError, expectOther, expectSame, expectStatus, listAt } from '../expect.js'
+import { add, replace } from '../patch-operations.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 /** Removing resources. */
@@ -17,7 +18,7 @@ export const removing: readonly WireCase[] = [
     expectError(await client.get(path), 404)
     expectError(await client.remove(path), 404)
     expectError(await client.put(path, userBody({ userName: name })), 404)
-    expectError(await client.patch(path, [{ op: 'add', path: 'title', value: 'x' }]), 404)
+    expectError(await client.patch(path, add('title', 'x')), 404)
   }),
   must('delete-omitted-from-queries', 'no query returns a deleted resource', 'RFC 7644 §3.6', async (client) => {
     const { path, name, id } = await client.makeUser()
@@ -70,7 +71,7 @@ export const removing: readonly WireCase[] = [
     'RFC 7643 §4.1.1 (active); IDP-S9',
     async (client) => {
       const { path, name } = await client.makeUser()
-      expectStatus(await client.patch(path, [{ op: 'replace', path: 'active', value: false }]), [200, 204])
+      await client.change(path, [replace('active', false)])
       expectStatus(await client.get(path), 200, { active: false })
       expectStatus(await client.find('/Users', `userName eq "${name}"`), 200, { totalResults: 1 })
     },

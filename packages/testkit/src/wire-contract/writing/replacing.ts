@@ -1,6 +1,7 @@
 /** PUT. @see RFC 7644 §3.5.1 */
 import { enterpriseUrn, groupBody, otherTag, userBody, userUrn } from '../client.js'
 import { expectAbsent, expectError, expectSame, expectStatus, expectThat, listAt, metaOf, objectAt } from '../expect.js'
+import { add } from '../patch-operations.js'
 import { must, should, type WireCase } from '../wire-case.js'
 
 const replaced: readonly WireCase[] = [
@@ -155,7 +156,7 @@ const refused: readonly WireCase[] = [
     async (client) => {
       for (const answer of [
         await client.put('/Users', userBody()),
-        await client.patch('/Users', [{ op: 'add', path: 'title', value: 'x' }]),
+        await client.patch('/Users', add('title', 'x')),
         await client.remove('/Users'),
       ]) {
         expectError(answer, 405)

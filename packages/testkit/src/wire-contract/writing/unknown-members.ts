@@ -1,7 +1,8 @@
 /** Members with an unknown id. @see RFC 7643 §4.2; IDP-35 */
-import type { Answer } from '../answer.js'
+import type { Answer, Json } from '../answer.js'
 import { type Client, groupBody } from '../client.js'
 import { expectError, expectOther, expectSame, expectStatus, expectThat, listAt, objectAt } from '../expect.js'
+import { add, replace } from '../patch-operations.js'
 import { on, should, type WireCase } from '../wire-case.js'
 
 const quirk = 'RFC 7643 §4.2; IDP-35'
@@ -15,8 +16,11 @@ function membersOf({ json }: Answer): readonly unknown[] {
   return json.members === undefined ? [] : listAt(json, 'members').map(({ value }) => value)
 }
 
-function adding(...ids: readonly string[]): { op: string; path: string; value: readonly { value: string }[] } {
-  return { op: 'add', path: 'members', value: ids.map((value) => ({ value })) }
+function adding(...ids: readonly string[]): Json {
+  return add(
+    'members',
+    ids.map((value) => ({ value })),
+  )
 }
 
 function bodyWith(...ids: readonly string[]): ReturnType<typeof groupBody> {
@@ -39,7 +43,7 @@ const kept: readonly WireCase[] = [
       const made = expectStatus(await client.post('/Groups', bodyWith(first)), 201)
       expectSame(membersOf(made), [first], 'members')
       const path = `/Groups/${made.json.id}`
-      const patched = expectStatus(await client.patch(`${path}?attributes=members`, [adding(user.id)]), 200)
+      const patched = expectStatus(await client.patch(`${path}?attributes=members`, adding(user.id)), 200)
       expectSame(membersOf(patched), [first, user.id], 'members')
       expectSame(membersOf(expectStatus(await client.put(path, bodyWith(second)), 200)), [second], 'members')
       expectSame(membersOf(expectStatus(await client.get(path), 200)), [second], 'members')
@@ -85,7 +89,7 @@ const skipped: readonly WireCase[] = [
       const added = expectStatus(await client.patch(path, [adding(unknownId(), user.id), adding(gone.id)]), 200)
       expectSame(membersOf(added), [user.id], 'members')
       expectOther(added.tag, group.tag, 'ETag')
-      const again = expectStatus(await client.patch(path, [adding(gone.id)]), 200)
+      const again = expectStatus(await client.patch(path, adding(gone.id)), 200)
       expectSame(again.tag, added.tag, 'ETag')
       const { lastModified } = objectAt(added.json, 'meta')
       expectSame(objectAt(again.json, 'meta').lastModified, lastModified, 'meta.lastModified')
@@ -107,7 +111,7 @@ const rejected: readonly WireCase[] = [
       for (const answer of [
         await client.post('/Groups', body),
         await client.put(group.path, body),
-        await client.patch(group.path, [{ op: 'replace', path: 'displayName', value: 'Other' }, adding(gone.id)]),
+        await client.patch(group.path, [replace('displayName', 'Other'), adding(gone.id)]),
       ]) {
         expectError(answer, 400, 'invalidValue')
         expectThat(String(answer.json.detail).includes('members'), `${answer.about}: detail does not name members`)
@@ -127,7 +131,7 @@ const rejected: readonly WireCase[] = [
       const user = await client.makeUser()
       const inner = await client.makeGroup([user])
       const group = await client.makeGroup([inner])
-      const answer = await client.patch(`${group.path}?attributes=members`, [adding(user.id, group.id)])
+      const answer = await client.patch(`${group.path}?attributes=members`, adding(user.id, group.id))
       expectSame(membersOf(expectStatus(answer, 200)), [inner.id, user.id, group.id], 'members')
     },
   ),
