@@ -121,8 +121,8 @@ function candidatesOf(store: TenantStore, type: string, table: Table, query: Que
 function* seen(rows: readonly Row[], states: readonly RowState[], view: View, needs: Needs): Generator<Candidate> {
   for (let i = 0; i < rows.length; i++) {
     const [row, state] = [rows[i] as Row, states[i] as RowState]
-    const weight = (): number => costOfRow(row, needs)
-    yield { stored: state, view: (work) => view(row, state, work), order: row.order, weight }
+    const bytes = (): number => costOfRow(row, needs)
+    yield { stored: state, view: (work) => view(row, state, work), order: row.order, bytes }
   }
 }
 

@@ -7,7 +7,7 @@ import { type BasePath, type MountParameters, matchEnd, matchStart } from './bas
 import { decodedOnce, hasDotSegment } from './path-segment.js'
 
 /** The part of a ScimRequest that locates the mount of SCIM. */
-export interface Place {
+export interface MountLocation {
   /** False for a path outside `basePath`: the path of another handler, or 404 where there is none. */
   readonly inside: boolean
   readonly target: string
@@ -17,16 +17,21 @@ export interface Place {
 }
 
 /**
- * The place of a request. `received` is its target as the client sent it; `left` is the rest that the framework has
+ * Locates the mount. `received` is its target as the client sent it; `left` is the rest that the framework has
  * left after removing prefixes and rewriting, with the query or without. The mount is the part of `received` before
  * that rest, so that locations use the address that the client used. `basePath` is matched at the start of `left`, or
  * else at the end of the removed part, where the framework has been given the same path. `parameters` are those of its
  * own mount.
  */
-export function placeOf(received: string, left: string, basePath: BasePath, parameters: MountParameters = {}): Place {
+export function locateMount(
+  received: string,
+  left: string,
+  basePath: BasePath,
+  parameters: MountParameters = {},
+): MountLocation {
   const path = pathOf(left)
   const start = matchStart(basePath, path)
-  if (start === undefined) return placeAfter(received, path, basePath, parameters)
+  if (start === undefined) return locationAfter(received, path, basePath, parameters)
   const mountParameters = { ...parameters, ...start.parameters }
   const mount = before(path.slice(start.length), pathOf(received))
   if (mount !== undefined) return { inside: true, target: received, mount, mountParameters }
@@ -34,7 +39,7 @@ export function placeOf(received: string, left: string, basePath: BasePath, para
   return { inside: true, target: rewritten, mount: path.slice(0, start.length), mountParameters, mountHidden: true }
 }
 
-function placeAfter(received: string, path: string, basePath: BasePath, parameters: MountParameters): Place {
+function locationAfter(received: string, path: string, basePath: BasePath, parameters: MountParameters): MountLocation {
   const mount = before(path, pathOf(received))
   const end = mount === undefined ? undefined : matchEnd(basePath, mount)
   if (mount === undefined || end === undefined) return { inside: false, target: received, mount: basePath.text }

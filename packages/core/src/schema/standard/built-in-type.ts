@@ -1,6 +1,6 @@
-import type { ResourceType } from '../schema/attribute.js'
-import { compileResourceType } from '../schema/compile.js'
-import { groupType, userType } from '../schema/standard/resource-types.js'
+import type { ResourceType } from '../attribute.js'
+import { compileResourceType } from '../compile.js'
+import { groupType, userType } from './resource-types.js'
 
 // Compiled on first use: most servers define types of their own and never use it.
 let builtIn: readonly ResourceType[] | undefined
@@ -14,9 +14,7 @@ export function builtInTypeOf(documents: readonly object[]): ResourceType {
   const urns = documents.map(schemasOf).find((schemas) => schemas.length > 0) ?? []
   const [type, another] = builtIn.filter(({ schema }) => urns.includes(schema.id.toLowerCase()))
   if (type !== undefined && another === undefined) return type
-  throw new TypeError(
-    '`schemas` names neither the core User nor the core Group: give the resource type as options.type',
-  )
+  throw new TypeError('`schemas` names neither the core User nor the core Group: pass the resource type')
 }
 
 function schemasOf(document: object): readonly string[] {

@@ -23,16 +23,16 @@ import { setValue } from './set-value.js'
 type KnownPath = Extract<PatchPath, { readonly known: true }>
 
 /** The document after all operations. Throws 400 invalidValue, mutability, noTarget or tooMany. */
-export function applyPatch(
+export function applyOperations(
   document: JsonObject,
   operations: readonly PatchOperation[],
   patching: Patching,
 ): JsonObject {
-  return atOnce(applyPatchInSteps(document, operations, patching))
+  return atOnce(applyOperationsInSteps(document, operations, patching))
 }
 
-/** {@link applyPatch} in steps. */
-export function* applyPatchInSteps(
+/** {@link applyOperations} in steps. */
+export function* applyOperationsInSteps(
   document: JsonObject,
   operations: readonly PatchOperation[],
   patching: Patching,

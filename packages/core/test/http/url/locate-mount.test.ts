@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { basePathOf } from '../../../src/http/url/base-path.js'
-import { placeOf } from '../../../src/http/url/mount-path.js'
+import { locateMount } from '../../../src/http/url/locate-mount.js'
 
 const mountOf = (received: string, left: string, basePath = ''): string | undefined => {
-  const { inside, mount, mountHidden } = placeOf(received, left, basePathOf(basePath))
+  const { inside, mount, mountHidden } = locateMount(received, left, basePathOf(basePath))
   return inside && mountHidden !== true ? mount : undefined
 }
 
@@ -49,12 +49,15 @@ test.each([
 
 describe('parameters', () => {
   test('are decoded once, beside those of the framework', () => {
-    const { mountParameters } = placeOf('/a%20b/é/x', '/a%20b/é/x', basePathOf('/:one/:two'), { one: 'x', three: '3' })
+    const { mountParameters } = locateMount('/a%20b/é/x', '/a%20b/é/x', basePathOf('/:one/:two'), {
+      one: 'x',
+      three: '3',
+    })
     expect(mountParameters).toEqual({ one: 'a b', two: 'é', three: '3' })
   })
 
   test('of any name are own properties', () => {
-    const { mountParameters = {} } = placeOf('/a/x', '/a/x', basePathOf('/:__proto__'))
+    const { mountParameters = {} } = locateMount('/a/x', '/a/x', basePathOf('/:__proto__'))
     expect(Object.getOwnPropertyNames(mountParameters)).toEqual(['__proto__'])
   })
 })

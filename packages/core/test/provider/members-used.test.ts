@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { parseFilter } from '../../src/filter/parse.js'
-import { membersAsked } from '../../src/provider/members-asked.js'
+import { membersUsedBy } from '../../src/provider/members-used.js'
 import type { Sort } from '../../src/provider/provider.js'
 import type { MembersNeed } from '../../src/resource/member.js'
 import { compileResourceType } from '../../src/schema/compile.js'
@@ -35,13 +35,13 @@ test.each<[string, MembersNeed]>([
   ['members eq "u" and members.type eq "User"', 'all'],
   ['members eq "u" or not (members pr)', 'all'],
 ])('%s can distinguish: %j', (text, need) => {
-  expect(membersAsked({ filter: filterOf(text), sort: undefined }, true)).toEqual(need)
+  expect(membersUsedBy({ filter: filterOf(text), sort: undefined }, true)).toEqual(need)
 })
 
 test('ids that are not all in NFC, a sort by members, or no filter: any member may count', () => {
   const filter = filterOf('members eq "u"')
-  expect(membersAsked({ filter, sort: undefined }, false)).toBe('all')
-  expect(membersAsked({ filter, sort: sortBy('members.value') }, true)).toBe('all')
-  expect(membersAsked({ filter, sort: sortBy('displayName') }, true)).toEqual({ only: ['u'] })
-  expect(membersAsked({ filter: undefined, sort: undefined }, true)).toBe('all')
+  expect(membersUsedBy({ filter, sort: undefined }, false)).toBe('all')
+  expect(membersUsedBy({ filter, sort: sortBy('members.value') }, true)).toBe('all')
+  expect(membersUsedBy({ filter, sort: sortBy('displayName') }, true)).toEqual({ only: ['u'] })
+  expect(membersUsedBy({ filter: undefined, sort: undefined }, true)).toBe('all')
 })

@@ -2,7 +2,7 @@ import type { Filter } from '../filter/ast.js'
 import { equalityOn } from '../filter/equality-on.js'
 import type { MembersNeed } from '../resource/member.js'
 import type { Query } from './provider.js'
-import { mentions } from './query-in-memory.js'
+import { queryUses } from './query-in-memory.js'
 
 /**
  * The members that a filter can distinguish, for the `view` of a candidate; `all` if it may be any. Entra ID requests
@@ -11,8 +11,8 @@ import { mentions } from './query-in-memory.js'
  * found by the returned ones.
  * @see RFC 7644 §3.4.2.2
  */
-export function membersAsked({ filter, sort }: Pick<Query, 'filter' | 'sort'>, idsComposed: boolean): MembersNeed {
-  if (filter === undefined || !idsComposed || mentions({ filter: undefined, sort }, 'members')) return 'all'
+export function membersUsedBy({ filter, sort }: Pick<Query, 'filter' | 'sort'>, idsComposed: boolean): MembersNeed {
+  if (filter === undefined || !idsComposed || queryUses({ filter: undefined, sort }, 'members')) return 'all'
   const only = idsAsked(filter)
   return only === undefined ? 'all' : { only }
 }
@@ -40,7 +40,7 @@ function idsOfTerm(term: Filter): readonly string[] | undefined {
 }
 
 function noneUnlessMentioned(term: Filter): readonly string[] | undefined {
-  return mentions({ filter: term, sort: undefined }, 'members') ? undefined : []
+  return queryUses({ filter: term, sort: undefined }, 'members') ? undefined : []
 }
 
 function allOf(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
