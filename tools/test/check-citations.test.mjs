@@ -17,7 +17,7 @@ const good = {
   'docs/fine-print.md': '- <a id="fp-v1"></a>**FP-V1** One.\n- <a id="fp-p10"></a>**FP-P10** Two.',
   'docs/identity-providers.md': '| <a id="idp-okta"></a>IDP-OKTA | a |\n| <a id="idp-3"></a>IDP-3 | b |',
   'docs/threats.md':
-    '<a id="sec-1"></a>**SEC-1** [`tenant-*`](../packages/testkit/src/wire-contract/access.ts) <a id="inc-1"></a>INC-1',
+    '<a id="sec-1"></a>**SEC-1** [`tenant-*`](../packages/testkit/src/wire-contract/access/access.ts) <a id="inc-1"></a>INC-1',
   'docs/guarantees.md': '| <a id="rel-2"></a>REL-2 |',
   'SECURITY.md': '| [SEC-1](docs/threats.md#sec-1) |',
   'docs/errata.md': '<a id="erratum-7319"></a>7319',
@@ -109,7 +109,7 @@ describe('a document is found with', () => {
   })
 
   test('the id of an unknown case', () => {
-    const found = check({ 'docs/guide.md': 'a [`tenant-500`](../packages/testkit/src/wire-contract/access.ts)' })
+    const found = check({ 'docs/guide.md': 'a [`tenant-500`](../packages/testkit/src/wire-contract/access/access.ts)' })
     expect(found).toEqual(['docs/guide.md:1 there is no case tenant-500'])
   })
 })

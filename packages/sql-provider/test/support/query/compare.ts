@@ -22,7 +22,7 @@ import {
 } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { testContext } from '@scimkit/testkit'
-import { type SeededRandom, seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { type SeededRandom, seededRandom } from '../../../../testkit/src/seeded-random.js'
 import { generateData, type Made } from './generate-data.js'
 import type { Known } from './generate-filter.js'
 import { generateQuestion, type Question } from './generate-question.js'

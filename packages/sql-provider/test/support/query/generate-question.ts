@@ -9,7 +9,7 @@ import {
   ScimError,
   type Sort,
 } from '@scimkit/core'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { generateFilter, type Known, sortPaths } from './generate-filter.js'
 import { type TypeName, types } from './types.js'
 
