@@ -1,12 +1,7 @@
-import {
-  createScim,
-  httpVersion,
-  noAuthentication,
-  parseFilter,
-  type ResourceProvider,
-  rawVersion,
-  type ScimResponse,
-} from '@scimkit/core'
+import { createScim, httpVersion, noAuthentication, rawVersion } from '@scimkit/core'
+import type { ScimResponse } from '@scimkit/core/adapter'
+import { parseFilter } from '@scimkit/core/filter'
+import type { ResourceProvider } from '@scimkit/core/provider'
 
 function unasked(): never {
   throw new Error('discovery asks no store')

@@ -1,4 +1,4 @@
-import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core'
+import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core/provider'
 import { ensureSame } from '../assert.js'
 import { queryOf } from '../queries.js'
 import type { ProviderCase, Rig } from '../rig.js'

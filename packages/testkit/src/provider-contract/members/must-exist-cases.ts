@@ -1,4 +1,4 @@
-import { documentOnly, type MembersDelta, type ResourceRef } from '@scimkit/core'
+import { documentOnly, type MembersDelta, type ResourceRef } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSameSet } from '../assert.js'
 import type { ProviderCase, Rig } from '../rig.js'
 import {
