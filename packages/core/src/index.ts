@@ -44,7 +44,6 @@ export {
 } from './operation-types/authorize.js'
 export type { Operation } from './operation-types/operation.js'
 export type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
-export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
 export { type Ports, platformPorts } from './ports.js'
 export type { ResourceRef } from './resource/ref.js'
 export {
@@ -59,6 +58,7 @@ export { groupSchema } from './schema/standard/group.js'
 export { groupType, userType } from './schema/standard/resource-types.js'
 export { userSchema } from './schema/standard/user.js'
 export { type ContextOptions, createScim, type Scim } from './scim.js'
+export type { ProviderSource, ResourceTypeSource, ScimOptions } from './settings/options.js'
 export { ifVersion, type Precondition } from './versioning/precondition.js'
 export {
   type EntityTags,

@@ -24,8 +24,8 @@ import type { Operation } from './operation-types/operation.js'
 import type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
 import { discover } from './operations/discover.js'
 import { perform } from './operations/perform.js'
-import type { ScimOptions } from './options.js'
-import { engineFor, publicEngine, type Settings, settingsFrom } from './settings.js'
+import type { ScimOptions } from './settings/options.js'
+import { engineFor, publicEngine, type Settings, settingsFrom } from './settings/settings.js'
 import { keepAlive, type WaitUntil } from './wait-until.js'
 
 /** The caller that `perform` works for. */
