@@ -22,6 +22,7 @@ const steps = {
   build,
   types: () => node('node_modules/typescript/bin/tsc', '-b'),
   floors: () => node('tools/check-floors.mjs'),
+  bundles: () => node('tools/check-bundles.mjs'),
   adapters: () => node('tools/check-adapters.mjs'),
   edge: () => node('tools/check-edge.mjs'),
   compliance: () => node('tools/compliance.mjs'),

@@ -24,6 +24,7 @@ const good = {
   'docs/house.md': '# a\n\n## Principles\n\n1. One\n2. Two\n\n## Layout\n\n3. no principle\n',
   'docs/adr/0035-leniency.md': '# 35',
   'tools/citations/rfc-sections.json': '{ "7644": { "title": "P", "sections": "3 3.5 3.5.2 3.12" } }',
+  'packages/testkit/src/wire-contract/access/access.ts': '',
   'packages/core/src/a.ts': '// RFC 7644 §3.5.2, §3.12; ADR 35; erratum 7319; FP-V1, IDP-3, REL-2; principle 2',
 }
 const cases = [
@@ -106,6 +107,13 @@ describe('a document is found with', () => {
 
   test('a requirement that SECURITY.md lacks', () => {
     expect(check({ 'SECURITY.md': '# Security' })).toEqual(['docs/threats.md:1 SECURITY.md has no link to SEC-1'])
+  })
+
+  test('a link to a file that does not exist', () => {
+    const found = check({
+      'docs/guide/a.md': 'See [b](../b.md#c), [house](../house.md#layout) and [x](https://x.example/y.md).',
+    })
+    expect(found).toEqual(['docs/guide/a.md:1 the link leads to ../b.md, which does not exist'])
   })
 
   test('the id of an unknown case', () => {

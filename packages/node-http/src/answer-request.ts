@@ -1,8 +1,8 @@
 import type { Scim } from '@scimkit/core'
 import type { NodeRequest, NodeResponse } from './node-message.js'
-import { type Mounted, scimRequest } from './scim-request.js'
-import { type UnreadAnswers, unreadAnswers } from './unread-answers.js'
-import { writeAnswer } from './write-answer.js'
+import { type Mounted, scimRequest } from './request/scim-request.js'
+import { type UnreadAnswers, unreadAnswers } from './response/unread-answers.js'
+import { writeAnswer } from './response/write-answer.js'
 
 /**
  * Handles one request and always writes a response; never rejects, so an adapter passes no errors to its framework.

@@ -52,7 +52,7 @@ export function readPosition(text: string, sort: Sort | undefined): KeysetPositi
   const parts = parsed(text)
   const [order, key = null] = isArray(parts) && parts.length === (sort === undefined ? 1 : 2) ? parts : []
   if (!Number.isSafeInteger(order) || (typeof key === 'object' && key !== null))
-    throw new TypeError('Not a position in this list.')
+    throw new TypeError('Invalid keyset position for this list.')
   return { order: Number(order), key: key ?? undefined }
 }
 

@@ -1,7 +1,8 @@
 /** Many writers, concurrent writers in other processes, stores that fail, and the reports about them. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { documentOnly, type ResourceProvider, rawVersion, scimError, versionMismatch } from '../../src/index.js'
+import { documentOnly, type ResourceProvider, versionMismatch } from '../../src/entry-points/provider.js'
+import { rawVersion, scimError } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { group, made, mount, serve, tenantsByToken, user } from '../support/server.js'
 

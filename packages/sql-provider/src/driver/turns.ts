@@ -1,4 +1,4 @@
-import type { MaybePromise } from '@scimkit/core'
+import type { MaybePromise } from '@scimkit/core/provider'
 import { StoreFailure } from './store-failure.js'
 
 /** Limits how many pieces of work of one kind run at the same time. The others wait in the order of arrival. */
@@ -69,5 +69,5 @@ export function turns({ atOnce, waiting, pause }: TurnsOptions): Turns {
 }
 
 function clientGone(): StoreFailure {
-  return new StoreFailure('the client closed the connection', 'nothingWritten')
+  return new StoreFailure('the client has disconnected', 'nothingWritten')
 }

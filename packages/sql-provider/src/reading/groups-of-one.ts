@@ -4,9 +4,9 @@
  * are left, from the groups that are left (a direction-optimizing breadth-first search).
  * @see RFC 7643 §4.1.2 (`groups`)
  */
-import type { GroupMembership } from '@scimkit/core'
+import type { GroupMembership } from '@scimkit/core/provider'
 import type { Row } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { isInGroup, parentsOf, tooManyEdges } from './memberships.js'
 import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'

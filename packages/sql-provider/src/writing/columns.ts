@@ -1,16 +1,5 @@
-import {
-  documentText,
-  exactKey,
-  generationOf,
-  instantOf,
-  isObject,
-  type JsonObject,
-  type Next,
-  type ResourceRef,
-} from '@scimkit/core'
-
-/** The URN of the extension that has `manager`. @see RFC 7643 §4.3 */
-const enterpriseUser = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+import { documentText, type JsonObject } from '@scimkit/core/json'
+import { exactKey, generationOf, instantOf, managerIdOf, type Next, type ResourceRef } from '@scimkit/core/provider'
 
 /** The columns of `scim_resources` that a write sets. */
 export interface WrittenColumns {
@@ -31,7 +20,7 @@ export function columnsOf(next: Next): WrittenColumns {
     modified: next.at,
     modified_ms: instantOf(next.at) ?? 0,
     display: displayOf(next.resource),
-    manager_id: managerOf(next.resource),
+    manager_id: managerIdOf(next.resource) ?? null,
     doc: documentText(next.resource),
   }
 }
@@ -46,11 +35,4 @@ export function idKeyOf({ id }: ResourceRef): string | null {
 function displayOf({ displayName, userName }: JsonObject): string | null {
   if (typeof displayName === 'string') return displayName
   return typeof userName === 'string' ? userName : null
-}
-
-function managerOf(document: JsonObject): string | null {
-  const extension = document[enterpriseUser]
-  const manager = isObject(extension) ? extension.manager : undefined
-  const id = isObject(manager) ? manager.value : undefined
-  return typeof id === 'string' ? id : null
 }

@@ -1,15 +1,6 @@
-import {
-  compileResourceType,
-  defaultLimits,
-  type Filter,
-  groupType,
-  interopFrom,
-  parseFilter,
-  type ResourceType,
-  resolvePath,
-  type Sort,
-  userType,
-} from '@scimkit/core'
+import { defaultLimits, type Filter, interopFrom, parseFilter } from '@scimkit/core/filter'
+import type { Sort } from '@scimkit/core/provider'
+import { compileResourceType, groupType, type ResourceType, resolvePath, userType } from '@scimkit/core/schema'
 
 const interop = interopFrom('lenient')
 const types: Readonly<Record<'User' | 'Group', ResourceType>> = {

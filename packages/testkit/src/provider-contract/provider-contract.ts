@@ -1,4 +1,4 @@
-import type { MaybePromise, ResourceProvider } from '@scimkit/core'
+import type { MaybePromise, ResourceProvider } from '@scimkit/core/provider'
 import type { ContractCase } from '../bind.js'
 import { filterCases } from './lists/filter-cases.js'
 import { keysetCases } from './lists/keyset-cases.js'

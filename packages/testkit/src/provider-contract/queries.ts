@@ -1,4 +1,5 @@
-import { documentOnly, type Filter, type Needs, type Query, type Sort, type Stored } from '@scimkit/core'
+import type { Filter } from '@scimkit/core/filter'
+import { documentOnly, type Needs, type Query, type Sort, type Stored } from '@scimkit/core/provider'
 import { ensure } from './assert.js'
 import type { Rig } from './rig.js'
 

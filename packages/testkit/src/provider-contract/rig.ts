@@ -1,19 +1,18 @@
-import {
-  type ConditionalResult,
-  type Needs,
-  type Next,
-  type Page,
-  type Query,
-  type RawVersion,
-  type Removal,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-  type Stored,
-  tenantId,
-  type VersionChange,
-  type Written,
-} from '@scimkit/core'
+import { type ScimContext, tenantId } from '@scimkit/core'
+import type {
+  ConditionalResult,
+  Needs,
+  Next,
+  Page,
+  Query,
+  RawVersion,
+  Removal,
+  ResourceProvider,
+  ResourceRef,
+  Stored,
+  VersionChange,
+  Written,
+} from '@scimkit/core/provider'
 import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 

@@ -1,4 +1,5 @@
-import type { JsonObject, Next, ResourceProvider, ResourceRef, ScimContext, Stored } from '@scimkit/core'
+import type { JsonObject, ResourceRef, ScimContext } from '@scimkit/core'
+import type { Next, ResourceProvider, Stored } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

@@ -1,12 +1,5 @@
-import {
-  type ConditionalResult,
-  documentOnly,
-  notFound,
-  type RawVersion,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-} from '@scimkit/core'
+import type { RawVersion, ResourceRef, ScimContext } from '@scimkit/core'
+import { type ConditionalResult, documentOnly, notFound, type ResourceProvider } from '@scimkit/core/provider'
 
 /** A provider that violates one requirement, and the cases that must fail. */
 export interface BrokenProvider {

@@ -1,11 +1,5 @@
-import {
-  documentOnly,
-  type Next,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-  type VersionChange,
-} from '@scimkit/core'
+import type { ResourceRef, ScimContext } from '@scimkit/core'
+import { documentOnly, type Next, type ResourceProvider, type VersionChange } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

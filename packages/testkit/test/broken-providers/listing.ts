@@ -1,4 +1,5 @@
-import { equalityOn, type Filter, type Page, type Query, type ResourceProvider } from '@scimkit/core'
+import { equalityOn, type Filter } from '@scimkit/core/filter'
+import type { Page, Query, ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

@@ -1,13 +1,12 @@
+import type { JsonObject, ScimContext } from '@scimkit/core'
 import {
   type Derived,
   documentOnly,
-  type JsonObject,
   type Needs,
   type Next,
   type ResourceProvider,
-  type ScimContext,
   type Stored,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

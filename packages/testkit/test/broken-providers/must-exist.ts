@@ -1,12 +1,12 @@
+import type { ScimContext } from '@scimkit/core'
 import {
   type ConditionalResult,
-  conflict,
   documentOnly,
+  mismatchOrNotFound,
   type Next,
   type ResourceProvider,
-  type ScimContext,
   unknownMembers,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type BrokenProvider, moment } from './broken-provider.js'
 
@@ -34,7 +34,7 @@ function askingFirst(knows: Knows): ResourceProvider {
     },
     async replace(ref, expected, next, context) {
       const before = await inner.read(ref, documentOnly, context)
-      if (before?.version !== expected) return conflict(before, expected)
+      if (before?.version !== expected) return mismatchOrNotFound(before, expected)
       const ids = await missing(next, context)
       return ids.length > 0 ? unknownMembers(ids) : inner.replace(ref, expected, unasked(next), context)
     },

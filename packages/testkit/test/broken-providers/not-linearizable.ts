@@ -1,5 +1,13 @@
 /** Stores that are correct without concurrent writers only, each behind the real core. */
-import { conflict, documentOnly, duplicate, notFound, type ResourceProvider, type Stored, success } from '@scimkit/core'
+import {
+  documentOnly,
+  duplicate,
+  mismatchOrNotFound,
+  notFound,
+  type ResourceProvider,
+  type Stored,
+  success,
+} from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { unconditionally } from './broken-provider.js'
 
@@ -22,7 +30,7 @@ export const inconsistentProviders: readonly InconsistentProvider[] = [
         ...inner,
         async replace(ref, expected, next, context) {
           const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return conflict(before, expected)
+          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
           await pause()
           return unconditionally(inner, ref, context, (now) => inner.replace(ref, now, next, context))
         },
@@ -37,7 +45,7 @@ export const inconsistentProviders: readonly InconsistentProvider[] = [
         ...inner,
         async remove(ref, expected, removal, context) {
           const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return conflict(before, expected)
+          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
           await pause()
           const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
           return result.kind === 'notFound' ? success(undefined) : result
@@ -54,7 +62,7 @@ export const inconsistentProviders: readonly InconsistentProvider[] = [
         async replace(ref, expected, next, context) {
           const before = await inner.read(ref, documentOnly, context)
           if (before === undefined) return notFound()
-          if (before.version !== expected) return conflict(before, expected)
+          if (before.version !== expected) return mismatchOrNotFound(before, expected)
           void pause().then(() => inner.replace(ref, expected, next, context))
           return success(next)
         },
@@ -123,7 +131,7 @@ function losing(isLost: (write: number) => boolean): ResourceProvider {
       writes += 1
       if (!isLost(writes)) return inner.replace(ref, expected, next, context)
       const before = await inner.read(ref, documentOnly, context)
-      return before?.version === expected ? success(next) : conflict(before, expected)
+      return before?.version === expected ? success(next) : mismatchOrNotFound(before, expected)
     },
   }
 }

@@ -1,4 +1,5 @@
-import { conflict, documentOnly, duplicate, notFound, type RawVersion, success } from '@scimkit/core'
+import type { RawVersion } from '@scimkit/core'
+import { documentOnly, duplicate, mismatchOrNotFound, notFound, success } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type BrokenProvider, moment, unconditionally } from './broken-provider.js'
 
@@ -15,7 +16,7 @@ export const wrongRaces: readonly BrokenProvider[] = [
         ...inner,
         async replace(ref, expected, next, context) {
           const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return conflict(before, expected)
+          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
           await moment()
           return unconditionally(inner, ref, context, (now) => inner.replace(ref, now, next, context))
         },
@@ -31,7 +32,7 @@ export const wrongRaces: readonly BrokenProvider[] = [
         ...inner,
         async remove(ref, expected, removal, context) {
           const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return conflict(before, expected)
+          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
           await moment()
           const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
           return result.kind === 'notFound' ? success(undefined) : result
@@ -49,7 +50,7 @@ export const wrongRaces: readonly BrokenProvider[] = [
         async replace(ref, expected, next, context) {
           await inner.replace(ref, expected, next, context)
           const now = await inner.read(ref, documentOnly, context)
-          return now?.version === next.version ? success(next) : conflict(now, expected)
+          return now?.version === next.version ? success(next) : mismatchOrNotFound(now, expected)
         },
       }
     },
@@ -89,7 +90,7 @@ export const wrongRaces: readonly BrokenProvider[] = [
         async replace(ref, expected, next, context) {
           const before = await inner.read(ref, documentOnly, context)
           if (before === undefined) return notFound()
-          if (before.version !== expected) return conflict(before, expected)
+          if (before.version !== expected) return mismatchOrNotFound(before, expected)
           coming.set(ref.id, next.version)
           await moment()
           const result = await inner.replace(ref, expected, next, context)

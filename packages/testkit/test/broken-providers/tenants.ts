@@ -1,4 +1,5 @@
-import { notFound, type ResourceProvider, type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+import { type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+import { notFound, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

@@ -1,4 +1,4 @@
-import type { Next } from '@scimkit/core'
+import type { Next } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { BrokenProvider } from './broken-provider.js'
 

@@ -1,11 +1,5 @@
-import {
-  type ConditionalResult,
-  documentOnly,
-  type JsonObject,
-  type RawVersion,
-  success,
-  versionMismatch,
-} from '@scimkit/core'
+import type { JsonObject, RawVersion } from '@scimkit/core'
+import { type ConditionalResult, documentOnly, success, versionMismatch } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type BrokenProvider, unconditionally } from './broken-provider.js'
 

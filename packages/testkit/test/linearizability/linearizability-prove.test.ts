@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { createScim, noAuthentication, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import { createScim, noAuthentication, type ScimOptions } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type Exchange, linearizability, linearizabilityContract, viaHandler } from '@scimkit/testkit'
 import { inconsistentProviders, losesAllLaterWrites } from '../broken-providers/not-linearizable.js'

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type Authorizer, allow, type ResourceProvider, refuse, type ScimOptions, tenantId } from '@scimkit/core'
+import { type Authorizer, allow, refuse, type ScimOptions, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import type { Exchange } from '@scimkit/testkit'
 import { expectRefusal, refusedSubject } from '../../src/wire-contract/access/authorization.js'
 import { refusedRequests } from '../../src/wire-contract/access/refused-requests.js'

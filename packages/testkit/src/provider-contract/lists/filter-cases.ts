@@ -1,4 +1,5 @@
-import { evaluate, httpVersion } from '@scimkit/core'
+import { evaluate } from '@scimkit/core/filter'
+import { httpVersion } from '@scimkit/core/provider'
 import { seededRandom } from '../../seeded-random.js'
 import { ensureSame, ensureSameSet } from '../assert.js'
 import { filterOf } from '../parse-query.js'

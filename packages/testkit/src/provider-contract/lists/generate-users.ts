@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@scimkit/core'
+import type { JsonObject, JsonValue } from '@scimkit/core/json'
 import type { SeededRandom } from '../../seeded-random.js'
 import { enterpriseUrn } from '../writes.js'
 

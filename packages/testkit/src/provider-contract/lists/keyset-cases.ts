@@ -1,4 +1,5 @@
-import type { JsonObject, Page, Sort, Stored } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { Page, Sort, Stored } from '@scimkit/core/provider'
 import { ensure, ensureSame, ensureSameSet, shown, violated } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
 import { must, needing, type ProviderCase } from '../provider-case.js'

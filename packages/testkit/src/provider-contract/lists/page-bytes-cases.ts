@@ -1,12 +1,6 @@
-import {
-  documentOnly,
-  type Filter,
-  type JsonObject,
-  type Needs,
-  type Page,
-  type Sort,
-  weightOfStored,
-} from '@scimkit/core'
+import type { Filter } from '@scimkit/core/filter'
+import type { JsonObject } from '@scimkit/core/json'
+import { documentOnly, type Needs, type Page, type Sort, storedBytesOnPage } from '@scimkit/core/provider'
 import { ensure, ensureSame } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
 import { must, needing, type ProviderCase } from '../provider-case.js'
@@ -56,7 +50,7 @@ function ensureHonest(page: Page, left: number, what: string): void {
     return
   }
   ensure(resources.length < left, `${what}: expected short only where more follows, saw all of ${left}`)
-  const shown = resources.reduce((sum, stored) => sum + weightOfStored(stored), 0)
+  const shown = resources.reduce((sum, stored) => sum + storedBytesOnPage(stored), 0)
   // Characters of documents are one byte here; derived attributes may be excluded from the count.
   ensure(resources.length === 1 || shown <= bytes * 2, `${what}: expected about ${bytes} bytes, saw ${shown}`)
 }

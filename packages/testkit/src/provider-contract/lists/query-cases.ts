@@ -1,4 +1,5 @@
-import type { JsonObject, Sort } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { Sort } from '@scimkit/core/provider'
 import { ensure, ensureSame, ensureSameSet } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
 import { must, type ProviderCase, should } from '../provider-case.js'

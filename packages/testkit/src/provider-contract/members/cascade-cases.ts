@@ -1,4 +1,4 @@
-import type { RawVersion, Stored } from '@scimkit/core'
+import type { RawVersion, Stored } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSuccess } from '../assert.js'
 import { filterOf } from '../parse-query.js'
 import { must, needing, type ProviderCase } from '../provider-case.js'

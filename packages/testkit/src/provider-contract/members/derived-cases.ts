@@ -1,4 +1,4 @@
-import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core'
+import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core/provider'
 import { ensureSame } from '../assert.js'
 import { must, type ProviderCase, should } from '../provider-case.js'
 import { queryOf } from '../queries.js'

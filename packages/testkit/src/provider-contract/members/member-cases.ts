@@ -1,4 +1,4 @@
-import { documentOnly, type Member, type MembersNeed, type Next } from '@scimkit/core'
+import { documentOnly, type Member, type MembersNeed, type Next } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSameSet } from '../assert.js'
 import { must, needing, type ProviderCase, should } from '../provider-case.js'
 import { queryOf } from '../queries.js'

@@ -1,4 +1,4 @@
-import { documentOnly, type MembersDelta, type ResourceRef } from '@scimkit/core'
+import { documentOnly, type MembersDelta, type ResourceRef } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSameSet } from '../assert.js'
 import { must, needing, type ProviderCase } from '../provider-case.js'
 import type { Rig } from '../rig.js'

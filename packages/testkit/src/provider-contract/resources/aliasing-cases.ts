@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Member, Next, Stored } from '@scimkit/core'
+import type { JsonObject, JsonValue } from '@scimkit/core/json'
+import type { Member, Next, Stored } from '@scimkit/core/provider'
 import { ensureSame } from '../assert.js'
 import { must, type ProviderCase } from '../provider-case.js'
 import { all, queryOf } from '../queries.js'

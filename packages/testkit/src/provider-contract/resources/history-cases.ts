@@ -5,7 +5,7 @@ import {
   type VersionChange,
   versionNonce,
   type Written,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSuccess } from '../assert.js'
 import { must, needing, type ProviderCase } from '../provider-case.js'
 import type { Rig } from '../rig.js'

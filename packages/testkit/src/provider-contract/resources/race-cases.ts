@@ -1,4 +1,5 @@
-import { type ConditionalResult, documentOnly, type JsonObject, type Next, type Written } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import { type ConditionalResult, documentOnly, type Next, type Written } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureFound, ensureSame, ensureSameSet, shown } from '../assert.js'
 import { must, type ProviderCase } from '../provider-case.js'
 import { all } from '../queries.js'

@@ -1,4 +1,5 @@
-import { documentOnly, type JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import { documentOnly } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
 import { must, type ProviderCase } from '../provider-case.js'
 import { all } from '../queries.js'

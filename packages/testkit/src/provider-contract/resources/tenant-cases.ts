@@ -1,4 +1,5 @@
-import { documentOnly, type ScimContext } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
 import { must, type ProviderCase } from '../provider-case.js'
 import { all, idsOf } from '../queries.js'

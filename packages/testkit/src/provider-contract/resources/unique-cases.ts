@@ -1,4 +1,5 @@
-import { type ConditionalResult, caseKey, type JsonObject, type Written } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import { type ConditionalResult, caseKey, type Written } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
 import { must, type ProviderCase } from '../provider-case.js'
 import { idsOf } from '../queries.js'

@@ -1,0 +1,20 @@
+import type { ResourceProvider } from '@scimkit/core/provider'
+import type { Facts, MigrationReport } from '@scimkit/sql-provider'
+
+/** A store that is open and has the tables of this version. */
+export interface OpenStore {
+  readonly provider: ResourceProvider
+  /** The data of the server itself: hashes of its token and of passwords. */
+  readonly facts: Facts
+  /** The location of the data for messages, never with a password. */
+  readonly place: string
+  /** Whether the data survives the process. */
+  readonly durable: boolean
+  /** Number of concurrent writes with the highest throughput: one if this process itself does the writing. */
+  readonly writesAtOnce: number
+  /** The migration that opening has run; undefined for memory, which has no tables. */
+  readonly migration: MigrationReport | undefined
+  /** Resolves if the store responds now, has the right tables and accepts writes; else rejects. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
