@@ -8,6 +8,7 @@ import { cascadeCases } from './members/cascade-cases.js'
 import { derivedCases } from './members/derived-cases.js'
 import { memberCases } from './members/member-cases.js'
 import { mustExistCases } from './members/must-exist-cases.js'
+import type { ProviderCase } from './provider-case.js'
 import { aliasingCases } from './resources/aliasing-cases.js'
 import { conditionalCases } from './resources/conditional-cases.js'
 import { historyCases } from './resources/history-cases.js'
@@ -15,7 +16,7 @@ import { raceCases } from './resources/race-cases.js'
 import { roundTripCases } from './resources/round-trip-cases.js'
 import { tenantCases } from './resources/tenant-cases.js'
 import { uniqueCases } from './resources/unique-cases.js'
-import { makeRig, type ProviderCase, type ProviderContractOptions } from './rig.js'
+import { makeRig, type ProviderContractOptions } from './rig.js'
 
 const allCases: readonly ProviderCase[] = [
   ...roundTripCases,
@@ -58,7 +59,7 @@ export function providerContract(
 ): readonly ContractCase[] {
   const lacking = new Set([...(options.without ?? []), ...(options.history === undefined ? ['history'] : [])])
   return allCases
-    .filter(({ needs = [] }) => !needs.some((capability) => lacking.has(capability)))
+    .filter(({ needs }) => !needs.some((capability) => lacking.has(capability)))
     .map(({ check, ...described }) => ({
       ...described,
       run: async () => check(await makeRig(await make(), options)),

@@ -3,8 +3,9 @@ import { httpVersion } from '@scimkit/core/provider'
 import { seededRandom } from '../../seeded-random.js'
 import { ensureSame, ensureSameSet } from '../assert.js'
 import { filterOf } from '../parse-query.js'
+import { must, type ProviderCase, should } from '../provider-case.js'
 import { idsOf, queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import { enterpriseUrn, type Held, insertGroup, insertUser, newId, newUserRef, replace } from '../writes.js'
 import { generateFilter } from './generate-filter.js'
 import { generateUser } from './generate-users.js'
@@ -29,12 +30,11 @@ async function ensureAllMatch(rig: Rig, texts: readonly string[], expected: read
 
 /** Every store matches filters as `evaluate()` does. */
 export const filterCases: readonly ProviderCase[] = [
-  {
-    id: 'filter-evaluate',
-    title: 'on generated users, generated filters match exactly the resources that evaluate() matches',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; FP-D16; REL-12',
-    check: async (rig) => {
+  must(
+    'filter-evaluate',
+    'on generated users, generated filters match exactly the resources that evaluate() matches',
+    'RFC 7644 §3.4.2.2; FP-D16; REL-12',
+    async (rig) => {
       const random = seededRandom(rig.seed)
       const users: Held[] = []
       for (let i = 0; i < generatedUsers; i++) users.push(await insertUser(rig, generateUser(random, i)))
@@ -45,13 +45,12 @@ export const filterCases: readonly ProviderCase[] = [
         ensureSameSet(await idsOf(rig, 'User', { filter }), expected, `seed ${rig.seed}, filter ${i}: ${text}`)
       }
     },
-  },
-  {
-    id: 'filter-case',
-    title: 'values follow caseExact: userName ignores case, externalId and id do not',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; RFC 7643 §2.2',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-case',
+    'values follow caseExact: userName ignores case, externalId and id do not',
+    'RFC 7644 §3.4.2.2; RFC 7643 §2.2',
+    async (rig) => {
       const user = await insertUser(rig, { userName: 'Anna.Lee', externalId: 'Ext-A', displayName: 'Anna Lee' })
       await insertUser(rig, { userName: 'someone', externalId: 'Ext-B', displayName: 'Some One' })
       const same = [
@@ -63,13 +62,12 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureAllMatch(rig, [...same, 'externalId eq "Ext-A"', `id eq "${user.ref.id}"`], [user])
       await ensureAllMatch(rig, ['externalId eq "ext-a"', 'externalId eq "EXT-A"', 'externalId ew "-a"'], [])
     },
-  },
-  {
-    id: 'filter-normalization',
-    title: 'composed and decomposed spellings of one text are equal',
-    level: 'MUST',
-    citation: 'RFC 7644 §5; RFC 8265 §3.3',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-normalization',
+    'composed and decomposed spellings of one text are equal',
+    'RFC 7644 §5; RFC 8265 §3.3',
+    async (rig) => {
       const composed = await insertUser(rig, { userName: 'zo\u00eb-1', externalId: 'Zo\u00eb' })
       const decomposed = await insertUser(rig, { userName: 'zoe\u0308-2', externalId: 'Zoe\u0308' })
       const both = ['Zo\u00eb', 'Zoe\u0308']
@@ -80,13 +78,12 @@ export const filterCases: readonly ProviderCase[] = [
         await ensureMatches(rig, 'User', `userName eq "${text}-2"`, [decomposed])
       }
     },
-  },
-  {
-    id: 'filter-logic',
-    title: 'an equality within and, or, not does not restrict the result more than the whole filter does',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-logic',
+    'an equality within and, or, not does not restrict the result more than the whole filter does',
+    'RFC 7644 §3.4.2.2',
+    async (rig) => {
       const anna = await insertUser(rig, { userName: 'anna', externalId: '1', active: true })
       const bert = await insertUser(rig, { userName: 'bert', externalId: '2', active: false })
       await ensureAllMatch(
@@ -113,13 +110,12 @@ export const filterCases: readonly ProviderCase[] = [
       const nested = '(userName eq "anna" or externalId eq "2") and not (userName eq "bert")'
       await ensureAllMatch(rig, [nested], [anna])
     },
-  },
-  {
-    id: 'filter-absent',
-    title: 'an absent value is equal only to null, and not equal to everything else',
-    level: 'MUST',
-    citation: 'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F2',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-absent',
+    'an absent value is equal only to null, and not equal to everything else',
+    'RFC 7643 §2.5; RFC 7644 §3.4.2.2; FP-F2',
+    async (rig) => {
       const named = await insertUser(rig, { nickName: 'x' })
       const nameless = await insertUser(rig)
       await ensureAllMatch(
@@ -131,14 +127,12 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureAllMatch(rig, ['nickName lt "a"', 'nickName eq ""', 'nosuch eq "x"', 'nosuch pr'], [])
       await ensureAllMatch(rig, ['not (nosuch pr)', 'not (nickName gt "z")'], [named, nameless])
     },
-  },
-  {
-    id: 'filter-value-path',
-    title:
-      'a value path matches if one element satisfies all terms; without brackets each term may match another element',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-value-path',
+    'a value path matches if one element satisfies all terms; without brackets each term may match another element',
+    'RFC 7644 §3.4.2.2',
+    async (rig) => {
       const home = { value: 'a@home.example', type: 'home' }
       const crossed = await insertUser(rig, { emails: [home, { value: 'a@work.example', type: 'work' }] })
       const straight = await insertUser(rig, { emails: [{ value: 'a@home.example', type: 'work' }] })
@@ -147,13 +141,12 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureAllMatch(rig, ['emails.type eq "work" and emails.value co "home"'], [crossed, straight])
       await ensureAllMatch(rig, ['emails[not (type eq "work")]', 'emails[type ne "work"]'], [crossed])
     },
-  },
-  {
-    id: 'filter-literal',
-    title: 'characters that are special in a store are literal in a filter',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; SEC-12',
-    check: async (rig) => {
+  ),
+  must(
+    'filter-literal',
+    'characters that are special in a store are literal in a filter',
+    'RFC 7644 §3.4.2.2; SEC-12',
+    async (rig) => {
       const texts = [
         '100%',
         '100x',
@@ -179,14 +172,12 @@ export const filterCases: readonly ProviderCase[] = [
         }
       }
     },
-  },
-  {
-    id: 'filter-members',
-    title: 'groups are found by their members',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; RFC 7643 §4.2',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'filter-members',
+    'groups are found by their members',
+    'RFC 7644 §3.4.2.2; RFC 7643 §4.2',
+    async (rig) => {
       const [user, pending] = [await insertUser(rig), newUserRef()]
       const both = await insertGroup(rig, 'Both', [user.ref, pending])
       const inner = await insertGroup(rig, 'Inner', [user.ref])
@@ -211,14 +202,13 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureMatches(rig, 'Group', `not (members[value eq ${id}])`, [outer, empty])
       await ensureMatches(rig, 'Group', `members eq "${newId()}"`, [])
     },
-  },
-  {
-    id: 'filter-groups',
-    title: 'users are found by their groups, direct and indirect',
-    level: 'SHOULD',
-    citation: 'RFC 7644 §3.4.2.2; RFC 7643 §4.1.2',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+  ),
+  should(
+    'filter-groups',
+    'users are found by their groups, direct and indirect',
+    'RFC 7644 §3.4.2.2; RFC 7643 §4.1.2',
+    async (rig) => {
       const [member, loner] = [await insertUser(rig), await insertUser(rig)]
       const inner = await insertGroup(rig, 'Inner', [member.ref])
       const outer = await insertGroup(rig, 'Outer', [inner.ref])
@@ -232,13 +222,14 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureAllMatch(rig, ['groups[type eq "direct" and display eq "Outer"]'], [])
       await ensureAllMatch(rig, ['not (groups pr)', 'groups eq null'], [loner])
     },
-  },
-  {
-    id: 'filter-meta',
-    title: 'resources are found by the times, the type and the version in their meta',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.2; RFC 7643 §3.1',
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'filter-meta',
+    'resources are found by the times, the type and the version in their meta',
+    'RFC 7644 §3.4.2.2; RFC 7643 §3.1',
+    async (rig) => {
       const first = await insertUser(rig)
       const second = await insertUser(rig)
       const later = await replace(rig, first, { ...first.document, nickName: 'later' })
@@ -249,14 +240,12 @@ export const filterCases: readonly ProviderCase[] = [
       await ensureAllMatch(rig, ['meta.resourceType eq "User"', 'meta pr'], [first, second])
       await ensureAllMatch(rig, ['meta.resourceType eq "Group"', `meta.created gt "${later.at}"`], [])
     },
-  },
-  {
-    id: 'filter-manager-name',
-    title: "users are found by their manager's name",
-    level: 'SHOULD',
-    citation: 'RFC 7643 §4.3',
-    needs: ['derived'],
-    check: async (rig) => {
+  ),
+  should(
+    'filter-manager-name',
+    "users are found by their manager's name",
+    'RFC 7643 §4.3',
+    async (rig) => {
       const boss = await insertUser(rig, { displayName: 'The Boss' })
       const user = await insertUser(rig, { [enterpriseUrn]: { manager: { value: boss.ref.id } } })
       const manager = `${enterpriseUrn}:manager`
@@ -266,5 +255,6 @@ export const filterCases: readonly ProviderCase[] = [
         [user],
       )
     },
-  },
+    'derived',
+  ),
 ]

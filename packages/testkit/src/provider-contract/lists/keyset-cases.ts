@@ -2,8 +2,9 @@ import type { JsonObject } from '@scimkit/core/json'
 import type { Page, Sort, Stored } from '@scimkit/core/provider'
 import { ensure, ensureSame, ensureSameSet, shown, violated } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
+import { must, needing, type ProviderCase } from '../provider-case.js'
 import { idsOf, type Question, queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import { enterpriseUrn, type Held, insertGroup, insertUser, newUserRef, remove, replace } from '../writes.js'
 
 // More pages than any iteration here has, so that a provider whose pages never end is detected.
@@ -132,25 +133,21 @@ async function ensureNoneSkippedOrDoubled(rig: Rig, size: number, sort: Sort | u
 }
 
 /** Iterations by keyset position (`KeysetPage`), which concurrent writers do not disturb. */
-export const keysetCases: readonly ProviderCase[] = [
-  {
-    id: 'keyset-walk',
-    title: 'the concatenated keyset pages are the index list, for any page size; the last page has no next',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D17',
-    needs: ['keyset'],
-    check: async (rig) => {
+export const keysetCases: readonly ProviderCase[] = needing('keyset', [
+  must(
+    'keyset-walk',
+    'the concatenated keyset pages are the index list, for any page size; the last page has no next',
+    'RFC 9865 §2; FP-D17',
+    async (rig) => {
       await makeUsers(rig, 20)
       await ensureSameWay(rig, {}, 'all users')
     },
-  },
-  {
-    id: 'keyset-walk-filtered',
-    title: 'the concatenated keyset pages of a filtered list are all matching resources',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; RFC 7644 §3.4.2.2',
-    needs: ['keyset'],
-    check: async (rig) => {
+  ),
+  must(
+    'keyset-walk-filtered',
+    'the concatenated keyset pages of a filtered list are all matching resources',
+    'RFC 9865 §2; RFC 7644 §3.4.2.2',
+    async (rig) => {
       const users = await makeUsers(rig, 20)
       for (const text of ['nickName pr', 'nickName eq "b"', `userName eq "${users[3]?.document.userName}"`]) {
         await ensureSameWay(rig, { filter: filterOf('User', text) }, `users with ${text}`)
@@ -158,14 +155,12 @@ export const keysetCases: readonly ProviderCase[] = [
       const none = await pageAfter(rig, 'User', undefined, 5, { filter: filterOf('User', 'nickName eq "unknown"') })
       ensureSame([ids(none.resources), none.next ?? null], [[], null], 'ids and next without a match')
     },
-  },
-  {
-    id: 'keyset-walk-sorted',
-    title: 'keyset pages of a sorted list follow its order, in both directions, also with missing and equal values',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; RFC 7644 §3.4.2.3',
-    needs: ['keyset', 'sort'],
-    check: async (rig) => {
+  ),
+  must(
+    'keyset-walk-sorted',
+    'keyset pages of a sorted list follow its order, in both directions, also with missing and equal values',
+    'RFC 9865 §2; RFC 7644 §3.4.2.3',
+    async (rig) => {
       await makeUsers(rig, 25)
       for (const path of sortedBy) {
         for (const sort of bothWays(path)) {
@@ -175,14 +170,13 @@ export const keysetCases: readonly ProviderCase[] = [
         }
       }
     },
-  },
-  {
-    id: 'keyset-needs',
-    title: 'a keyset page has the needed members and derived attributes, and only resources of its type',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D10, FP-D17',
-    needs: ['keyset', 'members', 'derived'],
-    check: async (rig) => {
+    'sort',
+  ),
+  must(
+    'keyset-needs',
+    'a keyset page has the needed members and derived attributes, and only resources of its type',
+    'RFC 9865 §2; FP-D10, FP-D17',
+    async (rig) => {
       const [user, pending] = [await insertUser(rig), newUserRef()]
       const groups = [await insertGroup(rig, 'One', [user.ref]), await insertGroup(rig, 'Two', [user.ref, pending])]
       const question: Question = { needs: { members: { only: [user.ref.id] }, derived: true } }
@@ -204,38 +198,33 @@ export const keysetCases: readonly ProviderCase[] = [
         'groups of a user on a page by position',
       )
     },
-  },
-  {
-    id: 'keyset-under-writes',
-    title:
-      'a resource that exists throughout an iteration is returned once, with concurrent inserts, removes and replaces',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D17; REL-11',
-    needs: ['keyset'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'keyset-under-writes',
+    'a resource that exists throughout an iteration is returned once, with concurrent inserts, removes and replaces',
+    'RFC 9865 §2; FP-D17; REL-11',
+    async (rig) => {
       for (const size of [1, 3]) await ensureNoneSkippedOrDoubled(rig, size, undefined)
     },
-  },
-  {
-    id: 'keyset-under-writes-sorted',
-    title:
-      'a resource that keeps its sort value throughout a sorted iteration is returned once, with concurrent writers',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D17; REL-11',
-    needs: ['keyset', 'sort'],
-    check: async (rig) => {
+  ),
+  must(
+    'keyset-under-writes-sorted',
+    'a resource that keeps its sort value throughout a sorted iteration is returned once, with concurrent writers',
+    'RFC 9865 §2; FP-D17; REL-11',
+    async (rig) => {
       for (const path of ['nickName', 'active', 'meta.created']) {
         for (const sort of bothWays(path)) await ensureNoneSkippedOrDoubled(rig, 3, sort)
       }
     },
-  },
-  {
-    id: 'keyset-again',
-    title: 'a position remains valid: repeating the request returns the same page',
-    level: 'MUST',
-    citation: 'RFC 9865 §2',
-    needs: ['keyset'],
-    check: async (rig) => {
+    'sort',
+  ),
+  must(
+    'keyset-again',
+    'a position remains valid: repeating the request returns the same page',
+    'RFC 9865 §2',
+    async (rig) => {
       await makeUsers(rig, 9)
       const { next } = await pageAfter(rig, 'User', undefined, 3, {})
       const page = await pageAfter(rig, 'User', next, 3, {})
@@ -248,14 +237,12 @@ export const keysetCases: readonly ProviderCase[] = [
         'the second page, requested again',
       )
     },
-  },
-  {
-    id: 'keyset-count-zero',
-    title: 'count 0 returns no resources and no next',
-    level: 'MUST',
-    citation: 'RFC 9865 §2 (table 1); FP-D17',
-    needs: ['keyset'],
-    check: async (rig) => {
+  ),
+  must(
+    'keyset-count-zero',
+    'count 0 returns no resources and no next',
+    'RFC 9865 §2 (table 1); FP-D17',
+    async (rig) => {
       await makeUsers(rig, 4)
       const { next } = await pageAfter(rig, 'User', undefined, 2, {})
       for (const question of [{}, { filter: filterOf('User', 'userName pr') }]) {
@@ -265,14 +252,12 @@ export const keysetCases: readonly ProviderCase[] = [
         }
       }
     },
-  },
-  {
-    id: 'keyset-garbled',
-    title: 'an invalid position is a TypeError, not the first page and not an empty one',
-    level: 'MUST',
-    citation: 'RFC 9865 §2.1; FP-D17',
-    needs: ['keyset'],
-    check: async (rig) => {
+  ),
+  must(
+    'keyset-garbled',
+    'an invalid position is a TypeError, not the first page and not an empty one',
+    'RFC 9865 §2.1; FP-D17',
+    async (rig) => {
       await makeUsers(rig, 4)
       const questions: readonly Question[] = [{}, { filter: filterOf('User', 'userName pr') }]
       for (const question of questions) {
@@ -286,5 +271,5 @@ export const keysetCases: readonly ProviderCase[] = [
         }
       }
     },
-  },
-]
+  ),
+])

@@ -3,8 +3,9 @@ import type { JsonObject } from '@scimkit/core/json'
 import { documentOnly, type Needs, type Page, type Sort, storedBytesOnPage } from '@scimkit/core/provider'
 import { ensure, ensureSame } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
+import { must, needing, type ProviderCase } from '../provider-case.js'
 import { queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import { insertGroup, insertUser, newUserRef } from '../writes.js'
 
 const bytes = 9_000
@@ -119,38 +120,33 @@ async function ensureAll(
 }
 
 /** Pages bounded in bytes: a provider may end them early, and reports that. */
-export const pageBytesCases: readonly ProviderCase[] = [
-  {
-    id: 'page-bytes-index',
-    title: 'index pages that end early because of page.bytes report it, and their concatenation is the whole list',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4; FP-D18',
-    needs: ['members'],
-    check: (rig) => ensureAll(rig, questions(), ensureByIndex),
-  },
-  {
-    id: 'page-bytes-index-sorted',
-    title:
-      'sorted index pages that end early because of page.bytes report it, and their concatenation is the whole list',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.3, §3.4.2.4; FP-D18',
-    needs: ['members', 'sort'],
-    check: (rig) => ensureAll(rig, sortedQuestions(), ensureByIndex),
-  },
-  {
-    id: 'page-bytes-keyset',
-    title: 'keyset pages that end early because of page.bytes continue after their last resource',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D18',
-    needs: ['members', 'keyset'],
-    check: (rig) => ensureAll(rig, questions(), ensureByPosition),
-  },
-  {
-    id: 'page-bytes-keyset-sorted',
-    title: 'sorted keyset pages that end early because of page.bytes continue after their last resource',
-    level: 'MUST',
-    citation: 'RFC 9865 §2; FP-D18',
-    needs: ['members', 'keyset', 'sort'],
-    check: (rig) => ensureAll(rig, sortedQuestions(), ensureByPosition),
-  },
-]
+export const pageBytesCases: readonly ProviderCase[] = needing('members', [
+  must(
+    'page-bytes-index',
+    'index pages that end early because of page.bytes report it, and their concatenation is the whole list',
+    'RFC 7644 §3.4.2.4; FP-D18',
+    (rig) => ensureAll(rig, questions(), ensureByIndex),
+  ),
+  must(
+    'page-bytes-index-sorted',
+    'sorted index pages that end early because of page.bytes report it, and their concatenation is the whole list',
+    'RFC 7644 §3.4.2.3, §3.4.2.4; FP-D18',
+    (rig) => ensureAll(rig, sortedQuestions(), ensureByIndex),
+    'sort',
+  ),
+  must(
+    'page-bytes-keyset',
+    'keyset pages that end early because of page.bytes continue after their last resource',
+    'RFC 9865 §2; FP-D18',
+    (rig) => ensureAll(rig, questions(), ensureByPosition),
+    'keyset',
+  ),
+  must(
+    'page-bytes-keyset-sorted',
+    'sorted keyset pages that end early because of page.bytes continue after their last resource',
+    'RFC 9865 §2; FP-D18',
+    (rig) => ensureAll(rig, sortedQuestions(), ensureByPosition),
+    'keyset',
+    'sort',
+  ),
+])

@@ -2,8 +2,9 @@ import type { JsonObject } from '@scimkit/core/json'
 import type { Sort } from '@scimkit/core/provider'
 import { ensure, ensureSame, ensureSameSet } from '../assert.js'
 import { filterOf, sortBy } from '../parse-query.js'
+import { must, type ProviderCase, should } from '../provider-case.js'
 import { allPages, idsOf, type Question, queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import { documentOf, type Held, insertGroup, insertUser, newId, remove, replace } from '../writes.js'
 
 async function insertUsers(rig: Rig, attributesOfEach: readonly JsonObject[]): Promise<readonly Held[]> {
@@ -44,12 +45,11 @@ async function ensureSorted(rig: Rig, sort: Sort, names: readonly (string | unde
 
 /** Lists: pages, totals, order. */
 export const queryCases: readonly ProviderCase[] = [
-  {
-    id: 'page-partition',
-    title: 'the concatenated pages of any size are the whole list: each resource once, in one order',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4',
-    check: async (rig) => {
+  must(
+    'page-partition',
+    'the concatenated pages of any size are the whole list: each resource once, in one order',
+    'RFC 7644 §3.4.2.4',
+    async (rig) => {
       const users = await plainUsers(rig, 23)
       await ensurePagesPartition(
         rig,
@@ -57,48 +57,39 @@ export const queryCases: readonly ProviderCase[] = [
         {},
       )
     },
-  },
-  {
-    id: 'page-partition-filtered',
-    title: 'the concatenated pages of a filtered list are all matching resources',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4',
-    check: async (rig) => {
+  ),
+  must(
+    'page-partition-filtered',
+    'the concatenated pages of a filtered list are all matching resources',
+    'RFC 7644 §3.4.2.4',
+    async (rig) => {
       const users = await plainUsers(rig, 23)
       const even = users.filter(({ document }) => document.nickName === 'even').map(({ ref }) => ref.id)
       await ensurePagesPartition(rig, even, { filter: filterOf('User', 'nickName eq "even"') })
     },
-  },
-  {
-    id: 'page-partition-sorted',
-    title: 'the concatenated pages of a list sorted by equal values are the whole list',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4',
-    needs: ['sort'],
-    check: async (rig) => {
+  ),
+  must(
+    'page-partition-sorted',
+    'the concatenated pages of a list sorted by equal values are the whole list',
+    'RFC 7644 §3.4.2.4',
+    async (rig) => {
       const ids = (await plainUsers(rig, 23)).map(({ ref }) => ref.id)
       for (const descending of [false, true]) {
         await ensurePagesPartition(rig, ids, { sort: sortBy('User', 'nickName', descending) })
       }
     },
-  },
-  {
-    id: 'page-order-same',
-    title: 'a repeated query returns the same order',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4',
-    check: async (rig) => {
-      await plainUsers(rig, 12)
-      const first = await idsOf(rig, 'User')
-      for (let i = 0; i < 5; i++) ensureSame(await idsOf(rig, 'User'), first, 'order of a repeated query')
-    },
-  },
-  {
-    id: 'page-order-after-write',
-    title: 'a replace does not change the position of a resource in a list, nor does a rename in a filtered list',
-    level: 'SHOULD',
-    citation: 'RFC 7644 §3.4.2.4; FP-D21; REL-11',
-    check: async (rig) => {
+    'sort',
+  ),
+  must('page-order-same', 'a repeated query returns the same order', 'RFC 7644 §3.4.2.4', async (rig) => {
+    await plainUsers(rig, 12)
+    const first = await idsOf(rig, 'User')
+    for (let i = 0; i < 5; i++) ensureSame(await idsOf(rig, 'User'), first, 'order of a repeated query')
+  }),
+  should(
+    'page-order-after-write',
+    'a replace does not change the position of a resource in a list, nor does a rename in a filtered list',
+    'RFC 7644 §3.4.2.4; FP-D21; REL-11',
+    async (rig) => {
       const [first, ...others] = await insertUsers(
         rig,
         Array.from({ length: 6 }, () => ({ displayName: 'Same' })),
@@ -111,65 +102,50 @@ export const queryCases: readonly ProviderCase[] = [
       ensureSame(await idsOf(rig, 'User'), before, 'order after a replace')
       ensureSame(await idsOf(rig, 'User', { filter }), filtered, 'order of a filtered list after a rename and back')
     },
-  },
-  {
-    id: 'page-count-zero',
-    title: 'count 0 returns the total and no resources',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4 (table 6)',
-    check: async (rig) => {
-      await plainUsers(rig, 4)
-      await ensureTotal(rig, { count: 0 }, 4, 0)
-      await ensureTotal(rig, { count: 0, filter: filterOf('User', 'nickName eq "odd"') }, 2, 0)
-    },
-  },
-  {
-    id: 'page-past-end',
-    title: 'a page past the end is empty and has the total; the last page has the remaining resources',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.4',
-    check: async (rig) => {
+  ),
+  must('page-count-zero', 'count 0 returns the total and no resources', 'RFC 7644 §3.4.2.4 (table 6)', async (rig) => {
+    await plainUsers(rig, 4)
+    await ensureTotal(rig, { count: 0 }, 4, 0)
+    await ensureTotal(rig, { count: 0, filter: filterOf('User', 'nickName eq "odd"') }, 2, 0)
+  }),
+  must(
+    'page-past-end',
+    'a page past the end is empty and has the total; the last page has the remaining resources',
+    'RFC 7644 §3.4.2.4',
+    async (rig) => {
       await plainUsers(rig, 4)
       await ensureTotal(rig, { startIndex: 5, count: 2 }, 4, 0)
       await ensureTotal(rig, { startIndex: 1_000_000, count: 2 }, 4, 0)
       await ensureTotal(rig, { startIndex: 4, count: 2 }, 4, 1)
       await ensureTotal(rig, { startIndex: 3, count: 2, filter: filterOf('User', 'nickName pr') }, 4, 2)
     },
-  },
-  {
-    id: 'query-empty',
-    title: 'a type without resources and a filter without matches return an empty page with total 0',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2',
-    check: async (rig) => {
+  ),
+  must(
+    'query-empty',
+    'a type without resources and a filter without matches return an empty page with total 0',
+    'RFC 7644 §3.4.2',
+    async (rig) => {
       await ensureTotal(rig, {}, 0, 0)
       await plainUsers(rig, 2)
       await ensureTotal(rig, { filter: filterOf('User', `userName eq "${newId()}"`) }, 0, 0)
       ensureSame(await idsOf(rig, 'Group'), [], 'groups where there are only users')
     },
-  },
-  {
-    id: 'query-one-type',
-    title: 'a query returns only resources of the requested type',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2',
-    check: async (rig) => {
-      const user = await insertUser(rig, { displayName: 'Same' })
-      const group = await insertGroup(rig, 'Same')
-      ensureSame(await idsOf(rig, 'User'), [user.ref.id], 'users')
-      ensureSame(await idsOf(rig, 'Group'), [group.ref.id], 'groups')
-      const named = await idsOf(rig, 'Group', { filter: filterOf('Group', 'displayName eq "same"') })
-      ensureSame(named, [group.ref.id], 'groups with a name that a user has too')
-      const byId = await idsOf(rig, 'Group', { filter: filterOf('Group', `id eq "${user.ref.id}"`) })
-      ensureSame(byId, [], "groups with a user's id")
-    },
-  },
-  {
-    id: 'query-after-writes',
-    title: 'a list contains each write as soon as the write has returned',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2; FP-D21; REL-1',
-    check: async (rig) => {
+  ),
+  must('query-one-type', 'a query returns only resources of the requested type', 'RFC 7644 §3.4.2', async (rig) => {
+    const user = await insertUser(rig, { displayName: 'Same' })
+    const group = await insertGroup(rig, 'Same')
+    ensureSame(await idsOf(rig, 'User'), [user.ref.id], 'users')
+    ensureSame(await idsOf(rig, 'Group'), [group.ref.id], 'groups')
+    const named = await idsOf(rig, 'Group', { filter: filterOf('Group', 'displayName eq "same"') })
+    ensureSame(named, [group.ref.id], 'groups with a name that a user has too')
+    const byId = await idsOf(rig, 'Group', { filter: filterOf('Group', `id eq "${user.ref.id}"`) })
+    ensureSame(byId, [], "groups with a user's id")
+  }),
+  must(
+    'query-after-writes',
+    'a list contains each write as soon as the write has returned',
+    'RFC 7644 §3.4.2; FP-D21; REL-1',
+    async (rig) => {
       const user = await insertUser(rig, { userName: 'old-name', externalId: 'old-id' })
       const old = ['userName eq "OLD-name"', 'externalId eq "old-id"'].map((text) => filterOf('User', text))
       const fresh = ['userName eq "NEW-name"', 'externalId eq "new-id"'].map((text) => filterOf('User', text))
@@ -181,14 +157,12 @@ export const queryCases: readonly ProviderCase[] = [
       await remove(rig, renamed)
       for (const filter of fresh) await ensureTotal(rig, { filter }, 0, 0)
     },
-  },
-  {
-    id: 'sort-absent',
-    title: 'resources without the value come last, and first when descending',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.3',
-    needs: ['sort'],
-    check: async (rig) => {
+  ),
+  must(
+    'sort-absent',
+    'resources without the value come last, and first when descending',
+    'RFC 7644 §3.4.2.3',
+    async (rig) => {
       const names = ['b', undefined, 'a', undefined, 'c']
       await insertUsers(
         rig,
@@ -197,14 +171,13 @@ export const queryCases: readonly ProviderCase[] = [
       await ensureSorted(rig, sortBy('User', 'nickName', false), ['a', 'b', 'c', undefined, undefined], 'nickName')
       await ensureSorted(rig, sortBy('User', 'nickName', true), [undefined, undefined, 'c', 'b', 'a'], 'nickName')
     },
-  },
-  {
-    id: 'sort-case',
-    title: 'text sorts by its key: case is relevant only for caseExact attributes',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.3',
-    needs: ['sort'],
-    check: async (rig) => {
+    'sort',
+  ),
+  must(
+    'sort-case',
+    'text sorts by its key: case is relevant only for caseExact attributes',
+    'RFC 7644 §3.4.2.3',
+    async (rig) => {
       const names = ['b', 'A', 'C']
       await insertUsers(
         rig,
@@ -213,14 +186,13 @@ export const queryCases: readonly ProviderCase[] = [
       await ensureSorted(rig, sortBy('User', 'nickName', false), ['A', 'b', 'C'], 'nickName')
       await ensureSorted(rig, sortBy('User', 'externalId', false), ['A', 'C', 'b'], 'externalId')
     },
-  },
-  {
-    id: 'sort-code-points',
-    title: 'text sorts by Unicode code point, also beyond U+FFFF',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.3; ADR 15; FP-F10',
-    needs: ['sort'],
-    check: async (rig) => {
+    'sort',
+  ),
+  must(
+    'sort-code-points',
+    'text sorts by Unicode code point, also beyond U+FFFF',
+    'RFC 7644 §3.4.2.3; ADR 15; FP-F10',
+    async (rig) => {
       const [low, high, astral] = ['\u00e9', '\uff5e', '\u{1f98a}']
       await insertUsers(
         rig,
@@ -228,14 +200,13 @@ export const queryCases: readonly ProviderCase[] = [
       )
       await ensureSorted(rig, sortBy('User', 'externalId', false), [low, high, astral], 'externalId')
     },
-  },
-  {
-    id: 'sort-primary',
-    title: 'a multi-valued attribute sorts by the primary value, else the first',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4.2.3',
-    needs: ['sort'],
-    check: async (rig) => {
+    'sort',
+  ),
+  must(
+    'sort-primary',
+    'a multi-valued attribute sorts by the primary value, else the first',
+    'RFC 7644 §3.4.2.3',
+    async (rig) => {
       const [first, primary] = await insertUsers(rig, [
         { emails: [{ value: 'b@example.com' }, { value: '0@example.com' }] },
         { emails: [{ value: 'z@example.com' }, { value: 'a@example.com', primary: true }] },
@@ -243,5 +214,6 @@ export const queryCases: readonly ProviderCase[] = [
       const ids = await idsOf(rig, 'User', { sort: sortBy('User', 'emails.value', false) })
       ensureSame(ids, [primary?.ref.id, first?.ref.id], 'users sorted by emails.value')
     },
-  },
+    'sort',
+  ),
 ]

@@ -1,8 +1,9 @@
 import type { RawVersion, Stored } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSuccess } from '../assert.js'
 import { filterOf } from '../parse-query.js'
+import { must, needing, type ProviderCase } from '../provider-case.js'
 import { idsOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import {
   adding,
   documentOf,
@@ -36,14 +37,12 @@ async function sharedUser(
 }
 
 /** Removing a resource removes its memberships, and changes the versions of its groups. */
-export const cascadeCases: readonly ProviderCase[] = [
-  {
-    id: 'cascade-members',
-    title: 'a removed user is not a member of any group, in reads and in searches',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D13; REL-8',
-    needs: ['members'],
-    check: async (rig) => {
+export const cascadeCases: readonly ProviderCase[] = needing('members', [
+  must(
+    'cascade-members',
+    'a removed user is not a member of any group, in reads and in searches',
+    'RFC 7643 §4.2; FP-D13; REL-8',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       await remove(rig, user)
       for (const group of touched) {
@@ -55,14 +54,12 @@ export const cascadeCases: readonly ProviderCase[] = [
       const filter = filterOf('Group', `members.value eq "${user.ref.id}"`)
       ensureSame(await idsOf(rig, 'Group', { filter }), [], 'groups with a removed member')
     },
-  },
-  {
-    id: 'cascade-version',
-    title: 'removing a member changes the version of each of its groups',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; RFC 7644 §3.14; FP-D13; REL-8',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-version',
+    'removing a member changes the version of each of its groups',
+    'RFC 7643 §4.2; RFC 7644 §3.14; FP-D13; REL-8',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       await remove(rig, user)
       for (const group of touched) {
@@ -73,14 +70,12 @@ export const cascadeCases: readonly ProviderCase[] = [
         )
       }
     },
-  },
-  {
-    id: 'cascade-restored',
-    title: 'two removals give groups with one version two different versions, as before and after a restored backup',
-    level: 'MUST',
-    citation: 'RFC 9110 §8.8.1; ADR 43; FP-D14',
-    needs: ['members', 'restores'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-restored',
+    'two removals give groups with one version two different versions, as before and after a restored backup',
+    'RFC 9110 §8.8.1; ADR 43; FP-D14',
+    async (rig) => {
       const version = newVersion()
       const moved: RawVersion[] = []
       for (let removals = 0; removals < 2; removals++) {
@@ -93,14 +88,13 @@ export const cascadeCases: readonly ProviderCase[] = [
       }
       ensure(moved[0] !== moved[1], `versions after two removals: expected two, saw ${moved[0]} twice`)
     },
-  },
-  {
-    id: 'cascade-time',
-    title: 'removing a member sets lastModified of each of its groups to the time of the remove',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (meta); FP-D13',
-    needs: ['members'],
-    check: async (rig) => {
+    'restores',
+  ),
+  must(
+    'cascade-time',
+    'removing a member sets lastModified of each of its groups to the time of the remove',
+    'RFC 7643 §3.1 (meta); FP-D13',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       const at = await remove(rig, user)
       for (const group of touched) {
@@ -112,14 +106,12 @@ export const cascadeCases: readonly ProviderCase[] = [
         )
       }
     },
-  },
-  {
-    id: 'cascade-time-forward',
-    title: 'removing a member at an earlier time than the last change of a group does not change its lastModified',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (meta); FP-D13; REL-15',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-time-forward',
+    'removing a member at an earlier time than the last change of a group does not change its lastModified',
+    'RFC 7643 §3.1 (meta); FP-D13; REL-15',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       const earlier = new Date(Date.parse(user.at) - 86_400_000).toISOString()
       ensureEnd(
@@ -133,14 +125,12 @@ export const cascadeCases: readonly ProviderCase[] = [
         ensureSame(lastModified, group.at, 'lastModified of a group after a removal with a clock that was set back')
       }
     },
-  },
-  {
-    id: 'cascade-only-touched',
-    title: 'removing a member does not change documents, other members or other groups',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; ADR 3; FP-D13',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-only-touched',
+    'removing a member does not change documents, other members or other groups',
+    'RFC 7643 §4.2; ADR 3; FP-D13',
+    async (rig) => {
       const { user, touched, other } = await sharedUser(rig)
       const before = await readBack(rig, other.ref, everything)
       await remove(rig, user)
@@ -159,14 +149,12 @@ export const cascadeCases: readonly ProviderCase[] = [
       const left = memberIdsOf(await readBack(rig, first.ref, everything))
       ensureSame(left, memberIdsOf(before), 'the member that is left')
     },
-  },
-  {
-    id: 'cascade-stale-write',
-    title: 'a replace of a group with the version before a cascade is a mismatch with the version after it',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; FP-D13; REL-8',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-stale-write',
+    'a replace of a group with the version before a cascade is a mismatch with the version after it',
+    'RFC 7644 §3.14; FP-D13; REL-8',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       await remove(rig, user)
       for (const group of touched) {
@@ -177,14 +165,12 @@ export const cascadeCases: readonly ProviderCase[] = [
         ensureEnd(retried, 'success', 'replace with the version from after a cascade')
       }
     },
-  },
-  {
-    id: 'cascade-nested',
-    title: 'removing a group that is a member of other groups cascades too, also in a cycle',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2 (nested groups); FP-D13; REL-8',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-nested',
+    'removing a group that is a member of other groups cascades too, also in a cycle',
+    'RFC 7643 §4.2 (nested groups); FP-D13; REL-8',
+    async (rig) => {
       const inner = await insertGroup(rig, 'Inner')
       const outer = await insertGroup(rig, 'Outer', [inner.ref])
       const result = await tryReplace(rig, inner, inner.document, adding(outer.ref, inner.ref))
@@ -195,14 +181,12 @@ export const cascadeCases: readonly ProviderCase[] = [
       ensure(stored.version !== outer.version, 'version of the outer group: expected another one, saw the old')
       ensureEnd(await tryReplace(rig, stored, outer.document), 'success', 'replace of the outer group')
     },
-  },
-  {
-    id: 'cascade-lost-remove',
-    title: 'a refused remove does not change memberships and groups',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'cascade-lost-remove',
+    'a refused remove does not change memberships and groups',
+    'RFC 7644 §3.14',
+    async (rig) => {
       const { user, touched } = await sharedUser(rig)
       ensureEnd(await tryReplace(rig, user, { ...user.document, nickName: 'changed' }), 'success', 'replace of a user')
       const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
@@ -216,5 +200,5 @@ export const cascadeCases: readonly ProviderCase[] = [
         ensureSame(stored.version, group.version, 'version of a group after a refused remove')
       }
     },
-  },
-]
+  ),
+])

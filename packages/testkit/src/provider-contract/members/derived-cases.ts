@@ -1,7 +1,8 @@
 import { documentOnly, type GroupMembership, type Needs } from '@scimkit/core/provider'
 import { ensureSame } from '../assert.js'
+import { must, type ProviderCase, should } from '../provider-case.js'
 import { queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import {
   adding,
   enterpriseUrn,
@@ -29,13 +30,11 @@ function named(groups: readonly GroupMembership[] = []): readonly string[] {
 
 /** Derived attributes: computed from other resources, never stored, never part of a version. */
 export const derivedCases: readonly ProviderCase[] = [
-  {
-    id: 'groups-direct',
-    title: 'the groups of a user are the groups with this member, with their ids and current names',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.2 (groups)',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+  must(
+    'groups-direct',
+    'the groups of a user are the groups with this member, with their ids and current names',
+    'RFC 7643 §4.1.2 (groups)',
+    async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Before', [user.ref])
       await insertGroup(rig, 'Other', [])
@@ -43,14 +42,14 @@ export const derivedCases: readonly ProviderCase[] = [
       const { derived } = await readBack(rig, user.ref, everything)
       ensureSame(derived?.groups, [{ value: group.ref.id, display: 'After', type: 'direct' }], 'groups of a user')
     },
-  },
-  {
-    id: 'groups-indirect',
-    title: 'the groups of a user include the groups of its groups, at any depth, as indirect',
-    level: 'SHOULD',
-    citation: 'RFC 7643 §4.1.2 (groups)',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  should(
+    'groups-indirect',
+    'the groups of a user include the groups of its groups, at any depth, as indirect',
+    'RFC 7643 §4.1.2 (groups)',
+    async (rig) => {
       const user = await insertUser(rig)
       const inner = await insertGroup(rig, 'Inner', [user.ref])
       const middle = await insertGroup(rig, 'Middle', [inner.ref])
@@ -58,14 +57,14 @@ export const derivedCases: readonly ProviderCase[] = [
       const expected = ['Inner:direct', 'Middle:indirect', 'Outer:indirect']
       ensureSame(await groupsOf(rig, user), expected, 'groups of a user in nested groups')
     },
-  },
-  {
-    id: 'groups-once',
-    title: 'each group is listed once, whatever the number of paths to it, and direct takes precedence',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.2 (groups)',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'groups-once',
+    'each group is listed once, whatever the number of paths to it, and direct takes precedence',
+    'RFC 7643 §4.1.2 (groups)',
+    async (rig) => {
       const user = await insertUser(rig)
       const [left, right] = [await insertGroup(rig, 'Left', [user.ref]), await insertGroup(rig, 'Right', [user.ref])]
       const top = await insertGroup(rig, 'Top', [left.ref, right.ref])
@@ -73,14 +72,14 @@ export const derivedCases: readonly ProviderCase[] = [
       const expected = ['Both:direct', 'Left:direct', 'Right:direct', 'Top:indirect']
       ensureSame(await groupsOf(rig, user), expected, 'groups of a user with several paths')
     },
-  },
-  {
-    id: 'groups-cycle',
-    title: 'groups that contain each other, or themselves, are each listed once',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2 (nested groups)',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'groups-cycle',
+    'groups that contain each other, or themselves, are each listed once',
+    'RFC 7643 §4.2 (nested groups)',
+    async (rig) => {
       const user = await insertUser(rig)
       const first = await insertGroup(rig, 'First', [user.ref])
       const second = await insertGroup(rig, 'Second', [first.ref])
@@ -91,14 +90,14 @@ export const derivedCases: readonly ProviderCase[] = [
         'groups of a user in a cycle of groups',
       )
     },
-  },
-  {
-    id: 'groups-follow',
-    title: 'groups reflect every change of members immediately, and do not change the version of the user',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'groups-follow',
+    'groups reflect every change of members immediately, and do not change the version of the user',
+    'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
+    async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Follows')
       const added = await replaceMembers(rig, group, adding(user.ref))
@@ -108,14 +107,14 @@ export const derivedCases: readonly ProviderCase[] = [
       const { version, lastModified } = await readBack(rig, user.ref)
       ensureSame([version, lastModified], [user.version, user.at], 'version and lastModified of the user')
     },
-  },
-  {
-    id: 'groups-query',
-    title: 'a list has the groups of each user if they are needed; otherwise they are optional',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.2 (groups); FP-D15',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  must(
+    'groups-query',
+    'a list has the groups of each user if they are needed; otherwise they are optional',
+    'RFC 7643 §4.1.2 (groups); FP-D15',
+    async (rig) => {
       const user = await insertUser(rig)
       await insertGroup(rig, 'Listed', [user.ref])
       const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
@@ -125,14 +124,14 @@ export const derivedCases: readonly ProviderCase[] = [
         'groups in a list',
       )
     },
-  },
-  {
-    id: 'manager-name',
-    title: "a user has its manager's current displayName",
-    level: 'SHOULD',
-    citation: 'RFC 7643 §4.3 (manager.displayName)',
-    needs: ['derived'],
-    check: async (rig) => {
+    'members',
+    'derived',
+  ),
+  should(
+    'manager-name',
+    "a user has its manager's current displayName",
+    'RFC 7643 §4.3 (manager.displayName)',
+    async (rig) => {
       const boss = await insertUser(rig, { displayName: 'Before' })
       const user = await insertUser(rig, { [enterpriseUrn]: { manager: { value: boss.ref.id } } })
       await replace(rig, boss, { ...boss.document, displayName: 'After' })
@@ -146,14 +145,13 @@ export const derivedCases: readonly ProviderCase[] = [
         .filter((name) => name !== undefined)
       ensureSame(names, ['After'], "the manager's name in a list, requested without the groups")
     },
-  },
-  {
-    id: 'manager-unknown',
-    title: 'a manager with an unknown id or without displayName has no name',
-    level: 'SHOULD',
-    citation: 'RFC 7643 §4.3 (manager.displayName)',
-    needs: ['derived'],
-    check: async (rig) => {
+    'derived',
+  ),
+  should(
+    'manager-unknown',
+    'a manager with an unknown id or without displayName has no name',
+    'RFC 7643 §4.3 (manager.displayName)',
+    async (rig) => {
       const boss = await insertUser(rig)
       for (const value of [newId(), boss.ref.id]) {
         const user = await insertUser(rig, { [enterpriseUrn]: { manager: { value } } })
@@ -161,18 +159,19 @@ export const derivedCases: readonly ProviderCase[] = [
         ensureSame(derived?.managerDisplayName, undefined, "the manager's name")
       }
     },
-  },
-  {
-    id: 'derived-not-stored',
-    title: 'derived attributes are not part of the version: a read without them has the same version',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'derived',
+  ),
+  must(
+    'derived-not-stored',
+    'derived attributes are not part of the version: a read without them has the same version',
+    'RFC 7643 §4.1.2 (groups); ADR 8; FP-D15',
+    async (rig) => {
       const user = await insertUser(rig)
       await insertGroup(rig, 'Derived', [user.ref])
       const [bare, whole] = [await readBack(rig, user.ref, documentOnly), await readBack(rig, user.ref, everything)]
       ensureSame([bare.version, whole.version], [user.version, user.version], 'version with and without groups')
     },
-  },
+    'members',
+    'derived',
+  ),
 ]

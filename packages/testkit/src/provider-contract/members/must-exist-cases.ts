@@ -1,6 +1,7 @@
 import { documentOnly, type MembersDelta, type ResourceRef } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSameSet } from '../assert.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import { must, needing, type ProviderCase } from '../provider-case.js'
+import type { Rig } from '../rig.js'
 import {
   adding,
   documentOf,
@@ -86,14 +87,12 @@ async function raceMustExist(rig: Rig, microtasks: number, addFirst: boolean): P
 }
 
 /** Members that must exist (`MembersDelta.mustExist`): checked atomically with the write. */
-export const mustExistCases: readonly ProviderCase[] = [
-  {
-    id: 'must-exist-known',
-    title: 'members that exist are added: users, groups, and on replace the group itself',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
-    needs: ['members'],
-    check: async (rig) => {
+export const mustExistCases: readonly ProviderCase[] = needing('members', [
+  must(
+    'must-exist-known',
+    'members that exist are added: users, groups, and on replace the group itself',
+    'RFC 7643 §4.2; FP-D12; IDP-35',
+    async (rig) => {
       const [user, inner] = [await insertUser(rig), await insertGroup(rig, 'Inner')]
       const ref = newGroupRef()
       const made = await tryInsert(rig, ref, groupDocument(ref, 'Made'), addingExisting(user.ref, inner.ref))
@@ -113,14 +112,12 @@ export const mustExistCases: readonly ProviderCase[] = [
       ensureEnd(changed, 'success', 'replace with members that exist')
       ensureSameSet(await memberIds(rig, group), [user.ref.id, inner.ref.id, group.ref.id], 'members after a replace')
     },
-  },
-  {
-    id: 'must-exist-insert',
-    title: 'an insert with mustExist and unknown members is unknownMembers, returns all their ids, and creates nothing',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-insert',
+    'an insert with mustExist and unknown members is unknownMembers, returns all their ids, and creates nothing',
+    'RFC 7643 §4.2; FP-D12; IDP-35',
+    async (rig) => {
       const [user, ref, first, second] = [await insertUser(rig), newGroupRef(), newUserRef(), newUserRef()]
       const result = await tryInsert(rig, ref, groupDocument(ref, 'Never'), addingExisting(first, user.ref, second))
       const { ids } = ensureEnd(result, 'unknownMembers', 'insert with two members that do not exist')
@@ -130,27 +127,24 @@ export const mustExistCases: readonly ProviderCase[] = [
       const { derived } = await readBack(rig, user.ref, everything)
       ensureSame(derived?.groups ?? [], [], 'groups of a user in a refused group')
     },
-  },
-  {
-    id: 'must-exist-replace',
-    title: 'a replace with mustExist and unknown members is unknownMembers, returns all their ids, and changes nothing',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12; IDP-35',
-    needs: ['members'],
-    check: async (rig) => {
+    'derived',
+  ),
+  must(
+    'must-exist-replace',
+    'a replace with mustExist and unknown members is unknownMembers, returns all their ids, and changes nothing',
+    'RFC 7643 §4.2; FP-D12; IDP-35',
+    async (rig) => {
       const [user, kept, first, second] = [await insertUser(rig), await insertUser(rig), newUserRef(), newUserRef()]
       const group = await insertGroup(rig, 'As it was', [kept.ref])
       const delta = { ...addingExisting(first, user.ref, second), remove: removing(kept.ref).remove }
       await ensureRefused(rig, group, delta, [first, second], 'two members that do not exist')
     },
-  },
-  {
-    id: 'must-exist-removed',
-    title: 'a removed resource does not exist',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; RFC 7644 §3.6; FP-D12; IDP-35',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-removed',
+    'a removed resource does not exist',
+    'RFC 7643 §4.2; RFC 7644 §3.6; FP-D12; IDP-35',
+    async (rig) => {
       const [user, inner] = [await insertUser(rig), await insertGroup(rig, 'Inner')]
       await remove(rig, user)
       await remove(rig, inner)
@@ -158,53 +152,45 @@ export const mustExistCases: readonly ProviderCase[] = [
       const removed = [user.ref, inner.ref]
       await ensureRefused(rig, group, addingExisting(...removed), removed, 'members that have been removed')
     },
-  },
-  {
-    id: 'must-exist-tenant',
-    title: 'a resource of another tenant does not exist',
-    level: 'MUST',
-    citation: 'RFC 7644 §6; FP-D12; SEC-5; IDP-35',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-tenant',
+    'a resource of another tenant does not exist',
+    'RFC 7644 §6; FP-D12; SEC-5; IDP-35',
+    async (rig) => {
       const [own, foreign] = [await insertUser(rig), await insertUser(rig, {}, rig.there)]
       const group = await insertGroup(rig, 'As it was')
       const delta = addingExisting(own.ref, foreign.ref)
       await ensureRefused(rig, group, delta, [foreign.ref], "a member that is another tenant's")
     },
-  },
-  {
-    id: 'must-exist-added-only',
-    title: 'only added members must exist: existing members may be pending, removed ones may be unknown',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-added-only',
+    'only added members must exist: existing members may be pending, removed ones may be unknown',
+    'RFC 7643 §4.2; FP-D12',
+    async (rig) => {
       const [user, pending, leaving] = [await insertUser(rig), newUserRef(), newUserRef()]
       const group = await insertGroup(rig, 'Pending', [pending, leaving])
       const delta = { ...addingExisting(user.ref), remove: removing(leaving, newUserRef()).remove }
       ensureEnd(await tryReplace(rig, group, group.document, delta), 'success', 'replace with pending members')
       ensureSameSet(await memberIds(rig, group), [pending.id, user.ref.id], 'members after the replace')
     },
-  },
-  {
-    id: 'must-exist-many',
-    title: 'the ids of all unknown members are returned, whatever their number',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-many',
+    'the ids of all unknown members are returned, whatever their number',
+    'RFC 7643 §4.2; FP-D12',
+    async (rig) => {
       const [user, group] = [await insertUser(rig), await insertGroup(rig, 'As it was')]
       const unknown = Array.from({ length: 1_500 }, newUserRef)
       await ensureRefused(rig, group, addingExisting(user.ref, ...unknown), unknown, '1,500 members that do not exist')
     },
-  },
-  {
-    id: 'must-exist-stale',
-    title: 'a stale version or an unknown group takes precedence over unknown members',
-    level: 'MUST',
-    citation: 'RFC 9110 §13.2.1; FP-D2',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'must-exist-stale',
+    'a stale version or an unknown group takes precedence over unknown members',
+    'RFC 9110 §13.2.1; FP-D2',
+    async (rig) => {
       const [group, unknown] = [await insertGroup(rig, 'Stale'), addingExisting(newUserRef())]
       ensureEnd(await tryReplace(rig, group, groupDocument(group.ref, 'Fresh')), 'success', 'replace of a group')
       const stale = await tryReplace(rig, group, group.document, unknown)
@@ -213,19 +199,17 @@ export const mustExistCases: readonly ProviderCase[] = [
       const nowhere = await tryReplace(rig, unknownRef, groupDocument(unknownRef.ref, 'Never'), unknown)
       ensureEnd(nowhere, 'notFound', 'replace of an unknown group with an unknown member')
     },
-  },
-  {
-    id: 'race-must-exist',
-    title: 'a user removed while it is added to a group: the membership is removed, or never added',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D12; IDP-35; REL-8',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'race-must-exist',
+    'a user removed while it is added to a group: the membership is removed, or never added',
+    'RFC 7643 §4.2; FP-D12; IDP-35; REL-8',
+    async (rig) => {
       for (let i = 0; i < rig.rounds; i++) {
         const microtasks = delays[i % delays.length] ?? 0
         await raceMustExist(rig, microtasks, true)
         await raceMustExist(rig, microtasks, false)
       }
     },
-  },
-]
+  ),
+])

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@scimkit/core/json'
 import type { Member, Next, Stored } from '@scimkit/core/provider'
 import { ensureSame } from '../assert.js'
+import { must, type ProviderCase } from '../provider-case.js'
 import { all, queryOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import {
   documentOf,
   enterpriseUrn,
@@ -93,12 +94,11 @@ function idOf(snapshotted: JsonValue): string {
 
 /** Providers keep no references to arguments, and do not change results that they have returned. */
 export const aliasingCases: readonly ProviderCase[] = [
-  {
-    id: 'alias-insert',
-    title: 'changing the inserted object after the insert does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    check: async (rig) => {
+  must(
+    'alias-insert',
+    'changing the inserted object after the insert does not change the store',
+    'FP-D7',
+    async (rig) => {
       const ref = { ...newUserRef() }
       const document = copyOf(userDocument(ref, deepAttributes()))
       const before = copyOf(document)
@@ -109,13 +109,12 @@ export const aliasingCases: readonly ProviderCase[] = [
       vandalize(ref)
       ensureSame(documentOf(await readBack(rig, { type: 'User', id })), before, 'document after its source was changed')
     },
-  },
-  {
-    id: 'alias-replace',
-    title: 'changing the object of a replace after the replace does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    check: async (rig) => {
+  ),
+  must(
+    'alias-replace',
+    'changing the object of a replace after the replace does not change the store',
+    'FP-D7',
+    async (rig) => {
       const user = await insertUser(rig)
       const document = copyOf(userDocument(user.ref, deepAttributes()))
       const before = copyOf(document)
@@ -124,14 +123,12 @@ export const aliasingCases: readonly ProviderCase[] = [
       vandalizeNext(next)
       ensureSame(documentOf(await readBack(rig, user.ref)), before, 'document after its source was changed')
     },
-  },
-  {
-    id: 'alias-members',
-    title: 'changing the written members after the write does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    needs: ['members'],
-    check: async (rig) => {
+  ),
+  must(
+    'alias-members',
+    'changing the written members after the write does not change the store',
+    'FP-D7',
+    async (rig) => {
       const ref = newGroupRef()
       const members: Member[] = [{ value: newId(), type: 'User' }]
       const before = copyOf(members as unknown as JsonValue)
@@ -141,42 +138,29 @@ export const aliasingCases: readonly ProviderCase[] = [
       const stored = await readBack(rig, ref, everything)
       ensureSame(stored.members, before, 'members after their source was changed')
     },
-  },
-  {
-    id: 'alias-read',
-    title: 'changing the result of a read does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    check: async (rig) => {
-      const { ref } = await insertUser(rig, deepAttributes())
-      await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the result of a read was changed')
-    },
-  },
-  {
-    id: 'alias-query',
-    title: 'changing the result of a query does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    check: async (rig) => {
-      await insertUser(rig, deepAttributes())
-      const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
-      const [stored] = page.resources
-      if (stored !== undefined) await ensureSurvives(rig, stored, 'user after the result of a query was changed')
-      vandalize(page)
-      ensureSame(
-        (await rig.provider.query('User', all, rig.here)).totalResults,
-        1,
-        'totalResults after a page was changed',
-      )
-    },
-  },
-  {
-    id: 'alias-read-members',
-    title: 'changing the members and groups of a read result does not change the store',
-    level: 'MUST',
-    citation: 'FP-D7',
-    needs: ['members', 'derived'],
-    check: async (rig) => {
+    'members',
+  ),
+  must('alias-read', 'changing the result of a read does not change the store', 'FP-D7', async (rig) => {
+    const { ref } = await insertUser(rig, deepAttributes())
+    await ensureSurvives(rig, await readBack(rig, ref, everything), 'user after the result of a read was changed')
+  }),
+  must('alias-query', 'changing the result of a query does not change the store', 'FP-D7', async (rig) => {
+    await insertUser(rig, deepAttributes())
+    const page = await rig.provider.query('User', queryOf({ needs: everything }), rig.here)
+    const [stored] = page.resources
+    if (stored !== undefined) await ensureSurvives(rig, stored, 'user after the result of a query was changed')
+    vandalize(page)
+    ensureSame(
+      (await rig.provider.query('User', all, rig.here)).totalResults,
+      1,
+      'totalResults after a page was changed',
+    )
+  }),
+  must(
+    'alias-read-members',
+    'changing the members and groups of a read result does not change the store',
+    'FP-D7',
+    async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Aliased', [user.ref])
       for (const { ref } of [group, user]) {
@@ -186,23 +170,19 @@ export const aliasingCases: readonly ProviderCase[] = [
         ensureSame(snapshot(await readBack(rig, ref, everything)), before, `${ref.type} after an answer was changed`)
       }
     },
-  },
-  {
-    id: 'answers-stay',
-    title: 'later writes do not change the result of an earlier read',
-    level: 'MUST',
-    citation: 'FP-D7',
-    check: async (rig) => {
-      const user = await insertUser(rig, deepAttributes())
-      const [read, listed] = await Promise.all([
-        readBack(rig, user.ref, everything),
-        rig.provider.query('User', queryOf({ needs: everything }), rig.here),
-      ])
-      const before = snapshot(read)
-      await insertGroup(rig, 'Later', [user.ref])
-      await replace(rig, user, userDocument(user.ref, { nickName: 'later' }))
-      ensureSame(snapshot(read), before, 'an older result of a read')
-      ensureSame(listed.resources.map(snapshot), [before], 'an older result of a query')
-    },
-  },
+    'members',
+    'derived',
+  ),
+  must('answers-stay', 'later writes do not change the result of an earlier read', 'FP-D7', async (rig) => {
+    const user = await insertUser(rig, deepAttributes())
+    const [read, listed] = await Promise.all([
+      readBack(rig, user.ref, everything),
+      rig.provider.query('User', queryOf({ needs: everything }), rig.here),
+    ])
+    const before = snapshot(read)
+    await insertGroup(rig, 'Later', [user.ref])
+    await replace(rig, user, userDocument(user.ref, { nickName: 'later' }))
+    ensureSame(snapshot(read), before, 'an older result of a read')
+    ensureSame(listed.resources.map(snapshot), [before], 'an older result of a query')
+  }),
 ]

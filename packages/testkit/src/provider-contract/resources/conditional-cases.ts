@@ -1,7 +1,8 @@
 import type { JsonObject } from '@scimkit/core/json'
 import { documentOnly } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import { must, type ProviderCase } from '../provider-case.js'
+import type { Rig } from '../rig.js'
 import {
   documentOf,
   type Held,
@@ -35,50 +36,46 @@ async function ensureUntouched(rig: Rig, held: Held, after: string): Promise<voi
 
 /** Every write is a compare-and-swap. */
 export const conditionalCases: readonly ProviderCase[] = [
-  {
-    id: 'replace-stale',
-    title: 'a replace that expects another version changes nothing',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
-    check: async (rig) => {
+  must(
+    'replace-stale',
+    'a replace that expects another version changes nothing',
+    'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
+    async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
       ensureEnd(result, 'versionMismatch', 'replace with a stale version')
       await ensureUntouched(rig, current, 'a stale replace')
     },
-  },
-  {
-    id: 'replace-current',
-    title: 'a mismatched replace returns the expected and the current version',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; FP-D2',
-    check: async (rig) => {
+  ),
+  must(
+    'replace-current',
+    'a mismatched replace returns the expected and the current version',
+    'RFC 7644 §3.14; FP-D2',
+    async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await tryReplace(rig, stale, { ...stale.document, nickName: 'lost update' })
       const { expected, current: seen } = ensureEnd(result, 'versionMismatch', 'replace with a stale version')
       ensureSame(expected, stale.version, 'expected of the mismatch')
       ensureSame(seen, current.version, 'current of the mismatch')
     },
-  },
-  {
-    id: 'replace-not-found',
-    title: 'a replace of an unknown id is notFound and creates nothing',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1 (PUT never creates)',
-    check: async (rig) => {
+  ),
+  must(
+    'replace-not-found',
+    'a replace of an unknown id is notFound and creates nothing',
+    'RFC 7644 §3.5.1 (PUT never creates)',
+    async (rig) => {
       const ref = newUserRef()
       const result = await tryReplace(rig, { ref, version: newVersion() }, userDocument(ref))
       ensureEnd(result, 'notFound', 'replace of an unknown id')
       const read = await rig.provider.read(ref, documentOnly, rig.here)
       ensure(read === undefined, 'read after a replace of an unknown id: expected undefined, saw a resource')
     },
-  },
-  {
-    id: 'replace-removed',
-    title: 'a replace of a removed resource is notFound and does not create it again',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.6',
-    check: async (rig) => {
+  ),
+  must(
+    'replace-removed',
+    'a replace of a removed resource is notFound and does not create it again',
+    'RFC 7644 §3.6',
+    async (rig) => {
       const user = await insertUser(rig)
       await remove(rig, user)
       ensureEnd(
@@ -89,38 +86,35 @@ export const conditionalCases: readonly ProviderCase[] = [
       const read = await rig.provider.read(user.ref, documentOnly, rig.here)
       ensure(read === undefined, 'read after a replace of a removed user: expected undefined, saw a resource')
     },
-  },
-  {
-    id: 'remove-stale',
-    title: 'a remove that expects another version removes nothing',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
-    check: async (rig) => {
+  ),
+  must(
+    'remove-stale',
+    'a remove that expects another version removes nothing',
+    'RFC 7644 §3.14; RFC 9110 §13.1.1; FP-D1',
+    async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
       ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       await ensureUntouched(rig, current, 'a stale remove')
     },
-  },
-  {
-    id: 'remove-current',
-    title: 'a mismatched remove returns the expected and the current version',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; FP-D2',
-    check: async (rig) => {
+  ),
+  must(
+    'remove-current',
+    'a mismatched remove returns the expected and the current version',
+    'RFC 7644 §3.14; FP-D2',
+    async (rig) => {
       const { stale, current } = await changedUser(rig)
       const result = await rig.provider.remove(stale.ref, stale.version, newRemoval(rig), rig.here)
       const { expected, current: seen } = ensureEnd(result, 'versionMismatch', 'remove with a stale version')
       ensureSame(expected, stale.version, 'expected of the mismatch')
       ensureSame(seen, current.version, 'current of the mismatch')
     },
-  },
-  {
-    id: 'remove-not-found',
-    title: 'a remove of an unknown id or a removed resource is notFound',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.6',
-    check: async (rig) => {
+  ),
+  must(
+    'remove-not-found',
+    'a remove of an unknown id or a removed resource is notFound',
+    'RFC 7644 §3.6',
+    async (rig) => {
       const unknown = await rig.provider.remove(newUserRef(), newVersion(), newRemoval(rig), rig.here)
       ensureEnd(unknown, 'notFound', 'remove of an unknown id')
       const user = await insertUser(rig)
@@ -128,13 +122,12 @@ export const conditionalCases: readonly ProviderCase[] = [
       const again = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
       ensureEnd(again, 'notFound', 'remove of a removed user')
     },
-  },
-  {
-    id: 'wrong-type-not-found',
-    title: 'a write to an id under another type is notFound',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.12 (404); FP-D3',
-    check: async (rig) => {
+  ),
+  must(
+    'wrong-type-not-found',
+    'a write to an id under another type is notFound',
+    'RFC 7644 §3.12 (404); FP-D3',
+    async (rig) => {
       const user = await insertUser(rig)
       const asGroup = { ref: { type: 'Group', id: user.ref.id }, version: user.version }
       ensureEnd(await tryReplace(rig, asGroup, user.document), 'notFound', "replace of a user's id as a group")
@@ -142,14 +135,12 @@ export const conditionalCases: readonly ProviderCase[] = [
       ensureEnd(removed, 'notFound', "remove of a user's id as a group")
       await ensureUntouched(rig, user, 'writes under another type')
     },
-  },
-  {
-    id: 'versions-never-return',
-    title: 'a version is never used again, even for equal content',
-    level: 'MUST',
-    citation: 'RFC 9110 §8.8.1; ADR 3; FP-V13',
-    needs: ['generations'],
-    check: async (rig) => {
+  ),
+  must(
+    'versions-never-return',
+    'a version is never used again, even for equal content',
+    'RFC 9110 §8.8.1; ADR 3; FP-V13',
+    async (rig) => {
       const first = await insertUser(rig)
       const other: JsonObject = { ...first.document, nickName: 'other' }
       const seen = new Set([first.version])
@@ -160,5 +151,6 @@ export const conditionalCases: readonly ProviderCase[] = [
         seen.add(held.version)
       }
     },
-  },
+    'generations',
+  ),
 ]

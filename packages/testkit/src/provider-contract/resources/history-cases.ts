@@ -7,7 +7,8 @@ import {
   type Written,
 } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame, ensureSuccess } from '../assert.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import { must, needing, type ProviderCase } from '../provider-case.js'
+import type { Rig } from '../rig.js'
 import {
   adding,
   type Held,
@@ -66,25 +67,21 @@ async function ensureHistory(rig: Rig, { ref }: Held, expected: readonly Entry[]
 }
 
 /** The history that a provider keeps of earlier versions. */
-export const historyCases: readonly ProviderCase[] = [
-  {
-    id: 'history-insert',
-    title: 'a new resource has one entry, without a previous version and without names',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+export const historyCases: readonly ProviderCase[] = needing('history', [
+  must(
+    'history-insert',
+    'a new resource has one entry, without a previous version and without names',
+    'ADR 32; FP-D19',
+    async (rig) => {
       const user = await insertUser(rig)
       await ensureHistory(rig, user, [made(user)], 'history of a new user')
     },
-  },
-  {
-    id: 'history-replace',
-    title: 'each replace with changed names has an entry, newest first, with the previous and the new version',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-replace',
+    'each replace with changed names has an entry, newest first, with the previous and the new version',
+    'ADR 32; FP-D19',
+    async (rig) => {
       const first = await insertUser(rig)
       const second = await replaceNaming(
         rig,
@@ -106,14 +103,12 @@ export const historyCases: readonly ProviderCase[] = [
       ensureSame(history[0] && entryOf(history[0]), led(second, third, 'emails'), 'newest entry after two replaces')
       ensureSame(changedSince(history, third.version, [second.version]), ['emails'], 'names since the previous version')
     },
-  },
-  {
-    id: 'history-newest',
-    title: 'the newest versions are kept, as many as configured, without a gap',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-newest',
+    'the newest versions are kept, as many as configured, without a gap',
+    'ADR 32; FP-D19',
+    async (rig) => {
       let held = await insertUser(rig)
       let expected: readonly Entry[] = [made(held)]
       for (let i = 0; i < rig.historyLength * 2 + 1; i++) {
@@ -123,27 +118,23 @@ export const historyCases: readonly ProviderCase[] = [
         if (i >= rig.historyLength - 2) await ensureHistory(rig, held, expected, `history after ${i + 2} versions`)
       }
     },
-  },
-  {
-    id: 'history-of-each',
-    title: 'writes to other resources do not evict entries from the history of a resource',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-of-each',
+    'writes to other resources do not evict entries from the history of a resource',
+    'ADR 32; FP-D19',
+    async (rig) => {
       const user = await insertUser(rig)
       let other = await insertUser(rig)
       for (let i = 0; i <= rig.historyLength; i++) other = await replaceNaming(rig, other, 'title')
       await ensureHistory(rig, user, [made(user)], 'history of a user while another one was written')
     },
-  },
-  {
-    id: 'history-untold',
-    title: 'a replace without changed names leaves a gap: no names are returned across it',
-    level: 'MUST',
-    citation: 'ADR 32; FP-V17, FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-untold',
+    'a replace without changed names leaves a gap: no names are returned across it',
+    'ADR 32; FP-V17, FP-D19',
+    async (rig) => {
       const first = await insertUser(rig)
       const document = { ...first.document, title: 'New' }
       const untold = nextOf(rig, first.ref, document, versionAfter(first.version))
@@ -158,14 +149,12 @@ export const historyCases: readonly ProviderCase[] = [
       ensureSame(changedSince(history, third.version, [version]), ['emails'], 'names since the version after the gap')
       ensureSame(changedSince(history, third.version, [first.version]) ?? null, null, 'names across a gap')
     },
-  },
-  {
-    id: 'history-lost-write',
-    title: 'a write with a stale version or a duplicate key leaves no entry',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-lost-write',
+    'a write with a stale version or a duplicate key leaves no entry',
+    'ADR 32; FP-D19',
+    async (rig) => {
       const first = await insertUser(rig)
       const taken = await insertUser(rig)
       const second = await replaceNaming(rig, first, 'title')
@@ -183,14 +172,12 @@ export const historyCases: readonly ProviderCase[] = [
       )
       ensureSame(await rig.provider.history(ref, rig.here), [], 'history of a resource whose insert failed')
     },
-  },
-  {
-    id: 'history-remove',
-    title: 'the history is removed with its resource; an unknown id has none',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-remove',
+    'the history is removed with its resource; an unknown id has none',
+    'ADR 32; FP-D19',
+    async (rig) => {
       const user = await insertUser(rig)
       const changed = await replaceNaming(rig, user, 'title')
       await remove(rig, changed)
@@ -199,42 +186,27 @@ export const historyCases: readonly ProviderCase[] = [
       const again = await insert(rig, user.ref, { ...user.document })
       await ensureHistory(rig, again, [made(again)], 'history of a user inserted with the id of a removed one')
     },
-  },
-  {
-    id: 'history-other-type',
-    title: 'the history of an id under another type is empty',
-    level: 'MUST',
-    citation: 'ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
-      const { ref } = await insertUser(rig)
-      ensureSame(
-        await rig.provider.history({ type: 'Group', id: ref.id }, rig.here),
-        [],
-        'history of a user as a group',
-      )
-    },
-  },
-  {
-    id: 'history-tenant',
-    title: "another tenant's resource has no history, and writing there changes none here",
-    level: 'MUST',
-    citation: 'RFC 7644 §6; FP-D20; SEC-5',
-    needs: ['history'],
-    check: async (rig) => {
+  ),
+  must('history-other-type', 'the history of an id under another type is empty', 'ADR 32; FP-D19', async (rig) => {
+    const { ref } = await insertUser(rig)
+    ensureSame(await rig.provider.history({ type: 'Group', id: ref.id }, rig.here), [], 'history of a user as a group')
+  }),
+  must(
+    'history-tenant',
+    "another tenant's resource has no history, and writing there changes none here",
+    'RFC 7644 §6; FP-D20; SEC-5',
+    async (rig) => {
       const user = await insertUser(rig)
       ensureSame(await rig.provider.history(user.ref, rig.there), [], "history of another tenant's user")
       await insertUser(rig, {}, rig.there)
       await ensureHistory(rig, user, [made(user)], 'history of a user while another tenant writes')
     },
-  },
-  {
-    id: 'history-members',
-    title: 'a change of members alone has an entry like any other change',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; ADR 32; FP-D19',
-    needs: ['history', 'members'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-members',
+    'a change of members alone has an entry like any other change',
+    'RFC 7643 §4.2; ADR 32; FP-D19',
+    async (rig) => {
       const group = await insertGroup(rig, 'Group')
       const next = nextOf(
         rig,
@@ -248,14 +220,13 @@ export const historyCases: readonly ProviderCase[] = [
       const changed = { ...group, version, at }
       await ensureHistory(rig, group, [led(group, changed, 'members'), made(group)], 'history after a new member')
     },
-  },
-  {
-    id: 'history-cascade',
-    title: 'removing a member adds an entry for members to each of its groups, and to no other group',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
-    needs: ['history', 'members'],
-    check: async (rig) => {
+    'members',
+  ),
+  must(
+    'history-cascade',
+    'removing a member adds an entry for members to each of its groups, and to no other group',
+    'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
+    async (rig) => {
       const [user, colleague] = [await insertUser(rig), await insertUser(rig)]
       const first = await insertGroup(rig, 'First', [user.ref, colleague.ref])
       const second = await replaceNaming(rig, await insertGroup(rig, 'Second', [user.ref]), 'displayName')
@@ -269,14 +240,13 @@ export const historyCases: readonly ProviderCase[] = [
       }
       await ensureHistory(rig, other, [made(other)], 'history of a group that lost no member')
     },
-  },
-  {
-    id: 'history-cascade-many',
-    title: 'cascades and writes share one history, of which the newest entries are kept',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
-    needs: ['history', 'members'],
-    check: async (rig) => {
+    'members',
+  ),
+  must(
+    'history-cascade-many',
+    'cascades and writes share one history, of which the newest entries are kept',
+    'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
+    async (rig) => {
       const users: Held[] = []
       for (let i = 0; i < rig.historyLength + 1; i++) users.push(await insertUser(rig))
       const refs = users.map(({ ref }) => ref)
@@ -292,14 +262,13 @@ export const historyCases: readonly ProviderCase[] = [
         await ensureHistory(rig, group, expected, `history of a group after ${expected.length} versions`)
       }
     },
-  },
-  {
-    id: 'history-lost-remove',
-    title: 'a refused remove leaves no entry in the groups',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
-    needs: ['history', 'members'],
-    check: async (rig) => {
+    'members',
+  ),
+  must(
+    'history-lost-remove',
+    'a refused remove leaves no entry in the groups',
+    'RFC 7644 §3.14; ADR 32; FP-D19',
+    async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Group', [user.ref])
       const changed = await replaceNaming(rig, user, 'title')
@@ -313,14 +282,13 @@ export const historyCases: readonly ProviderCase[] = [
         'history of the user that was not removed',
       )
     },
-  },
-  {
-    id: 'history-race',
-    title: 'of concurrent writers each successful one, and no other, has an entry: one chain without a gap',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; ADR 32; FP-D19',
-    needs: ['history'],
-    check: async (rig) => {
+    'members',
+  ),
+  must(
+    'history-race',
+    'of concurrent writers each successful one, and no other, has an entry: one chain without a gap',
+    'RFC 7644 §3.14; ADR 32; FP-D19',
+    async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {
         const user = await insertUser(rig)
         const writers = Array.from({ length: 4 }, (_, i) => `writer${i}`)
@@ -333,14 +301,12 @@ export const historyCases: readonly ProviderCase[] = [
         ensureSame(changed, won, 'names after a race')
       }
     },
-  },
-  {
-    id: 'history-race-cascade',
-    title: 'concurrent removes and writes of one group form one chain without a gap',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
-    needs: ['history', 'members'],
-    check: async (rig) => {
+  ),
+  must(
+    'history-race-cascade',
+    'concurrent removes and writes of one group form one chain without a gap',
+    'RFC 7643 §4.2; ADR 32; FP-D19; REL-8',
+    async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {
         const users: Held[] = []
         for (let i = 1; i < rig.historyLength; i++) users.push(await insertUser(rig))
@@ -356,5 +322,6 @@ export const historyCases: readonly ProviderCase[] = [
         ensureSame(changedSince(history, version, [group.version]), expected, 'names after concurrent removes')
       }
     },
-  },
-]
+    'members',
+  ),
+])

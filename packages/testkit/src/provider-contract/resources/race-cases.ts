@@ -1,8 +1,9 @@
 import type { JsonObject } from '@scimkit/core/json'
 import { type ConditionalResult, documentOnly, type Next, type Written } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureFound, ensureSame, ensureSameSet, shown } from '../assert.js'
+import { must, type ProviderCase } from '../provider-case.js'
 import { all } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import {
   adding,
   documentOf,
@@ -129,61 +130,55 @@ async function raceCascade(rig: Rig): Promise<void> {
 
 /** Cases with concurrent writers, all within one process; several processes are for the host to test. */
 export const raceCases: readonly ProviderCase[] = [
-  {
-    id: 'race-replace',
-    title: `of ${writers} replaces with one expected version exactly one wins`,
-    level: 'MUST',
-    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
-    check: (rig) =>
+  must(
+    'race-replace',
+    `of ${writers} replaces with one expected version exactly one wins`,
+    'RFC 9110 §13.1.1; FP-D1; REL-2',
+    (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
         await raceReplace(rig, user, (writer) =>
           nextOf(rig, user.ref, writerDocument(user, writer), versionAfter(user.version)),
         )
       }),
-  },
-  {
-    id: 'race-same-version',
-    title:
-      'the changed row decides whether a write succeeds: of concurrent writers with the same next version one wins',
-    level: 'MUST',
-    citation: 'RFC 9110 §13.1.1; ADR 3; FP-V21',
-    check: (rig) =>
+  ),
+  must(
+    'race-same-version',
+    'the changed row decides whether a write succeeds: of concurrent writers with the same next version one wins',
+    'RFC 9110 §13.1.1; ADR 3; FP-V21',
+    (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
         const version = versionAfter(user.version)
         await raceReplace(rig, user, (writer) => nextOf(rig, user.ref, writerDocument(user, writer), version))
       }),
-  },
-  {
-    id: 'race-remove',
-    title: `of ${writers} removes with one expected version exactly one wins`,
-    level: 'MUST',
-    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
-    check: (rig) =>
+  ),
+  must(
+    'race-remove',
+    `of ${writers} removes with one expected version exactly one wins`,
+    'RFC 9110 §13.1.1; FP-D1; REL-2',
+    (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
         const results = await allAtOnce(() => rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here))
         const winner = ensureOneWinner(results, `${writers} removes with one expected version`)
         ensureOthersEnded(results, winner, 'notFound', 'remove that lost to a remove')
       }),
-  },
-  {
-    id: 'race-remove-replace',
-    title: 'of a remove and a replace with one expected version exactly one succeeds, and only its effect is visible',
-    level: 'MUST',
-    citation: 'RFC 9110 §13.1.1; FP-D1; REL-1',
-    check: async (rig) => {
+  ),
+  must(
+    'race-remove-replace',
+    'of a remove and a replace with one expected version exactly one succeeds, and only its effect is visible',
+    'RFC 9110 §13.1.1; FP-D1; REL-1',
+    async (rig) => {
       await repeatedly(rig, () => raceRemoveReplace(rig, true))
       await repeatedly(rig, () => raceRemoveReplace(rig, false))
     },
-  },
-  {
-    id: 'race-insert-unique',
-    title: `of ${writers} inserts of one unique key exactly one wins`,
-    level: 'MUST',
-    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D5; REL-4',
-    check: async (rig) => {
+  ),
+  must(
+    'race-insert-unique',
+    `of ${writers} inserts of one unique key exactly one wins`,
+    'RFC 7644 §3.3 (409 uniqueness); FP-D5; REL-4',
+    async (rig) => {
       let total = 0
       await repeatedly(rig, async () => {
         total += 1
@@ -196,13 +191,12 @@ export const raceCases: readonly ProviderCase[] = [
         ensureSame((await rig.provider.query('User', all, rig.here)).totalResults, total, 'users after the race')
       })
     },
-  },
-  {
-    id: 'race-insert-id',
-    title: `of ${writers} inserts of one id exactly one succeeds, and nothing is overwritten`,
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (id); FP-D6; SEC-2',
-    check: (rig) =>
+  ),
+  must(
+    'race-insert-id',
+    `of ${writers} inserts of one id exactly one succeeds, and nothing is overwritten`,
+    'RFC 7643 §3.1 (id); FP-D6; SEC-2',
+    (rig) =>
       repeatedly(rig, async () => {
         const ref = newUserRef()
         const documents = Array.from({ length: writers }, () => userDocument(ref))
@@ -220,13 +214,12 @@ export const raceCases: readonly ProviderCase[] = [
         )
         ensureSame(documentOf(await readBack(rig, ref)), documents[winner.writer], 'document after the race')
       }),
-  },
-  {
-    id: 'race-rename',
-    title: `of ${writers} users renamed to one name exactly one gets it`,
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1 (409 uniqueness); FP-D5; REL-4',
-    check: async (rig) => {
+  ),
+  must(
+    'race-rename',
+    `of ${writers} users renamed to one name exactly one gets it`,
+    'RFC 7644 §3.5.1 (409 uniqueness); FP-D5; REL-4',
+    async (rig) => {
       const users = await allAtOnce(() => insertUser(rig))
       let round = 0
       let held = users
@@ -244,14 +237,12 @@ export const raceCases: readonly ProviderCase[] = [
         })
       })
     },
-  },
-  {
-    id: 'race-members',
-    title: `${writers} clients each add a member, with retries: no member is lost`,
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.2.1; FP-D1; REL-3',
-    needs: ['members'],
-    check: (rig) =>
+  ),
+  must(
+    'race-members',
+    `${writers} clients each add a member, with retries: no member is lost`,
+    'RFC 7644 §3.5.2.1; FP-D1; REL-3',
+    (rig) =>
       repeatedly(rig, async () => {
         const group = await insertGroup(rig, 'Contended')
         const users = Array.from({ length: writers }, () => newUserRef().id)
@@ -263,14 +254,13 @@ export const raceCases: readonly ProviderCase[] = [
           'members after the race',
         )
       }),
-  },
-  {
-    id: 'race-members-cancel',
-    title: 'of an add and a remove of members with one expected version exactly one wins',
-    level: 'MUST',
-    citation: 'RFC 9110 §13.1.1; FP-D1; REL-2',
-    needs: ['members'],
-    check: (rig) =>
+    'members',
+  ),
+  must(
+    'race-members-cancel',
+    'of an add and a remove of members with one expected version exactly one wins',
+    'RFC 9110 §13.1.1; FP-D1; REL-2',
+    (rig) =>
       repeatedly(rig, async () => {
         const [kept, added] = [newUserRef(), newUserRef()]
         const group = await insertGroup(rig, 'Contended', [kept])
@@ -287,21 +277,20 @@ export const raceCases: readonly ProviderCase[] = [
           'members after the race',
         )
       }),
-  },
-  {
-    id: 'race-cascade',
-    title: 'a user removed while its group is replaced: neither write is lost',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.2; FP-D13; REL-8',
-    needs: ['members'],
-    check: (rig) => repeatedly(rig, () => raceCascade(rig)),
-  },
-  {
-    id: 'race-read',
-    title: 'concurrent reads return each version with the document of that version',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14; FP-D4; REL-1',
-    check: (rig) =>
+    'members',
+  ),
+  must(
+    'race-cascade',
+    'a user removed while its group is replaced: neither write is lost',
+    'RFC 7643 §4.2; FP-D13; REL-8',
+    (rig) => repeatedly(rig, () => raceCascade(rig)),
+    'members',
+  ),
+  must(
+    'race-read',
+    'concurrent reads return each version with the document of that version',
+    'RFC 7644 §3.14; FP-D4; REL-1',
+    (rig) =>
       repeatedly(rig, async () => {
         const user = await insertUser(rig)
         const next = nextOf(rig, user.ref, writerDocument(user, 0), newVersion())
@@ -315,5 +304,5 @@ export const raceCases: readonly ProviderCase[] = [
           ensureSame(documentOf(stored), expected, `document at version ${stored.version}`)
         }
       }),
-  },
+  ),
 ]

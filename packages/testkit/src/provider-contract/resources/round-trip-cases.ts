@@ -1,8 +1,8 @@
 import type { JsonObject } from '@scimkit/core/json'
 import { documentOnly } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
+import { must, type ProviderCase } from '../provider-case.js'
 import { all } from '../queries.js'
-import type { ProviderCase } from '../rig.js'
 import {
   documentOf,
   enterpriseUrn,
@@ -40,83 +40,61 @@ function richAttributes(): JsonObject {
 
 /** Reads return the written documents, times and versions. */
 export const roundTripCases: readonly ProviderCase[] = [
-  {
-    id: 'insert-then-read',
-    title: 'an inserted document is read completely',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.3',
-    check: async (rig) => {
-      const user = await insertUser(rig, richAttributes())
-      ensureSame(documentOf(await readBack(rig, user.ref)), user.document, 'document after insert')
-    },
-  },
-  {
-    id: 'replace-whole-document',
-    title: 'a replaced document is read completely, without parts of the old one',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1',
-    check: async (rig) => {
+  must('insert-then-read', 'an inserted document is read completely', 'RFC 7644 §3.3', async (rig) => {
+    const user = await insertUser(rig, richAttributes())
+    ensureSame(documentOf(await readBack(rig, user.ref)), user.document, 'document after insert')
+  }),
+  must(
+    'replace-whole-document',
+    'a replaced document is read completely, without parts of the old one',
+    'RFC 7644 §3.5.1',
+    async (rig) => {
       const user = await insertUser(rig, richAttributes())
       const plain = await replace(rig, user, userDocument(user.ref, { nickName: 'plain' }))
       ensureSame(documentOf(await readBack(rig, user.ref)), plain.document, 'document after the first replace')
       const rich = await replace(rig, plain, userDocument(user.ref, richAttributes()))
       ensureSame(documentOf(await readBack(rig, user.ref)), rich.document, 'document after the second replace')
     },
-  },
-  {
-    id: 'read-unknown',
-    title: 'a read of an unknown id or of an id of another type returns undefined',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.12 (404)',
-    check: async (rig) => {
+  ),
+  must(
+    'read-unknown',
+    'a read of an unknown id or of an id of another type returns undefined',
+    'RFC 7644 §3.12 (404)',
+    async (rig) => {
       const unknown = await rig.provider.read(newUserRef(), documentOnly, rig.here)
       ensure(unknown === undefined, 'read of an unknown id: expected undefined, saw a resource')
       const user = await insertUser(rig)
       const asGroup = await rig.provider.read({ type: 'Group', id: user.ref.id }, documentOnly, rig.here)
       ensure(asGroup === undefined, "read of a user's id as a group: expected undefined, saw a resource")
     },
-  },
-  {
-    id: 'insert-times',
-    title: 'created and lastModified of a new resource are the time of the insert',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (meta)',
-    check: async (rig) => {
+  ),
+  must(
+    'insert-times',
+    'created and lastModified of a new resource are the time of the insert',
+    'RFC 7643 §3.1 (meta)',
+    async (rig) => {
       const user = await insertUser(rig)
       const { created, lastModified } = await readBack(rig, user.ref)
       ensureSame({ created, lastModified }, { created: user.at, lastModified: user.at }, 'times after insert')
     },
-  },
-  {
-    id: 'replace-times',
-    title: 'a replace changes lastModified and keeps created',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (meta)',
-    check: async (rig) => {
-      const user = await insertUser(rig)
-      const later = await replace(rig, user, { ...user.document, nickName: 'later' })
-      const { created, lastModified } = await readBack(rig, user.ref)
-      ensureSame({ created, lastModified }, { created: user.at, lastModified: later.at }, 'times after replace')
-    },
-  },
-  {
-    id: 'version-as-answered',
-    title: 'a read returns the version that the write returned',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14',
-    check: async (rig) => {
-      const user = await insertUser(rig)
-      ensureSame((await readBack(rig, user.ref)).version, user.version, 'version after insert')
-      const later = await replace(rig, user, { ...user.document, nickName: 'later' })
-      ensureSame((await readBack(rig, user.ref)).version, later.version, 'version after replace')
-    },
-  },
-  {
-    id: 'document-bare',
-    title: 'a stored document has its id, and neither meta nor members nor groups',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1; FP-D8',
-    check: async (rig) => {
+  ),
+  must('replace-times', 'a replace changes lastModified and keeps created', 'RFC 7643 §3.1 (meta)', async (rig) => {
+    const user = await insertUser(rig)
+    const later = await replace(rig, user, { ...user.document, nickName: 'later' })
+    const { created, lastModified } = await readBack(rig, user.ref)
+    ensureSame({ created, lastModified }, { created: user.at, lastModified: later.at }, 'times after replace')
+  }),
+  must('version-as-answered', 'a read returns the version that the write returned', 'RFC 7644 §3.14', async (rig) => {
+    const user = await insertUser(rig)
+    ensureSame((await readBack(rig, user.ref)).version, user.version, 'version after insert')
+    const later = await replace(rig, user, { ...user.document, nickName: 'later' })
+    ensureSame((await readBack(rig, user.ref)).version, later.version, 'version after replace')
+  }),
+  must(
+    'document-bare',
+    'a stored document has its id, and neither meta nor members nor groups',
+    'RFC 7643 §3.1; FP-D8',
+    async (rig) => {
       const user = await insertUser(rig)
       const group = await insertGroup(rig, 'Bare', [user.ref])
       for (const { ref } of [user, group]) {
@@ -126,29 +104,22 @@ export const roundTripCases: readonly ProviderCase[] = [
         ensureSame(names, [], `names in the document of a ${ref.type} that do not belong there`)
       }
     },
-  },
-  {
-    id: 'query-agrees-with-read',
-    title: 'a resource in a list equals the resource of a read',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.4',
-    check: async (rig) => {
-      const user = await insertUser(rig, richAttributes())
-      const [listed] = (await rig.provider.query('User', all, rig.here)).resources
-      ensure(listed !== undefined, 'query: expected one user, saw none')
-      const read = await readBack(rig, user.ref)
-      for (const name of ['ref', 'version', 'created', 'lastModified'] as const) {
-        ensureSame(listed[name], read[name], `${name} in a list`)
-      }
-      ensureSame(documentOf(listed), documentOf(read), 'document in a list')
-    },
-  },
-  {
-    id: 'insert-taken-id',
-    title: 'an insert never overwrites: a taken id throws',
-    level: 'MUST',
-    citation: 'RFC 7643 §3.1 (id); FP-D6; SEC-2',
-    check: async (rig) => {
+  ),
+  must('query-agrees-with-read', 'a resource in a list equals the resource of a read', 'RFC 7644 §3.4', async (rig) => {
+    const user = await insertUser(rig, richAttributes())
+    const [listed] = (await rig.provider.query('User', all, rig.here)).resources
+    ensure(listed !== undefined, 'query: expected one user, saw none')
+    const read = await readBack(rig, user.ref)
+    for (const name of ['ref', 'version', 'created', 'lastModified'] as const) {
+      ensureSame(listed[name], read[name], `${name} in a list`)
+    }
+    ensureSame(documentOf(listed), documentOf(read), 'document in a list')
+  }),
+  must(
+    'insert-taken-id',
+    'an insert never overwrites: a taken id throws',
+    'RFC 7643 §3.1 (id); FP-D6; SEC-2',
+    async (rig) => {
       const user = await insertUser(rig)
       const again = await tryInsert(rig, user.ref, userDocument(user.ref)).catch(() => undefined)
       if (again !== undefined) {
@@ -158,19 +129,13 @@ export const roundTripCases: readonly ProviderCase[] = [
       }
       ensureSame(documentOf(await readBack(rig, user.ref)), user.document, 'document after an insert of its id')
     },
-  },
-  {
-    id: 'remove-then-read',
-    title: 'a removed resource is absent from reads and lists',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.6',
-    check: async (rig) => {
-      const user = await insertUser(rig)
-      await remove(rig, user)
-      const read = await rig.provider.read(user.ref, documentOnly, rig.here)
-      ensure(read === undefined, 'read after remove: expected undefined, saw a resource')
-      const { totalResults } = await rig.provider.query('User', all, rig.here)
-      ensureSame(totalResults, 0, 'totalResults after remove')
-    },
-  },
+  ),
+  must('remove-then-read', 'a removed resource is absent from reads and lists', 'RFC 7644 §3.6', async (rig) => {
+    const user = await insertUser(rig)
+    await remove(rig, user)
+    const read = await rig.provider.read(user.ref, documentOnly, rig.here)
+    ensure(read === undefined, 'read after remove: expected undefined, saw a resource')
+    const { totalResults } = await rig.provider.query('User', all, rig.here)
+    ensureSame(totalResults, 0, 'totalResults after remove')
+  }),
 ]

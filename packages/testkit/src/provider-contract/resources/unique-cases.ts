@@ -1,8 +1,9 @@
 import type { JsonObject } from '@scimkit/core/json'
 import { type ConditionalResult, caseKey, type Written } from '@scimkit/core/provider'
 import { ensure, ensureEnd, ensureSame } from '../assert.js'
+import { must, type ProviderCase } from '../provider-case.js'
 import { idsOf } from '../queries.js'
-import type { ProviderCase, Rig } from '../rig.js'
+import type { Rig } from '../rig.js'
 import {
   documentOf,
   groupDocument,
@@ -47,24 +48,22 @@ function tryInsertGroupKeyed(rig: Rig, key: string): Promise<ConditionalResult<W
 
 /** Uniqueness is checked atomically with the write. */
 export const uniqueCases: readonly ProviderCase[] = [
-  {
-    id: 'duplicate-insert',
-    title: 'an insert with a taken key is a duplicate that names the attribute, and creates nothing',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.3 (409 uniqueness)',
-    check: async (rig) => {
+  must(
+    'duplicate-insert',
+    'an insert with a taken key is a duplicate that names the attribute, and creates nothing',
+    'RFC 7644 §3.3 (409 uniqueness)',
+    async (rig) => {
       const user = await insertUser(rig, { userName: 'anna' })
       await ensureTaken(rig, 'anna', 'insert of a taken name')
       ensureSame(await idsOf(rig, 'User'), [user.ref.id], 'ids after a duplicate insert')
       await ensureUntouched(rig, user, 'a duplicate insert')
     },
-  },
-  {
-    id: 'duplicate-ignores-case',
-    title: 'keys are compared, not spellings: upper and lower case, composed and decomposed collide',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.1 (userName); RFC 7644 §5',
-    check: async (rig) => {
+  ),
+  must(
+    'duplicate-ignores-case',
+    'keys are compared, not spellings: upper and lower case, composed and decomposed collide',
+    'RFC 7643 §4.1.1 (userName); RFC 7644 §5',
+    async (rig) => {
       await insertUser(rig, { userName: 'Zo\u00eb@Example.COM' })
       for (const spelling of ['zo\u00eb@example.com', 'ZO\u00cb@EXAMPLE.COM', 'Zoe\u0308@example.com']) {
         ensureSame(caseKey(spelling), caseKey('Zo\u00eb@Example.COM'), 'key of the spelling')
@@ -73,13 +72,12 @@ export const uniqueCases: readonly ProviderCase[] = [
       const other = await tryInsertNamed(rig, 'zoe@example.com')
       ensureEnd(other, 'success', 'insert of a name without the diaeresis')
     },
-  },
-  {
-    id: 'duplicate-replace',
-    title: 'a replace with a taken key is a duplicate and changes nothing',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1 (409 uniqueness)',
-    check: async (rig) => {
+  ),
+  must(
+    'duplicate-replace',
+    'a replace with a taken key is a duplicate and changes nothing',
+    'RFC 7644 §3.5.1 (409 uniqueness)',
+    async (rig) => {
       const anna = await insertUser(rig, { userName: 'anna' })
       const bert = await insertUser(rig, { userName: 'bert' })
       const result = await tryReplace(rig, bert, userDocument(bert.ref, { userName: 'ANNA', nickName: 'thief' }))
@@ -88,13 +86,12 @@ export const uniqueCases: readonly ProviderCase[] = [
       await ensureUntouched(rig, bert, 'a duplicate replace')
       await ensureTaken(rig, 'bert', 'insert of the name kept after a duplicate replace')
     },
-  },
-  {
-    id: 'duplicate-all-or-nothing',
-    title: 'an insert with two keys of which one is taken reserves neither',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D4',
-    check: async (rig) => {
+  ),
+  must(
+    'duplicate-all-or-nothing',
+    'an insert with two keys of which one is taken reserves neither',
+    'RFC 7644 §3.3 (409 uniqueness); FP-D4',
+    async (rig) => {
       await insertUser(rig, { userName: 'taken' })
       const ref = newUserRef()
       const next = nextOf(rig, ref, userDocument(ref, { userName: 'taken' }), newVersion())
@@ -113,47 +110,38 @@ export const uniqueCases: readonly ProviderCase[] = [
       const second = await rig.provider.insert(other, { ...again, unique: freed }, rig.here)
       ensureEnd(second, 'success', 'insert with the free key of a failed insert')
     },
-  },
-  {
-    id: 'key-kept',
-    title: 'a resource may keep its own key and change its spelling',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1',
-    check: async (rig) => {
-      const user = await insertUser(rig, { userName: 'anna' })
-      const kept = await replace(rig, user, userDocument(user.ref, { userName: 'anna', nickName: 'kept' }))
-      await replace(rig, kept, userDocument(user.ref, { userName: 'Anna' }))
-      await ensureTaken(rig, 'anna', 'insert of a name that was kept')
-    },
-  },
-  {
-    id: 'key-freed-by-replace',
-    title: 'a rename frees the old key and takes the new one',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.5.1; FP-D5',
-    check: async (rig) => {
+  ),
+  must('key-kept', 'a resource may keep its own key and change its spelling', 'RFC 7644 §3.5.1', async (rig) => {
+    const user = await insertUser(rig, { userName: 'anna' })
+    const kept = await replace(rig, user, userDocument(user.ref, { userName: 'anna', nickName: 'kept' }))
+    await replace(rig, kept, userDocument(user.ref, { userName: 'Anna' }))
+    await ensureTaken(rig, 'anna', 'insert of a name that was kept')
+  }),
+  must(
+    'key-freed-by-replace',
+    'a rename frees the old key and takes the new one',
+    'RFC 7644 §3.5.1; FP-D5',
+    async (rig) => {
       const user = await insertUser(rig, { userName: 'old' })
       await replace(rig, user, userDocument(user.ref, { userName: 'new' }))
       await ensureTaken(rig, 'new', 'insert of a name just taken')
       ensureEnd(await tryInsertNamed(rig, 'old'), 'success', 'insert of a name just freed')
     },
-  },
-  {
-    id: 'key-freed-by-remove',
-    title: 'a remove frees the key',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.6 (a removed userName may be used again)',
-    check: async (rig) => {
+  ),
+  must(
+    'key-freed-by-remove',
+    'a remove frees the key',
+    'RFC 7644 §3.6 (a removed userName may be used again)',
+    async (rig) => {
       await remove(rig, await insertUser(rig, { userName: 'again' }))
       ensureEnd(await tryInsertNamed(rig, 'again'), 'success', 'insert of the name of a removed user')
     },
-  },
-  {
-    id: 'key-not-freed-by-mismatch',
-    title: 'a refused rename or remove does not release or take a key',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.14',
-    check: async (rig) => {
+  ),
+  must(
+    'key-not-freed-by-mismatch',
+    'a refused rename or remove does not release or take a key',
+    'RFC 7644 §3.14',
+    async (rig) => {
       const stale = await insertUser(rig, { userName: 'anna' })
       await replace(rig, stale, { ...stale.document, nickName: 'changed' })
       await tryReplace(rig, stale, userDocument(stale.ref, { userName: 'bert' }))
@@ -161,23 +149,21 @@ export const uniqueCases: readonly ProviderCase[] = [
       await ensureTaken(rig, 'anna', 'insert of the name of a user whose rename was refused')
       ensureEnd(await tryInsertNamed(rig, 'bert'), 'success', 'insert of the name of a refused rename')
     },
-  },
-  {
-    id: 'key-other-type',
-    title: 'a key of one resource type is free for another',
-    level: 'MUST',
-    citation: 'RFC 7643 §4.1.1 (userName); FP-D5',
-    check: async (rig) => {
+  ),
+  must(
+    'key-other-type',
+    'a key of one resource type is free for another',
+    'RFC 7643 §4.1.1 (userName); FP-D5',
+    async (rig) => {
       await insertUser(rig, { userName: 'same' })
       ensureEnd(await tryInsertGroupKeyed(rig, 'same'), 'success', "insert of a group with a user's key")
     },
-  },
-  {
-    id: 'duplicate-hides-nothing',
-    title: 'a user whose insert was a duplicate cannot be found by any of its values',
-    level: 'MUST',
-    citation: 'RFC 7644 §3.3 (409 uniqueness); FP-D4',
-    check: async (rig) => {
+  ),
+  must(
+    'duplicate-hides-nothing',
+    'a user whose insert was a duplicate cannot be found by any of its values',
+    'RFC 7644 §3.3 (409 uniqueness); FP-D4',
+    async (rig) => {
       await insertUser(rig, { userName: 'anna' })
       const ref = newUserRef()
       const attributes: JsonObject = { userName: 'anna', externalId: newId() }
@@ -187,5 +173,5 @@ export const uniqueCases: readonly ProviderCase[] = [
       const taken = await tryInsert(rig, ref, userDocument(ref))
       ensureEnd(taken, 'success', 'insert of the same id with a free name')
     },
-  },
+  ),
 ]
