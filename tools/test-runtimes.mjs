@@ -3,14 +3,14 @@
  * separate command because the runtimes need half a gigabyte; they are installed from npm into runtime-tests/node_modules,
  * at the versions of its lockfile. A runtime that cannot be installed is a failure, because its test has not passed.
  *
- *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
+ *   node tools/test-runtimes.mjs [runtime …]      two at a time, one line for each; the last line counts
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import { build, checkNode, root, run, seconds } from './workspace.mjs'
+import { build, checkNode, inLanes, root, run, seconds } from './workspace.mjs'
 
 const folder = join(root, 'runtime-tests')
 const modules = join(folder, 'node_modules')
@@ -41,12 +41,26 @@ function hosts(runtime) {
 }
 
 /**
- * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
+ * The runtimes, the slowest first. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
  * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there. One with
  * `onDemand` needs that package, and is run only where it is named. One with `ownKysely` takes the newest Kysely that we
  * support, from runtime-tests; the others take the oldest, from the workspace.
  */
 export const runtimes = [
+  {
+    name: 'workerd-d1',
+    entry: 'workerd-d1/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
+  {
+    name: 'workerd-do',
+    entry: 'workerd-do/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
   { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
   {
     name: 'node-24',
@@ -130,20 +144,6 @@ export const runtimes = [
     entry: 'workerd/main.ts',
     conditions: ['node'],
     worker: { entry: 'workerd/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
-    find: () => process.execPath,
-  },
-  {
-    name: 'workerd-d1',
-    entry: 'workerd-d1/main.ts',
-    conditions: ['node'],
-    worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
-    find: () => process.execPath,
-  },
-  {
-    name: 'workerd-do',
-    entry: 'workerd-do/main.ts',
-    conditions: ['node'],
-    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
 ]
@@ -275,10 +275,16 @@ export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !on
     report(name, started, { passed: 0, failed: 1, output })
     return total
   }
-  for (const runtime of runtimes.filter(({ name }) => names.includes(name))) {
-    const started = performance.now()
-    report(runtime.name, started, await playIn(runtime))
-  }
+  const tasks = runtimes
+    .filter(({ name }) => names.includes(name))
+    .map((runtime) => {
+      const action = async () => {
+        const started = performance.now()
+        report(runtime.name, started, await playIn(runtime))
+      }
+      return { name: runtime.name, action }
+    })
+  await inLanes(tasks)
   return total
 }
 

@@ -50,6 +50,27 @@ export function run(command, args, { env = {}, timeout, onLine = () => {} } = {}
   })
 }
 
+/**
+ * Runs all tasks, each `{name, action}`, two at a time and in their order. A task with `after`, a list of names, begins when
+ * those of them that are among the tasks have ended.
+ */
+export async function inLanes(tasks) {
+  const waiting = [...tasks]
+  const running = new Map()
+  const isOpen = (name) => running.has(name) || waiting.some((task) => task.name === name)
+  while (waiting.length > 0 || running.size > 0) {
+    const next = running.size < 2 ? waiting.findIndex(({ after = [] }) => !after.some(isOpen)) : -1
+    if (next === -1) await Promise.race(running.values())
+    else {
+      const [{ name, action }] = waiting.splice(next, 1)
+      running.set(
+        name,
+        action().finally(() => running.delete(name)),
+      )
+    }
+  }
+}
+
 /** Runs pnpm at the pinned version: the one on the PATH if it is that version, else through npx. */
 export function pnpm(args, options) {
   const pinned = manifest.packageManager.split('@')[1]
