@@ -40,7 +40,10 @@ export type Setup = keyof typeof own
 export const setups = Object.keys(own) as readonly Setup[]
 
 /** The options of one server; each has its own store, in memory by default. */
-export function optionsOf(setup: Setup, provider: ScimOptions['provider'] = memoryProvider()): ScimOptions {
+export function optionsOf<Native = unknown>(
+  setup: Setup,
+  provider: ScimOptions<Native>['provider'] = memoryProvider(),
+): ScimOptions<Native> {
   return { provider, authenticate: twoTenants(), ...own[setup] }
 }
 

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 const mostLines = 40
-const shared = ['@scimkit/core', '@scimkit/memory-provider']
+const shared = ['@scimkit/core', '@scimkit/core/adapter', '@scimkit/memory-provider']
 /** The shared properties of adapters of one kind; each adapter is of one kind. */
 const bridges = ['@scimkit/node-http', '@scimkit/fetch-http']
 
@@ -34,7 +34,8 @@ function codeLines(text) {
 }
 
 const isExported = (node) => node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
-const isPartialOptions = (node) => node?.getText().replace(/\s/g, '') === 'Partial<ScimOptions>'
+// With the framework's own request: Partial<ScimOptions<Request>>.
+const isPartialOptions = (node) => /^Partial<ScimOptions(<\w+>)?>$/.test(node?.getText().replace(/\s/g, '') ?? '')
 
 /** The errors in the options of the function that an adapter exports; calls `add(node, text)` for each. */
 function checkOptions(file, add) {
@@ -46,7 +47,7 @@ function checkOptions(file, add) {
   }
   for (const door of doors) {
     const type = door.parameters[0]?.type
-    const own = type === undefined ? undefined : interfaces.get(type.getText())
+    const own = type === undefined ? undefined : interfaces.get(type.getText().replace(/<.*/s, ''))
     if (door.parameters.length !== 1 || (own === undefined && !isPartialOptions(type))) {
       add(door, `${door.name?.text} takes one thing, Partial<ScimOptions>: all adapters have the same options`)
     }

@@ -60,8 +60,22 @@ function imports(text) {
 const roomOf = (file) => file.replace(/^packages\/[^/]+\/src\//, '').replace(/(\.d)?\.ts$|\/.*$/, '')
 
 const packageOf = (file) => file.split('/')[1]
-const matches = (allowed, specifier) =>
-  allowed === '*' || specifier === allowed || (allowed === 'node:*' && isBuiltin(specifier))
+/** `entryPoints` are the names of all entry points that packages of ours declare, such as `@scimkit/core/filter`. */
+const matches = (allowed, specifier, entryPoints) =>
+  allowed === '*' ||
+  specifier === allowed ||
+  (allowed === 'node:*' && isBuiltin(specifier)) ||
+  (specifier.startsWith(`${allowed}/`) && entryPoints.has(specifier))
+
+/** The entry points below the main one, of a package in `packages/`. */
+function entryPointsOf(root, folder) {
+  const file = join(root, 'packages', folder, 'package.json')
+  if (!existsSync(file)) return []
+  const { name, exports = {} } = JSON.parse(readFileSync(file, 'utf8'))
+  return Object.keys(exports)
+    .filter((path) => path !== '.')
+    .map((path) => name + path.slice(1))
+}
 
 /** Every broken rule below `root`, one line each; an empty list is what we want. */
 export function checkFloors(root) {
@@ -71,6 +85,7 @@ export function checkFloors(root) {
   if (floors.size === 0 || doors.size === 0) return ['docs/house.md: no table under “Floors” or “Who may import whom”']
 
   const folders = readdirSync(join(root, 'packages'))
+  const entryPoints = new Set(folders.flatMap((name) => entryPointsOf(root, name)))
   const files = folders.flatMap((name) => sources(root, `packages/${name}/src`))
   const known = new Set(files)
   const graph = new Map(files.map((file) => [file, []]))
@@ -93,7 +108,7 @@ export function checkFloors(root) {
           checkRooms(file, target, floors.get(packageOf(file)) ?? new Map(), known, complain)
         }
       } else {
-        checkPackage(file, specifier, doors, complain)
+        checkPackage(file, specifier, doors, entryPoints, complain)
       }
     }
   }
@@ -147,13 +162,13 @@ function checkRooms(file, target, floors, known, complain) {
 }
 
 /** One import of something with a name: an npm package, a `node:` module, a package of ours, or `#…`. */
-function checkPackage(file, specifier, doors, complain) {
+function checkPackage(file, specifier, doors, entryPoints, complain) {
   const name = packageOf(file)
   const allowed = doors.get(name) ?? []
   if (specifier.startsWith('#')) return
   if (specifier === 'scimkit') return complain('no package may import the server: it combines all other packages')
   if (name === 'core' && specifier === 'node:crypto' && file.endsWith('/src/digest.node.ts')) return
-  if (allowed.some((pattern) => matches(pattern, specifier))) return
+  if (allowed.some((pattern) => matches(pattern, specifier, entryPoints))) return
   const because =
     name === 'core'
       ? 'the core imports nothing but itself, because it runs on every JavaScript runtime'

@@ -24,7 +24,7 @@ function adviceOn(failure: Failure): string | undefined {
     case 'notSent':
       return 'check that the server runs, and that this is its URL'
     case 'notFound':
-    case 'badAnswer':
+    case 'invalidResponse':
       return 'check that the URL is the root of a SCIM server'
     case 'refused':
       if (failure.status === 401) return 'set SCIMKIT_TOKEN to a token of this server'

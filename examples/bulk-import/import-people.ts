@@ -22,7 +22,7 @@ export async function importPeople(client: ScimClient, people: readonly Person[]
   const handles = people.map((person) => ({ person, handle: bulk.users.create(person) }))
   const report = await bulk.send()
   for (const { person, handle } of handles) {
-    const result = report.of(handle)
+    const result = report.resultOf(handle)
     if (result.kind === 'created') tally.created += 1
     else if (isTaken(result)) await updateExisting(client, person, tally)
     else throw new Error(`${person.userName}: ${describe(result)}`)

@@ -30,7 +30,7 @@ async function onEvent(event: ScimEvent): Promise<void> {
   writes += 1
 }
 
-const options = (database: HungUp): ScimOptions => ({
+const options = (database: HungUp): ScimOptions<Env> => ({
   ...optionsOf('exchange', (env: Env) => d1Provider(slowDatabase(env[database]))),
   onEvent,
   onError: (error) => failures.push(error instanceof Error ? error.message : String(error)),

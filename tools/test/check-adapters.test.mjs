@@ -16,7 +16,7 @@ const adapter = (rest, framework = 'express') => `${imports}import type { Handle
 const door = 'export function scimRouter(options?: Partial<ScimOptions>): Handler {}\n'
 const express = 'packages/express-adapter/src/index.ts'
 const koa = 'packages/koa-adapter/src/index.ts'
-const koaOptions = (members) => `export interface KoaOptions extends Partial<ScimOptions> {\n${members}\n}
+const koaOptions = (members) => `export interface KoaOptions extends Partial<ScimOptions<Context>> {\n${members}\n}
 export function scimMiddleware(options: KoaOptions = {}): Handler {}\n`
 const good = { [express]: adapter(door), [koa]: adapter(koaOptions('  readonly basePath?: string'), 'koa') }
 
@@ -68,7 +68,7 @@ test.each([
   ['a second parameter', { [express]: adapter(door.replace('>)', '>, path = "")')) }, 'scimRouter takes one thing'],
   [
     'options from elsewhere',
-    { [koa]: adapter(koaOptions('').replace('Partial<ScimOptions>', 'More'), 'koa') },
+    { [koa]: adapter(koaOptions('').replace('Partial<ScimOptions<Context>>', 'More'), 'koa') },
     'extends',
   ],
   [

@@ -33,6 +33,7 @@ const house = `
 | \`server\` | \`*\` |
 `
 const good = {
+  'packages/core/package.json': JSON.stringify({ name: '@scimkit/core', exports: { '.': {}, './filter': {} } }),
   'packages/core/src/index.ts': `export { respond } from './operations/respond.js'`,
   'packages/core/src/errors.ts': `import type { Context } from './context.js'`,
   'packages/core/src/context.ts': 'export interface Context {}',
@@ -41,7 +42,7 @@ const good = {
   'packages/core/src/filter/print.ts': '',
   'packages/core/src/resource/validate.ts': '',
   'packages/core/src/operations/respond.ts': `import '../resource/validate.js'`,
-  'packages/adapter/src/index.ts': `import { a } from '@scimkit/core'\nimport type { R } from 'express'\nimport 'node:http'`,
+  'packages/adapter/src/index.ts': `import { a } from '@scimkit/core'\nimport '@scimkit/core/filter'\nimport type { R } from 'express'\nimport 'node:http'`,
   'packages/memory/src/index.ts': `import type { A } from '@scimkit/core'`,
   'packages/server/src/main.ts': `import 'express'\nimport '@scimkit/core'\nimport './store/file/open.js'`,
   'packages/server/src/store/file/open.ts': `import '../url.js'`,

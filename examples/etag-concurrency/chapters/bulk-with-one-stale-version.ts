@@ -27,7 +27,10 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
   })
   const report = await bulk.send()
 
-  const results = Object.entries({ ...handles, fellows }).map(([name, handle]) => [name, outcomeOf(report.of(handle))])
+  const results = Object.entries({ ...handles, fellows }).map(([name, handle]) => [
+    name,
+    outcomeOf(report.resultOf(handle)),
+  ])
   story.show(...results.map(([name = '', result = '']) => `${name.padEnd(8)} ${result}`))
   story.check('one is refused, the others are carried out', results, [
     ['frances', 'changed'],
@@ -36,8 +39,8 @@ export async function bulkWithOneStaleVersion(scene: Scene): Promise<void> {
     ['leslie', 'created'],
     ['fellows', 'created'],
   ])
-  const members = (await hr.groups.get(idOf(report.of(fellows)))).members?.map(({ value }) => value)
-  const leslie = idOf(report.of(handles.leslie))
+  const members = (await hr.groups.get(idOf(report.resultOf(fellows)))).members?.map(({ value }) => value)
+  const leslie = idOf(report.resultOf(handles.leslie))
   story.check('the group has all three members, the new one by her real id', members, [frances.id, tony.id, leslie])
   const untouched = await hr.users.get(donald.id)
   story.check(

@@ -72,11 +72,16 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
   )
   story.check('the update ends with a conflict, and nothing was written', disputed.kind, 'conflict')
   if (disputed.kind === 'conflict') {
-    const [open] = disputed.open
-    story.show(`path    ${open?.path}`, `base    ${open?.base}`, `mine    ${open?.mine}`, `theirs  ${open?.theirs}`)
+    const [conflict] = disputed.unresolved
+    story.show(
+      `path    ${conflict?.path}`,
+      `base    ${conflict?.base}`,
+      `mine    ${conflict?.mine}`,
+      `theirs  ${conflict?.theirs}`,
+    )
     story.check(
       'it names the attribute',
-      disputed.open.map(({ path }) => path),
+      disputed.unresolved.map(({ path }) => path),
       ['title'],
     )
   }

@@ -5,20 +5,24 @@ import {
   type SchemaDefinition,
   userSchema,
 } from '@scimkit/core'
-import { type BulkBuilder, type BulkOptions, bulkBuilder } from './bulk.js'
+import { bulkBuilder } from './bulk/bulk-builder.js'
+import type { BulkBuilder, BulkOptions } from './bulk/bulk-request.js'
 import type { ClientOptions } from './client-options.js'
-import { platformClientPorts } from './client-ports.js'
-import { isConnectionError } from './connection-error.js'
-import { type Discovery, discoveryOf } from './discovery.js'
-import type { Wire } from './exchange.js'
-import { knownTags } from './known-tags.js'
-import { type ListPage, readPage } from './list-page.js'
+import { type ListPage, readPage } from './listing/list-page.js'
+import type { PageOptions } from './listing/query-parameters.js'
 import { type MeClient, meClient } from './me-client.js'
-import type { PageOptions } from './parameters.js'
-import type { AnyResource, CommonAttributes, Group, InferResource, User } from './resource.js'
 import { type ResourceClient, resourceClient } from './resource-client.js'
-import { typeSource } from './type-source.js'
-import { asResource } from './update-result.js'
+import { typeSource } from './schema/compile-type.js'
+import { type Discovery, discoveryOf } from './schema/discovery.js'
+import {
+  type AnyResource,
+  asResource,
+  type CommonAttributes,
+  type Group,
+  type InferResource,
+  type User,
+} from './schema/typed-resource.js'
+import { wireOf } from './wire/wire.js'
 
 /** A client of one SCIM server. */
 export interface ScimClient {
@@ -99,38 +103,4 @@ function endpointOf(text: string): string {
   const isSegment = name !== '' && encodeURIComponent(name) === name && name !== '.' && name !== '..'
   if (!isSegment) throw new TypeError(`resources: expected an endpoint like "Devices", got "${text}"`)
   return `/${name}`
-}
-
-function wireOf(baseUrl: string | URL, options: ClientOptions): Wire {
-  const { resources = 10_000, characters = 8 * 1_024 * 1_024 } =
-    options.cache === false ? { characters: 0 } : (options.cache ?? {})
-  return {
-    base: checkedBase(baseUrl),
-    // Calls the global each time: `fetch` needs its `this`, and may be replaced later.
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
-    headers: () => headersOf(options),
-    timeout: options.timeout ?? 30_000,
-    isNotSent: options.isNotSent ?? isConnectionError,
-    ifMatch: options.ifMatch ?? 'known',
-    known: knownTags(resources, characters),
-    ports: { ...platformClientPorts, ...options.ports },
-  }
-}
-
-function checkedBase(baseUrl: string | URL): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (url === undefined || !isWeb || url.username + url.password + url.search + url.hash !== '') {
-    throw new TypeError(
-      'baseUrl: expected a URL like "https://app.example/scim/v2"; pass credentials as the option `token`',
-    )
-  }
-  return url.href.endsWith('/') ? url.href.slice(0, -1) : url.href
-}
-
-async function headersOf({ token, headers }: ClientOptions): Promise<Headers> {
-  const all = new Headers(headers)
-  const text = typeof token === 'function' ? await token() : token
-  if (text !== undefined) all.set('Authorization', `Bearer ${text}`)
-  return all
 }

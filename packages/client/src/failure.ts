@@ -5,12 +5,12 @@ import type { JsonObject } from '@scimkit/core'
 export type Failure =
   | RefusedFailure
   | NotFoundFailure
-  | MismatchFailure
+  | VersionMismatchFailure
   | NotSentFailure
-  | NoAnswerFailure
+  | NoResponseFailure
   | UnknownOutcomeFailure
   | AbortedFailure
-  | BadAnswerFailure
+  | InvalidResponseFailure
   | MultipleMatchesFailure
   | BulkLimitFailure
 
@@ -27,7 +27,7 @@ export interface NotFoundFailure extends ErrorDetails {
 }
 
 /** 412: the resource no longer has the expected version. Nothing was changed. @see RFC 7644 §3.14 */
-export interface MismatchFailure extends ErrorDetails {
+export interface VersionMismatchFailure extends ErrorDetails {
   readonly kind: 'versionMismatch'
   readonly status: 412
   /** The tag that was sent as `If-Match`; undefined if the request had none. */
@@ -44,8 +44,8 @@ export interface NotSentFailure {
 }
 
 /** A read received no response. Retry is safe. */
-export interface NoAnswerFailure {
-  readonly kind: 'noAnswer'
+export interface NoResponseFailure {
+  readonly kind: 'noResponse'
 }
 
 /**
@@ -64,8 +64,8 @@ export interface AbortedFailure {
 }
 
 /** The response to a read is not valid SCIM: not JSON, not a resource, or a list whose pages repeat. */
-export interface BadAnswerFailure {
-  readonly kind: 'badAnswer'
+export interface InvalidResponseFailure {
+  readonly kind: 'invalidResponse'
   readonly status: number
 }
 
@@ -79,7 +79,7 @@ export interface BulkLimitFailure {
   readonly kind: 'bulkLimit'
   readonly limit: 'supported' | 'maxOperations' | 'maxPayloadSize'
   readonly allowed: number
-  readonly wanted: number
+  readonly requested: number
 }
 
 /** The fields of an error response. @see RFC 7644 §3.12 */

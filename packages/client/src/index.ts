@@ -7,7 +7,7 @@ export type {
   BulkOptions,
   BulkReport,
   BulkResources,
-} from './bulk.js'
+} from './bulk/bulk-request.js'
 export type {
   BulkChangedResult,
   BulkCreatedResult,
@@ -16,7 +16,7 @@ export type {
   BulkMethod,
   BulkNotAttempted,
   BulkResult,
-} from './bulk-report.js'
+} from './bulk/bulk-result.js'
 export type {
   CallOptions,
   ClientOptions,
@@ -27,28 +27,21 @@ export type {
 } from './client-options.js'
 export type { ClientPorts } from './client-ports.js'
 export { createClient, type ResourceOf, type ScimClient, type TypedDefinition } from './create-client.js'
-export type {
-  Discovery,
-  DiscoveryOptions,
-  ResourceTypeDocument,
-  SchemaDocument,
-  ServiceProviderConfig,
-} from './discovery.js'
 export {
   type AbortedFailure,
-  type BadAnswerFailure,
   type BulkLimitFailure,
   type ErrorDetails,
   type Failure,
   failureOf,
-  type MismatchFailure,
+  type InvalidResponseFailure,
   type MultipleMatchesFailure,
-  type NoAnswerFailure,
+  type NoResponseFailure,
   type NotFoundFailure,
   type NotSentFailure,
   type RefusedFailure,
   ScimClientError,
   type UnknownOutcomeFailure,
+  type VersionMismatchFailure,
 } from './failure.js'
 export {
   type AttributeName,
@@ -58,11 +51,20 @@ export {
   filter,
   isFilter,
   rawFilter,
-} from './filter.js'
-export type { ListPage } from './list-page.js'
+} from './filter/filter.js'
+export type { ListPage } from './listing/list-page.js'
+export type { ListOptions, PageOptions } from './listing/query-parameters.js'
 export type { MeClient } from './me-client.js'
-export { type MergeWith, mergeWith } from './merge-with.js'
-export type { ListOptions, PageOptions } from './parameters.js'
+export type { PatchOperation } from './resource/patch-body.js'
+export type { ResourceClient } from './resource-client.js'
+export type { ResourceReference } from './resource-path.js'
+export type {
+  Discovery,
+  DiscoveryOptions,
+  ResourceTypeDocument,
+  SchemaDocument,
+  ServiceProviderConfig,
+} from './schema/discovery.js'
 export type {
   AnyResource,
   CommonAttributes,
@@ -71,21 +73,21 @@ export type {
   Group,
   InferResource,
   Meta,
+  Projected,
   User,
-} from './resource.js'
-export type { PatchOperation, Projected, ResourceClient } from './resource-client.js'
-export type { ResourceReference } from './resource-path.js'
-export type { Change } from './update-job.js'
+} from './schema/typed-resource.js'
+export { type MergeWith, mergeWith } from './update/merge-with.js'
+export type { UpdateOptions } from './update/update-options.js'
 export {
   type UpdateConflict,
   type UpdateGaveUp,
   type UpdateNotFound,
   type UpdateNoVersion,
-  type UpdateOptions,
   type UpdateOutcomeUnknown,
   type UpdateRefused,
   type UpdateResult,
   type UpdateStatistics,
   type UpdateSuccess,
   unwrapUpdate,
-} from './update-result.js'
+} from './update/update-result.js'
+export type { Change } from './update/update-source.js'

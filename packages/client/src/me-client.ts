@@ -1,14 +1,15 @@
 /** The resource of the authenticated subject. @see RFC 7644 §3.11 */
 import type { JsonObject } from '@scimkit/core'
-import { patchBody } from './change-writer.js'
 import type { ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
-import { expectedTag, readOne, writeOne } from './one-resource.js'
-import type { CommonAttributes, Draft } from './resource.js'
-import type { PatchOperation, Projected } from './resource-client.js'
-import { update } from './update.js'
-import type { Change, UpdateSource } from './update-job.js'
-import { asResource, type UpdateOptions, type UpdateResult } from './update-result.js'
-import { withSchemasOf } from './with-schemas.js'
+import { expectedTag } from './resource/if-match.js'
+import { readOne, writeOne } from './resource/one-resource.js'
+import { type PatchOperation, patchBody } from './resource/patch-body.js'
+import { asResource, type CommonAttributes, type Draft, type Projected } from './schema/typed-resource.js'
+import { withSchemasOf } from './schema/with-schemas.js'
+import { update } from './update/update.js'
+import type { UpdateOptions } from './update/update-options.js'
+import type { UpdateResult } from './update/update-result.js'
+import type { Change, UpdateSource } from './update/update-source.js'
 
 /** `/Me`: like any resource, without an id. Writes send the last version that this client received from `/Me`. */
 export interface MeClient<Resource extends CommonAttributes> {

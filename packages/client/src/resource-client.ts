@@ -1,33 +1,27 @@
 /** The operations on resources of one type. @see RFC 7644 §3.3 to §3.6 */
-import type { DiffOperation, JsonObject, ResourceType } from '@scimkit/core'
-import { patchBody } from './change-writer.js'
+import type { JsonObject, ResourceType } from '@scimkit/core'
 import type { CallOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
-import { type Discovery, hasCursors } from './discovery.js'
-import { type Answer, exchange, unseen, type Wire } from './exchange.js'
 import { ScimClientError } from './failure.js'
-import type { Filter } from './filter.js'
-import { type ListPage, readPage } from './list-page.js'
-import { expectedTag, readOne, tagOf, writeOne } from './one-resource.js'
-import { paginate } from './paginate.js'
-import { type ListOptions, type PageOptions, projectionQuery } from './parameters.js'
-import type { CommonAttributes, Draft } from './resource.js'
+import type { Filter } from './filter/filter.js'
+import { type ListPage, readPage } from './listing/list-page.js'
+import { paginate } from './listing/paginate.js'
+import { type ListOptions, type PageOptions, projectionQuery } from './listing/query-parameters.js'
+import { expectedTag } from './resource/if-match.js'
+import { readOne, writeOne } from './resource/one-resource.js'
+import { type PatchOperation, patchBody } from './resource/patch-body.js'
 import { idIn, type ResourceReference, resourcePath } from './resource-path.js'
-import { update } from './update.js'
-import type { Change } from './update-job.js'
-import { asResource, type UpdateOptions, type UpdateResult } from './update-result.js'
-import { withSchemasOf } from './with-schemas.js'
-
-/** A resource that was requested with `attributes` or `excludedAttributes`. */
-export type Projected<Resource extends CommonAttributes, Options> = Options extends
-  | { readonly attributes: readonly string[] }
-  | { readonly excludedAttributes: readonly string[] }
-  ? Partial<Resource> & Pick<CommonAttributes, 'id' | 'schemas'>
-  : Resource
-
-/** One operation of a PATCH. @see RFC 7644 §3.5.2 */
-export type PatchOperation =
-  | DiffOperation
-  | { readonly op: 'add' | 'replace'; readonly path?: string; readonly value: unknown }
+import { type Discovery, hasCursors } from './schema/discovery.js'
+import { asResource, type CommonAttributes, type Draft, type Projected } from './schema/typed-resource.js'
+import { withSchemasOf } from './schema/with-schemas.js'
+import { update } from './update/update.js'
+import type { UpdateOptions } from './update/update-options.js'
+import type { UpdateResult } from './update/update-result.js'
+import type { Change } from './update/update-source.js'
+import { tagOf } from './wire/entity-tag.js'
+import { resultMissing } from './wire/error-response.js'
+import { exchange } from './wire/exchange.js'
+import type { ResponseMessage } from './wire/response.js'
+import type { Wire } from './wire/wire.js'
 
 /** The resources of one type. All methods throw a ScimClientError if the request fails. */
 export interface ResourceClient<Resource extends CommonAttributes> {
@@ -97,12 +91,15 @@ export function resourceClient<Resource extends CommonAttributes>(
       const body = await withSchemasOf(draft, schema)
       const target = `${endpoint}${projectionQuery(options)}`
       const answer = await exchange(wire, { method: 'POST', target, body, signal: options.signal })
-      const made = answer.body ?? (await readMade(wire, endpoint, answer, options))
+      const made = answer.body ?? (await readCreated(wire, endpoint, answer, options))
       const { id } = made
       if (typeof id !== 'string' || id === '') {
-        throw unseen(`POST ${wire.base}${endpoint}: the response (${answer.status}) is not a resource`, answer.status)
+        throw resultMissing(
+          `POST ${wire.base}${endpoint}: the response (${answer.status}) is not a resource`,
+          answer.status,
+        )
       }
-      wire.known.see(resourcePath(endpoint, id), tagOf({ ...answer, body: made }))
+      wire.cache.setTag(resourcePath(endpoint, id), tagOf({ ...answer, body: made }))
       return asResource(made)
     },
     get: async (ref, options) => asResource((await readOne(wire, resourcePath(endpoint, ref), options ?? {})).resource),
@@ -154,18 +151,18 @@ function asOptions<Options>(options: PageOptions): Options {
 }
 
 // RFC 7644 §3.3: a 201 may lack a body, but has a Location. The resource exists, so a failed read is `unknownOutcome`.
-async function readMade(
+async function readCreated(
   wire: Wire,
   endpoint: string,
-  { location, status }: Answer,
+  { location, status }: ResponseMessage,
   options: ReadOptions,
 ): Promise<JsonObject> {
   const id = idIn(location)
   const made = `POST ${wire.base}${endpoint}: created`
-  if (id === undefined) throw unseen(`${made}, but the response has neither a body nor a Location`, status)
+  if (id === undefined) throw resultMissing(`${made}, but the response has neither a body nor a Location`, status)
   try {
     return (await readOne(wire, resourcePath(endpoint, id), options)).resource
   } catch (error) {
-    throw unseen(`${made} at ${location}, but it could not be read`, status, error)
+    throw resultMissing(`${made} at ${location}, but it could not be read`, status, error)
   }
 }

@@ -1,5 +1,4 @@
-/** The path of a resource relative to the base URL, and the version of a resource document. */
-import { isObject, type JsonValue } from '@scimkit/core'
+/** The path of a resource relative to the base URL, and the id in a path. */
 
 /** A resource by its id, or the resource itself: then its version is the one that a write expects. */
 export type ResourceReference =
@@ -13,26 +12,6 @@ export function resourcePath(endpoint: string, ref: ResourceReference): string {
   if (typeof id !== 'string' || id === '' || id === '.' || id === '..')
     throw new TypeError('Resource id is missing or is not a valid path segment.')
   return `${endpoint}/${encodeURIComponent(id)}`
-}
-
-/**
- * The tag in `meta.version`, undefined if absent. Some servers omit the quotes there, which the header requires.
- * @see RFC 7643 §3.1
- */
-export function versionIn(document: unknown): string | undefined {
-  const value = document as JsonValue | undefined
-  if (!isObject(value) || !isObject(value.meta)) return undefined
-  const { version } = value.meta
-  if (typeof version !== 'string' || version === '') return undefined
-  return version.includes('"') ? version : `W/"${version}"`
-}
-
-/** True for exactly one entity tag, weak or strong. @see RFC 9110 §8.8.3 */
-export function isEntityTag(text: unknown): text is string {
-  if (typeof text !== 'string') return false
-  const opaque = text.startsWith('W/') ? text.slice(2) : text
-  if (opaque.length < 2 || !opaque.startsWith('"') || !opaque.endsWith('"')) return false
-  return [...opaque.slice(1, -1)].every((character) => character > ' ' && character !== '"' && character !== '\u007f')
 }
 
 /**

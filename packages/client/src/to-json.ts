@@ -1,4 +1,4 @@
-import { deepCopy, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isObject, type JsonObject, type JsonValue } from '@scimkit/core'
 
 /**
  * The JSON form of a value: `undefined` is omitted, dates become text. Throws a TypeError if the value is not an object:
@@ -9,17 +9,4 @@ export function toJson(value: unknown): JsonObject {
   const copy: JsonValue | undefined = text === undefined ? undefined : JSON.parse(text)
   if (isObject(copy)) return copy
   throw new TypeError('a change must return the new resource, for example (user) => ({ ...user, title: "Countess" })')
-}
-
-/** A deeply frozen copy; any change of it throws. */
-export function frozen(document: JsonObject): JsonObject {
-  const copy = deepCopy(document)
-  freeze(copy)
-  return copy
-}
-
-function freeze(value: JsonValue): void {
-  if (typeof value !== 'object' || value === null) return
-  Object.freeze(value)
-  for (const inner of Object.values(value)) freeze(inner as JsonValue)
 }

@@ -57,16 +57,16 @@ bulk.users.patch(ada, [])
 // @ts-expect-error a user is not a group
 bulk.groups.delete(ada)
 export const group: BulkCreated<Group> = bulk.groups.create({ displayName: 'x', members: [{ value: ada.reference }] })
-export const gone: BulkResult<'DELETE'> = report.of(bulk.users.delete('1'))
+export const gone: BulkResult<'DELETE'> = report.resultOf(bulk.users.delete('1'))
 // @ts-expect-error a delete has no 'created' result
-export const made: BulkResult<'POST'> = report.of(bulk.users.delete('1'))
+export const made: BulkResult<'POST'> = report.resultOf(bulk.users.delete('1'))
 
 export function ended(result: UpdateResult<User>): string {
   switch (result.kind) {
     case 'success':
       return result.resource.userName
     case 'conflict':
-      return result.open.map(({ path }) => path).join()
+      return result.unresolved.map(({ path }) => path).join()
     case 'gaveUp':
       return result.reason
     case 'refused':
@@ -86,9 +86,9 @@ export function forgetful(failure: Failure): string {
     case 'versionMismatch':
       return String(failure.status)
     case 'notSent':
-    case 'noAnswer':
+    case 'noResponse':
     case 'aborted':
-    case 'badAnswer':
+    case 'invalidResponse':
     case 'multipleMatches':
     case 'bulkLimit':
       return failure.kind

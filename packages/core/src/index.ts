@@ -44,7 +44,7 @@ export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { errorAnswer } from './http/respond.js'
 export { type BasePath, basePathOf, type MountParameters } from './http/url/base-path.js'
 export { type HostList, hostList } from './http/url/host.js'
-export { type Place, placeOf } from './http/url/mount-path.js'
+export { locateMount as placeOf, type MountLocation as Place } from './http/url/locate-mount.js'
 export {
   type Interop,
   type InteropPreset,
@@ -87,62 +87,62 @@ export {
   type AuthorizationRequest,
   type Authorizer,
   allow,
-  type BulkAsked,
-  type CreateAsked,
-  type DiscoveryAsked,
-  type ListAsked,
-  type MeAsked,
+  type BulkAuthorizationRequest,
+  type CreateAuthorizationRequest,
+  type DiscoveryAuthorizationRequest,
+  type ListAuthorizationRequest,
+  type MeAuthorizationRequest,
   type Refused,
-  type ResourceAsked,
+  type ResourceAuthorizationRequest,
   refuse,
 } from './operation-types/authorize.js'
 export type {
   Body,
   BulkCreate,
   BulkEntry,
-  BulkErrorOutcome,
   BulkMethod,
   BulkOperation,
-  BulkOutcome,
   BulkPatch,
   BulkRefusal,
   BulkReplace,
-  BulkReport,
   BulkRequest,
-  BulkResult,
-  BulkResultOutcome,
   BulkWrite,
-  CreatedOutcome,
   CreateOperation,
   DiscoverOperation,
   DiscoveryEndpoint,
-  DocumentOutcome,
-  DocumentRepresentation,
-  DuplicateOutcome,
   GetOperation,
-  ListOutcome,
-  ListRepresentation,
   MeOperation,
-  MeOutcome,
-  MismatchOutcome,
   MyOperation,
-  NotFoundOutcome,
-  NotModifiedOutcome,
   Operation,
-  Outcome,
-  OutcomeByKind,
   PatchOperationRequest,
-  PreconditionRequiredOutcome,
   QueryOperation,
-  RemovedOutcome,
   RemoveOperation,
   ReplaceOperation,
-  Representation,
-  ResourceOutcome,
   ReturnPreference,
   SearchRequest,
-  UnwrittenOutcome,
 } from './operation-types/operation.js'
+export type {
+  BulkErrorOutcome,
+  BulkOutcome,
+  BulkReport,
+  BulkResult,
+  BulkResultOutcome,
+  CreatedOutcome,
+  DocumentOutcome,
+  DuplicateOutcome,
+  ListOutcome,
+  MeOutcome,
+  MismatchOutcome,
+  NotFoundOutcome,
+  NotModifiedOutcome,
+  Outcome,
+  OutcomeByKind,
+  PreconditionRequiredOutcome,
+  RemovedOutcome,
+  ResourceOutcome,
+  UnwrittenOutcome,
+} from './operation-types/outcome.js'
+export type { DocumentRepresentation, ListRepresentation, Representation } from './operation-types/representation.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './options.js'
 export {
   atOnce,
@@ -151,19 +151,19 @@ export {
   mapInSteps,
   type Pace,
   paceOf,
+  runInPortions as unhurried,
   type Steps,
-  unhurried,
 } from './pacing/portions.js'
 export { type Turns, turnsFor } from './pacing/turns.js'
 export { type Ports, platformPorts } from './ports.js'
 // The interface of providers
 export {
   type ConditionalResult,
-  conflict,
   type Duplicate,
   duplicate,
   isSuccess,
   mapResult,
+  mismatchOrNotFound as conflict,
   type NotFound,
   notFound,
   type Success,
@@ -175,8 +175,12 @@ export {
   versionMismatch,
 } from './provider/conditional.js'
 export { type KeysetPosition, nextPosition, positionText, readPosition } from './provider/keyset-position.js'
-export { membersAsked } from './provider/members-asked.js'
-export { heldBy, weightOf, weightOfStored } from './provider/page-room.js'
+export { membersUsedBy as membersAsked } from './provider/members-used.js'
+export {
+  bytesOnPage as weightOf,
+  countWithinBytes as heldBy,
+  storedBytesOnPage as weightOfStored,
+} from './provider/page-bytes.js'
 export {
   type Derived,
   documentOnly,
@@ -197,7 +201,12 @@ export {
   type UniqueKey,
   type Written,
 } from './provider/provider.js'
-export { type Candidate, mentions, type QueryInMemoryOptions, queryInMemory } from './provider/query-in-memory.js'
+export {
+  type Candidate,
+  type QueryInMemoryOptions,
+  queryInMemory,
+  queryUses as mentions,
+} from './provider/query-in-memory.js'
 export {
   defaultScanWork,
   type ScanBudget,
@@ -237,8 +246,9 @@ export type { CompareKey } from './schema/value-key.js'
 export { type ContextOptions, createScim, type Scim } from './scim.js'
 // Versions and preconditions
 export {
-  holds,
-  holdsFor,
+  evaluatePrecondition,
+  evaluatePrecondition as holds,
+  evaluatePreconditionFor as holdsFor,
   ifVersion,
   isUnconditional,
   type Precondition,

@@ -16,7 +16,7 @@ import type { EntityTags } from './versioning/version.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The store of resources: a provider, or a function that finds it in the native request or environment (Workers). */
-export type ProviderSource = ResourceProvider | ((native: never) => ResourceProvider)
+export type ProviderSource<Native = unknown> = ResourceProvider | ((native: Native) => ResourceProvider)
 
 /**
  * The resource types served: a list, or a function that returns the list for a caller. A function is called for every
@@ -27,11 +27,14 @@ export type ResourceTypeSource =
   | readonly ResourceTypeDefinition[]
   | ((context: ScimContext | undefined) => MaybePromise<readonly ResourceTypeDefinition[]>)
 
-/** The options of createScim and of every adapter. Only `provider` is required; adapters fill in a memory provider. */
-export interface ScimOptions {
-  readonly provider: ProviderSource
+/**
+ * The options of createScim and of every adapter. Only `provider` is required; adapters fill in a memory provider. `Native` is
+ * the framework's own request or environment: each adapter names its type.
+ */
+export interface ScimOptions<Native = unknown> {
+  readonly provider: ProviderSource<Native>
   /** Authenticates callers and determines their tenant. Without it every HTTP request is answered 401. */
-  readonly authenticate?: Authenticator
+  readonly authenticate?: Authenticator<Native>
   /**
    * Whether a caller may carry out an operation: called for every operation on every path, before anything is read.
    * Default: every authenticated caller may do everything. Public discovery has no caller, so the function is not
@@ -130,7 +133,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   ports: true,
 }
 
-function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 }: ScimOptions): void {
+function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 }: ScimOptions<never>): void {
   if (authorize !== undefined && typeof authorize !== 'function') {
     throw new TypeError('options.authorize: expected a function that answers `allow` or `refuse(detail?)`')
   }
@@ -149,7 +152,7 @@ function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 
  * Throws a TypeError for an option that does not exist, or an invalid provider or policy: a host must not believe that
  * the option is set.
  */
-export function checkOptions(options: ScimOptions): void {
+export function checkOptions(options: ScimOptions<never>): void {
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {
       throw new TypeError(`options: unknown option "${name}"; known are ${Object.keys(known).join(', ')}`)

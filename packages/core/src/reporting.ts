@@ -1,5 +1,4 @@
 /** Calls the host's `onEvent` and `onError`. Neither is awaited, and neither can fail a request. */
-
 import type { Engine, Reported } from './engine/engine.js'
 import type { ScimEvent } from './events.js'
 import { keepAlive } from './wait-until.js'

@@ -20,7 +20,8 @@ import { baseUrlOf, checkedBaseUrl, checkHost } from './http/url/base-url.js'
 import { holdOf } from './in-flight/lanes.js'
 import { type Interop, interopFrom } from './interop.js'
 import type { Limits } from './limits.js'
-import type { Operation, Outcome, OutcomeByKind } from './operation-types/operation.js'
+import type { Operation } from './operation-types/operation.js'
+import type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
 import { discover } from './operations/discover.js'
 import { perform } from './operations/perform.js'
 import type { ScimOptions } from './options.js'
@@ -39,14 +40,14 @@ export interface ContextOptions {
   readonly waitUntil?: WaitUntil
 }
 
-/** A SCIM server, without a network. */
-export interface Scim {
+/** A SCIM server, without a network. `Native` is what its `authenticate` and `provider` functions receive. */
+export interface Scim<Native = unknown> {
   /**
    * Answers one HTTP request. Never rejects: every failure becomes an RFC 7644 error body. `native` is the framework's
    * own request or environment, passed to `authenticate` and to a `provider` function. `waitUntil`, of the options or
    * of the request, gets the same promise, so that a client that disconnects cancels nothing.
    */
-  handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
+  handle(request: ScimRequest, native?: Native): Promise<ScimResponse>
   /**
    * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for an
    * operation that is not permitted, and the errors of the store. `native` is passed to a `provider` function. The
@@ -56,7 +57,7 @@ export interface Scim {
   perform<Kind extends Operation['kind']>(
     operation: Extract<Operation, { readonly kind: Kind }>,
     context: ScimContext,
-    native?: unknown,
+    native?: Native,
   ): Promise<OutcomeByKind[Kind]>
   /** A context for `perform`. */
   context(options: ContextOptions): ScimContext
@@ -75,9 +76,9 @@ export interface Scim {
  * console.log(scim.limits.maxPageSize)
  * ```
  */
-export function createScim(options: ScimOptions): Scim {
+export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim<Native> {
   const settings = settingsFrom(options)
-  const scim: Scim = {
+  const scim: Scim<Native> = {
     handle: (request, native) => handle(settings, request, native),
     perform: async (operation, context, native) => performAlone(settings, operation, context, native),
     context: ({ tenant, principal, interop, baseUrl, waitUntil = settings.waitUntil }) => ({
@@ -103,7 +104,8 @@ async function performAlone<Kind extends Operation['kind']>(
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
   const own = context.request === undefined ? { ...context, request: {} } : context
-  return perform(await engineFor(settings, own, native), operation, own)
+  const call = { engine: await engineFor(settings, own, native), context: own }
+  return perform(call, operation)
 }
 
 // No tenant has an empty name.
@@ -210,8 +212,8 @@ async function performWithin(
   try {
     if (access === undefined) return await discoverPublicly(settings, request, course)
     const context = contextOf(settings, request, course, access)
-    const engine = await engineFor(settings, context, native)
-    return await perform(engine, await route(engine, context, request, course.subject, course), context)
+    const call = { engine: await engineFor(settings, context, native), context }
+    return await perform(call, await route(call, request, course.subject, course))
   } finally {
     course.answered = true
     if (course.body !== undefined) bodies.leave(course.body)
@@ -224,7 +226,7 @@ async function performWithin(
 async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
   const engine = await publicEngine(settings)
   const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
-  return discover(engine, context, routeDiscovery(settings.engine, request, course.subject))
+  return discover({ engine, context }, routeDiscovery(settings.engine, request, course.subject))
 }
 
 // Undefined for an unauthenticated caller that reads a public endpoint. A client that sends credentials must learn
@@ -253,7 +255,7 @@ async function authenticated(
   const turn = authentication.enter(place, request)
   if (turn !== undefined) await turn
   try {
-    return await authenticate(request, native)
+    return await authenticate(request, native as never)
   } catch (error) {
     if (isOpen && error instanceof ScimError && error.status === 401) return undefined
     throw error

@@ -15,7 +15,7 @@ import { gatesFrom } from './in-flight/gates.js'
 import { interopFrom } from './interop.js'
 import type { JsonObject } from './json/value.js'
 import { limitsFrom } from './limits.js'
-import type { DiscoveryEngine } from './operations/discover.js'
+import type { DiscoveryCall } from './operations/discover.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { platformPorts } from './ports.js'
 import type { MaybePromise, ResourceProvider } from './provider/provider.js'
@@ -32,8 +32,8 @@ export interface Settings {
   /** The endpoints, as far as they are known without a caller. */
   readonly endpoints: Endpoints
   readonly engineOf: (provider: ResourceProvider, catalogue: Catalogue) => Engine
-  readonly provider: ProviderSource
-  readonly authenticate: Authenticator
+  readonly provider: ProviderSource<never>
+  readonly authenticate: Authenticator<never>
   readonly schemes: readonly AuthenticationScheme[]
   readonly publicDiscovery: boolean
   readonly interop: ScimContext['interop']
@@ -45,7 +45,7 @@ export interface Settings {
 }
 
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
-export function settingsFrom(options: ScimOptions): Settings {
+export function settingsFrom(options: ScimOptions<never>): Settings {
   checkOptions(options)
   const limits = limitsFrom(options.limits)
   const ports = { ...platformPorts, ...options.ports }
@@ -148,7 +148,7 @@ export async function engineFor(settings: Settings, context: ScimContext, native
 }
 
 /** The engine of public discovery. */
-export async function publicEngine(settings: Settings): Promise<DiscoveryEngine> {
+export async function publicEngine(settings: Settings): Promise<DiscoveryCall['engine']> {
   const { discovery } = await settings.catalogue(undefined)
   return { ...settings.engine, discovery }
 }

@@ -3,8 +3,8 @@
  * another.
  */
 import {
+  evaluatePrecondition,
   type HttpVersion,
-  holds,
   httpVersion,
   ifVersion,
   noAuthentication,
@@ -57,11 +57,11 @@ httpVersion(http)
 export const surely: RawVersion = parseHttpVersion(text)
 
 // Where versions are compared only stored ones are.
-holds(ifVersion(raw), raw)
+evaluatePrecondition(ifVersion(raw), raw)
 // @ts-expect-error not text
 ifVersion(text)
 // @ts-expect-error not an ETag
-holds(ifVersion(raw), http)
+evaluatePrecondition(ifVersion(raw), http)
 // @ts-expect-error not an ETag
 versionMismatch(raw, http)
 

@@ -14,11 +14,13 @@ import {
   type ResourceTypeDefinition,
   refuse,
   type SchemaDefinition,
+  type TenantId,
   userSchema,
   userType,
 } from '@scimkit/core'
 
 declare const provider: ResourceProvider
+declare function access(text: string): { readonly tenant: TenantId }
 
 createScim({ provider })
 createScim({ provider: (env: { readonly DB: ResourceProvider }) => env.DB })
@@ -105,3 +107,20 @@ defineSchema({ id: 'urn:x', name: 'X', attributes: { a: { returned: 'sometimes' 
 defineSchema({ id: 'urn:x', name: 'X' })
 // @ts-expect-error no such characteristic
 export const attribute: AttributeDefinition = { multivalued: true }
+
+createScim({ provider, authenticate: async (_request, native: { readonly ip: string }) => access(native.ip) })
+createScim({
+  provider: (env: { readonly DB: ResourceProvider }) => env.DB,
+  authenticate: (_request, env) => access(Object.keys(env.DB).join()),
+})
+createScim({
+  provider: (env: { readonly DB: ResourceProvider }) => env.DB,
+  // @ts-expect-error the environment has no such member
+  authenticate: (_request, env) => access(env.KV),
+})
+const onRequests = createScim({
+  provider,
+  authenticate: (_request, native: { readonly ip: string }) => access(native.ip),
+})
+// @ts-expect-error another native request than the authenticator reads
+void onRequests.handle({} as never, { address: '127.0.0.1' })

@@ -4,7 +4,7 @@ import { answerRequest, mountable, pathLeft } from '@scimkit/node-http'
 import type { Request, RequestHandler, Response } from 'express'
 
 /** The options of every adapter, and the path of SCIM below this handler: `/scim/v2`; by default every path. */
-export interface ExpressScimOptions extends Partial<ScimOptions> {
+export interface ExpressScimOptions extends Partial<ScimOptions<Request>> {
   readonly basePath?: string
 }
 

@@ -187,11 +187,10 @@ describe.each([
   })
 
   test('passes its own request to authenticate and to a provider function', async () => {
-    type Native = { readonly params: Record<string, string>; get(name: string): string | undefined }
     const providers = new Map<string, ResourceProvider>()
     const scim = scimRouter({
-      authenticate: (_request, native) => ({ tenant: tenantId((native as Native).get('x-tenant') ?? '') }),
-      provider: (native: Native) => {
+      authenticate: (_request, native) => ({ tenant: tenantId(native.get('x-tenant') ?? '') }),
+      provider: (native) => {
         const name = native.get('x-tenant') ?? ''
         const provider = providers.get(name) ?? memoryProvider()
         providers.set(name, provider)

@@ -12,7 +12,12 @@ export interface Mounted extends Omit<Place, 'inside'> {
 }
 
 /** Answers one web request; never rejects. `native` is passed to `authenticate` and to a `provider` function. */
-export async function answerFetch(scim: Scim, request: Request, mounted: Mounted, native: unknown): Promise<Response> {
+export async function answerFetch<Native>(
+  scim: Scim<Native>,
+  request: Request,
+  mounted: Mounted,
+  native: Native,
+): Promise<Response> {
   const { status, headers, body } = await scim.handle(scimRequest(request, mounted, native), native)
   return new Response(body, { status, headers })
 }

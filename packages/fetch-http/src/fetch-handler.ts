@@ -5,7 +5,7 @@ import { receivedTarget } from './received-target.js'
 import { waitUntilOf } from './wait-until-of.js'
 
 /** The options of every adapter, and the path of SCIM: for example `/scim/v2`; by default every path. */
-export interface FetchScimOptions extends Partial<ScimOptions> {
+export interface FetchScimOptions<Native = unknown> extends Partial<ScimOptions<Native>> {
   readonly basePath?: string
 }
 
@@ -24,9 +24,9 @@ export interface FetchScimOptions extends Partial<ScimOptions> {
  * const fetch = fetchHandler({ basePath: '/scim/v2', provider: sqliteProvider('people.db'), authenticate })
  * ```
  */
-export function fetchHandler(
-  options: FetchScimOptions = {},
-): (request: Request, env?: unknown, context?: unknown) => Promise<Response> {
+export function fetchHandler<Native = unknown>(
+  options: FetchScimOptions<Native> = {},
+): (request: Request, env?: Native, context?: unknown) => Promise<Response> {
   const { basePath: path = '', ...scimOptions } = options
   const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))
@@ -34,6 +34,7 @@ export function fetchHandler(
     const { received, left } = receivedTarget(request, env)
     const place = placeOf(received, left, basePath)
     const mounted = { ...place, parsedBody: () => undefined, waitUntil: waitUntilOf(context) }
-    return answerFetch(scim, request, mounted, env ?? request)
+    // A host that passes no environment has functions that take the request.
+    return answerFetch(scim, request, mounted, (env ?? request) as Native)
   }
 }

@@ -4,7 +4,7 @@ import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
 
 /** The options of every adapter, and the path of SCIM below this app: for example `/scim/v2`; by default every path. */
-export interface HonoScimOptions extends Partial<ScimOptions> {
+export interface HonoScimOptions<Bindings extends object = object> extends Partial<ScimOptions<Bindings>> {
   readonly basePath?: string
 }
 
@@ -25,7 +25,7 @@ export interface HonoScimOptions extends Partial<ScimOptions> {
  * const app = new Hono().route('/scim/v2', scimApp({ provider: sqliteProvider('people.db'), authenticate }))
  * ```
  */
-export function scimApp(options: HonoScimOptions = {}): Hono {
+export function scimApp<Bindings extends object = object>(options: HonoScimOptions<Bindings> = {}): Hono {
   const { basePath: path = '', ...scimOptions } = options
   const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))

@@ -4,7 +4,7 @@ import { answerRequest, isOfConnection } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
 
 /** The options of every adapter, and the path of SCIM below this middleware: `/scim/v2`; by default every path. */
-export interface KoaScimOptions extends Partial<ScimOptions> {
+export interface KoaScimOptions extends Partial<ScimOptions<Context>> {
   readonly basePath?: string
 }
 

@@ -20,14 +20,15 @@ import {
   unknownMembers,
   type Written,
 } from '@scimkit/core'
-import { insertRow, removeRow, replaceRow } from './change-rows.js'
-import { historyOf } from './history.js'
-import { takenAttribute } from './indexes.js'
-import { type ManyMembers, manyMembers, manyMembersOf, missingMembers, withOwnMembers } from './memberships.js'
-import { queryTable } from './query-table.js'
-import type { Row } from './row.js'
-import { storedOf, workWithoutLimit } from './stored.js'
-import { emptyTenantStore, findRow, type TenantStore, tableOf } from './tenant-store.js'
+import { queryTable } from './query/query-table.js'
+import { type ManyMembers, manyMembersOf } from './reading/read-members.js'
+import { storedOf, workWithoutLimit } from './reading/read-rows.js'
+import { historyOf } from './rows/history.js'
+import { takenAttribute } from './rows/indexes.js'
+import type { Row } from './rows/row.js'
+import { emptyTenantStore, findRow, type TenantStore, tableOf } from './rows/tenant-store.js'
+import { manyMembers, missingMembers, withOwnMembers } from './writing/change-members.js'
+import { insertRow, removeRow, replaceRow } from './writing/change-rows.js'
 
 /** The options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {

@@ -7,7 +7,7 @@ const warned = new Set<string>()
  * Adds defaults to options: a memory provider and, only with this default provider, no authentication, because there is no
  * data to protect yet. Options with a provider are returned unchanged: without `authenticate` every request is refused.
  */
-export function withMemory(options: Partial<ScimOptions> = {}): ScimOptions {
+export function withMemory<Native = unknown>(options: Partial<ScimOptions<Native>> = {}): ScimOptions<Native> {
   const { provider, authenticate } = options
   if (provider !== undefined) return { ...options, provider }
   warnOnce('ScimKit: no provider given, so users and groups are kept in memory and lost when the process ends.')

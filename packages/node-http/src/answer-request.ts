@@ -1,8 +1,8 @@
 import type { Scim } from '@scimkit/core'
 import type { NodeRequest, NodeResponse } from './node-message.js'
-import { type Mounted, scimRequest } from './scim-request.js'
-import { type UnreadAnswers, unreadAnswers } from './unread-answers.js'
-import { writeAnswer } from './write-answer.js'
+import { type Mounted, scimRequest } from './request/scim-request.js'
+import { type UnreadAnswers, unreadAnswers } from './response/unread-answers.js'
+import { writeAnswer } from './response/write-answer.js'
 
 /**
  * Handles one request and always writes a response; never rejects, so an adapter passes no errors to its framework.
@@ -21,12 +21,12 @@ import { writeAnswer } from './write-answer.js'
  * })
  * ```
  */
-export async function answerRequest(
-  scim: Scim,
+export async function answerRequest<Native>(
+  scim: Scim<Native>,
   req: NodeRequest,
   res: NodeResponse,
   mounted: Mounted,
-  native: unknown,
+  native: Native,
 ): Promise<void> {
   try {
     writeAnswer(req, res, await scim.handle(scimRequest(req, res, mounted), native))
@@ -37,9 +37,9 @@ export async function answerRequest(
   }
 }
 
-const unreadOf = new WeakMap<Scim, UnreadAnswers>()
+const unreadOf = new WeakMap<object, UnreadAnswers>()
 
-function unreadAnswersOf(scim: Scim): UnreadAnswers {
+function unreadAnswersOf(scim: Pick<Scim, 'limits'>): UnreadAnswers {
   const known = unreadOf.get(scim)
   if (known !== undefined) return known
   const unread = unreadAnswers(scim.limits)

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { checkCommand } from './check-command.js'
-import { type ServeFlags, serveCommand } from './flags.js'
-import { checkHosts } from './host-flag.js'
-import { ignoreEpipe } from './ignore-epipe.js'
-import { checkLimits } from './limit-flag.js'
-import { migrateCommand } from './migrate-command.js'
-import { redact } from './redact.js'
+import { checkCommand } from './command/check-command.js'
+import { checkHosts } from './command/host-flag.js'
+import { checkLimits } from './command/limit-flag.js'
+import { migrateCommand } from './command/migrate-command.js'
+import { type ServeFlags, serveCommand } from './command/serve-command.js'
+import { chosenStore } from './command/store-flags.js'
+import { chosenToken } from './command/token-flags.js'
 import { type Running, serve } from './serve.js'
 import { StartupError } from './startup-error.js'
-import { chosenStore } from './store-flags.js'
-import { type Terminal, terminalOf } from './terminal.js'
-import { chosenToken } from './token-flags.js'
-import { startLines, welcomeText } from './welcome.js'
+import { ignoreEpipe } from './terminal/ignore-epipe.js'
+import { redactArguments } from './terminal/redact-arguments.js'
+import { type Terminal, terminalOf } from './terminal/terminal.js'
+import { startLines, welcomeText } from './terminal/welcome.js'
 
 /** How the command was started. */
 export interface MainOptions {
@@ -31,26 +31,8 @@ const exitCodes = { failure: 1, usage: 2 } as const
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<void> {
   ignoreEpipe(process.stdout, process.stderr)
-  const { data = 'scimkit.db' } = options
   const terminal = terminalOf(process.stderr)
-  const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {
-    const choice = chosenStore(flags, command, data)
-    checkLimits(flags.limit, command)
-    checkHosts(flags, command)
-    const running = await serve(flags, choice, chosenToken(flags, command), terminal)
-    stopOnSignals(running)
-    sayHello(running, flags, terminal, options)
-  }
-  const program = new Command('scimkit')
-    .description('SCIM 2.0 in one command.')
-    .version(version(), '-V, --version')
-    .addCommand(serveCommand().action(runServe))
-    .addCommand(migrateCommand(data, terminal))
-    .addCommand(checkCommand(data))
-  for (const command of [program, ...program.commands]) {
-    command.configureOutput({ outputError: (text, write) => write(redact(text, argv)) })
-    command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
-  }
+  const program = createProgram(argv, terminal, options)
   try {
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
@@ -63,7 +45,30 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   }
 }
 
-function sayHello(
+function createProgram(argv: readonly string[], terminal: Terminal, options: MainOptions): Command {
+  const { data = 'scimkit.db' } = options
+  const runServe = async (flags: ServeFlags, command: Command): Promise<void> => {
+    const choice = chosenStore(flags, command, data)
+    checkLimits(flags.limit, command)
+    checkHosts(flags, command)
+    const running = await serve(flags, choice, chosenToken(flags, command), terminal)
+    stopOnSignals(running)
+    showStart(running, flags, terminal, options)
+  }
+  const program = new Command('scimkit')
+    .description('SCIM 2.0 in one command.')
+    .version(version(), '-V, --version')
+    .addCommand(serveCommand().action(runServe))
+    .addCommand(migrateCommand(data, terminal))
+    .addCommand(checkCommand(data))
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
+    command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
+  }
+  return program
+}
+
+function showStart(
   { url, store, token }: Running,
   { interop }: ServeFlags,
   terminal: Terminal,

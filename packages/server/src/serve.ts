@@ -1,23 +1,23 @@
-import { type ScimOptions, tenantId } from '@scimkit/core'
+import { tenantId } from '@scimkit/core'
 import type { MigrationProgress } from '@scimkit/sql-provider'
-import { adapters } from './adapters.js'
-import type { ServeFlags } from './flags.js'
-import { originForClients } from './host-flag.js'
-import { listen, originOf } from './http-server.js'
-import { dividedLimits } from './limit-flag.js'
-import { makeLog } from './log.js'
-import type { OpenStore } from './open-store.js'
-import { passwordsIn } from './passwords.js'
-import { forgetPasswordsOfRemovedOnce } from './passwords-of-removed.js'
-import { withProbes } from './probes.js'
-import { readiness } from './readiness.js'
-import { seedUsers } from './seed-users.js'
+import { dividedLimits } from './command/limit-flag.js'
+import type { ServeFlags } from './command/serve-command.js'
+import { createApp } from './http/adapters.js'
+import { listen } from './http/http-server.js'
+import { originForClients, originOf } from './http/origin.js'
+import { withProbes } from './http/probes.js'
+import { readiness } from './http/readiness.js'
+import { unfinishedWork } from './http/unfinished-work.js'
+import { scimOptions } from './scim-options.js'
+import { startPasswordCleanup } from './secrets/password-cleanup.js'
+import { authenticatorFor, prepareToken, type TokenChoice, type TokenState } from './secrets/token-choice.js'
 import { cannotUse, isStoreFailure } from './startup-error.js'
-import type { StoreChoice } from './store-choice.js'
-import { openStore } from './stores.js'
-import type { Terminal } from './terminal.js'
-import { authenticatorFor, prepareToken, type TokenChoice, type TokenState } from './token-flags.js'
-import { unfinishedWork } from './unfinished.js'
+import { openStore } from './store/open-store.js'
+import { seedUsers } from './store/seed-users.js'
+import type { OpenStore } from './store/store.js'
+import type { StoreChoice } from './store/store-choice.js'
+import { type Log, makeLog } from './terminal/log.js'
+import type { Terminal } from './terminal/terminal.js'
 
 /** The one tenant of a server with a static token. */
 const tenant = 'default'
@@ -61,45 +61,24 @@ async function serveFrom(
   tokenChoice: TokenChoice,
   terminal: Terminal,
 ): Promise<Running> {
-  const { provider, facts } = store
   const log = makeLog(flags.log ?? (terminal.interactive ? 'pretty' : 'json'), terminal.colour)
   const unfinished = unfinishedWork()
-  const options: ScimOptions = {
-    provider,
-    authenticate: authenticatorFor(tokenChoice, facts, tenant),
-    trustProxy: flags.trustProxy,
-    unknownMembers: flags.unknownMembers,
-    onEvent: log.event,
-    onError: log.failure,
-    waitUntil: unfinished.waitUntil,
-    interop: flags.interop,
-    limits: dividedLimits(flags.limit).server,
-    ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
-    ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
-    ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
-  }
-  const app = await choose(adapters, flags.adapter)(options, flags.basePath)
-  const onFailure = (error: unknown): void => log.failure(error, { requestId: 'readyz' })
-  const listener = withProbes(app, readiness({ check: store.ready, onFailure }))
-  const { skipped } = await seedUsers(provider, {
-    count: flags.seedUsers,
-    tenant: tenantId(tenant),
-    atOnce: store.writesAtOnce,
-    progress: (done) => terminal.say(`seeding users: ${done} of ${flags.seedUsers}`),
-  })
-  if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${flags.seedUsers} exist already`)
-  const { server, drain } = await listen(listener, flags.host, flags.port)
+  const authenticate = authenticatorFor(tokenChoice, store.facts, tenant)
+  const options = scimOptions(flags, { store, authenticate, log, waitUntil: unfinished.waitUntil })
+  const app = await createApp(flags.adapter, options, flags.basePath)
+  await seed(store, flags, terminal)
+  const { server, drain } = await listen(withProbes(app, readinessOf(store, log)), flags.host, flags.port)
   try {
     // Not earlier: a token is shown once, and a server that cannot listen does not show it.
-    const token = await prepareToken(tokenChoice, facts)
+    const token = await prepareToken(tokenChoice, store.facts)
     const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
-    const tidying = tidyPasswords(store, terminal)
+    const cleanup = startPasswordCleanup(store, terminal.say)
     const stop = async (): Promise<void> => {
       const end = performance.now() + patience
       await drain(patience)
       // A client that has disconnected has no connection to wait for, but its request may still write.
       await unfinished.settled(Math.max(0, end - performance.now()))
-      await tidying.stop()
+      await cleanup.stop()
       await store.close()
     }
     return { url, store, token, stop }
@@ -109,27 +88,17 @@ async function serveFrom(
   }
 }
 
-/** Runs in the background, because there may be many records. After a failure a later start continues. */
-function tidyPasswords(store: OpenStore, terminal: Terminal): { stop(): Promise<void> } {
-  const stopping = new AbortController()
-  const deleted = (count: number): void => {
-    if (count > 0) terminal.say(`${count} password records of removed users deleted`)
-  }
-  const failed = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error)
-    terminal.say(`password records of removed users: not all deleted, the next start continues (${reason})`)
-  }
-  const done = forgetPasswordsOfRemovedOnce(store, stopping.signal).then(deleted, failed)
-  return {
-    stop() {
-      stopping.abort()
-      return done
-    },
-  }
+async function seed(store: OpenStore, { seedUsers: count }: ServeFlags, terminal: Terminal): Promise<void> {
+  const { skipped } = await seedUsers(store.provider, {
+    count,
+    tenant: tenantId(tenant),
+    atOnce: store.writesAtOnce,
+    progress: (done) => terminal.say(`seeding users: ${done} of ${count}`),
+  })
+  if (skipped > 0) terminal.say(`seeding users: ${skipped} of ${count} exist already`)
 }
 
-function choose<Value>(table: Readonly<Record<string, Value>>, name: string): Value {
-  const value = table[name]
-  if (value === undefined) throw new TypeError(`Unknown name "${name}"; known names: ${Object.keys(table).join(', ')}.`)
-  return value
+function readinessOf(store: OpenStore, log: Log): () => Promise<boolean> {
+  const onFailure = (error: unknown): void => log.failure(error, { requestId: 'readyz' })
+  return readiness({ check: store.ready, onFailure })
 }

@@ -1,10 +1,10 @@
 /** Cloudflare D1: `@scimkit/sql-provider/d1`. */
-import type { D1Database } from './driver/d1-database.js'
-import { type D1DriverOptions, d1Driver } from './driver/d1-driver.js'
+import type { D1Database } from './driver/d1/database.js'
+import { type D1DriverOptions, d1Driver } from './driver/d1/driver.js'
 import { type Readiness, type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
-export type { D1Answer, D1Database, D1Session, D1Statement } from './driver/d1-database.js'
-export type { D1DriverOptions } from './driver/d1-driver.js'
+export type { D1Answer, D1Database, D1Session, D1Statement } from './driver/d1/database.js'
+export type { D1DriverOptions } from './driver/d1/driver.js'
 export { type D1MigrationOptions, d1MigrationSql } from './schema/d1-migration.js'
 
 /** The options of {@link d1Provider}. */

@@ -1,9 +1,9 @@
 /** SQLite inside a Cloudflare Durable Object: `@scimkit/sql-provider/durable-object`. */
-import { durableObjectDriver } from './driver/durable-object-driver.js'
-import type { DurableObjectStorage } from './driver/durable-object-storage.js'
+import { durableObjectDriver } from './driver/durable-object/driver.js'
+import type { DurableObjectStorage } from './driver/durable-object/storage.js'
 import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
-export type { DurableObjectCursor, DurableObjectStorage } from './driver/durable-object-storage.js'
+export type { DurableObjectCursor, DurableObjectStorage } from './driver/durable-object/storage.js'
 
 /** The options of {@link durableObjectProvider}. */
 export interface DurableObjectProviderOptions extends SqlProviderOptions {}

@@ -1,17 +1,17 @@
 /** PostgreSQL, through `pg`: `@scimkit/sql-provider/postgres`. */
-import { postgresDriver } from './driver/postgres-driver.js'
-import type { PostgresDriverOptions } from './driver/postgres-options.js'
-import type { PostgresPool } from './driver/postgres-pool.js'
+import { postgresDriver } from './driver/postgres/driver.js'
+import type { PostgresDriverOptions } from './driver/postgres/options.js'
+import type { PostgresPool } from './driver/postgres/pool.js'
 import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
-export type { PostgresDriverOptions } from './driver/postgres-options.js'
+export type { PostgresDriverOptions } from './driver/postgres/options.js'
 export type {
   PostgresClient,
   PostgresPool,
   PostgresQuery,
   PostgresResult,
   PostgresTypes,
-} from './driver/postgres-pool.js'
+} from './driver/postgres/pool.js'
 
 /** The options of {@link postgresProvider}. */
 export interface PostgresProviderOptions extends SqlProviderOptions, PostgresDriverOptions {}

@@ -7,17 +7,17 @@ import {
   scanWorkFrom,
   scimError,
 } from '@scimkit/core'
-import { cursorKeyIn } from './cursor-key.js'
-import { dialectOf } from './dialect.js'
+import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
-import { type Facts, factsIn } from './facts.js'
-import { type RequestWork, requestWork, workOfRequests } from './request-work.js'
-import { indexesFrom } from './schema/indexes.js'
+import { cursorKeyIn } from './facts/cursor-key.js'
+import { type Facts, factsIn } from './facts/facts.js'
+import { indexesFrom } from './keys/indexes.js'
+import { usedUp } from './request/calls-used-up.js'
+import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
-import type { Store } from './store.js'
-import { usedUp } from './used-up.js'
+import type { Store } from './store/store.js'
 
 /** The options of every SQL provider, for any database. */
 export interface SqlProviderOptions {

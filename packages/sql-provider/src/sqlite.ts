@@ -1,15 +1,15 @@
 /** SQLite in a file, embedded: `@scimkit/sql-provider/sqlite`. */
-import { openSqlite, type SqliteConnection } from './driver/sqlite-connection.js'
-import { type SqliteDriverOptions, sqliteDriver } from './driver/sqlite-driver.js'
-import type { SqliteEngine } from './driver/sqlite-engines.js'
+import { openSqlite, type SqliteConnection } from './driver/sqlite/connection.js'
+import { type SqliteDriverOptions, sqliteDriver } from './driver/sqlite/driver.js'
+import type { SqliteEngine } from './driver/sqlite/engines.js'
 import { type SqlProvider, type SqlProviderOptions, sqlProvider } from './provider.js'
 
-export type { SqliteConnection, SqliteStatement } from './driver/sqlite-connection.js'
-export type { SqliteDriverOptions } from './driver/sqlite-driver.js'
-export type { SqliteEngine } from './driver/sqlite-engines.js'
-export type { SqliteJournal } from './driver/sqlite-journal.js'
+export { type CheckSqliteOptions, checkSqlite } from './driver/sqlite/check.js'
+export type { SqliteConnection, SqliteStatement } from './driver/sqlite/connection.js'
+export type { SqliteDriverOptions } from './driver/sqlite/driver.js'
+export type { SqliteEngine } from './driver/sqlite/engines.js'
+export type { SqliteJournal } from './driver/sqlite/journal.js'
 export type { SqlProvider, SqlProviderOptions } from './provider.js'
-export { type CheckSqliteOptions, checkSqlite } from './sqlite-check.js'
 
 /** The options of {@link sqliteProvider}. */
 export interface SqliteProviderOptions extends SqlProviderOptions, SqliteDriverOptions {

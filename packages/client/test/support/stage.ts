@@ -21,7 +21,7 @@ export async function stage(when?: (request: Request) => boolean, options: Parti
   const other = createClient(base, { fetch: inner, cache: false })
   const user = await other.users.create({ userName: 'ada', nickName: '0', title: 'a', displayName: 'd' })
   const scim = createClient(base, { fetch: faults.fetch, ports })
-  await scim.discovery.config()
+  await scim.discovery.serviceProviderConfig()
   return { ...faults, scim, other, user, pauses, now: () => other.users.get(user.id) }
 }
 

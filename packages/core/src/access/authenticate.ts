@@ -45,11 +45,11 @@ export interface AuthenticationScheme {
 
 /**
  * Authenticates a request (an {@link Access}), or rejects it: undefined, or a thrown `scimError.unauthorized()`.
- * `native` is the framework's own request or environment. ServiceProviderConfig and `WWW-Authenticate` announce
- * `schemes`.
+ * `native` is the framework's own request or environment, as each adapter types it. ServiceProviderConfig and
+ * `WWW-Authenticate` announce `schemes`.
  */
-export interface Authenticator {
-  (request: AuthenticationRequest, native: unknown): Access | undefined | Promise<Access | undefined>
+export interface Authenticator<Native = unknown> {
+  (request: AuthenticationRequest, native: Native): Access | undefined | Promise<Access | undefined>
   readonly schemes?: readonly AuthenticationScheme[]
 }
 

@@ -5,7 +5,7 @@ import { tenantId } from './tenant.js'
 const shortestToken = 32
 
 /** A token, or a function that finds it in the native request or environment (Workers). */
-export type TokenSource = string | ((native: never) => string | undefined)
+export type TokenSource<Native = unknown> = string | ((native: Native) => string | undefined)
 
 /**
  * Accepts clients that send this one static token. Throws a TypeError at start for a token under 32 characters; if a
@@ -19,13 +19,16 @@ export type TokenSource = string | ((native: never) => string | undefined)
  * const fromEnvironment = bearerToken((env: { SCIM_TOKEN: string }) => env.SCIM_TOKEN)
  * ```
  */
-export function bearerToken(token: TokenSource, options: { readonly tenant?: string } = {}): Authenticator {
+export function bearerToken<Native = unknown>(
+  token: TokenSource<Native>,
+  options: { readonly tenant?: string } = {},
+): Authenticator<Native> {
   if (typeof token === 'string') requireStrong(token)
   // Values only: on Workers a promise of one request may never settle for another.
   let known: { readonly text: string; readonly digest: string } | undefined
   const access = { tenant: tenantId(options.tenant ?? 'default'), principal: 'bearer-token' }
-  const authenticator: Authenticator = async (request, native) => {
-    const expected = typeof token === 'string' ? token : token(native as never)
+  const authenticator: Authenticator<Native> = async (request, native) => {
+    const expected = typeof token === 'string' ? token : token(native)
     if (expected === undefined || expected === '') return undefined
     requireStrong(expected)
     const sent = bearerCredentials(request.header('authorization'))

@@ -4,17 +4,12 @@
  * all exist they get these references by a PATCH, which is part of their POST.
  * @see RFC 7644 §3.7.1
  */
-
 import { findType } from '../engine/find-type.js'
 import { ScimError, scimError } from '../errors.js'
 import { isObject, type JsonValue } from '../json/value.js'
-import type {
-  BulkCreate,
-  BulkErrorOutcome,
-  BulkPatch,
-  BulkResultOutcome,
-  Representation,
-} from '../operation-types/operation.js'
+import type { BulkCreate, BulkPatch } from '../operation-types/operation.js'
+import type { BulkErrorOutcome, BulkResultOutcome } from '../operation-types/outcome.js'
+import type { Representation } from '../operation-types/representation.js'
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
 import { completing, type Permitted, permit } from '../permissions/permit.js'
 import { ignoredNames } from '../resource/ignored-names.js'
@@ -46,7 +41,7 @@ export async function runCircle(run: BulkRun, places: readonly number[]): Promis
   }
   // A create, and a read and a write for the deferred references: the budget of store calls must cover the whole
   // circle.
-  if (run.engine.provider.hasRoomFor?.(Math.ceil(1.5 * places.length), run.context) === false) {
+  if (run.call.engine.provider.hasRoomFor?.(Math.ceil(1.5 * places.length), run.call.context) === false) {
     const error = scimError.overloaded(
       'The limit of store calls for one request is reached; nothing was done. Send these operations again in another request.',
     )
@@ -90,7 +85,7 @@ async function inspectOne(
   place: number,
   circle: ReadonlySet<string>,
 ): Promise<Member | BulkErrorOutcome> {
-  const { engine, context, plan, idOf } = run
+  const { call, plan, idOf } = run
   try {
     const planned = plan.operations[place]
     if (planned === undefined || 'refusal' in planned || planned.operation.kind !== 'create') {
@@ -102,12 +97,12 @@ async function inspectOne(
       [...refersTo].filter((wanted) => !circle.has(wanted)),
     )
     if (broken !== undefined) return broken
-    const permitted = await permit(engine, operation, context, 'bulk')
-    const type = findType(engine, operation.type)
+    const permitted = await permit(call, operation, 'bulk')
+    const type = findType(call.engine, operation.type)
     const { body } = resolved(operation, idOf)
     if (!isObject(body)) throw scimError.invalidSyntax('data must be a JSON object.')
     checkData(run, type, body)
-    const halves = deferReferences(type, body, circle, context.interop)
+    const halves = deferReferences(type, body, circle, call.context.interop)
     checkData(run, type, halves.now)
     return { place, bulkId, operation: permitted, halves }
   } catch (error) {
@@ -116,8 +111,8 @@ async function inspectOne(
 }
 
 // Reads the data as a create would, and discards the result. Errors that only the store can detect are reported later.
-function checkData({ context }: BulkRun, type: ResourceType, data: JsonValue): void {
-  const { document } = takeSecret(readResource(type, data, { interop: context.interop, ignored: ignoredNames() }))
+function checkData({ call }: BulkRun, type: ResourceType, data: JsonValue): void {
+  const { document } = takeSecret(readResource(type, data, { interop: call.context.interop, ignored: ignoredNames() }))
   validateDocument(type, 'id', document, undefined)
 }
 
@@ -154,7 +149,7 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
   if (later === undefined) return
   for (const bulkId of referencesIn(later)) {
     if (run.idOf(bulkId) === undefined) {
-      run.finish(place, { ...conflict(notMade), stands: made })
+      run.finish(place, { ...conflict(notMade), created: made })
       return
     }
   }
@@ -172,9 +167,9 @@ async function link(run: BulkRun, { place, operation, halves }: Member, made: Re
 }
 
 function unlinked(outcome: BulkResultOutcome, made: Representation): BulkErrorOutcome {
-  if (outcome.kind !== 'error') return { ...conflict(changedSince), stands: made }
+  if (outcome.kind !== 'error') return { ...conflict(changedSince), created: made }
   const { status, message, scimType, cause } = outcome.error
   const detail = `The resource was created without its references to the others of the circle. ${message}`
   const error = new ScimError(status, detail, { ...(scimType !== undefined && { scimType }), cause })
-  return { kind: 'error', error, stands: made }
+  return { kind: 'error', error, created: made }
 }

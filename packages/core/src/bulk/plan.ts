@@ -2,7 +2,6 @@
  * The operations of a bulk request, and the references of each of them. Nothing has been done yet.
  * @see RFC 7644 §3.7, §3.7.2
  */
-
 import { ScimError, scimError } from '../errors.js'
 import { emptyObject, isObject, type JsonValue } from '../json/value.js'
 import type { Limits } from '../limits.js'

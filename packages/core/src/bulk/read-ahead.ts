@@ -3,8 +3,8 @@
  * them all in one call. The result may be out of date when its turn comes, so an operation uses it for the first
  * attempt of its compare-and-swap only; see `commit`.
  */
-import type { ScimContext } from '../context.js'
-import { type Engine, queueKey } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
+import { queueKey } from '../engine/engine.js'
 import type { ResourceRef } from '../resource/ref.js'
 
 /** The resources that have been read ahead. */
@@ -19,9 +19,9 @@ export interface Ahead {
 const atOnce = 100
 
 /** Reads ahead through these resources, which are in the order of the operations. */
-export function aheadOf(engine: Engine, context: ScimContext, refs: readonly ResourceRef[]): Ahead {
-  const { provider } = engine
-  const keyOf = ({ type, id }: ResourceRef): string => queueKey(context.tenant, type, id)
+export function aheadOf(call: Call, refs: readonly ResourceRef[]): Ahead {
+  const { provider } = call.engine
+  const keyOf = ({ type, id }: ResourceRef): string => queueKey(call.context.tenant, type, id)
   const left = new Map(refs.map((ref) => [keyOf(ref), ref]))
   let announced = new Set<string>()
   return {
@@ -40,7 +40,7 @@ export function aheadOf(engine: Engine, context: ScimContext, refs: readonly Res
         return
       }
       try {
-        await provider.willRead(next, context)
+        await provider.willRead(next, call.context)
       } catch {
         // Each operation then reads for itself, and reports its own error.
         announced.clear()

@@ -1,5 +1,5 @@
 /**
- * References to resources that the same bulk request creates: the text `bulkId:qwerty` stands for the id of the
+ * References to resources that the same bulk request creates: the text `bulkId:qwerty` represents the id of the
  * resource whose POST has that bulkId.
  *
  * A reference is a whole text `bulkId:…`, under any name and at any depth: no schema defines which attribute of an
@@ -7,7 +7,6 @@
  * segment of the URI, in the `path` of a PATCH a quoted text of its filter. A text within other text is just text.
  * @see RFC 7644 §3.7.2
  */
-
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { closingQuote } from '../schema/brackets.js'
 

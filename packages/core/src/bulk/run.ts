@@ -2,18 +2,10 @@
  * A bulk request in progress: the resources created so far, and how each operation ended.
  * @see RFC 7644 §3.7.3
  */
-
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { asScimError, isFailure, ScimError } from '../errors.js'
-import type {
-  BulkErrorOutcome,
-  BulkResult,
-  BulkResultOutcome,
-  BulkWrite,
-  Operation,
-  OutcomeByKind,
-} from '../operation-types/operation.js'
+import type { BulkWrite, Operation } from '../operation-types/operation.js'
+import type { BulkErrorOutcome, BulkResult, BulkResultOutcome, OutcomeByKind } from '../operation-types/outcome.js'
 import { eventLoopYield } from '../pacing/event-loop-yield.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { locationOf } from '../presenting/present.js'
@@ -29,15 +21,13 @@ import { type IdOf, referenceIn, resolveReferences } from './references.js'
  * too.
  */
 export type CarryOut = <Kind extends Operation['kind']>(
-  engine: Engine,
+  call: Call,
   operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
-  context: ScimContext,
 ) => Promise<OutcomeByKind[Kind]>
 
 /** The state of a bulk request. */
 export interface BulkRun {
-  readonly engine: Engine
-  readonly context: ScimContext
+  readonly call: Call
   readonly plan: BulkPlan
   /** The id of the resource that the POST of a bulkId created; undefined before it ran, and if it failed. */
   readonly idOf: IdOf
@@ -53,10 +43,11 @@ export interface BulkRun {
 }
 
 /** A run at its start. */
-export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, carryOut: CarryOut): BulkRun {
-  const ahead = aheadOf(engine, context, refsIn(plan))
-  const shared = { ...withBudget(engine), takeAhead: ahead.take }
-  const breathe = eventLoopYield(engine.ports)
+export function startRun(call: Call, plan: BulkPlan, carryOut: CarryOut): BulkRun {
+  const ahead = aheadOf(call, refsIn(plan))
+  /** The call of each operation: they share the budget, and the resources that were read ahead. */
+  const entryCall: Call = { ...call, engine: { ...withBudget(call.engine), takeAhead: ahead.take } }
+  const breathe = eventLoopYield(call.engine.ports)
   const made = new Map<string, string>()
   const results: (BulkResult | undefined)[] = []
   const ending = async (write: () => Promise<BulkResultOutcome>): Promise<BulkResultOutcome> => {
@@ -68,19 +59,18 @@ export function startRun(engine: Engine, context: ScimContext, plan: BulkPlan, c
     }
   }
   const carry = async (operation: Permitted<BulkWrite['operation']>): Promise<BulkResultOutcome> => {
-    shared.sharedWork?.(0)
+    entryCall.engine.sharedWork?.(0)
     if ('ref' in operation) await ahead.prepare(operation.ref)
-    return carryOut(shared, withoutBody(operation), context)
+    return carryOut(entryCall, withoutBody(operation))
   }
   const run = {
-    engine,
-    context,
+    call,
     plan,
     results,
     failed: 0,
     idOf: (bulkId: string) => made.get(bulkId),
     attempt: (operation: BulkWrite['operation']) =>
-      ending(async () => carry(await permit(shared, operation, context, 'bulk'))),
+      ending(async () => carry(await permit(entryCall, operation, 'bulk'))),
     attemptPermitted: (operation: Permitted<BulkWrite['operation']>) => ending(() => carry(operation)),
     finish(place: number, outcome: BulkResultOutcome): void {
       const operation = plan.operations[place]
@@ -118,7 +108,7 @@ export function isSuccess({ kind }: BulkResultOutcome): boolean {
 }
 
 /** An operation that an error has ended; errors that are not the client's fault are reported to the host. */
-export function failure({ engine, context }: Pick<BulkRun, 'engine' | 'context'>, thrown: unknown): BulkErrorOutcome {
+export function failure({ call: { engine, context } }: Pick<BulkRun, 'call'>, thrown: unknown): BulkErrorOutcome {
   const error = asScimError(thrown)
   if (isFailure(error)) engine.onError(error.cause ?? thrown, context)
   return { kind: 'error', error }
@@ -153,14 +143,14 @@ function withoutBody(operation: Permitted<BulkWrite['operation']>): Permitted<Bu
 
 // RFC 7644 §3.7.3: of all operations, except a POST that created nothing.
 function locationIn(
-  run: Pick<BulkRun, 'engine' | 'context' | 'idOf'>,
+  run: Pick<BulkRun, 'call' | 'idOf'>,
   operation: Planned,
   outcome: BulkResultOutcome,
 ): string | undefined {
   if (outcome.kind === 'created' || outcome.kind === 'success') return outcome.value.location
-  if (outcome.kind === 'error' && outcome.stands !== undefined) return outcome.stands.location
+  if (outcome.kind === 'error' && outcome.created !== undefined) return outcome.created.location
   const given =
     'refusal' in operation ? operation.ref : 'ref' in operation.operation ? operation.operation.ref : undefined
   const ref = given && resolvedRef(given, run.idOf)
-  return ref && locationOf(run.engine, run.context, ref)
+  return ref && locationOf(run.call, ref)
 }

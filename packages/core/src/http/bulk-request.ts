@@ -3,9 +3,8 @@
  * the body as a whole ends the request before anything is done.
  * @see RFC 7644 §3.7
  */
-
 import { checkOperationCount } from '../bulk/plan.js'
-import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { findType, findTypeAt } from '../engine/find-type.js'
 import { ScimError, scimError } from '../errors.js'
@@ -15,20 +14,20 @@ import type { BulkEntry, BulkMethod, BulkRequest, BulkWrite } from '../operation
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
 import { withPlainValues } from '../patch/parse/wrapped-value.js'
 import { collectionMethods, resourceMethods } from '../permissions/offered.js'
-import { messageValues, readMessage } from '../resource/message.js'
 import type { ResourceRef } from '../resource/ref.js'
+import { messageValues, readMessage } from '../resource/request-message.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { type Precondition, preconditionOfVersion, unconditional } from '../versioning/precondition.js'
 import { asWritten, parseTarget } from './url/target.js'
 
 /** The operations in a body. Throws 400 invalidSyntax or invalidValue, and 413 for too many of them. */
-export function bulkRequestFrom(body: JsonValue, engine: Engine, context: ScimContext): BulkRequest {
-  const { values } = readMessage(body, 'BulkRequest', ['failOnErrors', 'Operations'], context.interop)
+export function bulkRequestFrom(call: Call, body: JsonValue): BulkRequest {
+  const { values } = readMessage(body, 'BulkRequest', ['failOnErrors', 'Operations'], call.context.interop)
   const failOnErrors = failOnErrorsIn(values.failOnErrors)
   const operations = values.Operations
   if (!isArray(operations)) throw scimError.invalidSyntax('Operations is required and must be a list.')
-  checkOperationCount(operations.length, engine.limits)
-  const entries = operations.map((operation) => entryFrom(operation, engine, context.interop))
+  checkOperationCount(operations.length, call.engine.limits)
+  const entries = operations.map((operation) => entryFrom(operation, call.engine, call.context.interop))
   return failOnErrors === undefined ? { entries } : { entries, failOnErrors }
 }
 

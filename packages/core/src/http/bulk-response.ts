@@ -1,5 +1,5 @@
 /** The body of the response to a bulk request. @see RFC 7644 §3.7.3; errata 7898, 7916 (`status` is text) */
-import type { BulkReport, BulkResult } from '../operation-types/operation.js'
+import type { BulkReport, BulkResult } from '../operation-types/outcome.js'
 import type { HttpVersion } from '../versioning/version.js'
 
 /** The response that a request for one operation alone would have received. */
@@ -37,8 +37,8 @@ function operationText(
       return text(undefined, 204)
     default: {
       const { status, tag, body } = responseTo(outcome)
-      const stands = outcome.kind === 'error' ? outcome.stands?.tag : undefined
-      return `${text(tag ?? stands, status).slice(0, -1)},"response":${body}}`
+      const created = outcome.kind === 'error' ? outcome.created?.tag : undefined
+      return `${text(tag ?? created, status).slice(0, -1)},"response":${body}}`
     }
   }
 }

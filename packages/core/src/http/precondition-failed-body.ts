@@ -6,9 +6,9 @@
  */
 import { consistsOf } from '../ascii.js'
 import type { JsonObject } from '../json/value.js'
-import type { MismatchOutcome } from '../operation-types/operation.js'
+import type { MismatchOutcome } from '../operation-types/outcome.js'
 import { tagBeforeCoding } from '../versioning/coding-suffix.js'
-import { holdsFor, type Precondition } from '../versioning/precondition.js'
+import { evaluatePreconditionFor, type Precondition } from '../versioning/precondition.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 
 /** An object of this server in the body of an error, under its URN, as an extension is in a resource. */
@@ -43,7 +43,7 @@ export function preconditionFailedBody(
   tags: EntityTags,
 ): PreconditionFailedBody {
   const tag = known ?? tagOfVersion(current, tags)
-  const header = holdsFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
+  const header = evaluatePreconditionFor(expected, current, tag) === 'match-failed' ? 'If-Match' : 'If-None-Match'
   const value = {
     current: tag,
     ...(header === 'If-Match' && { expected: tagsExpected(expected, tags) }),

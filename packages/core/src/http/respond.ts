@@ -5,14 +5,8 @@
 import type { MediaType } from '../context.js'
 import { type ScimError, type ScimType, scimError } from '../errors.js'
 import type { RequestEvent } from '../events.js'
-import type {
-  BulkOutcome,
-  DocumentRepresentation,
-  MismatchOutcome,
-  Outcome,
-  PreconditionRequiredOutcome,
-  Representation,
-} from '../operation-types/operation.js'
+import type { BulkOutcome, MismatchOutcome, Outcome, PreconditionRequiredOutcome } from '../operation-types/outcome.js'
+import type { DocumentRepresentation, Representation } from '../operation-types/representation.js'
 import { type EntityTags, type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import type { ScimResponse } from './adapter-interface.js'
 import { bulkResponse } from './bulk-response.js'

@@ -3,6 +3,7 @@
  * @see RFC 7644 §3.2 (table 1: endpoints and methods)
  */
 import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import { type Engine, paceFor } from '../engine/engine.js'
 import { findTypeAt } from '../engine/find-type.js'
 import { scimError } from '../errors.js'
@@ -32,21 +33,15 @@ export interface Subject {
  * `Allow` depends on the caller. `subject` is filled in on the way; the space that the body takes for large bodies is
  * noted in `hold`.
  */
-export function route(
-  engine: Engine,
-  context: ScimContext,
-  request: ScimRequest,
-  subject: Subject,
-  hold: BodyHold,
-): MaybePromise<Operation> {
-  if (request.target.length > engine.limits.targetLength) {
-    throw scimError.uriTooLong(engine.limits.targetLength)
+export function route(call: Call, request: ScimRequest, subject: Subject, hold: BodyHold): MaybePromise<Operation> {
+  if (request.target.length > call.engine.limits.targetLength) {
+    throw scimError.uriTooLong(call.engine.limits.targetLength)
   }
-  const target = parseTarget(request.target, request.mount, context.interop)
+  const target = parseTarget(request.target, request.mount, call.context.interop)
   const [first, second, third] = target.segments
   const method = request.method === 'HEAD' ? 'GET' : request.method
-  const precondition = preconditionOf(engine, request)
-  const asked: Asked = { engine, context, request, method, target, precondition, hold }
+  const precondition = preconditionOf(call.engine, request)
+  const asked: Asked = { engine: call.engine, context: call.context, request, method, target, precondition, hold }
   if (first === undefined) return onRoot(asked)
   if (third !== undefined) throw scimError.notFound()
   if (first === 'Me' && second === undefined) {
@@ -65,7 +60,7 @@ export function route(
     subject.type = first
     return discoveryOperation(method, first, target, precondition)
   }
-  const type = findTypeAt(engine, first)
+  const type = findTypeAt(call.engine, first)
   if (type === undefined) throw scimError.notFound()
   subject.type = type.name
   if (second === undefined) return onCollection(asked, type)
@@ -155,7 +150,7 @@ function onMe(asked: Asked): MaybePromise<Operation> {
       // The caller is known, so its resource exists already; RFC 7644 §3.11 leaves the rest to the server.
       throw scimError.notImplemented('/Me does not support creation of resources.')
     default:
-      return refuseMyMethod(engine, context)
+      return refuseMyMethod({ engine, context })
   }
 }
 
@@ -189,7 +184,7 @@ function onBulk(asked: Asked): Operation {
   if (method !== 'POST') throw scimError.methodNotAllowed('POST')
   const { bulkPayloadBytes } = engine.limits
   const body = bodyReader(request, readingFor(asked), bulkPayloadBytes, scimError.bulkTooLarge)
-  return { kind: 'bulk', request: async () => bulkRequestFrom(await body(), engine, context), precondition }
+  return { kind: 'bulk', request: async () => bulkRequestFrom({ engine, context }, await body()), precondition }
 }
 
 function bodyFor(asked: Asked, type: ResourceType | undefined): ReturnType<typeof bodyReader> {

@@ -7,8 +7,8 @@ import { type ScimError, scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { isArray, type JsonValue } from '../json/value.js'
 import type { SearchRequest } from '../operation-types/operation.js'
-import { readMessage } from '../resource/message.js'
 import type { ProjectionRequest } from '../resource/projection.js'
+import { readMessage } from '../resource/request-message.js'
 import { endOfBracket } from '../schema/brackets.js'
 
 type Parameters = ReadonlyMap<string, string>

@@ -1,6 +1,6 @@
 /** Pages by cursor, of one type or of several as one list. @see RFC 9865 §2 */
 import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { scimError } from '../errors.js'
 import type { KeysetPage, Page } from '../provider/provider.js'
 import { documentOnly } from '../provider/provider.js'
@@ -28,22 +28,21 @@ const saltLength = 16
  * where the caller's `count` has to stay the same; 400 invalidValue for a page that no cursor could continue.
  */
 export async function cursorPage(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   question: ListQuestion,
   cursor: string,
   count: number,
 ): Promise<CursorPage> {
-  const setting = await settingOf(engine, context, question)
-  const places = await placesAt(cursor, setting, question, count, context)
+  const setting = await settingOf(call, question)
+  const places = await placesAt(cursor, setting, question, count, call.context)
   if (count === 0) {
     // RFC 9865 §2: nothing is returned "except for totalResults".
-    const { totalResults } = await indexedPage(engine, context, question, { startIndex: 1, count })
+    const { totalResults } = await indexedPage(call, question, { startIndex: 1, count })
     return { texts: [], totalResults, nextCursor: undefined }
   }
-  const { texts, totalResults, next } = await pageFrom(engine, context, question, places, count)
+  const { texts, totalResults, next } = await pageFrom(call, question, places, count)
   if (next.every((place) => place === 'end')) return { texts, totalResults, nextCursor: undefined }
-  const nextCursor = await sealCursor({ places: next, count }, setting, engine.ports.randomBytes(saltLength))
+  const nextCursor = await sealCursor({ places: next, count }, setting, call.engine.ports.randomBytes(saltLength))
   if (nextCursor === undefined) {
     throw scimError.invalidValue(
       'No cursor can continue from here: too many resources have the same long value of the sortBy attribute. Sort by another attribute, or page by startIndex.',
@@ -53,13 +52,13 @@ export async function cursorPage(
 }
 
 // A cursor reveals nothing and authenticates no caller, but it is also not valid for another caller (RFC 9865 §5.2).
-async function settingOf(engine: Engine, context: ScimContext, { text }: ListQuestion): Promise<CursorSetting> {
+async function settingOf(call: Call, { text }: ListQuestion): Promise<CursorSetting> {
   return {
-    keys: await engine.cursorKeys(),
-    bound: JSON.stringify([context.tenant, context.principal ?? null, text()]),
-    now: engine.ports.now(),
-    seconds: engine.cursorSeconds,
-    limits: engine.limits,
+    keys: await call.engine.cursorKeys(),
+    bound: JSON.stringify([call.context.tenant, call.context.principal ?? null, text()]),
+    now: call.engine.ports.now(),
+    seconds: call.engine.cursorSeconds,
+    limits: call.engine.limits,
   }
 }
 
@@ -87,8 +86,7 @@ interface Step {
 
 /** A page over a bound is repeated with as many resources as it may hold, so that its positions are behind them. */
 async function pageFrom(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   question: ListQuestion,
   places: readonly Place[],
   count: number,
@@ -96,18 +94,15 @@ async function pageFrom(
   const { parts, sorted } = question
   const step =
     sorted === undefined
-      ? await stepInTurn(engine, context, parts, places, count)
-      : await mergedStep(engine, context, parts, sorted.descending, places, count)
-  const texts = await pageTexts(engine, context, step.listed)
-  return texts.length === step.listed.length
-    ? { ...step, texts }
-    : pageFrom(engine, context, question, places, texts.length)
+      ? await stepInTurn(call, parts, places, count)
+      : await mergedStep(call, parts, sorted.descending, places, count)
+  const texts = await pageTexts(call, step.listed)
+  return texts.length === step.listed.length ? { ...step, texts } : pageFrom(call, question, places, texts.length)
 }
 
 /** All of the first type, then all of the next. */
 async function stepInTurn(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   parts: readonly ListPart[],
   places: readonly Place[],
   count: number,
@@ -120,11 +115,11 @@ async function stepInTurn(
     if (place === 'end') continue
     const left = count - listed.length
     if (left === 0) {
-      if (await hasMore(engine, context, part, place)) break
+      if (await hasMore(call, part, place)) break
       next[i] = 'end'
       continue
     }
-    const found = await requestPart(engine, context, part, pageAt(place, left), part.needs)
+    const found = await requestPart(call, part, pageAt(place, left), part.needs)
     listed.push(...listItemsOf(part, found))
     next[i] = placeAfter(found)
     if (parts.length === 1) totalResults = found.totalResults
@@ -139,8 +134,7 @@ async function stepInTurn(
  * a resource on the page after its place; it cannot make a resource appear twice or be skipped.
  */
 async function mergedStep(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   parts: readonly ListPart[],
   descending: boolean,
   places: readonly Place[],
@@ -150,7 +144,7 @@ async function mergedStep(
     parts.map(async (part, i): Promise<Page> => {
       const place = places[i] ?? 'start'
       if (place === 'end') return nothing
-      return requestPart(engine, context, part, pageAt(place, count), needsOfKey(part))
+      return requestPart(call, part, pageAt(place, count), needsOfKey(part))
     }),
   )
   const keys = ahead.map(({ resources }, i) => resources.map((stored) => keyIn(parts[i], stored)))
@@ -162,7 +156,7 @@ async function mergedStep(
       const [place = 'start', share = 0] = [places[i], shares[i]]
       if (place === 'end' || share === 0)
         return { listed: [], isShort: false, next: ahead[i]?.resources.length ? place : 'end' } as const
-      const found = await requestPart(engine, context, part, pageAt(place, share), part.needs)
+      const found = await requestPart(call, part, pageAt(place, share), part.needs)
       return { listed: listItemsOf(part, found), isShort: found.short === true, next: placeAfter(found) }
     }),
   )
@@ -170,7 +164,7 @@ async function mergedStep(
   // The positions must be behind the shown resources: with the resources that a short page has left out, others are
   // left out too.
   if (taken.some(({ isShort }) => isShort) && listed.length > 0 && listed.length < count) {
-    return mergedStep(engine, context, parts, descending, places, listed.length)
+    return mergedStep(call, parts, descending, places, listed.length)
   }
   return {
     listed,
@@ -193,12 +187,7 @@ function placeAfter({ next }: Page): Place {
   return next === undefined ? 'end' : { after: next }
 }
 
-async function hasMore(
-  engine: Engine,
-  context: ScimContext,
-  part: ListPart,
-  place: Exclude<Place, 'end'>,
-): Promise<boolean> {
-  const { resources, next } = await requestPart(engine, context, part, pageAt(place, 1), documentOnly)
+async function hasMore(call: Call, part: ListPart, place: Exclude<Place, 'end'>): Promise<boolean> {
+  const { resources, next } = await requestPart(call, part, pageAt(place, 1), documentOnly)
   return resources.length > 0 || next !== undefined
 }

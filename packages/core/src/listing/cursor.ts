@@ -3,7 +3,6 @@
  * next page needs, and opens only for its own caller, tenant and question.
  * @see RFC 9865 §2, §5.2
  */
-
 import type { CursorKey } from '../engine/cursor-key.js'
 import { scimError } from '../errors.js'
 import { isArray, type JsonValue } from '../json/value.js'

@@ -1,6 +1,5 @@
 /** Pages by `startIndex`, of one type or of several as one list. @see RFC 7644 §3.4.2.4 */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { scimError } from '../errors.js'
 import type { IndexPage, Page } from '../provider/provider.js'
 import { type ListItem, listItemsOf, requestPart } from './list-items.js'
@@ -14,20 +13,14 @@ export interface IndexedPage {
 }
 
 /** The page. Throws 400 tooMany for a page too deep in a sorted list of several types. */
-export async function indexedPage(
-  engine: Engine,
-  context: ScimContext,
-  { parts, sorted }: ListQuestion,
-  page: IndexPage,
-): Promise<IndexedPage> {
-  if (sorted === undefined || page.count === 0) return pageInTurn(engine, context, parts, page)
-  return mergedPage(engine, context, parts, sorted.descending, page)
+export async function indexedPage(call: Call, { parts, sorted }: ListQuestion, page: IndexPage): Promise<IndexedPage> {
+  if (sorted === undefined || page.count === 0) return pageInTurn(call, parts, page)
+  return mergedPage(call, parts, sorted.descending, page)
 }
 
 /** All of the first type, then all of the next. */
 async function pageInTurn(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   parts: readonly ListPart[],
   { startIndex, count }: IndexPage,
 ): Promise<IndexedPage> {
@@ -39,7 +32,7 @@ async function pageInTurn(
       startIndex: Math.max(1, startIndex - totalResults),
       count: isFull ? 0 : count - listed.length,
     }
-    const found: Page = await requestPart(engine, context, part, page, part.needs)
+    const found: Page = await requestPart(call, part, page, part.needs)
     listed.push(...listItemsOf(part, found))
     totalResults += totalOf(found)
     // After a short page the rest of its own type follows: of the next types only the totals are read.
@@ -52,21 +45,20 @@ async function pageInTurn(
  * The keys of all resources up to the end of the page determine how many of each type are on it, and from which index.
  */
 async function mergedPage(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   parts: readonly ListPart[],
   descending: boolean,
   { startIndex, count }: IndexPage,
 ): Promise<IndexedPage> {
   const before = startIndex - 1
   const reach = before + count
-  const most = engine.limits.mergedResults
+  const most = call.engine.limits.mergedResults
   if (reach > most) {
     throw scimError.tooMany(
       `A sorted list of several types is paged by startIndex up to the ${most}th resource; use cursor to go further.`,
     )
   }
-  const heads = await Promise.all(parts.map((part) => headOf(engine, context, part, reach)))
+  const heads = await Promise.all(parts.map((part) => headOf(call, part, reach)))
   const order = mergeOrder(
     heads.map(({ keys }) => keys),
     descending,
@@ -78,7 +70,7 @@ async function mergedPage(
   const pages = parts.map(async (part, i) => {
     const page = { startIndex: (skipped[i] ?? 0) + 1, count: shares[i] ?? 0 }
     if (page.count === 0) return { listed: [], isShort: false }
-    const found = await requestPart(engine, context, part, page, part.needs)
+    const found = await requestPart(call, part, page, part.needs)
     return { listed: listItemsOf(part, found), isShort: found.short === true }
   })
   return {
@@ -91,8 +83,7 @@ const chunk = 1_000
 
 /** The first keys of a part, and its length. */
 async function headOf(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   part: ListPart,
   reach: number,
 ): Promise<{ readonly keys: readonly SortKey[]; readonly total: number }> {
@@ -100,7 +91,7 @@ async function headOf(
   const keys: SortKey[] = []
   for (;;) {
     const page = { startIndex: keys.length + 1, count: Math.min(chunk, reach - keys.length) }
-    const found = await requestPart(engine, context, part, page, needs)
+    const found = await requestPart(call, part, page, needs)
     for (const stored of found.resources) keys.push(keyOfStored(part, stored))
     const total = totalOf(found)
     if (found.resources.length === 0 || keys.length >= Math.min(reach, total)) return { keys, total }

@@ -1,5 +1,4 @@
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import type { IndexPage, KeysetPage, Needs, Page, Stored } from '../provider/provider.js'
 import type { ListPart } from './list-question.js'
 
@@ -11,16 +10,15 @@ export interface ListItem {
 
 /** Requests a page of one part from the provider, within the bound on bytes: it may be short. */
 export async function requestPart<Kind extends IndexPage | KeysetPage>(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   { presentation, filter, sort }: ListPart,
   page: Kind,
   needs: Needs,
 ): Promise<Page> {
-  return engine.provider.query(
+  return call.engine.provider.query(
     presentation.type.name,
-    { filter, sort, page: { ...page, bytes: engine.limits.pageBytes }, needs: { ...needs, mayLag: true } },
-    context,
+    { filter, sort, page: { ...page, bytes: call.engine.limits.pageBytes }, needs: { ...needs, mayLag: true } },
+    call.context,
   )
 }
 
@@ -46,13 +44,9 @@ export function shownOf(listed: readonly ListItem[], mostMembers: number): numbe
  * The page with its first resource whole: otherwise a client could never page past a group that exceeds the bound
  * alone.
  */
-export async function withWholeFirst(
-  engine: Engine,
-  context: ScimContext,
-  page: readonly ListItem[],
-): Promise<readonly ListItem[]> {
+export async function withWholeFirst(call: Call, page: readonly ListItem[]): Promise<readonly ListItem[]> {
   const [first, ...rest] = page
-  if (first === undefined || (first.stored.members?.length ?? 0) <= engine.limits.pageMembers) return page
-  const stored = await engine.provider.read(first.stored.ref, first.part.presentation.needs, context)
+  if (first === undefined || (first.stored.members?.length ?? 0) <= call.engine.limits.pageMembers) return page
+  const stored = await call.engine.provider.read(first.stored.ref, first.part.presentation.needs, call.context)
   return stored === undefined ? page : [{ part: first.part, stored }, ...rest]
 }

@@ -4,7 +4,7 @@
  * @see RFC 7644 §3.4.2.1, §3.4.2.2, §3.4.2.3
  */
 import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { findType } from '../engine/find-type.js'
 import { ScimError, scimError } from '../errors.js'
 import { parseFilterAcross } from '../filter/across-types.js'
@@ -46,21 +46,20 @@ export interface ListQuestion {
  * filter is the same with and without them.
  */
 export function listQuestion(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   { type, viaPost }: Pick<QueryOperation, 'type' | 'viaPost'>,
   search: SearchRequest,
   shown?: ReadonlySet<string>,
 ): ListQuestion {
-  const types = type === undefined ? [...engine.types.values()] : [findType(engine, type)]
-  const presentations = types.map((one) => presentationFor(engine, context, one, search))
+  const types = type === undefined ? [...call.engine.types.values()] : [findType(call.engine, type)]
+  const presentations = types.map((one) => presentationFor(call, one, search))
   const read = (): readonly ListPart[] => {
-    const filters = type === undefined ? filtersAcross(engine, context, types, search) : undefined
-    const sorts = readSorts(types, search, context)
+    const filters = type === undefined ? filtersAcross(call, types, search) : undefined
+    const sorts = readSorts(types, search, call.context)
     return presentations.flatMap((presentation, i) => {
-      const filter = filters === undefined ? filterOfOne(engine, context, presentation.type, search) : filters[i]
+      const filter = filters === undefined ? filterOfOne(call, presentation.type, search) : filters[i]
       if (filter === false || shown?.has(presentation.type.name) === false) return []
-      const needs = boundedNeeds(presentation.needs, engine.limits.pageMembers)
+      const needs = boundedNeeds(presentation.needs, call.engine.limits.pageMembers)
       return [{ presentation, filter: filter === true ? undefined : filter, sort: sorts[i], needs }]
     })
   }
@@ -69,23 +68,19 @@ export function listQuestion(
   return { parts, sorted: sorted && { descending: sorted.descending }, text: () => textOf(type, parts) }
 }
 
-function filterOfOne(
-  engine: Engine,
-  context: ScimContext,
-  type: ResourceType,
-  { filter }: SearchRequest,
-): Filter | undefined {
-  return asksNothing(filter, context) ? undefined : parseFilter(filter, type, context.interop, engine.limits)
+function filterOfOne(call: Call, type: ResourceType, { filter }: SearchRequest): Filter | undefined {
+  return asksNothing(filter, call.context)
+    ? undefined
+    : parseFilter(filter, type, call.context.interop, call.engine.limits)
 }
 
 function filtersAcross(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   types: readonly ResourceType[],
   { filter }: SearchRequest,
 ): readonly (Filter | boolean)[] {
-  if (asksNothing(filter, context)) return types.map(() => true)
-  return parseFilterAcross(filter, types, context.interop, engine.limits).map((one) => one.filter)
+  if (asksNothing(filter, call.context)) return types.map(() => true)
+  return parseFilterAcross(filter, types, call.context.interop, call.engine.limits).map((one) => one.filter)
 }
 
 function asksNothing(filter: string | undefined, { interop }: ScimContext): filter is undefined {

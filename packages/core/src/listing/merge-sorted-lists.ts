@@ -1,14 +1,10 @@
 /** Several sorted lists, sorted into one. @see RFC 7644 §3.4.2.1, §3.4.2.3 */
-
 import { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
-import { isObject, type JsonObject, type JsonValue } from '../json/value.js'
+import type { JsonObject } from '../json/value.js'
+import { filterView, viewNeedsOf } from '../provider/filter-view.js'
 import { documentOf } from '../provider/member-rows.js'
 import type { Needs, Sort, Stored } from '../provider/provider.js'
-import { mentions } from '../provider/query-in-memory.js'
-import { managerOf } from '../resource/manager.js'
-import type { ResourceType } from '../schema/attribute.js'
 import type { CompareKey } from '../schema/value-key.js'
-import { httpVersion } from '../versioning/version.js'
 import type { ListItem } from './list-items.js'
 import type { ListPart } from './list-question.js'
 
@@ -73,18 +69,14 @@ export function interleave(order: readonly number[], shares: readonly Share[]): 
 }
 
 /** The minimum that must be read of a resource to know its sort key. */
-export function needsOfKey({ sort, presentation: { type } }: ListPart): Needs {
-  const asks = (path: string): boolean => mentions({ filter: undefined, sort }, path)
-  const manager = type.bareAttributes.get('manager')
-  return {
-    members: asks('members') ? { first: 1 } : 'none',
-    derived: asks('groups') || (manager !== undefined && asks(`${manager.path}.displayName`) && 'manager'),
-  }
+export function needsOfKey({ sort }: ListPart): Needs {
+  const { members, groups, managerName } = viewNeedsOf({ filter: undefined, sort })
+  return { members: members ? { first: 1 } : 'none', derived: groups || (managerName && 'manager') }
 }
 
 /** The sort key of a resource of the part. `stored` has the data of {@link needsOfKey}. */
-export function keyOfStored({ sort, presentation: { type } }: ListPart, stored: Stored): SortKey {
-  return sort === undefined ? undefined : sortKeyOf(sort.path, viewOf(type, sort, stored))
+export function keyOfStored({ sort }: ListPart, stored: Stored): SortKey {
+  return sort === undefined ? undefined : sortKeyOf(sort.path, viewOf(sort, stored))
 }
 
 // Types may give one name to attributes that cannot be compared with each other; numbers then come before text.
@@ -96,31 +88,13 @@ function comesBefore(left: SortKey, right: SortKey, descending: boolean): boolea
   return descending ? isText(left) > isText(right) : isText(left) < isText(right)
 }
 
-// As a provider sees it. `meta.location` and `$ref` depend on the request's URL, so no provider sees them.
-function viewOf(type: ResourceType, sort: Sort, stored: Stored): JsonObject {
-  const document = documentOf(stored)
+function viewOf(sort: Sort, stored: Stored): JsonObject {
+  const uses = viewNeedsOf({ filter: undefined, sort })
   const { members, derived } = stored
-  const asks = (path: string): boolean => mentions({ filter: undefined, sort }, path)
-  return {
-    ...document,
-    ...(asks('members') && members !== undefined && { members: asJson(members) }),
-    ...(asks('groups') && derived?.groups !== undefined && { groups: asJson(derived.groups) }),
-    ...(asks('meta') && { meta: metaOf(stored) }),
-    ...managerView(type, document, derived?.managerDisplayName),
-  }
-}
-
-function metaOf({ ref, created, lastModified, version }: Stored): JsonObject {
-  return { resourceType: ref.type, created, lastModified, version: httpVersion(version) }
-}
-
-function managerView(type: ResourceType, document: JsonObject, displayName: string | undefined): JsonObject {
-  const found = managerOf(type, document)
-  if (found === undefined || displayName === undefined || !isObject(found.manager)) return {}
-  return { [found.urn]: { ...found.extension, manager: { ...found.manager, displayName } } }
-}
-
-// Members and memberships are interfaces of JSON values, which TypeScript does not take for a JsonObject.
-function asJson(values: readonly object[]): JsonValue {
-  return values as unknown as JsonValue
+  return filterView(documentOf(stored), {
+    ...(uses.members && { members }),
+    ...(uses.groups && { groups: derived?.groups }),
+    managerName: derived?.managerDisplayName,
+    ...(uses.meta && { meta: stored }),
+  })
 }

@@ -1,6 +1,5 @@
 /** The resources of a list page as texts, as many as one page may hold. @see RFC 7644 §3.4.2.4 */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { eventLoopYield } from '../pacing/event-loop-yield.js'
 import { representText } from '../presenting/represent.js'
 import { type ListItem, shownOf, withWholeFirst } from './list-items.js'
@@ -12,18 +11,14 @@ const bytesBeside = 1_024
  * The texts of the resources that the page shows: the first ones, up to the bounds on members and on bytes, one at
  * least if there is one. `itemsPerPage` is their number, and the client continues from there.
  */
-export async function pageTexts(
-  engine: Engine,
-  context: ScimContext,
-  listed: readonly ListItem[],
-): Promise<readonly string[]> {
-  const { limits, ports } = engine
+export async function pageTexts(call: Call, listed: readonly ListItem[]): Promise<readonly string[]> {
+  const { limits, ports } = call.engine
   const breathe = eventLoopYield(ports)
   const page = listed.slice(0, shownOf(listed, limits.pageMembers))
   const texts: string[] = []
   const fits = withinBytes(limits.pageBytes - bytesBeside)
-  for (const { part, stored } of await withWholeFirst(engine, context, page)) {
-    const text = await representText(engine, context, part.presentation, stored)
+  for (const { part, stored } of await withWholeFirst(call, page)) {
+    const text = await representText(call, part.presentation, stored)
     if (!fits(text) && texts.length > 0) break
     texts.push(text)
     await breathe()

@@ -6,7 +6,7 @@ import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from 
 import { isSpelledSame, spelledText } from '../resource/equality.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { refersToResource } from '../schema/computed.js'
-import { builtInTypeOf } from './built-in-type.js'
+import { builtInTypeOf } from '../schema/standard/built-in-type.js'
 import { type DiffOperation, setAt, settable } from './diff-operation.js'
 import { diffElements } from './elements/diff-elements.js'
 import { allFields, fieldsOf, isServers } from './fields.js'

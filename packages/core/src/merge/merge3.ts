@@ -3,7 +3,7 @@
  * @see RFC 7644 §3.14 (the version that a stale write was refused with is the source of `theirs`)
  */
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
-import { builtInTypeOf } from './built-in-type.js'
+import { builtInTypeOf } from '../schema/standard/built-in-type.js'
 import type { MergeOptions, MergeResult } from './conflict.js'
 import { withDangling } from './dangling-references.js'
 import { allFields, type Fields, fieldsOf, isServers, putField } from './fields.js'

@@ -17,7 +17,13 @@ import type { DiscoveryEndpoint, MyOperation } from './operation.js'
 export type Authorizer = (request: AuthorizationRequest, context: ScimContext) => MaybePromise<AuthorizationDecision>
 
 /** The operation that a caller wants to carry out. Ids come from the client: resources with them need not exist. */
-export type AuthorizationRequest = CreateAsked | ResourceAsked | ListAsked | DiscoveryAsked | MeAsked | BulkAsked
+export type AuthorizationRequest =
+  | CreateAuthorizationRequest
+  | ResourceAuthorizationRequest
+  | ListAuthorizationRequest
+  | DiscoveryAuthorizationRequest
+  | MeAuthorizationRequest
+  | BulkAuthorizationRequest
 
 /**
  * How the operation was requested: alone, as one operation of a bulk request, through `/Me`, or as the part of a search
@@ -26,7 +32,7 @@ export type AuthorizationRequest = CreateAsked | ResourceAsked | ListAsked | Dis
 export type AuthorizationPath = 'direct' | 'bulk' | 'me' | 'root'
 
 /** Creates a resource of this type. */
-export interface CreateAsked {
+export interface CreateAuthorizationRequest {
   readonly kind: 'create'
   readonly type: string
   readonly id: undefined
@@ -34,7 +40,7 @@ export interface CreateAsked {
 }
 
 /** Reads, replaces, patches or removes one resource. */
-export interface ResourceAsked {
+export interface ResourceAuthorizationRequest {
   readonly kind: 'get' | 'replace' | 'patch' | 'remove'
   readonly type: string
   readonly id: string
@@ -44,7 +50,7 @@ export interface ResourceAsked {
 /**
  * Lists or searches resources of this type. For a search at the root, the authorizer is called for each of the types.
  */
-export interface ListAsked {
+export interface ListAuthorizationRequest {
   readonly kind: 'query'
   readonly type: string
   readonly id: undefined
@@ -52,7 +58,7 @@ export interface ListAsked {
 }
 
 /** Reads ServiceProviderConfig, ResourceTypes or Schemas. */
-export interface DiscoveryAsked {
+export interface DiscoveryAuthorizationRequest {
   readonly kind: 'discover'
   readonly endpoint: DiscoveryEndpoint
   readonly type: undefined
@@ -65,7 +71,7 @@ export interface DiscoveryAsked {
  * Uses `/Me`, for one of these. The authorizer is called next for the operation on the caller's own resource, by its
  * own kind.
  */
-export interface MeAsked {
+export interface MeAuthorizationRequest {
   readonly kind: 'me'
   readonly operation: MyOperation['kind']
   readonly type: undefined
@@ -74,7 +80,7 @@ export interface MeAsked {
 }
 
 /** Sends a bulk request. The authorizer is called for each of its operations when its turn comes, by its own kind. */
-export interface BulkAsked {
+export interface BulkAuthorizationRequest {
   readonly kind: 'bulk'
   readonly type: undefined
   readonly id: undefined

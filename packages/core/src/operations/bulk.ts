@@ -4,21 +4,19 @@
  * of them.
  * @see RFC 7644 §3.7
  */
-
 import { runCircle } from '../bulk/circle.js'
 import { stepsOf } from '../bulk/order.js'
 import { checkOperationCount, planOf } from '../bulk/plan.js'
 import { type BulkRun, brokenReference, type CarryOut, resolved, startRun } from '../bulk/run.js'
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { scimError } from '../errors.js'
-import type { BulkOperation, OutcomeByKind } from '../operation-types/operation.js'
+import type { BulkOperation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import type { Permitted } from '../permissions/permit.js'
 
 /** How each of them ended. Throws only errors of the request as a whole, and then nothing was done. */
 export async function bulk(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   operation: Permitted<BulkOperation>,
   carryOut: CarryOut,
 ): Promise<OutcomeByKind['bulk']> {
@@ -28,11 +26,11 @@ export async function bulk(
   }
   const { entries, failOnErrors } =
     typeof operation.request === 'function' ? await operation.request() : operation.request
-  checkOperationCount(entries.length, engine.limits)
+  checkOperationCount(entries.length, call.engine.limits)
   const plan = planOf(entries)
-  const run = startRun(engine, context, plan, carryOut)
+  const run = startRun(call, plan, carryOut)
   for (const { operations, isCircle } of stepsOf(plan.comesAfter)) {
-    if (run.failed >= (failOnErrors ?? Number.POSITIVE_INFINITY) || context.signal?.aborted) break
+    if (run.failed >= (failOnErrors ?? Number.POSITIVE_INFINITY) || call.context.signal?.aborted) break
     // A circle that has begun is completed: half of one is of no use to the client.
     if (isCircle) await runCircle(run, operations)
     else for (const place of operations) await runOne(run, place)

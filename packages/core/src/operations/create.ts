@@ -1,14 +1,15 @@
 /** Creates a resource. @see RFC 7644 §3.3 */
-import type { ScimContext } from '../context.js'
-import { type Engine, paceFor, timeNow } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
+import { paceFor, timeNow } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import { scimError } from '../errors.js'
 import { documentText, type JsonObject } from '../json/value.js'
-import { bodyOf, type CreateOperation, type OutcomeByKind } from '../operation-types/operation.js'
+import { bodyOf, type CreateOperation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { inPortions } from '../pacing/portions.js'
 import type { Permitted } from '../permissions/permit.js'
-import { type Presentation, presentationFor, presentWithoutBody } from '../presenting/present.js'
+import { presentationFor, presentWithoutBody } from '../presenting/present.js'
 import { represent } from '../presenting/represent.js'
 import type { Duplicate } from '../provider/conditional.js'
 import { membersDelta, splitMembers } from '../provider/member-rows.js'
@@ -28,51 +29,44 @@ import { readAfterWrite } from '../writing/read-after-write.js'
 import { takeSecret } from '../writing/secret.js'
 
 /** The new resource, or the unique attribute whose value another resource has. */
-export async function create(
-  engine: Engine,
-  context: ScimContext,
-  operation: Permitted<CreateOperation>,
-): Promise<OutcomeByKind['create']> {
-  return withPasswordPlace(engine, context, (place) => createWith(engine, context, operation, place))
+export async function create(call: Call, operation: Permitted<CreateOperation>): Promise<OutcomeByKind['create']> {
+  return withPasswordPlace(call, (place) => createWith(call, operation, place))
 }
 
 async function createWith(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   operation: Permitted<CreateOperation>,
   place: PasswordPlace,
 ): Promise<OutcomeByKind['create']> {
-  const type = findType(engine, operation.type)
+  const type = findType(call.engine, operation.type)
   // A tag on a create expects a version of a resource that does not exist yet: never silently unconditional.
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match is not allowed on a create: the resource has no version yet.')
   }
   const [given, ignored] = [new Set<Attribute>(), ignoredNames()]
-  const presentationNow = (): Presentation =>
-    presentationFor(engine, context, type, operation.projection, operation.prefer, given)
   // An invalid projection is refused before the resource is created.
-  presentationNow()
-  const pace = paceFor(engine, context)
-  const reading = { interop: context.interop, ignored, given }
+  const presentation = presentationFor(call, type, operation.projection, operation.prefer, given)
+  const pace = paceFor(call.engine, call.context)
+  const reading = { interop: call.context.interop, ignored, given }
   const read = await inPortions(readResourceInSteps(type, await bodyOf(operation.body), reading), pace)
   const { document, secret } = takeSecret(read)
-  const id = engine.ports.newId()
+  const id = call.engine.ports.newId()
   const split = splitMembers(type, validateDocument(type, id, document, undefined))
   const { resource, members: wanted } = await inPortions(split, pace)
   const turn = place.take(secret)
   if (turn !== undefined) await turn
   const next = {
     resource,
-    version: firstVersion(await documentDigest(engine, resource), versionNonce(engine.ports.randomBytes)),
-    at: timeNow(engine),
-    unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
+    version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
+    at: timeNow(call.engine),
+    unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
   }
-  const result = await insertKnown(engine, context, { type: type.name, id }, next, wanted)
+  const result = await insertKnown(call, { type: type.name, id }, next, wanted)
   if (result.kind === 'duplicate') return result
   const { members } = result
   const { version, at, id: ownId = id } = result.written
   const ref = { type: type.name, id: ownId }
-  reportWrite(engine, context, {
+  reportWrite(call, {
     operation: 'create',
     ref,
     before: undefined,
@@ -81,23 +75,21 @@ async function createWith(
     ignored: ignored.names,
     skippedMembers: wanted.length - members.length,
   })
-  await handOverSecret(engine, context, ref, secret, version)
-  const presentation = presentationNow()
+  await handOverSecret(call, ref, secret, version)
   if (presentation.prefer === 'minimal') {
-    return { kind: 'created', value: presentWithoutBody(engine, context, { ref, version }, 'minimal') }
+    return { kind: 'created', value: presentWithoutBody(call, { ref, version }, 'minimal') }
   }
   const own = withId(resource, ownId)
   const written: Stored = { ref, version, created: at, lastModified: at, resource: own, json: documentText(own) }
-  const { stored } = await readAfterWrite(engine, context, presentation, { written, members, before: undefined })
-  return { kind: 'created', value: await represent(engine, context, presentation, stored) }
+  const { stored } = await readAfterWrite(call, presentation, { written, members, before: undefined })
+  return { kind: 'created', value: await represent(call, presentation, stored) }
 }
 
 type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly members: readonly Member[] }
 
 // Inserts with the members that the host's policy accepts.
 async function insertKnown(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   ref: ResourceRef,
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
@@ -105,16 +97,16 @@ async function insertKnown(
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
-    const changes = await inPortions(membersDelta([], members), paceFor(engine, context))
-    const delta = underPolicy(engine.unknownMembers, changes)
-    const result = await engine.provider.insert(ref, { ...next, members: delta }, context)
+    const changes = await inPortions(membersDelta([], members), paceFor(call.engine, call.context))
+    const delta = underPolicy(call.engine.unknownMembers, changes)
+    const result = await call.engine.provider.insert(ref, { ...next, members: delta }, call.context)
     switch (result.kind) {
       case 'success':
         return { kind: 'inserted', written: result.value, members }
       case 'duplicate':
         return result
       case 'unknownMembers':
-        for (const id of idsToSkip(engine.unknownMembers, result, delta)) skipped.add(id)
+        for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break
       case 'versionMismatch':
       case 'notFound':

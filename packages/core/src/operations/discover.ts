@@ -3,9 +3,10 @@ import type { ScimContext } from '../context.js'
 import type { Engine } from '../engine/engine.js'
 import type { JsonObject } from '../json/value.js'
 import { listResponse } from '../listing/list-response-urn.js'
-import type { DiscoverOperation, DiscoveryEndpoint, OutcomeByKind } from '../operation-types/operation.js'
+import type { DiscoverOperation, DiscoveryEndpoint } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { tagOfText } from '../presenting/represent.js'
-import { holdsFor, type Precondition, unconditional } from '../versioning/precondition.js'
+import { evaluatePreconditionFor, type Precondition, unconditional } from '../versioning/precondition.js'
 import type { HttpVersion, RawVersion } from '../versioning/version.js'
 
 const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
@@ -15,33 +16,29 @@ const resourceTypeOf: Readonly<Record<DiscoveryEndpoint, string>> = {
 }
 
 /** The inputs of the documents; there is no provider among them, and no tenant. */
-export type DiscoveryEngine = Pick<Engine, 'discovery' | 'etag' | 'ports'>
-
-/** The request data that they depend on; without a caller `interop` is that of the server. */
-export type DiscoveryContext = Pick<ScimContext, 'baseUrl' | 'mediaType' | 'interop'>
+export interface DiscoveryCall {
+  readonly engine: Pick<Engine, 'discovery' | 'etag' | 'ports'>
+  /** Without a caller `interop` is that of the server. */
+  readonly context: Pick<ScimContext, 'baseUrl' | 'mediaType' | 'interop'>
+}
 
 /** One document or the list of them, or 304 when the client has it already. */
-export async function discover(
-  engine: DiscoveryEngine,
-  context: DiscoveryContext,
-  operation: DiscoverOperation,
-): Promise<OutcomeByKind['discover']> {
+export async function discover(call: DiscoveryCall, operation: DiscoverOperation): Promise<OutcomeByKind['discover']> {
   const { endpoint, id, precondition = unconditional } = operation
-  const { serviceProviderConfigFor, resourceTypes, schemas } = engine.discovery
+  const { serviceProviderConfigFor, resourceTypes, schemas } = call.engine.discovery
   if (endpoint === 'ServiceProviderConfig') {
-    const document = id === undefined ? serviceProviderConfigFor(context.interop) : undefined
-    return one(engine, context, endpoint, document, precondition)
+    const document = id === undefined ? serviceProviderConfigFor(call.context.interop) : undefined
+    return one(call, endpoint, document, precondition)
   }
   const documents = endpoint === 'ResourceTypes' ? resourceTypes : schemas
-  if (id === undefined) return list(engine, context, endpoint, documents, precondition)
+  if (id === undefined) return list(call, endpoint, documents, precondition)
   // URNs ignore case (RFC 8141 §3.1); names of resource types do not.
   const document = endpoint === 'ResourceTypes' ? documents.get(id) : documents.get(id.toLowerCase())
-  return one(engine, context, endpoint, document, precondition)
+  return one(call, endpoint, document, precondition)
 }
 
 async function one(
-  engine: DiscoveryEngine,
-  context: DiscoveryContext,
+  { engine, context }: DiscoveryCall,
   endpoint: DiscoveryEndpoint,
   document: JsonObject | undefined,
   precondition: Precondition,
@@ -54,8 +51,7 @@ async function one(
 }
 
 async function list(
-  engine: DiscoveryEngine,
-  context: DiscoveryContext,
+  { engine, context }: DiscoveryCall,
   endpoint: DiscoveryEndpoint,
   documents: ReadonlyMap<string, JsonObject>,
   precondition: Precondition,
@@ -80,7 +76,7 @@ function answer(
   location: string | undefined,
   text: () => string,
 ): OutcomeByKind['discover'] {
-  switch (holdsFor(precondition, version, tag)) {
+  switch (evaluatePreconditionFor(precondition, version, tag)) {
     case 'match-failed':
       return { kind: 'versionMismatch', expected: precondition, current: version, tag }
     case 'none-match-failed':
@@ -91,7 +87,7 @@ function answer(
 }
 
 function withMeta(
-  context: DiscoveryContext,
+  context: DiscoveryCall['context'],
   endpoint: DiscoveryEndpoint,
   document: JsonObject,
   tag: string,
@@ -100,7 +96,7 @@ function withMeta(
   return { ...document, meta: { resourceType: resourceTypeOf[endpoint], location, version: tag } }
 }
 
-function locationOf({ baseUrl }: DiscoveryContext, endpoint: DiscoveryEndpoint, document: JsonObject): string {
+function locationOf({ baseUrl }: DiscoveryCall['context'], endpoint: DiscoveryEndpoint, document: JsonObject): string {
   if (endpoint === 'ServiceProviderConfig') return `${baseUrl}/${endpoint}`
   // The colons of a URN may be in a path unescaped (RFC 3986 §3.3).
   return `${baseUrl}/${endpoint}/${encodeURIComponent(String(document.id)).replaceAll('%3A', ':')}`

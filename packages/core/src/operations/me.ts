@@ -1,17 +1,15 @@
 /** Carries out on the caller's own resource any operation on one resource. @see RFC 7644 §3.11 */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { ScimError, scimError } from '../errors.js'
 import type {
   GetOperation,
   MeOperation,
-  MeOutcome,
   MyOperation,
-  OutcomeByKind,
   PatchOperationRequest,
   RemoveOperation,
   ReplaceOperation,
 } from '../operation-types/operation.js'
+import type { MeOutcome, OutcomeByKind } from '../operation-types/outcome.js'
 import { resourceMethods } from '../permissions/offered.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { locationOf } from '../presenting/present.js'
@@ -20,11 +18,7 @@ import type { ResourceRef } from '../resource/ref.js'
 type OnOne = GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation
 
 /** The function that carries out a permitted operation, as far as /Me needs it. */
-export type CarryOutOnOne = (
-  engine: Engine,
-  operation: Permitted<OnOne>,
-  context: ScimContext,
-) => Promise<OutcomeByKind[MyOperation['kind']]>
+export type CarryOutOnOne = (call: Call, operation: Permitted<OnOne>) => Promise<OutcomeByKind[MyOperation['kind']]>
 
 /**
  * The outcome of the operation on the caller's own resource, if the host permits that operation on that resource;
@@ -32,22 +26,19 @@ export type CarryOutOnOne = (
  * operation, with the Location that RFC 7644 wants in any response.
  */
 export async function me(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   { operation }: Permitted<MeOperation>,
   carryOut: CarryOutOnOne,
 ): Promise<OutcomeByKind['me']> {
-  if (engine.me === undefined) throw meNotSupported()
-  const ref = await engine.me(context)
+  if (call.engine.me === undefined) throw meNotSupported()
+  const ref = await call.engine.me(call.context)
   if (ref === undefined) return { kind: 'notFound' }
-  if (!engine.types.has(ref.type)) throw new Error(`options.me: this server has no resource type "${ref.type}"`)
-  const location = locationOf(engine, context, ref)
+  if (!call.engine.types.has(ref.type)) throw new Error(`options.me: this server has no resource type "${ref.type}"`)
+  const location = locationOf(call, ref)
   return {
     kind: 'me',
     location,
-    outcome: await locatingErrors(location, async () =>
-      carryOut(engine, await permit(engine, onIt(operation, ref), context, 'me'), context),
-    ),
+    outcome: await locatingErrors(location, async () => carryOut(call, await permit(call, onIt(operation, ref), 'me'))),
   }
 }
 
@@ -55,12 +46,12 @@ export async function me(
  * Throws 405 for a method that /Me does not support, with the methods that the type of the caller's own resource
  * offers; for a caller without a resource, with those that any type offers.
  */
-export async function refuseMyMethod(engine: Engine, context: ScimContext): Promise<never> {
-  const ref = await engine.me?.(context)
-  const own = ref && engine.types.get(ref.type)
-  const operations = own?.operations ?? new Set([...engine.types.values()].flatMap((type) => [...type.operations]))
+export async function refuseMyMethod(call: Call): Promise<never> {
+  const ref = await call.engine.me?.(call.context)
+  const own = ref && call.engine.types.get(ref.type)
+  const operations = own?.operations ?? new Set([...call.engine.types.values()].flatMap((type) => [...type.operations]))
   const error = scimError.methodNotAllowed(resourceMethods({ operations }))
-  throw ref === undefined ? error : locatedAt(locationOf(engine, context, ref), error)
+  throw ref === undefined ? error : locatedAt(locationOf(call, ref), error)
 }
 
 /** 501, where the host has no policy for /Me. */

@@ -2,9 +2,9 @@
  * One operation in, one outcome out: the interface without HTTP, for HTTP and everything else. An operation runs only
  * if the host has permitted it.
  */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
-import type { Operation, OutcomeByKind } from '../operation-types/operation.js'
+import type { Call } from '../engine/call.js'
+import type { Operation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { type Permitted, permit } from '../permissions/permit.js'
 import { bulk } from './bulk.js'
 import { create } from './create.js'
@@ -21,47 +21,37 @@ import { replace } from './replace.js'
  * permitted, any other error for a store that fails.
  */
 export async function perform<Kind extends Operation['kind']>(
-  engine: Engine,
+  call: Call,
   operation: Extract<Operation, { readonly kind: Kind }>,
-  context: ScimContext,
 ): Promise<OutcomeByKind[Kind]>
-export async function perform(
-  engine: Engine,
-  operation: Operation,
-  context: ScimContext,
-): Promise<OutcomeByKind[Operation['kind']]> {
-  const permitted = permit(engine, operation, context)
-  return carryOut(engine, permitted instanceof Promise ? await permitted : permitted, context)
+export async function perform(call: Call, operation: Operation): Promise<OutcomeByKind[Operation['kind']]> {
+  const permitted = permit(call, operation)
+  return carryOut(call, permitted instanceof Promise ? await permitted : permitted)
 }
 
 async function carryOut<Kind extends Operation['kind']>(
-  engine: Engine,
+  call: Call,
   operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
-  context: ScimContext,
 ): Promise<OutcomeByKind[Kind]>
-async function carryOut(
-  engine: Engine,
-  operation: Permitted<Operation>,
-  context: ScimContext,
-): Promise<OutcomeByKind[Operation['kind']]> {
+async function carryOut(call: Call, operation: Permitted<Operation>): Promise<OutcomeByKind[Operation['kind']]> {
   switch (operation.kind) {
     case 'create':
-      return create(engine, context, operation)
+      return create(call, operation)
     case 'get':
-      return get(engine, context, operation)
+      return get(call, operation)
     case 'query':
-      return query(engine, context, operation)
+      return query(call, operation)
     case 'replace':
-      return replace(engine, context, operation)
+      return replace(call, operation)
     case 'patch':
-      return patch(engine, context, operation)
+      return patch(call, operation)
     case 'remove':
-      return remove(engine, context, operation)
+      return remove(call, operation)
     case 'me':
-      return me(engine, context, operation, carryOut)
+      return me(call, operation, carryOut)
     case 'discover':
-      return discover(engine, context, operation)
+      return discover(call, operation)
     case 'bulk':
-      return bulk(engine, context, operation, carryOut)
+      return bulk(call, operation, carryOut)
   }
 }

@@ -1,5 +1,6 @@
 /** Reads a page of resources of one type, or of all. @see RFC 7644 §3.4.2; RFC 9865 §2 */
 import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { scimError } from '../errors.js'
 import { cursorPage } from '../listing/cursor-pages.js'
@@ -7,26 +8,22 @@ import { indexedPage } from '../listing/index-pages.js'
 import { type ListQuestion, listQuestion } from '../listing/list-question.js'
 import { listResponse } from '../listing/list-response-urn.js'
 import { pageTexts } from '../listing/page-texts.js'
-import type { ListRepresentation, OutcomeByKind, QueryOperation, SearchRequest } from '../operation-types/operation.js'
+import type { QueryOperation, SearchRequest } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
+import type { ListRepresentation } from '../operation-types/representation.js'
 import { type Permitted, typesShown } from '../permissions/permit.js'
 import type { IndexPage } from '../provider/provider.js'
 
 /** The page, as a ListResponse. */
-export async function query(
-  engine: Engine,
-  context: ScimContext,
-  operation: Permitted<QueryOperation>,
-): Promise<OutcomeByKind['query']> {
+export async function query(call: Call, operation: Permitted<QueryOperation>): Promise<OutcomeByKind['query']> {
   if (Array.isArray(operation.precondition?.match)) {
     throw scimError.preconditionFailed('If-Match is not allowed on a list: a list has no version.')
   }
   const search = typeof operation.search === 'function' ? await operation.search() : operation.search
-  const question = listQuestion(engine, context, operation, search, typesShown(operation))
+  const question = listQuestion(call, operation, search, typesShown(operation))
   const { cursor } = search
   const { texts, head } =
-    cursor === undefined
-      ? await byIndex(engine, context, question, search)
-      : await byCursor(engine, context, question, search, cursor)
+    cursor === undefined ? await byIndex(call, question, search) : await byCursor(call, question, search, cursor)
   const itemsPerPage = texts.length
   const start = JSON.stringify({ schemas: [listResponse], ...head, itemsPerPage })
   const text = `${start.slice(0, -1)},"Resources":[${texts.join(',')}]}`
@@ -41,30 +38,19 @@ interface Found {
 }
 
 // A page of large resources stops early; itemsPerPage says so, and the next startIndex continues from there.
-async function byIndex(
-  engine: Engine,
-  context: ScimContext,
-  question: ListQuestion,
-  search: SearchRequest,
-): Promise<Found> {
-  const page = indexPageOf(engine, search)
-  const { listed, totalResults } = await indexedPage(engine, context, question, page)
-  return { texts: await pageTexts(engine, context, listed), head: { totalResults, startIndex: page.startIndex } }
+async function byIndex(call: Call, question: ListQuestion, search: SearchRequest): Promise<Found> {
+  const page = indexPageOf(call.engine, search)
+  const { listed, totalResults } = await indexedPage(call, question, page)
+  return { texts: await pageTexts(call, listed), head: { totalResults, startIndex: page.startIndex } }
 }
 
-async function byCursor(
-  engine: Engine,
-  context: ScimContext,
-  question: ListQuestion,
-  search: SearchRequest,
-  cursor: string,
-): Promise<Found> {
+async function byCursor(call: Call, question: ListQuestion, search: SearchRequest, cursor: string): Promise<Found> {
   if (search.startIndex !== undefined) {
     throw scimError.invalidValue('cursor and startIndex cannot be combined; use one of them.')
   }
-  if (engine.provider.keyset === false) throw scimError.notImplemented('This server does not support cursors.')
-  const count = cursorCount(engine, context, search)
-  const { texts, ...head } = await cursorPage(engine, context, question, cursor, count)
+  if (call.engine.provider.keyset === false) throw scimError.notImplemented('This server does not support cursors.')
+  const count = cursorCount(call.engine, call.context, search)
+  const { texts, ...head } = await cursorPage(call, question, cursor, count)
   return { texts, head }
 }
 

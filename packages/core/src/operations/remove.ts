@@ -1,8 +1,8 @@
 /** Removes a resource. @see RFC 7644 §3.6 */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { findType } from '../engine/find-type.js'
-import type { OutcomeByKind, RemoveOperation } from '../operation-types/operation.js'
+import type { RemoveOperation } from '../operation-types/operation.js'
+import type { OutcomeByKind } from '../operation-types/outcome.js'
 import type { Permitted } from '../permissions/permit.js'
 import { unconditional } from '../versioning/precondition.js'
 import { handOverSecret, reportWrite } from '../writing/after-write.js'
@@ -10,18 +10,12 @@ import { commitRemoval } from '../writing/commit.js'
 import { serializeWriters } from '../writing/serialize-writers.js'
 
 /** The removal, or why it was not done. */
-export async function remove(
-  engine: Engine,
-  context: ScimContext,
-  operation: Permitted<RemoveOperation>,
-): Promise<OutcomeByKind['remove']> {
+export async function remove(call: Call, operation: Permitted<RemoveOperation>): Promise<OutcomeByKind['remove']> {
   const { ref, precondition = unconditional } = operation
-  const target = { type: findType(engine, ref.type), ref, precondition, derived: false }
-  const result = await serializeWriters(engine, context, ref, precondition, () =>
-    commitRemoval(engine, context, target),
-  )
+  const target = { type: findType(call.engine, ref.type), ref, precondition, derived: false }
+  const result = await serializeWriters(call, ref, precondition, () => commitRemoval(call, target))
   if (result.kind !== 'removed') return result
-  reportWrite(engine, context, {
+  reportWrite(call, {
     operation: 'remove',
     ref,
     before: result.before.version,
@@ -32,7 +26,7 @@ export async function remove(
   })
   if (target.type.attributes.has('password')) {
     // The version that a next write would have had: newer than that of any write it could be confused with.
-    await handOverSecret(engine, context, ref, { value: undefined }, result.after)
+    await handOverSecret(call, ref, { value: undefined }, result.after)
   }
   return { kind: 'removed' }
 }

@@ -47,7 +47,7 @@ export async function inPortions<Result>(steps: Steps<Result>, pace: Pace): Prom
 }
 
 /** Runs the work to its end on the platform's clock, with turns of other requests in between; for providers. */
-export function unhurried<Result>(steps: Steps<Result>): Promise<Result> {
+export function runInPortions<Result>(steps: Steps<Result>): Promise<Result> {
   return inPortions(steps, paceOf(platformPorts))
 }
 

@@ -2,7 +2,6 @@
  * Which members a PATCH must see to be exact: adding or removing a few of a hundred thousand reads those few alone.
  * @see RFC 7644 §3.5.2
  */
-
 import type { InteropSwitches } from '../interop.js'
 import { isArray, isObject, type JsonValue } from '../json/value.js'
 import type { MembersNeed } from '../resource/member.js'

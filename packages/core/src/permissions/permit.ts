@@ -2,7 +2,7 @@
  * The one decision point: every operation goes through `permit` before it is carried out. The functions that carry one
  * out take a {@link Permitted} operation, and only this file creates them.
  */
-import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
 import {
@@ -32,27 +32,25 @@ export type Permitted<Asked extends Operation> = Asked & { readonly [permission]
  * the body has been read then.
  */
 export function permit<Asked extends Operation>(
-  engine: Engine,
+  call: Call,
   operation: Asked,
-  context: ScimContext,
   via: AuthorizationPath = 'direct',
 ): MaybePromise<Permitted<Asked>> {
-  const request = requestFor(engine, operation, via)
+  const request = requestFor(call.engine, operation, via)
   // Without an authorizer there is no wait, and a read costs a few microseconds in all.
-  if (engine.authorize === undefined) return { ...operation, [permission]: everyType }
-  return decided(engine, operation, request, context)
+  if (call.engine.authorize === undefined) return { ...operation, [permission]: everyType }
+  return decided(call, operation, request)
 }
 
 const everyType: Permission = { types: undefined }
 
 async function decided<Asked extends Operation>(
-  engine: Engine,
+  call: Call,
   operation: Asked,
   request: AuthorizationRequest | 'each type',
-  context: ScimContext,
 ): Promise<Permitted<Asked>> {
-  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(engine, context) } }
-  const decision = await decisionOn(engine.authorize, request, context)
+  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(call) } }
+  const decision = await decisionOn(call.engine.authorize, request, call.context)
   if (decision.kind === 'refuse') throw refusalError(decision)
   return { ...operation, [permission]: everyType }
 }
@@ -100,11 +98,15 @@ function requestFor(engine: Engine, operation: Operation, via: AuthorizationPath
 
 // RFC 7644 §3.4.2.1: a search at the root is one of every type. It leaves out the types that the caller may not search.
 // If that is all of them it is refused: an empty list would say that there are no resources.
-async function typesPermitted(engine: Engine, context: ScimContext): Promise<ReadonlySet<string> | undefined> {
+async function typesPermitted(call: Call): Promise<ReadonlySet<string> | undefined> {
   const shown = new Set<string>()
   let refused: Refused | undefined
-  for (const type of engine.types.keys()) {
-    const decision = await decisionOn(engine.authorize, { kind: 'query', type, id: undefined, via: 'root' }, context)
+  for (const type of call.engine.types.keys()) {
+    const decision = await decisionOn(
+      call.engine.authorize,
+      { kind: 'query', type, id: undefined, via: 'root' },
+      call.context,
+    )
     if (decision.kind === 'allow') shown.add(type)
     else refused ??= decision
   }

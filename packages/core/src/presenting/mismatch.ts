@@ -1,6 +1,5 @@
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
-import type { MismatchOutcome } from '../operation-types/operation.js'
+import type { Call } from '../engine/call.js'
+import type { MismatchOutcome } from '../operation-types/outcome.js'
 import { changedSince } from '../provider/version-change.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Precondition } from '../versioning/precondition.js'
@@ -21,13 +20,12 @@ interface Asked {
  * the client had, if the provider keeps a history that reaches so far.
  */
 export async function mismatch(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   asked: Asked,
   current: RawVersion,
   tag?: HttpVersion,
 ): Promise<MismatchOutcome> {
-  const changed = await changesSince(engine, context, asked, current)
+  const changed = await changesSince(call, asked, current)
   return {
     kind: 'versionMismatch',
     expected: asked.precondition,
@@ -38,20 +36,20 @@ export async function mismatch(
 }
 
 async function changesSince(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   { ref, precondition: { match } }: Asked,
   current: RawVersion,
 ): Promise<readonly string[] | undefined> {
   // If the current version is one of those expected, If-None-Match has refused: there are no changes that the client
   // did not know.
-  if (engine.provider.history === undefined || typeof match !== 'object' || match.includes(current)) return undefined
+  if (call.engine.provider.history === undefined || typeof match !== 'object' || match.includes(current))
+    return undefined
   try {
-    const changed = changedSince(await engine.provider.history(ref, context), current, match)
+    const changed = changedSince(await call.engine.provider.history(ref, call.context), current, match)
     return changed !== undefined && changed.length <= mostNames ? changed : undefined
   } catch (error) {
     // It is known that nothing was written, and the client must learn that.
-    engine.onError(error, context)
+    call.engine.onError(error, call.context)
     return undefined
   }
 }

@@ -3,7 +3,6 @@
  * the URL of the request.
  * @see RFC 7643 §2.3.7, §2.4 (`$ref`)
  */
-
 import type { Engine } from '../engine/engine.js'
 import { isArray, isObject, type JsonObject, type JsonValue, own, shallowCopy } from '../json/value.js'
 import { withKey } from '../resource/document.js'

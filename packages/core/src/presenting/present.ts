@@ -3,10 +3,10 @@
  * allows. Where nothing has to be removed, the stored text is spliced, not parsed.
  * @see RFC 7643 §3.1 (`meta`), §4.1.2 (`groups`); RFC 7644 §3.9
  */
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { emptyObject, type JsonObject, type MutableJsonObject, shallowCopy } from '../json/value.js'
-import type { Representation, ReturnPreference } from '../operation-types/operation.js'
+import type { ReturnPreference } from '../operation-types/operation.js'
+import type { Representation } from '../operation-types/representation.js'
 import { elementsInStep, type Steps } from '../pacing/portions.js'
 import { documentOf } from '../provider/member-rows.js'
 import { documentOnly, type GroupMembership, type Needs, type Stored } from '../provider/provider.js'
@@ -23,7 +23,7 @@ import { ownReferences, withOwnReferences } from './own-references.js'
 export interface Presentation {
   readonly type: ResourceType
   readonly projection: Projection
-  /** The data that must be read for it. */
+  /** The data that must be read for it; after a write also for the attributes that the body has given. */
   readonly needs: Needs
   /** The client's preference for the response to its write, if it applies. */
   readonly prefer: ReturnPreference | undefined
@@ -31,21 +31,26 @@ export interface Presentation {
 
 /**
  * The presentation that a client requests; after a write, with the attributes `given` by it that are returned on
- * request. Throws 400 invalidValue for an invalid projection.
+ * request; the set may be filled until the presentation is used. Throws 400 invalidValue for an invalid projection.
  */
 export function presentationFor(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   type: ResourceType,
   request: ProjectionRequest = {},
   prefer?: ReturnPreference,
   given?: ReadonlySet<Attribute>,
 ): Presentation {
-  const projection = projectionFrom(type, request, context.interop, engine.limits, given)
+  const projection = projectionFrom(type, request, call.context.interop, call.engine.limits, given)
   // RFC 7644 §3.5.2: a client that names attributes gets them. A preference is weaker than that.
   if (prefer === 'minimal' && projection.isDefault) return { type, projection, needs: documentOnly, prefer }
-  const needs = needsOf(type, projection)
-  return { type, projection, needs, prefer: prefer === 'representation' ? prefer : undefined }
+  return {
+    type,
+    projection,
+    prefer: prefer === 'representation' ? prefer : undefined,
+    get needs() {
+      return needsOf(type, projection)
+    },
+  }
 }
 
 function needsOf(type: ResourceType, projection: Projection): Needs {
@@ -66,8 +71,7 @@ function derivedNeed(type: ResourceType, projection: Projection): Needs['derived
  * exists already.
  */
 export function present(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   presentation: Presentation,
   stored: Stored,
   tag: HttpVersion | '',
@@ -79,31 +83,22 @@ export function present(
     ref: stored.ref,
     version: stored.version,
     tag: tag as HttpVersion,
-    location: locationOf(engine, context, stored.ref),
+    location: locationOf(call, stored.ref),
     applied: presentation.prefer,
     get resource() {
-      resource ??= shownResource(engine, context, presentation, stored, tag)
+      resource ??= shownResource(call, presentation, stored, tag)
       return resource
     },
     get text() {
-      text ??= splicedText(engine, context, presentation, stored, tag) ?? JSON.stringify(this.resource)
+      text ??= splicedText(call, presentation, stored, tag) ?? JSON.stringify(this.resource)
       return text
     },
   }
 }
 
 /** The text of {@link present} alone: what a list needs of each of its resources. */
-export function presentedText(
-  engine: Engine,
-  context: ScimContext,
-  presentation: Presentation,
-  stored: Stored,
-  tag: HttpVersion,
-): string {
-  return (
-    splicedText(engine, context, presentation, stored, tag) ??
-    JSON.stringify(shownResource(engine, context, presentation, stored, tag))
-  )
+export function presentedText(call: Call, presentation: Presentation, stored: Stored, tag: HttpVersion): string {
+  return splicedText(call, presentation, stored, tag) ?? JSON.stringify(shownResource(call, presentation, stored, tag))
 }
 
 /**
@@ -111,8 +106,7 @@ export function presentedText(
  * keys has no meaning.
  */
 export function* textInSteps(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   presentation: Presentation,
   stored: Stored,
   tag: HttpVersion | '',
@@ -120,12 +114,12 @@ export function* textInSteps(
   const { type, projection } = presentation
   const { members = [], ...beside } = stored
   if (type.members === undefined || !hasManyMembers(stored)) {
-    return presentedText(engine, context, presentation, stored, tag as HttpVersion)
+    return presentedText(call, presentation, stored, tag as HttpVersion)
   }
-  const text = presentedText(engine, context, presentation, beside, tag as HttpVersion)
+  const text = presentedText(call, presentation, beside, tag as HttpVersion)
   const portions: string[] = []
   for (let at = 0; at < members.length; at += elementsInStep) {
-    const values = members.slice(at, at + elementsInStep).map((member) => memberValue(engine, context, member))
+    const values = members.slice(at, at + elementsInStep).map((member) => memberValue(call, member))
     const shown = project(type, withKey(emptyObject(), type.members.name, values), projection)[type.members.name]
     if (shown !== undefined) portions.push(JSON.stringify(shown).slice(1, -1))
     yield
@@ -142,18 +136,17 @@ export function hasManyMembers({ members = [] }: Stored): boolean {
 
 /** A resource whose response has no body. `applied` if that is what the client prefers. */
 export function presentWithoutBody(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   stored: Pick<Stored, 'ref' | 'version'>,
   applied?: ReturnPreference,
 ): Representation {
   const { ref, version } = stored
-  const tag = tagOfVersion(version, engine.etag)
+  const tag = tagOfVersion(version, call.engine.etag)
   return {
     ref,
     version,
     tag,
-    location: locationOf(engine, context, ref),
+    location: locationOf(call, ref),
     applied,
     resource: undefined,
     text: undefined,
@@ -161,43 +154,31 @@ export function presentWithoutBody(
 }
 
 /** The absolute URL of a resource. */
-export function locationOf(engine: Engine, context: ScimContext, ref: ResourceRef): string {
-  const endpoint = engine.types.get(ref.type)?.endpoint ?? `/${ref.type}`
-  return `${context.baseUrl}${endpoint}/${encodeURIComponent(ref.id)}`
+export function locationOf(call: Call, ref: ResourceRef): string {
+  const endpoint = call.engine.types.get(ref.type)?.endpoint ?? `/${ref.type}`
+  return `${call.context.baseUrl}${endpoint}/${encodeURIComponent(ref.id)}`
 }
 
-function shownResource(
-  engine: Engine,
-  context: ScimContext,
-  { type, projection }: Presentation,
-  stored: Stored,
-  tag: string,
-): JsonObject {
-  const locate = (ref: ResourceRef): string => locationOf(engine, context, ref)
-  const referring = withOwnReferences(engine, type, documentOf(stored), locate)
-  const document = shallowCopy(withManager(engine, context, type, referring, stored))
-  addRows(engine, context, type, document, stored)
-  document.meta = metaOf(engine, context, stored, tag)
+function shownResource(call: Call, { type, projection }: Presentation, stored: Stored, tag: string): JsonObject {
+  const locate = (ref: ResourceRef): string => locationOf(call, ref)
+  const referring = withOwnReferences(call.engine, type, documentOf(stored), locate)
+  const document = shallowCopy(withManager(call, type, referring, stored))
+  addRows(call, type, document, stored)
+  document.meta = metaOf(call, stored, tag)
   return project(type, document, projection)
 }
 
 // ── splicing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function splicedText(
-  engine: Engine,
-  context: ScimContext,
-  { type, projection }: Presentation,
-  stored: Stored,
-  tag: string,
-): string | undefined {
+function splicedText(call: Call, { type, projection }: Presentation, stored: Stored, tag: string): string | undefined {
   if (!projection.isDefault || !('json' in stored) || !showsAllByDefault(type)) return undefined
   const { json } = stored
   if (!json.endsWith('}') || !hasKnownSchemas(type, json)) return undefined
   // A manager gets a $ref and a name inside the document; that takes a parsed one.
   if (type.bareAttributes.has('manager') && json.includes('"manager":')) return undefined
   const rows = emptyObject()
-  addRows(engine, context, type, rows, stored)
-  rows.meta = metaOf(engine, context, stored, tag)
+  addRows(call, type, rows, stored)
+  rows.meta = metaOf(call, stored, tag)
   return `${json.slice(0, -1)},${JSON.stringify(rows).slice(1)}`
 }
 
@@ -244,64 +225,52 @@ function isShown(attribute: Attribute): boolean {
 
 // ── derived parts ───────────────────────────────────────────────────────────────────────────────────────────────
 
-function metaOf(engine: Engine, context: ScimContext, stored: Stored, tag: string): JsonObject {
+function metaOf(call: Call, stored: Stored, tag: string): JsonObject {
   const meta = emptyObject()
   meta.resourceType = stored.ref.type
   meta.created = stored.created
   meta.lastModified = stored.lastModified
-  meta.location = locationOf(engine, context, stored.ref)
+  meta.location = locationOf(call, stored.ref)
   meta.version = tag
   return meta
 }
 
-function addRows(
-  engine: Engine,
-  context: ScimContext,
-  type: ResourceType,
-  document: MutableJsonObject,
-  stored: Stored,
-): void {
+function addRows(call: Call, type: ResourceType, document: MutableJsonObject, stored: Stored): void {
   const { members = [], derived } = stored
   if (type.members !== undefined && members.length > 0) {
-    document[type.members.name] = members.map((member) => memberValue(engine, context, member))
+    document[type.members.name] = members.map((member) => memberValue(call, member))
   }
   if (derived?.groups !== undefined && derived.groups.length > 0) {
-    document.groups = derived.groups.map((group) => groupValue(engine, context, group))
+    document.groups = derived.groups.map((group) => groupValue(call, group))
   }
 }
 
-function memberValue(engine: Engine, context: ScimContext, member: Member): JsonObject {
+function memberValue(call: Call, member: Member): JsonObject {
   const value = emptyObject()
   value.value = member.value
   if (member.type !== undefined) {
     value.type = member.type
-    if (engine.types.has(member.type)) value.$ref = locationOf(engine, context, { type: member.type, id: member.value })
+    if (call.engine.types.has(member.type)) value.$ref = locationOf(call, { type: member.type, id: member.value })
   }
   if (member.display !== undefined) value.display = member.display
   return value
 }
 
-function groupValue(engine: Engine, context: ScimContext, group: GroupMembership): JsonObject {
+function groupValue(call: Call, group: GroupMembership): JsonObject {
   const value = emptyObject()
   value.value = group.value
-  value.$ref = locationOf(engine, context, { type: 'Group', id: group.value })
+  value.$ref = locationOf(call, { type: 'Group', id: group.value })
   if (group.display !== undefined) value.display = group.display
   value.type = group.type
   return value
 }
 
-function withManager(
-  engine: Engine,
-  context: ScimContext,
-  type: ResourceType,
-  document: JsonObject,
-  stored: Stored,
-): JsonObject {
+function withManager(call: Call, type: ResourceType, document: JsonObject, stored: Stored): JsonObject {
   const found = managerOf(type, document)
   if (found === undefined) return document
   const { urn, extension, manager, id } = found
   const shown = shallowCopy(manager)
-  shown.$ref = locationOf(engine, context, { type: 'User', id })
+  shown.$ref = locationOf(call, { type: 'User', id })
   const displayName = stored.derived?.managerDisplayName
   if (displayName !== undefined) shown.displayName = displayName
   return withKey(document, urn, withKey(extension, 'manager', shown))

@@ -7,44 +7,35 @@
  * @see RFC 7643 §3.1 (`meta.version`); RFC 9110 §8.8.1
  */
 import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
-import type { Representation } from '../operation-types/operation.js'
+import type { Representation } from '../operation-types/representation.js'
 import { inPortions, paceOf } from '../pacing/portions.js'
 import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
 import { hasManyMembers, type Presentation, present, presentedText, textInSteps } from './present.js'
 
 /** One resource as a client sees it. `stored` has the data that the presentation needs. */
-export async function represent(
-  engine: Engine,
-  context: ScimContext,
-  presentation: Presentation,
-  stored: Stored,
-): Promise<Representation> {
+export async function represent(call: Call, presentation: Presentation, stored: Stored): Promise<Representation> {
   if (!hasManyMembers(stored)) {
-    const textNow = (): string => present(engine, context, presentation, stored, '').text ?? ''
-    const tag = await tagOfText(engine, context, stored.version, textNow)
-    return present(engine, context, presentation, stored, tag)
+    const textNow = (): string => present(call, presentation, stored, '').text ?? ''
+    const tag = await tagOfText(call.engine, call.context, stored.version, textNow)
+    return present(call, presentation, stored, tag)
   }
-  const pace = paceOf(engine.ports)
+  const pace = paceOf(call.engine.ports)
   const textWith = (tag: HttpVersion | ''): Promise<string> =>
-    inPortions(textInSteps(engine, context, presentation, stored, tag), pace)
-  const untagged = engine.etag === 'weak' ? '' : await textWith('')
-  const tag = await tagOfText(engine, context, stored.version, () => untagged)
-  return present(engine, context, presentation, stored, tag, await textWith(tag))
+    inPortions(textInSteps(call, presentation, stored, tag), pace)
+  const untagged = call.engine.etag === 'weak' ? '' : await textWith('')
+  const tag = await tagOfText(call.engine, call.context, stored.version, () => untagged)
+  return present(call, presentation, stored, tag, await textWith(tag))
 }
 
 /** The text of one resource of a page. */
-export async function representText(
-  engine: Engine,
-  context: ScimContext,
-  presentation: Presentation,
-  stored: Stored,
-): Promise<string> {
-  if (engine.etag === 'weak' && !hasManyMembers(stored)) {
-    return presentedText(engine, context, presentation, stored, httpVersion(stored.version))
+export async function representText(call: Call, presentation: Presentation, stored: Stored): Promise<string> {
+  if (call.engine.etag === 'weak' && !hasManyMembers(stored)) {
+    return presentedText(call, presentation, stored, httpVersion(stored.version))
   }
-  return (await represent(engine, context, presentation, stored)).text ?? ''
+  return (await represent(call, presentation, stored)).text ?? ''
 }
 
 /**

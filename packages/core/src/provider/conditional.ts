@@ -68,7 +68,7 @@ export function unknownMembers(ids: readonly string[]): UnknownMembers {
  * Distinguishes "not found" from "changed meanwhile" after a conditional write touched no row: pass the result of a
  * fresh read.
  */
-export function conflict(
+export function mismatchOrNotFound(
   current: { readonly version: RawVersion } | undefined,
   expected: RawVersion,
 ): VersionMismatch | NotFound {

@@ -138,7 +138,7 @@ export interface Sort {
 export interface PageBounds {
   /**
    * A bound on the data that is read for the page: the resources after the first may be left out where they would lead
-   * to more than so many bytes, counted as `weightOf` does. Such a page sets `short`. Undefined: no bound.
+   * to more than so many bytes, counted as `bytesOnPage` does. Such a page sets `short`. Undefined: no bound.
    */
   readonly bytes?: number | undefined
 }

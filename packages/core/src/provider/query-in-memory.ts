@@ -11,7 +11,7 @@ import type { JsonObject } from '../json/value.js'
 import type { CompareKey } from '../schema/value-key.js'
 import { comparePositions, type KeysetPosition, nextPosition, readPosition } from './keyset-position.js'
 import { pacedSort } from './paced-sort.js'
-import { heldBy, weightOfStored } from './page-room.js'
+import { countWithinBytes, storedBytesOnPage } from './page-bytes.js'
 import type { IndexPage, KeysetPage, MaybePromise, Page, Query, Sort, Stored } from './provider.js'
 import { scanBudget, scanCost, scanWorkFrom } from './scan-cost.js'
 
@@ -20,7 +20,7 @@ export interface Candidate {
   /** Put on the page as it is. */
   readonly stored: Stored
   /**
-   * The document with all attributes that the query {@link mentions}: `members`, `groups`, `meta`. Called at most once
+   * The document with all attributes that the query uses ({@link queryUses}): `members`, `groups`, `meta`. Called at most once
    * per query, and only if there is a filter or a sort. One that takes long to build may be a promise: `work` decides
    * when to let other requests run, and counts the work for it.
    */
@@ -30,8 +30,8 @@ export interface Candidate {
    * stays. Candidates come in this order. Needed for keyset pages only.
    */
   readonly order?: number
-  /** Its size on a page bounded in bytes (`weightOf`); absent: the size of `stored` itself. */
-  readonly weight?: () => number
+  /** Its size on a page bounded in bytes (`bytesOnPage`); absent: the size of `stored` itself. */
+  readonly bytes?: () => number
 }
 
 /** The options of {@link queryInMemory}. */
@@ -76,7 +76,7 @@ async function indexPage(
       : await pacedSort(matches, (left, right) => compareSortKeys(left.key, right.key, sort.descending), work)
   const start = Math.max(page.startIndex, 1) - 1
   const asked = inOrder.slice(start, start + Math.max(page.count, 0))
-  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
+  const shown = asked.slice(0, countWithinBytes(page.bytes, sizesOf(asked)))
   return {
     resources: shown.map((match) => match.stored),
     totalResults: matches.length,
@@ -92,14 +92,14 @@ async function keysetPage(
 ): Promise<Page> {
   const start = page.after === undefined ? undefined : readPosition(page.after, sort)
   const rest: Placed[] = []
-  for (const { stored, weight, order, key } of matches) {
-    const match = { stored, weight, ...positionOf(order, key) }
+  for (const { stored, bytes, order, key } of matches) {
+    const match = { stored, bytes, ...positionOf(order, key) }
     if (start === undefined || comparePositions(match, start, sort) > 0) rest.push(match)
     if (work.isDue()) await work.rest()
   }
   const inOrder = await pacedSort(rest, (left, right) => comparePositions(left, right, sort), work)
   const asked = inOrder.slice(0, Math.max(page.count, 0))
-  const shown = asked.slice(0, heldBy(page.bytes, weightsOf(asked)))
+  const shown = asked.slice(0, countWithinBytes(page.bytes, sizesOf(asked)))
   const [last, following] = [shown.at(-1), inOrder[shown.length]]
   return {
     resources: shown.map((match) => match.stored),
@@ -111,11 +111,11 @@ async function keysetPage(
 
 interface Placed extends KeysetPosition {
   readonly stored: Stored
-  readonly weight: (() => number) | undefined
+  readonly bytes: (() => number) | undefined
 }
 
-function* weightsOf(matches: readonly Pick<Match, 'stored' | 'weight'>[]): Generator<number> {
-  for (const { stored, weight } of matches) yield weight?.() ?? weightOfStored(stored)
+function* sizesOf(matches: readonly Pick<Match, 'stored' | 'bytes'>[]): Generator<number> {
+  for (const { stored, bytes } of matches) yield bytes?.() ?? storedBytesOnPage(stored)
 }
 
 function positionOf(order: number | undefined, key: CompareKey | undefined): KeysetPosition {
@@ -127,7 +127,7 @@ function positionOf(order: number | undefined, key: CompareKey | undefined): Key
  * True if filter or sort read the attribute, a part of it, or a whole that it is part of: then `view()` must contain
  * it. `path` is a full canonical path: `members`, `groups`, `meta`, `urn:…:User:manager.displayName`.
  */
-export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): boolean {
+export function queryUses(query: Pick<Query, 'filter' | 'sort'>, path: string): boolean {
   if (query.sort !== undefined && overlap(fullPath(query.sort.path), path)) return true
   if (query.filter === undefined) return false
   for (const asked of attributesOf(query.filter)) if (overlap(asked, path)) return true
@@ -137,7 +137,7 @@ export function mentions(query: Pick<Query, 'filter' | 'sort'>, path: string): b
 interface Match {
   readonly stored: Stored
   readonly order: number | undefined
-  readonly weight: (() => number) | undefined
+  readonly bytes: (() => number) | undefined
   readonly key: CompareKey | undefined
 }
 
@@ -157,7 +157,7 @@ async function matching(candidates: Iterable<Candidate>, query: Query, work: Wor
       if (!(typeof answer === 'boolean' ? answer : await answer)) continue
     }
     const key = sort !== undefined && view !== undefined ? sortKeyOf(sort.path, view) : undefined
-    matches.push({ stored: candidate.stored, order: candidate.order, weight: candidate.weight, key })
+    matches.push({ stored: candidate.stored, order: candidate.order, bytes: candidate.bytes, key })
   }
   return matches
 }

@@ -5,7 +5,6 @@
  * Both ignore the order of a list, parts that the server computes, and `primary: false`, which is the same as none.
  * @see RFC 7643 §2.2 (caseExact), §2.3.5 (dateTime), §2.4 (primary), §2.5 (null and [] are unassigned)
  */
-
 import { canonicalJson, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'

@@ -59,7 +59,7 @@ export type PreconditionResult = 'holds' | 'match-failed' | 'none-match-failed'
  * Decides a precondition against the version that a resource has. Opaque values are compared, so a weak tag matches
  * when it is echoed: RFC 7644 §3.14 uses weak tags in `If-Match`, which strong comparison could never match.
  */
-export function holds(precondition: Precondition, version: RawVersion): PreconditionResult {
+export function evaluatePrecondition(precondition: Precondition, version: RawVersion): PreconditionResult {
   if (!includes(precondition.match ?? '*', version)) return 'match-failed'
   if (precondition.noneMatch !== undefined && includes(precondition.noneMatch, version)) return 'none-match-failed'
   return 'holds'
@@ -67,12 +67,16 @@ export function holds(precondition: Precondition, version: RawVersion): Precondi
 
 /**
  * Decides a precondition against one representation, for a read: strong comparison for `If-Match`, weak for
- * `If-None-Match`. The same as {@link holds} where one tag is for all representations of a version.
+ * `If-None-Match`. The same as {@link evaluatePrecondition} where one tag is for all representations of a version.
  * @see RFC 9110 §13.1.1, §13.1.2
  */
-export function holdsFor(precondition: Precondition, version: RawVersion, tag: HttpVersion): PreconditionResult {
+export function evaluatePreconditionFor(
+  precondition: Precondition,
+  version: RawVersion,
+  tag: HttpVersion,
+): PreconditionResult {
   const { representations } = precondition
-  if (representations === undefined) return holds(precondition, version)
+  if (representations === undefined) return evaluatePrecondition(precondition, version)
   if (!includes(representations.match ?? '*', tag)) return 'match-failed'
   return includes(representations.noneMatch ?? [], tag) ? 'none-match-failed' : 'holds'
 }

@@ -1,6 +1,6 @@
 /** The steps after a committed write: the event, then the secret. */
-import type { ScimContext } from '../context.js'
-import { type Engine, queueKey, timeNow } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
+import { queueKey, timeNow } from '../engine/engine.js'
 import { ScimError } from '../errors.js'
 import type { WriteEvent } from '../events.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -19,25 +19,25 @@ export interface WriteReport {
 }
 
 /** Emits the event of a write. */
-export function reportWrite(engine: Engine, context: ScimContext, report: WriteReport): void {
+export function reportWrite(call: Call, report: WriteReport): void {
   const event: WriteEvent = {
     kind: 'write',
-    requestId: context.requestId,
-    traceId: context.trace?.traceId,
-    parentId: context.trace?.parentId,
-    at: timeNow(engine),
+    requestId: call.context.requestId,
+    traceId: call.context.trace?.traceId,
+    parentId: call.context.trace?.parentId,
+    at: timeNow(call.engine),
     operation: report.operation,
     type: report.ref.type,
     id: report.ref.id,
-    tenant: context.tenant,
-    principal: context.principal,
-    before: report.before === undefined ? undefined : tagOfVersion(report.before, engine.etag),
-    after: report.after === undefined ? undefined : tagOfVersion(report.after, engine.etag),
+    tenant: call.context.tenant,
+    principal: call.context.principal,
+    before: report.before === undefined ? undefined : tagOfVersion(report.before, call.engine.etag),
+    after: report.after === undefined ? undefined : tagOfVersion(report.after, call.engine.etag),
     attempts: report.attempts,
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,
   }
-  engine.emit(event, context)
+  call.engine.emit(event, call.context)
 }
 
 /**
@@ -45,17 +45,16 @@ export function reportWrite(engine: Engine, context: ScimContext, report: WriteR
  * the host fails: the write remains committed, and the client should know that the password was not stored.
  */
 export async function handOverSecret(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   ref: ResourceRef,
   secret: Secret | undefined,
   version: RawVersion,
 ): Promise<void> {
-  const { secrets } = engine
+  const { secrets } = call.engine
   if (secret === undefined || secrets === undefined) return
-  const key = `secret ${queueKey(context.tenant, ref.type, ref.id)}`
+  const key = `secret ${queueKey(call.context.tenant, ref.type, ref.id)}`
   try {
-    await engine.queue(key, async () => secrets.write(ref, secret.value, version, context))
+    await call.engine.queue(key, async () => secrets.write(ref, secret.value, version, call.context))
   } catch (error) {
     throw new ScimError(500, 'The change is stored, but the host did not accept the password.', { cause: error })
   }

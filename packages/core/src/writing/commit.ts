@@ -6,7 +6,7 @@
  * succeeds.
  * @see RFC 9110 §13.2; RFC 7644 §3.5, §3.14
  */
-import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import { type Engine, paceFor, timeNow } from '../engine/engine.js'
 import { demandsIfMatch } from '../engine/if-match-policy.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
@@ -17,7 +17,7 @@ import type {
   NotFoundOutcome,
   PreconditionRequiredOutcome,
   UnwrittenOutcome,
-} from '../operation-types/operation.js'
+} from '../operation-types/outcome.js'
 import { inPortions, type Steps } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from '../provider/member-rows.js'
@@ -29,7 +29,7 @@ import { uniqueKeys } from '../resource/unique-keys.js'
 import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { notBefore } from '../schema/date-time.js'
-import { holds, type Precondition } from '../versioning/precondition.js'
+import { evaluatePrecondition, type Precondition } from '../versioning/precondition.js'
 import { nextVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { documentDigest } from './document-digest.js'
@@ -84,24 +84,22 @@ export interface Target {
  * the store, and 503 when compare-and-swap lost too often to concurrent writers in other processes.
  */
 export async function commit(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   target: Target,
   place: PasswordPlace,
   prepare: () => Promise<Change>,
 ): Promise<CommitResult> {
-  const ahead = await readAhead(engine, context, target)
-  const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))
+  const ahead = await readAhead(call, target)
+  const admitted = ahead ?? (await readChecked(call, target, 'none'))
   if (admitted.kind !== 'read') return admitted
   const change = await prepare()
   // The state that was read ahead may be used for a first attempt, unless members are needed or a concurrent writer
   // wrote while this one waited.
   const reusable = change.members === 'none' ? admitted.stored : undefined
-  return serializeWriters(engine, context, target.ref, target.precondition, async (waited) => {
+  return serializeWriters(call, target.ref, target.precondition, async (waited) => {
     const first = waited ? undefined : reusable
-    const swapped =
-      first && ahead !== undefined ? await swapAhead(engine, context, target, place, change, first) : undefined
-    return swapped ?? swapUntilDone(engine, context, target, place, change, ahead === undefined ? first : undefined)
+    const swapped = first && ahead !== undefined ? await swapAhead(call, target, place, change, first) : undefined
+    return swapped ?? swapUntilDone(call, target, place, change, ahead === undefined ? first : undefined)
   })
 }
 
@@ -109,13 +107,14 @@ type Refused = MismatchOutcome | PreconditionRequiredOutcome | NotFoundOutcome
 type Read = { readonly kind: 'read'; readonly stored: Stored } | Refused
 
 /** Reads a resource and checks the precondition: 404 comes before 412 and 428 (RFC 9110 §13.2.1). */
-async function readChecked(engine: Engine, context: ScimContext, target: Target, members: MembersNeed): Promise<Read> {
-  const stored = await engine.provider.read(target.ref, { members, derived: target.derived }, context)
+async function readChecked(call: Call, target: Target, members: MembersNeed): Promise<Read> {
+  const stored = await call.engine.provider.read(target.ref, { members, derived: target.derived }, call.context)
   if (stored === undefined) return { kind: 'notFound' }
-  if (target.precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, target.type.name)) {
+  if (target.precondition.match === undefined && demandsIfMatch(call.engine.requireIfMatch, target.type.name)) {
     return { kind: 'preconditionRequired', current: stored.version }
   }
-  if (holds(target.precondition, stored.version) !== 'holds') return mismatch(engine, context, target, stored.version)
+  if (evaluatePrecondition(target.precondition, stored.version) !== 'holds')
+    return mismatch(call, target, stored.version)
   return { kind: 'read', stored }
 }
 
@@ -124,19 +123,22 @@ async function readChecked(engine: Engine, context: ScimContext, target: Target,
  * undefined.
  */
 async function readAhead(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   target: Target,
 ): Promise<Extract<Read, { kind: 'read' | 'notFound' }> | undefined> {
-  if (target.derived !== false || engine.takeAhead?.(target.ref) !== true) return undefined
-  const stored = await engine.provider.read(target.ref, { members: 'none', derived: false, stale: true }, context)
+  if (target.derived !== false || call.engine.takeAhead?.(target.ref) !== true) return undefined
+  const stored = await call.engine.provider.read(
+    target.ref,
+    { members: 'none', derived: false, stale: true },
+    call.context,
+  )
   if (stored === undefined) return { kind: 'notFound' }
-  return isRefused(engine, target, stored) ? undefined : { kind: 'read', stored }
+  return isRefused(call.engine, target, stored) ? undefined : { kind: 'read', stored }
 }
 
 function isRefused(engine: Engine, { precondition, type }: Target, { version }: Stored): boolean {
   if (precondition.match === undefined && demandsIfMatch(engine.requireIfMatch, type.name)) return true
-  return holds(precondition, version) !== 'holds'
+  return evaluatePrecondition(precondition, version) !== 'holds'
 }
 
 /**
@@ -144,8 +146,7 @@ function isRefused(engine: Engine, { precondition, type }: Target, { version }: 
  * to decide: the version has moved, nothing would change, or the change cannot be applied to that state.
  */
 async function swapAhead(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   target: Target,
   place: PasswordPlace,
   change: Change,
@@ -153,14 +154,14 @@ async function swapAhead(
 ): Promise<CommitResult | undefined> {
   let isSent = false
   const provider: Engine['provider'] = {
-    ...engine.provider,
+    ...call.engine.provider,
     replace: (...write) => {
       isSent = true
-      return engine.provider.replace(...write)
+      return call.engine.provider.replace(...write)
     },
   }
   try {
-    const result = await swapOnce({ ...engine, provider }, context, target, place, change, stored, 1)
+    const result = await swapOnce({ ...call, engine: { ...call.engine, provider } }, target, place, change, stored, 1)
     return result.kind === 'lost' || isUnchanged(result) ? undefined : result
   } catch (error) {
     if (isSent) throw error
@@ -169,27 +170,27 @@ async function swapAhead(
 }
 
 async function swapUntilDone(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   target: Target,
   place: PasswordPlace,
   change: Change,
   first: Stored | undefined,
 ): Promise<CommitResult> {
-  const waitForTurn = backOff(engine)
+  const waitForTurn = backOff(call.engine)
   let known = first
   for (let attempt = 1; ; attempt++) {
-    let result = known && (await swapOnce(engine, context, target, place, change, known, attempt))
+    let result = known && (await swapOnce(call, target, place, change, known, attempt))
     // The compare-and-swap detects a state that became stale during a slow body. A no-op swaps nothing: it is decided
     // on a fresh read.
     if (result === undefined || isUnchanged(result)) {
-      const read = await readChecked(engine, context, target, change.members)
+      const read = await readChecked(call, target, change.members)
       if (read.kind !== 'read') return read
-      result = await swapOnce(engine, context, target, place, change, read.stored, attempt)
+      result = await swapOnce(call, target, place, change, read.stored, attempt)
     }
     if (result.kind !== 'lost') return result
     // A concurrent writer committed first: does the client's precondition hold for its version too?
-    if (holds(target.precondition, result.current) !== 'holds') return mismatch(engine, context, target, result.current)
+    if (evaluatePrecondition(target.precondition, result.current) !== 'holds')
+      return mismatch(call, target, result.current)
     await waitForTurn()
     known = undefined
   }
@@ -202,8 +203,7 @@ function isUnchanged(result: Swap): boolean {
 }
 
 async function swapOnce(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   target: Target,
   place: PasswordPlace,
   change: Change,
@@ -212,7 +212,7 @@ async function swapOnce(
 ): Promise<Swap> {
   const { type, ref } = target
   const previous = documentOf(stored)
-  const pace = paceFor(engine, context)
+  const pace = paceFor(call.engine, call.context)
   const before = await inPortions(withMembers(type, previous, stored.members), pace)
   const { document, secret } = takeSecret(await inPortions(change.apply(before), pace))
   const turn = place.take(secret)
@@ -221,14 +221,14 @@ async function swapOnce(
   const { resource, members: wanted } = await inPortions(split, pace)
   const sameContent = jsonEqual(previous, resource)
   // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).
-  const digest = sameContent ? undefined : await documentDigest(engine, resource)
+  const digest = sameContent ? undefined : await documentDigest(call.engine, resource)
   const complete = type.members === undefined || change.members === 'all'
-  const keepsHistory = engine.provider.history !== undefined
+  const keepsHistory = call.engine.provider.history !== undefined
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
     const changes = await inPortions(membersDelta(stored.members ?? [], members), pace)
-    const delta = underPolicy(engine.unknownMembers, changes)
+    const delta = underPolicy(call.engine.unknownMembers, changes)
     const committed = {
       kind: 'committed',
       before: stored,
@@ -243,9 +243,9 @@ async function swapOnce(
     }
     const next: Next = {
       resource,
-      version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest),
-      at: notBefore(stored.lastModified, timeNow(engine)),
-      unique: uniqueKeys(type, resource, engine.uniqueGroupDisplayName),
+      version: nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest),
+      at: notBefore(stored.lastModified, timeNow(call.engine)),
+      unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
       members: delta,
       ...(keepsHistory && {
         changed: [
@@ -255,7 +255,7 @@ async function swapOnce(
         ],
       }),
     }
-    const result = await engine.provider.replace(ref, stored.version, next, context)
+    const result = await call.engine.provider.replace(ref, stored.version, next, call.context)
     switch (result.kind) {
       case 'success':
         return { ...committed, changed: true, version: result.value.version, lastModified: result.value.at }
@@ -265,7 +265,7 @@ async function swapOnce(
       case 'duplicate':
         return result
       case 'unknownMembers':
-        for (const id of idsToSkip(engine.unknownMembers, result, delta)) skipped.add(id)
+        for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
     }
   }
 }
@@ -283,15 +283,20 @@ export interface Removed {
  * Removes one resource under the same rules: read, check, compare-and-swap, and a retry if a concurrent writer
  * committed first and no tag forbids it.
  */
-export async function commitRemoval(engine: Engine, context: ScimContext, target: Target): Promise<Removed | Refused> {
-  const waitForTurn = backOff(engine)
-  let ahead = await readAhead(engine, context, target)
+export async function commitRemoval(call: Call, target: Target): Promise<Removed | Refused> {
+  const waitForTurn = backOff(call.engine)
+  let ahead = await readAhead(call, target)
   for (let attempts = 1; ; attempts++) {
-    const read = ahead ?? (await readChecked(engine, context, target, 'none'))
+    const read = ahead ?? (await readChecked(call, target, 'none'))
     if (read.kind !== 'read') return read
     const { version } = read.stored
-    const nonce = versionNonce(engine.ports.randomBytes)
-    const result = await engine.provider.remove(target.ref, version, { at: timeNow(engine), nonce }, context)
+    const nonce = versionNonce(call.engine.ports.randomBytes)
+    const result = await call.engine.provider.remove(
+      target.ref,
+      version,
+      { at: timeNow(call.engine), nonce },
+      call.context,
+    )
     switch (result.kind) {
       case 'success':
         return { kind: 'removed', before: read.stored, after: nextVersion(version, nonce), attempts }
@@ -301,8 +306,8 @@ export async function commitRemoval(engine: Engine, context: ScimContext, target
       case 'unknownMembers':
         throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
-        if (holds(target.precondition, result.current) !== 'holds') {
-          return mismatch(engine, context, target, result.current)
+        if (evaluatePrecondition(target.precondition, result.current) !== 'holds') {
+          return mismatch(call, target, result.current)
         }
         if (ahead === undefined) await waitForTurn()
         ahead = undefined

@@ -1,5 +1,4 @@
-import type { ScimContext } from '../context.js'
-import type { Engine } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
 import { type Hold, holdOf } from '../in-flight/lanes.js'
 import type { Secret } from './secret.js'
 
@@ -18,19 +17,18 @@ export interface PasswordPlace {
 
 /** Runs a write that may take a turn, and returns the turn when the write and its hook call have ended. */
 export async function withPasswordPlace<Value>(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   write: (place: PasswordPlace) => Promise<Value>,
 ): Promise<Value> {
-  const { secrets, sharedWork, gates } = engine
+  const { secrets, sharedWork, gates } = call.engine
   let taken: Hold | undefined
   const place: PasswordPlace = {
     take(secret) {
       // The removal of a password costs nothing.
       if (taken !== undefined || secrets === undefined || secret?.value === undefined) return undefined
       sharedWork?.(passwordWeight)
-      const hold = holdOf(context.tenant, 1)
-      const turn = gates.passwords.enter(hold, context)
+      const hold = holdOf(call.context.tenant, 1)
+      const turn = gates.passwords.enter(hold, call.context)
       if (turn !== undefined) {
         return turn.then(() => {
           taken = hold

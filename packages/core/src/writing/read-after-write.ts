@@ -3,7 +3,7 @@
  * Document and version are those of the write itself; only attributes that are not part of the document may come from a
  * later read, so the response shows this write.
  */
-import type { ScimContext } from '../context.js'
+import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { elementsInStep, inPortions, mapInSteps, paceOf, type Steps } from '../pacing/portions.js'
 import type { Presentation } from '../presenting/present.js'
@@ -35,17 +35,12 @@ export interface Shown {
 }
 
 /** The written resource with all data that the presentation needs. Reads again only if something must be looked up. */
-export async function readAfterWrite(
-  engine: Engine,
-  context: ScimContext,
-  presentation: Presentation,
-  write: Write,
-): Promise<Shown> {
+export async function readAfterWrite(call: Call, presentation: Presentation, write: Write): Promise<Shown> {
   const { written } = write
-  const needs = stillNeeded(engine, presentation, write)
+  const needs = stillNeeded(call.engine, presentation, write)
   const known = write.before?.derived
   if (needs === undefined) return { stored: withDerived(written, known), exact: true }
-  const fresh = await lookUp(engine, context, written, needs)
+  const fresh = await lookUp(call, written, needs)
   const stored = withDerived(written, fresh?.derived === undefined ? known : { ...groupsOf(known), ...fresh.derived })
   if (needs.members === 'none') return { stored, exact: true }
   if (write.members === undefined) {
@@ -56,7 +51,7 @@ export async function readAfterWrite(
   }
   const shown = asLookedUp(write.members, fresh?.members)
   // The write is done: it is answered even if the client has disconnected.
-  const members = await inPortions(shown, paceOf(engine.ports))
+  const members = await inPortions(shown, paceOf(call.engine.ports))
   return { stored: { ...stored, members }, exact: true }
 }
 
@@ -80,16 +75,11 @@ function withDerived(stored: Stored, derived: Derived | undefined): Stored {
 }
 
 // The write is done; a look-up that fails now must not make the client believe that it was not.
-async function lookUp(
-  engine: Engine,
-  context: ScimContext,
-  written: Stored,
-  needs: Needs,
-): Promise<Stored | undefined> {
+async function lookUp(call: Call, written: Stored, needs: Needs): Promise<Stored | undefined> {
   try {
-    return await engine.provider.read(written.ref, needs, context)
+    return await call.engine.provider.read(written.ref, needs, call.context)
   } catch (error) {
-    engine.onError(error, context)
+    call.engine.onError(error, call.context)
     return undefined
   }
 }

@@ -1,5 +1,5 @@
-import type { ScimContext } from '../context.js'
-import { type Engine, queueKey } from '../engine/engine.js'
+import type { Call } from '../engine/call.js'
+import { queueKey } from '../engine/engine.js'
 import { scimError } from '../errors.js'
 import type { ResourceRef } from '../resource/ref.js'
 import { isUnconditional, type Precondition } from '../versioning/precondition.js'
@@ -10,17 +10,16 @@ import { isUnconditional, type Precondition } from '../versioning/precondition.j
  * disconnected meanwhile: nothing was changed then.
  */
 export async function serializeWriters<Value>(
-  engine: Engine,
-  context: ScimContext,
+  call: Call,
   ref: ResourceRef,
   precondition: Precondition,
   write: (waited: boolean) => Promise<Value>,
 ): Promise<Value> {
   if (!isUnconditional(precondition)) return write(false)
-  const { ports, limits } = engine
+  const { ports, limits } = call.engine
   const came = ports.now()
-  return engine.queue(queueKey(context.tenant, ref.type, ref.id), async (waited) => {
-    if (waited && (context.signal?.aborted || ports.now() - came > limits.queueMilliseconds)) {
+  return call.engine.queue(queueKey(call.context.tenant, ref.type, ref.id), async (waited) => {
+    if (waited && (call.context.signal?.aborted || ports.now() - came > limits.queueMilliseconds)) {
       throw scimError.unavailable('Concurrent writers of this resource took too long; nothing was changed.')
     }
     return write(waited)

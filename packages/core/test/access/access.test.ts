@@ -45,7 +45,7 @@ describe('bearerToken (SEC-18)', () => {
   )
 
   test('a token may come from the environment of a request; without one there every request is rejected (ToolJet 16217)', async () => {
-    const authenticate = bearerToken((native: { readonly TOKEN?: string }) => native.TOKEN)
+    const authenticate = bearerToken((native: { readonly TOKEN?: string | undefined }) => native.TOKEN)
     expect(await authenticate(asking(`Bearer ${token}`), { TOKEN: token })).toBeDefined()
     expect(await authenticate(asking(`Bearer ${'b'.repeat(32)}`), { TOKEN: 'b'.repeat(32) })).toBeDefined()
     expect(await authenticate(asking(`Bearer ${token}`), { TOKEN: 'b'.repeat(32) })).toBeUndefined()

@@ -294,5 +294,5 @@ test('types of a host: sets of plain values, lists in complex values, immutable 
   expect(diff(marks, { ...base, box: { marks: ['x', 'y'] } }, { type: deviceType })).toEqual([])
   const replaced = { ...base, box: { marks: ['y', 'z'] } }
   expect(diff(base, replaced, { type: deviceType })).toEqual([{ op: 'replace', path: 'box.marks', value: ['y', 'z'] }])
-  expect(() => diff(base, next)).toThrow('give the resource type as options.type')
+  expect(() => diff(base, next)).toThrow('pass the resource type')
 })

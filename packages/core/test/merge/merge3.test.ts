@@ -334,7 +334,7 @@ describe('types', () => {
   })
 
   test('must be determined, by `schemas` or as an option', () => {
-    expect(() => merge3(device, device, device)).toThrow('give the resource type as options.type')
+    expect(() => merge3(device, device, device)).toThrow('pass the resource type')
   })
 
   test('attributes that no schema knows are merged as a whole, and can be named', () => {

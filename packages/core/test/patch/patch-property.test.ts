@@ -6,7 +6,7 @@ import { interopFrom } from '../../src/interop.js'
 import { deepCopy, type JsonObject, type JsonValue } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import { atOnce } from '../../src/pacing/portions.js'
-import { applyPatch } from '../../src/patch/apply.js'
+import { applyOperations } from '../../src/patch/apply-operations.js'
 import { membersNeeded } from '../../src/patch/members-needed.js'
 import { parsePatch } from '../../src/patch/parse/parse-patch.js'
 import { workCounter } from '../../src/patch/patching.js'
@@ -241,7 +241,12 @@ describe('membersNeeded is exact', () => {
     const work = workCounter(defaultLimits.patchWork)
     const patching = { type: groupType, interop, ignored: ignoredNames(), isChange: true as const, work }
     try {
-      const after = validateDocument(groupType, 'g', applyPatch(deepCopy(before), parsed, patching), deepCopy(before))
+      const after = validateDocument(
+        groupType,
+        'g',
+        applyOperations(deepCopy(before), parsed, patching),
+        deepCopy(before),
+      )
       const { resource, members } = atOnce(splitMembers(groupType, after))
       const delta = atOnce(membersDelta(seen, members))
       const had = new Set(all.map(({ value }) => value))

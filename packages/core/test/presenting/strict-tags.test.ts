@@ -11,7 +11,7 @@ import {
 } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
-import { holds, holdsFor } from '../../src/versioning/precondition.js'
+import { evaluatePrecondition, evaluatePreconditionFor } from '../../src/versioning/precondition.js'
 import { effort } from '../filter/support/effort.js'
 import { base, enterprise, group, made, serve, user } from '../support/server.js'
 
@@ -47,30 +47,30 @@ describe('comparison (RFC 9110 §8.8.3.2)', () => {
   const tag = strongHttpVersion(version, digest)
 
   test('If-Match: strong, by version for a write, by representation for a read', () => {
-    expect(holds(strict(tag), version)).toBe('holds')
-    expect(holds(strict(`"x", ${tag}`), version)).toBe('holds')
-    expect(holds(strict('"2-b."'), version)).toBe('holds')
-    expect(holds(strict(`W/${tag}`), version)).toBe('match-failed')
-    expect(holds(strict('W/"2-b"'), version)).toBe('match-failed')
-    expect(holds(strict('"2-b"'), version)).toBe('match-failed')
-    expect(holds(strict('*'), version)).toBe('holds')
-    expect(holdsFor(strict(tag), version, tag)).toBe('holds')
-    expect(holdsFor(strict('*'), version, tag)).toBe('holds')
-    expect(holdsFor(strict('"2-b."'), version, tag)).toBe('match-failed')
-    expect(holdsFor(strict(`W/${tag}`), version, tag)).toBe('match-failed')
+    expect(evaluatePrecondition(strict(tag), version)).toBe('holds')
+    expect(evaluatePrecondition(strict(`"x", ${tag}`), version)).toBe('holds')
+    expect(evaluatePrecondition(strict('"2-b."'), version)).toBe('holds')
+    expect(evaluatePrecondition(strict(`W/${tag}`), version)).toBe('match-failed')
+    expect(evaluatePrecondition(strict('W/"2-b"'), version)).toBe('match-failed')
+    expect(evaluatePrecondition(strict('"2-b"'), version)).toBe('match-failed')
+    expect(evaluatePrecondition(strict('*'), version)).toBe('holds')
+    expect(evaluatePreconditionFor(strict(tag), version, tag)).toBe('holds')
+    expect(evaluatePreconditionFor(strict('*'), version, tag)).toBe('holds')
+    expect(evaluatePreconditionFor(strict('"2-b."'), version, tag)).toBe('match-failed')
+    expect(evaluatePreconditionFor(strict(`W/${tag}`), version, tag)).toBe('match-failed')
   })
 
   test('If-None-Match: weak', () => {
     for (const sent of [tag, `W/${tag}`, '*']) {
-      expect(holdsFor(strict(undefined, sent), version, tag)).toBe('none-match-failed')
-      expect(holds(strict(undefined, sent), version)).toBe('none-match-failed')
+      expect(evaluatePreconditionFor(strict(undefined, sent), version, tag)).toBe('none-match-failed')
+      expect(evaluatePrecondition(strict(undefined, sent), version)).toBe('none-match-failed')
     }
-    expect(holdsFor(strict(undefined, '"2-b."'), version, tag)).toBe('holds')
+    expect(evaluatePreconditionFor(strict(undefined, '"2-b."'), version, tag)).toBe('holds')
   })
 
   test('versions given in code are compared as versions', () => {
-    expect(holdsFor(ifVersion(version), version, tag)).toBe('holds')
-    expect(holdsFor(ifVersion(rawVersion('1-a')), version, tag)).toBe('match-failed')
+    expect(evaluatePreconditionFor(ifVersion(version), version, tag)).toBe('holds')
+    expect(evaluatePreconditionFor(ifVersion(rawVersion('1-a')), version, tag)).toBe('match-failed')
   })
 })
 

@@ -4,7 +4,7 @@ import { interopFrom } from '../../src/interop.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
 import { documentOnly, type Query, type Sort, type Stored } from '../../src/provider/provider.js'
-import { type Candidate, mentions, queryInMemory } from '../../src/provider/query-in-memory.js'
+import { type Candidate, queryInMemory, queryUses } from '../../src/provider/query-in-memory.js'
 import { resolvePath } from '../../src/schema/path.js'
 import type { RawVersion } from '../../src/versioning/version.js'
 import { thingExtension, thingType } from '../filter/support/types.js'
@@ -231,12 +231,12 @@ test.each<[string, string, boolean]>([
   ['text pr', 'parts', false],
   [`${thingExtension} pr`, `${thingExtension}:keeper.since`, true],
   ['keeper.value pr', `${thingExtension}:keeper.since`, false],
-])('the query %s mentions %s: %p', (filter, path, expected) => {
-  expect(mentions(queryOf({ filter }), path)).toBe(expected)
+])('the query %s queryUses %s: %p', (filter, path, expected) => {
+  expect(queryUses(queryOf({ filter }), path)).toBe(expected)
 })
 
-test('a sort mentions its attribute too', () => {
-  expect(mentions(queryOf({ sort: sortBy('meta.created', false) }), 'meta')).toBe(true)
-  expect(mentions(queryOf({ sort: sortBy('text', false) }), 'meta')).toBe(false)
-  expect(mentions(queryOf({}), 'meta')).toBe(false)
+test('a sort queryUses its attribute too', () => {
+  expect(queryUses(queryOf({ sort: sortBy('meta.created', false) }), 'meta')).toBe(true)
+  expect(queryUses(queryOf({ sort: sortBy('text', false) }), 'meta')).toBe(false)
+  expect(queryUses(queryOf({}), 'meta')).toBe(false)
 })

@@ -202,7 +202,7 @@ describe('a User', () => {
     expect(shown(userType, user, { attributes: ['department'] }, 'strict')).toEqual(base)
   })
 
-  test('the core URN stands for all of the core', () => {
+  test('the core URN names all of the core', () => {
     const { [enterprise]: _e, password: _p, ...all } = user
     expect(shown(userType, user, { attributes: [core] })).toEqual(all)
   })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ScimError } from '../../src/errors.js'
 import { defaultLimits } from '../../src/limits.js'
 import {
-  holds,
+  evaluatePrecondition,
   ifVersion,
   isUnconditional,
   type Precondition,
@@ -170,12 +170,12 @@ describe('holds', () => {
     [[b], [b], 'match-failed'],
     [[], [a], 'match-failed'],
   ])('If-Match %j, If-None-Match %j, version 1-a: %s (RFC 9110 §13.2.2)', (ifMatch, ifNoneMatch, expected) => {
-    expect(holds({ match: ifMatch, noneMatch: ifNoneMatch }, a)).toBe(expected)
+    expect(evaluatePrecondition({ match: ifMatch, noneMatch: ifNoneMatch }, a)).toBe(expected)
   })
 
   test('versions are compared exactly: letter case and digits count', () => {
-    expect(holds(ifVersion(rawVersion('1-A')), a)).toBe('match-failed')
-    expect(holds(ifVersion(rawVersion('01-a')), a)).toBe('match-failed')
+    expect(evaluatePrecondition(ifVersion(rawVersion('1-A')), a)).toBe('match-failed')
+    expect(evaluatePrecondition(ifVersion(rawVersion('01-a')), a)).toBe('match-failed')
   })
 
   test('ifVersion expects one of its versions', () => {
@@ -244,10 +244,12 @@ describe('tags that a proxy changed (RFC 9110 §8.8.3.3)', () => {
 
   test('a version with such an ending is found before the one without, and refuses no other', () => {
     const precondition = parsePrecondition(`"3-${digest}-gzip"`, undefined, defaultLimits)
-    expect(holds(precondition, rawVersion(`3-${digest}-gzip`))).toBe('holds')
-    expect(holds(precondition, rawVersion(`3-${digest}`))).toBe('holds')
-    expect(holds(precondition, rawVersion(`4-${digest}`))).toBe('match-failed')
-    expect(holds(parsePrecondition('"abc-gzip"', undefined, defaultLimits), rawVersion('abc'))).toBe('match-failed')
+    expect(evaluatePrecondition(precondition, rawVersion(`3-${digest}-gzip`))).toBe('holds')
+    expect(evaluatePrecondition(precondition, rawVersion(`3-${digest}`))).toBe('holds')
+    expect(evaluatePrecondition(precondition, rawVersion(`4-${digest}`))).toBe('match-failed')
+    expect(evaluatePrecondition(parsePrecondition('"abc-gzip"', undefined, defaultLimits), rawVersion('abc'))).toBe(
+      'match-failed',
+    )
   })
 
   test('strict: whole tags for a read, versions for a write, also of a provider’s own form', () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'libsql'
 import pg from 'pg'
-import { redactUrl } from '../../src/redact-url.js'
+import { redactUrl } from '../../src/store/redact-url.js'
 import { folder } from './command.js'
 
 /** One database, empty, for one test. */

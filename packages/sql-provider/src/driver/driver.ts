@@ -3,7 +3,7 @@
  * or not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
  */
 import type { MaybePromise } from '@scimkit/core'
-import type { DialectName } from '../dialect.js'
+import type { DialectName } from '../dialect/dialect.js'
 import type { CallBudget } from './call-budget.js'
 import type { Turns } from './turns.js'
 

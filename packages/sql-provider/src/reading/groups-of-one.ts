@@ -6,7 +6,7 @@
  */
 import type { GroupMembership } from '@scimkit/core'
 import type { Row } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { isInGroup, parentsOf, tooManyEdges } from './memberships.js'
 import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'

@@ -4,9 +4,9 @@
  */
 
 import type { Member } from '@scimkit/core'
-import { breath } from '../driver/breath.js'
 import type { Driver, Row } from '../driver/driver.js'
-import { jsonPortions } from '../statements/json-portions.js'
+import { yieldToEventLoop } from '../driver/event-loop-yield.js'
+import { jsonPortions } from '../statement/json-portions.js'
 import { memberOf } from './rows.js'
 import type { ReadStatements, RefValues } from './statements.js'
 
@@ -32,7 +32,7 @@ export async function membersInPortions(
   const members = first.map(memberOf)
   const limit = membersInPortion(driver)
   for (let rows = first; rows.length === limit; ) {
-    await breath()
+    await yieldToEventLoop()
     const after = Number(rows.at(-1)?.seq)
     const portion = statements.portionOfMembers({ ...values, after, limit })
     const [[group] = [], next = []] = await driver.read([statements.byRef(values), portion])
@@ -54,7 +54,7 @@ export async function namedInPortions(
   let known: Row | undefined
   const most = membersInPortion(driver)
   for (let at = 0; at < ids.length; at += most) {
-    if (at > 0) await breath()
+    if (at > 0) await yieldToEventLoop()
     const some = ids.slice(at, at + most)
     const asked = [...jsonPortions(some, most, (id) => id)].map((only) =>
       statements.onlyMembersOfRef({ ...values, only }),

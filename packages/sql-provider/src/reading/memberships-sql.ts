@@ -1,63 +1,59 @@
 /** The statements that follow memberships from a resource to its groups, one step each. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
-import { forcedJoin } from './forced-join.js'
+import type { Dialect } from '../dialect/dialect.js'
 
 /**
  * The groups that contain the rows of `asked`, in the order of the memberships: `asked` is the definition of a common table
  * expression with that name and the column `row_id`. `nested` is 1 if the group is in a group itself.
  */
 export function directGroups(
-  dialect: Dialect,
+  { forcedJoin }: Dialect,
   asked: RawBuilder<unknown>,
   tenant: RawBuilder<string>,
 ): RawBuilder<unknown> {
-  const { name } = dialect
   return sql`with ${asked}
     select r.row_id as member_row, g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
-    ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = m.group_row`)}
+    from asked ${forcedJoin('scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin('scim_members', 'm', names(tenant, 'r'))}
+    ${forcedJoin('scim_resources', 'g', sql`g.row_id = m.group_row`)}
     order by m.seq`
 }
 
 /** The groups that contain each of the groups of `asked`, as one text of their row numbers. */
 export function parentRows(
-  { name }: Dialect,
+  { forcedJoin, numbersAsText }: Dialect,
   asked: RawBuilder<unknown>,
   tenant: RawBuilder<string>,
 ): RawBuilder<unknown> {
-  const rows =
-    name === 'sqlite' ? sql`group_concat(m.group_row)` : sql`string_agg(m.group_row::text, ',' order by m.group_row)`
   return sql`with ${asked}
-    select r.row_id as member_row, ${rows} as parents
-    from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-    ${forcedJoin(name, 'scim_members', 'm', names(tenant, 'r'))}
+    select r.row_id as member_row, ${numbersAsText(sql`m.group_row`)} as parents
+    from asked ${forcedJoin('scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+    ${forcedJoin('scim_members', 'm', names(tenant, 'r'))}
     group by r.row_id`
 }
 
 /** The groups in the rows of `asked`, with the group columns of {@link directGroups}. */
 export function groupsInRows(
-  { name }: Dialect,
+  { forcedJoin }: Dialect,
   asked: RawBuilder<unknown>,
   tenant: RawBuilder<string>,
 ): RawBuilder<unknown> {
   return sql`with ${asked}
     select g.row_id as group_row, g.id, g.display, ${isNested(tenant, 'g')} as nested
-    from asked ${forcedJoin(name, 'scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
+    from asked ${forcedJoin('scim_resources', 'g', sql`g.row_id = asked.row_id`)}`
 }
 
 /** The groups of `others` that contain a group of `asked`: each pair is one index lookup. */
 export function groupsNaming(
-  { name }: Dialect,
+  { forcedJoin }: Dialect,
   asked: RawBuilder<unknown>,
   others: RawBuilder<unknown>,
   tenant: RawBuilder<string>,
 ): RawBuilder<unknown> {
   return sql`with ${asked}, others as (${others})
     select o.group_row from others as o where exists (
-      select 1 from asked ${forcedJoin(name, 'scim_resources', 'r', sql`r.row_id = asked.row_id`)}
-      ${forcedJoin(name, 'scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
+      select 1 from asked ${forcedJoin('scim_resources', 'r', sql`r.row_id = asked.row_id`)}
+      ${forcedJoin('scim_members', 'm', sql`${names(tenant, 'r')} and m.group_row = o.group_row`)})`
 }
 
 /** The rows of groups with members, of every tenant, at most `most`: one index lookup for each. */

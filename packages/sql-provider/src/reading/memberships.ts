@@ -4,9 +4,9 @@
  * @see RFC 7643 §4.1.2 (`groups`)
  */
 import { type GroupMembership, scimError } from '@scimkit/core'
-import { breath } from '../driver/breath.js'
 import type { Driver, Row } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import { yieldToEventLoop } from '../driver/event-loop-yield.js'
+import type { Store } from '../store/store.js'
 import { portions } from './portions.js'
 import { membershipOf, rowsText } from './rows.js'
 import type { ReadStatements } from './statements.js'
@@ -48,7 +48,7 @@ export async function groupsAbove(
       followed += 1 + (parents.get(group)?.length ?? 0)
       if (followed < followedAtOnce) continue
       followed = 0
-      await breath()
+      await yieldToEventLoop()
     }
     const directly = new Set(groups)
     above.delete(member)

@@ -1,5 +1,5 @@
-import { breath } from '../driver/breath.js'
 import type { Driver, Row, Statement } from '../driver/driver.js'
+import { yieldToEventLoop } from '../driver/event-loop-yield.js'
 import type { Turns } from '../driver/turns.js'
 import { type PaceOptions, paceOf } from './pace.js'
 
@@ -9,7 +9,7 @@ const atOnce: Turns = {
     try {
       return await work()
     } finally {
-      await breath()
+      await yieldToEventLoop()
     }
   },
 }

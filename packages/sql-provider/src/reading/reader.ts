@@ -4,13 +4,13 @@
  */
 import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
 import type { Row, Statement } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { groupsOfOne } from './groups-of-one.js'
-import { heldRows } from './held-rows.js'
 import { membersInPortion, membersInPortions, namedInPortions } from './large-group.js'
 import { type GroupsOf, groupsAbove } from './memberships.js'
 import { portions } from './portions.js'
 import { displayNameIn, memberOf, rowsText, storedOf } from './rows.js'
+import { heldRows } from './rows-that-fit.js'
 import { readStatements } from './statements.js'
 
 /** Reads of one store. */
@@ -121,7 +121,7 @@ export function reader(store: Store): Reader {
     async read(ref, needs, context) {
       const { tenant } = context
       const mayBeMany =
-        dialect.name === 'sqlite' && (needs.members === 'all' || manyNamed(needs, manyMembers).length > 0)
+        dialect.readsLargeGroupsInPortions && (needs.members === 'all' || manyNamed(needs, manyMembers).length > 0)
       for (let attempt = 1; mayBeMany && attempt <= mostAttempts; attempt++) {
         const stored = await readInPortions(ref, needs, context)
         if (stored !== 'changed') return stored

@@ -1,12 +1,13 @@
 /** The statements of reads by id and by row, built once per dialect. */
-import { type RawBuilder, sql } from 'kysely'
-import { compareOnly, type Dialect, oncePerDialect } from '../dialect.js'
-import { type Template, template } from '../statements/template.js'
-import { compilable } from './compilable.js'
-import { forcedJoin } from './forced-join.js'
-import { inList } from './in-list.js'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import type { Dialect } from '../dialect/dialect.js'
+import { oncePerDialect } from '../dialect/once-per-dialect.js'
+import { compareOnly } from '../statement/compare-only.js'
+import { compilable } from '../statement/compilable.js'
+import { numbersIn as numbers } from '../statement/numbers-in.js'
+import { type Template, template } from '../statement/template.js'
+import type { ResourcesTable } from '../tables.js'
 import { directGroups, groupsInRows, groupsNaming, groupsWithMembers, parentRows } from './memberships-sql.js'
-import { numbersIn as numbers } from './numbers-in.js'
 import { resourceColumns } from './rows.js'
 
 /** Identifies one resource. */
@@ -62,36 +63,20 @@ const memberColumns = ['m.group_row', 'm.member_id', 'm.member_type', 'r.type', 
 export const readStatements: (dialect: Dialect) => ReadStatements = oncePerDialect(build)
 
 function build(dialect: Dialect): ReadStatements {
-  const { name, builder: db, jsonTexts } = dialect
+  const { builder: db, jsonTexts, inList } = dialect
   const numbersIn = (rows: RawBuilder<string>): RawBuilder<unknown> => numbers(dialect, rows)
   const inRows = (column: string, rows: RawBuilder<string>): RawBuilder<boolean> =>
-    inList(name, sql.ref(column), sql`(${numbersIn(rows)})`)
+    inList(sql.ref(column), sql`(${numbersIn(rows)})`)
   const inTexts = (column: string, texts: RawBuilder<string>): RawBuilder<boolean> =>
-    inList(name, sql.ref(column), jsonTexts(texts))
+    inList(sql.ref(column), jsonTexts(texts))
 
-  // Reads the resource of each member by index: otherwise PostgreSQL would read all resources for a few hundred members.
-  const members = () => (name === 'sqlite' ? membersAndNames() : membersAndNamesEach())
-  const membersAndNames = () =>
+  // With the resource of each member, by index.
+  const isMember = sql<boolean>`${sql.ref('r.tenant')} = ${sql.ref('m.tenant')} and ${sql.ref('r.id')} = ${sql.ref('m.member_id')}`
+  const resource = dialect.leftLookup('scim_resources', 'r', '*', isMember)
+  const members = () =>
     db
       .selectFrom('scim_members as m')
-      .leftJoin('scim_resources as r', (join) =>
-        join.onRef('r.tenant', '=', 'm.tenant').onRef('r.id', '=', 'm.member_id'),
-      )
-      .select(memberColumns)
-  const membersAndNamesEach = (): ReturnType<typeof membersAndNames> =>
-    db
-      .selectFrom('scim_members as m')
-      .leftJoinLateral(
-        (each) =>
-          each
-            .selectFrom('scim_resources as r')
-            .selectAll('r')
-            .whereRef('r.tenant', '=', 'm.tenant')
-            .whereRef('r.id', '=', 'm.member_id')
-            .offset(sql.lit(0))
-            .as('r'),
-        (join) => join.onTrue(),
-      )
+      .leftJoin((resource.table as RawBuilder<Selectable<ResourcesTable>>).as('r'), (join) => join.on(resource.on))
       .select(memberColumns)
   const rowOf = (slot: (name: 'tenant' | 'type' | 'id') => RawBuilder<string>) =>
     db
@@ -217,7 +202,11 @@ function build(dialect: Dialect): ReadStatements {
  * A lookup in the index of each group finds the position of its last needed member; a window function, or a condition on the
  * members, would have to read all of them.
  */
-function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: RawBuilder<number>): RawBuilder<unknown> {
+function firstMembers(
+  { forcedJoin }: Dialect,
+  numbers: RawBuilder<unknown>,
+  first: RawBuilder<number>,
+): RawBuilder<unknown> {
   return sql`with groups (row_id) as (${numbers}),
     ends as materialized (
       select groups.row_id, (
@@ -228,7 +217,7 @@ function firstMembers({ name }: Dialect, numbers: RawBuilder<unknown>, first: Ra
       from groups
     )
     select m.group_row, m.member_id, m.member_type, r.type, r.display
-    from ends ${forcedJoin(name, 'scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
+    from ends ${forcedJoin('scim_members', 'm', sql`m.group_row = ends.row_id and m.seq <= ends.seq`)}
     left join scim_resources as r on r.tenant = m.tenant and r.id = m.member_id
     order by m.group_row, m.seq`
 }

@@ -1,8 +1,8 @@
 /** A migration of D1 as a file, for `wrangler d1 migrations apply`. */
-import { dialectOf } from '../dialect.js'
-import { indexesFrom } from './indexes.js'
+import { sqliteDialect } from '../dialect/sqlite.js'
+import { indexesFrom } from '../keys/indexes.js'
 import { newestSchema } from './migrations.js'
-import { printedSchema } from './printed.js'
+import { printedSchema } from './print-schema.js'
 
 /** The options of {@link d1MigrationSql}. */
 export interface D1MigrationOptions {
@@ -19,7 +19,7 @@ export interface D1MigrationOptions {
  * @see https://developers.cloudflare.com/d1/reference/migrations/
  */
 export function d1MigrationSql({ from = 0, indexes }: D1MigrationOptions = {}): string {
-  const statements = printedSchema(dialectOf('sqlite'), indexesFrom(indexes), from)
+  const statements = printedSchema(sqliteDialect, indexesFrom(indexes), from)
   return [...(from === 0 ? creation : upgrade(from)), ...statements, ''].join('\n')
 }
 

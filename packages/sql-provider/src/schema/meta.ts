@@ -1,7 +1,7 @@
 /** The metadata of the database, in `scim_meta`. */
-import { type Compilable, sql } from 'kysely'
+import type { Compilable } from 'kysely'
 import type { Row, SqlValue, Statement } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 
 /** The state of a database. */
 export interface DatabaseState {
@@ -65,11 +65,7 @@ export function swapMeta(
 }
 
 function metaTable({ dialect }: Store): Statement {
-  const statement =
-    dialect.name === 'sqlite'
-      ? sql`select 1 as there from sqlite_master where type = 'table' and name = 'scim_meta'`
-      : sql`select 1 as there from pg_catalog.pg_class where oid = to_regclass('scim_meta')`
-  return plain(statement.compile(dialect.builder))
+  return plain(dialect.tableExists('scim_meta').compile(dialect.builder))
 }
 
 /** A statement that runs rarely, so that it is not kept prepared. */

@@ -1,7 +1,6 @@
 /** Migrates a database to the schema of this version of the provider, and its keys to the indexes of the host. */
-import { sql } from 'kysely'
 import type { RunStatements } from '../driver/driver.js'
-import type { Store } from '../store.js'
+import type { Store } from '../store/store.js'
 import { type DatabaseState, plain, setMeta, stateBy } from './meta.js'
 import { migrations, newestSchema } from './migrations.js'
 import { reindex } from './reindex.js'
@@ -69,13 +68,12 @@ export async function checkSchema(store: Store): Promise<void> {
 }
 
 /**
- * Throws a {@link SchemaMismatch} for a PostgreSQL database with another encoding than UTF-8: it cannot store every text, and its
- * order of texts differs from the order that cursors and ranges of every other store use.
+ * Throws a {@link SchemaMismatch} for a database with another encoding than UTF-8: it cannot store every text, and its order of
+ * texts differs from the order that cursors and ranges of every other store use.
  */
-async function refuseOtherEncodings({ dialect, driver }: Store): Promise<void> {
-  if (dialect.name !== 'postgres') return
-  const asked = sql`select current_setting('server_encoding') as encoding`.compile(dialect.builder)
-  const [[row] = []] = await driver.read([plain(asked)])
+async function refuseOtherEncodings({ dialect: { encoding: asked, builder }, driver }: Store): Promise<void> {
+  if (asked === undefined) return
+  const [[row] = []] = await driver.read([plain(asked.compile(builder))])
   const encoding = String(row?.encoding)
   if (encoding === 'UTF8') return
   throw new SchemaMismatch(
@@ -102,12 +100,10 @@ async function stateOf(store: Store): Promise<DatabaseState> {
 }
 
 /**
- * Waits for the running writes, and blocks all others until the migration commits. Only PostgreSQL needs it: until the commit,
- * processes with other indexes would see their own signature in the database, and insert their keys. A write that has waited sees
- * the committed signature, and is rejected. SQLite has one writer; in D1 {@link reindex} commits each portion.
+ * Waits for the running writes, and blocks all others until the migration commits: until then, processes with other indexes would
+ * see their own signature in the database, and insert their keys. A write that has waited sees the committed signature, and is
+ * rejected.
  */
-async function keepWritersOut(run: RunStatements, { dialect }: Store): Promise<void> {
-  if (dialect.name === 'sqlite') return
-  // The weakest lock that also blocks SELECT … FOR UPDATE, which is the first statement of a removal. Reads are not blocked.
-  await run(plain(sql`lock table scim_resources in exclusive mode`.compile(dialect.builder)))
+async function keepWritersOut(run: RunStatements, { dialect: { blockWriters, builder } }: Store): Promise<void> {
+  if (blockWriters !== undefined) await run(plain(blockWriters.compile(builder)))
 }

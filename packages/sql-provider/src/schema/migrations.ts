@@ -3,7 +3,7 @@
  * after an interrupted step: D1 cannot change the schema in a transaction.
  */
 import { type Compilable, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
 
 /** One step: its statements, in order. The first step makes version 1. */
 export type Migration = (dialect: Dialect) => readonly Compilable[]
@@ -14,12 +14,8 @@ export const migrations: readonly Migration[] = [firstSchema, history, membersBy
 /** The version of the schema after all steps. */
 export const newestSchema: number = migrations.length
 
-function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilable[] {
-  const postgres = name === 'postgres'
-  // Byte order is code point order in UTF-8; SQLite compares so by itself.
-  const text = postgres ? sql`text collate "C"` : 'text'
-  const integer = postgres ? 'bigint' : 'integer'
-  const float = postgres ? 'double precision' : 'real'
+function firstSchema({ builder: { schema }, columnTypes, rowNumber }: Dialect): readonly Compilable[] {
+  const { text, integer, float } = columnTypes
   const create = (table: string) => schema.createTable(table).ifNotExists()
   const index = (on: string, columns: readonly string[]) =>
     schema
@@ -34,10 +30,8 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
       .addColumn('value', text, (column) => column.notNull()),
     create('scim_guard').addColumn('ok', 'integer', (column) => column.notNull().check(sql`ok = 1`)),
     create('scim_resources')
-      // AUTOINCREMENT and IDENTITY: a number is never reused, so the order of lists and pages is the order of inserts.
-      .addColumn('row_id', integer, (column) =>
-        postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),
-      )
+      // A number is never reused, so the order of lists and pages is the order of inserts.
+      .addColumn('row_id', integer, rowNumber)
       .addColumn('tenant', text, (column) => column.notNull())
       .addColumn('type', text, (column) => column.notNull())
       .addColumn('id', text, (column) => column.notNull())
@@ -72,9 +66,7 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
     // The key is the first column: so a planner without statistics also distinguishes this index from the other one.
     index('scim_keys', ['unique_key', 'tenant', 'type', 'path']).unique().where('unique_key', 'is not', null),
     create('scim_members')
-      .addColumn('seq', integer, (column) =>
-        postgres ? column.primaryKey().generatedByDefaultAsIdentity() : column.primaryKey().autoIncrement(),
-      )
+      .addColumn('seq', integer, rowNumber)
       .addColumn('group_row', integer, (column) => column.notNull())
       .addColumn('tenant', text, (column) => column.notNull())
       .addColumn('member_id', text, (column) => column.notNull())
@@ -86,18 +78,11 @@ function firstSchema({ name, builder: { schema } }: Dialect): readonly Compilabl
   ]
 }
 
-function history({ name, builder: db }: Dialect): readonly Compilable[] {
-  const postgres = name === 'postgres'
-  const text = postgres ? sql`text collate "C"` : 'text'
-  const integer = postgres ? 'bigint' : 'integer'
-  const table = db.schema
+function history({ builder: { schema }, columnTypes: { text, integer }, ownedRows }: Dialect): readonly Compilable[] {
+  const table = schema
     .createTable('scim_history')
     .ifNotExists()
-    // It is deleted with its resource, also by a process that keeps no history: by a foreign key or, in SQLite, where a
-    // connection may not enforce foreign keys, by a trigger.
-    .addColumn('row_id', integer, (column) =>
-      postgres ? column.notNull().references('scim_resources.row_id').onDelete('cascade') : column.notNull(),
-    )
+    .addColumn('row_id', integer, ownedRows.owner)
     .addColumn('slot', 'integer', (column) => column.notNull())
     .addColumn('generation', integer, (column) => column.notNull())
     .addColumn('version', text, (column) => column.notNull())
@@ -105,24 +90,21 @@ function history({ name, builder: db }: Dialect): readonly Compilable[] {
     .addColumn('at', text, (column) => column.notNull())
     .addColumn('changed', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('scim_history_by_slot', ['row_id', 'slot'])
-  if (postgres) return [table]
-  const trigger = sql`create trigger if not exists scim_history_goes after delete on scim_resources
-    begin delete from scim_history where row_id = old.row_id; end`
-  return [table.modifyEnd(sql`without rowid`), { compile: () => trigger.compile(db) }]
+  return ownedRows.create(table)
 }
 
 /**
  * A covering index from a member to its groups, in the order of the groups. It replaces an index over (tenant, member_key), with
  * which every entry needed a read of the table: ten times slower for groups in groups.
  */
-function membersByKey({ name, builder: { schema } }: Dialect): readonly Compilable[] {
+function membersByKey({ builder: { schema }, hasRoomInIndexes }: Dialect): readonly Compilable[] {
   return [
     schema
       .createIndex('scim_members_by_member_and_group')
       .ifNotExists()
       .on('scim_members')
-      // PostgreSQL limits the length of an entry, and id and key are usually the same text.
-      .columns(['tenant', 'member_key', 'group_row', ...(name === 'postgres' ? [] : ['member_id'])]),
+      // Without room for both: id and key are usually the same text.
+      .columns(['tenant', 'member_key', 'group_row', ...(hasRoomInIndexes ? ['member_id'] : [])]),
     schema.dropIndex('scim_members_by_tenant_member_key').ifExists(),
   ]
 }

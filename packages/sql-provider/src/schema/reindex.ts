@@ -9,17 +9,17 @@
  */
 import type { JsonObject, UniqueKey } from '@scimkit/core'
 import { sql } from 'kysely'
-import type { JsonColumnType } from '../dialect.js'
+import type { JsonColumnType } from '../dialect/dialect.js'
 import type { Row, RunStatements } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
-import { jsonPortions, portionCharacters } from '../statements/json-portions.js'
-import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
-import { template } from '../statements/template.js'
-import type { Store } from '../store.js'
-import { keyColumns, keyRows } from '../writing/key-rows.js'
+import { heldKeys } from '../keys/kept-unique-keys.js'
+import { indexedAs, type KeyValues, keysOfResource, keysTable } from '../keys/key-insert.js'
+import { keyColumns, keyRows } from '../keys/key-rows.js'
+import { jsonPortions, portionCharacters } from '../statement/json-portions.js'
+import { template } from '../statement/template.js'
+import type { Store } from '../store/store.js'
 import { ownMeta, stateIn, swapMeta } from './meta.js'
 import { notedIn, noteOf } from './reindex-note.js'
-import { heldKeys } from './unique-held.js'
 
 // Most resources in one portion; fewer if their keys are long.
 const mostResources = 100

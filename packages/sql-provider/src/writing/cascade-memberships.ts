@@ -2,9 +2,9 @@
 
 import type { Compilable } from 'kysely'
 import { type RawBuilder, sql } from 'kysely'
-import { type SlotFor, type Template, template } from '../statements/template.js'
-import type { Store } from '../store.js'
-import { changeColumns, inPlaceOfTheOldest, slotOf } from './history.js'
+import { type SlotFor, type Template, template } from '../statement/template.js'
+import type { Store } from '../store/store.js'
+import { changeColumns, inPlaceOfTheOldest, slotOf } from './write-history.js'
 
 /** The parameters of a cascade. */
 export interface CascadeValues {
@@ -22,7 +22,12 @@ export interface CascadeValues {
  * history, if one is kept.
  */
 export function cascadeStatements(store: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
-  return store.dialect.name === 'sqlite' ? cascadeInSteps(store) : [cascadeAtOnce(store)]
+  switch (store.dialect.cascade) {
+    case 'inSteps':
+      return cascadeInSteps(store)
+    case 'inOneStatement':
+      return [cascadeAtOnce(store)]
+  }
 }
 
 type Slots = SlotFor<CascadeValues>
@@ -50,7 +55,7 @@ const moved = (slot: Slots) => ({
   modified_ms: movedMilliseconds(slot),
 })
 
-// Units are serialized in SQLite, so all statements see the same memberships.
+// Units are serialized, so all statements see the same memberships.
 function cascadeInSteps({
   dialect: { builder: db },
   history: keep,
@@ -92,7 +97,7 @@ function cascadeInSteps({
   return [...(keep > 0 ? [note] : []), move, removeMembers].map((build) => template<CascadeValues>(build))
 }
 
-// In PostgreSQL two statements would see two states: a membership that was added in between would be removed without a new version
+// Two statements would see two states: a membership that was added in between would be removed without a new version
 // of its group.
 function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<CascadeValues> {
   return template((slot) => {

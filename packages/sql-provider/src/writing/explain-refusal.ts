@@ -1,11 +1,11 @@
 import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
 import { sql } from 'kysely'
-import { compareOnly } from '../dialect.js'
+import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
 import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
-import { builtOnce } from '../statements/built-once.js'
-import { template } from '../statements/template.js'
-import type { Store } from '../store.js'
+import { compareOnly } from '../statement/compare-only.js'
+import { template } from '../statement/template.js'
+import type { Store } from '../store/store.js'
 import { idPortions } from './member-ids.js'
 
 /** The state of the database after a write was rejected, from one snapshot. */
@@ -19,7 +19,7 @@ export interface Findings {
   readonly state: DatabaseState
 }
 
-const statementsOf = builtOnce(({ dialect }) => {
+const statementsOf = oncePerDialect((dialect) => {
   const { builder: db, jsonRows, jsonTexts } = dialect
   const current = template<{ tenant: string; id: string }>((slot) =>
     db
@@ -76,7 +76,7 @@ const statementsOf = builtOnce(({ dialect }) => {
 export function refusalExplainer(
   store: Store,
 ): (tenant: string, ref: ResourceRef, next: Next | undefined) => Promise<Findings> {
-  const { current, state, holders, unknown } = statementsOf(store)
+  const { current, state, holders, unknown } = statementsOf(store.dialect)
   return async (tenant, ref, next) => {
     const statements: Statement[] = [current({ tenant, id: ref.id }), state]
     if (next !== undefined) {

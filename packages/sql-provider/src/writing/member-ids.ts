@@ -1,5 +1,5 @@
 import type { Member } from '@scimkit/core'
-import { jsonPortions } from '../statements/json-portions.js'
+import { jsonPortions } from '../statement/json-portions.js'
 
 /** Most members in one statement of a write. */
 export const membersInStep = 1_000

@@ -4,10 +4,10 @@
  * change. A migration that has to block writers while it runs relies on the same condition.
  */
 import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect/dialect.js'
+import { indexedAs } from '../keys/key-insert.js'
 import { newestSchema } from '../schema/migrations.js'
-import type { Tables } from '../schema/tables.js'
-import { indexedAs } from '../statements/key-insert.js'
+import type { Tables } from '../tables.js'
 
 /** The condition that the database has the schema of this version of the provider. */
 export function ownSchema({ builder }: Pick<Dialect, 'builder'>): Condition {

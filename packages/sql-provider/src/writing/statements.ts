@@ -1,10 +1,12 @@
 /** The statements of writes, built once per dialect. `writer.ts` decides which of them a write needs, and their order. */
 import { type RawBuilder, sql } from 'kysely'
-import { compareOnly, type Dialect, type JsonColumnType, oncePerDialect } from '../dialect.js'
-import { type KeyValues, keysOfResource, keysTable } from '../statements/key-insert.js'
-import { type Template, template } from '../statements/template.js'
+import type { Dialect, JsonColumnType } from '../dialect/dialect.js'
+import { oncePerDialect } from '../dialect/once-per-dialect.js'
+import { type KeyValues, keysOfResource, keysTable } from '../keys/key-insert.js'
+import { keyColumns } from '../keys/key-rows.js'
+import { compareOnly } from '../statement/compare-only.js'
+import { type Template, template } from '../statement/template.js'
 import type { WrittenColumns } from './columns.js'
-import { keyColumns } from './key-rows.js'
 import { ownSchema, ownSchemaAndKeys } from './own-database.js'
 
 /** Identifies one resource. */
@@ -56,7 +58,7 @@ export const memberColumns: Readonly<Record<string, JsonColumnType>> = {
 export const writeStatements: (dialect: Dialect) => WriteStatements = oncePerDialect(build)
 
 function build(dialect: Dialect): WriteStatements {
-  const { builder: db } = dialect
+  const { builder: db, rowLocks } = dialect
   // A parameter in a select list has no type of its own in PostgreSQL.
   const integer = (value: RawBuilder<number | null>): RawBuilder<number> => sql<number>`cast(${value} as bigint)`
   const text = <Value extends string | null>(value: RawBuilder<Value>): RawBuilder<Value> =>
@@ -64,13 +66,10 @@ function build(dialect: Dialect): WriteStatements {
   const rowOf = (tenant: RawBuilder<string>, id: RawBuilder<string>) =>
     db.selectFrom('scim_resources').select('row_id').where('tenant', '=', tenant).where('id', '=', id)
   const keyRows = (rows: RawBuilder<string>) => dialect.jsonRows(rows, keyColumns)
-  // Never null, so that NOT IN can compare them; the sign before each text distinguishes it from a null. In SQLite one text: for
-  // rows of several values that are not in the list, NOT IN searches the whole list for nulls (observed).
-  const keyOf = (row: 'j' | 'k') => {
-    const values = sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
-      coalesce('=' || ${sql.ref(`${row}.exact`)}, ''), coalesce('=' || ${sql.ref(`${row}.unique_key`)}, '')`
-    return dialect.name === 'sqlite' ? sql`json_array(${values})` : values
-  }
+  // Never null, so that NOT IN can compare them; the sign before each text distinguishes it from a null.
+  const keyOf = (row: 'j' | 'k') =>
+    dialect.rowValue(sql`${sql.ref(`${row}.path`)}, ${sql.ref(`${row}.sorts`)}, ${sql.ref(`${row}.kind`)}, ${sql.ref(`${row}.fold`)},
+      coalesce('=' || ${sql.ref(`${row}.exact`)}, ''), coalesce('=' || ${sql.ref(`${row}.unique_key`)}, '')`)
 
   return {
     insertResource: template((slot) =>
@@ -132,8 +131,8 @@ function build(dialect: Dialect): WriteStatements {
     ),
 
     holdResource: template((slot) => {
-      if (dialect.name === 'sqlite') {
-        // Units are serialized here; the statement only checks whether a row is changed.
+      if (rowLocks === undefined) {
+        // Units are serialized; the statement only checks whether a row is changed.
         return db
           .updateTable('scim_resources')
           .set({ version: slot('expected') })
@@ -151,7 +150,7 @@ function build(dialect: Dialect): WriteStatements {
         .where(compareOnly('type'), '=', slot('type'))
         .where('version', '=', slot('expected'))
         .where(ownSchema(dialect))
-        .forUpdate()
+        .modifyEnd(rowLocks.exclusive)
     }),
 
     deleteResource: template((slot) =>
@@ -221,7 +220,7 @@ function build(dialect: Dialect): WriteStatements {
     ),
 
     holdIds:
-      dialect.name === 'sqlite'
+      rowLocks === undefined
         ? undefined
         : template((slot) =>
             db
@@ -230,7 +229,7 @@ function build(dialect: Dialect): WriteStatements {
               .where('tenant', '=', slot('tenant'))
               .where(sql<boolean>`id in ${dialect.jsonTexts(slot('rows'))}`)
               .orderBy('row_id')
-              .forKeyShare(),
+              .modifyEnd(rowLocks.keyShare),
           ),
 
     refuseUnknownIds: template((slot) =>

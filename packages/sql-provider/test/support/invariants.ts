@@ -1,8 +1,8 @@
 /** The invariants of a database after any failures of the processes that wrote it. */
 import { generationOf, type JsonObject, rawVersion } from '@scimkit/core'
 import type { Driver, Row } from '../../src/driver/driver.js'
-import { type Indexes, indexesFrom } from '../../src/schema/indexes.js'
-import { keyRows } from '../../src/writing/key-rows.js'
+import { type Indexes, indexesFrom } from '../../src/keys/indexes.js'
+import { keyRows } from '../../src/keys/key-rows.js'
 
 /** A description of every violated invariant; the list should be empty. `indexes` are those of the database. */
 export async function brokenInvariants(driver: Driver, indexes: Indexes = indexesFrom()): Promise<readonly string[]> {

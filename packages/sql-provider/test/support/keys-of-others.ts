@@ -13,7 +13,7 @@ import {
 import { testContext } from '@scimkit/testkit'
 import type { SqlProvider, SqlProviderOptions } from '../../src/provider.js'
 import { newestSchema } from '../../src/schema/migrations.js'
-import { person, userRef, versionOf } from './people.js'
+import { person, userRef, versionOf } from './people/people.js'
 import { types } from './query/types.js'
 
 /** A database: providers on it, and a function to change its metadata. */

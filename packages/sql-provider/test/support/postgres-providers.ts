@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { kyselyProvider } from '../../src/kysely-provider.js'
+import { kyselyProvider } from '../../src/kysely.js'
 import { postgresProvider } from '../../src/postgres.js'
 import type { SqlProvider } from '../../src/provider.js'
 

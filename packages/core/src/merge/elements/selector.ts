@@ -3,7 +3,6 @@
  * No other forms: real servers support these three.
  * @see RFC 7644 §3.5.2, figure 7 (valuePath)
  */
-
 import { isSensitive } from '../../filter/sensitive.js'
 import { isArray, isObject, type JsonValue } from '../../json/value.js'
 import { defaultLimits } from '../../limits.js'

@@ -1,7 +1,7 @@
 import { type Interop, interopFrom } from '../../../src/interop.js'
 import { deepCopy, type JsonObject, type JsonValue } from '../../../src/json/value.js'
 import { defaultLimits, type Limits } from '../../../src/limits.js'
-import { applyPatch } from '../../../src/patch/apply.js'
+import { applyOperations } from '../../../src/patch/apply-operations.js'
 import { parsePatch } from '../../../src/patch/parse/parse-patch.js'
 import { workCounter } from '../../../src/patch/patching.js'
 import { ignoredNames } from '../../../src/resource/ignored-names.js'
@@ -37,7 +37,7 @@ export function patchWith(
   const operations = parsePatch(deepCopy(body), type, switches, limits)
   const document = deepCopy(before)
   const patching = { type, interop: switches, ignored, isChange: true as const, work: workCounter(limits.patchWork) }
-  const patched = applyPatch(document, operations, patching)
+  const patched = applyOperations(document, operations, patching)
   // The given document must be unchanged, whatever the result of the operations.
   if (JSON.stringify(document) !== JSON.stringify(before)) throw new Error('the given document was changed')
   return { after: plain(validateDocument(type, String(before.id), patched, document)), ignored: ignored.names }

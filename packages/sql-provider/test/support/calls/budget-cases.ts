@@ -1,7 +1,7 @@
 /** The results of requests that need more calls to D1 than the limit. */
 import type { JsonObject } from '@scimkit/core'
 import type { ContractCase } from '@scimkit/testkit'
-import { seedStatements } from '../seed-users.js'
+import { seedStatements } from '../people/seed-users.js'
 import {
   type Ask,
   atMost,

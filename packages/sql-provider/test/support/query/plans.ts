@@ -1,6 +1,6 @@
 /** The statements of a query in SQLite, intercepted, and the plan of each. */
 import type { SqlValue } from '../../../src/driver/driver.js'
-import { rowsOf, type SqliteConnection, type SqliteStatement } from '../../../src/driver/sqlite-connection.js'
+import { rowsOf, type SqliteConnection, type SqliteStatement } from '../../../src/driver/sqlite/connection.js'
 
 /** A connection that remembers the statements that read. */
 export interface Recording {

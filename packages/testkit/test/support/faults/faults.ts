@@ -40,20 +40,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'an authorization bypass: operations of a bulk request are not checked',
     seenBy: 'authorize-bulk-post',
-    file: 'operations/bulk-run.ts',
-    patches: [["await permit(shared, operation, context, 'bulk')", 'operation as never']],
+    file: 'bulk/run.ts',
+    patches: [["await permit(entryCall, operation, 'bulk')", 'operation as never']],
   },
   {
     name: 'an authorization bypass: POSTs in a cycle are not checked',
     seenBy: 'authorize-bulk-circle',
-    file: 'operations/bulk-circle.ts',
-    patches: [["await permit(engine, operation, context, 'bulk')", 'operation as never']],
+    file: 'bulk/circle.ts',
+    patches: [["await permit(call, operation, 'bulk')", 'operation as never']],
   },
   {
     name: 'an authorization bypass: /Me is checked, the resource behind it is not',
     seenBy: 'authorize-me-get-resource',
     file: 'operations/me.ts',
-    patches: [["await permit(engine, onIt(operation, ref), context, 'me')", 'onIt(operation, ref) as never']],
+    patches: [["await permit(call, onIt(operation, ref), 'me')", 'onIt(operation, ref) as never']],
   },
   {
     name: 'an authorization bypass: a search at the root returns refused types',
@@ -64,7 +64,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a refusal of everything is an empty list',
     seenBy: 'authorize-root-list',
-    file: 'operations/permit.ts',
+    file: 'permissions/permit.ts',
     patches: [['if (shown.size === 0) throw refusalError(refused)', '']],
   },
   {
@@ -72,22 +72,19 @@ export const faults: readonly Fault[] = [
     seenBy: 'authorize-discover-ServiceProviderConfig',
     file: 'operations/perform.ts',
     patches: [
-      [
-        'permit(engine, operation, context)',
-        "operation.kind === 'discover' ? (operation as never) : permit(engine, operation, context)",
-      ],
+      ['permit(call, operation)', "operation.kind === 'discover' ? (operation as never) : permit(call, operation)"],
     ],
   },
   {
     name: 'permission for a bulk request includes its operations',
     seenBy: 'authorize-bulk-post',
-    file: 'operations/permit.ts',
+    file: 'permissions/permit.ts',
     patches: [["if (decision.kind === 'refuse')", "if (decision.kind === 'refuse' && request.via !== 'bulk')"]],
   },
   {
     name: 'operations that a type does not offer are refused only at its own path',
     seenBy: 'operations-delete-405',
-    file: 'operations/permit.ts',
+    file: 'permissions/permit.ts',
     patches: [['      checkOffered(findType(engine, type), kind)\n', '']],
   },
   {
@@ -120,11 +117,11 @@ export const faults: readonly Fault[] = [
   {
     name: 'a tag that does not change with the members',
     seenBy: 'member-change-moves-group',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [
       [
-        'version: nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
-        'version: digest === undefined ? stored.version : nextVersion(stored.version, versionNonce(engine.ports.randomBytes), digest)',
+        'version: nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest)',
+        'version: digest === undefined ? stored.version : nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest)',
       ],
     ],
   },
@@ -167,7 +164,7 @@ export const faults: readonly Fault[] = [
   {
     name: '412 before 404',
     seenBy: '404-before-412',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [
       [
         "  if (stored === undefined) return { kind: 'notFound' }\n  if (target",
@@ -178,11 +175,11 @@ export const faults: readonly Fault[] = [
   {
     name: 'the body before the precondition',
     seenBy: '412-before-body',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [
       [
-        "const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
-        "await prepare()\n  const admitted = ahead ?? (await readChecked(engine, context, target, 'none'))",
+        "const admitted = ahead ?? (await readChecked(call, target, 'none'))",
+        "await prepare()\n  const admitted = ahead ?? (await readChecked(call, target, 'none'))",
       ],
     ],
   },
@@ -206,7 +203,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a no-op that writes',
     seenBy: 'put-unchanged',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [
       [
         'if (sameContent && delta === undefined && secret === undefined)',
@@ -228,7 +225,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a failed compare-and-swap is reported as success',
     seenBy: 'one-of-eight-wins',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [
       [
         "return { kind: 'lost', current: result.current }",
@@ -239,13 +236,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'unknown members are kept although the host refuses them',
     seenBy: 'unknown-member-rejected',
-    file: 'operations/unknown-members.ts',
+    file: 'engine/unknown-members.ts',
     patches: [["return policy === 'keep' || ", "return policy !== 'skip' || "]],
   },
   {
     name: 'the response contains skipped members',
     seenBy: 'unknown-member-skipped-put',
-    file: 'operations/commit.ts',
+    file: 'writing/commit.ts',
     patches: [['members: complete ? members : undefined', 'members: complete ? wanted : undefined']],
   },
   {
@@ -263,7 +260,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'X-Forwarded-* of untrusted clients are used',
     seenBy: 'forwarded-not-believed',
-    file: 'http/forwarded.ts',
+    file: 'http/url/forwarded.ts',
     patches: [
       ['trustedProxies === 0 ? undefined : request.header(name)', 'request.header(name)'],
       ['entries.length - trustedProxies', 'entries.length - Math.max(1, trustedProxies)'],

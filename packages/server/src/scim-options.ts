@@ -1,0 +1,33 @@
+import type { Authenticator, ScimOptions, WaitUntil } from '@scimkit/core'
+import { dividedLimits } from './command/limit-flag.js'
+import type { ServeFlags } from './command/serve-command.js'
+import { passwordsIn } from './secrets/passwords.js'
+import type { OpenStore } from './store/store.js'
+import type { Log } from './terminal/log.js'
+
+/** The parts of a server that its core calls. */
+export interface ServerParts {
+  readonly store: OpenStore
+  readonly authenticate: Authenticator
+  readonly log: Log
+  readonly waitUntil: WaitUntil
+}
+
+/** The options of the core, from the flags of `scimkit serve`. */
+export function scimOptions(flags: ServeFlags, { store, authenticate, log, waitUntil }: ServerParts): ScimOptions {
+  const { provider, facts } = store
+  return {
+    provider,
+    authenticate,
+    trustProxy: flags.trustProxy,
+    unknownMembers: flags.unknownMembers,
+    onEvent: log.event,
+    onError: log.failure,
+    waitUntil,
+    interop: flags.interop,
+    limits: dividedLimits(flags.limit).server,
+    ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+    ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
+    ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The types of the tables, for the query builder. One schema for every dialect; `schema/migrations.ts` creates it. Text is ordered and
+ * compared byte by byte in UTF-8, which is the order of code points.
+ */
+import type { Generated } from 'kysely'
+
+/** All tables of the provider. Their names begin with `scim_`, so that they can share a database with the host's tables. */
+export interface Tables {
+  scim_resources: ResourcesTable
+  scim_keys: KeysTable
+  scim_members: MembersTable
+  scim_meta: MetaTable
+  scim_guard: GuardTable
+  scim_history: HistoryTable
+}
+
+/** One row per resource of every type and tenant. Unique: (tenant, id). */
+export interface ResourcesTable {
+  /** Increases with every insert and is never reused: the order of lists without `sortBy`. */
+  row_id: Generated<number>
+  tenant: string
+  type: string
+  id: string
+  /** `exactKey(id)` if it differs from `id`, because filters compare ids in NFC; usually null. */
+  id_key: string | null
+  /** The RawVersion. Every write compares it in its WHERE clause. */
+  version: string
+  /** The number at the begin of the version, so that a cascade can increase it in SQL; null for a version in another format. */
+  generation: number | null
+  /** RFC 3339 text from the core. */
+  created: string
+  /** The same as milliseconds since 1970, for filters and sorting. */
+  created_ms: number
+  modified: string
+  modified_ms: number
+  /** The name of the resource in `members.display` and `groups.display`. */
+  display: string | null
+  /** The id of a user's manager, for `manager.displayName`. */
+  manager_id: string | null
+  /** The document as JSON text, without `meta`, `members` and derived attributes. */
+  doc: string
+}
+
+/**
+ * The indexed values of a resource, several rows for an attribute with several values. Unique values are here too: (tenant, type,
+ * path, unique_key) is unique where `unique_key` is not null.
+ */
+export interface KeysTable {
+  row_id: number
+  tenant: string
+  type: string
+  /** Full canonical path of a simple attribute or sub-attribute: `userName`, `emails.value`, `urn:…:User:department`. */
+  path: string
+  /** 1 for the one value that is the sort key of the resource (of the primary element, else of the first). */
+  sorts: number
+  /** The JSON type of the value: `s`tring, `n`umber, `b`oolean. */
+  kind: string
+  /** The indexed form: `caseKey` of text, the digits of a number, `true` or `false`. */
+  fold: string
+  /** `exactKey` of text if it differs from `fold`. */
+  exact: string | null
+  /** A number; 1 and 0 for true and false; milliseconds since 1970 for text that is a dateTime. */
+  number: number | null
+  /** The core's unique key, if no other resource of the type and tenant may have this value. */
+  unique_key: string | null
+}
+
+/** One row per member of a group, also if no resource has that id (yet). Unique: (group_row, member_id). */
+export interface MembersTable {
+  /** Increases with every membership: the order of members in responses. */
+  seq: Generated<number>
+  /** `row_id` of the group. */
+  group_row: number
+  tenant: string
+  member_id: string
+  /** `exactKey(member_id)`: filters compare it, and it is indexed to find the groups of a member. */
+  member_key: string
+  /** The type from the client; the type of the member's own resource is used instead if that resource exists. */
+  member_type: string | null
+}
+
+/**
+ * One row per kept change of a resource, if the provider keeps a history. The rows are a ring buffer: a change replaces the
+ * oldest one in its slot. Deleted with the resource. Key: (row_id, slot).
+ */
+export interface HistoryTable {
+  row_id: number
+  /** `generation` modulo the number of changes that are kept. */
+  slot: number
+  generation: number
+  version: string
+  /** The previous version; null for the insert. */
+  previous: string | null
+  /** RFC 3339 text from the core. */
+  at: string
+  /** The names of the attributes that changed, as a JSON array. */
+  changed: string
+}
+
+/** Metadata of the database: `schema` (version of these tables), `indexes` (the attributes with keys); and facts of hosts. */
+export interface MetaTable {
+  name: string
+  value: string
+}
+
+/** Always empty: with `CHECK (ok = 1)`, a statement rolls its unit back by inserting a 0. */
+export interface GuardTable {
+  ok: number
+}

@@ -1,0 +1,58 @@
+/**
+ * REL-1 in the hardest setting: four operating-system processes on one SQLite file, and on one PostgreSQL, 16 clients, 32 hot
+ * ids. 6 seconds per store here; 50,000 operations with each of 20 seeds with SCIMKIT_EFFORT=full.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect, jest, test } from '@jest/globals'
+import { linearizability } from '@scimkit/testkit'
+import { effort, seed } from '../../../testkit/test/support/effort.js'
+import { type ServerProcess, serverProcess } from '../support/crash/server-process.js'
+import { describePostgres } from '../support/postgres.js'
+
+const processes = 4
+const { seeds, operations, milliseconds } = {
+  short: { seeds: 1, operations: 1_000_000, milliseconds: 6_000 },
+  full: { seeds: Number(process.env.SCIMKIT_SEEDS ?? 20), operations: 50_000, milliseconds: 3_600_000 },
+}[effort]
+
+jest.setTimeout({ short: 240_000, full: 24 * 3_600_000 }[effort])
+
+async function play(store: string): Promise<void> {
+  const servers = Array.from({ length: processes }, () => serverProcess(store))
+  // One after the other: the first one creates the tables.
+  for (const server of servers) await server.start()
+  try {
+    for (let own = seed; own < seed + seeds; own++) {
+      await playOnce(store, servers, own)
+      // The check of a history blocks the event loop: closed connections of servers are noticed only now.
+      await setTimeout(500)
+    }
+  } finally {
+    await Promise.all(servers.map((server) => server.kill()))
+  }
+}
+
+async function playOnce(store: string, servers: readonly ServerProcess[], own: number): Promise<void> {
+  const exchanges = servers.flatMap((server) => server.exchange() ?? [])
+  const report = await linearizability({ servers: exchanges, operations, milliseconds, seed: own })
+  const { violations, undecided, counts, ...figures } = report
+  process.stdout.write(`linearizability on ${store.split(':')[0]}: ${JSON.stringify({ ...figures, ...counts })}\n`)
+  expect({ violations, undecided }).toEqual({ violations: [], undecided: [] })
+  expect(report.conflicts).toBeGreaterThan(0)
+}
+
+test(`SQLite: ${processes} processes on one file (seed ${seed})`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scimkit-linear-'))
+  try {
+    await play(`sqlite:${join(folder, 'people.db')}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+describePostgres('PostgreSQL', (url) => {
+  test(`${processes} processes on one database (seed ${seed})`, () => play(url))
+})
