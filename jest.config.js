@@ -3,13 +3,14 @@
  * `@scimkit/source` condition, so that no test can pass against yesterday's build.
  */
 import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 const folders = ['tools', ...readdirSync(new URL('packages/', import.meta.url)).map((name) => `packages/${name}`)]
 
 const project = (folder) => ({
   displayName: folder.replace('packages/', ''),
   rootDir: folder,
-  testEnvironment: 'node',
+  testEnvironment: fileURLToPath(new URL('tools/jest-environment.mjs', import.meta.url)),
   testMatch: ['<rootDir>/test/**/*.test.{ts,mjs}'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
