@@ -41,26 +41,12 @@ function hosts(runtime) {
 }
 
 /**
- * The runtimes, the slowest first. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
+ * The runtimes. `conditions` are those that the runtime, or the bundler of its users, looks for in package.json;
  * `digest` is the file of the core that they must lead to. One with `stores` is handed an empty folder in there. One with
  * `onDemand` needs that package, and is run only where it is named. One with `ownKysely` takes the newest Kysely that we
  * support, from runtime-tests; the others take the oldest, from the workspace.
  */
 export const runtimes = [
-  {
-    name: 'workerd-d1',
-    entry: 'workerd-d1/main.ts',
-    conditions: ['node'],
-    worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
-    find: () => process.execPath,
-  },
-  {
-    name: 'workerd-do',
-    entry: 'workerd-do/main.ts',
-    conditions: ['node'],
-    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
-    find: () => process.execPath,
-  },
   { name: 'node', entry: 'node/main.ts', conditions: ['node'], digest: 'digest.node.js', find: () => process.execPath },
   {
     name: 'node-24',
@@ -144,6 +130,20 @@ export const runtimes = [
     entry: 'workerd/main.ts',
     conditions: ['node'],
     worker: { entry: 'workerd/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
+  {
+    name: 'workerd-d1',
+    entry: 'workerd-d1/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-d1/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
+    find: () => process.execPath,
+  },
+  {
+    name: 'workerd-do',
+    entry: 'workerd-do/main.ts',
+    conditions: ['node'],
+    worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
 ]
@@ -277,6 +277,8 @@ export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !on
   }
   const tasks = runtimes
     .filter(({ name }) => names.includes(name))
+    // Those in workerd take longest.
+    .sort((left, right) => Number('worker' in right) - Number('worker' in left))
     .map((runtime) => {
       const action = async () => {
         const started = performance.now()
