@@ -8,7 +8,17 @@
  *   npm test -- --all              all of it, with the API reference, and then the contracts under every runtime (what CI runs)
  */
 import { withPostgres } from './postgres.mjs'
-import { build, checkNode, inLanes, install, isInstalled, jest, run, seconds } from './workspace.mjs'
+import {
+  build,
+  checkNode,
+  inLanes,
+  install,
+  isInstalled,
+  jest,
+  run,
+  seconds,
+  withTemporaryFilesInMemory,
+} from './workspace.mjs'
 
 checkNode()
 
@@ -35,7 +45,10 @@ const checks = {
   citations: { action: () => node('tools/check-citations.mjs'), after: ['build'] },
 }
 // Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
-const tests = () => withPostgres((env) => jest(args, { env }), { fsync: false })
+const tests = () =>
+  withTemporaryFilesInMemory((folder) =>
+    withPostgres((server) => jest(args, { env: { ...folder, ...server } }), { fsync: false }),
+  )
 const names = [...Object.keys(checks), 'jest']
 
 const unknown = (only ?? []).filter((name) => !names.includes(name))
