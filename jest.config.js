@@ -26,7 +26,8 @@ const project = (folder) => ({
 
 export default {
   projects: folders.filter((folder) => existsSync(new URL(`${folder}/test/`, import.meta.url))).map(project),
-  maxWorkers: 2,
+  // More than two cores need: some files mostly wait, for processes, locks and time limits.
+  maxWorkers: 3,
   // Jest keeps the modules of every file it has run. With gigabytes of them each garbage collection takes seconds.
   workerIdleMemoryLimit: '700MB',
   testTimeout: 60_000,
