@@ -16,8 +16,8 @@ import type { Patching } from './patching.js'
 import { hasPart, namedPartRemoved, namesNothing, partRemoved } from './remove-part.js'
 
 /**
- * The document without the elements, or without the parts of the elements, that a filter selects. Throws 400 noTarget for
- * a filter without match, and 400 invalidValue for a value that equals none of the matches.
+ * The document without the elements, or without the parts of the elements, that a filter selects. Throws 400 noTarget
+ * for a filter without match, and 400 invalidValue for a value that equals none of the matches.
  */
 export function removeMatching(
   document: JsonObject,

@@ -1,6 +1,6 @@
 /**
- * The first attempt of a write on a state that was read ahead. It may be out of date, so it ends no write by itself: only
- * a compare-and-swap that succeeds does, else a fresh read decides.
+ * The first attempt of a write on a state that was read ahead. It may be out of date, so it ends no write by itself:
+ * only a compare-and-swap that succeeds does, else a fresh read decides.
  * @see docs/adr/0054-calls-of-one-request.md
  */
 import type { Call } from '../engine/call.js'
@@ -34,9 +34,9 @@ function isRefused(engine: Engine, { precondition, type }: Target, { version }: 
 }
 
 /**
- * One `attempt`, a compare-and-swap on a state that may be out of date. Undefined where it has written nothing and a fresh
- * read has to decide: the version has moved, nothing would change, or the change cannot be applied to that state. Throws
- * the errors of a compare-and-swap that was sent.
+ * One `attempt`, a compare-and-swap on a state that may be out of date. Undefined where it has written nothing and a
+ * fresh read has to decide: the version has moved, nothing would change, or the change cannot be applied to that state.
+ * Throws the errors of a compare-and-swap that was sent.
  */
 export async function swapAhead(
   call: Call,

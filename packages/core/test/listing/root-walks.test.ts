@@ -1,4 +1,4 @@
-/** Walks by cursor through a list of all types: cost, concurrent changes, large groups, sort values outside the documents. */
+/** Walks by cursor through a list of all types: cost, concurrent changes, large groups, derived sort values. */
 import { expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { ResourceProvider } from '../../src/provider/provider.js'

@@ -1,4 +1,7 @@
-/** The host decides about every operation, before anything is read. RFC 7644 §3.12, table 8 (403); docs/adr/0038-one-decision-point.md. */
+/**
+ * The host decides about every operation, before anything is read. RFC 7644 §3.12, table 8 (403);
+ * docs/adr/0038-one-decision-point.md.
+ */
 import { describe, expect, test } from '@jest/globals'
 import { allow, groupType, type Operation, refuse, type ScimOptions, tenantId, userType } from '../../src/index.js'
 import { bulk, counting, create, pathOf, remove, titled } from '../bulk/support/bulk-requests.js'
