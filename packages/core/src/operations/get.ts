@@ -6,7 +6,8 @@ import type { NotModifiedOutcome, OutcomeByKind } from '../operation-types/outco
 import type { Representation } from '../operation-types/representation.js'
 import type { Permitted } from '../permissions/permit.js'
 import { mismatch } from '../presenting/mismatch.js'
-import { presentationFor, presentWithoutBody } from '../presenting/present.js'
+import { presentWithoutBody } from '../presenting/present.js'
+import { presentationFor } from '../presenting/presentation.js'
 import { represent } from '../presenting/represent.js'
 import { documentOnly } from '../provider/provider.js'
 import {

@@ -12,7 +12,7 @@ import type {
 import type { MeOutcome, OutcomeByKind } from '../operation-types/outcome.js'
 import { resourceMethods } from '../permissions/offered.js'
 import { type Permitted, permit } from '../permissions/permit.js'
-import { locationOf } from '../presenting/present.js'
+import { locationOf } from '../presenting/derived-parts.js'
 import type { ResourceRef } from '../resource/ref.js'
 
 type OnOne = GetOperation | ReplaceOperation | PatchOperationRequest | RemoveOperation

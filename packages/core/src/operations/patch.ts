@@ -7,7 +7,7 @@ import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
 import type { Permitted } from '../permissions/permit.js'
-import type { Presentation } from '../presenting/present.js'
+import type { Presentation } from '../presenting/presentation.js'
 import type { Shown } from '../writing/read-after-write.js'
 import { writeExisting } from '../writing/write-existing.js'
 

@@ -6,7 +6,7 @@ import type { OutcomeByKind } from '../operation-types/outcome.js'
 import type { Permitted } from '../permissions/permit.js'
 import { unconditional } from '../versioning/precondition.js'
 import { handOverSecret, reportWrite } from '../writing/after-write.js'
-import { commitRemoval } from '../writing/commit.js'
+import { commitRemoval } from '../writing/commit-removal.js'
 import { serializeWriters } from '../writing/serialize-writers.js'
 
 /** The removal, or why it was not done. */

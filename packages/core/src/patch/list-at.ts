@@ -7,7 +7,7 @@ import { isArray, type JsonObject, type JsonValue } from '../json/value.js'
 import { atOnce, type Steps } from '../pacing/portions.js'
 import { valueAt, withValueAt } from '../resource/document.js'
 import type { AttributePath } from '../schema/attribute.js'
-import { distinctInSteps } from './elements.js'
+import { distinctInSteps } from './elements/append.js'
 
 /** The current elements. */
 export function elementsAt(document: JsonObject, path: AttributePath): readonly JsonValue[] {

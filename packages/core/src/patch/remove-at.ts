@@ -3,7 +3,7 @@ import { scimError } from '../errors.js'
 import { isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
 import { valueAt, withKey, withValueAt } from '../resource/document.js'
 import type { Attribute, AttributePath, ResourceType } from '../schema/attribute.js'
-import { refersNowhere } from './elements.js'
+import { refersNowhere } from './elements/parts.js'
 import { wholeAttribute } from './list-at.js'
 
 /** The document without the value at the path. Throws 400 mutability for a required or immutable attribute. */

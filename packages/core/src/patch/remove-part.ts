@@ -6,7 +6,7 @@ import { isArray, isObject, type JsonValue, own } from '../json/value.js'
 import { canonicalText } from '../resource/equality.js'
 import { type Reading, readElements } from '../resource/read-value.js'
 import type { Attribute } from '../schema/attribute.js'
-import { withPart } from './elements.js'
+import { withPart } from './elements/parts.js'
 
 /** Returns an element without the part, or the same element if nothing is removed. Throws 400 mutability. */
 export type PartChange = (element: JsonValue) => JsonValue

@@ -4,25 +4,24 @@
  * @see RFC 7644 §3.5.2.2
  */
 import { scimError } from '../errors.js'
-import type { Filter } from '../filter/ast.js'
-import { elementMatcherOf } from '../filter/evaluation/evaluate.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { atOnce, type Steps } from '../pacing/portions.js'
 import { isEmptyValue, valueAt, withValueAt } from '../resource/document.js'
 import { isSame } from '../resource/equality.js'
 import { pathOfExtensionKey } from '../resource/read-key.js'
-import { readElements, readElementsInSteps, readValue } from '../resource/read-value.js'
+import { readElementsInSteps, readValue } from '../resource/read-value.js'
 import type { Attribute, AttributePath, Schema } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
-import { costOf, termsOf } from './cost.js'
-import { without, withoutInSteps } from './elements.js'
+import { costOf } from './cost.js'
+import { withoutInSteps } from './elements/without.js'
 import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { PatchPath, Remove } from './operation.js'
 import { shownName } from './parse/shown-name.js'
 import type { Patching } from './patching.js'
 import { isReadOnlyPath } from './read-only.js'
 import { removeAt } from './remove-at.js'
-import { hasPart, namedPartRemoved, namesNothing, type PartChange, partRemoved } from './remove-part.js'
+import { removeMatching } from './remove-matching.js'
+import { namedPartRemoved, namesNothing, type PartChange, partRemoved } from './remove-part.js'
 
 /**
  * The document after a remove. Throws 400 mutability for a value that must stay, 400 noTarget for a filter without
@@ -82,8 +81,6 @@ function changeElements(document: JsonObject, path: AttributePath, change: PartC
   const after = before.map(change)
   return after.every((element, place) => element === before[place]) ? document : withList(document, path, after)
 }
-
-// ── without a filter ─────────────────────────────────────────────────────────────────────────────────────────────
 
 // `remove members` with a list names those to remove; a server that ignores the list empties the group.
 function* removeElements(
@@ -174,79 +171,4 @@ function removeGiven(
   return selectsNothing
     ? removeWhole(document, path, patching)
     : atOnce(removeNamed(document, path, leaf, value, patching))
-}
-
-// ── with a filter ────────────────────────────────────────────────────────────────────────────────────────────────
-
-function removeMatching(
-  document: JsonObject,
-  path: AttributePath,
-  attribute: Attribute,
-  filter: Filter,
-  value: JsonValue | undefined,
-  patching: Patching,
-): JsonObject {
-  const before = elementsAt(document, path)
-  patching.work(costOf(before) * termsOf(filter))
-  const matches = new Set(before.filter(elementMatcherOf(filter)))
-  if (matches.size === 0) {
-    // RFC 7644 §3.5.2.2: removing a user who is not a member makes no change and succeeds.
-    if (attribute === patching.type.members || patching.interop.patchRemoveMissingIsNoop) return document
-    throw scimError.noTarget(`${path.text}: no value matches the filter of the path.`)
-  }
-  if (path.sub !== undefined) return removePartOf(document, path, path.sub, matches, value, patching)
-  const removed = value === undefined ? matches : namedAmong(matches, attribute, path, value, patching)
-  return withList(
-    document,
-    path,
-    before.filter((element) => !removed.has(element)),
-  )
-}
-
-function removePartOf(
-  document: JsonObject,
-  path: AttributePath,
-  sub: Attribute,
-  matches: ReadonlySet<JsonValue>,
-  value: JsonValue | undefined,
-  patching: Patching,
-): JsonObject {
-  const change = value === undefined ? partRemoved(sub) : namedPartRemoved(sub, value, patching)
-  const before = elementsAt(document, path)
-  const after = before.map((element) => (matches.has(element) ? change(element) : element))
-  const isUnchanged = after.every((element, place) => element === before[place])
-  if (isUnchanged && [...matches].some((element) => hasPart(element, sub))) throw sparesAll(path)
-  return isUnchanged ? document : withList(document, path, after)
-}
-
-// A value beside a filter narrows the matches. A value that excludes all of them contradicts the filter.
-function namedAmong(
-  matches: ReadonlySet<JsonValue>,
-  attribute: Attribute,
-  path: AttributePath,
-  value: JsonValue,
-  patching: Patching,
-): ReadonlySet<JsonValue> {
-  const named = readElements(attribute, withoutEmptyParts(value), patching)
-  if (named.length === 0) throw namesNothing(attribute)
-  patching.work(costOf([...matches]) * named.length)
-  const spared = new Set(without(attribute, [...matches], named))
-  if (spared.size === matches.size) throw sparesAll(path)
-  return new Set([...matches].filter((element) => !spared.has(element)))
-}
-
-function sparesAll({ text }: AttributePath): Error {
-  return scimError.invalidValue(`${text}: the value equals none of the values that the filter selects.`)
-}
-
-// Beside a filter an empty part selects nothing, as an empty value does not.
-function withoutEmptyParts(value: JsonValue): JsonValue {
-  if (isArray(value)) return value.map(withoutEmptyParts)
-  if (!isObject(value)) return value
-  const kept = emptyObject()
-  for (const name of Object.keys(value)) {
-    const part = value[name] as JsonValue
-    if (part !== '' && !isEmptyValue(part)) kept[name] = part
-  }
-  return kept
 }

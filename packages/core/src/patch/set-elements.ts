@@ -13,15 +13,9 @@ import { readElements, readElementsInSteps, readValue } from '../resource/read-v
 import { checkImmutableParts } from '../resource/validate-document.js'
 import type { Attribute, AttributePath } from '../schema/attribute.js'
 import { costOf, termsOf } from './cost.js'
-import {
-  appended,
-  appendedInSteps,
-  keepOnePrimary,
-  mergedElement,
-  partsWanted,
-  withoutNulls,
-  withPart,
-} from './elements.js'
+import { appended, appendedInSteps } from './elements/append.js'
+import { keepOnePrimary } from './elements/keep-one-primary.js'
+import { mergedElement, partsWanted, withoutNulls, withPart } from './elements/parts.js'
 import { elementsAt, withList, withListInSteps } from './list-at.js'
 import type { AddOrReplace } from './operation.js'
 import type { Patching } from './patching.js'

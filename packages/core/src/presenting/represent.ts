@@ -13,7 +13,8 @@ import type { Representation } from '../operation-types/representation.js'
 import { inPortions, paceOf } from '../pacing/portions.js'
 import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
-import { hasManyMembers, type Presentation, present, presentedText, textInSteps } from './present.js'
+import { hasManyMembers, present, presentedText, textInSteps } from './present.js'
+import type { Presentation } from './presentation.js'
 
 /** One resource as a client sees it. `stored` has the data that the presentation needs. */
 export async function represent(call: Call, presentation: Presentation, stored: Stored): Promise<Representation> {

@@ -3,16 +3,15 @@
  * spelling, other forms of identity providers accepted with their meaning.
  * @see RFC 7643 §2.3 (types), §2.4 (multi-valued), §2.5 (null and [] are unassigned)
  */
-import { consistsOf } from '../ascii.js'
 import { scimError } from '../errors.js'
 import type { InteropSwitches } from '../interop.js'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { atOnce, elementsInStep, type Steps } from '../pacing/portions.js'
 import type { Attribute } from '../schema/attribute.js'
 import { isComputed, refersToResource } from '../schema/computed.js'
-import { instantOf } from '../schema/date-time.js'
 import { elementKey } from './equality.js'
 import type { IgnoredNames } from './ignored-names.js'
+import { readSimple, wrongType } from './read-simple.js'
 
 /** The settings for reading a request. */
 export interface Reading {
@@ -108,52 +107,9 @@ function unlisted(attribute: Attribute, value: JsonValue, reading: Reading): Jso
 
 function readSingle(attribute: Attribute, value: JsonValue, reading: Reading): JsonValue | undefined {
   if (value === null) return undefined
-  switch (attribute.type) {
-    case 'string':
-      if (typeof value === 'string') return value
-      // HR systems send employee numbers as numbers. A fraction has no unique spelling, and a secret is never guessed.
-      if (isInteger(value) && reading.interop.integersForStrings && attribute.mutability !== 'writeOnly') {
-        return String(value)
-      }
-      throw wrongType(attribute, 'a string')
-    case 'reference':
-      if (typeof value === 'string') return value
-      throw wrongType(attribute, 'a string')
-    case 'boolean':
-      return readBoolean(attribute, value, reading)
-    case 'integer':
-      if (isInteger(value)) return value
-      throw wrongType(attribute, 'a whole number')
-    case 'decimal':
-      if (typeof value === 'number') return value
-      throw wrongType(attribute, 'a number')
-    case 'dateTime':
-      if (typeof value === 'string' && instantOf(value) !== undefined) return value
-      throw wrongType(attribute, 'a date and time such as "2011-05-13T04:42:34Z"')
-    case 'binary':
-      if (typeof value === 'string' && isBase64(value)) return value
-      throw wrongType(attribute, 'base64 text')
-    case 'complex':
-      return readComplex(attribute, value, reading)
-  }
-}
-
-function isInteger(value: JsonValue): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value)
-}
-
-function wrongType(attribute: Attribute, expected: string): Error {
-  return scimError.invalidValue(`${attribute.path} takes ${expected}.`)
-}
-
-function readBoolean(attribute: Attribute, value: JsonValue, reading: Reading): boolean {
-  if (typeof value === 'boolean') return value
-  if (typeof value === 'string' && reading.interop.stringBooleans) {
-    const lower = value.length <= 5 ? value.toLowerCase() : ''
-    if (lower === 'true') return true
-    if (lower === 'false') return false
-  }
-  throw wrongType(attribute, 'true or false')
+  return attribute.type === 'complex'
+    ? readComplex(attribute, value, reading)
+    : readSimple(attribute, attribute.type, value, reading.interop)
 }
 
 function readComplex(attribute: Attribute, value: JsonValue, reading: Reading): JsonObject | undefined {
@@ -255,12 +211,4 @@ export function ignoreUnknown(name: string, value: JsonValue, reading: Reading):
     throw scimError.invalidValue('The body has an attribute that no schema of this resource type knows.')
   }
   reading.ignored.add(name)
-}
-
-function isBase64(text: string): boolean {
-  let end = text.length
-  while (end > 0 && text[end - 1] === '=' && text.length - end < 2) end--
-  // RFC 4648 §4 and its URL-safe alphabet of §5, as RFC 7643 §2.3.6 allows both.
-  if (!consistsOf(text.slice(0, end), '+/-_')) return false
-  return (text.length === end || text.length % 4 === 0) && end % 4 !== 1
 }

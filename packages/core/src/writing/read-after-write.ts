@@ -6,7 +6,7 @@
 import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { elementsInStep, inPortions, mapInSteps, paceOf, type Steps } from '../pacing/portions.js'
-import type { Presentation } from '../presenting/present.js'
+import type { Presentation } from '../presenting/presentation.js'
 import { documentOf } from '../provider/member-rows.js'
 import type { Derived, Needs, Stored } from '../provider/provider.js'
 import { managerOf } from '../resource/manager.js'

@@ -1,33 +1,13 @@
-/** Work in flight over a whole server: requests, unauthenticated callers, large bodies, passwords. */
+/** Requests in flight over a whole server, unauthenticated callers, requests that the platform has cancelled. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { RequestBody } from '../../src/http/adapter-interface.js'
 import { type Authenticator, type ScimOptions, type SecretsHook, scimError, tenantId } from '../../src/index.js'
 import type { ResourceProvider } from '../../src/provider/provider.js'
-import {
-  type Answered,
-  errorUrn,
-  mount,
-  requestOf,
-  type Server,
-  serve,
-  tenantsByToken,
-  user,
-} from '../support/server.js'
+import { type Answered, errorUrn, mount, type Server, serve, tenantsByToken, user } from '../support/server.js'
+import { forEver, latch, soon, statuses } from './support/waiting.js'
 
-/** A promise that is resolved from outside. */
-function latch(): { readonly opened: Promise<void>; open(): void } {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open }
-}
-
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 const tenants = tenantsByToken({ a: {}, b: {} })
 const as = (tenant: string) => ({ authorization: `Bearer ${tenant}` })
-const forEver = { startTimer: () => () => undefined }
 
 /** A store whose reads wait, and the number of reads that were begun. */
 function slowStore(): { readonly provider: ResourceProvider; readonly begun: string[]; open(): void } {
@@ -41,8 +21,6 @@ function slowStore(): { readonly provider: ResourceProvider; readonly begun: str
   }
   return { provider: { ...memory, read }, begun, open }
 }
-
-const statuses = (answers: readonly Answered[]): readonly number[] => answers.map(({ status }) => status)
 
 describe('requests in flight', () => {
   test('beyond the queue it is 429 for a tenant at its limit, 503 for another, both with Retry-After', async () => {
@@ -224,204 +202,4 @@ describe('requests that the platform has cancelled', () => {
       expect([201, 404, 409]).toContain((await ask(server)).status)
     },
   )
-})
-
-describe('large bodies', () => {
-  const size = 100_000
-  const bytes = new TextEncoder().encode(
-    JSON.stringify(user('b', { title: 'x'.repeat(60_000), nickName: 'y'.repeat(size - 60_200) })),
-  )
-  const limits = { bodyBytesInFlight: 2 * bytes.length, waitingBodies: 1 }
-
-  /** A body that arrives when the test says so, whose length is announced or not. */
-  function upload(
-    server: Server,
-    announced: boolean,
-    arrives: Promise<void>,
-    begun: () => void,
-    body: Uint8Array = bytes,
-  ) {
-    const request = requestOf({ method: 'POST', target: `${mount}/Users` })
-    return server.scim.handle({
-      ...request,
-      header: (name) =>
-        name === 'content-type'
-          ? 'application/scim+json'
-          : name === 'content-length' && announced
-            ? String(body.length)
-            : undefined,
-      body: async (_limit: number, grown?: (bytes: number) => Promise<void> | undefined): Promise<RequestBody> => {
-        await grown?.(10)
-        await grown?.(body.length)
-        begun()
-        await arrives
-        return { kind: 'bytes', bytes: body }
-      },
-    })
-  }
-
-  test.each([true, false])(
-    'are read as far as there is room (length announced: %s); small ones pass',
-    async (announced) => {
-      const { opened, open } = latch()
-      let begun = 0
-      const room = announced ? limits : { ...limits, bodyBytes: bytes.length }
-      const server = serve({ limits: room, ports: forEver })
-      const all = Array.from({ length: 4 }, () => upload(server, announced, opened, () => begun++))
-      await soon()
-      expect(begun).toBe(2)
-      expect((await server.post('/Users', user('small'))).status).toBe(201)
-      open()
-      const answers = await Promise.all(all)
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 503])
-      expect(answers.find(({ status }) => status === 503)?.headers['Retry-After']).toBe('3')
-      expect(begun).toBe(3)
-      const again = await Promise.all([1, 2, 3].map(() => upload(server, announced, opened, () => begun++)))
-      expect(again.map(({ status }) => status)).toEqual([409, 409, 409])
-      expect(server.errors).toEqual([])
-    },
-  )
-
-  test('of unknown length count as the limit while they arrive, then with their size', async () => {
-    const server = serve({ limits: { bodyBytesInFlight: 1_200_000, bodyBytes: 1_000_000 }, ports: forEver })
-    const { opened, open } = latch()
-    let begun = 0
-    const first = upload(server, false, opened, () => begun++)
-    const second = upload(server, false, opened, () => begun++)
-    await soon()
-    expect(begun).toBe(1)
-    open()
-    expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([201, 409])
-  })
-
-  test('larger than all the room are read alone', async () => {
-    const server = serve({ limits: { bodyBytesInFlight: 1 }, ports: forEver })
-    const answers = await Promise.all([1, 2].map(() => upload(server, true, Promise.resolve(), () => undefined)))
-    expect(answers.map(({ status }) => status)).toEqual([201, 409])
-  })
-
-  test('whose reader stops while it waits for room keep none of it', async () => {
-    const server = serve({
-      limits: { ...limits, bodyBytesInFlight: bytes.length, bodyBytes: bytes.length },
-      ports: forEver,
-    })
-    const { opened, open } = latch()
-    const first = upload(server, false, opened, () => undefined)
-    await soon()
-    const request = requestOf({
-      method: 'POST',
-      target: `${mount}/Users`,
-      headers: { 'content-type': 'application/scim+json' },
-    })
-    const left = await server.scim.handle({
-      ...request,
-      body: async (_limit: number, grown?: (bytes: number) => Promise<void> | undefined) => {
-        void grown?.(bytes.length)
-        throw new Error('The client went away.')
-      },
-    })
-    expect(left.status).toBe(400)
-    open()
-    await first
-    expect((await upload(server, false, opened, () => undefined)).status).toBe(409)
-  })
-})
-
-describe('passwords', () => {
-  function withHook(limits = {}, ports = forEver) {
-    const { opened, open } = latch()
-    const hashed: (string | undefined)[] = []
-    let atOnce = 0
-    let most = 0
-    const server = serve({
-      limits,
-      ports,
-      secrets: {
-        write: async (_ref, secret) => {
-          most = Math.max(most, ++atOnce)
-          await opened
-          atOnce--
-          hashed.push(secret)
-        },
-      },
-    })
-    return { server, open, hashed, most: () => most }
-  }
-
-  test('are passed on two at once; the others wait before their write, and beyond the queue nothing is written', async () => {
-    const { server, open, hashed, most } = withHook({ waitingPasswords: 3 })
-    const all = Array.from({ length: 7 }, (_, i) => server.post('/Users', user(`u${i}`, { password: `secret-${i}` })))
-    await soon()
-    expect((await server.get('/Users')).json.totalResults).toBe(2)
-    expect((await server.post('/Users', user('plain'))).status).toBe(201)
-    open()
-    const answers = await Promise.all(all)
-    expect(statuses(answers)).toEqual([201, 201, 201, 201, 201, 503, 503])
-    expect(answers[5]).toMatchObject({ headers: { 'Retry-After': '3' }, json: { status: '503' } })
-    expect(most()).toBe(2)
-    // Each write that was acknowledged has its password, and no other write was made.
-    expect(hashed).toEqual(['secret-0', 'secret-1', 'secret-2', 'secret-3', 'secret-4'])
-    expect((await server.get('/Users')).json.totalResults).toBe(6)
-    expect(server.errors).toEqual([])
-  })
-
-  test('a change that waits is applied to the state at its turn, and one that fails returns its turn', async () => {
-    const { server, open, hashed } = withHook({ passwordsInFlight: 1 })
-    const plain = await server.post('/Users', user('x', { title: 'old' }))
-    const path = `/Users/${String(plain.json.id)}`
-    const first = server.post('/Users', user('first', { password: 'first' }))
-    await soon()
-    const changed = server.patch(path, [{ op: 'replace', path: 'password', value: 'second' }], {
-      'if-match': plain.headers.ETag ?? '',
-    })
-    await soon()
-    expect((await server.patch(path, [{ op: 'replace', path: 'title', value: 'new' }])).status).toBe(200)
-    open()
-    expect((await first).status).toBe(201)
-    expect((await changed).status).toBe(412)
-    for (let i = 0; i < 3; i++) {
-      expect((await server.post('/Users', user('first', { password: 'third' }))).status).toBe(409)
-      expect((await server.put(path, user('first', { password: 'third' }))).status).toBe(409)
-    }
-    expect((await server.put(path, user('x', { password: 'fourth' }))).status).toBe(200)
-    expect(hashed).toEqual(['first', 'fourth'])
-  })
-
-  test('that are removed, or of a removed user, do not wait', async () => {
-    const { server, open, hashed } = withHook({ passwordsInFlight: 1, waitingPasswords: 1 })
-    const plain = await server.post('/Users', user('x'))
-    const path = `/Users/${String(plain.json.id)}`
-    const first = server.post('/Users', user('first', { password: 'first' }))
-    await soon()
-    const cleared = server.patch(path, [{ op: 'remove', path: 'password' }])
-    await soon()
-    open()
-    expect(statuses(await Promise.all([first, cleared]))).toEqual([201, 200])
-    expect((await server.del(path)).status).toBe(204)
-    expect(hashed).toEqual(['first', undefined, undefined])
-  })
-
-  test('count in the budget of a bulk request: those beyond it are 400 tooMany and not written', async () => {
-    const { server, open, hashed } = withHook()
-    open()
-    const Operations = Array.from({ length: 130 }, (_, i) => ({
-      method: 'POST',
-      path: '/Users',
-      bulkId: `b${i}`,
-      data: user(`u${i}`, i < 120 ? { password: `secret-${i}` } : {}),
-    }))
-    const answer = await server.post('/Bulk', {
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
-      Operations,
-    })
-    const results = answer.json.Operations as readonly {
-      readonly status: string
-      readonly response?: { readonly scimType?: string }
-    }[]
-    const created = results.filter(({ status }) => status === '201').length
-    expect(created).toBe(100)
-    expect(hashed).toHaveLength(100)
-    expect(results[100]).toMatchObject({ status: '400', response: { scimType: 'tooMany' } })
-    expect((await server.get('/Users')).json.totalResults).toBe(created)
-  })
 })

@@ -1,23 +1,14 @@
+/** The authenticator for one bearer token, and credentials in the Authorization header. */
 import { describe, expect, test } from '@jest/globals'
-import type { AuthenticationRequest } from '../../src/access/authenticate.js'
-import { bearerCredentials } from '../../src/access/authenticate.js'
+import { type AuthenticationRequest, bearerCredentials } from '../../src/access/authenticate.js'
 import { bearerToken, noAuthentication } from '../../src/access/bearer-token.js'
-import { tenantId } from '../../src/access/tenant.js'
 
 const token = 'a'.repeat(32)
+
 const asking = (authorization?: string): AuthenticationRequest => ({
   method: 'GET',
   target: '/Users',
   header: (name) => (name === 'authorization' ? authorization : undefined),
-})
-
-describe('tenantId: fails closed (SEC-5, SEC-7)', () => {
-  test.each(['a', 'default', 'x'.repeat(128), 'Ä b'])('%j', (name) => {
-    expect(tenantId(name)).toBe(name)
-  })
-  test.each(['', 'x'.repeat(129), undefined, null, 1, {}, ['a']])('%j is not a tenant', (name) => {
-    expect(() => tenantId(name as string)).toThrow(TypeError)
-  })
 })
 
 describe('bearerToken (SEC-18)', () => {

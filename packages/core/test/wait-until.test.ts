@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { createScim, type ScimEvent, type ScimOptions, tenantId, type WaitUntil } from '../../src/index.js'
-import type { ResourceProvider } from '../../src/provider/provider.js'
-import { mount, requestOf, type Server, serve, user } from '../support/server.js'
+import { createScim, type ScimEvent, type ScimOptions, tenantId, type WaitUntil } from '../src/index.js'
+import type { ResourceProvider } from '../src/provider/provider.js'
+import { mount, requestOf, type Server, serve, user } from './support/server.js'
 
 /** A platform that keeps the promises that it receives. */
 function platform(): { readonly waitUntil: WaitUntil; readonly handed: Promise<unknown>[] } {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { instantOf } from '../../../src/schema/date-time.js'
-import { effort } from '../support/effort.js'
+import { instantOf } from '../../src/schema/date-time.js'
+import { effort } from '../filter/support/effort.js'
 
 test.each([
   ['1970-01-01T00:00:00Z', 0],

@@ -1,0 +1,162 @@
+/**
+ * The path of an HTTP request: it passes each stage once and never returns to an earlier one. Every failure on it
+ * becomes an error body.
+ */
+import type { Access } from '../access/authenticate.js'
+import type { MediaType, ScimContext } from '../context.js'
+import { asScimError, isFailure, scimError } from '../errors.js'
+import type { RequestEvent } from '../events.js'
+import type { ScimRequest, ScimResponse } from '../http/adapter-interface.js'
+import type { BodyHold } from '../http/body/body-space.js'
+import { negotiate } from '../http/body/media-type.js'
+import { endpointName } from '../http/endpoint-name.js'
+import { prefersConflictDetails } from '../http/prefer.js'
+import { type Identity, identityOf } from '../http/request-id.js'
+import { type Answer, respond, respondToError, withoutBody } from '../http/respond.js'
+import { route, routeDiscovery, type Subject } from '../http/route.js'
+import { baseUrlOf, checkedBaseUrl, checkHost } from '../http/url/base-url.js'
+import { holdOf } from '../in-flight/lanes.js'
+import { interopFrom } from '../interop.js'
+import type { Outcome } from '../operation-types/outcome.js'
+import { discover } from '../operations/discover.js'
+import { perform } from '../operations/perform.js'
+import { engineFor, publicEngine, type Settings } from '../settings/settings.js'
+import { keepAlive, type WaitUntil } from '../wait-until.js'
+import { challenged, letIn, unknownCaller } from './admit.js'
+
+interface Course extends Identity, BodyHold {
+  readonly waitUntil: WaitUntil | undefined
+  readonly subject: Subject
+  access: Access | undefined
+  type: MediaType
+}
+
+/** Answers one HTTP request. Never rejects: every failure becomes an error body. */
+// Not async: each layer of promises costs every request a few turns of the microtask queue.
+export function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
+  const { ports, onError } = settings.engine
+  const started = ports.now()
+  const { requestId, trace } = identityOf(request, ports.newId)
+  const course: Course = {
+    requestId,
+    trace,
+    waitUntil: settings.waitUntil ?? request.waitUntil,
+    subject: {},
+    access: undefined,
+    type: 'application/scim+json',
+    body: undefined,
+    answered: false,
+  }
+  const handling = handleOn(settings, request, native, course, started)
+  keepAlive(course.waitUntil, handling, (error) => onError(error, course))
+  return handling
+}
+
+async function handleOn(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  course: Course,
+  started: number,
+): Promise<ScimResponse> {
+  const { ports, emit } = settings.engine
+  const answer = await answerTo(settings, request, native, course)
+  const event: RequestEvent = {
+    kind: 'request',
+    requestId: course.requestId,
+    traceId: course.trace?.traceId,
+    parentId: course.trace?.parentId,
+    at: new Date(ports.now()).toISOString(),
+    method: request.method.slice(0, 16),
+    type: course.subject.type,
+    // An id that no resource is known to have is only text from a URL.
+    id: answer.tag === undefined && answer.status !== 204 ? undefined : course.subject.id,
+    tenant: course.access?.tenant,
+    principal: course.access?.principal,
+    status: answer.status,
+    scimType: answer.scimType,
+    tag: answer.tag,
+    bulk: answer.bulk,
+    duration: Math.max(0, ports.now() - started),
+  }
+  emit(event, course)
+  const { status, headers, body } = answer
+  headers['X-Request-Id'] = course.requestId
+  return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
+}
+
+async function answerTo(settings: Settings, request: ScimRequest, native: unknown, course: Course): Promise<Answer> {
+  try {
+    // Before anything else: the fields that were dropped may be credentials or a precondition.
+    if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
+    checkHost(request, settings)
+    course.access = await letIn(settings, request, native)
+    course.type = negotiate(request.header('accept'))
+    const outcome = await performWithin(settings, request, native, course)
+    return respond(outcome, {
+      type: course.type,
+      tags: settings.engine.etag,
+      conflictDetails: prefersConflictDetails(request.header('prefer')),
+    })
+  } catch (error) {
+    // A request without authentication has not been routed.
+    course.subject.type ??= endpointName(request, settings.endpoints)
+    const scimFailure = asScimError(error)
+    if (isFailure(scimFailure)) settings.engine.onError(scimFailure.cause ?? error, course)
+    return respondToError(
+      scimFailure.status === 401 ? challenged(settings, request, scimFailure) : scimFailure,
+      course.type,
+    )
+  }
+}
+
+// The place in flight is taken before the store or the body is read, and given back with the room that the body took.
+async function performWithin(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  course: Course,
+): Promise<Outcome> {
+  const { access } = course
+  const { requests, bodies } = settings.engine.gates
+  const tenant = access?.tenant ?? unknownCaller
+  const place = holdOf(tenant, 1)
+  const turn = requests.enter(place, request)
+  if (turn !== undefined) await turn
+  try {
+    if (access === undefined) return await discoverPublicly(settings, request, course)
+    const context = contextOf(settings, request, course, access)
+    const call = { engine: await engineFor(settings, context, native), context }
+    return await perform(call, await route(call, request, course.subject, course))
+  } finally {
+    course.answered = true
+    if (course.body !== undefined) bodies.leave(course.body)
+    requests.leave(place)
+  }
+}
+
+// Without a caller there is no tenant, no provider and no caller to authorize: the response has only what is the same
+// for all callers, as `publicDiscovery` says.
+async function discoverPublicly(settings: Settings, request: ScimRequest, course: Course): Promise<Outcome> {
+  const engine = await publicEngine(settings)
+  const context = { baseUrl: baseUrlOf(request, settings), mediaType: course.type, interop: settings.interop }
+  return discover({ engine, context }, routeDiscovery(settings.engine, request, course.subject))
+}
+
+function contextOf(settings: Settings, request: ScimRequest, course: Course, access: Access): ScimContext {
+  return {
+    tenant: access.tenant,
+    principal: access.principal,
+    requestId: course.requestId,
+    trace: course.trace,
+    request: {},
+    waitUntil: course.waitUntil,
+    // Adapters make a signal on first use, and few operations ask for it.
+    get signal() {
+      return request.signal
+    },
+    interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
+    baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),
+    mediaType: course.type,
+  }
+}

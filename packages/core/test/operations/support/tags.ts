@@ -1,0 +1,2 @@
+/** Tags of versions. */
+export const stale = 'W/"9-000000000000000000000000"'
