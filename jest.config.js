@@ -3,13 +3,14 @@
  * `@scimkit/source` condition, so that no test can pass against yesterday's build.
  */
 import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 const folders = ['tools', ...readdirSync(new URL('packages/', import.meta.url)).map((name) => `packages/${name}`)]
 
 const project = (folder) => ({
   displayName: folder.replace('packages/', ''),
   rootDir: folder,
-  testEnvironment: 'node',
+  testEnvironment: fileURLToPath(new URL('tools/jest-environment.mjs', import.meta.url)),
   testMatch: ['<rootDir>/test/**/*.test.{ts,mjs}'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
@@ -25,7 +26,8 @@ const project = (folder) => ({
 
 export default {
   projects: folders.filter((folder) => existsSync(new URL(`${folder}/test/`, import.meta.url))).map(project),
-  maxWorkers: 2,
+  // More than two cores need: some files mostly wait, for processes, locks and time limits.
+  maxWorkers: 3,
   // Jest keeps the modules of every file it has run. With gigabytes of them each garbage collection takes seconds.
   workerIdleMemoryLimit: '700MB',
   testTimeout: 60_000,

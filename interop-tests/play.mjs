@@ -21,13 +21,13 @@ const prepare = { python: preparePython, java: prepareJava }
  * Returns `{client, server, passed, allowed, failures, exchanges}`. `server` is `{base, token}` of a server that already
  * runs; without one, `scimkit serve` is started with `framework`. Throws if the driver cannot be installed.
  */
-export async function play(driver, { framework, server: given, saboteur }) {
+export async function play(driver, { framework, server: given, falsification }) {
   const { name, version, language, switches } = driver
   const folder = join(cacheFolder, name)
   const [program, ...args] = await prepare[language](driver, folder)
   const server = given ?? (await startServer({ framework, switches }))
   // The URLs in the responses of a server with a fixed base URL bypass the recorder, which some clients refuse.
-  const recorder = given === undefined ? await startRecorder(server.url, { saboteur }) : direct(server.url)
+  const recorder = given === undefined ? await startRecorder(server.url, { falsification }) : direct(server.url)
   try {
     const results = join(folder, 'results')
     rmSync(results, { recursive: true, force: true })

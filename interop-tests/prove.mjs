@@ -1,10 +1,11 @@
 /**
- * Shows that the checks are effective: each driver runs once behind every saboteur, and each of its checks that passes with
+ * Shows that the checks are effective: each driver runs once behind every falsification, and each of its checks that passes with
  * unchanged traffic must fail for at least one of them. Of a suite only some must: its checks are third-party, but its
  * failures must be recognised.
  */
+
+import { falsifications } from './falsified-traffic.mjs'
 import { play } from './play.mjs'
-import { saboteurs } from './saboteurs.mjs'
 
 export async function proveChecks(drivers, options) {
   const total = { passed: 0, failed: 0 }
@@ -13,8 +14,8 @@ export async function proveChecks(drivers, options) {
     const wanted = honest.checks.filter(({ ok }) => ok).map(({ id }) => id)
     const noticed = new Set()
     const noticedBy = []
-    for (const [name, make] of Object.entries(saboteurs)) {
-      const { checks } = await play(driver, { ...options, saboteur: make() })
+    for (const [name, make] of Object.entries(falsifications)) {
+      const { checks } = await play(driver, { ...options, falsification: make() })
       const failed = wanted.filter((id) => checks.some((check) => check.id === id && !check.ok))
       for (const id of failed) noticed.add(id)
       noticedBy.push(`${name}: ${failed.length}`)

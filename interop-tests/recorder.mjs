@@ -1,6 +1,6 @@
 /**
  * A proxy on loopback between a client and the server. It records every request and response, so that a failed check can
- * show the actual traffic. With a saboteur it also falsifies traffic, to show that the checks detect it.
+ * show the actual traffic. With a falsification it also falsifies traffic, to show that the checks detect it.
  */
 import { createServer, request as httpRequest } from 'node:http'
 
@@ -11,7 +11,7 @@ const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 
  * Listens and returns `{url, exchanges, stop}`. `url` has the path of `target`. The server sees the Host header of the
  * client, so that the URLs in its responses point to this proxy.
  */
-export async function startRecorder(target, { saboteur = {} } = {}) {
+export async function startRecorder(target, { falsification = {} } = {}) {
   const exchanges = []
   const base = new URL(target)
   const server = createServer(async (incoming, outgoing) => {
@@ -27,9 +27,9 @@ export async function startRecorder(target, { saboteur = {} } = {}) {
     const recorded = { started, request: { ...request, headers: shown }, response: undefined }
     exchanges.push(recorded)
     try {
-      const sent = saboteur.request?.(structuredClone(request)) ?? request
-      const answer = saboteur.answer?.(request) ?? (await forward(base, sent))
-      const given = saboteur.response?.(structuredClone(answer), request) ?? answer
+      const sent = falsification.request?.(structuredClone(request)) ?? request
+      const answer = falsification.answer?.(request) ?? (await forward(base, sent))
+      const given = falsification.response?.(structuredClone(answer), request) ?? answer
       recorded.response = given
       reply(outgoing, request.method, given)
     } catch (error) {

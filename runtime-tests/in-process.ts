@@ -1,4 +1,5 @@
-import { createScim, platformPorts, type ResourceProvider } from '@scimkit/core'
+import { createScim, platformPorts } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { viaHandler } from '@scimkit/testkit'
 import { check, type Place } from './contract.js'
 import { optionsOf, type Setup } from './setups.js'

@@ -10,12 +10,13 @@
  * - The lines of the four documents have unique ids, written twice: `<a id="fp-p3"></a>FP-P3`. Each
  *   line of the fine print, and each row of the identity providers' quirks, is cited by a case or a trace.
  * - SECURITY.md, the short form of docs/threats.md, names each of its requirements.
+ * - A link to a file of this repository leads to an existing one.
  * - A link whose text is the id of a case (`tenant-*` for several) refers to an existing case.
  *
  *   node tools/check-citations.mjs         needs a build; exit code 1 and `file:line what` for each finding
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root as home } from './workspace.mjs'
 
@@ -221,7 +222,7 @@ export function checkCitations(root, cases) {
   for (const file of textFiles(root)) {
     const text = readFileSync(join(root, file), 'utf8')
     for (const { line, what } of problemsOfText(text, sources)) problems.push(`${file}:${line} ${what}`)
-    if (file.endsWith('.md')) problems.push(...caseLinks(file, text, cases))
+    if (file.endsWith('.md')) problems.push(...caseLinks(file, text, cases), ...deadLinks(root, file, text))
     if (/\/test\/|\.test\./.test(file)) for (const [name] of text.matchAll(idPattern)) cited.add(name)
   }
   const short = read(root, 'SECURITY.md')
@@ -243,6 +244,16 @@ function caseLinks(file, text, cases) {
         ([, name]) => !cases.some(({ id }) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name)),
       )
       .map(([, name]) => `${file}:${i + 1} there is no case ${name}`),
+  )
+}
+
+/** Links to files that do not exist. */
+function deadLinks(root, file, text) {
+  return text.split('\n').flatMap((line, i) =>
+    [...line.matchAll(/\]\(([^()\s#]+)(?:#[^()\s]*)?\)/g)]
+      .map(([, target]) => target)
+      .filter((target) => !/^[a-z][a-z+.-]*:/i.test(target) && !existsSync(join(root, dirname(file), target)))
+      .map((target) => `${file}:${i + 1} the link leads to ${target}, which does not exist`),
   )
 }
 

@@ -112,13 +112,7 @@ export function checkFloors(root) {
       }
     }
   }
-  return [
-    ...problems,
-    ...cycles(graph),
-    ...circularFolders(graph)
-      .filter(([name]) => floors.has(name))
-      .map(([, problem]) => problem),
-  ]
+  return [...problems, ...cycles(graph), ...circularFolders(graph)]
 }
 
 /** Rooms without a floor, and floors without a room; a package that is only an `index.ts` needs no table. */
@@ -130,7 +124,6 @@ function unplaced(files, floors) {
     if (roomOf(file) !== 'index') rooms.set(name, (rooms.get(name) ?? new Set()).add(roomOf(file)))
   }
   for (const [name, found] of rooms) {
-    if (!floors.has(name)) continue
     for (const room of found) {
       if (floors.get(name)?.has(room)) continue
       problems.push(
@@ -227,10 +220,7 @@ function circularFolders(graph) {
   for (const [one, seen] of all) {
     for (const other of seen) {
       if (one < other && all.get(other)?.has(one)) {
-        problems.push([
-          packageOf(one),
-          `${one} and ${other} import each other: circular folders; none of them can be read first`,
-        ])
+        problems.push(`${one} and ${other} import each other: circular folders; none of them can be read first`)
       }
     }
   }

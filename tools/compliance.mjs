@@ -13,7 +13,7 @@
  *   node tools/compliance.mjs --write    writes docs/compliance.md
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root as home } from './workspace.mjs'
 
@@ -37,7 +37,8 @@ export function readRows(root) {
 export async function wireCaseFiles(root) {
   const folder = join(root, 'packages/testkit/dist/wire-contract')
   const files = new Map()
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js') && file !== 'wire-contract.js')) {
+  const names = readdirSync(folder, { recursive: true }).map((name) => name.split(sep).join('/'))
+  for (const name of names.filter((file) => file.endsWith('.js') && file !== 'wire-contract.js')) {
     for (const exported of Object.values(await import(join(folder, name)))) {
       if (!Array.isArray(exported)) continue
       for (const { id, run } of exported) {

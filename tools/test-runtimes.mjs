@@ -3,14 +3,14 @@
  * separate command because the runtimes need half a gigabyte; they are installed from npm into runtime-tests/node_modules,
  * at the versions of its lockfile. A runtime that cannot be installed is a failure, because its test has not passed.
  *
- *   node tools/test-runtimes.mjs [runtime …]      one line for each; the last line counts
+ *   node tools/test-runtimes.mjs [runtime …]      two at a time, one line for each; the last line counts
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import { build, checkNode, root, run, seconds } from './workspace.mjs'
+import { build, checkNode, inLanes, root, run, seconds } from './workspace.mjs'
 
 const folder = join(root, 'runtime-tests')
 const modules = join(folder, 'node_modules')
@@ -275,10 +275,18 @@ export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !on
     report(name, started, { passed: 0, failed: 1, output })
     return total
   }
-  for (const runtime of runtimes.filter(({ name }) => names.includes(name))) {
-    const started = performance.now()
-    report(runtime.name, started, await playIn(runtime))
-  }
+  const tasks = runtimes
+    .filter(({ name }) => names.includes(name))
+    // Those in workerd take longest.
+    .sort((left, right) => Number('worker' in right) - Number('worker' in left))
+    .map((runtime) => {
+      const action = async () => {
+        const started = performance.now()
+        report(runtime.name, started, await playIn(runtime))
+      }
+      return { name: runtime.name, action }
+    })
+  await inLanes(tasks)
   return total
 }
 

@@ -1,13 +1,24 @@
 /**
  * `npm test`: everything that must hold before a change lands, from a fresh clone with only Node and npm. Each step
  * shows its seconds; failures are shown in full; the last line counts (a step counts as one, jest counts its tests).
+ * The steps before jest run two at a time, so their seconds add up to more than the time that they take.
  *
- *   npm test -- --only jest        one step: format, build, types, floors, adapters, edge … or jest (--only types,jest)
+ *   npm test -- --only jest        one step: types, format, floors, adapters, build, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
- *   npm test -- --all              all of it, the API reference, and then the contracts under every runtime (what CI runs)
+ *   npm test -- --all              all of it, with the API reference, and then the contracts under every runtime (what CI runs)
  */
 import { withPostgres } from './postgres.mjs'
-import { build, checkNode, install, isInstalled, jest, run, seconds } from './workspace.mjs'
+import {
+  build,
+  checkNode,
+  inLanes,
+  install,
+  isInstalled,
+  jest,
+  run,
+  seconds,
+  withTemporaryFilesInMemory,
+} from './workspace.mjs'
 
 checkNode()
 
@@ -17,25 +28,33 @@ const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1
 const jestOnly = only === undefined && args.length > 0
 
 const node = (...rest) => run(process.execPath, rest)
-const steps = {
-  format: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off'),
-  build,
-  types: () => node('node_modules/typescript/bin/tsc', '-b'),
-  floors: () => node('tools/check-floors.mjs'),
-  adapters: () => node('tools/check-adapters.mjs'),
-  edge: () => node('tools/check-edge.mjs'),
-  compliance: () => node('tools/compliance.mjs'),
-  citations: () => node('tools/check-citations.mjs'),
-  prose: () => node('tools/check-prose.mjs'),
-  docs: () => node('tools/check-docs-examples.mjs'),
-  exports: () => node('tools/check-exports.mjs'),
-  // Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
-  jest: () => withPostgres((env) => jest(args, { env }), { fsync: false }),
+/** The steps in the order in which they begin, two at a time; one with `after` begins when those steps have ended. */
+const checks = {
+  // One compiler for all packages and their tests. The build afterwards finds that nothing has to be compiled.
+  types: { action: () => node('node_modules/typescript/bin/tsc', '-b') },
+  format: { action: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off') },
+  floors: { action: () => node('tools/check-floors.mjs') },
+  adapters: { action: () => node('tools/check-adapters.mjs') },
+  prose: { action: () => node('tools/check-prose.mjs') },
+  ...(all && { api: { action: () => node('node_modules/typedoc/bin/typedoc') } }),
+  build: { action: build, after: ['types'] },
+  exports: { action: () => node('tools/check-exports.mjs'), after: ['build'] },
+  docs: { action: () => node('tools/check-docs-examples.mjs'), after: ['build'] },
+  edge: { action: () => node('tools/check-edge.mjs'), after: ['build'] },
+  bundles: { action: () => node('tools/check-bundles.mjs'), after: ['build'] },
+  compliance: { action: () => node('tools/compliance.mjs'), after: ['build'] },
+  citations: { action: () => node('tools/check-citations.mjs'), after: ['build'] },
 }
+// Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
+const tests = () =>
+  withTemporaryFilesInMemory((folder) =>
+    withPostgres((server) => jest(args, { env: { ...folder, ...server } }), { fsync: false }),
+  )
+const names = [...Object.keys(checks), 'jest']
 
-const unknown = (only ?? []).filter((name) => !(name in steps))
+const unknown = (only ?? []).filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(`Unknown step: ${unknown.join(', ')}; known are: ${Object.keys(steps).join(', ')}.`)
+  console.error(`Unknown step: ${unknown.join(', ')}; known are: ${names.join(', ')}.`)
   process.exit(2)
 }
 
@@ -59,13 +78,13 @@ async function step(name, action) {
 const started = performance.now()
 const ready = isInstalled() || (await step('install', install))
 if (ready) {
-  for (const [name, action] of Object.entries(steps)) {
-    if (jestOnly ? name === 'jest' : (only ?? Object.keys(steps)).includes(name)) await step(name, action)
-  }
+  const chosen = jestOnly ? ['jest'] : (only ?? names)
+  const chosenChecks = Object.entries(checks).filter(([name]) => chosen.includes(name))
+  await inLanes(chosenChecks.map(([name, { action, after }]) => ({ name, after, action: () => step(name, action) })))
+  if (chosen.includes('jest')) await step('jest', tests)
 }
 
 if (ready && all) {
-  await step('api', () => node('node_modules/typedoc/bin/typedoc'))
   // Not imported above: it needs what is installed only here.
   const { testRuntimes } = await import('./test-runtimes.mjs')
   const { passed, failed } = await testRuntimes()

@@ -4,7 +4,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -48,6 +58,27 @@ export function run(command, args, { env = {}, timeout, onLine = () => {} } = {}
     child.on('error', (error) => resolve({ ok: false, output: `${output}${error.message}\n` }))
     child.on('close', (code) => resolve({ ok: code === 0, output }))
   })
+}
+
+/**
+ * Runs all tasks, each `{name, action}`, two at a time and in their order. A task with `after`, a list of names, begins when
+ * those of them that are among the tasks have ended.
+ */
+export async function inLanes(tasks) {
+  const waiting = [...tasks]
+  const running = new Map()
+  const isOpen = (name) => running.has(name) || waiting.some((task) => task.name === name)
+  while (waiting.length > 0 || running.size > 0) {
+    const next = running.size < 2 ? waiting.findIndex(({ after = [] }) => !after.some(isOpen)) : -1
+    if (next === -1) await Promise.race(running.values())
+    else {
+      const [{ name, action }] = waiting.splice(next, 1)
+      running.set(
+        name,
+        action().finally(() => running.delete(name)),
+      )
+    }
+  }
 }
 
 /** Runs pnpm at the pinned version: the one on the PATH if it is that version, else through npx. */
@@ -142,6 +173,42 @@ export async function runStep(name, action) {
   if (ok) return
   console.error(`${name} failed:\n${output}`)
   process.exit(1)
+}
+
+const memory = '/dev/shm'
+const enoughMemory = 4 * 1024 ** 3
+
+/**
+ * Runs `action` with an environment whose temporary folder is in memory, on Linux with enough of it: there an fsync takes no
+ * time, and on a disk the tests wait for thousands. It is for tests that kill processes, never the machine.
+ */
+export async function withTemporaryFilesInMemory(action) {
+  if (freeBytes(memory) < enoughMemory) return action({})
+  const folder = mkdtempSync(join(memory, 'scimkit-tests-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const end = () => {
+    remove()
+    process.exit(1)
+  }
+  // Else a Ctrl-C would leave files that occupy memory.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end)
+  try {
+    // As in /tmp: a PostgreSQL that a test starts runs as another user, and removes its own folder.
+    chmodSync(folder, 0o1777)
+    return await action({ TMPDIR: folder })
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, end)
+    remove()
+  }
+}
+
+function freeBytes(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
 }
 
 /** The prefix of the lines of tools/jest-progress.mjs. */

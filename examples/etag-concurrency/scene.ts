@@ -1,6 +1,7 @@
 /** The fixture of every chapter. */
 import type { ScimClient, User } from '@scimkit/client'
-import type { ResourceProvider, Scim, ScimContext } from '@scimkit/core'
+import type { Scim, ScimContext } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import type { Story } from '../stage/story.js'
 import type { Wire } from '../stage/wire.js'
 

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { noAuthentication, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import { noAuthentication, type ScimOptions } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { scimRouter } from '@scimkit/express-adapter'
 import express from 'express'
 

@@ -7,7 +7,7 @@
 import { argv } from 'node:process'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { providerContract } from '@scimkit/testkit'
-import { chosenEngine } from '../../packages/sql-provider/dist/driver/sqlite-engines.js'
+import { chosenEngine } from '../../packages/sql-provider/dist/driver/sqlite/engines.js'
 import { check, play } from '../contract.js'
 import { inProcess } from '../in-process.js'
 

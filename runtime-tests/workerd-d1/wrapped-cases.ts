@@ -1,5 +1,6 @@
 /** Bindings that are another object in each request, and sessions of them. */
-import { documentOnly, tenantId } from '@scimkit/core'
+import { tenantId } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { d1Provider } from '@scimkit/sql-provider/d1'
 import { type ContractCase, testContext } from '@scimkit/testkit'
 import { aroundDatabase } from './around-database.js'

@@ -1,4 +1,5 @@
-import { createScim, type ResourceProvider, tenantId } from '@scimkit/core'
+import { createScim, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 
 export async function run(): Promise<void> {

@@ -11,8 +11,10 @@ import { createClient, filter } from '@scimkit/client'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { progressBar } from '../../examples/dist/bulk-import/progress-bar.js'
 import { serve } from '../../examples/dist/stage/serve.js'
+import { bundledCommand } from '../../packages/testkit/test/support/bundled-command.js'
 
-const main = fileURLToPath(new URL('../../examples/dist/bulk-import/main.js', import.meta.url))
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
+const main = bundledCommand(examples, join(examples, 'dist/bulk-import/main.js'))
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 let folder

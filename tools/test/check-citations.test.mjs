@@ -17,13 +17,14 @@ const good = {
   'docs/fine-print.md': '- <a id="fp-v1"></a>**FP-V1** One.\n- <a id="fp-p10"></a>**FP-P10** Two.',
   'docs/identity-providers.md': '| <a id="idp-okta"></a>IDP-OKTA | a |\n| <a id="idp-3"></a>IDP-3 | b |',
   'docs/threats.md':
-    '<a id="sec-1"></a>**SEC-1** [`tenant-*`](../packages/testkit/src/wire-contract/access.ts) <a id="inc-1"></a>INC-1',
+    '<a id="sec-1"></a>**SEC-1** [`tenant-*`](../packages/testkit/src/wire-contract/access/access.ts) <a id="inc-1"></a>INC-1',
   'docs/guarantees.md': '| <a id="rel-2"></a>REL-2 |',
   'SECURITY.md': '| [SEC-1](docs/threats.md#sec-1) |',
   'docs/errata.md': '<a id="erratum-7319"></a>7319',
   'docs/house.md': '# a\n\n## Principles\n\n1. One\n2. Two\n\n## Layout\n\n3. no principle\n',
   'docs/adr/0035-leniency.md': '# 35',
   'tools/citations/rfc-sections.json': '{ "7644": { "title": "P", "sections": "3 3.5 3.5.2 3.12" } }',
+  'packages/testkit/src/wire-contract/access/access.ts': '',
   'packages/core/src/a.ts': '// RFC 7644 §3.5.2, §3.12; ADR 35; erratum 7319; FP-V1, IDP-3, REL-2; principle 2',
 }
 const cases = [
@@ -108,8 +109,15 @@ describe('a document is found with', () => {
     expect(check({ 'SECURITY.md': '# Security' })).toEqual(['docs/threats.md:1 SECURITY.md has no link to SEC-1'])
   })
 
+  test('a link to a file that does not exist', () => {
+    const found = check({
+      'docs/guide/a.md': 'See [b](../b.md#c), [house](../house.md#layout) and [x](https://x.example/y.md).',
+    })
+    expect(found).toEqual(['docs/guide/a.md:1 the link leads to ../b.md, which does not exist'])
+  })
+
   test('the id of an unknown case', () => {
-    const found = check({ 'docs/guide.md': 'a [`tenant-500`](../packages/testkit/src/wire-contract/access.ts)' })
+    const found = check({ 'docs/guide.md': 'a [`tenant-500`](../packages/testkit/src/wire-contract/access/access.ts)' })
     expect(found).toEqual(['docs/guide.md:1 there is no case tenant-500'])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { count, findings, page, readRows } from '../compliance.mjs'
 import { root } from '../workspace.mjs'
 
-const cases = new Map([['create-201', 'packages/testkit/src/wire-contract/creating.ts']])
+const cases = new Map([['create-201', 'packages/testkit/src/wire-contract/writing/creating.ts']])
 const row = { section: '3.3', level: 'SHALL', binds: 'provider', quote: 'SHALL be 201', cases: ['create-201'] }
 const rowsWith = (...rows) =>
   new Map([
@@ -49,7 +49,7 @@ test('counts distinguish shown statements from unmet ones', () => {
 test('the page has each row with its cases as links, and no characters that break a table', () => {
   const text = page(root, rowsWith({ ...row, quote: 'a | b [RFC1] <c>', note: 'Why.' }), cases)
   expect(text).toContain(
-    '| §3.3 | SHALL | “a \\| b \\[RFC1\\] &lt;c>” | [`create-201`](../packages/testkit/src/wire-contract/creating.ts). Why. |',
+    '| §3.3 | SHALL | “a \\| b \\[RFC1\\] &lt;c>” | [`create-201`](../packages/testkit/src/wire-contract/writing/creating.ts). Why. |',
   )
   expect(text).toContain('| all | 1 | 1 | 0 | 0 | 0 |')
 })

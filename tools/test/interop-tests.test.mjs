@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { allowances } from '../../interop-tests/allowances.mjs'
 import { drivers } from '../../interop-tests/drivers.mjs'
+import { falsifications } from '../../interop-tests/falsified-traffic.mjs'
 import { judge } from '../../interop-tests/judge.mjs'
 import { startRecorder } from '../../interop-tests/recorder.mjs'
-import { saboteurs } from '../../interop-tests/saboteurs.mjs'
 import { exchangesOf, shownExchange } from '../../interop-tests/shown.mjs'
 
 describe('a driver', () => {
@@ -99,13 +99,13 @@ describe('the recorder', () => {
     })
   })
 
-  test('applies its saboteur', async () => {
-    const ifMatchOf = async (saboteur) => {
-      return withServer({ saboteur }, async ({ url }) => (await (await fetch(url, { headers })).json()).ifMatch)
+  test('applies its falsification', async () => {
+    const ifMatchOf = async (falsification) => {
+      return withServer({ falsification }, async ({ url }) => (await (await fetch(url, { headers })).json()).ifMatch)
     }
     expect(await ifMatchOf(undefined)).toBe('W/"0"')
-    expect(await ifMatchOf(saboteurs['preconditions are ignored']())).toBe(null)
-    await withServer({ saboteur: saboteurs['DELETE is lost']() }, async ({ url }) => {
+    expect(await ifMatchOf(falsifications['preconditions are ignored']())).toBe(null)
+    await withServer({ falsification: falsifications['DELETE is lost']() }, async ({ url }) => {
       expect((await fetch(url, { method: 'DELETE' })).status).toBe(204)
       expect((await fetch(url, { method: 'POST' })).status).toBe(200)
     })

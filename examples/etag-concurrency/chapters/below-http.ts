@@ -1,4 +1,5 @@
-import { documentOnly, ifVersion, rawVersion, versionNonce } from '@scimkit/core'
+import { ifVersion, rawVersion } from '@scimkit/core'
+import { documentOnly, versionNonce } from '@scimkit/core/provider'
 import { made, type Scene } from '../scene.js'
 
 /** The same without HTTP: operations of the core, and the compare-and-swap of the provider. */

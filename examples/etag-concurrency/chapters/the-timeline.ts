@@ -1,4 +1,4 @@
-import type { VersionChange } from '@scimkit/core'
+import type { VersionChange } from '@scimkit/core/provider'
 import { made, type Scene } from '../scene.js'
 
 /** The changes of one user, from the provider's history. */

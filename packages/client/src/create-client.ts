@@ -1,10 +1,5 @@
-import {
-  groupSchema,
-  type JsonObject,
-  type ResourceTypeDefinition,
-  type SchemaDefinition,
-  userSchema,
-} from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import { groupSchema, type ResourceTypeDefinition, type SchemaDefinition, userSchema } from '@scimkit/core/schema'
 import { bulkBuilder } from './bulk/bulk-builder.js'
 import type { BulkBuilder, BulkOptions } from './bulk/bulk-request.js'
 import type { ClientOptions } from './client-options.js'

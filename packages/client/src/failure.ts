@@ -1,5 +1,5 @@
 /** All reasons why a request fails: one error class with a closed union. */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 
 /** Why a request failed; closed, so that a `switch` over `kind` can be exhaustive. */
 export type Failure =

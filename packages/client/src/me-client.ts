@@ -1,5 +1,5 @@
 /** The resource of the authenticated subject. @see RFC 7644 §3.11 */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import type { ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
 import { expectedTag } from './resource/if-match.js'
 import { readOne, writeOne } from './resource/one-resource.js'

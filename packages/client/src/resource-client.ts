@@ -1,5 +1,6 @@
 /** The operations on resources of one type. @see RFC 7644 §3.3 to §3.6 */
-import type { JsonObject, ResourceType } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { ResourceType } from '@scimkit/core/schema'
 import type { CallOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
 import { ScimClientError } from './failure.js'
 import type { Filter } from './filter/filter.js'

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 
 /**
  * The JSON form of a value: `undefined` is omitted, dates become text. Throws a TypeError if the value is not an object:

@@ -7,9 +7,9 @@ import type { Limits } from './limits.js'
 import type { Operation } from './operation-types/operation.js'
 import type { OutcomeByKind } from './operation-types/outcome.js'
 import { perform } from './operations/perform.js'
-import type { ScimOptions } from './options.js'
 import { handle } from './request-path/handle.js'
-import { engineFor, type Settings, settingsFrom } from './settings.js'
+import type { ScimOptions } from './settings/options.js'
+import { engineFor, type Settings, settingsFrom } from './settings/settings.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The caller that `perform` works for. */

@@ -3,7 +3,6 @@
  * another.
  */
 import {
-  evaluatePrecondition,
   type HttpVersion,
   httpVersion,
   ifVersion,
@@ -12,12 +11,12 @@ import {
   type RawVersion,
   rawVersion,
   type ScimContext,
-  type Stored,
   type TenantId,
   tenantId,
-  versionMismatch,
   type WriteEvent,
 } from '@scimkit/core'
+import { evaluatePrecondition } from '@scimkit/core/operations'
+import { type Stored, versionMismatch } from '@scimkit/core/provider'
 
 declare const raw: RawVersion
 declare const http: HttpVersion

@@ -10,7 +10,6 @@ import {
   groupSchema,
   groupType,
   type Interop,
-  type ResourceProvider,
   type ResourceTypeDefinition,
   refuse,
   type SchemaDefinition,
@@ -18,6 +17,7 @@ import {
   userSchema,
   userType,
 } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 
 declare const provider: ResourceProvider
 declare function access(text: string): { readonly tenant: TenantId }

@@ -1,29 +1,19 @@
 /** Operations, outcomes and conditional results are closed unions: a switch that forgets one does not compile. */
-import {
-  type ConditionalResult,
-  type CreatedOutcome,
-  type DocumentOutcome,
-  type DuplicateOutcome,
-  isSuccess,
-  type ListOutcome,
-  type MismatchOutcome,
-  mapResult,
-  type NotFoundOutcome,
-  type NotModifiedOutcome,
-  type Operation,
-  type Outcome,
-  type PreconditionRequiredOutcome,
-  type RemovedOutcome,
-  type ResourceOutcome,
-  type Scim,
-  type ScimContext,
-  type ScimErrors,
-  type ScimEvent,
-  type ScimType,
-  type UnwrittenOutcome,
-  type unwrap,
-  type Written,
-} from '@scimkit/core'
+import type { Operation, Outcome, Scim, ScimContext, ScimErrors, ScimEvent, ScimType } from '@scimkit/core'
+import type {
+  CreatedOutcome,
+  DocumentOutcome,
+  DuplicateOutcome,
+  ListOutcome,
+  MismatchOutcome,
+  NotFoundOutcome,
+  NotModifiedOutcome,
+  PreconditionRequiredOutcome,
+  RemovedOutcome,
+  ResourceOutcome,
+  UnwrittenOutcome,
+} from '@scimkit/core/operations'
+import { type ConditionalResult, isSuccess, mapResult, type unwrap, type Written } from '@scimkit/core/provider'
 
 type Equal<Left, Right> =
   (<Given>() => Given extends Left ? 1 : 2) extends <Given>() => Given extends Right ? 1 : 2 ? true : false

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { defaultLimits, interopFrom, interopSwitchNames } from '../src/index.js'
+import { interopFrom } from '../src/entry-points/filter.js'
+import { defaultLimits, interopSwitchNames } from '../src/index.js'
 
 /** docs/guide/options.md prints every limit and every switch with its default; the page must agree with the code. */
 const guide = readFileSync(new URL('../../../docs/guide/options.md', import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 /** One test per bug that a reader of this core has found; each failed before its fix. */
 import { expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ResourceProvider } from '../src/index.js'
+import type { ResourceProvider } from '../src/entry-points/provider.js'
 import { scimError } from '../src/index.js'
 import { interopFrom } from '../src/interop.js'
 import type { JsonObject, JsonValue } from '../src/json/value.js'

@@ -1,4 +1,5 @@
-import { basePathOf, createScim, type MountParameters, placeOf, type ScimOptions } from '@scimkit/core'
+import { createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, locateMount, type MountParameters } from '@scimkit/core/adapter'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, mountable, pathLeft } from '@scimkit/node-http'
 import type { Request, RequestHandler, Response } from 'express'
@@ -31,7 +32,7 @@ export function scimRouter(options: ExpressScimOptions = {}): RequestHandler {
   const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))
   return mountable((req: Request, res: Response, next) => {
-    const place = placeOf(req.originalUrl ?? req.url, pathLeft(req), basePath, paramsOf(req))
+    const place = locateMount(req.originalUrl ?? req.url, pathLeft(req), basePath, paramsOf(req))
     if (next !== undefined && !place.inside) return next()
     void answerRequest(scim, req, res, { ...place, parsedBody: (): unknown => req.body }, req)
   })

@@ -1,10 +1,11 @@
-import type { Place, Scim, ScimRequest, WaitUntil } from '@scimkit/core'
+import type { Scim, WaitUntil } from '@scimkit/core'
+import type { MountLocation, ScimRequest } from '@scimkit/core/adapter'
 import { headersMayBeMissing } from './header-limit.js'
 import { readBody } from './read-body.js'
 import { signalOf } from './signal-of.js'
 
 /** The data of a request that only the host has: the SCIM path, as `placeOf` returns it, and a body that was read before. */
-export interface Mounted extends Omit<Place, 'inside'> {
+export interface Mounted extends Omit<MountLocation, 'inside'> {
   /** The parsed body of an earlier reader, or its text; called only if the body has been read already. */
   parsedBody(): unknown
   /** `waitUntil` of the platform, as `waitUntilOf` returns it. */

@@ -1,4 +1,5 @@
-import { basePathOf, createScim, placeOf, type ScimOptions } from '@scimkit/core'
+import { createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, locateMount } from '@scimkit/core/adapter'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerFetch } from './answer-fetch.js'
 import { receivedTarget } from './received-target.js'
@@ -32,7 +33,7 @@ export function fetchHandler<Native = unknown>(
   const scim = createScim(withMemory(scimOptions))
   return (request, env, context) => {
     const { received, left } = receivedTarget(request, env)
-    const place = placeOf(received, left, basePath)
+    const place = locateMount(received, left, basePath)
     const mounted = { ...place, parsedBody: () => undefined, waitUntil: waitUntilOf(context) }
     // A host that passes no environment has functions that take the request.
     return answerFetch(scim, request, mounted, (env ?? request) as Native)

@@ -1,4 +1,4 @@
-import type { RequestBody } from '@scimkit/core'
+import type { RequestBody } from '@scimkit/core/adapter'
 
 /**
  * The body, read here or by an earlier reader. A `Content-Length` is trusted, because the platform enforces it; without

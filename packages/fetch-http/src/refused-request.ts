@@ -1,4 +1,5 @@
-import { errorAnswer, ScimError } from '@scimkit/core'
+import { ScimError } from '@scimkit/core'
+import { errorAnswer } from '@scimkit/core/adapter'
 
 /**
  * A SCIM error for requests that `@hono/node-server` rejects before it calls a handler, such as those whose Host or target is

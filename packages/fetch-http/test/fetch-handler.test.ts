@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
+import { noAuthentication, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { fetchHandler } from '@scimkit/fetch-http'
 import { memoryProvider } from '@scimkit/memory-provider'
 

@@ -1,4 +1,5 @@
-import { basePathOf, createScim, placeOf, type ScimOptions } from '@scimkit/core'
+import { createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, locateMount } from '@scimkit/core/adapter'
 import { answerFetch, receivedTarget, waitUntilOf } from '@scimkit/fetch-http'
 import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
@@ -31,7 +32,7 @@ export function scimApp<Bindings extends object = object>(options: HonoScimOptio
   const scim = createScim(withMemory(scimOptions))
   return new Hono().all('*', (c, next) => {
     const { received, left } = receivedTarget(c.req.raw, c.env)
-    const place = placeOf(received, belowRoute(c, left), basePath, c.req.param())
+    const place = locateMount(received, belowRoute(c, left), basePath, c.req.param())
     if (!place.inside) return next()
     const mounted = { ...place, parsedBody: () => c.req.text(), waitUntil: waitUntilOf(executionContext(c)) }
     return answerFetch(scim, c.req.raw, mounted, c.env)

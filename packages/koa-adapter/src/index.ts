@@ -1,4 +1,5 @@
-import { basePathOf, createScim, type MountParameters, placeOf, type ScimOptions } from '@scimkit/core'
+import { createScim, type ScimOptions } from '@scimkit/core'
+import { basePathOf, locateMount, type MountParameters } from '@scimkit/core/adapter'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, isOfConnection } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
@@ -30,7 +31,7 @@ export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   const basePath = basePathOf(path)
   const scim = createScim(withMemory(scimOptions))
   return async (ctx, next) => {
-    const place = placeOf(ctx.originalUrl, ctx.url, basePath, paramsOf(ctx))
+    const place = locateMount(ctx.originalUrl, ctx.url, basePath, paramsOf(ctx))
     if (!place.inside) return next()
     ctx.respond = false
     const { onerror } = ctx

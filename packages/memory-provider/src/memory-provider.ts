@@ -1,25 +1,24 @@
+import type { ScimContext, TenantId } from '@scimkit/core'
 import {
   type ConditionalResult,
-  conflict,
   duplicate,
   historyLength,
   type MaybePromise,
   type Member,
+  mismatchOrNotFound,
   type Needs,
   type Next,
   type Page,
   type RawVersion,
   type ResourceProvider,
   type ResourceRef,
-  type ScimContext,
+  runInPortions,
   type Stored,
   scanWorkFrom,
   success,
-  type TenantId,
-  unhurried,
   unknownMembers,
   type Written,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { queryTable } from './query/query-table.js'
 import { type ManyMembers, manyMembersOf } from './reading/read-members.js'
 import { storedOf, workWithoutLimit } from './reading/read-rows.js'
@@ -100,7 +99,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
   ): ConditionalResult<Written> {
     const store = tenants.get(tenant)
     const row = findRow(store, ref)
-    if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+    if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
     const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
     if (taken !== undefined) return duplicate(taken)
     const missing = missingMembers(store, next.members)
@@ -122,7 +121,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       const need = manyNeeded(row, needs)
       if (need === undefined) return storedOf(store, row, needs, work)
       // The state and the set of members are a snapshot of this moment; types and names of members may be later ones.
-      const members = unhurried(manyMembersOf(store, row, need))
+      const members = runInPortions(manyMembersOf(store, row, need))
       return withMembers(storedOf(store, row, { ...needs, members: 'none' }, work), members)
     },
 
@@ -132,18 +131,18 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
 
     insert(ref, next, context) {
       if (!hasManyMembers(next)) return insert(ref, next, context)
-      return unhurried(withOwnMembers(next)).then((own) => insert(ref, own, context))
+      return runInPortions(withOwnMembers(next)).then((own) => insert(ref, own, context))
     },
 
     replace(ref, expected, next, context) {
       if (!hasManyMembers(next)) return replace(ref, expected, next, context)
-      return unhurried(withOwnMembers(next)).then((own) => replace(ref, expected, own, context))
+      return runInPortions(withOwnMembers(next)).then((own) => replace(ref, expected, own, context))
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<void> {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return conflict(row?.state, expected)
+      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
       removeRow(store, row, removal)
       return success(undefined)
     },

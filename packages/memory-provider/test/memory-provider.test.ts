@@ -1,18 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  caseKey,
-  compileResourceType,
-  defaultLimits,
-  documentOnly,
-  interopFrom,
-  type JsonObject,
-  type Next,
-  parseFilter,
-  type Query,
-  type ResourceProvider,
-  rawVersion,
-  userType,
-} from '@scimkit/core'
+import { defaultLimits, type JsonObject, rawVersion, userType } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { caseKey, documentOnly, type Next, type Query, type ResourceProvider } from '@scimkit/core/provider'
+import { compileResourceType } from '@scimkit/core/schema'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { testContext } from '@scimkit/testkit'
 

@@ -3,14 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import {
-  defaultLimits,
-  type Limits,
-  type RequestBody,
-  type Scim,
-  type ScimRequest,
-  type ScimResponse,
-} from '@scimkit/core'
+import { defaultLimits, type Limits, type Scim } from '@scimkit/core'
+import type { RequestBody, ScimRequest, ScimResponse } from '@scimkit/core/adapter'
 import { answerRequest, localHost } from '@scimkit/node-http'
 import { sendRaw } from '../../testkit/test/support/raw-socket.js'
 

@@ -1,12 +1,5 @@
-import {
-  historyLength,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-  ScimError,
-  scanWorkFrom,
-  scimError,
-} from '@scimkit/core'
+import { type ScimContext, ScimError, scimError } from '@scimkit/core'
+import { historyLength, type ResourceProvider, type ResourceRef, scanWorkFrom } from '@scimkit/core/provider'
 import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'

@@ -1,6 +1,7 @@
 /** A Worker calls d1Provider for each request; the provider is created once. */
 import { expect, it } from '@jest/globals'
-import { documentOnly, tenantId } from '@scimkit/core'
+import { tenantId } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { type D1Database, type D1Statement, d1Provider } from '../src/d1.js'
 import { openSqlite } from '../src/driver/sqlite/connection.js'

@@ -1,4 +1,4 @@
-import type { ScimRequest, ScimResponse } from '@scimkit/core'
+import type { ScimRequest, ScimResponse } from '@scimkit/core/adapter'
 
 /** One request to a SCIM server. */
 export interface ExchangeRequest {

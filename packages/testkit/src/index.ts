@@ -10,21 +10,12 @@ export {
 export { type AttackOptions, type AttackResult, attack, createAttackTarget } from './hostile/attack.js'
 export type { AttackTarget, HostileCase } from './hostile/hostile-case.js'
 export { hostileContract, hostileSet } from './hostile/hostile-set.js'
-export { type CheckHistoryOptions, checkHistory, type HistoryReport } from './linearizability/check-history.js'
-export { type Clock, sharedClock } from './linearizability/clock.js'
 export { linearizabilityContract } from './linearizability/contract.js'
 export {
   type LinearizabilityOptions,
   type LinearizabilityReport,
   linearizability,
 } from './linearizability/linearizability.js'
-export type {
-  FoundResource,
-  HistoryAnswer,
-  HistoryOperation,
-  HistoryRequest,
-} from './linearizability/operation.js'
-export { type Change, type Value, valueFrom } from './linearizability/value.js'
 export { providerContract } from './provider-contract/provider-contract.js'
 export type { Capability, ProviderContractOptions } from './provider-contract/rig.js'
 export { testContext } from './provider-contract/test-context.js'

@@ -53,8 +53,3 @@ declare module 'node:fs/promises' {
   export function readdir(folder: URL): Promise<string[]>
   export function readFile(file: URL, encoding: 'utf8'): Promise<string>
 }
-
-declare module 'node:process' {
-  /** Seconds and nanoseconds of a monotonic clock. */
-  export function hrtime(): [number, number]
-}

@@ -1,5 +1,5 @@
 /** Reads the response to a bulk request. @see RFC 7644 §3.7.3 */
-import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 import type { Failure } from '../failure.js'
 import { decoded, idIn } from '../resource-path.js'
 import { conflictIn } from '../wire/conflict-details.js'

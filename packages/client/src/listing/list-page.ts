@@ -1,5 +1,5 @@
 /** One page of a list. @see RFC 7644 §3.4.2; RFC 9865 §2 */
-import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 import { ScimClientError } from '../failure.js'
 import { resourcePath } from '../resource-path.js'
 import { versionIn } from '../wire/entity-tag.js'

@@ -1,5 +1,5 @@
 /** All resources of a list, page by page; tolerates servers that deviate from the RFC. @see RFC 7644 §3.4.2.4; RFC 9865 §2 */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import { ScimClientError } from '../failure.js'
 import type { Wire } from '../wire/wire.js'
 import { type ListPage, readPage } from './list-page.js'

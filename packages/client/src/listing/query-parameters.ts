@@ -1,5 +1,5 @@
 /** Query parameters and search bodies. @see RFC 7644 §3.4.2, §3.4.3, §3.9; RFC 9865 §2 */
-import type { JsonObject, JsonValue } from '@scimkit/core'
+import type { JsonObject, JsonValue } from '@scimkit/core/json'
 import type { CallOptions, ProjectionOptions } from '../client-options.js'
 import { type Filter, isFilter } from '../filter/filter.js'
 

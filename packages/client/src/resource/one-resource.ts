@@ -1,5 +1,5 @@
 /** Reads and writes one resource by its path. @see RFC 7644 §3.4.1, §3.5, §3.6, §3.14 */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import type { ReadOptions, WriteOptions } from '../client-options.js'
 import { failureOf, ScimClientError } from '../failure.js'
 import { projectionQuery } from '../listing/query-parameters.js'

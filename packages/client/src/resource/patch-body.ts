@@ -1,5 +1,6 @@
 /** The operations of a PATCH and its body. @see RFC 7644 §3.5.2 */
-import type { DiffOperation, JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { DiffOperation } from '@scimkit/core/merge'
 
 /** One operation of a PATCH. @see RFC 7644 §3.5.2 */
 export type PatchOperation =

@@ -1,17 +1,14 @@
 /** The compiled resource type that diffs and merges need. */
+import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 import {
   type AttributeDefinition,
   compileResourceType,
   groupType,
-  isArray,
-  isObject,
-  type JsonObject,
-  type JsonValue,
   type ResourceType,
   type ResourceTypeDefinition,
   type SchemaDefinition,
   userType,
-} from '@scimkit/core'
+} from '@scimkit/core/schema'
 import type { Discovery, SchemaDocument } from './discovery.js'
 
 /**

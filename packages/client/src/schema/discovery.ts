@@ -1,5 +1,5 @@
 /** The discovery documents of a server, requested once. @see RFC 7643 §5, §6, §7; RFC 7644 §4 */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import type { CallOptions } from '../client-options.js'
 import { readPage } from '../listing/list-page.js'
 import { exchange } from '../wire/exchange.js'

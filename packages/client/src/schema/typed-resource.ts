@@ -1,13 +1,12 @@
 /** Resources as TypeScript types, inferred from schema definitions. @see RFC 7643 §3, §4 */
+import type { JsonObject, JsonValue } from '@scimkit/core/json'
 import type {
   AttributeDefinition,
   enterpriseUserSchema,
   groupSchema,
-  JsonObject,
-  JsonValue,
   SchemaDefinition,
   userSchema,
-} from '@scimkit/core'
+} from '@scimkit/core/schema'
 
 /** A resource as a server returns it. Every attribute but `id` and `schemas` may be missing: see `attributes`. */
 export interface AnyResource extends CommonAttributes {

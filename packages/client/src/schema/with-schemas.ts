@@ -1,4 +1,4 @@
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import { toJson } from '../to-json.js'
 
 /**

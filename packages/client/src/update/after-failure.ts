@@ -1,5 +1,5 @@
 /** Decides after a failed request whether the update ends or is retried, and whether the write is uncertain. */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import type { Failure, VersionMismatchFailure } from '../failure.js'
 import type { ReadResult } from '../resource/one-resource.js'
 import type { ConcurrentChange, Progress } from './progress.js'

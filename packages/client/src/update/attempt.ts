@@ -7,7 +7,8 @@
  *   content decides, because the concurrent writer may have written the same: 5 → 6 by each of two counters. So
  *   `isApplied` decides, or `idempotent` allows a repeat, or the update ends with `outcomeUnknown`.
  */
-import { changedNames, type JsonObject, jsonEqual } from '@scimkit/core'
+import { type JsonObject, jsonEqual } from '@scimkit/core/json'
+import { changedNames } from '@scimkit/core/provider'
 import type { CallOptions } from '../client-options.js'
 import { type ReadResult, readOne, writeOne } from '../resource/one-resource.js'
 import { asResource } from '../schema/typed-resource.js'

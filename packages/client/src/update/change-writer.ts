@@ -1,5 +1,6 @@
 /** Writes the difference between two states of a resource. @see RFC 7644 §3.5.1, §3.5.2 */
-import { diff, type JsonObject, jsonEqual } from '@scimkit/core'
+import { type JsonObject, jsonEqual } from '@scimkit/core/json'
+import { diff } from '@scimkit/core/merge'
 import { failureOf } from '../failure.js'
 import { type Write, type WriteResult, writeOne } from '../resource/one-resource.js'
 import { patchBody } from '../resource/patch-body.js'

@@ -1,4 +1,4 @@
-import { deepCopy, type JsonObject, type JsonValue } from '@scimkit/core'
+import { deepCopy, type JsonObject, type JsonValue } from '@scimkit/core/json'
 
 /** A deeply frozen copy; any change of it throws. */
 export function frozenCopy(document: JsonObject): JsonObject {

@@ -1,4 +1,4 @@
-import type { Strategy } from '@scimkit/core'
+import type { Strategy } from '@scimkit/core/merge'
 
 /** The value of `onConflict`; created by {@link mergeWith}. */
 export interface MergeWith {

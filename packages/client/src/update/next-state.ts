@@ -1,5 +1,6 @@
 /** The state that an attempt writes: the result of the change function, or of a merge. */
-import { type JsonObject, type MergeResult, merge3 } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import { type MergeResult, merge3 } from '@scimkit/core/merge'
 import { asResource } from '../schema/typed-resource.js'
 import { toJson } from '../to-json.js'
 import { afterFailedDiscovery } from './after-failure.js'

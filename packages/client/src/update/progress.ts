@@ -1,5 +1,5 @@
 /** The state that the attempts of an update share. */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import type { Failure } from '../failure.js'
 
 /** A write with an unknown outcome: it may have been applied, or may still be applied. */

@@ -1,5 +1,5 @@
 /** The results of an update. */
-import type { Conflict } from '@scimkit/core'
+import type { Conflict } from '@scimkit/core/merge'
 import { type Failure, ScimClientError } from '../failure.js'
 
 /** The result of an update; closed, so that a `switch` over `kind` can be exhaustive. */

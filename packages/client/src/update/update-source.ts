@@ -1,5 +1,5 @@
 /** The resource that an update changes, and the change. */
-import type { ResourceType } from '@scimkit/core'
+import type { ResourceType } from '@scimkit/core/schema'
 import type { Discovery } from '../schema/discovery.js'
 import type { Wire } from '../wire/wire.js'
 

@@ -1,5 +1,5 @@
 /** Optimistic update: read, change, compare-and-swap on the version that was read; retry after a conflict, within limits. */
-import type { ResourceType } from '@scimkit/core'
+import type { ResourceType } from '@scimkit/core/schema'
 import { ScimClientError } from '../failure.js'
 import { abortable } from '../wire/abortable.js'
 import { tryOnce } from './attempt.js'

@@ -1,5 +1,6 @@
 /** The conflict details of a 412, which the client requests by `Prefer: conflict-details`. */
-import { isArray, isObject, type JsonObject, versionMismatchUrn } from '@scimkit/core'
+import { versionMismatchUrn } from '@scimkit/core'
+import { isArray, isObject, type JsonObject } from '@scimkit/core/json'
 import { isEntityTag } from './entity-tag.js'
 
 /** The conflict in the body of a 412, as ScimKit sends it to clients that request it. */

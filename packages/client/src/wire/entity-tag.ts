@@ -1,5 +1,5 @@
 /** Entity tags: in a document, in a response, and for the revalidation of a read. @see RFC 7643 §3.1; RFC 9110 §8.8.3 */
-import { isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 
 /**
  * The tag in `meta.version`, undefined if absent. Some servers omit the quotes there, which the header requires.

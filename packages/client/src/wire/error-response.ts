@@ -1,5 +1,5 @@
 /** The errors of requests that received an error response, or none. @see RFC 7644 §3.12 */
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import { type ErrorDetails, ScimClientError } from '../failure.js'
 import { conflictIn } from './conflict-details.js'
 import type { RequestMessage } from './request.js'

@@ -1,5 +1,5 @@
 /** Reads a response of `fetch`. */
-import { isObject, type JsonObject, type JsonValue } from '@scimkit/core'
+import { isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
 import { ScimClientError } from '../failure.js'
 import { errorOfResponse, resultMissing } from './error-response.js'
 import type { RequestMessage } from './request.js'

@@ -1,7 +1,9 @@
 /** A filter with any value, compared with the parser of the core. */
 import { expect, test } from '@jest/globals'
 import { type FilterValue, filter } from '@scimkit/client'
-import { compileResourceType, defaultLimits, interopFrom, matcherOf, parseFilter, userType } from '@scimkit/core'
+import { defaultLimits, userType } from '@scimkit/core'
+import { interopFrom, matcherOf, parseFilter } from '@scimkit/core/filter'
+import { compileResourceType } from '@scimkit/core/schema'
 import fc from 'fast-check'
 import { seed } from '../../../testkit/test/support/effort.js'
 

@@ -34,7 +34,7 @@ export interface DiffOptions {
  * does not determine a type.
  * @example
  * ```ts
- * import { diff } from '@scimkit/core'
+ * import { diff } from '@scimkit/core/merge'
  *
  * const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
  * const operations = diff({ schemas, userName: 'ada' }, { schemas, userName: 'ada', title: 'Countess' })

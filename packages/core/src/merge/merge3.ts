@@ -26,7 +26,7 @@ import { strategiesFrom } from './strategies.js'
  * strategy's function. Errors of such a function are not caught.
  * @example
  * ```ts
- * import { merge3 } from '@scimkit/core'
+ * import { merge3 } from '@scimkit/core/merge'
  *
  * const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
  * const base = { schemas, userName: 'ada', title: 'Miss' }

@@ -32,13 +32,16 @@ export function presentationFor(
   const projection = projectionFrom(type, request, call.context.interop, call.engine.limits, given)
   // RFC 7644 §3.5.2: a client that names attributes gets them. A preference is weaker than that.
   if (prefer === 'minimal' && projection.isDefault) return { type, projection, needs: documentOnly, prefer }
+  const applied = prefer === 'representation' ? prefer : undefined
+  if (given === undefined) return { type, projection, needs: needsOf(type, projection), prefer: applied }
   return {
     type,
     projection,
-    prefer: prefer === 'representation' ? prefer : undefined,
+    // The body of the write names its attributes only when it is read.
     get needs() {
       return needsOf(type, projection)
     },
+    prefer: applied,
   }
 }
 

@@ -5,7 +5,7 @@ import { ScimError, scimError } from '../errors.js'
 import type { ScimRequest } from '../http/adapter-interface.js'
 import { isDiscoveryRead } from '../http/discovery-request.js'
 import { holdOf } from '../in-flight/lanes.js'
-import type { Settings } from '../settings.js'
+import type { Settings } from '../settings/settings.js'
 
 /** The name of all unauthenticated callers in the gates: no tenant has an empty name. */
 export const unknownCaller = ''

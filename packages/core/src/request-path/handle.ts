@@ -20,7 +20,7 @@ import { interopFrom } from '../interop.js'
 import type { Outcome } from '../operation-types/outcome.js'
 import { discover } from '../operations/discover.js'
 import { perform } from '../operations/perform.js'
-import { engineFor, publicEngine, type Settings } from '../settings.js'
+import { engineFor, publicEngine, type Settings } from '../settings/settings.js'
 import { keepAlive, type WaitUntil } from '../wait-until.js'
 import { challenged, letIn, unknownCaller } from './admit.js'
 

@@ -1,6 +1,7 @@
 /** POSTs that refer to each other. @see RFC 7644 §3.7.1 */
 import { describe, expect, test } from '@jest/globals'
-import { groupType, type ResourceProvider, userType } from '../../src/index.js'
+import type { ResourceProvider } from '../../src/entry-points/provider.js'
+import { groupType, userType } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json/value.js'
 import { core, enterprise, group, groupUrn, made, type Server, serve, user } from '../support/server.js'
 import { bulk, counting, create, pathOf, titled } from './support/bulk-requests.js'

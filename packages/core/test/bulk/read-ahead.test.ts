@@ -5,14 +5,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import fc from 'fast-check'
-import {
-  type ResourceProvider,
-  type ResourceRef,
-  rawVersion,
-  type ScimContext,
-  type Stored,
-  scimError,
-} from '../../src/index.js'
+import type { ResourceProvider, Stored } from '../../src/entry-points/provider.js'
+import { type ResourceRef, rawVersion, type ScimContext, scimError } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { core, group, made, type Server, serve, user } from '../support/server.js'
 import { bulk, patch, remove, replace, titled } from './support/bulk-requests.js'

@@ -1,7 +1,8 @@
 /** Stores that fail: an error of the server, never a result. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { type ResourceProvider, scimError } from '../../src/index.js'
+import type { ResourceProvider } from '../../src/entry-points/provider.js'
+import { scimError } from '../../src/index.js'
 import { made, mount, serve, user } from '../support/server.js'
 
 describe('a store that fails (ADR 13: 500 or 503, never 404, never "success")', () => {

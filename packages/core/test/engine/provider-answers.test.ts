@@ -1,7 +1,7 @@
 /** A provider that returns values outside the interface: reported at once, with the function and the rule. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ResourceProvider } from '../../src/index.js'
+import type { ResourceProvider } from '../../src/entry-points/provider.js'
 import { type Answered, made, mount, patchOp, type Server, serve, user } from '../support/server.js'
 
 type Broken = Readonly<Partial<Record<keyof ResourceProvider, unknown>>>

@@ -1,8 +1,8 @@
 /** Properties of diff for all documents. The reference is the core's own PATCH, parser and all. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { type DiffOperation, diff } from '../../src/entry-points/merge.js'
 import { ScimError } from '../../src/errors.js'
-import { type DiffOperation, diff } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { elementsOf } from '../../src/merge/merging.js'
 import type { ResourceType } from '../../src/schema/attribute.js'

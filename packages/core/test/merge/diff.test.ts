@@ -1,6 +1,7 @@
 /** The operations that diff finds, case by case. */
 import { describe, expect, test } from '@jest/globals'
-import { type DiffOperation, diff, type JsonObject, type JsonValue } from '../../src/index.js'
+import { type DiffOperation, diff } from '../../src/entry-points/merge.js'
+import type { JsonObject, JsonValue } from '../../src/index.js'
 import { message, patchWith } from '../patch/support/patching.js'
 import { core, enterprise, groupType, groupUrn, userType } from '../resource/support/reading.js'
 import { deviceType, deviceUrn } from './support/documents.js'

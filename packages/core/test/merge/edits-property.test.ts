@@ -1,7 +1,7 @@
 /** Several clients edit one user: no edit is lost, or it is reported. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { merge3 } from '../../src/index.js'
+import { merge3 } from '../../src/entry-points/merge.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { anyCells, type Cells, cellNames, disputed, documentOf, edited, isChanged, pathOf } from './support/cells.js'
 import { folded, written } from './support/documents.js'

@@ -1,7 +1,7 @@
 /** Properties of merge3 for all documents and all editors. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { diff, type MergeResult, merge3 } from '../../src/index.js'
+import { diff, type MergeResult, merge3 } from '../../src/entry-points/merge.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { message, patchWith } from '../patch/support/patching.js'
 import { folded, states, typeOf, written } from './support/documents.js'

@@ -1,6 +1,7 @@
 /** The results of merge3 for the edits of two clients, case by case. */
 import { describe, expect, test } from '@jest/globals'
-import { type Conflict, type JsonObject, merge3 } from '../../src/index.js'
+import { type Conflict, merge3 } from '../../src/entry-points/merge.js'
+import type { JsonObject } from '../../src/index.js'
 import { core, enterprise, groupUrn } from '../resource/support/reading.js'
 import { ada, emails, outcome, work } from './support/ada.js'
 import { deviceExtension, deviceType, deviceUrn } from './support/documents.js'

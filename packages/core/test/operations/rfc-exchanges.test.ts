@@ -9,7 +9,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { bearerCredentials, groupType, type ResourceProvider, rawVersion, tenantId, userType } from '../../src/index.js'
+import type { ResourceProvider } from '../../src/entry-points/provider.js'
+import { bearerCredentials, groupType, rawVersion, tenantId, userType } from '../../src/index.js'
 import type { JsonObject, JsonValue } from '../../src/json/value.js'
 import { type Answered, type Server, serve } from '../support/server.js'
 

@@ -1,7 +1,7 @@
 /** A provider reads the groups of a user only where the response shows them. @see RFC 7644 §3.9 */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { Needs, ResourceProvider } from '../../src/index.js'
+import type { Needs, ResourceProvider } from '../../src/entry-points/provider.js'
 import { enterprise, made, serve, user } from '../support/server.js'
 
 function watched(): { readonly provider: ResourceProvider; readonly taken: () => readonly Needs['derived'][] } {

@@ -1,17 +1,12 @@
 /** ADR 25: strong tags. RFC 9110 §8.8.1: a tag changes whenever a byte of the representation does. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  compareGenerations,
-  ifVersion,
-  parsePrecondition,
-  parseStrongHttpVersion,
-  rawVersion,
-  strongHttpVersion,
-} from '../../src/index.js'
+import { compareGenerations } from '../../src/entry-points/provider.js'
+import { ifVersion, rawVersion } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { defaultLimits } from '../../src/limits.js'
-import { evaluatePrecondition, evaluatePreconditionFor } from '../../src/versioning/precondition.js'
+import { evaluatePrecondition, evaluatePreconditionFor, parsePrecondition } from '../../src/versioning/precondition.js'
+import { parseStrongHttpVersion, strongHttpVersion } from '../../src/versioning/version.js'
 import { effort } from '../filter/support/effort.js'
 import { base, enterprise, group, made, serve, user } from '../support/server.js'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { changedSince, historyLength, type RawVersion, rawVersion, type VersionChange } from '../../src/index.js'
+import { changedSince, historyLength, type VersionChange } from '../../src/entry-points/provider.js'
+import { type RawVersion, rawVersion } from '../../src/index.js'
 
 const v = (text: string): RawVersion => rawVersion(text)
 

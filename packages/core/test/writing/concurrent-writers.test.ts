@@ -1,7 +1,8 @@
 /** Many writers in one process, and concurrent writers in other processes. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { documentOnly, type ResourceProvider, rawVersion, versionMismatch } from '../../src/index.js'
+import { documentOnly, type ResourceProvider, versionMismatch } from '../../src/entry-points/provider.js'
+import { rawVersion } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import { group, made, serve, tenantsByToken, user } from '../support/server.js'
 

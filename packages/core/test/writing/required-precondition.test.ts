@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { demandsIfMatch } from '../../src/engine/if-match-policy.js'
 import { ifVersion, parseHttpVersion } from '../../src/index.js'
-import type { ScimOptions } from '../../src/options.js'
+import type { ScimOptions } from '../../src/settings/options.js'
 import { group, made, serve, user } from '../support/server.js'
 
 test.each<[NonNullable<ScimOptions['requireIfMatch']>, boolean, boolean]>([

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { UnknownMembersPolicy } from '../../src/engine/unknown-members.js'
-import { type Next, type ResourceProvider, unknownMembers } from '../../src/index.js'
+import { type Next, type ResourceProvider, unknownMembers } from '../../src/entry-points/provider.js'
 import type { JsonObject, JsonValue } from '../../src/json/value.js'
 import { type Answered, group, groupUrn, made, type Server, serve, user } from '../support/server.js'
 

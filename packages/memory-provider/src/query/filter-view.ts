@@ -1,5 +1,13 @@
-import { type JsonObject, type MaybePromise, membersAsked, type Query, type Work } from '@scimkit/core'
-import { filterView, type ViewParts, viewNeedsOf } from '@scimkit/core/provider'
+import type { JsonObject } from '@scimkit/core/json'
+import {
+  filterView,
+  type MaybePromise,
+  membersUsedBy,
+  type Query,
+  type ViewParts,
+  viewNeedsOf,
+  type Work,
+} from '@scimkit/core/provider'
 import { groupsOf, managerNameOf } from '../reading/derived-attributes.js'
 import { membersInPortions } from '../reading/read-members.js'
 import type { Row, RowState } from '../rows/row.js'
@@ -11,7 +19,7 @@ export type View = (row: Row, state: RowState, work: Work) => MaybePromise<JsonO
 /** The document, with only those other attributes that the filter or sort uses, because they are expensive. */
 export function viewFor(store: TenantStore, query: Query): View {
   const needs = viewNeedsOf(query)
-  const members = needs.members ? membersAsked(query, store.idsComposed) : undefined
+  const members = needs.members ? membersUsedBy(query, store.idsComposed) : undefined
   if (members === undefined && !needs.groups) {
     if (!needs.managerName && !needs.meta) return (_row, { resource }) => resource
     return (_row, state) => filterView(state.resource, lookedUp(state))

@@ -1,5 +1,5 @@
 /** The rows that an index has for a filter. */
-import { equalityOn, type Filter } from '@scimkit/core'
+import { equalityOn, type Filter } from '@scimkit/core/filter'
 import { equalityAttributes, equalityKey } from '../rows/indexes.js'
 import { directGroups } from '../rows/membership-index.js'
 import type { Row } from '../rows/row.js'

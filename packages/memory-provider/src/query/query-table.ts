@@ -1,6 +1,7 @@
+import type { ScimContext } from '@scimkit/core'
 import {
   type Candidate,
-  heldBy,
+  countWithinBytes,
   type IndexPage,
   type KeysetPage,
   type Needs,
@@ -10,8 +11,7 @@ import {
   type Query,
   queryInMemory,
   readPosition,
-  type ScimContext,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { storedPage, workWithoutLimit } from '../reading/read-rows.js'
 import type { Row, RowState } from '../rows/row.js'
 import { costOfRow } from '../rows/row-cost.js'
@@ -88,7 +88,7 @@ function nextRows(table: Table, page: KeysetPage, needs: Needs): FoundStates {
 }
 
 function shownOf(rows: readonly Row[], { bytes }: PageBounds, needs: Needs): readonly Row[] {
-  return rows.slice(0, heldBy(bytes, weightsOf(rows, needs)))
+  return rows.slice(0, countWithinBytes(bytes, weightsOf(rows, needs)))
 }
 
 function* weightsOf(rows: readonly Row[], needs: Needs): Generator<number> {

@@ -1,4 +1,5 @@
-import { type Derived, type GroupMembership, type Needs, scimError, type Work } from '@scimkit/core'
+import { scimError } from '@scimkit/core'
+import type { Derived, GroupMembership, Needs, Work } from '@scimkit/core/provider'
 import { managerIdOf } from '@scimkit/core/provider'
 import { directGroups } from '../rows/membership-index.js'
 import type { Row, RowState } from '../rows/row.js'

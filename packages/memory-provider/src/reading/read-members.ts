@@ -1,5 +1,12 @@
 /** The members of a group, as responses and filters contain them. */
-import { elementsInStep, type Member, type MembersNeed, mapInSteps, type Steps, type Work } from '@scimkit/core'
+import {
+  elementsInStep,
+  type Member,
+  type MembersNeed,
+  mapInSteps,
+  type Steps,
+  type Work,
+} from '@scimkit/core/provider'
 import type { Row } from '../rows/row.js'
 import type { TenantStore } from '../rows/tenant-store.js'
 

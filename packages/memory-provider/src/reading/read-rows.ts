@@ -1,12 +1,5 @@
-import {
-  type MaybePromise,
-  type Needs,
-  type ScimContext,
-  type Stored,
-  type Turns,
-  turnsFor,
-  type Work,
-} from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import { type MaybePromise, type Needs, type Stored, type Turns, turnsFor, type Work } from '@scimkit/core/provider'
 import type { Row, RowState } from '../rows/row.js'
 import type { TenantStore } from '../rows/tenant-store.js'
 import { derivedOf } from './derived-attributes.js'

@@ -1,4 +1,4 @@
-import type { Next, RawVersion, VersionChange } from '@scimkit/core'
+import type { Next, RawVersion, VersionChange } from '@scimkit/core/provider'
 import { ownCopy } from './own-copy.js'
 import type { Row } from './row.js'
 

@@ -1,4 +1,5 @@
-import { caseKey, type JsonValue, type UniqueKey } from '@scimkit/core'
+import type { JsonValue } from '@scimkit/core/json'
+import { caseKey, type UniqueKey } from '@scimkit/core/provider'
 import type { Row } from './row.js'
 
 /** The attributes that identity providers filter with `eq`; `id` needs no separate index. */

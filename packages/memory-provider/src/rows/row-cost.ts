@@ -1,9 +1,9 @@
-import { type MembersNeed, type Needs, weightOf } from '@scimkit/core'
+import { bytesOnPage, type MembersNeed, type Needs } from '@scimkit/core/provider'
 import type { Row } from './row.js'
 
 /** The cost of a row on a page that is bounded in bytes, estimated before its members are loaded. */
 export function costOfRow({ state, members }: Row, needs: Needs): number {
-  return weightOf(state.json.length, askedCount(members?.size ?? 0, needs.members))
+  return bytesOnPage(state.json.length, askedCount(members?.size ?? 0, needs.members))
 }
 
 function askedCount(size: number, need: MembersNeed): number {

@@ -1,16 +1,5 @@
-import {
-  documentText,
-  isArray,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type Member,
-  type Next,
-  type ResourceRef,
-  type StoredMeta,
-  type UniqueKey,
-  type VersionChange,
-} from '@scimkit/core'
+import { documentText, isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
+import type { Member, Next, ResourceRef, StoredMeta, UniqueKey, VersionChange } from '@scimkit/core/provider'
 import { ownCopy } from './own-copy.js'
 
 /** The frozen state of a row: a write replaces the state and never modifies it. */

@@ -1,4 +1,4 @@
-import { exactKey, type ResourceRef } from '@scimkit/core'
+import { exactKey, type ResourceRef } from '@scimkit/core/provider'
 import { emptyIndexes, type Indexes } from './indexes.js'
 import type { MembershipIndex } from './membership-index.js'
 import type { Row } from './row.js'

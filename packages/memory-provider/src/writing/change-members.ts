@@ -1,4 +1,4 @@
-import { elementsInStep, type Member, type MembersDelta, type Next, type Steps } from '@scimkit/core'
+import { elementsInStep, type Member, type MembersDelta, type Next, type Steps } from '@scimkit/core/provider'
 import { addMembership, directGroups, removeMembership } from '../rows/membership-index.js'
 import { ownCopy } from '../rows/own-copy.js'
 import type { Row } from '../rows/row.js'

@@ -1,4 +1,4 @@
-import { type Next, nextVersion, notBefore, type Removal, type ResourceRef } from '@scimkit/core'
+import { type Next, nextVersion, notBefore, type Removal, type ResourceRef } from '@scimkit/core/provider'
 import { noteInsert, noteLoss, noteReplace } from '../rows/history.js'
 import { addToIndexes, removeFromIndexes } from '../rows/indexes.js'
 import { type Row, type RowState, stateOf } from '../rows/row.js'

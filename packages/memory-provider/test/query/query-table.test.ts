@@ -1,6 +1,7 @@
 /** Long lists: other requests in between, and the effect of concurrent writes. */
 import { describe, expect, it } from '@jest/globals'
-import { documentOnly, type Page, type Query, type ResourceProvider, rawVersion } from '@scimkit/core'
+import { rawVersion } from '@scimkit/core'
+import { documentOnly, type Page, type Query, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { at, context, insert, listOf } from '../support/resources.js'
 

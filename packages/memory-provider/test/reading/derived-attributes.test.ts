@@ -1,6 +1,6 @@
 /** The groups of a resource: their cost and its limit. */
 import { describe, expect, it } from '@jest/globals'
-import { documentOnly, type Needs, type ResourceProvider } from '@scimkit/core'
+import { documentOnly, type Needs, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { context, insert, listOf } from '../support/resources.js'
 

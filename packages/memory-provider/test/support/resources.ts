@@ -1,19 +1,9 @@
 /** Resources of the tests, and how they are stored. */
-import {
-  caseKey,
-  compileResourceType,
-  defaultLimits,
-  documentOnly,
-  interopFrom,
-  type JsonObject,
-  parseFilter,
-  type Query,
-  type ResourceProvider,
-  type ResourceRef,
-  rawVersion,
-  resolvePath,
-  userType,
-} from '@scimkit/core'
+
+import { defaultLimits, type JsonObject, type ResourceRef, rawVersion, userType } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { caseKey, documentOnly, type Query, type ResourceProvider } from '@scimkit/core/provider'
+import { compileResourceType, resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 
 export const context = testContext()

@@ -1,4 +1,4 @@
-import type { RequestBody } from '@scimkit/core'
+import type { RequestBody } from '@scimkit/core/adapter'
 import type { NodeRequest } from '../node-message.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { Place, ScimRequest } from '@scimkit/core'
+import type { MountLocation, ScimRequest } from '@scimkit/core/adapter'
 import type { NodeRequest, NodeResponse } from '../node-message.js'
 import { signalOf } from './client-disconnect.js'
 import { headersMayBeMissing } from './header-limit.js'
@@ -8,7 +8,7 @@ import { hostOf } from './host-of.js'
 import { readBody, wasRead } from './read-body.js'
 
 /** The properties of a request that only the framework knows: the mount of SCIM, as `placeOf` finds it, and the parsed body. */
-export interface Mounted extends Omit<Place, 'inside'> {
+export interface Mounted extends Omit<MountLocation, 'inside'> {
   /** The body as an earlier parser parsed it; used only if the body has been read already. */
   parsedBody(): unknown
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
-import type { ScimResponse } from '@scimkit/core'
+import type { ScimResponse } from '@scimkit/core/adapter'
 import { isOver, isWhole, type NodeRequest, type NodeResponse } from '../node-message.js'
 import { drain } from './drain.js'
 

@@ -1,4 +1,6 @@
-import { compileResourceType, fullPath, groupType, type ResourceType, resolvePath, userType } from '@scimkit/core'
+import { groupType, userType } from '@scimkit/core'
+import { fullPath } from '@scimkit/core/filter'
+import { compileResourceType, type ResourceType, resolvePath } from '@scimkit/core/schema'
 import type { IndexedAttributes } from '../store/store-choice.js'
 
 const types: readonly ResourceType[] = [userType, groupType].map(compileResourceType)

@@ -8,7 +8,8 @@
  * if a resource with the same id was created in the meantime, its record has another text.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createScim, documentOnly } from '@scimkit/core'
+import { createScim } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import type { Fact } from '@scimkit/sql-provider'
 import type { OpenStore } from '../store/store.js'
 import { ownerOf, passwordPrefix } from './password-record.js'

@@ -1,5 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import { exactKey } from '@scimkit/core'
+import { exactKey } from '@scimkit/core/provider'
 
 /** The cost parameters of scrypt for one password. */
 export type ScryptCost = Readonly<Required<Pick<ScryptOptions, 'N' | 'r' | 'p'>>>

@@ -1,13 +1,5 @@
-import {
-  compareGenerations,
-  documentOnly,
-  type RawVersion,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-  type SecretsHook,
-  type TenantId,
-} from '@scimkit/core'
+import type { RawVersion, ResourceRef, ScimContext, SecretsHook, TenantId } from '@scimkit/core'
+import { compareGenerations, documentOnly, type ResourceProvider } from '@scimkit/core/provider'
 import type { Facts } from '@scimkit/sql-provider'
 import { hashPassword, isPasswordOf, type ScryptCost, usualCost } from './password-hash.js'
 import { passwordRecordOf } from './password-record.js'

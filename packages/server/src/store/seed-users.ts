@@ -1,4 +1,5 @@
-import { createScim, type JsonObject, type ResourceProvider, type TenantId } from '@scimkit/core'
+import { createScim, type JsonObject, type TenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 
 const progressInterval = 2_000
 

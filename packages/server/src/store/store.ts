@@ -1,4 +1,4 @@
-import type { ResourceProvider } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import type { Facts, MigrationReport } from '@scimkit/sql-provider'
 
 /** A store that is open and has the tables of this version. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { interopFrom, interopPresets, interopSwitchNames } from '@scimkit/core'
+import { interopPresets, interopSwitchNames } from '@scimkit/core'
+import { interopFrom } from '@scimkit/core/filter'
 import { parseInterop } from '../../src/command/interop-flag.js'
 
 describe('--interop', () => {

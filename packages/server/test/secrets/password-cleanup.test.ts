@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { createScim, type ResourceProvider, rawVersion, tenantId } from '@scimkit/core'
+import { createScim, rawVersion, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { forgetPasswordsOfRemoved, forgetPasswordsOfRemovedOnce } from '../../src/secrets/password-cleanup.js'
 import { passwordRecordOf } from '../../src/secrets/password-record.js'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { createScim, type ResourceProvider, rawVersion, type Stored, tenantId } from '@scimkit/core'
+import { createScim, rawVersion, tenantId } from '@scimkit/core'
+import type { ResourceProvider, Stored } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { isPasswordOf } from '../../src/secrets/password-hash.js'
 import { passwordsIn } from '../../src/secrets/passwords.js'

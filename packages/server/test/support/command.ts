@@ -1,4 +1,4 @@
-/** The command as a user starts it: the built one, as its own process, in a temporary folder. */
+/** The command, built, as its own process in a temporary folder. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
@@ -8,8 +8,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach } from '@jest/globals'
 import supertest from 'supertest'
+import { bundledCommand } from '../../../testkit/test/support/bundled-command.js'
 
 const command = fileURLToPath(new URL('../../bin/scimkit.mjs', import.meta.url))
+// Servers on memory are started as users do it; all else, hundreds of processes, from the same files in one.
+const bundled = bundledCommand(fileURLToPath(new URL('../../', import.meta.url)), command)
 const environment = { ...process.env, SCIMKIT_TOKEN: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
 const started = new Set<ChildProcess>()
 
@@ -31,7 +34,7 @@ export interface Ended {
 
 /** Runs the command until it ends by itself. */
 export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundled, ...args], {
     cwd: folder,
     env: { ...environment, ...env },
     encoding: 'utf8',
@@ -42,7 +45,7 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended
 
 /** Runs the command asynchronously: several can run at the same time. */
 export async function runBeside(args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [command, ...args], { cwd: folder, env: environment })
+  const child = spawn(process.execPath, [bundled, ...args], { cwd: folder, env: environment })
   started.add(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
@@ -84,8 +87,10 @@ export async function serveAsIs(args: readonly string[], env: NodeJS.ProcessEnv 
   }
 }
 
+const fileFor = (args: readonly string[]): string => (args.includes('memory') ? command : bundled)
+
 async function serveOn(port: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Served> {
-  const child = spawn(process.execPath, [command, 'serve', '--port', port, ...args], {
+  const child = spawn(process.execPath, [fileFor(args), 'serve', '--port', port, ...args], {
     cwd: folder,
     env: { ...environment, ...env },
   })

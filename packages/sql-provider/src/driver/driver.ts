@@ -2,7 +2,7 @@
  * The interface between the provider and a database: statements that read one state of it, and statements that commit together
  * or not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
  */
-import type { MaybePromise } from '@scimkit/core'
+import type { MaybePromise } from '@scimkit/core/provider'
 import type { DialectName } from '../dialect/dialect.js'
 import type { CallBudget } from './call-budget.js'
 import type { Turns } from './turns.js'

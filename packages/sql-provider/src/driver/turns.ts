@@ -1,4 +1,4 @@
-import type { MaybePromise } from '@scimkit/core'
+import type { MaybePromise } from '@scimkit/core/provider'
 import { StoreFailure } from './store-failure.js'
 
 /** Limits how many pieces of work of one kind run at the same time. The others wait in the order of arrival. */

@@ -1,5 +1,6 @@
 /** The unique values that belong to a resource. */
-import type { JsonObject, UniqueKey } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { UniqueKey } from '@scimkit/core/provider'
 import { indexedPath, keyRows } from './key-rows.js'
 
 /**

@@ -1,14 +1,6 @@
 /** The values of a document for `scim_keys`: the indexed values and the unique values. */
-import {
-  caseKey,
-  exactKey,
-  instantOf,
-  isArray,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type UniqueKey,
-} from '@scimkit/core'
+import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
+import { caseKey, exactKey, instantOf, type UniqueKey } from '@scimkit/core/provider'
 import type { JsonColumnType } from '../dialect/dialect.js'
 import type { SqlValue } from '../driver/driver.js'
 

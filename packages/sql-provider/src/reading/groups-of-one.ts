@@ -4,7 +4,7 @@
  * are left, from the groups that are left (a direction-optimizing breadth-first search).
  * @see RFC 7643 §4.1.2 (`groups`)
  */
-import type { GroupMembership } from '@scimkit/core'
+import type { GroupMembership } from '@scimkit/core/provider'
 import type { Row } from '../driver/driver.js'
 import type { Store } from '../store/store.js'
 import { isInGroup, parentsOf, tooManyEdges } from './memberships.js'

@@ -3,7 +3,7 @@
  * would block the event loop.
  */
 
-import type { Member } from '@scimkit/core'
+import type { Member } from '@scimkit/core/provider'
 import type { Driver, Row } from '../driver/driver.js'
 import { yieldToEventLoop } from '../driver/event-loop-yield.js'
 import { jsonPortions } from '../statement/json-portions.js'

@@ -3,7 +3,8 @@
  * paths lead to it, in portions, so that the event loop is not blocked.
  * @see RFC 7643 §4.1.2 (`groups`)
  */
-import { type GroupMembership, scimError } from '@scimkit/core'
+import { scimError } from '@scimkit/core'
+import type { GroupMembership } from '@scimkit/core/provider'
 import type { Driver, Row } from '../driver/driver.js'
 import { yieldToEventLoop } from '../driver/event-loop-yield.js'
 import type { Store } from '../store/store.js'

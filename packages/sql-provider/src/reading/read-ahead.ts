@@ -1,4 +1,4 @@
-import type { ResourceRef } from '@scimkit/core'
+import type { ResourceRef } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row } from '../driver/driver.js'

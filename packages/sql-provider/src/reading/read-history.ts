@@ -1,4 +1,5 @@
-import { type ResourceRef, rawVersion, type ScimContext, type VersionChange } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import { type ResourceRef, rawVersion, type VersionChange } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import type { Row } from '../driver/driver.js'
 import { compareOnly } from '../statement/compare-only.js'

@@ -2,7 +2,8 @@
  * Reads of resources by id or by row. The document and the members, which belong to the version, come from one state of the
  * database; attributes that are derived from other resources do not belong to the version, and may be from a later state.
  */
-import type { Derived, Member, MembersNeed, Needs, ResourceRef, ScimContext, Stored } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import type { Derived, Member, MembersNeed, Needs, ResourceRef, Stored } from '@scimkit/core/provider'
 import type { Row, Statement } from '../driver/driver.js'
 import type { Store } from '../store/store.js'
 import { groupsOfOne } from './groups-of-one.js'

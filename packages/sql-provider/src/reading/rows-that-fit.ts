@@ -1,4 +1,4 @@
-import { heldBy, type MembersNeed, type Needs, weightOf } from '@scimkit/core'
+import { bytesOnPage, countWithinBytes, type MembersNeed, type Needs } from '@scimkit/core/provider'
 import type { Store } from '../store/store.js'
 import type { ReadStatements } from './statements.js'
 
@@ -26,9 +26,9 @@ export async function heldRows(
     const byRow = new Map(found.map((row) => [Number(row.row_id), row]))
     for (const number of asked) {
       const row = byRow.get(number)
-      weights.push(weightOf(Number(row?.doc_bytes ?? 0), Number(row?.members ?? 0)))
+      weights.push(bytesOnPage(Number(row?.doc_bytes ?? 0), Number(row?.members ?? 0)))
     }
-    const held = heldBy(bytes, weights)
+    const held = countWithinBytes(bytes, weights)
     if (held < weights.length) return held
   }
   return rows.length

@@ -1,13 +1,12 @@
 /** Converts rows of the tables to the types of the provider interface. */
+import { isObject, type JsonValue } from '@scimkit/core/json'
 import {
   type GroupMembership,
-  isObject,
-  type JsonValue,
   type Member,
   type ResourceRef,
   rawVersion,
   type StoredMeta,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import type { Row, SqlValue } from '../driver/driver.js'
 
 /** The columns of a resource that reads need, with its row. */

@@ -2,7 +2,8 @@
  * Routes a read: to the database itself, or to a replica if the read may return a state before the last writes. A replica never
  * decides that a resource is absent: the identity provider would create the resource again.
  */
-import type { Needs, Page, Query, ResourceRef, ScimContext, Stored } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import type { Needs, Page, Query, ResourceRef, Stored } from '@scimkit/core/provider'
 import { StoreFailure } from '../driver/store-failure.js'
 import { pageQueries } from '../query/pages/query-page.js'
 import { reader as readerOf } from '../reading/reader.js'

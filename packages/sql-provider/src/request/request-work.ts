@@ -1,5 +1,6 @@
 /** The state of one request in a store: its budget of calls, and the resources that were read ahead for it. */
-import type { Needs, ResourceRef, ScimContext, Stored, VersionChange } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import type { Needs, ResourceRef, Stored, VersionChange } from '@scimkit/core/provider'
 import type { CallBudget } from '../driver/call-budget.js'
 import type { Row } from '../driver/driver.js'
 import { aheadReader } from '../reading/read-ahead.js'

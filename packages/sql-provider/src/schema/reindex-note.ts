@@ -1,5 +1,5 @@
 /** The note that replaces the signature of the indexes while keys are rebuilt; it equals the signature of no process. */
-import { isObject, type JsonValue } from '@scimkit/core'
+import { isObject, type JsonValue } from '@scimkit/core/json'
 
 /** The progress of a reindexing run. */
 export interface ReindexNote {

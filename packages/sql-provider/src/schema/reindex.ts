@@ -7,7 +7,8 @@
  * which has no lock, only this keeps the keys correct). Resources may be removed meanwhile, which also removes them from the
  * portion.
  */
-import type { JsonObject, UniqueKey } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
+import type { UniqueKey } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import type { JsonColumnType } from '../dialect/dialect.js'
 import type { Row, RunStatements } from '../driver/driver.js'

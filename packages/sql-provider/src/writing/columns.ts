@@ -1,13 +1,5 @@
-import {
-  documentText,
-  exactKey,
-  generationOf,
-  instantOf,
-  type JsonObject,
-  type Next,
-  type ResourceRef,
-} from '@scimkit/core'
-import { managerIdOf } from '@scimkit/core/provider'
+import { documentText, type JsonObject } from '@scimkit/core/json'
+import { exactKey, generationOf, instantOf, managerIdOf, type Next, type ResourceRef } from '@scimkit/core/provider'
 
 /** The columns of `scim_resources` that a write sets. */
 export interface WrittenColumns {

@@ -1,4 +1,4 @@
-import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
+import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row, Statement } from '../driver/driver.js'

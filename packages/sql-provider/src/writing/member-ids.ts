@@ -1,4 +1,4 @@
-import type { Member } from '@scimkit/core'
+import type { Member } from '@scimkit/core/provider'
 import { jsonPortions } from '../statement/json-portions.js'
 
 /** Most members in one statement of a write. */

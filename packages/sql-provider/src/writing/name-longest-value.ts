@@ -1,4 +1,4 @@
-import type { Member } from '@scimkit/core'
+import type { Member } from '@scimkit/core/provider'
 import { indexLimit } from '../driver/postgres/errors.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import type { KeyRow } from '../keys/key-rows.js'

@@ -2,7 +2,7 @@
  * The history of a resource: a row for each of its last changes, in a ring buffer. A new change overwrites the oldest one, so that
  * no step has to find and delete old rows.
  */
-import type { Next, RawVersion } from '@scimkit/core'
+import type { Next, RawVersion } from '@scimkit/core/provider'
 import { type OnConflictBuilder, type OnConflictUpdateBuilder, type RawBuilder, sql } from 'kysely'
 import type { Step } from '../driver/driver.js'
 import { step, template } from '../statement/template.js'

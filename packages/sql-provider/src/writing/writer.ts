@@ -3,26 +3,25 @@
  * step that must change a row. After a rejected write, a query finds the reason; if the reason no longer exists, a concurrent
  * writer has changed the state in between, and the write is retried.
  */
+import { type ScimContext, scimError } from '@scimkit/core'
 import {
   type ConditionalResult,
-  conflict,
   duplicate,
   exactKey,
   instantOf,
   type Member,
   type MembersDelta,
+  mismatchOrNotFound,
   type Next,
   type RawVersion,
   type Removal,
   type ResourceRef,
-  type ScimContext,
+  runInPortions,
   type Steps,
-  scimError,
   success,
-  unhurried,
   unknownMembers,
   type Written,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import type { Step, WriteEnd } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { type KeyRow, keyRows } from '../keys/key-rows.js'
@@ -142,7 +141,7 @@ export function writer(store: Store): Writer {
       const steps = [
         decisiveStep(statements.insertResource(row)),
         ...keySteps(keys, values, true),
-        ...(await unhurried(memberSteps(values, next.members))),
+        ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
       ]
       return settle<ConditionalResult<Written>>(
@@ -166,7 +165,7 @@ export function writer(store: Store): Writer {
       const steps = [
         decisiveStep(statements.replaceResource(row)),
         ...keySteps(keys, values, false),
-        ...(await unhurried(memberSteps(values, next.members))),
+        ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
       ]
       return settle<ConditionalResult<Written>>(
@@ -176,8 +175,8 @@ export function writer(store: Store): Writer {
           const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           const { current } = findings
-          if (current?.type !== ref.type) return conflict(undefined, expected)
-          if (current.version !== expected) return conflict(current, expected)
+          if (current?.type !== ref.type) return mismatchOrNotFound(undefined, expected)
+          if (current.version !== expected) return mismatchOrNotFound(current, expected)
           return refusal(findings, next)
         },
         (error) => namingTheLongest(error, keys, next.members?.add),
@@ -208,8 +207,8 @@ export function writer(store: Store): Writer {
           const findings = await explainRefusal(tenant, ref, undefined)
           ensureOwnSchema(findings)
           const { current } = findings
-          if (current?.type !== ref.type) return conflict(undefined, expected)
-          return current.version === expected ? undefined : conflict(current, expected)
+          if (current?.type !== ref.type) return mismatchOrNotFound(undefined, expected)
+          return current.version === expected ? undefined : mismatchOrNotFound(current, expected)
         },
       )
     },

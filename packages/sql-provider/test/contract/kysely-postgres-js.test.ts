@@ -1,6 +1,7 @@
 /** The provider contract through a Kysely instance of the host over postgres.js, whose results and errors differ from `pg`. */
 import { afterAll, expect, it, test } from '@jest/globals'
-import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
+import { createScim, noAuthentication } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { bind, providerContract, viaHandler } from '@scimkit/testkit'
 import { Kysely } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'

@@ -1,7 +1,8 @@
 /** The provider contract through a Kysely instance of the host, on SQLite and on PostgreSQL. */
 import { createRequire } from 'node:module'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { documentOnly, type ResourceProvider, ScimError } from '@scimkit/core'
+import { ScimError } from '@scimkit/core'
+import { documentOnly, type ResourceProvider } from '@scimkit/core/provider'
 import { bind, providerContract, testContext } from '@scimkit/testkit'
 import {
   CamelCasePlugin,

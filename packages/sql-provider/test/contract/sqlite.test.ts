@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, it, test } from '@jest/globals'
-import { bearerToken, createScim, type ResourceProvider, type ScimOptions } from '@scimkit/core'
+import { bearerToken, createScim, type ScimOptions } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import {
   bind,
   type Exchange,

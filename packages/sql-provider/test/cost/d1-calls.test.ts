@@ -1,6 +1,7 @@
 /** How many calls to D1 each operation costs, and the results of requests that need more calls than the limit. */
 import { describe, expect, it } from '@jest/globals'
-import { documentOnly, tenantId } from '@scimkit/core'
+import { tenantId } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { d1Provider } from '../../src/d1.js'
 import { callBudget } from '../../src/driver/call-budget.js'

@@ -3,7 +3,8 @@
  * addresses must not block other requests.
  */
 import { expect, test } from '@jest/globals'
-import { createScim, type JsonObject, type ResourceProvider, tenantId } from '@scimkit/core'
+import { createScim, type JsonObject, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { dialectOf } from '../../src/dialect/dialects.js'
 import { openSqlite } from '../../src/driver/sqlite/connection.js'
 import { postgresProvider } from '../../src/postgres.js'

@@ -1,6 +1,7 @@
 /** A bulk request on PostgreSQL reads its resources with few statements. */
 import { expect, test } from '@jest/globals'
-import { createScim, documentOnly, noAuthentication, type ResourceProvider, tenantId } from '@scimkit/core'
+import { createScim, noAuthentication, tenantId } from '@scimkit/core'
+import { documentOnly, type ResourceProvider } from '@scimkit/core/provider'
 import { testContext, viaHandler } from '@scimkit/testkit'
 import { postgresDriver } from '../../src/driver/postgres/driver.js'
 import { sqlProvider } from '../../src/provider.js'

@@ -3,16 +3,10 @@
  * tables.
  */
 import { expect, test } from '@jest/globals'
-import {
-  defaultLimits,
-  documentOnly,
-  interopFrom,
-  type Needs,
-  parseFilter,
-  type Query,
-  resolvePath,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { documentOnly, type Needs, type Query } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 import { postgresProvider } from '../../src/postgres.js'
 import { administer, describePostgres } from '../support/postgres.js'

@@ -3,7 +3,8 @@
  * a new database, an identity provider sends all users.
  */
 import { expect, test } from '@jest/globals'
-import { createScim, type Next, rawVersion, tenantId } from '@scimkit/core'
+import { createScim, rawVersion, tenantId } from '@scimkit/core'
+import type { Next } from '@scimkit/core/provider'
 import { postgresProvider } from '../../src/postgres.js'
 import { administer, describePostgres } from '../support/postgres.js'
 

@@ -1,17 +1,9 @@
 /** Frequent queries of identity providers are answered from indexes: with as many steps for a million resources as for ten. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  caseKey,
-  defaultLimits,
-  firstVersion,
-  interopFrom,
-  type Needs,
-  parseFilter,
-  type Query,
-  resolvePath,
-  type Sort,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { caseKey, firstVersion, type Needs, type Query, type Sort } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 import { sql } from 'kysely'
 import { dialectOf } from '../../src/dialect/dialects.js'

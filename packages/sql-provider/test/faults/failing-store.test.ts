@@ -6,18 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type JsonObject, type ResourceRef, rawVersion, ScimError } from '@scimkit/core'
 import {
   type ConditionalResult,
   caseKey,
-  type JsonObject,
   type MembersDelta,
   type Next,
   type ResourceProvider,
-  type ResourceRef,
-  rawVersion,
-  ScimError,
   type Stored,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { openSqlite } from '../../src/driver/sqlite/connection.js'
 import { sqliteDriver } from '../../src/driver/sqlite/driver.js'

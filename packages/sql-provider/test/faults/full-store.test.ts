@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { createScim, type JsonObject, type ResourceProvider, rawVersion, tenantId } from '@scimkit/core'
+import { createScim, type JsonObject, rawVersion, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { openSqlite } from '../../src/driver/sqlite/connection.js'
 import { sqliteDriver } from '../../src/driver/sqlite/driver.js'
 import { sqliteProvider } from '../../src/sqlite.js'

@@ -12,14 +12,13 @@ import {
   type EntityTags,
   httpVersion,
   type JsonObject,
-  nextVersion,
   noAuthentication,
   type RawVersion,
-  type ResourceProvider,
   rawVersion,
   tenantId,
   versionMismatchUrn,
 } from '@scimkit/core'
+import { nextVersion, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, testContext, viaHandler } from '@scimkit/testkit'
 import { d1Provider } from '../../src/d1.js'

@@ -4,7 +4,7 @@
  * to PostgreSQL.
  */
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
-import type { ResourceProvider } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { effort, seed } from '../../../testkit/test/support/effort.js'
 import { sqliteProvider } from '../../src/sqlite.js'
 import { describePostgres } from '../support/postgres.js'

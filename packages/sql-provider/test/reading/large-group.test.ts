@@ -1,6 +1,7 @@
 /** Groups of very many members on SQLite: other requests run meanwhile, and see the state before or after. */
 import { expect, test } from '@jest/globals'
-import { type Member, type Next, type ResourceRef, rawVersion, type ScimContext, tenantId } from '@scimkit/core'
+import { type ResourceRef, rawVersion, type ScimContext, tenantId } from '@scimkit/core'
+import type { Member, Next } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { type SqlProvider, sqliteProvider } from '../../src/sqlite.js'
 

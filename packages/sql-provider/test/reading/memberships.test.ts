@@ -1,6 +1,7 @@
 /** Nested groups: each is followed once, in portions and within a limit. */
 import { afterEach, expect, it } from '@jest/globals'
-import { createScim, type Next, type Operation, rawVersion, type Stored, tenantId } from '@scimkit/core'
+import { createScim, type Operation, rawVersion, tenantId } from '@scimkit/core'
+import type { Next, Stored } from '@scimkit/core/provider'
 import { endOf, stopsOf } from '../../../testkit/test/support/event-loop-stops.js'
 import { hostileTenant } from '../../../testkit/test/support/hostile-tenant.js'
 import type { SqlProvider, SqlProviderOptions } from '../../src/provider.js'

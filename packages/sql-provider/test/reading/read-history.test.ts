@@ -1,16 +1,7 @@
 /** The history in a database: its cost, processes with different settings, and its query plans. */
 import { afterAll, describe, expect, test } from '@jest/globals'
-import {
-  changedSince,
-  createScim,
-  type JsonObject,
-  type MembersDelta,
-  nextVersion,
-  type RawVersion,
-  type ResourceRef,
-  rawVersion,
-  tenantId,
-} from '@scimkit/core'
+import { createScim, type JsonObject, type RawVersion, type ResourceRef, rawVersion, tenantId } from '@scimkit/core'
+import { changedSince, type MembersDelta, nextVersion } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { openSqlite, type SqliteConnection } from '../../src/driver/sqlite/connection.js'
 import { type PostgresProviderOptions, postgresProvider } from '../../src/postgres.js'

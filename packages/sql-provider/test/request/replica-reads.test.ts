@@ -3,7 +3,8 @@
  * that also reads from the replica for writes show the wrong results.
  */
 import { expect, it } from '@jest/globals'
-import { createScim, type Needs, noAuthentication, type ResourceProvider } from '@scimkit/core'
+import { createScim, noAuthentication } from '@scimkit/core'
+import type { Needs, ResourceProvider } from '@scimkit/core/provider'
 import { type Exchange, viaHandler } from '@scimkit/testkit'
 import { d1Provider } from '../../src/d1.js'
 import { type LaggingD1, laggingD1 } from '../support/edge/lagging-d1.js'

@@ -1,6 +1,6 @@
 /** A database with another encoding than UTF-8 is rejected before any table is created. */
 import { describe, expect, test } from '@jest/globals'
-import { documentOnly } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'

@@ -1,5 +1,6 @@
 /** The invariants of a database after any failures of the processes that wrote it. */
-import { generationOf, type JsonObject, rawVersion } from '@scimkit/core'
+import { type JsonObject, rawVersion } from '@scimkit/core'
+import { generationOf } from '@scimkit/core/provider'
 import type { Driver, Row } from '../../src/driver/driver.js'
 import { type Indexes, indexesFrom } from '../../src/keys/indexes.js'
 import { keyRows } from '../../src/keys/key-rows.js'

@@ -1,15 +1,9 @@
 /** Cases for requests by a process whose keys or schema version are not those of the database; for each store. */
 import { expect, test } from '@jest/globals'
-import {
-  defaultLimits,
-  interopFrom,
-  type Page,
-  parseFilter,
-  type Query,
-  resolvePath,
-  ScimError,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, ScimError, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import type { Page, Query } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 import type { SqlProvider, SqlProviderOptions } from '../../src/provider.js'
 import { newestSchema } from '../../src/schema/migrations.js'

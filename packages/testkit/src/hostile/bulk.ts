@@ -1,7 +1,7 @@
-import type { AttackTarget, HostileCase } from './hostile-case.js'
+import { type AttackTarget, citing, type HostileCase } from './hostile-case.js'
 import { groupUrn, patchUrn, send, userUrn } from './requests.js'
 
-const citation = 'RFC 7644 §3.7, §3.7.4; SEC-20'
+const hostile = citing('RFC 7644 §3.7, §3.7.4; SEC-20')
 const bulkUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 
 /** Bulk requests with too many, too expensive or invalid operations: none of them changes anything. */
@@ -36,39 +36,25 @@ const times = <Value>(count: number, make: (i: number) => Value): readonly Value
 function tooMany({ group: path }: AttackTarget): readonly HostileCase[] {
   const deep = { op: 'remove', path: `members[${'('.repeat(900)}` }
   return [
-    {
-      id: 'bulk: 1,001 operations',
-      citation,
-      request: bulk(times(1_001, (i) => post(`${i}`, user(`hostile-${i}`)))),
-      statuses: [413],
-    },
-    { id: 'bulk: 100,000 invalid operations', citation, request: bulk(times(100_000, () => 0)), statuses: [413] },
-    {
-      id: 'bulk: more bytes than it takes',
-      citation,
-      request: bulkText('[]', `"x":"${' '.repeat(1_048_576)}",`),
-      statuses: [413],
-    },
-    {
-      id: 'bulk: 100 PATCHes with a deep filter',
-      citation,
-      request: bulk(
+    hostile('bulk: 1,001 operations', bulk(times(1_001, (i) => post(`${i}`, user(`hostile-${i}`)))), [413]),
+    hostile('bulk: 100,000 invalid operations', bulk(times(100_000, () => 0)), [413]),
+    hostile('bulk: more bytes than it takes', bulkText('[]', `"x":"${' '.repeat(1_048_576)}",`), [413]),
+    hostile(
+      'bulk: 100 PATCHes with a deep filter',
+      bulk(
         times(100, () => ({
           method: 'PATCH',
           path: `/Groups/${path}`,
           data: { schemas: [patchUrn], Operations: [deep] },
         })),
       ),
-      statuses: [200],
-    },
-    {
-      id: 'bulk: data nested too deep',
-      citation,
-      request: bulkText(
-        `[{"method":"POST","path":"/Users","bulkId":"a","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}]`,
-      ),
-      statuses: [400],
-    },
+      [200],
+    ),
+    hostile(
+      'bulk: data nested too deep',
+      bulkText(`[{"method":"POST","path":"/Users","bulkId":"a","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}]`),
+      [400],
+    ),
   ]
 }
 
@@ -76,35 +62,23 @@ function tooMany({ group: path }: AttackTarget): readonly HostileCase[] {
 function circles(): readonly HostileCase[] {
   const next = (i: number, size: number): string => `bulkId:${(i + 1) % size}`
   return [
-    {
-      id: 'bulk: a circle of 100 names',
-      citation,
-      request: bulk(times(100, (i) => post(`${i}`, user(next(i, 100))))),
-      statuses: [200],
-    },
-    {
-      id: 'bulk: a circle of 100 groups, one of them nameless',
-      citation,
-      request: bulk(
-        times(100, (i) => post(`${i}`, { ...group(next(i, 100)), ...(i === 50 && { displayName: null }) })),
-      ),
-      statuses: [200],
-    },
-    {
-      id: 'bulk: a chain of 100 that ends nowhere',
-      citation,
-      request: bulk(times(100, (i) => post(`${i}`, group(`bulkId:${i + 1}`)))),
-      statuses: [200],
-    },
-    {
-      id: 'bulk: 30 nameless groups that each refer to all',
-      citation,
-      request: bulk(
-        times(30, (i) => post(`${i}`, { ...group(...times(30, (j) => `bulkId:${j}`)), displayName: null })),
-      ),
-      statuses: [200],
-    },
-    { id: 'bulk: a name that is its own', citation, request: bulk([post('a', user('bulkId:a'))]), statuses: [200] },
+    hostile('bulk: a circle of 100 names', bulk(times(100, (i) => post(`${i}`, user(next(i, 100))))), [200]),
+    hostile(
+      'bulk: a circle of 100 groups, one of them nameless',
+      bulk(times(100, (i) => post(`${i}`, { ...group(next(i, 100)), ...(i === 50 && { displayName: null }) }))),
+      [200],
+    ),
+    hostile(
+      'bulk: a chain of 100 that ends nowhere',
+      bulk(times(100, (i) => post(`${i}`, group(`bulkId:${i + 1}`)))),
+      [200],
+    ),
+    hostile(
+      'bulk: 30 nameless groups that each refer to all',
+      bulk(times(30, (i) => post(`${i}`, { ...group(...times(30, (j) => `bulkId:${j}`)), displayName: null }))),
+      [200],
+    ),
+    hostile('bulk: a name that is its own', bulk([post('a', user('bulkId:a'))]), [200]),
   ]
 }
 
@@ -123,10 +97,9 @@ function references({ user: id }: AttackTarget): readonly HostileCase[] {
   ]
   return [
     ...names.flatMap((name, i): HostileCase[] => [
-      {
-        id: `bulk: a reference to nothing called ${JSON.stringify(name)}, ${i}`,
-        citation,
-        request: bulk([
+      hostile(
+        `bulk: a reference to nothing called ${JSON.stringify(name)}, ${i}`,
+        bulk([
           post('a', group(`bulkId:${name}`)),
           { method: 'DELETE', path: `/Users/bulkId:${name}` },
           {
@@ -135,33 +108,26 @@ function references({ user: id }: AttackTarget): readonly HostileCase[] {
             data: { schemas: [patchUrn], Operations: [{ op: 'add', path: 'title', value: `bulkId:${name}` }] },
           },
         ]),
-        statuses: [200],
-      },
-      {
-        id: `bulk: a bulkId ${JSON.stringify(name)} of what fails, ${i}`,
-        citation,
-        request: bulk([post(name, user(true)), post('b', group(`bulkId:${name}`))]),
-        statuses: [200],
-      },
+        [200],
+      ),
+      hostile(
+        `bulk: a bulkId ${JSON.stringify(name)} of what fails, ${i}`,
+        bulk([post(name, user(true)), post('b', group(`bulkId:${name}`))]),
+        [200],
+      ),
     ]),
-    {
-      id: 'bulk: 20,000 references to nothing',
-      citation,
-      request: bulk([post('a', group(...times(20_000, () => 'bulkId:x')))]),
-      statuses: [200],
-    },
-    {
-      id: 'bulk: a script for a reference',
-      citation: 'RFC 7644 §3.12; SEC-16',
-      request: bulk([
+    hostile('bulk: 20,000 references to nothing', bulk([post('a', group(...times(20_000, () => 'bulkId:x')))]), [200]),
+    citing('RFC 7644 §3.12; SEC-16')(
+      'bulk: a script for a reference',
+      bulk([
         post('a', group('bulkId:<script>alert(1)</script>')),
         { method: 'DELETE', path: '/Users/bulkId:<script>' },
         { method: '<script>', path: '/<script>', version: '<script>' },
         { method: 'DELETE', path: `/Users/${id}`, version: '<script>' },
       ]),
-      statuses: [200],
-      notEchoed: '<script>',
-    },
+      [200],
+      { notEchoed: '<script>' },
+    ),
   ]
 }
 
@@ -176,19 +142,13 @@ function ambiguous(): readonly HostileCase[] {
     ['half a list', '[{"method":"POST"'],
   ]
   return [
-    ...texts.map(([name, text]) => ({ id: `bulk: ${name}`, citation, request: bulkText(text), statuses: [400] })),
-    ...['-1', '0', '0.5', '1e400', '"1"', '"one"', '""', '{}', '[1]'].map((value) => ({
-      id: `bulk: failOnErrors ${value}`,
-      citation,
-      request: bulkText(`[${one}]`, `"failOnErrors":${value},`),
-      statuses: [400],
-    })),
-    ...['{}', '[[]]', '1', '"x"', '"[]"', 'true', '[null]', '[1]', '[{}]', '[{"method":{}}]'].map((text) => ({
-      id: `bulk: Operations ${text}`,
-      citation,
-      request: bulkText(text),
-      statuses: [200, 400],
-    })),
+    ...texts.map(([name, text]) => hostile(`bulk: ${name}`, bulkText(text), [400])),
+    ...['-1', '0', '0.5', '1e400', '"1"', '"one"', '""', '{}', '[1]'].map((value) =>
+      hostile(`bulk: failOnErrors ${value}`, bulkText(`[${one}]`, `"failOnErrors":${value},`), [400]),
+    ),
+    ...['{}', '[[]]', '1', '"x"', '"[]"', 'true', '[null]', '[1]', '[{}]', '[{"method":{}}]'].map((text) =>
+      hostile(`bulk: Operations ${text}`, bulkText(text), [200, 400]),
+    ),
   ]
 }
 
@@ -217,18 +177,20 @@ function places({ user: id, tag }: AttackTarget): readonly HostileCase[] {
   const versions = ['', 'W/', 'W/"', '"', '*', `${tag}\r\nX: y`, 'x'.repeat(60_000), 1, [tag], {}]
   return [
     ...paths.flatMap((path, i) =>
-      ['PUT', 'DELETE'].map((method) => ({
-        id: `bulk: ${method} of the place ${i}`,
-        citation: 'RFC 7644 §3.7; RFC 3986 §3.3; SEC-17',
-        request: bulk([{ method, path, data: { schemas: [userUrn], userName: 'hostile-bulk' } }]),
-        statuses: [200],
-      })),
+      ['PUT', 'DELETE'].map((method) =>
+        citing('RFC 7644 §3.7; RFC 3986 §3.3; SEC-17')(
+          `bulk: ${method} of the place ${i}`,
+          bulk([{ method, path, data: { schemas: [userUrn], userName: 'hostile-bulk' } }]),
+          [200],
+        ),
+      ),
     ),
-    ...versions.map((version, i) => ({
-      id: `bulk: the version ${i}`,
-      citation: 'RFC 7644 §3.7; FP-B3',
-      request: bulk([{ method: 'DELETE', path: `/Users/${id}`, version }]),
-      statuses: [200],
-    })),
+    ...versions.map((version, i) =>
+      citing('RFC 7644 §3.7; FP-B3')(
+        `bulk: the version ${i}`,
+        bulk([{ method: 'DELETE', path: `/Users/${id}`, version }]),
+        [200],
+      ),
+    ),
   ]
 }

@@ -1,7 +1,7 @@
-import type { HostileCase } from './hostile-case.js'
+import { citing, type HostileCase } from './hostile-case.js'
 import { filterInBody, filterInTarget, get, search } from './requests.js'
 
-const citation = 'RFC 7644 §3.4.2.2, §3.12; SEC-9'
+const hostile = citing('RFC 7644 §3.4.2.2, §3.12; SEC-9')
 const million = 1_000_000
 // The maximum length of a filter by default, in characters.
 const longest = 16_384
@@ -16,14 +16,13 @@ const enormous: readonly HostileCase[] = ['(', 'not(', '"', 'a eq 1 and ', 'a.a.
   (unit) => {
     const filter = unit.repeat(million / unit.length)
     return [
-      {
-        id: `1 MB of ${unit} as a filter in the request target`,
-        citation,
-        request: get(`/Users?filter=${filter.replaceAll(' ', '+').replaceAll('"', '%22').replaceAll('\\', '%5C')}`),
-        statuses: [400, 414],
-        platform: [414, 431],
-      },
-      { id: `1 MB of ${unit} as a filter in a search`, citation, request: filterInBody(filter), statuses: [400, 413] },
+      hostile(
+        `1 MB of ${unit} as a filter in the request target`,
+        get(`/Users?filter=${filter.replaceAll(' ', '+').replaceAll('"', '%22').replaceAll('\\', '%5C')}`),
+        [400, 414],
+        { platform: [414, 431] },
+      ),
+      hostile(`1 MB of ${unit} as a filter in a search`, filterInBody(filter), [400, 413]),
     ]
   },
 )
@@ -106,15 +105,11 @@ const oracles: readonly HostileCase[] = [
 function inBoth(what: string, filter: string, statuses: readonly number[]): readonly HostileCase[] {
   const inTarget = filterInTarget(filter)
   return [
-    {
-      id: `${what}, in the request target`,
-      citation,
-      request: inTarget,
-      // Percent-encoded it may exceed the request line limit of a platform.
-      statuses: inTarget.path.length > 16_000 ? [...statuses, 414] : statuses,
+    // Percent-encoded it may exceed the request line limit of a platform.
+    hostile(`${what}, in the request target`, inTarget, inTarget.path.length > 16_000 ? [...statuses, 414] : statuses, {
       platform: [431],
-    },
-    { id: `${what}, in a search`, citation, request: filterInBody(filter), statuses },
+    }),
+    hostile(`${what}, in a search`, filterInBody(filter), statuses),
   ]
 }
 
@@ -123,19 +118,11 @@ export function searchCases(): readonly HostileCase[] {
   const wrong = ['"filter":1', '"filter":{}', '"filter":["userName pr"]', '"attributes":1', '"attributes":[1]']
   const numbers = ['1e999', '-1e999', '1e308', '9007199254740993', '-5', '1.5', '"abc"', 'true', '{}', '[]', 'null']
   return [
-    ...wrong.map((members) => ({
-      id: `a search with ${members}`,
-      citation: 'RFC 7644 §3.4.3',
-      request: search(members),
-      statuses: [400],
-    })),
+    ...wrong.map((members) => citing('RFC 7644 §3.4.3')(`a search with ${members}`, search(members), [400])),
     ...numbers.flatMap((number) =>
-      ['startIndex', 'count'].map((name) => ({
-        id: `a search with ${name} ${number}`,
-        citation: 'RFC 7644 §3.4.2.4',
-        request: search(`"${name}":${number}`),
-        statuses: [200, 400],
-      })),
+      ['startIndex', 'count'].map((name) =>
+        citing('RFC 7644 §3.4.2.4')(`a search with ${name} ${number}`, search(`"${name}":${number}`), [200, 400]),
+      ),
     ),
   ]
 }

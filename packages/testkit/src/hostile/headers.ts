@@ -1,5 +1,5 @@
 import type { ExchangeRequest } from '../exchange.js'
-import type { AttackTarget, HostileCase } from './hostile-case.js'
+import { type AttackTarget, citing, type HostileCase } from './hostile-case.js'
 import { createUser, get, send, userText } from './requests.js'
 
 /** Header values that a server must refuse or ignore. */
@@ -17,7 +17,7 @@ export function headerCases(target: AttackTarget): readonly HostileCase[] {
 
 // An invalid value is 400, never treated as absent: a client that sends If-Match requires the precondition.
 function tags({ user, tag }: AttackTarget): readonly HostileCase[] {
-  const citation = 'RFC 9110 §13.1.1, §13.1.2; FP-V7'
+  const hostile = citing('RFC 9110 §13.1.1, §13.1.2; FP-V7')
   const garbage = {
     'one word': 'abc',
     'W/ alone': 'W/',
@@ -44,51 +44,41 @@ function tags({ user, tag }: AttackTarget): readonly HostileCase[] {
     'a letter beyond Latin-1': 'Ж',
   }
   const each = (what: string, value: string, inProcessOnly: boolean): readonly HostileCase[] => [
-    ...['If-Match', 'If-None-Match'].map((name) => ({
-      id: `${name} of a PUT: ${what}`,
-      citation,
-      request: withHeader(
-        send('PUT', `/Users/${user}`, userText('hostile-prey', '"title":"not careful"')),
-        name,
-        value,
+    ...['If-Match', 'If-None-Match'].map((name) =>
+      hostile(
+        `${name} of a PUT: ${what}`,
+        withHeader(send('PUT', `/Users/${user}`, userText('hostile-prey', '"title":"not careful"')), name, value),
+        [400],
+        { inProcessOnly, notEchoed: 'X-Injected' },
       ),
-      statuses: [400],
+    ),
+    hostile(
+      `If-Match of a DELETE: ${what}`,
+      { method: 'DELETE', path: `/Users/${user}`, headers: { 'If-Match': value } },
+      [400],
+      { inProcessOnly },
+    ),
+    hostile(`If-None-Match of a GET: ${what}`, get(`/Users/${user}`, { 'If-None-Match': value }), [400], {
       inProcessOnly,
-      notEchoed: 'X-Injected',
-    })),
-    {
-      id: `If-Match of a DELETE: ${what}`,
-      citation,
-      request: { method: 'DELETE', path: `/Users/${user}`, headers: { 'If-Match': value } },
-      statuses: [400],
-      inProcessOnly,
-    },
-    {
-      id: `If-None-Match of a GET: ${what}`,
-      citation,
-      request: get(`/Users/${user}`, { 'If-None-Match': value }),
-      statuses: [400],
-      inProcessOnly,
-    },
+    }),
   ]
   return [
     ...Object.entries(garbage).flatMap(([what, value]) => each(what, value, false)),
     ...Object.entries(unsendable).flatMap(([what, value]) => each(what, value, true)),
-    {
-      id: 'If-Match with 64 tags of others',
-      citation,
-      request: withHeader(
+    hostile(
+      'If-Match with 64 tags of others',
+      withHeader(
         send('PUT', `/Users/${user}`, userText('hostile-prey', '"title":"not careful"')),
         'If-Match',
         Array.from({ length: 64 }, (_, i) => `"${i}"`).join(', '),
       ),
-      statuses: [412],
-    },
+      [412],
+    ),
   ]
 }
 
 function accepts(): readonly HostileCase[] {
-  const citation = 'RFC 9110 §12.5.1; SEC-17'
+  const hostile = citing('RFC 9110 §12.5.1; SEC-17')
   const junk = [
     ';',
     ';;;,,,/',
@@ -102,23 +92,15 @@ function accepts(): readonly HostileCase[] {
     'application/scim+json;q=1;q=0',
   ]
   return [
-    ...['text/html', 'application/xml', 'image/*', 'text/html;q=0.9, text/plain'].map((value) => ({
-      id: `Accept: ${value}`,
-      citation,
-      request: get('/Users', { Accept: value }),
-      statuses: [406],
-    })),
-    ...junk.map((value) => ({
-      id: `Accept: ${value.slice(0, 40)}`,
-      citation,
-      request: get('/Users', { Accept: value }),
-      statuses: [200, 400, 406],
-    })),
+    ...['text/html', 'application/xml', 'image/*', 'text/html;q=0.9, text/plain'].map((value) =>
+      hostile(`Accept: ${value}`, get('/Users', { Accept: value }), [406]),
+    ),
+    ...junk.map((value) => hostile(`Accept: ${value.slice(0, 40)}`, get('/Users', { Accept: value }), [200, 400, 406])),
   ]
 }
 
 function contentTypes(): readonly HostileCase[] {
-  const citation = 'RFC 9110 §8.3; SEC-17'
+  const hostile = citing('RFC 9110 §8.3; SEC-17')
   const refused = [
     'text/plain',
     'text/html',
@@ -140,51 +122,44 @@ function contentTypes(): readonly HostileCase[] {
   ]
   const of = (value: string): ExchangeRequest => withHeader(createUser('content-type'), 'Content-Type', value)
   return [
-    ...refused.map((value) => ({ id: `Content-Type: ${value}`, citation, request: of(value), statuses: [415] })),
-    ...doubtful.map((value) => ({
-      id: `Content-Type: ${value}`,
-      citation,
-      request: of(value),
-      statuses: [201, 400, 415],
-    })),
-    {
-      id: 'a body said to be gzip',
-      citation,
-      request: withHeader(
+    ...refused.map((value) => hostile(`Content-Type: ${value}`, of(value), [415])),
+    ...doubtful.map((value) => hostile(`Content-Type: ${value}`, of(value), [201, 400, 415])),
+    hostile(
+      'a body said to be gzip',
+      withHeader(
         send('POST', '/Users', Uint8Array.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff])),
         'Content-Encoding',
         'gzip',
       ),
-      statuses: [415],
-    },
-    {
-      id: 'a plain body said to be gzip',
-      citation: 'RFC 9110 §15.5.16',
-      request: withHeader(createUser('content-encoding'), 'Content-Encoding', 'gzip'),
-      statuses: [415],
-    },
-    {
-      id: 'a Content-Encoding of 8 KiB of commas',
-      citation: 'RFC 9110 §8.4',
-      request: withHeader(createUser('content-encoding-2'), 'Content-Encoding', `${','.repeat(8_000)}gzip`),
-      statuses: [415],
-    },
+      [415],
+    ),
+    citing('RFC 9110 §15.5.16')(
+      'a plain body said to be gzip',
+      withHeader(createUser('content-encoding'), 'Content-Encoding', 'gzip'),
+      [415],
+    ),
+    citing('RFC 9110 §8.4')(
+      'a Content-Encoding of 8 KiB of commas',
+      withHeader(createUser('content-encoding-2'), 'Content-Encoding', `${','.repeat(8_000)}gzip`),
+      [415],
+    ),
   ]
 }
 
 // Content-Length decides nothing: received bytes are counted.
 function lengths(): readonly HostileCase[] {
-  return ['5', '0', '-1', 'abc', '1e9', '99999999999999999999', '5, 5'].map((value, i) => ({
-    id: `Content-Length: ${value} with a body of another length`,
-    citation: 'RFC 9110 §8.6',
-    request: withHeader(createUser(`hostile-length-${i}`), 'Content-Length', value),
-    statuses: [201, 400, 413],
-    inProcessOnly: true,
-  }))
+  return ['5', '0', '-1', 'abc', '1e9', '99999999999999999999', '5, 5'].map((value, i) =>
+    citing('RFC 9110 §8.6')(
+      `Content-Length: ${value} with a body of another length`,
+      withHeader(createUser(`hostile-length-${i}`), 'Content-Length', value),
+      [201, 400, 413],
+      { inProcessOnly: true },
+    ),
+  )
 }
 
 function hosts({ user }: AttackTarget): readonly HostileCase[] {
-  const citation = 'RFC 9110 §7.2; RFC 7239 §8.1; SEC-15'
+  const hostile = citing('RFC 9110 §7.2; RFC 7239 §8.1; SEC-15')
   const evil = 'evil.example'
   const forwarded: readonly Readonly<Record<string, string | readonly string[]>>[] = [
     { 'X-Forwarded-Host': evil },
@@ -210,30 +185,28 @@ function hosts({ user }: AttackTarget): readonly HostileCase[] {
     `a,${evil}`,
   ]
   const unsendable = [`${evil}\r\nX-Injected: yes`, `${evil}\u0000`, `Ж.${evil}`]
-  const hostCase = (value: string, inProcessOnly: boolean): HostileCase => ({
-    id: `Host: ${value.slice(0, 60)}`,
-    citation,
-    request: get(`/Users/${user}`, { Host: value }),
-    statuses: [200, 400],
-    platform: [400],
-    notEchoed: evil,
-    inProcessOnly,
-  })
-  return [
-    ...forwarded.map((headers) => ({
-      id: `untrusted ${Object.keys(headers).join(', ')} ${JSON.stringify(Object.values(headers)[0])}`,
-      citation,
-      request: get(`/Users/${user}`, headers),
-      statuses: [200],
+  const hostCase = (value: string, inProcessOnly: boolean): HostileCase =>
+    hostile(`Host: ${value.slice(0, 60)}`, get(`/Users/${user}`, { Host: value }), [200, 400], {
+      platform: [400],
       notEchoed: evil,
-    })),
+      inProcessOnly,
+    })
+  return [
+    ...forwarded.map((headers) =>
+      hostile(
+        `untrusted ${Object.keys(headers).join(', ')} ${JSON.stringify(Object.values(headers)[0])}`,
+        get(`/Users/${user}`, headers),
+        [200],
+        { notEchoed: evil },
+      ),
+    ),
     ...garbage.map((value) => hostCase(value, false)),
     ...unsendable.map((value) => hostCase(value, true)),
   ]
 }
 
 function credentials(): readonly HostileCase[] {
-  const citation = 'RFC 6750 §2.1, §3; SEC-18'
+  const hostile = citing('RFC 6750 §2.1, §3; SEC-18')
   const values = [
     '',
     'Bearer',
@@ -250,39 +223,24 @@ function credentials(): readonly HostileCase[] {
   ]
   const request = (path: string, value: string): ExchangeRequest => get(path, { Authorization: value })
   return [
-    ...values.map((value) => ({
-      id: `Authorization: ${value.slice(0, 40)}`,
-      citation,
-      request: request('/Users', value),
-      statuses: [401],
-    })),
-    ...['/Users?access_token=x', '/ServiceProviderConfig', '/Nothing', '/Users/x', '/Users?filter=((('].map((path) => ({
-      id: `no credentials for ${path}`,
-      citation,
-      request: request(path, ''),
-      statuses: [401],
-    })),
+    ...values.map((value) => hostile(`Authorization: ${value.slice(0, 40)}`, request('/Users', value), [401])),
+    ...['/Users?access_token=x', '/ServiceProviderConfig', '/Nothing', '/Users/x', '/Users?filter=((('].map((path) =>
+      hostile(`no credentials for ${path}`, request(path, ''), [401]),
+    ),
   ]
 }
 
 function overrides({ user }: AttackTarget): readonly HostileCase[] {
-  const citation = 'RFC 9110 §9.1; SEC-17'
+  const hostile = citing('RFC 9110 §9.1; SEC-17')
   const path = `/Users/${user}`
   return [
-    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].map((name) => ({
-      id: `${name}: DELETE`,
-      citation,
-      request: get(path, { [name]: 'DELETE' }),
-      statuses: [200],
-      changesNothing: true,
-    })),
-    ...['X-Original-URL', 'X-Rewrite-URL'].map((name) => ({
-      id: `${name} of another resource`,
-      citation,
-      request: get('/Users/unknown', { [name]: path }),
-      statuses: [404],
-    })),
-    { id: '?_method=DELETE', citation, request: get(`${path}?_method=DELETE`), statuses: [200], changesNothing: true },
+    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].map((name) =>
+      hostile(`${name}: DELETE`, get(path, { [name]: 'DELETE' }), [200], { changesNothing: true }),
+    ),
+    ...['X-Original-URL', 'X-Rewrite-URL'].map((name) =>
+      hostile(`${name} of another resource`, get('/Users/unknown', { [name]: path }), [404]),
+    ),
+    hostile('?_method=DELETE', get(`${path}?_method=DELETE`), [200], { changesNothing: true }),
   ]
 }
 

@@ -28,3 +28,15 @@ export interface AttackTarget {
   /** The user's current ETag. */
   readonly tag: string
 }
+
+/** Makes cases with one citation: the id, the request, the correct statuses, and the other members if there are any. */
+export function citing(
+  citation: string,
+): (
+  id: string,
+  request: ExchangeRequest,
+  statuses: readonly number[],
+  more?: Omit<HostileCase, 'id' | 'citation' | 'request' | 'statuses'>,
+) => HostileCase {
+  return (id, request, statuses, more = {}) => ({ id, citation, request, statuses, ...more })
+}

@@ -1,7 +1,7 @@
-import type { AttackTarget, HostileCase } from './hostile-case.js'
+import { type AttackTarget, citing, type HostileCase } from './hostile-case.js'
 import { createUser, groupUrn, patch, patchText, send, userText } from './requests.js'
 
-const citation = 'RFC 8259 §9; SEC-8'
+const hostile = citing('RFC 8259 §9; SEC-8')
 
 /** Bodies that are not JSON, too large, or JSON that two parsers read differently. */
 export function jsonCases(target: AttackTarget): readonly HostileCase[] {
@@ -18,71 +18,34 @@ function nested({ user }: AttackTarget): readonly HostileCase[] {
     '40 nested objects': `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`,
   }
   return Object.entries(values).flatMap(([what, value]) => [
-    { id: `${what} as a body`, citation, request: send('POST', '/Users', value), statuses: [400] },
-    {
-      id: `${what} in an unknown attribute`,
-      citation,
-      request: createUser('nested', `"unknown":${value}`),
-      statuses: [400],
-    },
-    {
-      id: `${what} as a PATCH value`,
-      citation,
-      request: patchText(`/Users/${user}`, `[{"op":"add","path":"emails","value":${value}}]`),
-      statuses: [400],
-    },
+    hostile(`${what} as a body`, send('POST', '/Users', value), [400]),
+    hostile(`${what} in an unknown attribute`, createUser('nested', `"unknown":${value}`), [400]),
+    hostile(
+      `${what} as a PATCH value`,
+      patchText(`/Users/${user}`, `[{"op":"add","path":"emails","value":${value}}]`),
+      [400],
+    ),
   ])
 }
 
 function large(): readonly HostileCase[] {
   const keys = Array.from({ length: 1_001 }, (_, i) => `"k${i}":1`).join(',')
   return [
-    { id: '1,001 keys in one object', citation, request: createUser('keys', `"unknown":{${keys}}`), statuses: [400] },
-    {
-      id: '200,001 elements in one array',
-      citation,
-      request: createUser('elements', `"unknown":[${'1,'.repeat(200_000)}1]`),
-      statuses: [400],
-    },
-    {
-      id: 'a text longer than 64 KiB',
-      citation,
-      request: createUser('long', `"title":"${'x'.repeat(65_537)}"`),
-      statuses: [400],
-    },
-    {
-      id: 'a userName longer than 64 KiB',
-      citation,
-      request: createUser('x'.repeat(65_537)),
-      statuses: [400],
-    },
-    {
-      id: 'a user larger than 1 MiB',
-      citation,
-      request: createUser('large', `"unknown":"${'x'.repeat(1_100_000)}"`),
-      statuses: [413],
-    },
-    {
-      id: '1 MB of empty objects',
-      citation,
-      request: send('POST', '/Users', `[${'{},'.repeat(349_000)}{}]`),
-      statuses: [400],
-    },
-    {
-      id: '1 MB of small objects',
-      citation,
-      request: createUser('objects', `"unknown":[${'{"a":{"b":""}},'.repeat(66_000)}{}]`),
-      statuses: [201, 400],
-    },
-    { id: '1 MB of blanks', citation, request: send('POST', '/Users', ' '.repeat(1_000_000)), statuses: [400] },
-    { id: '1 MB of digits', citation, request: send('POST', '/Users', '1'.repeat(1_000_000)), statuses: [400] },
-    { id: '1 MB of quotes', citation, request: send('POST', '/Users', '"'.repeat(1_000_000)), statuses: [400] },
-    {
-      id: '1 MB of backslashes',
-      citation,
-      request: send('POST', '/Users', `"${'\\'.repeat(999_999)}`),
-      statuses: [400],
-    },
+    hostile('1,001 keys in one object', createUser('keys', `"unknown":{${keys}}`), [400]),
+    hostile('200,001 elements in one array', createUser('elements', `"unknown":[${'1,'.repeat(200_000)}1]`), [400]),
+    hostile('a text longer than 64 KiB', createUser('long', `"title":"${'x'.repeat(65_537)}"`), [400]),
+    hostile('a userName longer than 64 KiB', createUser('x'.repeat(65_537)), [400]),
+    hostile('a user larger than 1 MiB', createUser('large', `"unknown":"${'x'.repeat(1_100_000)}"`), [413]),
+    hostile('1 MB of empty objects', send('POST', '/Users', `[${'{},'.repeat(349_000)}{}]`), [400]),
+    hostile(
+      '1 MB of small objects',
+      createUser('objects', `"unknown":[${'{"a":{"b":""}},'.repeat(66_000)}{}]`),
+      [201, 400],
+    ),
+    hostile('1 MB of blanks', send('POST', '/Users', ' '.repeat(1_000_000)), [400]),
+    hostile('1 MB of digits', send('POST', '/Users', '1'.repeat(1_000_000)), [400]),
+    hostile('1 MB of quotes', send('POST', '/Users', '"'.repeat(1_000_000)), [400]),
+    hostile('1 MB of backslashes', send('POST', '/Users', `"${'\\'.repeat(999_999)}`), [400]),
   ]
 }
 
@@ -122,12 +85,9 @@ function unreadable(): readonly HostileCase[] {
     '<User/>',
     '\u00a0{}',
   ]
-  return bodies.map((body) => ({
-    id: `the body ${JSON.stringify(body)}`,
-    citation: 'RFC 8259 §2; RFC 7644 §3.12',
-    request: send('POST', '/Users', body),
-    statuses: [400],
-  }))
+  return bodies.map((body) =>
+    citing('RFC 8259 §2; RFC 7644 §3.12')(`the body ${JSON.stringify(body)}`, send('POST', '/Users', body), [400]),
+  )
 }
 
 function ambiguous(): readonly HostileCase[] {
@@ -142,32 +102,24 @@ function ambiguous(): readonly HostileCase[] {
   const integers = ['-0', '0.1e+3', '1e-999']
   const numbers = ['1e999', '-1e999', '1e-999', '9'.repeat(400), `1${'0'.repeat(60_000)}`, '-0', '0.1e+3']
   return [
-    ...Object.entries(duplicates).map(([what, members]) => ({
-      id: what,
-      citation,
-      request: createUser('duplicate', members),
-      statuses: [400],
-    })),
-    {
-      id: 'a name twice in different letter case',
-      citation: 'RFC 7643 §2.1',
-      request: createUser('hostile-case-twice', '"title":"a","TITLE":"b"'),
-      statuses: [201, 400],
-    },
+    ...Object.entries(duplicates).map(([what, members]) => hostile(what, createUser('duplicate', members), [400])),
+    citing('RFC 7643 §2.1')(
+      'a name twice in different letter case',
+      createUser('hostile-case-twice', '"title":"a","TITLE":"b"'),
+      [201, 400],
+    ),
     ...numbers.flatMap((number) => [
-      {
-        id: `the number ${number.slice(0, 12)} (${number.length} digits) as an unknown attribute`,
-        citation,
-        request: createUser(`hostile-number-${number.slice(0, 8)}-${number.length}`, `"unknown":${number}`),
-        statuses: [201, 400],
-      },
-      {
-        id: `the number ${number.slice(0, 12)} (${number.length} digits) as a text`,
-        citation,
-        request: createUser(`hostile-text-${number.slice(0, 8)}-${number.length}`, `"title":${number}`),
-        // JavaScript reads these as 0 and 100, and by default an integer for a string is read as its digits.
-        statuses: integers.includes(number) ? [201, 400] : [400],
-      },
+      hostile(
+        `the number ${number.slice(0, 12)} (${number.length} digits) as an unknown attribute`,
+        createUser(`hostile-number-${number.slice(0, 8)}-${number.length}`, `"unknown":${number}`),
+        [201, 400],
+      ),
+      // JavaScript reads these as 0 and 100, and by default an integer for a string is read as its digits.
+      hostile(
+        `the number ${number.slice(0, 12)} (${number.length} digits) as a text`,
+        createUser(`hostile-text-${number.slice(0, 8)}-${number.length}`, `"title":${number}`),
+        integers.includes(number) ? [201, 400] : [400],
+      ),
     ]),
   ]
 }
@@ -206,7 +158,7 @@ function texts({ user, group }: AttackTarget): readonly HostileCase[] {
         where: 'a member',
         request: patchText(`/Groups/${group}`, `[{"op":"add","path":"members","value":[{"value":"${text}"}]}]`),
       },
-    ].map(({ where, request }) => ({ id: `${what} in ${where}`, citation, request, statuses: [400] })),
+    ].map(({ where, request }) => hostile(`${what} in ${where}`, request, [400])),
   )
 }
 
@@ -227,18 +179,12 @@ function bytes(): readonly HostileCase[] {
     'UTF-16': Uint8Array.from([0xff, 0xfe, ...[...userText('x')].flatMap((character) => [character.charCodeAt(0), 0])]),
   }
   return [
-    ...Object.entries(bad).map(([what, body]) => ({
-      id: `${what} in a body`,
-      citation,
-      request: send('POST', '/Users', body),
-      statuses: [400],
-    })),
-    {
-      id: 'a byte order mark before a body',
-      citation: 'RFC 8259 §8.1',
-      request: send('POST', '/Users', `\ufeff${userText('hostile-byte-order-mark')}`),
-      statuses: [201, 400],
-    },
+    ...Object.entries(bad).map(([what, body]) => hostile(`${what} in a body`, send('POST', '/Users', body), [400])),
+    citing('RFC 8259 §8.1')(
+      'a byte order mark before a body',
+      send('POST', '/Users', `\ufeff${userText('hostile-byte-order-mark')}`),
+      [201, 400],
+    ),
   ]
 }
 
@@ -254,12 +200,8 @@ export function wrongTypeCases({ user, group }: AttackTarget): readonly HostileC
     schemas: ['1', '{}', '[1]', '[null]', '[[]]', '[{}]', 'true'],
     [enterprise]: ['1', '"x"', '[[]]', '[1]', '{"department":1.5}', '{"manager":[[]]}', '{"manager":{"value":{}}}'],
   }
-  const bad = (id: string, request: HostileCase['request']): HostileCase => ({
-    id,
-    citation: 'RFC 7643 §2.3; RFC 7644 §3.12 (invalidValue)',
-    request,
-    statuses: [400],
-  })
+  const bad = (id: string, request: HostileCase['request']): HostileCase =>
+    citing('RFC 7643 §2.3; RFC 7644 §3.12 (invalidValue)')(id, request, [400])
   const groupOf = (members: string): string => `{"schemas":["${groupUrn}"],"displayName":"x","members":${members}}`
   return [
     ...Object.entries(wrong).flatMap(([name, values]) =>

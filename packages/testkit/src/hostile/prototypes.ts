@@ -1,7 +1,7 @@
-import type { AttackTarget, HostileCase } from './hostile-case.js'
+import { type AttackTarget, citing, type HostileCase } from './hostile-case.js'
 import { createUser, enterpriseUrn, get, patch, patchText, patchUrn, send, userUrn } from './requests.js'
 
-const citation = 'RFC 7643 §2.1 (names); RFC 8259 §9; SEC-8'
+const hostile = citing('RFC 7643 §2.1 (names); RFC 8259 §9; SEC-8')
 const names = ['__proto__', 'constructor', 'prototype']
 const poison = '{"polluted":true}'
 
@@ -34,34 +34,26 @@ function bodyKeys({ user, group }: AttackTarget): readonly HostileCase[] {
       'in an operation': `[{"op":"add","path":"title","value":"x",${key}}]`,
     }
     return [
-      ...Object.entries(users).map(([where, members]) => ({
-        id: `key ${name} ${where} of a new user`,
-        citation,
-        request: createUser(`prototype-${name}`, members),
-        statuses: [400],
-      })),
-      ...Object.entries(operations).map(([where, text]) => ({
-        id: `key ${name} ${where} of a PATCH`,
-        citation,
-        request: patchText(`/Users/${user}`, text),
-        statuses: [400],
-      })),
-      {
-        id: `key ${name} beside Operations`,
-        citation,
-        request: send(
+      ...Object.entries(users).map(([where, members]) =>
+        hostile(`key ${name} ${where} of a new user`, createUser(`prototype-${name}`, members), [400]),
+      ),
+      ...Object.entries(operations).map(([where, text]) =>
+        hostile(`key ${name} ${where} of a PATCH`, patchText(`/Users/${user}`, text), [400]),
+      ),
+      hostile(
+        `key ${name} beside Operations`,
+        send(
           'PATCH',
           `/Users/${user}`,
           `{"schemas":["${patchUrn}"],${key},"Operations":[{"op":"add","path":"title","value":"x"}]}`,
         ),
-        statuses: [400],
-      },
-      {
-        id: `key ${name} in a member`,
-        citation,
-        request: patchText(`/Groups/${group}`, `[{"op":"add","path":"members","value":[{"value":"${user}",${key}}]}]`),
-        statuses: [400],
-      },
+        [400],
+      ),
+      hostile(
+        `key ${name} in a member`,
+        patchText(`/Groups/${group}`, `[{"op":"add","path":"members","value":[{"value":"${user}",${key}}]}]`),
+        [400],
+      ),
     ]
   })
 }
@@ -86,13 +78,14 @@ const inherited = ['toString', 'toString.call', 'hasOwnProperty', 'valueOf.name'
 function dottedKeys({ user }: AttackTarget): readonly HostileCase[] {
   const dotted = [...walks.filter((walk) => !names.includes(walk)), ...inherited]
   return ['add', 'replace'].flatMap((op) =>
-    dotted.map((walk) => ({
-      id: `key ${walk} in a value without path to ${op}`,
-      citation,
-      request: patchText(`/Users/${user}`, `[{"op":"${op}","value":{"${walk}":"x"}}]`),
-      statuses: [200, 204, 400],
-      changesNothing: true,
-    })),
+    dotted.map((walk) =>
+      hostile(
+        `key ${walk} in a value without path to ${op}`,
+        patchText(`/Users/${user}`, `[{"op":"${op}","value":{"${walk}":"x"}}]`),
+        [200, 204, 400],
+        { changesNothing: true },
+      ),
+    ),
   )
 }
 
@@ -104,13 +97,14 @@ function paths({ user }: AttackTarget): readonly HostileCase[] {
     'emails[constructor pr]',
   ]
   return ['add', 'replace', 'remove'].flatMap((op) =>
-    [...walks, ...inherited, ...bracketed].map((path) => ({
-      id: `PATCH path ${path} to ${op}`,
-      citation,
-      request: patch(`/Users/${user}`, op === 'remove' ? { op, path } : { op, path, value: 'x' }),
-      statuses: names.some((name) => path.includes(name)) ? [400] : [200, 204, 400],
-      changesNothing: true,
-    })),
+    [...walks, ...inherited, ...bracketed].map((path) =>
+      hostile(
+        `PATCH path ${path} to ${op}`,
+        patch(`/Users/${user}`, op === 'remove' ? { op, path } : { op, path, value: 'x' }),
+        names.some((name) => path.includes(name)) ? [400] : [200, 204, 400],
+        { changesNothing: true },
+      ),
+    ),
   )
 }
 
@@ -125,17 +119,14 @@ function addresses(): readonly HostileCase[] {
     `/Users?${name}=x`,
   ])
   return [
-    ...missing.map((path) => ({ id: `GET ${path}`, citation, request: get(path), statuses: [404] })),
-    ...queries.map((path) => ({ id: `GET ${path}`, citation, request: get(path), statuses: [200, 400] })),
+    ...missing.map((path) => hostile(`GET ${path}`, get(path), [404])),
+    ...queries.map((path) => hostile(`GET ${path}`, get(path), [200, 400])),
   ]
 }
 
 // As values they are ordinary texts: an index in a plain object would return a resource that does not exist.
 function values(): readonly HostileCase[] {
-  return [...names, 'toString', 'hasOwnProperty'].map((name) => ({
-    id: `a user named ${name}`,
-    citation,
-    request: createUser(name, `"externalId":"${name}","title":"${name}"`),
-    statuses: [201],
-  }))
+  return [...names, 'toString', 'hasOwnProperty'].map((name) =>
+    hostile(`a user named ${name}`, createUser(name, `"externalId":"${name}","title":"${name}"`), [201]),
+  )
 }

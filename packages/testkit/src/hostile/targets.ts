@@ -1,4 +1,4 @@
-import type { AttackTarget, HostileCase } from './hostile-case.js'
+import { type AttackTarget, citing, type HostileCase } from './hostile-case.js'
 import { createUser, get, userText } from './requests.js'
 
 /** Request lines that a proxy and a server interpret differently, and invalid queries. */
@@ -7,7 +7,7 @@ export function targetCases(target: AttackTarget): readonly HostileCase[] {
 }
 
 function paths({ user }: AttackTarget): readonly HostileCase[] {
-  const citation = 'RFC 3986 §2.1, §3.3; SEC-17'
+  const hostile = citing('RFC 3986 §2.1, §3.3; SEC-17')
   const wrong = [
     '/Users/..',
     '/Users/../Groups',
@@ -57,21 +57,15 @@ function paths({ user }: AttackTarget): readonly HostileCase[] {
     `/Users/${'../'.repeat(50)}etc/passwd`,
   ]
   // One empty segment directly below the mount is ignored; nothing else differs.
-  const folded = ['//Users', `//Users/${user}`].map((path) => ({
-    id: `GET ${path}`,
-    citation: 'RFC 3986 §3.3; FP-H8; IDP-50',
-    request: get(path),
-    statuses: [200],
-    notEchoed: '//Users',
-  }))
-  const refused = wrong.map((path) => ({
-    id: `GET ${path.slice(0, 60)}`,
-    citation,
-    request: get(path),
-    statuses: path.length > 1_000 ? [400, 404, 414] : [400, 404],
-    platform: [400, 404, 414, 431],
-    notEchoed: path.includes('script') ? 'script' : 'X-Injected',
-  }))
+  const folded = ['//Users', `//Users/${user}`].map((path) =>
+    citing('RFC 3986 §3.3; FP-H8; IDP-50')(`GET ${path}`, get(path), [200], { notEchoed: '//Users' }),
+  )
+  const refused = wrong.map((path) =>
+    hostile(`GET ${path.slice(0, 60)}`, get(path), path.length > 1_000 ? [400, 404, 414] : [400, 404], {
+      platform: [400, 404, 414, 431],
+      notEchoed: path.includes('script') ? 'script' : 'X-Injected',
+    }),
+  )
   return [...folded, ...refused]
 }
 
@@ -87,18 +81,16 @@ function unsendable(): readonly HostileCase[] {
     '/Users#x',
     '#',
     'Users',
-  ].map((path) => ({
-    id: `the raw target ${JSON.stringify(path)}`,
-    citation: 'RFC 3986 §2.1, §3.3; SEC-17',
-    request: get(path),
-    statuses: [400, 404],
-    notEchoed: 'X-Injected',
-    inProcessOnly: true,
-  }))
+  ].map((path) =>
+    citing('RFC 3986 §2.1, §3.3; SEC-17')(`the raw target ${JSON.stringify(path)}`, get(path), [400, 404], {
+      notEchoed: 'X-Injected',
+      inProcessOnly: true,
+    }),
+  )
 }
 
 function queries(): readonly HostileCase[] {
-  const citation = 'RFC 7644 §3.4.2'
+  const hostile = citing('RFC 7644 §3.4.2')
   const numbers = [
     '0',
     '-1',
@@ -150,36 +142,22 @@ function queries(): readonly HostileCase[] {
   ]
   return [
     ...numbers.flatMap((number) =>
-      ['startIndex', 'count'].map((name) => ({
-        id: `${name}=${number}`,
-        citation,
-        request: get(`/Users?${name}=${number}`),
-        statuses: [200, 400],
-      })),
+      ['startIndex', 'count'].map((name) => hostile(`${name}=${number}`, get(`/Users?${name}=${number}`), [200, 400])),
     ),
-    ...doubtful.map((query) => ({
-      id: `GET /Users?${query.slice(0, 50)}`,
-      citation,
-      request: get(`/Users?${query}`),
-      statuses: [200, 400],
-    })),
-    ...malformed.map((query) => ({
-      id: `GET /Users?${query}`,
-      citation: 'RFC 3986 §2.1, §3.4; SEC-17',
-      request: get(`/Users?${query}`),
-      statuses: [400],
-    })),
-    {
-      id: '2,000 attributes',
-      citation,
-      request: get(`/Users?attributes=${Array.from({ length: 2_000 }, (_, i) => `a${i}`).join(',')}`),
-      statuses: [400],
-    },
+    ...doubtful.map((query) => hostile(`GET /Users?${query.slice(0, 50)}`, get(`/Users?${query}`), [200, 400])),
+    ...malformed.map((query) =>
+      citing('RFC 3986 §2.1, §3.4; SEC-17')(`GET /Users?${query}`, get(`/Users?${query}`), [400]),
+    ),
+    hostile(
+      '2,000 attributes',
+      get(`/Users?attributes=${Array.from({ length: 2_000 }, (_, i) => `a${i}`).join(',')}`),
+      [400],
+    ),
   ]
 }
 
 function methods({ user }: AttackTarget): readonly HostileCase[] {
-  const citation = 'RFC 9110 §9.1, §15.5.6; SEC-17'
+  const hostile = citing('RFC 9110 §9.1, §15.5.6; SEC-17')
   const refused: readonly (readonly [string, string])[] = [
     ['TRACE', '/Users'],
     ['PROPFIND', '/Users'],
@@ -194,39 +172,34 @@ function methods({ user }: AttackTarget): readonly HostileCase[] {
     ['GET', '/Users/.search'],
   ]
   return [
-    ...refused.map(([method, path]) => ({
-      id: `${method} ${path.replace(user, '42')}`,
-      citation,
-      request: { ...get(path), method },
-      // `.search` is not an id, so a GET of it may also be an unknown path.
-      statuses: path.endsWith('.search') ? [404, 405] : [405],
-    })),
-    ...['get', 'Delete', 'GET ', 'GET\r\nX-Injected: yes', '', '__proto__', 'constructor'].map((method) => ({
-      id: `the method ${JSON.stringify(method)}`,
-      citation,
-      request: { ...get(`/Users/${user}`), method },
-      statuses: [400, 405],
-      inProcessOnly: true,
-      notEchoed: 'X-Injected',
-    })),
-    {
-      id: 'GET with a body',
-      citation: 'RFC 9110 §9.3.1',
-      request: { ...createUser('get-with-a-body'), method: 'GET' },
-      statuses: [200, 400],
+    ...refused.map(
+      (
+        [method, path], // `.search` is not an id, so a GET of it may also be an unknown path.
+      ) =>
+        hostile(
+          `${method} ${path.replace(user, '42')}`,
+          { ...get(path), method },
+          path.endsWith('.search') ? [404, 405] : [405],
+        ),
+    ),
+    ...['get', 'Delete', 'GET ', 'GET\r\nX-Injected: yes', '', '__proto__', 'constructor'].map((method) =>
+      hostile(`the method ${JSON.stringify(method)}`, { ...get(`/Users/${user}`), method }, [400, 405], {
+        inProcessOnly: true,
+        notEchoed: 'X-Injected',
+      }),
+    ),
+    citing('RFC 9110 §9.3.1')('GET with a body', { ...createUser('get-with-a-body'), method: 'GET' }, [200, 400], {
       changesNothing: true,
-    },
-    {
-      id: 'DELETE of an unknown id with a body',
-      citation: 'RFC 9110 §9.3.5',
-      request: { ...get('/Users/unknown'), method: 'DELETE', body: userText('x') },
-      statuses: [400, 404],
-    },
-    {
-      id: 'a PUT to an unknown id',
-      citation: 'RFC 7644 §3.5.1',
-      request: { ...createUser('put-to-unknown'), method: 'PUT', path: '/Users/unknown' },
-      statuses: [404],
-    },
+    }),
+    citing('RFC 9110 §9.3.5')(
+      'DELETE of an unknown id with a body',
+      { ...get('/Users/unknown'), method: 'DELETE', body: userText('x') },
+      [400, 404],
+    ),
+    citing('RFC 7644 §3.5.1')(
+      'a PUT to an unknown id',
+      { ...createUser('put-to-unknown'), method: 'PUT', path: '/Users/unknown' },
+      [404],
+    ),
   ]
 }

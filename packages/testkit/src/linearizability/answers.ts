@@ -1,8 +1,13 @@
 /** Converts SCIM responses into the answers of a history. */
+import {
+  type FoundResource,
+  type HistoryAnswer,
+  type HistoryRequest,
+  type Value,
+  valueFrom,
+} from '@scimkit/linearizability'
 import type { ExchangeResponse } from '../exchange.js'
 import type { HotType } from './hot-type.js'
-import type { FoundResource, HistoryAnswer, HistoryRequest } from './operation.js'
-import { type Value, valueFrom } from './value.js'
 
 type Json = Readonly<Record<string, unknown>>
 

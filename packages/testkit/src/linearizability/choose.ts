@@ -2,11 +2,10 @@
  * Chooses the next request of a client: all operations that can conflict, in a mix that makes conflicts frequent. Half of
  * the writes have no precondition, most of the others the newest tag that any client received, some an older one.
  */
-import type { SeededRandom } from '../provider-contract/seeded-random.js'
+import { type Change, type HistoryRequest, type Value, valueFrom } from '@scimkit/linearizability'
+import type { SeededRandom } from '../seeded-random.js'
 import { hotGroup } from './hot-type.js'
-import type { HistoryRequest } from './operation.js'
 import type { Slot } from './slot.js'
-import { type Change, type Value, valueFrom } from './value.js'
 
 /** The input of the choices. */
 export interface Chooser {

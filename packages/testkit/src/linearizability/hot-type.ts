@@ -1,5 +1,5 @@
 /** The resource types that clients write to, and the attributes that histories record. @see RFC 7643 §4 */
-import type { Value } from './value.js'
+import type { Value } from '@scimkit/linearizability'
 
 /** A resource type with an attribute that is replaced and a list that is added to. */
 export interface HotType {

@@ -2,11 +2,16 @@
  * Concurrent clients on hot resources of one store, through several servers, and a check whether their history is
  * linearizable.
  */
+import {
+  type CheckHistoryOptions,
+  type Clock,
+  checkHistory,
+  type HistoryOperation,
+  type HistoryRequest,
+  lostWrites,
+  sharedClock,
+} from '@scimkit/linearizability'
 import type { Exchange } from '../exchange.js'
-import { type CheckHistoryOptions, checkHistory } from './check-history.js'
-import { type Clock, sharedClock } from './clock.js'
-import { lostWrites } from './lost-writes.js'
-import type { HistoryOperation, HistoryRequest } from './operation.js'
 import { playRound } from './round.js'
 
 const defaultRound = 20_000

@@ -1,8 +1,7 @@
 /** The operations of a history as SCIM requests. @see RFC 7644 §3 */
+import type { Change, HistoryRequest } from '@scimkit/linearizability'
 import type { ExchangeRequest } from '../exchange.js'
 import { attributesOf, type HotType, hotUser } from './hot-type.js'
-import type { HistoryRequest } from './operation.js'
-import type { Change } from './value.js'
 
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const accept = { Accept: 'application/scim+json' }

@@ -1,9 +1,8 @@
+import type { Clock, HistoryAnswer, HistoryOperation, HistoryRequest } from '@scimkit/linearizability'
 import type { Exchange } from '../exchange.js'
 import { answerOf } from './answers.js'
-import type { Clock } from './clock.js'
 import type { HotType } from './hot-type.js'
 import { messageOf } from './messages.js'
-import type { HistoryAnswer, HistoryOperation, HistoryRequest } from './operation.js'
 
 /** A request, its client and its server. */
 export interface Sending {

@@ -1,11 +1,10 @@
 /** One round: new hot resources, many concurrent clients on them, then a final read of everything. */
+import type { Clock, HistoryOperation, HistoryRequest } from '@scimkit/linearizability'
 import type { Exchange } from '../exchange.js'
-import { seededRandom } from '../provider-contract/seeded-random.js'
 import { makeUser, remove, uniqueName } from '../races/client.js'
+import { seededRandom } from '../seeded-random.js'
 import { type Chooser, chooseRequest } from './choose.js'
-import type { Clock } from './clock.js'
 import { type HotType, hotGroup, hotUser } from './hot-type.js'
-import type { HistoryOperation, HistoryRequest } from './operation.js'
 import { record } from './record.js'
 import { emptySlot, learn, type Slot } from './slot.js'
 

@@ -1,7 +1,6 @@
 /** A slot for one hot resource at a time, and the knowledge that all clients share about it. */
+import type { HistoryOperation, Value } from '@scimkit/linearizability'
 import type { HotType } from './hot-type.js'
-import type { HistoryOperation } from './operation.js'
-import type { Value } from './value.js'
 
 const mostTags = 6
 const mostDeleted = 3

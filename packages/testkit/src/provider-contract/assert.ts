@@ -2,7 +2,8 @@
  * Assertions that need no test runner. Each throws an Error named `ContractViolation` whose message contains the expected
  * and the actual result, so that a report distinguishes contract violations from crashes.
  */
-import { type ConditionalResult, type JsonValue, jsonEqual, type Stored } from '@scimkit/core'
+import { type JsonValue, jsonEqual } from '@scimkit/core/json'
+import type { ConditionalResult, Stored } from '@scimkit/core/provider'
 
 const longestShown = 400
 

@@ -1,21 +1,22 @@
-import type { MaybePromise, ResourceProvider } from '@scimkit/core'
+import type { MaybePromise, ResourceProvider } from '@scimkit/core/provider'
 import type { ContractCase } from '../bind.js'
-import { aliasingCases } from './aliasing-cases.js'
-import { cascadeCases } from './cascade-cases.js'
-import { conditionalCases } from './conditional-cases.js'
-import { derivedCases } from './derived-cases.js'
-import { filterCases } from './filter-cases.js'
-import { historyCases } from './history-cases.js'
-import { keysetCases } from './keyset-cases.js'
-import { memberCases } from './member-cases.js'
-import { mustExistCases } from './must-exist-cases.js'
-import { pageBytesCases } from './page-bytes-cases.js'
-import { queryCases } from './query-cases.js'
-import { raceCases } from './race-cases.js'
-import { makeRig, type ProviderCase, type ProviderContractOptions } from './rig.js'
-import { roundTripCases } from './round-trip-cases.js'
-import { tenantCases } from './tenant-cases.js'
-import { uniqueCases } from './unique-cases.js'
+import { filterCases } from './lists/filter-cases.js'
+import { keysetCases } from './lists/keyset-cases.js'
+import { pageBytesCases } from './lists/page-bytes-cases.js'
+import { queryCases } from './lists/query-cases.js'
+import { cascadeCases } from './members/cascade-cases.js'
+import { derivedCases } from './members/derived-cases.js'
+import { memberCases } from './members/member-cases.js'
+import { mustExistCases } from './members/must-exist-cases.js'
+import type { ProviderCase } from './provider-case.js'
+import { aliasingCases } from './resources/aliasing-cases.js'
+import { conditionalCases } from './resources/conditional-cases.js'
+import { historyCases } from './resources/history-cases.js'
+import { raceCases } from './resources/race-cases.js'
+import { roundTripCases } from './resources/round-trip-cases.js'
+import { tenantCases } from './resources/tenant-cases.js'
+import { uniqueCases } from './resources/unique-cases.js'
+import { makeRig, type ProviderContractOptions } from './rig.js'
 
 const allCases: readonly ProviderCase[] = [
   ...roundTripCases,
@@ -58,7 +59,7 @@ export function providerContract(
 ): readonly ContractCase[] {
   const lacking = new Set([...(options.without ?? []), ...(options.history === undefined ? ['history'] : [])])
   return allCases
-    .filter(({ needs = [] }) => !needs.some((capability) => lacking.has(capability)))
+    .filter(({ needs }) => !needs.some((capability) => lacking.has(capability)))
     .map(({ check, ...described }) => ({
       ...described,
       run: async () => check(await makeRig(await make(), options)),

@@ -1,20 +1,18 @@
-import {
-  type ConditionalResult,
-  type Needs,
-  type Next,
-  type Page,
-  type Query,
-  type RawVersion,
-  type Removal,
-  type ResourceProvider,
-  type ResourceRef,
-  type ScimContext,
-  type Stored,
-  tenantId,
-  type VersionChange,
-  type Written,
-} from '@scimkit/core'
-import type { Level } from '../bind.js'
+import { type ScimContext, tenantId } from '@scimkit/core'
+import type {
+  ConditionalResult,
+  Needs,
+  Next,
+  Page,
+  Query,
+  RawVersion,
+  Removal,
+  ResourceProvider,
+  ResourceRef,
+  Stored,
+  VersionChange,
+  Written,
+} from '@scimkit/core/provider'
 import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
@@ -72,17 +70,6 @@ export interface Rig {
   readonly historyLength: number
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
-}
-
-/** A case that is not bound to a provider yet. */
-export interface ProviderCase {
-  readonly id: string
-  readonly title: string
-  readonly level: Level
-  readonly citation: string
-  readonly needs?: readonly Capability[]
-  /** Throws a ContractViolation if the requirement is not met. */
-  readonly check: (rig: Rig) => Promise<void>
 }
 
 const firstSecond = Date.UTC(2026, 0, 1)

@@ -1,4 +1,5 @@
-import { interopFrom, type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+import { type ScimContext, type TenantId, tenantId } from '@scimkit/core'
+import { interopFrom } from '@scimkit/core/filter'
 
 /** A complete context for calling a provider or `perform` in a test: no subject, lenient, never aborted. */
 export function testContext(tenant: TenantId = tenantId('test')): ScimContext {

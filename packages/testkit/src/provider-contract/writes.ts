@@ -2,12 +2,13 @@
  * The writes of the cases, in the form that the core sends them. A provider may assign its own ids and versions, so cases
  * use the returned values, never the proposed ones.
  */
+import type { ScimContext } from '@scimkit/core'
+import type { JsonObject } from '@scimkit/core/json'
 import {
   type ConditionalResult,
   caseKey,
   documentOnly,
   firstVersion,
-  type JsonObject,
   type MembersDelta,
   type Needs,
   type Next,
@@ -15,12 +16,11 @@ import {
   type RawVersion,
   type Removal,
   type ResourceRef,
-  type ScimContext,
   type Stored,
   type UniqueKey,
   versionNonce,
   type Written,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { ensureFound, ensureSuccess } from './assert.js'
 import type { Rig } from './rig.js'
 

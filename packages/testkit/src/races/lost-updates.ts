@@ -17,9 +17,9 @@ import type { Race } from './race.js'
 
 const clients = 32
 
-/** The number of resources, and of adds per resource: realistic sizes, whatever the total is. */
+/** The number of resources, and of adds per resource: realistic sizes, and work for all clients, whatever the total is. */
 function shared(count: number): { readonly resources: number; readonly each: number } {
-  const each = Math.min(Math.ceil(count / 20), 500)
+  const each = Math.min(Math.max(Math.ceil(count / 20), 50), 500)
   return { resources: Math.ceil(count / each), each }
 }
 

@@ -2,6 +2,7 @@
 import type { Answer, Json } from './answer.js'
 import { type Client, groupBody, type Headers, patchUrn, userBody } from './client.js'
 import { expectPlainError, expectSame, expectStatus, expectThat, listAt, objectAt, violated } from './expect.js'
+import { replace } from './patch-operations.js'
 
 /** URN of a bulk request. */
 export const bulkRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -26,7 +27,7 @@ export function patching(path: string, operations: readonly Json[], more: Json =
 
 /** A PATCH that sets the title. */
 export function titling(path: string, title: string, more: Json = {}): Json {
-  return patching(path, [{ op: 'replace', path: 'title', value: title }], more)
+  return patching(path, [replace('title', title)], more)
 }
 
 /** A DELETE. */

@@ -3,6 +3,7 @@ import type { Exchange, ExchangeRequest, ExchangeResponse } from '../exchange.js
 import { isRecord } from '../traces/json.js'
 import type { Answer, Json } from './answer.js'
 import { expectStatus, listAt } from './expect.js'
+import { listOf, type Operations } from './patch-operations.js'
 
 /** Headers added to the default ones; `undefined` removes a default. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -25,7 +26,9 @@ export interface Client {
   readonly post: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
   readonly put: (path: string, body: unknown, headers?: Headers) => Promise<Answer>
   /** A PatchOp of these operations. */
-  readonly patch: (path: string, operations: readonly Json[], headers?: Headers) => Promise<Answer>
+  readonly patch: (path: string, operations: Operations, headers?: Headers) => Promise<Answer>
+  /** The same. Rejects unless the response is 200 or 204. */
+  readonly change: (path: string, operations: Operations, headers?: Headers) => Promise<Answer>
   readonly remove: (path: string, headers?: Headers) => Promise<Answer>
   /** Creates a user with an unused name. Rejects unless the response is 201. */
   readonly makeUser: (attributes?: Json) => Promise<Made>
@@ -99,6 +102,8 @@ export function clientOf(exchange: Exchange): Client {
   const get = sendBare('GET')
   const post = sendBody('POST')
   const patchWith = sendBody('PATCH')
+  const patch: Client['patch'] = (path, operations, headers) =>
+    patchWith(path, { schemas: [patchUrn], Operations: listOf(operations) }, headers)
   const make = async (collection: string, body: Json, name: unknown): Promise<Made> => {
     const answer = expectStatus(await post(collection, body), 201)
     const id = String(answer.json.id)
@@ -110,7 +115,8 @@ export function clientOf(exchange: Exchange): Client {
     head: sendBare('HEAD'),
     post,
     put: sendBody('PUT'),
-    patch: (path, operations, headers) => patchWith(path, { schemas: [patchUrn], Operations: operations }, headers),
+    patch,
+    change: async (path, operations, headers) => expectStatus(await patch(path, operations, headers), [200, 204]),
     remove: sendBare('DELETE'),
     makeUser: (attributes) => {
       const body = userBody(attributes)

@@ -92,6 +92,14 @@ export function expectAbsent(answer: Answer, ...names: readonly string[]): void 
   }
 }
 
+/** The body has these attributes, compared as a whole; `undefined` for absent ones. */
+export function expectAttributes(answer: Answer, attributes: Json): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) expectAbsent(answer, name)
+    else expectSame(answer.json[name], value, `${answer.about}: ${name}`)
+  }
+}
+
 /** The response has a tag, and `meta.version` is the same. */
 export function expectTagIsVersion(answer: Answer): void {
   expectThat(answer.tag !== '', `${answer.about}: expected an ETag, got ${described(answer)}`)

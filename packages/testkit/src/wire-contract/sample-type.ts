@@ -1,4 +1,4 @@
-import type { ResourceTypeDefinition } from '@scimkit/core'
+import type { ResourceTypeDefinition } from '@scimkit/core/schema'
 
 /** URN of {@link sampleType}. */
 export const deviceUrn = 'urn:scimkit:params:scim:schemas:testkit:2.0:Device'

@@ -3,7 +3,8 @@
  * where only turns of the event loop are counted; 60,000 with SCIMKIT_EFFORT=full, where the pauses are timed.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createScim, type ResourceProvider, tenantId } from '@scimkit/core'
+import { createScim, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { effort } from './effort.js'
 import { readsBeside, type Stops, stopsOf } from './event-loop-stops.js'
 import { hostileRequests, hostileTenant, type TenantSize } from './hostile-tenant.js'

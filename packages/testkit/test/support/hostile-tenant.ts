@@ -2,7 +2,9 @@
  * A tenant in which lists are as expensive as the limits allow, with the most expensive requests. Any store can be filled
  * with it.
  */
-import { caseKey, type Next, type Operation, type ResourceRef, rawVersion, type SearchRequest } from '@scimkit/core'
+import { type Operation, type ResourceRef, rawVersion } from '@scimkit/core'
+import type { SearchRequest } from '@scimkit/core/operations'
+import { caseKey, type Next } from '@scimkit/core/provider'
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { type Authorizer, allow, type ResourceProvider, refuse, type ScimOptions, tenantId } from '@scimkit/core'
+import { type Authorizer, allow, refuse, type ScimOptions, tenantId } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import type { Exchange } from '@scimkit/testkit'
-import { expectRefusal, refusedSubject } from '../../src/wire-contract/authorization.js'
+import { expectRefusal, refusedSubject } from '../../src/wire-contract/access/authorization.js'
+import { refusedRequests } from '../../src/wire-contract/access/refused-requests.js'
 import { clientOf } from '../../src/wire-contract/client.js'
-import { refusedRequests } from '../../src/wire-contract/refused-requests.js'
 
 /** A provider that records the name of each call to another one. */
 function noting(provider: ResourceProvider, calls: string[]): ResourceProvider {

@@ -1,4 +1,5 @@
-import { createScim, noAuthentication, type ResourceProvider } from '@scimkit/core'
+import { createScim, noAuthentication } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { type Exchange, viaHandler } from '@scimkit/testkit'
 import * as fc from 'fast-check'
 import { seed } from '../support/effort.js'

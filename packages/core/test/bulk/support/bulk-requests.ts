@@ -1,6 +1,6 @@
 /** Builds and sends bulk requests. */
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ResourceProvider } from '../../../src/index.js'
+import type { ResourceProvider } from '../../../src/entry-points/provider.js'
 import type { JsonObject, JsonValue } from '../../../src/json/value.js'
 import { type Answered, patchOp, type Server } from '../../support/server.js'
 

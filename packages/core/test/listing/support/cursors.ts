@@ -1,6 +1,6 @@
 /** Lists of users, and their pages by cursor. */
 import type { JsonObject } from '../../../src/json/value.js'
-import type { ScimOptions } from '../../../src/options.js'
+import type { ScimOptions } from '../../../src/settings/options.js'
 import { type Answered, type Server, serve, user } from '../../support/server.js'
 
 export const invalidCursor = {

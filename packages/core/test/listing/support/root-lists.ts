@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals'
 import { groupType, type ResourceTypeDefinition, userType } from '../../../src/index.js'
 import type { JsonObject } from '../../../src/json/value.js'
-import type { ScimOptions } from '../../../src/options.js'
+import type { ScimOptions } from '../../../src/settings/options.js'
 import { type Answered, type Server, serve, user } from '../../support/server.js'
 
 export const badgeType: ResourceTypeDefinition = {

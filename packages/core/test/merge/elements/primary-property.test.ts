@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type MergeResult, merge3 } from '../../../src/index.js'
+import { type MergeResult, merge3 } from '../../../src/entry-points/merge.js'
 import { isArray, isObject, type JsonObject } from '../../../src/json/value.js'
 import { core } from '../../resource/support/reading.js'
 import { folded } from '../support/documents.js'

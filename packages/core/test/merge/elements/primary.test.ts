@@ -1,6 +1,7 @@
 /** The primary element of a list after a merge. */
 import { describe, expect, test } from '@jest/globals'
-import { type Conflict, type JsonObject, type JsonValue, type MergeOptions, merge3 } from '../../../src/index.js'
+import { type Conflict, type MergeOptions, merge3 } from '../../../src/entry-points/merge.js'
+import type { JsonObject, JsonValue } from '../../../src/index.js'
 import { ada, emails, outcome } from '../support/ada.js'
 
 describe('primary', () => {

@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonValue, type MergeOptions, merge3 } from '../../../src/index.js'
+import { type MergeOptions, merge3 } from '../../../src/entry-points/merge.js'
+import type { JsonObject, JsonValue } from '../../../src/index.js'
 import { core, enterprise, plain } from '../../resource/support/reading.js'
 
 /** A user that two clients edit. */

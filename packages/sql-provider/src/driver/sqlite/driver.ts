@@ -5,7 +5,7 @@
  * end: schema changes, writes of very many members, which yield to the event loop between their statements, and with a rollback
  * journal a COMMIT that waits for the readers of other processes.
  */
-import type { MaybePromise } from '@scimkit/core'
+import type { MaybePromise } from '@scimkit/core/provider'
 import { pauses } from '../back-off.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from '../driver.js'
 import { embeddedLists } from '../list-work.js'

@@ -1,5 +1,5 @@
 /** Terms on attributes with a column: the id and the times. */
-import type { CompareFilter } from '@scimkit/core'
+import type { CompareFilter } from '@scimkit/core/filter'
 import { type RawBuilder, sql } from 'kysely'
 import { compared, comparedText, isSearch } from './comparison.js'
 import type { Scope } from './scope.js'

@@ -1,5 +1,5 @@
 /** Comparisons in SQL with the same meaning as in the core's `evaluate`. @see RFC 7644 §3.4.2.2 */
-import type { CompareOperator } from '@scimkit/core'
+import type { CompareOperator } from '@scimkit/core/filter'
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../../dialect/dialect.js'
 import { prefixEnd } from '../../statement/prefix-end.js'

@@ -1,5 +1,12 @@
 /** Compiles a filter to a condition in SQL, as far as SQL can express it. @see RFC 7644 §3.4.2.2 */
-import { type CompareFilter, evaluate, type Filter, fullPath, type KnownPath, type PresentFilter } from '@scimkit/core'
+import {
+  type CompareFilter,
+  evaluate,
+  type Filter,
+  fullPath,
+  type KnownPath,
+  type PresentFilter,
+} from '@scimkit/core/filter'
 import { columnComparison, hasColumn } from './column-terms.js'
 import { equalAny, listsIn } from './equal-any.js'
 import { keyComparison, keyPresence } from './key-terms.js'

@@ -2,7 +2,9 @@
  * `userName eq "a" or userName eq "b" or …`: the filter of a client that looks up many resources at once. It becomes one
  * comparison with a list of values in one parameter, so that a statement can have any number of values.
  */
-import { type Attribute, type CompareFilter, caseKey, type Filter, fullPath } from '@scimkit/core'
+import { type CompareFilter, type Filter, fullPath } from '@scimkit/core/filter'
+import { caseKey } from '@scimkit/core/provider'
+import type { Attribute } from '@scimkit/core/schema'
 import { type RawBuilder, sql } from 'kysely'
 import { idColumn } from './column-terms.js'
 import { exactText, hasKey, isExact } from './key-terms.js'

@@ -1,5 +1,7 @@
 /** Terms on attributes with keys. One row of `scim_keys` is one value of the attribute. */
-import { type Attribute, type CompareFilter, caseKey } from '@scimkit/core'
+import type { CompareFilter } from '@scimkit/core/filter'
+import { caseKey } from '@scimkit/core/provider'
+import type { Attribute } from '@scimkit/core/schema'
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../../dialect/dialect.js'
 import { prefixEnd } from '../../statement/prefix-end.js'

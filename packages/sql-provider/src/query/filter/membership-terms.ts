@@ -1,5 +1,5 @@
 /** Terms on members and groups, which are rows. Filters compare ids in NFC, as in the keys of the rows. */
-import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core'
+import { type CompareFilter, type CompareOperator, fullPath, type PresentFilter } from '@scimkit/core/filter'
 import { type RawBuilder, sql } from 'kysely'
 import { opposite, test } from './condition.js'
 import { isInSet, type RowSet } from './row-sets.js'

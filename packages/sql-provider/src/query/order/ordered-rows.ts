@@ -1,5 +1,5 @@
 /** Lists without a filter in the order of an index: every page near the beginning costs the same as the first one. */
-import type { CompareKey, KeysetPosition } from '@scimkit/core'
+import type { CompareKey, KeysetPosition } from '@scimkit/core/provider'
 import { type RawBuilder, sql } from 'kysely'
 import type { Statement } from '../../driver/driver.js'
 import { compilable } from '../../statement/compilable.js'

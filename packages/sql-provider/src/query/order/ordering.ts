@@ -1,5 +1,6 @@
 /** Sorting in SQL: by a column that every row has, or by the key rows of an indexed attribute. @see RFC 7644 §3.4.2.3 */
-import { fullPath, type Sort } from '@scimkit/core'
+import { fullPath } from '@scimkit/core/filter'
+import type { Sort } from '@scimkit/core/provider'
 import { type RawBuilder, sql } from 'kysely'
 import { idColumn, sortColumn } from '../filter/column-terms.js'
 import { exactText, isExact } from '../filter/key-terms.js'

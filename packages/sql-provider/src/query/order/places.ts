@@ -7,7 +7,7 @@ import {
   nextPosition,
   readPosition,
   type Sort,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import type { Row, SqlValue } from '../../driver/driver.js'
 import type { PageRows } from '../search/page-rows.js'
 import type { Ordering } from './ordering.js'

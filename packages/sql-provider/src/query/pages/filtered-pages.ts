@@ -1,5 +1,5 @@
 /** Pages whose filter and order the database can evaluate. @see RFC 7644 §3.4.2; RFC 9865 */
-import type { IndexPage, KeysetPage, KeysetPosition } from '@scimkit/core'
+import type { IndexPage, KeysetPage, KeysetPosition } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import type { Row } from '../../driver/driver.js'
 import type { Condition } from '../filter/condition.js'

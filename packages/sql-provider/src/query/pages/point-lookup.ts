@@ -2,7 +2,7 @@
  * `userName eq "ada"`: identity providers send this query before every write. The statement is built once, because building it
  * costs more than running it.
  */
-import { caseKey, type Query } from '@scimkit/core'
+import { caseKey, type Query } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import type { Statement } from '../../driver/driver.js'
 import { resourceColumns } from '../../reading/rows.js'

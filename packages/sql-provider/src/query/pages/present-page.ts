@@ -1,4 +1,4 @@
-import { heldBy, type Page, type Stored } from '@scimkit/core'
+import { countWithinBytes, type Page, type Stored } from '@scimkit/core/provider'
 import type { Row } from '../../driver/driver.js'
 import type { Reader } from '../../reading/reader.js'
 import type { Condition } from '../filter/condition.js'
@@ -42,7 +42,7 @@ function heldOf(
   { rows, read }: PageRows,
 ): number | Promise<number> {
   if (read === undefined || needs.members !== 'none') return reader.heldRows(rows, needs, page.bytes)
-  return Math.min(rows.length, heldBy(page.bytes, weightsOf(inOrder(rows, read))))
+  return Math.min(rows.length, countWithinBytes(page.bytes, weightsOf(inOrder(rows, read))))
 }
 
 async function resources(

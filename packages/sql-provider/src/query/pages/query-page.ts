@@ -3,7 +3,8 @@
  * the rest over a bounded stream.
  * @see RFC 7644 §3.4.2; RFC 9865
  */
-import { type Page, type Query, type ScimContext, scanBudget, scanCost } from '@scimkit/core'
+import type { ScimContext } from '@scimkit/core'
+import { type Page, type Query, scanBudget, scanCost } from '@scimkit/core/provider'
 import type { StatementGuard } from '../../dialect/dialect.js'
 import { StoreFailure } from '../../driver/store-failure.js'
 import type { Reader } from '../../reading/reader.js'

@@ -2,18 +2,19 @@
  * Evaluates filters and sorts that SQL cannot express, with the core: over rows in portions, one document at a time. Only the row
  * number and the sort key of each match are kept.
  */
+
+import { scimError } from '@scimkit/core'
+import { attributesOf, fullPath } from '@scimkit/core/filter'
+import type { JsonObject } from '@scimkit/core/json'
 import {
-  attributesOf,
   type CompareKey,
-  fullPath,
-  type JsonObject,
-  membersAsked,
+  filterView,
+  membersUsedBy,
   pacedMatcherOf,
   type Query,
-  scimError,
   sortKeyOf,
-} from '@scimkit/core'
-import { filterView, viewNeedsOf } from '@scimkit/core/provider'
+  viewNeedsOf,
+} from '@scimkit/core/provider'
 import type { RawBuilder } from 'kysely'
 import type { Row } from '../../driver/driver.js'
 import { yieldToEventLoop } from '../../driver/event-loop-yield.js'
@@ -61,7 +62,7 @@ export async function scan(
   const holds = filter === undefined ? undefined : pacedMatcherOf(filter, search.budget)
   const needs = viewNeedsOf(query)
   const needsDerived = needs.groups || needs.managerName
-  const need = membersAsked(query, true)
+  const need = membersUsedBy(query, true)
   async function* parts(rows: readonly Row[]): AsyncGenerator<Part> {
     for await (const whole of withDocuments(reader, rows, mostBytes)) {
       if (needs.members) yield* withMembers(store, reader, scope.tenant, whole, need === 'none' ? 'all' : need)

@@ -9,7 +9,7 @@ import {
   readPosition,
   type Sort,
   type Stored,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import type { Reader } from '../../reading/reader.js'
 import { best } from '../order/best.js'
 import type { Search } from '../search/search.js'

@@ -1,4 +1,4 @@
-import type { Member, MembersNeed } from '@scimkit/core'
+import type { Member, MembersNeed } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import type { Row, Statement } from '../../driver/driver.js'
 import { yieldToEventLoop } from '../../driver/event-loop-yield.js'

@@ -1,4 +1,4 @@
-import type { KeysetPosition } from '@scimkit/core'
+import type { KeysetPosition } from '@scimkit/core/provider'
 import type { Row } from '../../driver/driver.js'
 
 /** The resources of a page, and the known properties of the whole list. */

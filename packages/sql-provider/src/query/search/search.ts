@@ -1,5 +1,5 @@
 /** A running query: its budget, and the way its statements reach the database. */
-import type { MaybePromise, Query, ScanBudget } from '@scimkit/core'
+import type { MaybePromise, Query, ScanBudget } from '@scimkit/core/provider'
 import type { Row, Statement } from '../../driver/driver.js'
 import { type Pace, type PaceOptions, paceOf } from '../../reading/pace.js'
 import type { Store } from '../../store/store.js'

@@ -1,5 +1,5 @@
 /** Walks through resources in base order, a portion in each turn, so that neither the process nor the database is blocked. */
-import type { MaybePromise } from '@scimkit/core'
+import type { MaybePromise } from '@scimkit/core/provider'
 import type { Row } from '../../driver/driver.js'
 import type { PaceOptions } from '../../reading/pace.js'
 import type { Search } from './search.js'

@@ -1,5 +1,5 @@
 /** Lists that read only as many documents as fit on a page with a limit in bytes. */
-import { heldBy, type Query, weightOf } from '@scimkit/core'
+import { bytesOnPage, countWithinBytes, type Query } from '@scimkit/core/provider'
 import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../../driver/driver.js'
 import type { Reader } from '../../reading/reader.js'
@@ -34,7 +34,7 @@ export function docBytesAlong({ page: { bytes }, needs }: Query, rows: number): 
 /** The costs of rows on a page with a limit in bytes, by the size of their documents, whether they were read or not. */
 export function* weightsOf(rows: readonly Row[]): Generator<number> {
   for (const { doc, doc_bytes } of rows) {
-    yield weightOf(Number(doc_bytes ?? (typeof doc === 'string' ? doc.length : 0)), 0)
+    yield bytesOnPage(Number(doc_bytes ?? (typeof doc === 'string' ? doc.length : 0)), 0)
   }
 }
 
@@ -46,7 +46,7 @@ export async function* withDocuments(
 ): AsyncGenerator<readonly Row[]> {
   for (let at = 0; at < rows.length; ) {
     const rest = at === 0 ? rows : rows.slice(at)
-    const part = rest.slice(0, heldBy(bytes, weightsOf(rest)))
+    const part = rest.slice(0, countWithinBytes(bytes, weightsOf(rest)))
     const long = part.filter(({ doc }) => doc === null)
     const read = long.length === 0 ? undefined : await reader.rowsWithDocs(long.map(({ row_id }) => Number(row_id)))
     yield part.flatMap((row) => {

@@ -3,15 +3,14 @@ import { expect, it } from '@jest/globals'
 import {
   createScim,
   defaultLimits,
-  interopFrom,
   type JsonObject,
-  type Next,
   type Outcome,
-  parseFilter,
   rawVersion,
   ScimError,
   tenantId,
 } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import type { Next } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { type D1ProviderOptions, d1Provider } from '../../../src/d1.js'
 import { openSqlite } from '../../../src/driver/sqlite/connection.js'

@@ -1,6 +1,8 @@
 /** Lists without a usable index leave connections for other requests. */
 import { expect, test } from '@jest/globals'
-import { defaultLimits, documentOnly, interopFrom, parseFilter, tenantId } from '@scimkit/core'
+import { defaultLimits, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { documentOnly } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import pg from 'pg'
 import type { PostgresClient, PostgresPool } from '../../../src/driver/postgres/pool.js'

@@ -1,6 +1,6 @@
 /** A real PgBouncer in transaction mode between the driver and PostgreSQL, and servers that allow few connections. */
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { documentOnly } from '@scimkit/core'
+import { documentOnly } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'
 import { postgresDriver } from '../../../src/driver/postgres/driver.js'
 import { postgresProvider } from '../../../src/postgres.js'

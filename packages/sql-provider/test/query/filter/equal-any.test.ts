@@ -1,14 +1,8 @@
 /** Many `eq` joined by `or`: a list of ids or names that a client looks up at once is answered from indexes, at any length. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  defaultLimits,
-  documentOnly,
-  interopFrom,
-  type Page,
-  parseFilter,
-  type ResourceProvider,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { documentOnly, type Page, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { testContext } from '@scimkit/testkit'
 import { remoteLists } from '../../../src/driver/list-work.js'

@@ -1,18 +1,9 @@
 /** The limits of a query, and the results of queries that exceed them or are invalid. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import {
-  defaultLimits,
-  documentOnly,
-  firstVersion,
-  interopFrom,
-  type JsonObject,
-  type Page,
-  parseFilter,
-  type Query,
-  resolvePath,
-  type ScimContext,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, type JsonObject, type ScimContext, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { documentOnly, firstVersion, type Page, type Query } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 import type { Driver, Statement } from '../../../src/driver/driver.js'
 import { openSqlite } from '../../../src/driver/sqlite/connection.js'

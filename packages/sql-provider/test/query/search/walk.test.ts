@@ -1,16 +1,9 @@
 /** Lists without a usable index are read in portions, within a budget; counted in statements and turns, not in time. */
 import { afterEach, describe, expect, it } from '@jest/globals'
-import {
-  defaultLimits,
-  documentOnly,
-  interopFrom,
-  type Page,
-  parseFilter,
-  type Query,
-  resolvePath,
-  type ScimContext,
-  tenantId,
-} from '@scimkit/core'
+import { defaultLimits, type ScimContext, tenantId } from '@scimkit/core'
+import { interopFrom, parseFilter } from '@scimkit/core/filter'
+import { documentOnly, type Page, type Query } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
 import { testContext } from '@scimkit/testkit'
 import type { Driver, Statement } from '../../../src/driver/driver.js'
 import { openSqlite } from '../../../src/driver/sqlite/connection.js'

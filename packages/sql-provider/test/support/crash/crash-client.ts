@@ -3,7 +3,7 @@
  * completely or not at all. Any other state that it reads is a violation.
  */
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { type MortalServers, settle } from './mortal-servers.js'
 
 /** The state of the user; undefined if it does not exist. */

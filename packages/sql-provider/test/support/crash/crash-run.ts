@@ -1,5 +1,5 @@
 /** Servers on one store that are killed, one or all, in the middle of writes, a given number of times. */
-import { seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { seededRandom } from '../../../../testkit/src/seeded-random.js'
 import { crashClient, type Tally } from './crash-client.js'
 import { type MortalServers, mortalServers } from './mortal-servers.js'
 

@@ -1,7 +1,7 @@
 /** Several real servers on one store that are killed without warning: one of them, several, or all. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { type ServerProcess, serverProcess } from './server-process.js'
 
 /** The options of the servers. */

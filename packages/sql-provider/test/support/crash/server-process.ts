@@ -1,11 +1,14 @@
 /** A real `scimkit serve` in a process of its own, to be killed without warning. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type HttpExchange, viaHttp } from '@scimkit/testkit'
+import { bundledCommand } from '../../../../testkit/test/support/bundled-command.js'
 
-const command = fileURLToPath(new URL('../../../../server/bin/scimkit.mjs', import.meta.url))
+const server = fileURLToPath(new URL('../../../../server/', import.meta.url))
+const command = bundledCommand(server, join(server, 'bin/scimkit.mjs'))
 
 /** A server that can be killed and started again on the same store. */
 export interface ServerProcess {

@@ -1,4 +1,4 @@
-import type { ResourceProvider } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 
 /** One provider over several: each call uses the next one, like several processes on one store. */
 export function inTurn(providers: readonly [ResourceProvider, ...ResourceProvider[]]): ResourceProvider {

@@ -3,7 +3,7 @@
  * members without a resource. It checks every answer against the shared knowledge of all clients.
  */
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { type MortalServers, settle } from '../crash/mortal-servers.js'
 import type { Living, World } from './world.js'
 

@@ -1,5 +1,5 @@
 /** Servers on one store that reject unknown members and are killed repeatedly, while clients create and delete. */
-import { seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { seededRandom } from '../../../../testkit/src/seeded-random.js'
 import { mortalServers } from '../crash/mortal-servers.js'
 import { integrityClient } from './integrity-client.js'
 import { type IntegrityTally, newWorld } from './world.js'

@@ -1,4 +1,5 @@
-import { caseKey, firstVersion, type Next, type ResourceRef } from '@scimkit/core'
+import type { ResourceRef } from '@scimkit/core'
+import { caseKey, firstVersion, type Next } from '@scimkit/core/provider'
 
 /** Calls `insert` for so many users, one after the other: `u<i>`, with names, an external id and an address with that number. */
 export async function people(count: number, insert: (ref: ResourceRef, next: Next) => Promise<unknown>): Promise<void> {

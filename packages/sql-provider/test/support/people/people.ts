@@ -1,5 +1,6 @@
 /** Users for tests that speak to a provider directly. */
-import { caseKey, type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
+import { type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core'
+import { caseKey, type Next } from '@scimkit/core/provider'
 
 export const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 

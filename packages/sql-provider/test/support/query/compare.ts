@@ -4,25 +4,27 @@
  * @see RFC 7644 §3.4.2
  */
 import {
-  firstVersion,
   httpVersion,
   type JsonObject,
   type JsonValue,
-  jsonEqual,
+  type RawVersion,
+  type ScimContext,
+  tenantId,
+} from '@scimkit/core'
+import { jsonEqual } from '@scimkit/core/json'
+import {
+  firstVersion,
   type Next,
   nextVersion,
   type Page,
   type Query,
-  type RawVersion,
   type ResourceProvider,
-  type ScimContext,
   type Stored,
-  tenantId,
   unwrap,
-} from '@scimkit/core'
+} from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { testContext } from '@scimkit/testkit'
-import { type SeededRandom, seededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { type SeededRandom, seededRandom } from '../../../../testkit/src/seeded-random.js'
 import { generateData, type Made } from './generate-data.js'
 import type { Known } from './generate-filter.js'
 import { generateQuestion, type Question } from './generate-question.js'

@@ -1,6 +1,6 @@
 /** Generates resources for queries from a seed: values that a client can send, and values that only an older schema accepted. */
 import type { JsonObject, JsonValue, ResourceRef } from '@scimkit/core'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { numbers, texts, times } from './nasty-values.js'
 import { enterprise, type TypeName } from './types.js'
 

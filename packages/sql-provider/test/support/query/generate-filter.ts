@@ -1,5 +1,5 @@
 /** Generates filters as SCIM text, over every attribute, operator and form; they often have matches. */
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { numbers, texts, times } from './nasty-values.js'
 import { enterprise, type TypeName } from './types.js'
 

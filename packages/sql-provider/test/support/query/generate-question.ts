@@ -1,15 +1,8 @@
-import {
-  defaultLimits,
-  type Filter,
-  interopFrom,
-  type MembersNeed,
-  type Needs,
-  parseFilter,
-  resolvePath,
-  ScimError,
-  type Sort,
-} from '@scimkit/core'
-import type { SeededRandom } from '../../../../testkit/src/provider-contract/seeded-random.js'
+import { defaultLimits, ScimError } from '@scimkit/core'
+import { type Filter, interopFrom, parseFilter } from '@scimkit/core/filter'
+import type { MembersNeed, Needs, Sort } from '@scimkit/core/provider'
+import { resolvePath } from '@scimkit/core/schema'
+import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
 import { generateFilter, type Known, sortPaths } from './generate-filter.js'
 import { type TypeName, types } from './types.js'
 

@@ -1,12 +1,6 @@
 /** The resource types for queries: users, groups, and one with every type of attribute. */
-import {
-  compileResourceType,
-  defineSchema,
-  groupType,
-  type ResourceType,
-  type ResourceTypeDefinition,
-  userType,
-} from '@scimkit/core'
+import { defineSchema, groupType, type ResourceTypeDefinition, userType } from '@scimkit/core'
+import { compileResourceType, type ResourceType } from '@scimkit/core/schema'
 
 /** The URN of the enterprise extension. */
 export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'

@@ -1,0 +1,53 @@
+/** Calls the host's `onEvent` and `onError`. Neither is awaited, and neither can fail a request. */
+import type { Engine, Reported } from '../engine/engine.js'
+import type { ScimEvent } from '../events.js'
+import { keepAlive } from '../wait-until.js'
+
+/** The listeners of the host. Both may be asynchronous. */
+export interface Listeners {
+  readonly onEvent?: (event: ScimEvent) => void
+  readonly onError?: (error: unknown, about: { readonly requestId: string }) => void
+}
+
+/** Reports to these listeners: an error of `onEvent` goes to `onError`, an error of `onError` to the console. */
+export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners): Pick<Engine, 'emit' | 'onError'> {
+  const onError: Engine['onError'] = (error, about) => {
+    const { requestId } = about
+    call(
+      () => hostOnError(error, { requestId }),
+      about,
+      (second) => warn(second, about),
+    )
+  }
+  return {
+    onError,
+    emit: (event, about) => {
+      if (onEvent === undefined) return
+      call(
+        () => onEvent(event),
+        about,
+        (error) => onError(error, about),
+      )
+    },
+  }
+}
+
+// An asynchronous hook continues after the response, which Workers allows only for promises passed to its `waitUntil`.
+// Its rejection must be handled here: an unhandled one ends a process of Node.
+function call(hook: () => unknown, { waitUntil }: Reported, failed: (error: unknown) => void): void {
+  try {
+    const result = hook()
+    if (isThenable(result)) keepAlive(waitUntil, Promise.resolve(result).catch(failed), failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function warn(error: unknown, about: { readonly requestId: string }): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  console.warn(`scimkit: request ${about.requestId} failed: ${text}`)
+}

@@ -1,0 +1,5 @@
+export { type CheckHistoryOptions, checkHistory, type HistoryReport } from './check-history.js'
+export { type Clock, sharedClock } from './history/clock.js'
+export type { FoundResource, HistoryAnswer, HistoryOperation, HistoryRequest } from './history/operation.js'
+export { type Change, type Value, valueFrom } from './history/value.js'
+export { lostWrites } from './lost-writes.js'

@@ -1,7 +1,0 @@
-import type { HistoryOperation } from '@scimkit/testkit'
-
-/** A history with a known expected result of the checker. */
-export interface KnownHistory {
-  readonly name: string
-  readonly operations: readonly HistoryOperation[]
-}
