@@ -79,7 +79,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
       if (now() - hold.since < holdMilliseconds) break
       giveBack(hold, hold.weight)
     }
-    letIn()
+    authenticateCaller()
   }
 
   /** Moves a lane to its correct list; one that stays keeps its turn. */
@@ -89,7 +89,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     else ready.delete(lane)
   }
 
-  function letIn(): void {
+  function authenticateCaller(): void {
     for (const lane of ready) {
       // A busy process reaches this code before its timers.
       refuseLate(lane)
@@ -137,7 +137,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     await new Promise<void>((resolve, reject) => {
       const leaveFor = (reason: RefusalReason) => (): void => {
         turnAway(waiter, reason)
-        letIn()
+        authenticateCaller()
       }
       const gone = leaveFor('gone')
       const waiter: Waiter = {
@@ -171,7 +171,7 @@ export function fairGate(options: GateOptions, { now, startTimer }: Pick<Ports, 
     },
     leave(hold, weight = hold.weight) {
       giveBack(hold, weight)
-      letIn()
+      authenticateCaller()
       lanes.tidy()
     },
   }

@@ -22,7 +22,7 @@ import { discover } from '../operations/discover.js'
 import { perform } from '../operations/perform.js'
 import { engineFor, publicEngine, type Settings } from '../settings/settings.js'
 import { keepAlive, type WaitUntil } from '../wait-until.js'
-import { challenged, letIn, unknownCaller } from './admit.js'
+import { authenticateCaller, challenged, unknownCaller } from './authenticate-caller.js'
 
 interface Course extends Identity, BodyHold {
   readonly waitUntil: WaitUntil | undefined
@@ -90,7 +90,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     // Before anything else: the fields that were dropped may be credentials or a precondition.
     if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
     checkHost(request, settings)
-    course.access = await letIn(settings, request, native)
+    course.access = await authenticateCaller(settings, request, native)
     course.type = negotiate(request.header('accept'))
     const outcome = await performWithin(settings, request, native, course)
     return respond(outcome, {

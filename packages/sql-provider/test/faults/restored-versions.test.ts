@@ -7,17 +7,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import {
-  createScim,
-  type EntityTags,
-  httpVersion,
-  type JsonObject,
-  noAuthentication,
-  type RawVersion,
-  rawVersion,
-  tenantId,
-  versionMismatchUrn,
-} from '@scimkit/core'
+import { createScim, type EntityTags, httpVersion, type JsonObject, noAuthentication, type RawVersion, rawVersion, tenantId, versionMismatchUrn } from '@scimkit/core'
 import { nextVersion, type ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, testContext, viaHandler } from '@scimkit/testkit'

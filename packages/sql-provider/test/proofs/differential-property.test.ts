@@ -14,7 +14,7 @@ import { indexes } from '../support/query/types.js'
 
 // On a busy machine; a million queries take longer.
 const patience = { short: 600_000, full: 7_200_000 }[effort]
-const questions = { short: { sqlite: 4_000, postgres: 1_000 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
+const questions = { short: { sqlite: 2_000, postgres: 500 }, full: { sqlite: 1_000_000, postgres: 100_000 } }[effort]
 
 // Usually half a minute, but minutes on a busy machine; `prove` has its own time limit.
 if (effort === 'short') jest.setTimeout(300_000)

@@ -1,16 +1,4 @@
-import {
-  type Authenticator,
-  type Authorizer,
-  allow,
-  bearerCredentials,
-  bearerScheme,
-  groupType,
-  type MePolicy,
-  refuse,
-  type ScimOptions,
-  tenantId,
-  userType,
-} from '@scimkit/core'
+import { type Authenticator, type Authorizer, allow, bearerCredentials, bearerScheme, groupType, type MePolicy, refuse, type ScimOptions, tenantId, userType } from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, sampleType, type WireTarget, withHeaders } from '@scimkit/testkit'
 

@@ -1,14 +1,6 @@
 /** The limits of D1, on an imitation of D1 with SQLite: statements are divided where possible, else 400 with the limit. */
 import { expect, it } from '@jest/globals'
-import {
-  createScim,
-  defaultLimits,
-  type JsonObject,
-  type Outcome,
-  rawVersion,
-  ScimError,
-  tenantId,
-} from '@scimkit/core'
+import { createScim, defaultLimits, type JsonObject, type Outcome, rawVersion, ScimError, tenantId } from '@scimkit/core'
 import { interopFrom, parseFilter } from '@scimkit/core/filter'
 import type { Next } from '@scimkit/core/provider'
 import { testContext } from '@scimkit/testkit'

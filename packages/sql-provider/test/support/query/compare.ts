@@ -3,14 +3,7 @@
  * with the core's `queryInMemory`, which defines the meaning of filters, sorting and pages.
  * @see RFC 7644 §3.4.2
  */
-import {
-  httpVersion,
-  type JsonObject,
-  type JsonValue,
-  type RawVersion,
-  type ScimContext,
-  tenantId,
-} from '@scimkit/core'
+import { httpVersion, type JsonObject, type JsonValue, type RawVersion, type ScimContext, tenantId } from '@scimkit/core'
 import { jsonEqual } from '@scimkit/core/json'
 import {
   firstVersion,

@@ -15,7 +15,11 @@ export const unknownCaller = ''
  * credentials must learn whether they are valid: a wrong token is 401 there too. Throws 401, and the errors of
  * `authenticate`.
  */
-export async function letIn(settings: Settings, request: ScimRequest, native: unknown): Promise<Access | undefined> {
+export async function authenticateCaller(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+): Promise<Access | undefined> {
   const isOpen =
     settings.publicDiscovery &&
     request.header('authorization') === undefined &&
