@@ -1,7 +1,7 @@
 /** The events of requests and writes, and the listeners of the host. */
 import { describe, expect, jest, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { made, mount, serve, tenantsByToken, user } from './support/server.js'
+import { made, mount, serve, tenantsByToken, user } from '../support/server.js'
 
 describe('events', () => {
   test('one per request and one per write; names and ids, never values', async () => {
