@@ -9,7 +9,7 @@ import {
   success,
 } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { unconditionally } from './broken-provider.js'
+import { removesTooLate, replacesTooLate } from './compares-too-early.js'
 
 /** A faulty store, with the description of its fault. */
 export interface InconsistentProvider {
@@ -24,34 +24,11 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 export const inconsistentProviders: readonly InconsistentProvider[] = [
   {
     name: 'reads, compares, waits, and replaces without comparing again',
-    make: () => {
-      const inner = memoryProvider()
-      return {
-        ...inner,
-        async replace(ref, expected, next, context) {
-          const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
-          await pause()
-          return unconditionally(inner, ref, context, (now) => inner.replace(ref, now, next, context))
-        },
-      }
-    },
+    make: () => replacesTooLate(pause),
   },
   {
     name: 'reads, compares, waits, and removes without comparing again',
-    make: () => {
-      const inner = memoryProvider()
-      return {
-        ...inner,
-        async remove(ref, expected, removal, context) {
-          const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
-          await pause()
-          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
-          return result.kind === 'notFound' ? success(undefined) : result
-        },
-      }
-    },
+    make: () => removesTooLate(pause),
   },
   {
     name: 'acknowledges a write before applying it',

@@ -1,7 +1,8 @@
 import type { RawVersion } from '@scimkit/core'
 import { documentOnly, duplicate, mismatchOrNotFound, notFound, success } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { type BrokenProvider, moment, unconditionally } from './broken-provider.js'
+import { type BrokenProvider, moment } from './broken-provider.js'
+import { removesTooLate, replacesTooLate } from './compares-too-early.js'
 
 const noKeys = { unique: [] }
 
@@ -10,35 +11,12 @@ export const wrongRaces: readonly BrokenProvider[] = [
   {
     name: 'compares, waits, then replaces without comparing again',
     caughtBy: ['race-replace', 'race-same-version'],
-    make: () => {
-      const inner = memoryProvider()
-      return {
-        ...inner,
-        async replace(ref, expected, next, context) {
-          const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
-          await moment()
-          return unconditionally(inner, ref, context, (now) => inner.replace(ref, now, next, context))
-        },
-      }
-    },
+    make: () => replacesTooLate(moment),
   },
   {
     name: 'compares, waits, then removes without comparing again',
     caughtBy: ['race-remove', 'race-remove-replace'],
-    make: () => {
-      const inner = memoryProvider()
-      return {
-        ...inner,
-        async remove(ref, expected, removal, context) {
-          const before = await inner.read(ref, documentOnly, context)
-          if (before?.version !== expected) return mismatchOrNotFound(before, expected)
-          await moment()
-          const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
-          return result.kind === 'notFound' ? success(undefined) : result
-        },
-      }
-    },
+    make: () => removesTooLate(moment),
   },
   {
     name: 'reports success if the current version equals its own',
