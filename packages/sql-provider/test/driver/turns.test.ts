@@ -71,8 +71,8 @@ describe('turns', () => {
     }
     const waiting = take(run, gone.signal)
     gone.abort()
-    await expect(waiting).rejects.toThrow('closed the connection')
-    await expect(take(run, gone.signal)).rejects.toThrow('closed the connection')
+    await expect(waiting).rejects.toThrow('the client has disconnected')
+    await expect(take(run, gone.signal)).rejects.toThrow('the client has disconnected')
     first.end()
     await running
     expect(await take(() => 'free')).toBe('free')
