@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything that must hold before a change lands, from a fresh clone with only Node and npm. Each step
  * shows its seconds; failures are shown in full; the last line counts (a step counts as one, jest counts its tests).
- * The steps before jest run two at a time, so their seconds add up to more than the time that they take.
+ * Steps run two at a time, so their seconds add up to more than the time that they take.
  *
  *   npm test -- --only jest        one step: types, format, floors, adapters, build, edge … or jest (--only types,jest)
  *   npm test -- patch              jest alone, test files whose path matches
@@ -28,30 +28,31 @@ const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1
 const jestOnly = only === undefined && args.length > 0
 
 const node = (...rest) => run(process.execPath, rest)
+// Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
+const tests = () =>
+  withTemporaryFilesInMemory((folder) =>
+    withPostgres((server) => jest(args, { env: { ...folder, ...server } }), { fsync: false }),
+  )
 /** The steps in the order in which they begin, two at a time; one with `after` begins when those steps have ended. */
-const checks = {
+const steps = {
   // One compiler for all packages and their tests. The build afterwards finds that nothing has to be compiled.
   types: { action: () => node('node_modules/typescript/bin/tsc', '-b') },
   format: { action: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off') },
   floors: { action: () => node('tools/check-floors.mjs') },
   adapters: { action: () => node('tools/check-adapters.mjs') },
   prose: { action: () => node('tools/check-prose.mjs') },
-  // The reference is built from compiled declarations.
-  ...(all && { api: { action: () => node('node_modules/typedoc/bin/typedoc'), after: ['build'] } }),
   build: { action: build, after: ['types'] },
+  // The longest of all: the other steps run beside it.
+  jest: { action: tests, after: ['build'] },
   exports: { action: () => node('tools/check-exports.mjs'), after: ['build'] },
   docs: { action: () => node('tools/check-docs-examples.mjs'), after: ['build'] },
   edge: { action: () => node('tools/check-edge.mjs'), after: ['build'] },
   bundles: { action: () => node('tools/check-bundles.mjs'), after: ['build'] },
   compliance: { action: () => node('tools/compliance.mjs'), after: ['build'] },
   citations: { action: () => node('tools/check-citations.mjs'), after: ['build'] },
+  ...(all && { api: { action: () => node('node_modules/typedoc/bin/typedoc'), after: ['build'] } }),
 }
-// Tests kill processes, never the machine, and what a killed process has written needs no fsync to survive it.
-const tests = () =>
-  withTemporaryFilesInMemory((folder) =>
-    withPostgres((server) => jest(args, { env: { ...folder, ...server } }), { fsync: false }),
-  )
-const names = [...Object.keys(checks), 'jest']
+const names = Object.keys(steps)
 
 const unknown = (only ?? []).filter((name) => !names.includes(name))
 if (unknown.length > 0) {
@@ -80,9 +81,8 @@ const started = performance.now()
 const ready = isInstalled() || (await step('install', install))
 if (ready) {
   const chosen = jestOnly ? ['jest'] : (only ?? names)
-  const chosenChecks = Object.entries(checks).filter(([name]) => chosen.includes(name))
-  await inLanes(chosenChecks.map(([name, { action, after }]) => ({ name, after, action: () => step(name, action) })))
-  if (chosen.includes('jest')) await step('jest', tests)
+  const tasks = Object.entries(steps).filter(([name]) => chosen.includes(name))
+  await inLanes(tasks.map(([name, { action, after }]) => ({ name, after, action: () => step(name, action) })))
 }
 
 if (ready && all) {

@@ -8,7 +8,7 @@ import { inTurn } from '../support/drivers/in-turn.js'
 import { describePostgres } from '../support/postgres.js'
 import { freshProviders } from '../support/postgres-schemas.js'
 
-const lengths = { short: { rounds: 10, filters: 100 }, full: { rounds: 200, filters: 5_000 } }[effort]
+const lengths = { short: { rounds: 5, filters: 50 }, full: { rounds: 200, filters: 5_000 } }[effort]
 
 // Each commit waits for the disk, and on a busy machine a race has taken a minute. `prove` has its own time limit.
 if (effort === 'short') jest.setTimeout(300_000)

@@ -9,7 +9,7 @@ import { effort } from '../../../testkit/test/support/effort.js'
 import { type SqlProvider, sqliteProvider } from '../../src/sqlite.js'
 import { inTurn } from '../support/drivers/in-turn.js'
 
-const lengths = { short: { rounds: 10, filters: 100 }, full: { rounds: 10_000, filters: 5_000 } }[effort]
+const lengths = { short: { rounds: 5, filters: 50 }, full: { rounds: 10_000, filters: 5_000 } }[effort]
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-races-'))
 const open = (file: string): SqlProvider => sqliteProvider(join(folder, file), { durability: 'normal' })
 
