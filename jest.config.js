@@ -5,6 +5,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+// Set by `npm test`, which leaves the proofs to `npm test -- --all` (what CI runs) and `pnpm prove`.
+const proofs = process.env.SCIMKIT_PROOFS === 'skip' ? ['-prove\\.test\\.ts$'] : []
+
 const folders = ['tools', ...readdirSync(new URL('packages/', import.meta.url)).map((name) => `packages/${name}`)]
 
 const project = (folder) => ({
@@ -12,6 +15,7 @@ const project = (folder) => ({
   rootDir: folder,
   testEnvironment: fileURLToPath(new URL('tools/jest-environment.mjs', import.meta.url)),
   testMatch: ['<rootDir>/test/**/*.test.{ts,mjs}'],
+  testPathIgnorePatterns: ['/node_modules/', ...proofs],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
