@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 // Set by `npm test`, which leaves the proofs to `npm test -- --all` (what CI runs) and `pnpm prove`.
+// biome-ignore lint/suspicious/noUndeclaredEnvVars: Turborepo runs no tests
 const proofs = process.env.SCIMKIT_PROOFS === 'skip' ? ['-prove\\.test\\.ts$'] : []
 
 const folders = ['tools', ...readdirSync(new URL('packages/', import.meta.url)).map((name) => `packages/${name}`)]
