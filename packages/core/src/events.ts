@@ -1,4 +1,5 @@
 import type { TenantId } from './context.js'
+import type { ResourceRef } from './resource/ref.js'
 import type { HttpVersion } from './versioning/version.js'
 
 /**
@@ -39,7 +40,10 @@ export interface RequestEvent {
   readonly duration: number
 }
 
-/** One committed write, or a write found to change nothing (`before` equals `after`). */
+/**
+ * One committed write, or a write found to change nothing (`before` equals `after`). The removal of a resource also changes the
+ * groups that lose it as a member: one event each, with the operation `cascade`.
+ */
 export interface WriteEvent {
   readonly kind: 'write'
   readonly requestId: string
@@ -47,12 +51,12 @@ export interface WriteEvent {
   readonly parentId: string | undefined
   /** RFC 3339 time in UTC. */
   readonly at: string
-  readonly operation: 'create' | 'replace' | 'patch' | 'remove'
+  readonly operation: 'create' | 'replace' | 'patch' | 'remove' | 'cascade'
   readonly type: string
   readonly id: string
   readonly tenant: TenantId
   readonly principal: string | undefined
-  /** Undefined for a create. */
+  /** Undefined for a create, and for a cascade: the group was not read. */
   readonly before: HttpVersion | undefined
   /** Undefined for a remove. */
   readonly after: HttpVersion | undefined
@@ -68,4 +72,6 @@ export interface WriteEvent {
    * count: an unknown id is only text that a client sent.
    */
   readonly skippedMembers: number
+  /** Of a cascade: the resource whose removal changed this one. */
+  readonly removed?: ResourceRef
 }

@@ -10,6 +10,7 @@ import {
   type Next,
   type Page,
   type RawVersion,
+  type Removed,
   type ResourceProvider,
   type ResourceRef,
   runInPortions,
@@ -139,12 +140,11 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       return runInPortions(withOwnMembers(next)).then((own) => replace(ref, expected, own, context))
     },
 
-    remove(ref, expected, removal, { tenant }): ConditionalResult<void> {
+    remove(ref, expected, removal, { tenant }): ConditionalResult<Removed> {
       const store = tenants.get(tenant)
       const row = findRow(store, ref)
       if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-      removeRow(store, row, removal)
-      return success(undefined)
+      return success({ affected: removeRow(store, row, removal) })
     },
   }
 }

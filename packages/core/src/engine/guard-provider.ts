@@ -1,18 +1,28 @@
 import { ScimError } from '../errors.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
-import { anything, changes, conditional, key, page, type Rule, storedOrNothing, written } from './provider-answers.js'
+import {
+  anything,
+  changes,
+  conditional,
+  key,
+  page,
+  type Rule,
+  removed,
+  storedOrNothing,
+  written,
+} from './provider-answers.js'
 import { shapeOf } from './shape-of.js'
 
 const required = ['read', 'query', 'insert', 'replace', 'remove'] as const
 
-const inserted = "'success' | 'duplicate' | 'unknownMembers'"
-const replaced = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
-const removed = "'success' | 'versionMismatch' | 'notFound'"
+const insertedKinds = "'success' | 'duplicate' | 'unknownMembers'"
+const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
+const removedKinds = "'success' | 'versionMismatch' | 'notFound'"
 
 const rules = {
-  insert: (value: unknown) => conditional(value, inserted, written),
-  replace: (value: unknown) => conditional(value, replaced, written),
-  remove: (value: unknown) => conditional(value, removed, anything),
+  insert: (value: unknown) => conditional(value, insertedKinds, written),
+  replace: (value: unknown) => conditional(value, replacedKinds, written),
+  remove: (value: unknown) => conditional(value, removedKinds, removed),
   indexPage: (value: unknown) => page(value, false),
   keysetPage: (value: unknown) => page(value, true),
 } as const

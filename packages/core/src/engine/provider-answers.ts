@@ -74,6 +74,14 @@ export const written: Rule = (value) => {
 }
 
 /** The value of a `remove` that succeeded. */
+export const removed: Rule = (value) => {
+  const isAffected = (one: unknown): boolean =>
+    isRecord(one) && isRecord(one.ref) && isText(one.ref.type) && isText(one.ref.id) && isVersion(one.version)
+  if (isRecord(value) && Array.isArray(value.affected) && value.affected.every(isAffected)) return undefined
+  return 'expected value: { affected: [{ ref, version }] }, the groups that lost the resource as a member'
+}
+
+/** Of `willRead`. */
 export const anything: Rule = () => undefined
 
 /** Of `history`. */

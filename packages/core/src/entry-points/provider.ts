@@ -33,6 +33,7 @@ export { type KeysetPosition, nextPosition, positionText, readPosition } from '.
 export { membersUsedBy } from '../provider/members-used.js'
 export { bytesOnPage, countWithinBytes, storedBytesOnPage } from '../provider/page-bytes.js'
 export {
+  type AffectedResource,
   type Derived,
   documentOnly,
   type GroupMembership,
@@ -45,6 +46,7 @@ export {
   type PageBounds,
   type Query,
   type Removal,
+  type Removed,
   type ResourceProvider,
   type Sort,
   type Stored,

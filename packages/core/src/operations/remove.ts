@@ -15,15 +15,13 @@ export async function remove(call: Call, operation: Permitted<RemoveOperation>):
   const target = { type: findType(call.engine, ref.type), ref, precondition, derived: false }
   const result = await serializeWriters(call, ref, precondition, () => commitRemoval(call, target))
   if (result.kind !== 'removed') return result
-  reportWrite(call, {
-    operation: 'remove',
-    ref,
-    before: result.before.version,
-    after: undefined,
-    attempts: result.attempts,
-    ignored: [],
-    skippedMembers: 0,
-  })
+  const { before, affected, attempts } = result
+  const nothingLeftOut = { ignored: [], skippedMembers: 0 }
+  reportWrite(call, { operation: 'remove', ref, before: before.version, after: undefined, attempts, ...nothingLeftOut })
+  for (const { ref: group, version: after } of affected) {
+    const report = { operation: 'cascade', ref: group, before: undefined, after, attempts, removed: ref } as const
+    reportWrite(call, { ...report, ...nothingLeftOut })
+  }
   if (target.type.attributes.has('password')) {
     // The version that a next write would have had: newer than that of any write it could be confused with.
     await handOverSecret(call, ref, { value: undefined }, result.after)

@@ -120,6 +120,19 @@ export interface Written {
   readonly id?: string
 }
 
+/** The result of a committed removal. */
+export interface Removed {
+  /** The groups that lost the resource as a member, each once, in any order. */
+  readonly affected: readonly AffectedResource[]
+}
+
+/** A resource whose version changed because another resource was removed. */
+export interface AffectedResource {
+  readonly ref: ResourceRef
+  /** Its version after that. */
+  readonly version: RawVersion
+}
+
 /** The changes of a removal to the groups that lose a member by it. */
 export interface Removal {
   /** RFC 3339 time in UTC: their `lastModified` from now on. */
@@ -253,12 +266,12 @@ export interface ResourceProvider {
   /**
    * Removes the resource if the version is still `expected`. In the same atomic step its memberships are removed, and
    * the version (see `nextVersion`) and `lastModified` (see `notBefore`) of each of its groups change as `removal`
-   * says.
+   * says. The result names these groups, as the atomic step changed them.
    */
   remove(
     ref: ResourceRef,
     expected: RawVersion,
     removal: Removal,
     context: ScimContext,
-  ): MaybePromise<ConditionalResult<void>>
+  ): MaybePromise<ConditionalResult<Removed>>
 }

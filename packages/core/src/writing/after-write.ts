@@ -16,6 +16,8 @@ export interface WriteReport {
   readonly attempts: number
   readonly ignored: readonly string[]
   readonly skippedMembers: number
+  /** Of a cascade: the resource whose removal changed this one. */
+  readonly removed?: ResourceRef
 }
 
 /** Emits the event of a write. */
@@ -36,6 +38,7 @@ export function reportWrite(call: Call, report: WriteReport): void {
     attempts: report.attempts,
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,
+    ...(report.removed !== undefined && { removed: report.removed }),
   }
   call.engine.emit(event, call.context)
 }

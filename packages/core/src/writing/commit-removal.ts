@@ -33,7 +33,13 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
     )
     switch (result.kind) {
       case 'success':
-        return { kind: 'removed', before: read.stored, after: nextVersion(version, nonce), attempts }
+        return {
+          kind: 'removed',
+          before: read.stored,
+          after: nextVersion(version, nonce),
+          affected: result.value.affected,
+          attempts,
+        }
       case 'notFound':
         return { kind: 'notFound' }
       case 'duplicate':

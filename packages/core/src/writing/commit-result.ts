@@ -7,7 +7,7 @@ import type {
   UnwrittenOutcome,
 } from '../operation-types/outcome.js'
 import type { Steps } from '../pacing/portions.js'
-import type { Needs, Stored } from '../provider/provider.js'
+import type { AffectedResource, Needs, Stored } from '../provider/provider.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
@@ -76,5 +76,7 @@ export interface Removed {
   readonly before: Stored
   /** The version after the removal, if one can be computed: it orders the removal after all writes before it. */
   readonly after: RawVersion
+  /** The groups that lost the resource as a member. */
+  readonly affected: readonly AffectedResource[]
   readonly attempts: number
 }

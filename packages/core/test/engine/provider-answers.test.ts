@@ -95,6 +95,8 @@ const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: u
   ['remove', undefined, `undefined: ${kinds.remove}`],
   ['remove', 1, `a number: ${kinds.remove}`],
   ['remove', { kind: 'versionMismatch', expected: version }, ': expected current, the current version'],
+  ['remove', { kind: 'success' }, 'expected value: { affected: [{ ref, version }] }'],
+  ['remove', { kind: 'success', value: { affected: [{ ref: { id: '1' }, version }] } }, 'expected value: { affected:'],
 ]
 
 describe('a provider of another shape', () => {

@@ -1,4 +1,11 @@
-import { type Next, nextVersion, notBefore, type Removal, type ResourceRef } from '@scimkit/core/provider'
+import {
+  type AffectedResource,
+  type Next,
+  nextVersion,
+  notBefore,
+  type Removal,
+  type ResourceRef,
+} from '@scimkit/core/provider'
 import { noteInsert, noteLoss, noteReplace } from '../rows/history.js'
 import { addToIndexes, removeFromIndexes } from '../rows/indexes.js'
 import { type Row, type RowState, stateOf } from '../rows/row.js'
@@ -33,17 +40,20 @@ export function replaceRow(store: TenantStore, row: Row, next: Next): void {
 }
 
 /** Removes a row, with its members and its memberships in other groups; the caller has compared versions. */
-export function removeRow(store: TenantStore, row: Row, removal: Removal): void {
+export function removeRow(store: TenantStore, row: Row, removal: Removal): readonly AffectedResource[] {
   const table = tableOf(store, row.ref.type)
   removeFromIndexes(table.indexes, row)
   table.rows.delete(row)
   store.byId.delete(row.ref.id)
   dropMembers(store, row)
+  const affected: AffectedResource[] = []
   for (const group of leaveGroups(store, row.ref.id)) {
     const { version } = group.state
     group.state = touched(group.state, removal)
     noteLoss(group, version, store.historyLength)
+    affected.push({ ref: group.ref, version: group.state.version })
   }
+  return affected
 }
 
 // A membership is not part of the document: generation and nonce change, the digest and the lookups do not.

@@ -22,6 +22,8 @@ export interface Statement {
 export interface Step extends Statement {
   /** The unit is rolled back and ends as `missed` if this statement changes no row. */
   readonly mustChange: boolean
+  /** Gets the rows of a statement with RETURNING, once for each attempt of the unit; those of the last one are committed. */
+  readonly returned?: (rows: readonly Row[]) => void
 }
 
 /** One row by column name. */

@@ -1,5 +1,5 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
-import type { SqlValue, Statement, Step } from '../driver/driver.js'
+import type { Row, SqlValue, Statement, Step } from '../driver/driver.js'
 
 /** A placeholder for a value that is bound later, with the name of the value. */
 class Slot {
@@ -58,6 +58,11 @@ function compiled<Values extends { readonly [Name in keyof Values]: SqlValue }>(
 /** A statement of a write that may change nothing. */
 export function step(statement: Statement): Step {
   return { ...statement, mustChange: false }
+}
+
+/** A statement with RETURNING in a write; `returned` gets its rows. */
+export function returningStep(statement: Statement, returned: (rows: readonly Row[]) => void): Step {
+  return { ...statement, mustChange: false, returned }
 }
 
 /** A statement that decides a write: if it changes no row, the whole write is rolled back. */

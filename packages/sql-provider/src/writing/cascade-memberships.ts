@@ -17,16 +17,24 @@ export interface CascadeValues {
   readonly nonce: string
 }
 
+/** The statements of a cascade, in order. */
+export interface Cascade {
+  readonly before: readonly Template<CascadeValues>[]
+  /** Updates the groups, and returns `type`, `id` and the new `version` of each. */
+  readonly update: Template<CascadeValues>
+  readonly after: readonly Template<CascadeValues>[]
+}
+
 /**
  * Statements that remove the memberships of a deleted resource, update the versions of its groups, and record the change in their
  * history, if one is kept.
  */
-export function cascadeStatements(store: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
+export function cascadeStatements(store: Omit<Store, 'driver'>): Cascade {
   switch (store.dialect.cascade) {
     case 'inSteps':
       return cascadeInSteps(store)
     case 'inOneStatement':
-      return [cascadeAtOnce(store)]
+      return { before: [], update: cascadeAtOnce(store), after: [] }
   }
 }
 
@@ -56,10 +64,7 @@ const moved = (slot: Slots) => ({
 })
 
 // Units are serialized, so all statements see the same memberships.
-function cascadeInSteps({
-  dialect: { builder: db },
-  history: keep,
-}: Omit<Store, 'driver'>): readonly Template<CascadeValues>[] {
+function cascadeInSteps({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Cascade {
   const groups = (slot: Slots) =>
     db
       .selectFrom('scim_members')
@@ -87,14 +92,18 @@ function cascadeInSteps({
       )
       .onConflict(inPlaceOfTheOldest)
   const move = (slot: Slots): Compilable =>
-    db.updateTable('scim_resources').set(moved(slot)).where('row_id', 'in', groups(slot))
+    db
+      .updateTable('scim_resources')
+      .set(moved(slot))
+      .where('row_id', 'in', groups(slot))
+      .returning(['type', 'id', 'version'])
   const removeMembers = (slot: Slots): Compilable =>
     db
       .deleteFrom('scim_members')
       .where('tenant', '=', slot('tenant'))
       .where('member_key', '=', slot('member_key'))
       .where('member_id', '=', slot('id'))
-  return [...(keep > 0 ? [note] : []), move, removeMembers].map((build) => template<CascadeValues>(build))
+  return { before: keep > 0 ? [template(note)] : [], update: template(move), after: [template(removeMembers)] }
 }
 
 // Two statements would see two states: a membership that was added in between would be removed without a new version
@@ -114,6 +123,7 @@ function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 
         .updateTable('scim_resources')
         .set(moved(slot))
         .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
+        .returning(['type', 'id', 'version'])
     }
     return (
       gone
@@ -132,6 +142,8 @@ function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 
             .set(moved(slot))
             .whereRef('scim_resources.row_id', '=', 'held.row_id')
             .returning([
+              'scim_resources.type',
+              'scim_resources.id',
               'scim_resources.row_id',
               'scim_resources.generation',
               'scim_resources.version',
@@ -139,22 +151,27 @@ function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 
               'held.previous',
             ]),
         )
-        .insertInto('scim_history')
-        .columns(changeColumns)
-        .expression((eb) =>
-          eb
-            .selectFrom('moved')
-            .select([
-              'row_id',
-              slotOf(keep).as('slot'),
-              'generation',
-              'version',
-              'previous',
-              'modified as at',
-              membersChanged.as('changed'),
-            ]),
+        .with('noted', (cte) =>
+          cte
+            .insertInto('scim_history')
+            .columns(changeColumns)
+            .expression((eb) =>
+              eb
+                .selectFrom('moved')
+                .select([
+                  'row_id',
+                  slotOf(keep).as('slot'),
+                  'generation',
+                  'version',
+                  'previous',
+                  'modified as at',
+                  membersChanged.as('changed'),
+                ]),
+            )
+            .onConflict(inPlaceOfTheOldest),
         )
-        .onConflict(inPlaceOfTheOldest)
+        .selectFrom('moved')
+        .select(['type', 'id', 'version'])
     )
   })
 }

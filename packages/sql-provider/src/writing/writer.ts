@@ -5,6 +5,7 @@
  */
 import { type ScimContext, scimError } from '@scimkit/core'
 import {
+  type AffectedResource,
   type ConditionalResult,
   duplicate,
   exactKey,
@@ -15,19 +16,21 @@ import {
   type Next,
   type RawVersion,
   type Removal,
+  type Removed,
   type ResourceRef,
+  rawVersion,
   runInPortions,
   type Steps,
   success,
   unknownMembers,
   type Written,
 } from '@scimkit/core/provider'
-import type { Step, WriteEnd } from '../driver/driver.js'
+import type { Row, Step, WriteEnd } from '../driver/driver.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { type KeyRow, keyRows } from '../keys/key-rows.js'
 import { newestSchema } from '../schema/migrations.js'
 import { jsonPortions } from '../statement/json-portions.js'
-import { decisiveStep, step } from '../statement/template.js'
+import { decisiveStep, returningStep, step } from '../statement/template.js'
 import { builtOnce } from '../store/built-once.js'
 import type { Store } from '../store/store.js'
 import { cascadeStatements } from './cascade-memberships.js'
@@ -47,7 +50,7 @@ export interface Writer {
     expected: RawVersion,
     removal: Removal,
     context: ScimContext,
-  ): Promise<ConditionalResult<void>>
+  ): Promise<ConditionalResult<Removed>>
 }
 
 // Most attempts of a write that was rejected for a reason that no longer exists: concurrent writers do not cause this so often.
@@ -193,16 +196,21 @@ export function writer(store: Store): Writer {
         modified_ms: instantOf(at) ?? 0,
         nonce,
       }
+      let affected: readonly AffectedResource[] = []
       const steps = [
         decisiveStep(statements.holdResource({ ...values, expected })),
-        ...cascade.map((statement) => step(statement(removed))),
+        ...cascade.before.map((statement) => step(statement(removed))),
+        returningStep(cascade.update(removed), (rows) => {
+          affected = rows.map(affectedOf)
+        }),
+        ...cascade.after.map((statement) => step(statement(removed))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
         step(statements.deleteResource(values)),
       ]
-      return settle<ConditionalResult<void>>(
+      return settle<ConditionalResult<Removed>>(
         steps,
-        () => success(undefined),
+        () => success({ affected }),
         async () => {
           const findings = await explainRefusal(tenant, ref, undefined)
           ensureOwnSchema(findings)
@@ -213,6 +221,10 @@ export function writer(store: Store): Writer {
       )
     },
   }
+}
+
+function affectedOf({ type, id, version }: Row): AffectedResource {
+  return { ref: { type: String(type), id: String(id) }, version: rawVersion(String(version)) }
 }
 
 function otherIndexes(): Error {

@@ -7,6 +7,7 @@ import type {
   Query,
   RawVersion,
   Removal,
+  Removed,
   ResourceProvider,
   ResourceRef,
   Stored,
@@ -52,7 +53,7 @@ export interface AskedProvider {
     expected: RawVersion,
     removal: Removal,
     context: ScimContext,
-  ): Promise<ConditionalResult<void>>
+  ): Promise<ConditionalResult<Removed>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
 }
 

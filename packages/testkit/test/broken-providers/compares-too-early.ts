@@ -27,7 +27,7 @@ export function removesTooLate(wait: () => Promise<void>): ResourceProvider {
       if (before?.version !== expected) return mismatchOrNotFound(before, expected)
       await wait()
       const result = await unconditionally(inner, ref, context, (now) => inner.remove(ref, now, removal, context))
-      return result.kind === 'notFound' ? success(undefined) : result
+      return result.kind === 'notFound' ? success({ affected: [] }) : result
     },
   }
 }

@@ -2,9 +2,11 @@ import type { JsonObject, ScimContext } from '@scimkit/core'
 import {
   type Derived,
   documentOnly,
+  mapResult,
   type Needs,
   type Next,
   type ResourceProvider,
+  rawVersion,
   type Stored,
 } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
@@ -88,6 +90,38 @@ export const wrongMembers: readonly BrokenProvider[] = [
         ...inner,
         remove: (ref, expected, removal, context) =>
           inner.remove(ref, expected, { ...removal, nonce: '000000000000' }, context),
+      }
+    },
+  },
+  {
+    name: 'cascades, but does not return the groups that it changed',
+    caughtBy: ['cascade-reported'],
+    make: () => {
+      const inner = memoryProvider()
+      return {
+        ...inner,
+        async remove(ref, expected, removal, context) {
+          return mapResult(await inner.remove(ref, expected, removal, context), () => ({ affected: [] }))
+        },
+      }
+    },
+  },
+  {
+    name: 'cascades, but returns the versions of the groups from before',
+    caughtBy: ['cascade-reported'],
+    make: () => {
+      const inner = memoryProvider()
+      return {
+        ...inner,
+        async remove(ref, expected, removal, context) {
+          const earlier = { ...removal, nonce: '0'.repeat(12) }
+          return mapResult(await inner.remove(ref, expected, removal, context), ({ affected }) => ({
+            affected: affected.map(({ ref: group, version }) => ({
+              ref: group,
+              version: rawVersion(version.replace(removal.nonce, earlier.nonce)),
+            })),
+          }))
+        },
       }
     },
   },

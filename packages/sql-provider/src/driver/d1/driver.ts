@@ -123,7 +123,11 @@ function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCall
     async write(steps): Promise<WriteEnd> {
       calls.write()
       try {
-        await once(withGuards(steps, guard))
+        const statements = withGuards(steps)
+        const answers = await once(statements)
+        for (const [number, statement] of statements.entries()) {
+          if ('returned' in statement) statement.returned?.(answers[number] ?? [])
+        }
         return 'written'
       } catch (error) {
         const trouble = troubleOf(error)
@@ -160,7 +164,7 @@ function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCall
   }
 }
 
-function withGuards(steps: readonly Step[], guard: Statement): readonly Statement[] {
+function withGuards(steps: readonly Step[]): readonly (Step | Statement)[] {
   return steps.flatMap((step) => (step.mustChange ? [step, guard] : [step]))
 }
 

@@ -18,7 +18,8 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
   }
 
   function runStep(step: Step): void {
-    rowsOf(step)
+    const rows = rowsOf(step)
+    step.returned?.(rows)
     if (!step.mustChange) return
     // The cursor only reports the rows of indexes and tables together.
     const [counted] = rowsOf(changes)

@@ -104,14 +104,15 @@ export function kyselyDriver(
 
   /** Runs one step of a write. Throws {@link Refused} if it ends the write. */
   async function runStep(executor: Kysely<AnyTables>, step: Step): Promise<void> {
-    let changed: number
+    let result: Result
     try {
-      changed = (await run(executor, step)).changed
+      result = await run(executor, step)
     } catch (error) {
       const end = database.writeEndOf(error)
       throw end === undefined ? error : new Refused(end)
     }
-    if (step.mustChange && changed === 0) throw new Refused('missed')
+    step.returned?.(result.rows)
+    if (step.mustChange && result.changed === 0) throw new Refused('missed')
   }
 
   return {

@@ -127,8 +127,9 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
   async function runSteps(session: Session, steps: readonly Step[]): Promise<WriteEnd> {
     for (const step of steps) {
-      const { rowCount } = await ask(session, step)
-      if (step.mustChange && (rowCount ?? 0) === 0) return 'missed'
+      const result = await ask(session, step)
+      step.returned?.(rowsOf(result))
+      if (step.mustChange && (result.rowCount ?? 0) === 0) return 'missed'
     }
     return 'written'
   }

@@ -185,10 +185,14 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   function runFrom(steps: readonly Step[], first: number): WriteEnd | number {
     const begun = performance.now()
     try {
-      for (const [number, { sql, parameters, mustChange }] of steps.entries()) {
+      for (const [number, { sql, parameters, mustChange, returned }] of steps.entries()) {
         if (number < first) continue
         if (steps.length > stepsAtOnce && number > first && performance.now() - begun > stretchMilliseconds)
           return number
+        if (returned !== undefined) {
+          returned(rowsOf(prepared.get(sql), parameters))
+          continue
+        }
         const { changes } = prepared.get(sql).run(...parameters)
         if (mustChange && Number(changes) === 0) {
           rollBack()

@@ -72,6 +72,29 @@ export const cascadeCases: readonly ProviderCase[] = needing('members', [
     },
   ),
   must(
+    'cascade-reported',
+    'a removal returns each group that lost the resource as a member, with its version after that',
+    'RFC 7644 §3.14; FP-D13',
+    async (rig) => {
+      const { user, touched, other } = await sharedUser(rig)
+      const result = await rig.provider.remove(user.ref, user.version, newRemoval(rig), rig.here)
+      const { affected } = ensureSuccess(result, 'remove of a User')
+      const versions = new Map(affected.map(({ ref, version }) => [`${ref.type} ${ref.id}`, version]))
+      ensureSame(affected.length, touched.length, 'the number of groups that a removal returns')
+      for (const { ref } of touched) {
+        const { version } = await readBack(rig, ref)
+        ensureSame(versions.get(`Group ${ref.id}`), version, 'the version of a group that a removal returns')
+      }
+      ensure(!versions.has(`Group ${other.ref.id}`), 'a removal returns a group without the removed member')
+      const alone = await insertUser(rig)
+      const none = ensureSuccess(
+        await rig.provider.remove(alone.ref, alone.version, newRemoval(rig), rig.here),
+        'remove of a User without groups',
+      )
+      ensureSame(none.affected, [], 'the groups that the removal of a user without groups returns')
+    },
+  ),
+  must(
     'cascade-restored',
     'two removals give groups with one version two different versions, as before and after a restored backup',
     'RFC 9110 §8.8.1; ADR 43; FP-D14',
