@@ -10,21 +10,13 @@ import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { section, table } from './house-tables.mjs'
 
 const core = 'packages/core'
 
-/** The rooms of each entry point, by its name in `exports`, from the table under “Entry points of `core`”. */
-function tableIn(house) {
-  const section = house.split(/^## /m).find((part) => part.startsWith('Entry points')) ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
-  return new Map(
-    rows.map((line) => {
-      const cells = line.split('|').slice(1, -1)
-      const [name, , rooms] = cells.map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]))
-      return [name[0], new Set(rooms)]
-    }),
-  )
-}
+/** The rooms of each entry point, by its name in `exports`, from the table under “Entry points”. */
+const tableIn = (house) =>
+  new Map(table(section(house, 'Entry points')).map(([[name], , rooms]) => [name, new Set(rooms)]))
 
 /** The rooms of a bundle and its sizes in bytes. Type-only imports are not in it. */
 async function bundleOf(root, file) {

@@ -11,18 +11,7 @@ import { isBuiltin } from 'node:module'
 import { join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-
-/** The table in a part of a markdown text, as rows of cells; a cell is the list of its `code` spans. */
-function table(part) {
-  const rows = part.split('\n').filter((line) => line.startsWith('|'))
-  const cells = (line) => line.split('|').slice(1, -1)
-  return rows
-    .slice(2)
-    .map((line) => cells(line).map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1])))
-}
-
-/** The part of a markdown text from a heading of the second level to the next one. */
-const section = (markdown, heading) => markdown.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+import { section, table } from './house-tables.mjs'
 
 /** The floors of each package's rooms: a sub-section of “Floors”, with the package in its heading, has one table. */
 function floorsOf(house) {

@@ -1,5 +1,6 @@
 import type { AttributePath } from '../schema/attribute.js'
 import type { Filter } from './ast.js'
+import { visitTerms } from './visit-terms.js'
 
 /**
  * The attributes that a filter reads, by their full canonical paths: `emails`, `name.givenName`,
@@ -8,30 +9,13 @@ import type { Filter } from './ast.js'
  */
 export function attributesOf(filter: Filter): ReadonlySet<string> {
   const paths = new Set<string>()
-  collect(filter, paths)
+  visitTerms(filter, ({ path }) => {
+    if (path.known) paths.add(fullPath(path))
+  })
   return paths
 }
 
 /** The full canonical path, also of a path that is relative to an element. */
 export function fullPath(path: AttributePath): string {
   return (path.sub ?? path.attribute)?.path ?? path.extension?.id ?? path.text
-}
-
-function collect(filter: Filter, paths: Set<string>): void {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      for (const term of filter.terms) collect(term, paths)
-      return
-    case 'not':
-      collect(filter.term, paths)
-      return
-    case 'valuePath':
-      collect(filter.filter, paths)
-      if (filter.path.known) paths.add(fullPath(filter.path))
-      return
-    case 'present':
-    case 'compare':
-      if (filter.path.known) paths.add(fullPath(filter.path))
-  }
 }

@@ -18,9 +18,9 @@ export async function remove(call: Call, operation: Permitted<RemoveOperation>):
   const { before, affected, attempts } = result
   const nothingLeftOut = { ignored: [], skippedMembers: 0 }
   reportWrite(call, { operation: 'remove', ref, before: before.version, after: undefined, attempts, ...nothingLeftOut })
-  for (const { ref: group, version: after } of affected) {
-    const report = { operation: 'cascade', ref: group, before: undefined, after, attempts, removed: ref } as const
-    reportWrite(call, { ...report, ...nothingLeftOut })
+  for (const { ref: group, version } of affected) {
+    const moved = { ref: group, before: undefined, after: version, removed: ref }
+    reportWrite(call, { operation: 'cascade', ...moved, attempts, ...nothingLeftOut })
   }
   if (target.type.attributes.has('password')) {
     // The version that a next write would have had: newer than that of any write it could be confused with.

@@ -3,12 +3,13 @@
  * definition for all providers, so that the same filter finds the same resources on each of them.
  * @see RFC 7644 §3.4.2.2, §3.4.2.3; RFC 7643 §3.1 (`meta`), §4.1.2 (`groups`), §4.3 (`manager.displayName`)
  */
-import { isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
+import { managerIn } from '../resource/manager.js'
 import type { Member } from '../resource/member.js'
 import { enterpriseUserSchema } from '../schema/standard/enterprise-user.js'
 import { httpVersion } from '../versioning/version.js'
 import type { GroupMembership, Query, StoredMeta } from './provider.js'
-import { queryUses } from './query-in-memory.js'
+import { overlapsAny, pathsUsedBy } from './query-in-memory.js'
 
 const urn: string = enterpriseUserSchema.id
 
@@ -28,11 +29,12 @@ export type ViewNeeds = Readonly<Record<keyof ViewParts, boolean>>
 
 /** The parts of a view that filter or sort use. */
 export function viewNeedsOf(query: Pick<Query, 'filter' | 'sort'>): ViewNeeds {
+  const paths = pathsUsedBy(query)
   return {
-    members: queryUses(query, 'members'),
-    groups: queryUses(query, 'groups'),
-    managerName: queryUses(query, managerNamePath),
-    meta: queryUses(query, 'meta'),
+    members: overlapsAny(paths, 'members'),
+    groups: overlapsAny(paths, 'groups'),
+    managerName: overlapsAny(paths, managerNamePath),
+    meta: overlapsAny(paths, 'meta'),
   }
 }
 
@@ -49,17 +51,13 @@ export function filterView(document: JsonObject, { members, groups, managerName,
 
 /** The id of a user's manager; undefined if the document names none. */
 export function managerIdOf(document: JsonObject): string | undefined {
-  const extension = own(document, urn)
-  const manager = isObject(extension) ? own(extension, 'manager') : undefined
-  const id = isObject(manager) ? own(manager, 'value') : undefined
-  return typeof id === 'string' ? id : undefined
+  return managerIn(document, urn)?.id
 }
 
 function withManagerName(document: JsonObject, displayName: string): JsonObject {
-  const extension = own(document, urn)
-  const manager = isObject(extension) ? own(extension, 'manager') : undefined
-  if (!isObject(extension) || !isObject(manager)) return document
-  return { ...document, [urn]: { ...extension, manager: { ...manager, displayName } } }
+  const found = managerIn(document, urn)
+  if (found === undefined) return document
+  return { ...document, [urn]: { ...found.extension, manager: { ...found.manager, displayName } } }
 }
 
 function metaOf({ ref, created, lastModified, version }: NonNullable<ViewParts['meta']>): JsonObject {

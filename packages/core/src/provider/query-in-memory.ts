@@ -128,10 +128,18 @@ function positionOf(order: number | undefined, key: CompareKey | undefined): Key
  * it. `path` is a full canonical path: `members`, `groups`, `meta`, `urn:…:User:manager.displayName`.
  */
 export function queryUses(query: Pick<Query, 'filter' | 'sort'>, path: string): boolean {
-  if (query.sort !== undefined && overlap(fullPath(query.sort.path), path)) return true
-  if (query.filter === undefined) return false
-  for (const asked of attributesOf(query.filter)) if (overlap(asked, path)) return true
-  return false
+  return overlapsAny(pathsUsedBy(query), path)
+}
+
+/** The full canonical paths that filter and sort read. */
+export function pathsUsedBy({ filter, sort }: Pick<Query, 'filter' | 'sort'>): readonly string[] {
+  const sorted = sort === undefined ? [] : [fullPath(sort.path)]
+  return filter === undefined ? sorted : [...sorted, ...attributesOf(filter)]
+}
+
+/** True if the attribute is one of the paths, a part of one, or a whole that one is part of. */
+export function overlapsAny(paths: readonly string[], path: string): boolean {
+  return paths.some((used) => overlap(used, path))
 }
 
 interface Match {

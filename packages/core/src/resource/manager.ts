@@ -11,7 +11,11 @@ export interface FoundManager {
 
 /** The manager that a document names; undefined if it names none. */
 export function managerOf(type: ResourceType, document: JsonObject): FoundManager | undefined {
-  const urn = type.bareAttributes.get('manager')?.schema
+  return managerIn(document, type.bareAttributes.get('manager')?.schema)
+}
+
+/** The manager in the extension with that URN. */
+export function managerIn(document: JsonObject, urn: string | undefined): FoundManager | undefined {
   const extension = urn === undefined ? undefined : own(document, urn)
   const manager = isObject(extension) ? own(extension, 'manager') : undefined
   const id = isObject(manager) ? own(manager, 'value') : undefined

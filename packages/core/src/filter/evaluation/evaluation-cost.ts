@@ -1,5 +1,6 @@
 import { isArray, isObject, type JsonObject, type JsonValue, own } from '../../json/value.js'
 import type { Filter, KnownPath } from '../ast.js'
+import { visitTerms } from '../visit-terms.js'
 
 /** Characters of values that cost about as much as the rest of a comparison. */
 export const charactersPerComparison = 1_024
@@ -33,32 +34,15 @@ export function weigherOf(filter: Filter): (resource: JsonObject) => number {
 
 function looksOf(filter: Filter): readonly Look[] {
   const looks = new Map<unknown, Look>()
-  collect(filter, looks)
+  visitTerms(filter, ({ kind, path }) => {
+    // A value path costs what the terms in its brackets cost.
+    if (kind === 'valuePath' || !path.known) return
+    const at = path.sub ?? path.attribute ?? path.extension
+    const known = looks.get(at)
+    if (known === undefined) looks.set(at, { path, terms: 1 })
+    else known.terms += 1
+  })
   return [...looks.values()]
-}
-
-function collect(filter: Filter, looks: Map<unknown, Look>): void {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      for (const term of filter.terms) collect(term, looks)
-      return
-    case 'not':
-      collect(filter.term, looks)
-      return
-    case 'valuePath':
-      collect(filter.filter, looks)
-      return
-    case 'present':
-    case 'compare': {
-      const { path } = filter
-      if (!path.known) return
-      const at = path.sub ?? path.attribute ?? path.extension
-      const known = looks.get(at)
-      if (known === undefined) looks.set(at, { path, terms: 1 })
-      else known.terms += 1
-    }
-  }
 }
 
 function valueAt({ extension, attribute }: KnownPath, resource: JsonObject): JsonValue | undefined {

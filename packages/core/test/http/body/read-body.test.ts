@@ -98,9 +98,14 @@ describe('request bodies', () => {
   test('413 by Content-Length before anything is read, by count after', async () => {
     const server = serve({ limits: { bodyBytes: 100 } })
     const body = user('b', { title: 'x'.repeat(100) })
-    const told = requestOf({ method: 'POST', target: `${mount}/Users`, body, headers: { 'content-length': '101' } })
-    expect((await server.scim.handle(told)).status).toBe(413)
-    expect(told.bodyReads()).toBe(0)
+    const announced = requestOf({
+      method: 'POST',
+      target: `${mount}/Users`,
+      body,
+      headers: { 'content-length': '101' },
+    })
+    expect((await server.scim.handle(announced)).status).toBe(413)
+    expect(announced.bodyReads()).toBe(0)
     const untold = requestOf({ method: 'POST', target: `${mount}/Users`, body })
     expect((await server.scim.handle(untold)).status).toBe(413)
     expect(untold.bodyReads()).toBe(1)
