@@ -39,9 +39,11 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
     const type = typeof provider?.[name]
     if (type !== 'function') throw new TypeError(`provider.${name}: expected a function, got ${type}`)
   }
-  const { keyset, cursorKey, history, willRead, hasRoomFor } = provider
+  const { keyset, supports, recordsChanges, cursorKey, history, willRead, hasRoomFor } = provider
   return {
     ...(keyset !== undefined && { keyset }),
+    ...(supports !== undefined && { supports }),
+    ...(recordsChanges !== undefined && { recordsChanges }),
     ...(cursorKey !== undefined && { cursorKey: () => guarded('cursorKey', key, () => cursorKey.call(provider)) }),
     ...(history !== undefined && {
       history: (ref, context) => guarded('history', changes, () => history.call(provider, ref, context)),

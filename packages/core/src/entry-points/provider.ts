@@ -21,6 +21,7 @@ export {
   type VersionMismatch,
   versionMismatch,
 } from '../provider/conditional.js'
+export type { CreationKey } from '../provider/creation-key.js'
 export {
   filterView,
   managerIdOf,
@@ -44,6 +45,7 @@ export {
   type Next,
   type Page,
   type PageBounds,
+  type ProviderSupport,
   type Query,
   type Removal,
   type Removed,
@@ -63,6 +65,14 @@ export {
   scanCost,
   scanWorkFrom,
 } from '../provider/scan-cost.js'
+export type {
+  InTransaction,
+  Unit,
+  UnitRow,
+  UnitStatement,
+  UnitTemplate,
+  UnitValue,
+} from '../provider/unit.js'
 export type { VersionChange } from '../provider/version-change.js'
 export { changedSince, historyLength } from '../provider/version-change.js'
 export { changedNames } from '../resource/changed-attributes.js'

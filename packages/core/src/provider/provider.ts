@@ -17,6 +17,8 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { AttributePath } from '../schema/attribute.js'
 import type { RawVersion } from '../versioning/version.js'
 import type { ConditionalResult } from './conditional.js'
+import type { CreationKey } from './creation-key.js'
+import type { InTransaction } from './unit.js'
 import type { VersionChange } from './version-change.js'
 
 /** A value, or a promise of it: an embedded store need not be asynchronous. */
@@ -105,10 +107,23 @@ export interface Next {
   /** Undefined: the members stay as they are. An id to add that exists, or one to remove that does not, is no error. */
   readonly members: MembersDelta | undefined
   /**
-   * For the history, and only passed to a `replace` of a provider that has one: the attributes that differ from
-   * `expected`, each once. Names, never values.
+   * For the history, and only passed to a `replace` of a provider that has one or that sets `recordsChanges`: the
+   * attributes that differ from `expected`, each once. Names, never values.
    */
   readonly changed?: readonly string[]
+  /** The request, only passed to a provider that sets `recordsChanges`. */
+  readonly kind?: 'create' | 'replace' | 'patch'
+  /** True if the change ends access: `active` becomes false. Only passed to a provider that sets `recordsChanges`. */
+  readonly deprovisioned?: boolean
+  /** Only passed to a provider with `supports.inTransaction`. */
+  readonly inTransaction?: InTransaction
+  /**
+   * Only passed to the `insert` of a provider with `supports.quotas`: how many resources of the type the tenant may
+   * have after it. Counted in the atomic step, so that concurrent inserts cannot exceed it; else `overQuota`.
+   */
+  readonly quota?: number
+  /** Only passed to the `insert` of a provider with `supports.idempotencyKeys`; stored in the same atomic step. */
+  readonly creationKey?: CreationKey
 }
 
 /** The result of a committed write; `success(next)` is sufficient where the store assigned nothing itself. */
@@ -139,6 +154,21 @@ export interface Removal {
   readonly at: string
   /** The input of their versions: `nextVersion(version, nonce)`. Computed for this removal, and already bound to it. */
   readonly nonce: string
+  /** Only passed to a provider with `supports.inTransaction`. */
+  readonly inTransaction?: InTransaction
+}
+
+/**
+ * What a provider makes part of the atomic step of a write, beside the write itself. The core passes it only to
+ * providers that support it, and refuses options that need more than the provider supports.
+ */
+export interface ProviderSupport {
+  /** Calls `next.inTransaction` and `removal.inTransaction`. */
+  readonly inTransaction?: true
+  /** Counts for `next.quota`. */
+  readonly quotas?: true
+  /** Stores `next.creationKey`, and has `createdWith`. */
+  readonly idempotencyKeys?: true
 }
 
 /** How a list is sorted. Resources without the value come last, or first when descending. @see RFC 7644 §3.4.2.3 */
@@ -211,6 +241,12 @@ export interface Page {
 export interface ResourceProvider {
   /** False for a provider that has no keyset pages: cursors are then answered 501, and not advertised. */
   readonly keyset?: false
+
+  /** What the provider makes part of the atomic step of a write. Default: nothing. */
+  readonly supports?: ProviderSupport
+
+  /** True for a provider that records committed changes, such as in an outbox: it gets their description in `next`. */
+  readonly recordsChanges?: true
 
   /**
    * A secret text of at least 32 random characters, the same for every process that serves the same resources: the core

@@ -118,7 +118,8 @@ async function swapOnce(
   // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).
   const digest = sameContent ? undefined : await documentDigest(call.engine, resource)
   const complete = type.members === undefined || change.members === 'all'
-  const keepsHistory = call.engine.provider.history !== undefined
+  const { provider } = call.engine
+  const namesChanges = provider.history !== undefined || provider.recordsChanges === true
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
@@ -142,7 +143,7 @@ async function swapOnce(
       at: notBefore(stored.lastModified, timeNow(call.engine)),
       unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
       members: delta,
-      ...(keepsHistory && {
+      ...(namesChanges && {
         changed: [
           ...(sameContent ? [] : changedNames(previous, resource)),
           ...(delta !== undefined && type.members !== undefined ? [type.members.name] : []),

@@ -1,0 +1,108 @@
+/** The only writer of new resources. @see RFC 7644 §3.3 */
+import type { Call } from '../engine/call.js'
+import { paceFor, timeNow } from '../engine/engine.js'
+import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
+import type { JsonObject } from '../json/value.js'
+import { inPortions } from '../pacing/portions.js'
+import type { Duplicate } from '../provider/conditional.js'
+import { membersDelta, splitMembers } from '../provider/member-rows.js'
+import type { Next, Written } from '../provider/provider.js'
+import type { Member } from '../resource/member.js'
+import type { ResourceRef } from '../resource/ref.js'
+import { uniqueKeys } from '../resource/unique-keys.js'
+import { validateDocument } from '../resource/validate-document.js'
+import type { ResourceType } from '../schema/attribute.js'
+import { firstVersion, type RawVersion, versionNonce } from '../versioning/version.js'
+import { documentDigest } from './document-digest.js'
+import type { PasswordPlace } from './password-place.js'
+import { type Secret, takeSecret } from './secret.js'
+
+/** A create that is committed. */
+export interface Created {
+  readonly kind: 'inserted'
+  readonly ref: ResourceRef
+  readonly version: RawVersion
+  /** RFC 3339 time in UTC: `created` and `lastModified`. */
+  readonly at: string
+  /** The document as stored, without members. */
+  readonly resource: JsonObject
+  readonly members: readonly Member[]
+  /** How many members were left out because no resource has their id. */
+  readonly skippedMembers: number
+  /** The secret to pass to the host now that the write has committed. */
+  readonly secret: Secret | undefined
+}
+
+/**
+ * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
+ * before the write. Throws 400 for an invalid document, and the errors of the store.
+ */
+export async function commitCreation(
+  call: Call,
+  type: ResourceType,
+  read: JsonObject,
+  place: PasswordPlace,
+): Promise<Created | Duplicate> {
+  const pace = paceFor(call.engine, call.context)
+  const { document, secret } = takeSecret(read)
+  const id = call.engine.ports.newId()
+  const split = splitMembers(type, validateDocument(type, id, document, undefined))
+  const { resource, members: wanted } = await inPortions(split, pace)
+  const turn = place.take(secret)
+  if (turn !== undefined) await turn
+  const next = {
+    resource,
+    version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
+    at: timeNow(call.engine),
+    unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
+  }
+  const result = await insertKnown(call, { type: type.name, id }, next, wanted)
+  if (result.kind === 'duplicate') return result
+  const { members } = result
+  const { version, at, id: ownId = id } = result.written
+  return {
+    kind: 'inserted',
+    ref: { type: type.name, id: ownId },
+    version,
+    at,
+    resource: withId(resource, ownId),
+    members,
+    skippedMembers: wanted.length - members.length,
+    secret,
+  }
+}
+
+type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly members: readonly Member[] }
+
+// Inserts with the members that the host's policy accepts.
+async function insertKnown(
+  call: Call,
+  ref: ResourceRef,
+  next: Omit<Next, 'members'>,
+  wanted: readonly Member[],
+): Promise<Inserted | Duplicate> {
+  const skipped = new Set<string>()
+  for (;;) {
+    const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
+    const changes = await inPortions(membersDelta([], members), paceFor(call.engine, call.context))
+    const delta = underPolicy(call.engine.unknownMembers, changes)
+    const result = await call.engine.provider.insert(ref, { ...next, members: delta }, call.context)
+    switch (result.kind) {
+      case 'success':
+        return { kind: 'inserted', written: result.value, members }
+      case 'duplicate':
+        return result
+      case 'unknownMembers':
+        for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
+        break
+      case 'versionMismatch':
+      case 'notFound':
+        throw new Error(`insert returned ${result.kind}, which is valid for other writes only`)
+    }
+  }
+}
+
+// A store that creates its own ids returns the id that it created.
+function withId(resource: JsonObject, id: string): JsonObject {
+  return resource.id === id ? resource : { ...resource, id }
+}
