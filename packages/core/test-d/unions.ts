@@ -164,6 +164,8 @@ export function endOf(result: ConditionalResult<Written>): string {
       return result.attribute
     case 'unknownMembers':
       return result.ids.join()
+    case 'alreadyCreated':
+      return result.record.digest
   }
 }
 

@@ -1,10 +1,17 @@
 import type { RawVersion } from '../versioning/version.js'
+import type { CreationRecord } from './creation-key.js'
 
 /**
  * The result of a conditional write; closed, so that a `switch` over `kind` can be exhaustive. A caller branches on
  * these results; failures that end the whole request (a full disk, a lost connection) are thrown.
  */
-export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate | UnknownMembers
+export type ConditionalResult<Value> =
+  | Success<Value>
+  | VersionMismatch
+  | NotFound
+  | Duplicate
+  | UnknownMembers
+  | AlreadyCreated
 
 /** The write is committed. */
 export interface Success<Value> {
@@ -39,6 +46,12 @@ export interface UnknownMembers {
   readonly ids: readonly string[]
 }
 
+/** Only of an insert: a resource has been created with this idempotency key before; nothing was changed. */
+export interface AlreadyCreated {
+  readonly kind: 'alreadyCreated'
+  readonly record: CreationRecord
+}
+
 /** The result of a write that committed. */
 export function success<Value>(value: Value): Success<Value> {
   return { kind: 'success', value }
@@ -62,6 +75,11 @@ export function duplicate(attribute: string): Duplicate {
 /** The result of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
 export function unknownMembers(ids: readonly string[]): UnknownMembers {
   return { kind: 'unknownMembers', ids }
+}
+
+/** The result of an insert whose idempotency key has a record that is still valid. */
+export function alreadyCreated(record: CreationRecord): AlreadyCreated {
+  return { kind: 'alreadyCreated', record }
 }
 
 /**
@@ -101,5 +119,7 @@ export function unwrap<Value>(result: ConditionalResult<Value>): Value {
       throw new Error(`duplicate ${result.attribute}`)
     case 'unknownMembers':
       throw new Error(`${result.ids.length} unknown members`)
+    case 'alreadyCreated':
+      throw new Error(`already created as ${result.record.ref.id}`)
   }
 }

@@ -24,6 +24,9 @@ import type { WaitUntil } from '../wait-until.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { reportingTo } from './reporting.js'
 
+// A day: longer than a client keeps repeating a request whose response it has not received.
+const defaultIdempotencySeconds = 86_400
+
 /** The settings of one server, created once. */
 export interface Settings {
   readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
@@ -76,6 +79,7 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     me: options.me,
     authorize: options.authorize,
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
+    idempotencySeconds: options.idempotencySeconds ?? defaultIdempotencySeconds,
     etag,
     requireIfMatch,
   }

@@ -4,7 +4,8 @@ import { paceFor, timeNow } from '../engine/engine.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
-import type { Duplicate } from '../provider/conditional.js'
+import type { AlreadyCreated, Duplicate } from '../provider/conditional.js'
+import type { CreationKey } from '../provider/creation-key.js'
 import { membersDelta, splitMembers } from '../provider/member-rows.js'
 import type { Next, Written } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
@@ -35,14 +36,15 @@ export interface Created {
 
 /**
  * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
- * before the write. Throws 400 for an invalid document, and the errors of the store.
+ * before the write. With a `creationKey` the insert stores its record, or finds that of a committed create. Throws 400 for an invalid document, and the errors of the store.
  */
 export async function commitCreation(
   call: Call,
   type: ResourceType,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Duplicate> {
+  creationKey?: CreationKey,
+): Promise<Created | Duplicate | AlreadyCreated> {
   const pace = paceFor(call.engine, call.context)
   const { document, secret } = takeSecret(read)
   const id = call.engine.ports.newId()
@@ -55,9 +57,10 @@ export async function commitCreation(
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
+    ...(creationKey !== undefined && { creationKey }),
   }
   const result = await insertKnown(call, { type: type.name, id }, next, wanted)
-  if (result.kind === 'duplicate') return result
+  if (result.kind !== 'inserted') return result
   const { members } = result
   const { version, at, id: ownId = id } = result.written
   return {
@@ -80,7 +83,7 @@ async function insertKnown(
   ref: ResourceRef,
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
-): Promise<Inserted | Duplicate> {
+): Promise<Inserted | Duplicate | AlreadyCreated> {
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
@@ -92,6 +95,9 @@ async function insertKnown(
         return { kind: 'inserted', written: result.value, members }
       case 'duplicate':
         return result
+      case 'alreadyCreated':
+        if (next.creationKey !== undefined) return result
+        throw new Error('insert returned alreadyCreated, and no idempotency key was passed to it')
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break

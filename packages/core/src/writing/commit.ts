@@ -162,6 +162,9 @@ async function swapOnce(
         return result
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
+        break
+      case 'alreadyCreated':
+        throw new Error('replace returned alreadyCreated, which is valid for an insert only')
     }
   }
 }
