@@ -1,4 +1,4 @@
-import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core/provider'
+import { type CreationRecord, type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
@@ -6,6 +6,7 @@ import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
 import { compareOnly } from '../statement/compare-only.js'
 import { template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
+import { readRecord, recordIn } from './creation-keys.js'
 import { idPortions } from './member-ids.js'
 
 /** The state of the database after a write was rejected, from one snapshot. */
@@ -17,6 +18,8 @@ export interface Findings {
   readonly unknown: readonly string[]
   /** The metadata of the database. */
   readonly state: DatabaseState
+  /** The record of the idempotency key. */
+  readonly created: CreationRecord | undefined
 }
 
 const statementsOf = oncePerDialect((dialect) => {
@@ -86,11 +89,16 @@ export function refusalExplainer(
       const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
       for (const rows of added) statements.push(unknown({ tenant, rows }))
     }
-    const [resources = [], meta = [], taken = [], ...missing] = await store.driver.read(statements)
+    const key = next?.creationKey
+    if (key !== undefined) statements.push(readRecord(store, tenant, key))
+    const rowsOfAll = [...(await store.driver.read(statements))]
+    const created = key === undefined ? undefined : recordIn(rowsOfAll.pop() ?? [])
+    const [resources = [], meta = [], taken = [], ...missing] = rowsOfAll
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
       state: stateIn(meta),
+      created,
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
       unknown: missing.flatMap((rows) => textsOf(rows, 'value')),
     }
