@@ -1,6 +1,8 @@
 import { type ScimContext, tenantId } from '@scimkit/core'
 import type {
   ConditionalResult,
+  CreationKey,
+  CreationRecord,
   Needs,
   Next,
   Page,
@@ -18,7 +20,15 @@ import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
 /** Optional capabilities of a provider; `without` skips the cases that need them. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history'
+export type Capability =
+  | 'members'
+  | 'derived'
+  | 'sort'
+  | 'keyset'
+  | 'generations'
+  | 'restores'
+  | 'history'
+  | 'idempotencyKeys'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -55,6 +65,7 @@ export interface AskedProvider {
     context: ScimContext,
   ): Promise<ConditionalResult<Removed>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
+  createdWith(key: CreationKey, context: ScimContext): Promise<CreationRecord | undefined>
 }
 
 /** The fixture of a case; new for each case. */
@@ -102,6 +113,13 @@ function asked(provider: ResourceProvider): AskedProvider {
     replace: async (...parameters) => provider.replace(...parameters),
     remove: async (...parameters) => provider.remove(...parameters),
     history: async (...parameters) => provider.history?.(...parameters) ?? violated('history: expected it, saw none'),
+    createdWith: async (...parameters) => {
+      const { supports, createdWith } = provider
+      if (supports?.idempotencyKeys !== true || createdWith === undefined) {
+        violated('supports.idempotencyKeys and createdWith: expected both, saw one of them or none')
+      }
+      return createdWith.call(provider, ...parameters)
+    },
   }
 }
 
