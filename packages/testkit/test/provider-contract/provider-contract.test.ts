@@ -4,6 +4,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
 import { aliasing } from '../broken-providers/aliasing.js'
 import type { BrokenProvider } from '../broken-providers/broken-provider.js'
+import { wrongCreationKeys } from '../broken-providers/creation-keys.js'
 import { wrongHistories } from '../broken-providers/history.js'
 import { wrongKeysets } from '../broken-providers/keyset.js'
 import { wrongLists } from '../broken-providers/listing.js'
@@ -25,6 +26,7 @@ const brokenProviders: readonly BrokenProvider[] = [
   ...wrongMembers,
   ...wrongMemberChecks,
   ...wrongHistories,
+  ...wrongCreationKeys,
 ]
 
 // Few rounds and a fixed seed: the detection of a broken provider must be deterministic.
