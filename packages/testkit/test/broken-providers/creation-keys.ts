@@ -130,7 +130,7 @@ export const wrongCreationKeys: readonly BrokenProvider[] = [
   },
   {
     name: 'reports a duplicate before the key',
-    caughtBy: ['creation-key-before-duplicate', 'creation-key-race'],
+    caughtBy: ['creation-key-before-duplicate'],
     make: () => {
       const inner = memoryProvider()
       const taken = new Set<string>()
