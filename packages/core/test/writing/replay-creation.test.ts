@@ -1,7 +1,7 @@
 /** A create that is repeated with its idempotency key. ADR 63. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { bearerToken, createScim, type RawVersion, ScimError, tenantId } from '../../src/index.js'
+import { bearerToken, createScim, type RawVersion, ScimError, scimError, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import type { CreationKey } from '../../src/provider/creation-key.js'
 import type { Next, ResourceProvider } from '../../src/provider/provider.js'
@@ -78,6 +78,21 @@ describe('a repeated create', () => {
     expect((await server.post('/Groups', group({ displayName: 'Other' }), keyed)).status).toBe(422)
     expect(await total(server)).toBe(1)
     expect(server.writes()).toHaveLength(1)
+  })
+
+  test('resolves an unknown outcome: the store has committed, and its answer was lost', async () => {
+    const memory = memoryProvider()
+    let lost = 1
+    const insert: ResourceProvider['insert'] = async (ref, next, context) => {
+      const result = await memory.insert(ref, next, context)
+      lost -= 1
+      if (lost < 0) return result
+      throw scimError.unavailable('The connection to the store was lost during COMMIT.')
+    }
+    const server = serve({ provider: { ...memory, insert } })
+    expect((await server.post('/Groups', group(), keyed)).status).toBe(503)
+    expect((await server.post('/Groups', group(), keyed)).status).toBe(201)
+    expect(await total(server)).toBe(1)
   })
 
   test.each([

@@ -17,13 +17,8 @@ export function creationKeys({ builder: { schema }, columnTypes, rowNumber }: Di
       .addColumn('id', text, (column) => column.notNull())
       .addColumn('version', text, (column) => column.notNull())
       .addColumn('at', text, (column) => column.notNull())
-      .addColumn('at_ms', integer, (column) => column.notNull()),
-    schema
-      .createIndex('scim_creation_keys_by_tenant_principal_key')
-      .ifNotExists()
-      .on('scim_creation_keys')
-      .columns(['tenant', 'principal', 'key'])
-      .unique(),
+      .addColumn('at_ms', integer, (column) => column.notNull())
+      .addUniqueConstraint('scim_creation_keys_by_tenant_principal_key', ['tenant', 'principal', 'key']),
     schema.createIndex('scim_creation_keys_by_at').ifNotExists().on('scim_creation_keys').columns(['at_ms', 'seq']),
   ]
 }

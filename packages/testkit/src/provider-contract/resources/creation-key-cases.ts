@@ -77,7 +77,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-record',
     'an insert with a key stores a record of the resource, its version and the digest; a new key has none',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       await ensureRecord(rig, key, undefined, 'record of a new key')
@@ -90,7 +90,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-again',
     'a second insert with a key is alreadyCreated with the record of the first, and stores nothing',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey({ digest: 'first' })
       const user = await create(rig, key)
@@ -104,7 +104,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-before-duplicate',
     'alreadyCreated is reported before duplicate: a repeated create has the same userName',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       const userName = `user-${newId()}`
@@ -125,7 +125,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-before-unknown-members',
     'alreadyCreated is reported before unknownMembers',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       const user = await create(rig, key)
@@ -145,7 +145,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-refused',
     'an insert that is refused leaves no record, and the key can be used again',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const { document } = await insertUser(rig)
       const key = newKey()
@@ -156,21 +156,26 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
       await ensureRecord(rig, key, recordOf(user, key), 'record after the insert that succeeded')
     },
   ),
-  must('creation-key-failed', 'an insert that throws leaves no record: the id is taken', 'ADR 63', async (rig) => {
-    const { ref } = await insertUser(rig)
-    const key = newKey()
-    const next = { ...nextOf(rig, ref, userDocument(ref), newVersion()), creationKey: key }
-    const end = await rig.provider.insert(ref, next, rig.here).then(
-      ({ kind }) => kind,
-      () => 'thrown',
-    )
-    // A store that assigns its own ids inserts another resource instead.
-    if (end !== 'success') await ensureRecord(rig, key, undefined, `record after an insert that ended as ${end}`)
-  }),
+  must(
+    'creation-key-failed',
+    'an insert that throws leaves no record: the id is taken',
+    'ADR 63; FP-D22',
+    async (rig) => {
+      const { ref } = await insertUser(rig)
+      const key = newKey()
+      const next = { ...nextOf(rig, ref, userDocument(ref), newVersion()), creationKey: key }
+      const end = await rig.provider.insert(ref, next, rig.here).then(
+        ({ kind }) => kind,
+        () => 'thrown',
+      )
+      // A store that assigns its own ids inserts another resource instead.
+      if (end !== 'success') await ensureRecord(rig, key, undefined, `record after an insert that ended as ${end}`)
+    },
+  ),
   must(
     'creation-key-without',
     'an insert without a key stores no record, and succeeds whatever keys others have used',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       await insertUser(rig)
@@ -184,7 +189,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-principal',
     'keys belong to their principal: another one has no record, and can use the same key',
-    'ADR 63; SEC-5',
+    'ADR 63; FP-D22; SEC-5',
     async (rig) => {
       const key = newKey()
       const user = await create(rig, key)
@@ -200,7 +205,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-tenant',
     "another tenant's records do not exist, and its key can be used here",
-    'ADR 63; RFC 7644 §6; SEC-5',
+    'ADR 63; FP-D22; RFC 7644 §6; SEC-5',
     async (rig) => {
       const key = newKey()
       const user = await create(rig, key)
@@ -213,7 +218,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-spelling',
     'keys are compared exactly: letter case counts, and every visible ASCII character, 256 of them, is kept',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       let visible = ''
       for (let unit = 0x21; unit <= 0x7e; unit++) visible += String.fromCharCode(unit)
@@ -230,7 +235,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-later-writes',
     'the record keeps the version of the insert through later writes, and stays when the resource is removed',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       const user = await create(rig, key)
@@ -245,7 +250,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-expiry',
     'a record from before `expired` does not exist, and its key can be used again; one from that very moment does',
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       const key = newKey()
       const first = await create(rig, key)
@@ -262,7 +267,7 @@ export const creationKeyCases: readonly ProviderCase[] = needing('idempotencyKey
   must(
     'creation-key-race',
     `of ${writers} concurrent inserts with one key exactly one creates a resource, and the others have its record`,
-    'ADR 63',
+    'ADR 63; FP-D22',
     async (rig) => {
       for (let round = 0; round < rig.rounds; round++) {
         const key = newKey()

@@ -19,7 +19,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-same-resource',
     'the same POST with the same key is 201 with the same body, Location and ETag, and creates nothing',
-    'ADR 63; RFC 7644 §3.3',
+    'ADR 63; FP-H17; RFC 7644 §3.3',
     async (client) => {
       const [headers, body] = [withKey(), groupBody()]
       const first = expectStatus(await client.post('/Groups', body, headers), 201)
@@ -33,7 +33,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-before-uniqueness',
     'a repeated POST of a user is 201, not 409: its userName is taken by itself; with another key it is 409',
-    'ADR 63; RFC 7644 §3.12',
+    'ADR 63; FP-H17; RFC 7644 §3.12',
     async (client) => {
       const [headers, body] = [withKey(), userBody()]
       const first = expectStatus(await client.post('/Users', body, headers), 201)
@@ -45,7 +45,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-member-order',
     'the order of the members of a JSON object has no meaning: the same request',
-    'ADR 63; RFC 7643 §2.3.8',
+    'ADR 63; FP-H17; RFC 7643 §2.3.8',
     async (client) => {
       const headers = withKey()
       const { schemas, userName } = userBody()
@@ -58,7 +58,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-other-body-422',
     'another body with the same key is 422 without a scimType, and creates nothing',
-    'ADR 63; RFC 7644 §3.12',
+    'ADR 63; FP-H17; RFC 7644 §3.12',
     async (client) => {
       const [headers, first, second] = [withKey(), groupBody(), groupBody()]
       expectStatus(await client.post('/Groups', first, headers), 201)
@@ -69,7 +69,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-other-type-422',
     'the same body with the same key at the endpoint of another type is 422',
-    'ADR 63',
+    'ADR 63; FP-H17',
     async (client) => {
       const headers = withKey()
       const displayName = uniqueName()
@@ -81,7 +81,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-members-order',
     'the order of the elements of a list is part of the request: another order is 422',
-    'ADR 63',
+    'ADR 63; FP-H17',
     async (client) => {
       const headers = withKey()
       const emails = [{ value: 'a@example.com' }, { value: 'b@example.com' }]
@@ -93,7 +93,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-removed-404',
     'the same POST after the removal of the resource is 404, and creates no second one',
-    'ADR 63',
+    'ADR 63; FP-H17',
     async (client) => {
       const [headers, body] = [withKey(), groupBody()]
       const first = expectStatus(await client.post('/Groups', body, headers), 201)
@@ -105,7 +105,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-current-state',
     'the same POST after a change shows the resource as it is now, with its ETag',
-    'ADR 63; RFC 7644 §3.14',
+    'ADR 63; FP-H17; RFC 7644 §3.14',
     async (client) => {
       const [headers, body] = [withKey(), userBody()]
       const first = expectStatus(await client.post('/Users', body, headers), 201)
@@ -121,7 +121,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-projection',
     'projection and Prefer are those of each request, and not part of what the key compares',
-    'ADR 63; RFC 7644 §3.9; RFC 7240 §4.2',
+    'ADR 63; FP-H17; RFC 7644 §3.9; RFC 7240 §4.2',
     async (client) => {
       const [headers, body] = [withKey(), userBody({ title: 'Guide' })]
       const first = expectStatus(await client.post('/Users', body, headers), 201)
@@ -137,7 +137,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-password',
     'a password is not part of what the key compares, in any spelling of the attribute name',
-    'ADR 63; ADR 9; FP-S1',
+    'ADR 63; FP-H17; ADR 9; FP-S1',
     async (client) => {
       const [headers, body] = [withKey(), userBody({ password: 'correct-horse-battery-staple' })]
       const first = expectStatus(await client.post('/Users', body, headers), 201)
@@ -152,7 +152,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-principal',
     'keys belong to their caller: another caller of the tenant creates its own resource with the same key',
-    'ADR 63; SEC-5',
+    'ADR 63; FP-H17; SEC-5',
     async (client, ask) => {
       const [headers, body] = [withKey(), groupBody()]
       const mine = expectStatus(await client.post('/Groups', body, headers), 201)
@@ -163,7 +163,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-refused-request',
     'a refused create stores no key: a corrected body with the same key is 201',
-    'ADR 63',
+    'ADR 63; FP-H17',
     async (client) => {
       const headers = withKey()
       const { name } = await client.makeUser()
@@ -175,7 +175,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-form-400',
     'a key that is empty, longer than 256 characters or not visible ASCII is 400, and creates nothing',
-    'ADR 63; RFC 9110 §5.5',
+    'ADR 63; FP-H17; RFC 9110 §5.5',
     async (client) => {
       for (const key of ['', 'k'.repeat(257), 'two words', 'tab\tin it', ['one', 'another']]) {
         const body = groupBody()
@@ -193,7 +193,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-precondition-412',
     'If-Match on a create is 412 also with a key, before and after its use',
-    'ADR 63; FP-V11',
+    'ADR 63; FP-H17; FP-V11',
     async (client) => {
       const [headers, body] = [withKey(), groupBody()]
       const conditional = { ...headers, 'If-Match': 'W/"1"' }
@@ -202,22 +202,27 @@ const keyed: readonly WireCase[] = [
       expectStatus(await client.post('/Groups', body, conditional), 412)
     },
   ),
-  should('idempotency-other-methods', 'PUT, PATCH, DELETE and searches ignore the header', 'ADR 63', async (client) => {
-    const headers = withKey()
-    const made = await client.makeUser()
-    const title = (value: string) => ({ ...userBody({ userName: made.name }), title: value })
-    expectStatus(await client.put(made.path, title('One'), headers), 200, { title: 'One' })
-    expectStatus(await client.put(made.path, title('Two'), headers), 200, { title: 'Two' })
-    expectStatus(await client.patch(made.path, replace('title', 'Three'), headers), [200, 204])
-    expectStatus(await client.post('/Users/.search', { filter: 'title eq "none"' }, headers), 200)
-    expectStatus(await client.remove(made.path, headers), 204)
-    expectStatus(await client.remove(made.path, headers), 404)
-    expectStatus(await client.post('/Users', userBody(), headers), 201)
-  }),
+  should(
+    'idempotency-other-methods',
+    'PUT, PATCH, DELETE and searches ignore the header',
+    'ADR 63; FP-H17',
+    async (client) => {
+      const headers = withKey()
+      const made = await client.makeUser()
+      const title = (value: string) => ({ ...userBody({ userName: made.name }), title: value })
+      expectStatus(await client.put(made.path, title('One'), headers), 200, { title: 'One' })
+      expectStatus(await client.put(made.path, title('Two'), headers), 200, { title: 'Two' })
+      expectStatus(await client.patch(made.path, replace('title', 'Three'), headers), [200, 204])
+      expectStatus(await client.post('/Users/.search', { filter: 'title eq "none"' }, headers), 200)
+      expectStatus(await client.remove(made.path, headers), 204)
+      expectStatus(await client.remove(made.path, headers), 404)
+      expectStatus(await client.post('/Users', userBody(), headers), 201)
+    },
+  ),
   should(
     'idempotency-bulk',
     'a bulk request ignores the header: each of its creates creates',
-    'ADR 63; RFC 7644 §3.7',
+    'ADR 63; FP-H17; RFC 7644 §3.7',
     async (client) => {
       const headers = withKey()
       const data = groupBody()
@@ -236,7 +241,7 @@ const keyed: readonly WireCase[] = [
   should(
     'idempotency-race',
     `${requests} concurrent POSTs with one key create one resource, and all have its id`,
-    'ADR 63',
+    'ADR 63; FP-H17',
     async (client) => {
       for (const [collection, body] of [
         ['/Groups', groupBody()],
@@ -258,7 +263,7 @@ const without: readonly WireCase[] = [
   should(
     'idempotency-unsupported-501',
     'where the store keeps no keys, a POST with the header is 501 and creates nothing; other requests ignore it',
-    'ADR 63; ADR 35',
+    'ADR 63; FP-H17; ADR 35',
     async (client) => {
       const [headers, body] = [withKey(), groupBody()]
       const answer = await client.post('/Groups', body, headers)
