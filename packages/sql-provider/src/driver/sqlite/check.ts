@@ -2,7 +2,7 @@ import { StoreFailure } from '../store-failure.js'
 import { openSqlite } from './connection.js'
 import { damaged, findingsIn } from './damage.js'
 import type { SqliteEngine } from './engines.js'
-import { troubleOf } from './errors.js'
+import { isNoDatabase, troubleOf } from './errors.js'
 import { enterJournal, journalFor, lockedOut, type SqliteJournal } from './journal.js'
 import { versionOf } from './version.js'
 
@@ -34,8 +34,11 @@ export function checkSqlite(path: string, { engine, journal: named }: CheckSqlit
       const trouble = troubleOf(error)
       const journal = named ?? (version === '' ? 'wal' : journalFor(version, named))
       if (trouble === 'busy') throw new StoreFailure(lockedOut(connection, version, journal), 'nothingWritten')
-      if (trouble === 'damaged') throw damaged(error instanceof Error ? error.message : String(error))
-      throw error
+      if (trouble !== 'damaged') throw error
+      const finding = error instanceof Error ? error.message : String(error)
+      if (isNoDatabase(error)) throw damaged(finding)
+      // Where the pages of the schema are damaged, SQLite ends the check itself with the problem.
+      return [finding]
     }
   } finally {
     connection.close()

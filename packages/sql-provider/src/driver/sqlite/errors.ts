@@ -48,6 +48,11 @@ export function troubleOf(error: unknown): SqliteTrouble {
   return primary === busy || primary === locked ? 'busy' : 'failure'
 }
 
+/** True for the error of a file that is no SQLite database at all. */
+export function isNoDatabase(error: unknown): boolean {
+  return ((resultCode(error) ?? 0) & 0xff) === noDatabase
+}
+
 // `errcode` is the number in node:sqlite, `code` is the name in libsql and better-sqlite3, `rawCode` is the number in libsql.
 function resultCode(error: unknown): number | undefined {
   // Not by class: an error may come from another realm than this module.
