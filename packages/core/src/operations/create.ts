@@ -15,7 +15,7 @@ import type { Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored-names.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
-import { handOverSecret, reportWrite } from '../writing/after-write.js'
+import { callAfterHook, handOverSecret, reportWrite } from '../writing/after-write.js'
 import { commitCreation } from '../writing/commit-creation.js'
 import { type PasswordPlace, withPasswordPlace } from '../writing/password-place.js'
 import { readAfterWrite } from '../writing/read-after-write.js'
@@ -52,6 +52,7 @@ async function createWith(
     ignored: ignored.names,
     skippedMembers,
   })
+  callAfterHook(call, created.callAfter)
   await handOverSecret(call, ref, secret, version)
   if (presentation.prefer === 'minimal') {
     return { kind: 'created', value: presentWithoutBody(call, { ref, version }, 'minimal') }

@@ -5,7 +5,9 @@ import type { CursorKeySource } from '../engine/cursor-key.js'
 import type { IfMatchPolicy } from '../engine/if-match-policy.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from '../engine/unknown-members.js'
 import type { ScimEvent } from '../events.js'
-import type { MePolicy, SecretsHook } from '../hooks.js'
+import type { ScimHooks } from '../hooks/hooks.js'
+import type { MePolicy } from '../hooks/me-policy.js'
+import type { SecretsHook } from '../hooks/secrets-hook.js'
 import type { Interop } from '../interop.js'
 import type { Limits } from '../limits.js'
 import type { Authorizer } from '../operation-types/authorize.js'
@@ -58,6 +60,11 @@ export interface ScimOptions<Native = unknown> {
   readonly limits?: Partial<Limits>
   /** Takes passwords. Without it passwords are ignored and not in the schema. */
   readonly secrets?: SecretsHook
+  /**
+   * The host's own code around a write, by resource type: `before` it, in its unit of work, and after its commit.
+   * `inTransaction` needs a provider that supports it.
+   */
+  readonly hooks?: ScimHooks
   /**
    * How to treat group members whose id no resource has. Default `keep`: stored, and in the group as soon as the
    * resource exists. `skip` leaves them out and reports the count in the write event; `reject` answers 400
@@ -118,6 +125,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   interop: true,
   limits: true,
   secrets: true,
+  hooks: true,
   unknownMembers: true,
   etag: true,
   requireIfMatch: true,

@@ -4,9 +4,10 @@ import type { ScimContext } from '../context.js'
 import { type Catalogue, catalogues } from '../discovery/catalogue.js'
 import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from '../engine/cursor-keys.js'
 import type { Engine } from '../engine/engine.js'
-import { guardProvider } from '../engine/guard-provider.js'
+import { guardProvider, supporting } from '../engine/guard-provider.js'
 import { checkIfMatchPolicy } from '../engine/if-match-policy.js'
 import { keyedQueue } from '../engine/keyed-queue.js'
+import { hooksFrom } from '../hooks/hooks.js'
 import type { Endpoints } from '../http/endpoint-name.js'
 import { checkedBaseUrl } from '../http/url/base-url.js'
 import { trustedProxiesFrom } from '../http/url/forwarded.js'
@@ -64,10 +65,12 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
   checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
+  const hooks = hooksFrom(options.hooks, catalogue.known?.types.keys())
   const engine: Settings['engine'] = {
     limits,
     ports,
     secrets,
+    hooks,
     queue: keyedQueue(ports, limits.turnMilliseconds),
     gates: gatesFrom(limits, ports),
     ...reportingTo(options),
@@ -84,7 +87,8 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     endpoints: { types: catalogue.known?.types, interop, targetLength: limits.targetLength },
     engine,
     engineOf: engines(engine, cursorKeySource(options, ports)),
-    provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
+    provider:
+      typeof options.provider === 'function' ? options.provider : supporting(guardProvider(options.provider), engine),
     authenticate: options.authenticate ?? lockedOut(),
     schemes,
     publicDiscovery: options.publicDiscovery ?? false,
@@ -143,7 +147,8 @@ function schemeDocument(scheme: AuthenticationScheme): JsonObject {
 /** The engine for one request: the provider may depend on the request, and the served types on the caller. */
 export async function engineFor(settings: Settings, context: ScimContext, native: unknown): Promise<Engine> {
   const { provider: source } = settings
-  const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
+  const provider =
+    typeof source === 'function' ? supporting(guardProvider(source(native as never)), settings.engine) : source
   return settings.engineOf(provider, await settings.catalogue(context))
 }
 

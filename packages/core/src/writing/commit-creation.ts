@@ -4,7 +4,7 @@ import { paceFor, timeNow } from '../engine/engine.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
-import type { Duplicate } from '../provider/conditional.js'
+import type { ConditionalResult, Duplicate } from '../provider/conditional.js'
 import { membersDelta, splitMembers } from '../provider/member-rows.js'
 import type { Next, Written } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
@@ -14,6 +14,7 @@ import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { firstVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { documentDigest } from './document-digest.js'
+import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from './host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
 import { type Secret, takeSecret } from './secret.js'
 
@@ -31,6 +32,8 @@ export interface Created {
   readonly skippedMembers: number
   /** The secret to pass to the host now that the write has committed. */
   readonly secret: Secret | undefined
+  /** Calls the host's hook `after`; undefined without one. */
+  readonly callAfter: (() => unknown) | undefined
 }
 
 /**
@@ -47,7 +50,19 @@ export async function commitCreation(
   const { document, secret } = takeSecret(read)
   const id = call.engine.ports.newId()
   const split = splitMembers(type, validateDocument(type, id, document, undefined))
-  const { resource, members: wanted } = await inPortions(split, pace)
+  const { resource: proposed, members: wanted } = await inPortions(split, pace)
+  const ref = { type: type.name, id }
+  const hooks = hooksOf(call, type)
+  const describe = (resource: JsonObject, members: readonly Member[]): Described => ({
+    kind: 'create',
+    type,
+    ref,
+    before: undefined,
+    next: resource,
+    members: members.length === 0 ? undefined : { add: members, remove: [] },
+    changed: [],
+  })
+  const resource = (hooks && (await callBefore(call, hooks, describe(proposed, wanted)))) ?? proposed
   const turn = place.take(secret)
   if (turn !== undefined) await turn
   const next = {
@@ -55,20 +70,29 @@ export async function commitCreation(
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
+    ...(call.engine.provider.recordsChanges && { kind: 'create' as const, deprovisioned: false }),
   }
-  const result = await insertKnown(call, { type: type.name, id }, next, wanted)
+  const result = await insertKnown(call, next, wanted, async (known, members) =>
+    hooks === undefined
+      ? call.engine.provider.insert(ref, known, call.context)
+      : writeWithHook(call, hooks, describe(resource, members), (joined) =>
+          call.engine.provider.insert(ref, { ...known, ...joined }, call.context),
+        ),
+  )
   if (result.kind === 'duplicate') return result
   const { members } = result
   const { version, at, id: ownId = id } = result.written
+  const own = withId(resource, ownId)
   return {
     kind: 'inserted',
     ref: { type: type.name, id: ownId },
     version,
     at,
-    resource: withId(resource, ownId),
+    resource: own,
     members,
     skippedMembers: wanted.length - members.length,
     secret,
+    callAfter: afterHook(call, hooks, { ...describe(own, members), ref: { type: type.name, id: ownId } }),
   }
 }
 
@@ -77,16 +101,16 @@ type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly
 // Inserts with the members that the host's policy accepts.
 async function insertKnown(
   call: Call,
-  ref: ResourceRef,
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
+  insert: (next: Next, members: readonly Member[]) => Promise<ConditionalResult<Written>>,
 ): Promise<Inserted | Duplicate> {
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
     const changes = await inPortions(membersDelta([], members), paceFor(call.engine, call.context))
     const delta = underPolicy(call.engine.unknownMembers, changes)
-    const result = await call.engine.provider.insert(ref, { ...next, members: delta }, call.context)
+    const result = await insert({ ...next, members: delta }, members)
     switch (result.kind) {
       case 'success':
         return { kind: 'inserted', written: result.value, members }

@@ -9,6 +9,7 @@ import {
   type ConditionalResult,
   duplicate,
   exactKey,
+  type InTransaction,
   instantOf,
   type Member,
   type MembersDelta,
@@ -26,6 +27,7 @@ import {
   type Written,
 } from '@scimkit/core/provider'
 import type { Row, Step, WriteEnd } from '../driver/driver.js'
+import { HostError } from '../driver/host-code.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { type KeyRow, keyRows } from '../keys/key-rows.js'
 import { newestSchema } from '../schema/migrations.js'
@@ -104,23 +106,31 @@ export function writer(store: Store): Writer {
     return steps
   }
 
-  async function written(steps: readonly Step[], describe: (error: unknown) => unknown): Promise<WriteEnd> {
+  async function written(
+    steps: readonly Step[],
+    hostCode: InTransaction | undefined,
+    describe: (error: unknown) => unknown,
+  ): Promise<WriteEnd> {
     try {
-      return await store.driver.write(steps)
+      return await store.driver.write(steps, hostCode)
     } catch (error) {
-      throw describe(error)
+      throw error instanceof HostError ? error.cause : describe(error)
     }
   }
 
-  /** Runs the steps until they are written or `explain` returns the reason of a rejection. `describe` maps store failures. */
+  /**
+   * Runs the steps and the code of the host until they are written or `explain` returns the reason of a rejection. `describe` maps
+   * store failures.
+   */
   async function settle<End>(
     steps: readonly Step[],
+    hostCode: InTransaction | undefined,
     done: () => End,
     explain: () => Promise<End | undefined>,
     describe: (error: unknown) => unknown = (error) => error,
   ): Promise<End> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const end = await written(steps, describe)
+      const end = await written(steps, hostCode, describe)
       if (end === 'written') return done()
       const reason = await explain()
       if (reason !== undefined) return reason
@@ -149,6 +159,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
@@ -173,6 +184,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
@@ -186,7 +198,7 @@ export function writer(store: Store): Writer {
       )
     },
 
-    remove(ref, expected, { at, nonce }, { tenant }) {
+    remove(ref, expected, { at, nonce, inTransaction }, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const removed = {
         tenant,
@@ -210,6 +222,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Removed>>(
         steps,
+        inTransaction,
         () => success({ affected }),
         async () => {
           const findings = await explainRefusal(tenant, ref, undefined)
