@@ -16,6 +16,7 @@ import { raceCases } from './resources/race-cases.js'
 import { roundTripCases } from './resources/round-trip-cases.js'
 import { tenantCases } from './resources/tenant-cases.js'
 import { uniqueCases } from './resources/unique-cases.js'
+import { unitCases } from './resources/unit-cases.js'
 import { makeRig, type ProviderContractOptions } from './rig.js'
 
 const allCases: readonly ProviderCase[] = [
@@ -34,6 +35,7 @@ const allCases: readonly ProviderCase[] = [
   ...cascadeCases,
   ...derivedCases,
   ...historyCases,
+  ...unitCases,
 ]
 
 /**
@@ -57,7 +59,11 @@ export function providerContract(
   make: () => MaybePromise<ResourceProvider>,
   options: ProviderContractOptions = {},
 ): readonly ContractCase[] {
-  const lacking = new Set([...(options.without ?? []), ...(options.history === undefined ? ['history'] : [])])
+  const lacking = new Set([
+    ...(options.without ?? []),
+    ...(options.history === undefined ? ['history'] : []),
+    ...(options.notes === undefined ? ['inTransaction'] : []),
+  ])
   return allCases
     .filter(({ needs }) => !needs.some((capability) => lacking.has(capability)))
     .map(({ check, ...described }) => ({
