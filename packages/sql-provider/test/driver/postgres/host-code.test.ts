@@ -1,4 +1,4 @@
-/** The host's code in a PostgreSQL unit: whose fault an error is, and what is retried. */
+/** The host's code in a PostgreSQL unit: errors of the host, errors of the store, and retries. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { InTransaction } from '@scimkit/core/provider'
 import type { Driver } from '../../../src/driver/driver.js'
