@@ -14,6 +14,7 @@ import type { EntityTags } from '../versioning/version.js'
 import type { CursorKey } from './cursor-key.js'
 import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
+import type { Quotas } from './quotas.js'
 import type { UnknownMembersPolicy } from './unknown-members.js'
 
 /**
@@ -51,6 +52,8 @@ export interface Engine {
   readonly cursorSeconds: number
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
+  /** How many resources of each type a tenant may have; undefined for no quotas. */
+  readonly quotas: Quotas | undefined
 }
 
 /** The request that a report to the host is about. */

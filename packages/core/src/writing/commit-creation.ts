@@ -1,6 +1,7 @@
 /** The only writer of new resources. @see RFC 7644 §3.3 */
 import type { Call } from '../engine/call.js'
 import { paceFor, timeNow } from '../engine/engine.js'
+import { quotaFor, quotaReached } from '../engine/quotas.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
@@ -35,7 +36,7 @@ export interface Created {
 
 /**
  * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
- * before the write. Throws 400 for an invalid document, and the errors of the store.
+ * before the write. Throws 400 for an invalid document, 403 beyond the quota, and the errors of the store.
  */
 export async function commitCreation(
   call: Call,
@@ -50,11 +51,13 @@ export async function commitCreation(
   const { resource, members: wanted } = await inPortions(split, pace)
   const turn = place.take(secret)
   if (turn !== undefined) await turn
+  const quota = await quotaFor(call.engine.quotas, type.name, call.context)
   const next = {
     resource,
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
+    ...(quota !== undefined && { quota }),
   }
   const result = await insertKnown(call, { type: type.name, id }, next, wanted)
   if (result.kind === 'duplicate') return result
@@ -95,6 +98,9 @@ async function insertKnown(
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break
+      case 'overQuota':
+        if (next.quota === undefined) throw new Error('insert returned overQuota, and no quota was passed')
+        throw quotaReached(ref.type, next.quota)
       case 'versionMismatch':
       case 'notFound':
         throw new Error(`insert returned ${result.kind}, which is valid for other writes only`)
