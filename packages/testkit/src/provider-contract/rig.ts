@@ -18,7 +18,7 @@ import { violated } from './assert.js'
 import { testContext } from './test-context.js'
 
 /** Optional capabilities of a provider; `without` skips the cases that need them. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history'
+export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history' | 'quotas'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -44,6 +44,7 @@ export interface ProviderContractOptions {
 
 /** A provider that always returns promises, so that errors thrown are rejections. */
 export interface AskedProvider {
+  readonly supports: NonNullable<ResourceProvider['supports']>
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   query(type: string, query: Query, context: ScimContext): Promise<Page>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
@@ -96,6 +97,7 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
 
 function asked(provider: ResourceProvider): AskedProvider {
   return {
+    supports: provider.supports ?? {},
     read: async (...parameters) => provider.read(...parameters),
     query: async (...parameters) => provider.query(...parameters),
     insert: async (...parameters) => provider.insert(...parameters),
