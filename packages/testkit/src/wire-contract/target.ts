@@ -19,6 +19,10 @@ export interface WireTarget {
   readonly skipsUnknownMembers?: Exchange
   /** One with `unknownMembers: 'reject'`. */
   readonly rejectsUnknownMembers?: Exchange
+  /**
+   * One with `quotas: { User: 3, Group: 0 }`, whose tenant the header `X-Tenant` names: each case has a tenant of its own.
+   */
+  readonly limitsResources?: Exchange
   /** One with `requireIfMatch: { User: 'always' }`. */
   readonly requiresIfMatch?: Exchange
   /** One with `etag: 'strict'`. */

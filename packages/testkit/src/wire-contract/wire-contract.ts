@@ -32,6 +32,7 @@ import { creating } from './writing/creating.js'
 import { passwords } from './writing/passwords.js'
 import { patching } from './writing/patching.js'
 import { prefer } from './writing/prefer.js'
+import { quotas } from './writing/quotas.js'
 import { removing } from './writing/removing.js'
 import { replacing } from './writing/replacing.js'
 import { unknownMembers } from './writing/unknown-members.js'
@@ -63,6 +64,7 @@ export const wireCases: readonly WireCase[] = [
   ...interop,
   ...clientForms,
   ...unknownMembers,
+  ...quotas,
   ...strict,
   ...prefer,
   ...requiredPreconditions,
