@@ -2,6 +2,7 @@ import type { AuthenticationScheme, Authenticator } from '../access/authenticate
 import type { ScimContext } from '../context.js'
 import { checkDocumentationUri, checkSchemes } from '../discovery/service-provider-config.js'
 import type { CursorKeySource } from '../engine/cursor-key.js'
+import type { DuplicateRules } from '../engine/duplicate-policies.js'
 import type { IfMatchPolicy } from '../engine/if-match-policy.js'
 import type { Quotas } from '../engine/quotas.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from '../engine/unknown-members.js'
@@ -78,6 +79,12 @@ export interface ScimOptions<Native = unknown> {
    * `supports.quotas`, such as the memory and SQL providers.
    */
   readonly quotas?: Quotas
+  /**
+   * How to treat a POST whose unique value another resource has, by resource type. Default `reject`: 409 uniqueness.
+   * `reactivate` replaces a resource with the same userName that is `active: false`, as an identity provider expects
+   * that creates a returning person again; a function decides about each collision.
+   */
+  readonly onDuplicate?: DuplicateRules
   /** Returns the resource of the caller, for /Me. Without it /Me is answered 501. */
   readonly me?: MePolicy
   /**
@@ -129,6 +136,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   etag: true,
   requireIfMatch: true,
   quotas: true,
+  onDuplicate: true,
   me: true,
   cursorKey: true,
   cursorSeconds: true,

@@ -3,6 +3,7 @@ import type { AuthenticationScheme, Authenticator } from '../access/authenticate
 import type { ScimContext } from '../context.js'
 import { type Catalogue, catalogues } from '../discovery/catalogue.js'
 import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from '../engine/cursor-keys.js'
+import { checkDuplicateRules } from '../engine/duplicate-policies.js'
 import type { Engine } from '../engine/engine.js'
 import { guardProvider } from '../engine/guard-provider.js'
 import { checkIfMatchPolicy } from '../engine/if-match-policy.js'
@@ -65,6 +66,7 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
   const { secrets, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
   checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
   if (options.quotas !== undefined) checkQuotas(options.quotas, catalogue.known?.types.keys())
+  if (options.onDuplicate !== undefined) checkDuplicateRules(options.onDuplicate, catalogue.known?.types)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   const engine: Settings['engine'] = {
@@ -82,6 +84,7 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     etag,
     requireIfMatch,
     quotas: options.quotas,
+    onDuplicate: options.onDuplicate,
   }
   return {
     catalogue: catalogue.of,

@@ -35,6 +35,7 @@ import { prefer } from './writing/prefer.js'
 import { quotas } from './writing/quotas.js'
 import { removing } from './writing/removing.js'
 import { replacing } from './writing/replacing.js'
+import { returningUsers } from './writing/returning-users.js'
 import { unknownMembers } from './writing/unknown-members.js'
 
 /** All cases. */
@@ -65,6 +66,7 @@ export const wireCases: readonly WireCase[] = [
   ...clientForms,
   ...unknownMembers,
   ...quotas,
+  ...returningUsers,
   ...strict,
   ...prefer,
   ...requiredPreconditions,
