@@ -70,7 +70,7 @@ export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Per
   return { ...patch, [permission]: create[permission] }
 }
 
-/** How a permitted operation was requested: what is decided for it further has the same path. */
+/** How a permitted operation was requested: a further decision that it needs has the same path. */
 export function requestedVia(operation: Permitted<Operation>): AuthorizationPath {
   return operation[permission].via
 }

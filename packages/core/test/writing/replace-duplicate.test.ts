@@ -150,7 +150,7 @@ describe('concurrent writers', () => {
     }
   })
 
-  test('without an end are 503, and each attempt is decided anew', async () => {
+  test('without an end are 503, and each attempt is decided again', async () => {
     const inner = memoryProvider()
     let rounds = 0
     const provider: ResourceProvider = {

@@ -18,7 +18,7 @@ export interface QuotaRaceEnd {
   readonly created: number
   readonly removed: number
   readonly refused: number
-  /** Statuses that are none of 201, 204, 403, 503. A 503 says that nothing was written. */
+  /** Statuses other than 201, 204, 403 and 503. A 503 says that nothing was written. */
   readonly others: readonly number[]
   /** The most users that a list has shown during the race. */
   readonly most: number

@@ -204,7 +204,7 @@ const reactivated: readonly WireCase[] = [
   should(
     'returning-user-okta',
     'Okta: deactivate by PUT, then POST of the returning person with password, groups and externalId: the same id, active',
-    `${citation}; IDP-37`,
+    `${citation}; IDP-S3`,
     async (client) => {
       const profile = {
         userName: `${uniqueName('isaac')}@example.com`,
