@@ -16,7 +16,14 @@ export { bearerToken, noAuthentication, type TokenSource } from './access/bearer
 export { tenantId } from './access/tenant.js'
 export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
 export type { CursorKeySource } from './engine/cursor-key.js'
+export type {
+  DuplicateCollision,
+  DuplicatePolicy,
+  DuplicateRule,
+  DuplicateRules,
+} from './engine/duplicate-policies.js'
 export type { IfMatchPolicy } from './engine/if-match-policy.js'
+export type { Quota, Quotas } from './engine/quotas.js'
 export type { UnknownMembersPolicy } from './engine/unknown-members.js'
 export { ScimError, type ScimErrorOptions, type ScimErrors, type ScimType, scimError } from './errors.js'
 export type { RequestEvent, ScimEvent, WriteEvent } from './events.js'

@@ -8,6 +8,7 @@ import {
   mismatchOrNotFound,
   type Needs,
   type Next,
+  overQuota,
   type Page,
   type RawVersion,
   type Removed,
@@ -90,6 +91,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
       if (taken !== undefined) return duplicate(taken)
       const missing = missingMembers(store, next.members)
       if (missing.length > 0) return unknownMembers(missing)
+      if (next.quota !== undefined && tableOf(store, ref.type).rows.size >= next.quota) return overQuota()
       return () => {
         insertRow(store, ref, next)
         return success({ version: next.version, at: next.at })
@@ -119,7 +121,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
   }
 
   return {
-    supports: { inTransaction: true },
+    supports: { inTransaction: true, quotas: true },
 
     ...(keep > 0 && {
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),

@@ -150,7 +150,7 @@ export function sqlProvider(
   const facts = factsIn(store, guarded)
 
   return {
-    supports: { inTransaction: true },
+    supports: { inTransaction: true, quotas: true },
     read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
     ...(driver.isRemote === true && {
       willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {

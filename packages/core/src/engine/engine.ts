@@ -14,8 +14,10 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { EntityTags } from '../versioning/version.js'
 import type { CursorKey } from './cursor-key.js'
+import type { DuplicateRules } from './duplicate-policies.js'
 import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
+import type { Quotas } from './quotas.js'
 import type { UnknownMembersPolicy } from './unknown-members.js'
 
 /**
@@ -57,6 +59,10 @@ export interface Engine {
   readonly cursorSeconds: number
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
+  /** How many resources of each type a tenant may have; undefined for no quotas. */
+  readonly quotas: Quotas | undefined
+  /** The treatment of creates whose unique value another resource has; undefined rejects all. */
+  readonly onDuplicate: DuplicateRules | undefined
 }
 
 /** The request that a report to the host is about. */

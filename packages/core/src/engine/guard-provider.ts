@@ -1,5 +1,4 @@
 import { ScimError } from '../errors.js'
-import type { AnyHooks } from '../hooks/hooks.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
 import {
   anything,
@@ -16,7 +15,7 @@ import { shapeOf } from './shape-of.js'
 
 const required = ['read', 'query', 'insert', 'replace', 'remove'] as const
 
-const insertedKinds = "'success' | 'duplicate' | 'unknownMembers'"
+const insertedKinds = "'success' | 'duplicate' | 'unknownMembers' | 'overQuota'"
 const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
 const removedKinds = "'success' | 'versionMismatch' | 'notFound'"
 
@@ -64,24 +63,6 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
     remove: (ref, expected, removal, context) =>
       guarded('remove', rules.remove, () => provider.remove(ref, expected, removal, context)),
   }
-}
-
-/**
- * The provider, if it supports what the options of the host need. Throws a TypeError that names the option if it does
- * not: a hook that never runs would be worse.
- */
-export function supporting(
-  provider: ResourceProvider,
-  { hooks }: { readonly hooks: ReadonlyMap<string, AnyHooks> },
-): ResourceProvider {
-  for (const [type, { inTransaction }] of hooks) {
-    if (inTransaction !== undefined && provider.supports?.inTransaction !== true) {
-      throw new TypeError(
-        `options.hooks.${type}.inTransaction: the provider does not support it (supports.inTransaction)`,
-      )
-    }
-  }
-  return provider
 }
 
 const returnedNotThrown: readonly number[] = [404, 409, 412]

@@ -3,10 +3,12 @@ import type { AuthenticationScheme, Authenticator } from '../access/authenticate
 import type { ScimContext } from '../context.js'
 import { type Catalogue, catalogues } from '../discovery/catalogue.js'
 import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from '../engine/cursor-keys.js'
+import { checkDuplicateRules } from '../engine/duplicate-policies.js'
 import type { Engine } from '../engine/engine.js'
-import { guardProvider, supporting } from '../engine/guard-provider.js'
+import { guardProvider } from '../engine/guard-provider.js'
 import { checkIfMatchPolicy } from '../engine/if-match-policy.js'
 import { keyedQueue } from '../engine/keyed-queue.js'
+import { checkQuotas } from '../engine/quotas.js'
 import { hooksFrom } from '../hooks/hooks.js'
 import type { Endpoints } from '../http/endpoint-name.js'
 import { checkedBaseUrl } from '../http/url/base-url.js'
@@ -23,6 +25,7 @@ import type { ResourceTypeDefinition } from '../schema/schema-definition.js'
 import { groupType, userType } from '../schema/standard/resource-types.js'
 import type { WaitUntil } from '../wait-until.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
+import { unsupportedOption } from './provider-support.js'
 import { reportingTo } from './reporting.js'
 
 /** The settings of one server, created once. */
@@ -63,6 +66,8 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
   const catalogue = catalogueSource(options.resourceTypes, catalogueOf)
   const { secrets, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
   checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
+  if (options.quotas !== undefined) checkQuotas(options.quotas, catalogue.known?.types.keys())
+  if (options.onDuplicate !== undefined) checkDuplicateRules(options.onDuplicate, catalogue.known?.types)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
   const hooks = hooksFrom(options.hooks, catalogue.known?.types.keys())
@@ -81,14 +86,15 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
     etag,
     requireIfMatch,
+    quotas: options.quotas,
+    onDuplicate: options.onDuplicate,
   }
   return {
     catalogue: catalogue.of,
     endpoints: { types: catalogue.known?.types, interop, targetLength: limits.targetLength },
     engine,
     engineOf: engines(engine, cursorKeySource(options, ports)),
-    provider:
-      typeof options.provider === 'function' ? options.provider : supporting(guardProvider(options.provider), engine),
+    provider: providerSource(options),
     authenticate: options.authenticate ?? lockedOut(),
     schemes,
     publicDiscovery: options.publicDiscovery ?? false,
@@ -97,6 +103,23 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     hosts: options.hosts === undefined ? undefined : hostList(options.hosts),
     trustedProxies: trustedProxiesFrom(options.trustProxy),
     waitUntil: options.waitUntil,
+  }
+}
+
+// A provider object is checked now, the result of a function for each request: an option that it does not support must not
+// be ignored.
+function providerSource(options: ScimOptions<never>): ProviderSource<never> {
+  const { provider: source } = options
+  if (typeof source !== 'function') {
+    const unsupported = unsupportedOption(options, source)
+    if (unsupported !== undefined) throw new TypeError(unsupported)
+    return guardProvider(source)
+  }
+  return (native) => {
+    const provider = source(native)
+    const unsupported = unsupportedOption(options, provider)
+    if (unsupported !== undefined) throw new Error(unsupported)
+    return provider
   }
 }
 
@@ -147,8 +170,7 @@ function schemeDocument(scheme: AuthenticationScheme): JsonObject {
 /** The engine for one request: the provider may depend on the request, and the served types on the caller. */
 export async function engineFor(settings: Settings, context: ScimContext, native: unknown): Promise<Engine> {
   const { provider: source } = settings
-  const provider =
-    typeof source === 'function' ? supporting(guardProvider(source(native as never)), settings.engine) : source
+  const provider = typeof source === 'function' ? guardProvider(source(native as never)) : source
   return settings.engineOf(provider, await settings.catalogue(context))
 }
 

@@ -18,6 +18,8 @@ export interface WriteReport {
   readonly skippedMembers: number
   /** Of a cascade: the resource whose removal changed this one. */
   readonly removed?: ResourceRef
+  /** Of a replace: true if the request was a POST. */
+  readonly duplicate?: true
 }
 
 /** Emits the event of a write. */
@@ -39,6 +41,7 @@ export function reportWrite(call: Call, report: WriteReport): void {
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,
     ...(report.removed !== undefined && { removed: report.removed }),
+    ...(report.duplicate !== undefined && { duplicate: report.duplicate }),
   }
   call.engine.emit(event, call.context)
 }

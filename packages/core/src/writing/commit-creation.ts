@@ -1,6 +1,7 @@
 /** The only writer of new resources. @see RFC 7644 §3.3 */
 import type { Call } from '../engine/call.js'
 import { paceFor, timeNow } from '../engine/engine.js'
+import { quotaFor, quotaReached } from '../engine/quotas.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
@@ -36,16 +37,22 @@ export interface Created {
   readonly callAfter: (() => unknown) | undefined
 }
 
+/** A create whose unique value another resource has. */
+export interface Collision extends Duplicate {
+  /** The document of the create, without members. */
+  readonly resource: JsonObject
+}
+
 /**
  * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
- * before the write. Throws 400 for an invalid document, and the errors of the store.
+ * before the write. Throws 400 for an invalid document, 403 beyond the quota, and the errors of the store.
  */
 export async function commitCreation(
   call: Call,
   type: ResourceType,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Duplicate> {
+): Promise<Created | Collision> {
   const pace = paceFor(call.engine, call.context)
   const { document, secret } = takeSecret(read)
   const id = call.engine.ports.newId()
@@ -65,21 +72,23 @@ export async function commitCreation(
   const resource = (hooks && (await callBefore(call, hooks, describe(proposed, wanted)))) ?? proposed
   const turn = place.take(secret)
   if (turn !== undefined) await turn
+  const quota = await quotaFor(call.engine.quotas, type.name, call.context)
   const next = {
     resource,
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
     ...(call.engine.provider.recordsChanges && { kind: 'create' as const, deprovisioned: false }),
+    ...(quota !== undefined && { quota }),
   }
-  const result = await insertKnown(call, next, wanted, async (known, members) =>
+  const result = await insertKnown(call, type, next, wanted, async (known, members) =>
     hooks === undefined
       ? call.engine.provider.insert(ref, known, call.context)
       : writeWithHook(call, hooks, describe(resource, members), (joined) =>
           call.engine.provider.insert(ref, { ...known, ...joined }, call.context),
         ),
   )
-  if (result.kind === 'duplicate') return result
+  if (result.kind === 'duplicate') return { ...result, resource }
   const { members } = result
   const { version, at, id: ownId = id } = result.written
   const own = withId(resource, ownId)
@@ -101,6 +110,7 @@ type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly
 // Inserts with the members that the host's policy accepts.
 async function insertKnown(
   call: Call,
+  type: ResourceType,
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
   insert: (next: Next, members: readonly Member[]) => Promise<ConditionalResult<Written>>,
@@ -119,6 +129,9 @@ async function insertKnown(
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break
+      case 'overQuota':
+        if (next.quota === undefined) throw new Error('insert returned overQuota, and no quota was passed')
+        throw quotaReached(type.name, next.quota)
       case 'versionMismatch':
       case 'notFound':
         throw new Error(`insert returned ${result.kind}, which is valid for other writes only`)

@@ -60,6 +60,7 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
         return { kind: 'notFound' }
       case 'duplicate':
       case 'unknownMembers':
+      case 'overQuota':
         throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
         if (evaluatePrecondition(target.precondition, result.current) !== 'holds') {

@@ -190,6 +190,9 @@ async function swapOnce(
         return result
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
+        break
+      case 'overQuota':
+        throw new Error('replace returned overQuota, which is valid for an insert only')
     }
   }
 }

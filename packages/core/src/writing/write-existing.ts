@@ -11,7 +11,7 @@ import { represent } from '../presenting/represent.js'
 import { type IgnoredNames, ignoredNames } from '../resource/ignored-names.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
-import { callAfterHook, handOverSecret, reportWrite } from './after-write.js'
+import { callAfterHook, handOverSecret, reportWrite, type WriteReport } from './after-write.js'
 import { commit } from './commit.js'
 import type { Change, Committed } from './commit-result.js'
 import { withPasswordPlace } from './password-place.js'
@@ -67,16 +67,18 @@ export async function writeExisting(
 }
 
 /** The steps after the commit: the event, the secret, and the state that the response shows. */
-async function finish(
+export async function finish(
   call: Call,
   operation: ExistingWrite['kind'],
   presentation: Presentation,
   result: Committed,
   ignored: readonly string[],
+  more: Pick<WriteReport, 'duplicate'> = {},
 ): Promise<Shown> {
   const { before, version, lastModified, resource, members, skippedMembers, attempts, secret } = result
   const { ref, created } = before
-  reportWrite(call, { operation, ref, before: before.version, after: version, attempts, ignored, skippedMembers })
+  const report = { operation, ref, before: before.version, after: version, attempts, ignored, skippedMembers }
+  reportWrite(call, { ...report, ...more })
   callAfterHook(call, result.callAfter)
   await handOverSecret(call, ref, secret, version)
   const written = { ref, version, created, lastModified, resource, json: documentText(resource) }

@@ -15,6 +15,7 @@ import {
   type MembersDelta,
   mismatchOrNotFound,
   type Next,
+  overQuota,
   type RawVersion,
   type Removal,
   type Removed,
@@ -40,6 +41,7 @@ import { columnsOf, idKeyOf } from './columns.js'
 import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { namingTheLongest } from './name-longest-value.js'
+import { quotaStepsFor } from './quota-steps.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
 
@@ -60,13 +62,14 @@ const mostAttempts = 20
 
 const builtFor = builtOnce((store) => ({
   statements: writeStatements(store.dialect),
+  quotaSteps: quotaStepsFor(store.dialect),
   cascade: cascadeStatements(store),
   noted: historySteps(store),
 }))
 
 /** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, cascade, noted } = builtFor(store)
+  const { statements, quotaSteps, cascade, noted } = builtFor(store)
   const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
@@ -151,11 +154,14 @@ export function writer(store: Store): Writer {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
+      const quota = quotaSteps(values, next.quota)
       const steps = [
+        ...quota.lock,
         decisiveStep(statements.insertResource(row)),
         ...keySteps(keys, values, true),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
+        ...quota.guard,
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -165,7 +171,7 @@ export function writer(store: Store): Writer {
           const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
-          return refusal(findings, next)
+          return refusal(findings, next) ?? (findings.isFull ? overQuota() : undefined)
         },
         (error) => namingTheLongest(error, keys, next.members?.add),
       )

@@ -12,6 +12,7 @@ import type { ProviderCase } from './provider-case.js'
 import { aliasingCases } from './resources/aliasing-cases.js'
 import { conditionalCases } from './resources/conditional-cases.js'
 import { historyCases } from './resources/history-cases.js'
+import { quotaCases } from './resources/quota-cases.js'
 import { raceCases } from './resources/race-cases.js'
 import { roundTripCases } from './resources/round-trip-cases.js'
 import { tenantCases } from './resources/tenant-cases.js'
@@ -36,6 +37,7 @@ const allCases: readonly ProviderCase[] = [
   ...derivedCases,
   ...historyCases,
   ...unitCases,
+  ...quotaCases,
 ]
 
 /**

@@ -29,6 +29,7 @@ export type Capability =
   | 'restores'
   | 'history'
   | 'inTransaction'
+  | 'quotas'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -59,6 +60,7 @@ export interface ProviderContractOptions {
 
 /** A provider that always returns promises, so that errors thrown are rejections. */
 export interface AskedProvider {
+  readonly supports: NonNullable<ResourceProvider['supports']>
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   query(type: string, query: Query, context: ScimContext): Promise<Page>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
@@ -117,6 +119,7 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
 
 function asked(provider: ResourceProvider): AskedProvider {
   return {
+    supports: provider.supports ?? {},
     read: async (...parameters) => provider.read(...parameters),
     query: async (...parameters) => provider.query(...parameters),
     insert: async (...parameters) => provider.insert(...parameters),

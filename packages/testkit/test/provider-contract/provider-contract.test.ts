@@ -9,6 +9,7 @@ import { wrongKeysets } from '../broken-providers/keyset.js'
 import { wrongLists } from '../broken-providers/listing.js'
 import { wrongMembers } from '../broken-providers/members.js'
 import { wrongMemberChecks } from '../broken-providers/must-exist.js'
+import { wrongQuotas } from '../broken-providers/quotas.js'
 import { wrongRaces } from '../broken-providers/races.js'
 import { wrongTenants } from '../broken-providers/tenants.js'
 import { wrongUniqueness } from '../broken-providers/unique.js'
@@ -27,6 +28,7 @@ const brokenProviders: readonly BrokenProvider[] = [
   ...wrongMemberChecks,
   ...wrongHistories,
   ...wrongUnits,
+  ...wrongQuotas,
 ]
 
 // Few rounds and a fixed seed: the detection of a broken provider must be deterministic.
