@@ -57,6 +57,8 @@ export interface Engine {
   readonly cursorKeys: () => MaybePromise<readonly CursorKey[]>
   /** How long a cursor is valid; 0 means that it never expires. */
   readonly cursorSeconds: number
+  /** How long the record of an idempotency key is valid. */
+  readonly idempotencySeconds: number
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
   /** How many resources of each type a tenant may have; undefined for no quotas. */

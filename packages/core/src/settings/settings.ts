@@ -28,6 +28,9 @@ import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOp
 import { unsupportedOption } from './provider-support.js'
 import { reportingTo } from './reporting.js'
 
+// A day: longer than a client keeps repeating a request whose response it has not received.
+const defaultIdempotencySeconds = 86_400
+
 /** The settings of one server, created once. */
 export interface Settings {
   readonly engine: Omit<Engine, 'provider' | 'cursorKeys' | 'types' | 'discovery'>
@@ -84,6 +87,7 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     me: options.me,
     authorize: options.authorize,
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
+    idempotencySeconds: options.idempotencySeconds ?? defaultIdempotencySeconds,
     etag,
     requireIfMatch,
     quotas: options.quotas,

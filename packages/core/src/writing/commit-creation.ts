@@ -5,7 +5,8 @@ import { quotaFor, quotaReached } from '../engine/quotas.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
-import type { ConditionalResult, Duplicate } from '../provider/conditional.js'
+import type { AlreadyCreated, ConditionalResult, Duplicate } from '../provider/conditional.js'
+import type { CreationKey } from '../provider/creation-key.js'
 import { membersDelta, splitMembers } from '../provider/member-rows.js'
 import type { Next, Written } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
@@ -45,14 +46,16 @@ export interface Collision extends Duplicate {
 
 /**
  * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
- * before the write. Throws 400 for an invalid document, 403 beyond the quota, and the errors of the store.
+ * before the write. With a `creationKey` the insert stores its record, or finds that of a committed create. Throws 400
+ * for an invalid document, 403 beyond the quota, and the errors of the store.
  */
 export async function commitCreation(
   call: Call,
   type: ResourceType,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Collision> {
+  creationKey?: CreationKey,
+): Promise<Created | Collision | AlreadyCreated> {
   const pace = paceFor(call.engine, call.context)
   const { document, secret } = takeSecret(read)
   const id = call.engine.ports.newId()
@@ -80,6 +83,7 @@ export async function commitCreation(
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
     ...(call.engine.provider.recordsChanges && { kind: 'create' as const, deprovisioned: false }),
     ...(quota !== undefined && { quota }),
+    ...(creationKey !== undefined && { creationKey }),
   }
   const result = await insertKnown(call, type, next, wanted, async (known, members) =>
     hooks === undefined
@@ -89,6 +93,7 @@ export async function commitCreation(
         ),
   )
   if (result.kind === 'duplicate') return { ...result, resource }
+  if (result.kind === 'alreadyCreated') return result
   const { members } = result
   const { version, at, id: ownId = id } = result.written
   const own = withId(resource, ownId)
@@ -114,7 +119,7 @@ async function insertKnown(
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
   insert: (next: Next, members: readonly Member[]) => Promise<ConditionalResult<Written>>,
-): Promise<Inserted | Duplicate> {
+): Promise<Inserted | Duplicate | AlreadyCreated> {
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
@@ -126,6 +131,9 @@ async function insertKnown(
         return { kind: 'inserted', written: result.value, members }
       case 'duplicate':
         return result
+      case 'alreadyCreated':
+        if (next.creationKey !== undefined) return result
+        throw new Error('insert returned alreadyCreated, and no idempotency key was passed to it')
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break

@@ -61,6 +61,7 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
       case 'duplicate':
       case 'unknownMembers':
       case 'overQuota':
+      case 'alreadyCreated':
         throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
         if (evaluatePrecondition(target.precondition, result.current) !== 'holds') {

@@ -7,6 +7,7 @@ import type {
   UnwrittenOutcome,
 } from '../operation-types/outcome.js'
 import type { Steps } from '../pacing/portions.js'
+import type { CreationKey } from '../provider/creation-key.js'
 import type { AffectedResource, Needs, Stored } from '../provider/provider.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -25,6 +26,8 @@ export interface Change {
    * The resulting document, in steps. Pure, and run once per attempt. `before` contains the members that were needed.
    */
   readonly apply: (before: JsonObject) => Steps<JsonObject>
+  /** Of a create that replaces: its idempotency key. */
+  readonly creationKey?: CreationKey | undefined
 }
 
 /** A write that is committed, or a no-op. */

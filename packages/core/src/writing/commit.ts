@@ -10,6 +10,7 @@ import type { Call } from '../engine/call.js'
 import { paceFor, timeNow } from '../engine/engine.js'
 import { demandsIfMatch } from '../engine/if-match-policy.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
+import { scimError } from '../errors.js'
 import { type JsonObject, jsonEqual } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
@@ -167,6 +168,7 @@ async function swapOnce(
       unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
       members: delta,
       ...(described !== undefined && { changed: described.changed }),
+      ...(change.creationKey !== undefined && { creationKey: change.creationKey }),
       ...(described !== undefined && provider.recordsChanges && recorded(described)),
     }
     const swap = (joined: Pick<Next, 'inTransaction'>) =>
@@ -193,6 +195,10 @@ async function swapOnce(
         break
       case 'overQuota':
         throw new Error('replace returned overQuota, which is valid for an insert only')
+      case 'alreadyCreated':
+        throw scimError.unavailable(
+          'A concurrent request with the same Idempotency-Key committed first; nothing was changed. Send the request again.',
+        )
     }
   }
 }

@@ -6,7 +6,10 @@
 import { type ScimContext, scimError } from '@scimkit/core'
 import {
   type AffectedResource,
+  alreadyCreated,
   type ConditionalResult,
+  type CreationKey,
+  type CreationRecord,
   duplicate,
   exactKey,
   type InTransaction,
@@ -38,6 +41,7 @@ import { builtOnce } from '../store/built-once.js'
 import type { Store } from '../store/store.js'
 import { cascadeStatements } from './cascade-memberships.js'
 import { columnsOf, idKeyOf } from './columns.js'
+import { creationKeySteps, readRecord, recordIn } from './creation-keys.js'
 import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { namingTheLongest } from './name-longest-value.js'
@@ -45,8 +49,9 @@ import { quotaStepsFor } from './quota-steps.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
 
-/** The three writes of a provider. */
+/** The three writes of a provider, and the records of creates with an idempotency key. */
 export interface Writer {
+  createdWith(key: CreationKey, context: ScimContext): Promise<CreationRecord | undefined>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   remove(
@@ -150,6 +155,11 @@ export function writer(store: Store): Writer {
   }
 
   return {
+    async createdWith(key, { tenant }) {
+      const [rows = []] = await store.driver.read([readRecord(store, tenant, key)])
+      return recordIn(rows)
+    },
+
     async insert(ref, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
@@ -161,6 +171,7 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, true),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
+        ...creationKeySteps(store, values, next),
         ...quota.guard,
       ]
       return settle<ConditionalResult<Written>>(
@@ -170,6 +181,7 @@ export function writer(store: Store): Writer {
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
+          if (findings.created !== undefined) return alreadyCreated(findings.created)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next) ?? (findings.isFull ? overQuota() : undefined)
         },
@@ -187,6 +199,7 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, false),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
+        ...creationKeySteps(store, values, next),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -198,6 +211,7 @@ export function writer(store: Store): Writer {
           const { current } = findings
           if (current?.type !== ref.type) return mismatchOrNotFound(undefined, expected)
           if (current.version !== expected) return mismatchOrNotFound(current, expected)
+          if (findings.created !== undefined) return alreadyCreated(findings.created)
           return refusal(findings, next)
         },
         (error) => namingTheLongest(error, keys, next.members?.add),

@@ -11,7 +11,7 @@ import {
   wireContract,
 } from '@scimkit/testkit'
 import { bindRefusedUnread } from '../../../testkit/test/support/refused-unread.js'
-import { type WireStore, wireTarget } from '../../../testkit/test/support/wire-servers.js'
+import { type WireStore, wireTargetOfStore } from '../../../testkit/test/support/wire-servers.js'
 import { notesIn } from '../support/host-notes.js'
 import { administer, describePostgres } from '../support/postgres.js'
 import { freshProviders } from '../support/postgres-schemas.js'
@@ -48,7 +48,7 @@ describePostgres('PostgreSQL', (url) => {
     )
   })
   describe('the wire contract', () => {
-    bind({ test }, wireContract(wireTarget(serve)))
+    bind({ test }, wireContract(wireTargetOfStore(serve)))
   })
   describe('requests that the host rejects', () => {
     const shared = fresh()

@@ -15,7 +15,7 @@ import {
   wireContract,
 } from '@scimkit/testkit'
 import { bindRefusedUnread } from '../../../testkit/test/support/refused-unread.js'
-import { type WireStore, wireTarget } from '../../../testkit/test/support/wire-servers.js'
+import { type WireStore, wireTargetOfStore } from '../../../testkit/test/support/wire-servers.js'
 import { openSqlite, rowsOf } from '../../src/driver/sqlite/connection.js'
 import { type SqliteProviderOptions, type SqlProvider, sqliteProvider } from '../../src/sqlite.js'
 import { notesIn } from '../support/host-notes.js'
@@ -61,7 +61,7 @@ describe('SQLite: the provider contract, with a history', () => {
   )
 })
 describe('SQLite: the wire contract', () => {
-  bind({ test }, wireContract(wireTarget(serve)))
+  bind({ test }, wireContract(wireTargetOfStore(serve)))
 })
 describe('SQLite: requests that the host rejects', () => {
   bindRefusedUnread(shared, (options) => viaHandler(createScim(options).handle))

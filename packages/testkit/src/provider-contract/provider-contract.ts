@@ -11,6 +11,7 @@ import { mustExistCases } from './members/must-exist-cases.js'
 import type { ProviderCase } from './provider-case.js'
 import { aliasingCases } from './resources/aliasing-cases.js'
 import { conditionalCases } from './resources/conditional-cases.js'
+import { creationKeyCases } from './resources/creation-key-cases.js'
 import { historyCases } from './resources/history-cases.js'
 import { quotaCases } from './resources/quota-cases.js'
 import { raceCases } from './resources/race-cases.js'
@@ -38,6 +39,7 @@ const allCases: readonly ProviderCase[] = [
   ...historyCases,
   ...unitCases,
   ...quotaCases,
+  ...creationKeyCases,
 ]
 
 /**

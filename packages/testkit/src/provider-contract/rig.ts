@@ -1,6 +1,8 @@
 import { type ScimContext, tenantId } from '@scimkit/core'
 import type {
   ConditionalResult,
+  CreationKey,
+  CreationRecord,
   MaybePromise,
   Needs,
   Next,
@@ -30,6 +32,7 @@ export type Capability =
   | 'history'
   | 'inTransaction'
   | 'quotas'
+  | 'idempotencyKeys'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -72,6 +75,7 @@ export interface AskedProvider {
     context: ScimContext,
   ): Promise<ConditionalResult<Removed>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
+  createdWith(key: CreationKey, context: ScimContext): Promise<CreationRecord | undefined>
 }
 
 /** The fixture of a case; new for each case. */
@@ -126,6 +130,13 @@ function asked(provider: ResourceProvider): AskedProvider {
     replace: async (...parameters) => provider.replace(...parameters),
     remove: async (...parameters) => provider.remove(...parameters),
     history: async (...parameters) => provider.history?.(...parameters) ?? violated('history: expected it, saw none'),
+    createdWith: async (...parameters) => {
+      const { supports, createdWith } = provider
+      if (supports?.idempotencyKeys !== true || createdWith === undefined) {
+        violated('supports.idempotencyKeys and createdWith: expected both, saw one of them or none')
+      }
+      return createdWith.call(provider, ...parameters)
+    },
   }
 }
 

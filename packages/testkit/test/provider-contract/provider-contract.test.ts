@@ -4,6 +4,7 @@ import { memoryProvider } from '@scimkit/memory-provider'
 import { bind, type ContractCase, type HostNotes, providerContract, testContext } from '@scimkit/testkit'
 import { aliasing } from '../broken-providers/aliasing.js'
 import type { BrokenProvider } from '../broken-providers/broken-provider.js'
+import { wrongCreationKeys } from '../broken-providers/creation-keys.js'
 import { wrongHistories } from '../broken-providers/history.js'
 import { wrongKeysets } from '../broken-providers/keyset.js'
 import { wrongLists } from '../broken-providers/listing.js'
@@ -29,6 +30,7 @@ const brokenProviders: readonly BrokenProvider[] = [
   ...wrongHistories,
   ...wrongUnits,
   ...wrongQuotas,
+  ...wrongCreationKeys,
 ]
 
 // Few rounds and a fixed seed: the detection of a broken provider must be deterministic.

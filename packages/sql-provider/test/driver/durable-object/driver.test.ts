@@ -5,7 +5,7 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { bearerToken, createScim, type ScimOptions } from '@scimkit/core'
 import { bind, type Exchange, providerContract, viaHandler, wireContract } from '@scimkit/testkit'
-import { type WireStore, wireTarget } from '../../../../testkit/test/support/wire-servers.js'
+import { type WireStore, wireTargetOfStore } from '../../../../testkit/test/support/wire-servers.js'
 import type { Step } from '../../../src/driver/driver.js'
 import { durableObjectDriver } from '../../../src/driver/durable-object/driver.js'
 import { openSqlite } from '../../../src/driver/sqlite/connection.js'
@@ -39,7 +39,7 @@ describe('a Durable Object: the provider contract, with a history', () => {
 describe('a Durable Object: the wire contract', () => {
   const serve = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
     viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
-  bind({ test }, wireContract(wireTarget(serve)))
+  bind({ test }, wireContract(wireTargetOfStore(serve)))
 })
 
 const before = [[{ id: 'a', version: '1' }]]
