@@ -9,6 +9,7 @@ import {
   mismatchOrNotFound,
   type Needs,
   type Next,
+  overQuota,
   type Page,
   type RawVersion,
   type Removed,
@@ -31,6 +32,7 @@ import type { Row } from './rows/row.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './rows/tenant-store.js'
 import { manyMembers, missingMembers, withOwnMembers } from './writing/change-members.js'
 import { insertRow, removeRow, replaceRow } from './writing/change-rows.js'
+import { inUnit } from './writing/in-unit.js'
 
 /** The options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {
@@ -86,16 +88,21 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
   function insert(ref: ResourceRef, next: Next, context: ScimContext): ConditionalResult<Written> {
     const store = storeForWriting(tenants, context, bounds)
     const { creationKey } = next
-    const record = creationKey && recordOf(store.creationKeys, creationKey)
-    if (record !== undefined) return alreadyCreated(record)
-    if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    insertRow(store, ref, next)
-    if (creationKey !== undefined) keepRecord(store.creationKeys, creationKey, ref, next)
-    return success({ version: next.version, at: next.at })
+    return inUnit(next.inTransaction, () => {
+      const record = creationKey && recordOf(store.creationKeys, creationKey)
+      if (record !== undefined) return alreadyCreated(record)
+      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      if (next.quota !== undefined && tableOf(store, ref.type).rows.size >= next.quota) return overQuota()
+      return () => {
+        insertRow(store, ref, next)
+        if (creationKey !== undefined) keepRecord(store.creationKeys, creationKey, ref, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   function replace(
@@ -104,19 +111,26 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     next: Next,
     { tenant }: ScimContext,
   ): ConditionalResult<Written> {
-    const store = tenants.get(tenant)
-    const row = findRow(store, ref)
-    if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    replaceRow(store, row, next)
-    return success({ version: next.version, at: next.at })
+    return inUnit(next.inTransaction, () => {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+      const record = next.creationKey && recordOf(store.creationKeys, next.creationKey)
+      if (record !== undefined) return alreadyCreated(record)
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      return () => {
+        replaceRow(store, row, next)
+        if (next.creationKey !== undefined) keepRecord(store.creationKeys, next.creationKey, ref, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   return {
-    supports: { idempotencyKeys: true },
+    supports: { inTransaction: true, quotas: true, idempotencyKeys: true },
 
     createdWith: (key, { tenant }) => recordOf(tenants.get(tenant)?.creationKeys, key),
 
@@ -151,10 +165,12 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<Removed> {
-      const store = tenants.get(tenant)
-      const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-      return success({ affected: removeRow(store, row, removal) })
+      return inUnit(removal.inTransaction, () => {
+        const store = tenants.get(tenant)
+        const row = findRow(store, ref)
+        if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+        return () => success({ affected: removeRow(store, row, removal) })
+      })
     },
   }
 }

@@ -16,8 +16,8 @@ import { shapeOf } from './shape-of.js'
 
 const required = ['read', 'query', 'insert', 'replace', 'remove'] as const
 
-const insertedKinds = "'success' | 'alreadyCreated' | 'duplicate' | 'unknownMembers'"
-const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
+const insertedKinds = "'success' | 'alreadyCreated' | 'duplicate' | 'unknownMembers' | 'overQuota'"
+const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'alreadyCreated' | 'duplicate' | 'unknownMembers'"
 const removedKinds = "'success' | 'versionMismatch' | 'notFound'"
 
 const rules = {

@@ -15,6 +15,8 @@ export {
   mismatchOrNotFound,
   type NotFound,
   notFound,
+  type OverQuota,
+  overQuota,
   type Success,
   success,
   type UnknownMembers,

@@ -9,19 +9,21 @@ import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { inPortions } from '../pacing/portions.js'
 import type { Permitted } from '../permissions/permit.js'
 import { presentWithoutBody } from '../presenting/present.js'
-import { presentationFor } from '../presenting/presentation.js'
+import { type Presentation, presentationFor } from '../presenting/presentation.js'
 import { represent } from '../presenting/represent.js'
 import type { Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored-names.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
-import { handOverSecret, reportWrite } from '../writing/after-write.js'
-import { commitCreation } from '../writing/commit-creation.js'
+import { callAfterHook, handOverSecret, reportWrite } from '../writing/after-write.js'
+import type { Committed } from '../writing/commit-result.js'
 import { checkIdempotencyKey, creationKeyFor } from '../writing/creation-key.js'
 import { type PasswordPlace, withPasswordPlace } from '../writing/password-place.js'
 import { readAfterWrite } from '../writing/read-after-write.js'
+import { createOrReplace } from '../writing/replace-duplicate.js'
 import { createdBefore, replayCreation } from '../writing/replay-creation.js'
 import { takeSecret } from '../writing/secret.js'
+import { finish } from '../writing/write-existing.js'
 
 /**
  * The new resource, or the unique attribute whose value another resource has. With an idempotency key that was used
@@ -56,9 +58,10 @@ async function createWith(
   const before = key && (await createdBefore(call, key))
   const created =
     before === undefined
-      ? await commitCreation(call, type, read, place, key)
+      ? await createOrReplace(call, { type, operation, derived: presentation.needs.derived, key }, read, place)
       : ({ kind: 'alreadyCreated', record: before } as const)
   if (created.kind === 'duplicate') return created
+  if (created.kind === 'committed') return replaced(call, presentation, created, ignored.names)
   if (created.kind === 'alreadyCreated') {
     if (key === undefined) throw new Error('A create without an idempotency key has no record.')
     return replayCreation(call, created.record, { key, presentation, secret: takeSecret(read).secret, place })
@@ -73,11 +76,27 @@ async function createWith(
     ignored: ignored.names,
     skippedMembers,
   })
+  callAfterHook(call, created.callAfter)
   await handOverSecret(call, ref, secret, version)
   if (presentation.prefer === 'minimal') {
     return { kind: 'created', value: presentWithoutBody(call, { ref, version }, 'minimal') }
   }
   const written: Stored = { ref, version, created: at, lastModified: at, resource, json: documentText(resource) }
   const { stored } = await readAfterWrite(call, presentation, { written, members, before: undefined })
+  return { kind: 'created', value: await represent(call, presentation, stored) }
+}
+
+/** The answer to a create that has replaced the resource with its unique value: 201, as the client expects. */
+async function replaced(
+  call: Call,
+  presentation: Presentation,
+  committed: Committed,
+  ignored: readonly string[],
+): Promise<OutcomeByKind['create']> {
+  const { stored } = await finish(call, 'replace', presentation, committed, ignored, { duplicate: true })
+  const { ref } = committed.before
+  if (presentation.prefer === 'minimal') {
+    return { kind: 'created', value: presentWithoutBody(call, { ref, version: committed.version }, 'minimal') }
+  }
   return { kind: 'created', value: await represent(call, presentation, stored) }
 }

@@ -11,6 +11,7 @@ export type ConditionalResult<Value> =
   | NotFound
   | Duplicate
   | UnknownMembers
+  | OverQuota
   | AlreadyCreated
 
 /** The write is committed. */
@@ -46,6 +47,11 @@ export interface UnknownMembers {
   readonly ids: readonly string[]
 }
 
+/** The tenant has as many resources of the type as `next.quota` permits, or more; nothing was inserted. */
+export interface OverQuota {
+  readonly kind: 'overQuota'
+}
+
 /** Only of an insert: a resource has been created with this idempotency key before; nothing was changed. */
 export interface AlreadyCreated {
   readonly kind: 'alreadyCreated'
@@ -75,6 +81,11 @@ export function duplicate(attribute: string): Duplicate {
 /** The result of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
 export function unknownMembers(ids: readonly string[]): UnknownMembers {
   return { kind: 'unknownMembers', ids }
+}
+
+/** The result of an insert that would exceed `next.quota`. */
+export function overQuota(): OverQuota {
+  return { kind: 'overQuota' }
 }
 
 /** The result of an insert whose idempotency key has a record that is still valid. */
@@ -119,6 +130,8 @@ export function unwrap<Value>(result: ConditionalResult<Value>): Value {
       throw new Error(`duplicate ${result.attribute}`)
     case 'unknownMembers':
       throw new Error(`${result.ids.length} unknown members`)
+    case 'overQuota':
+      throw new Error('over the quota')
     case 'alreadyCreated':
       throw new Error(`already created as ${result.record.ref.id}`)
   }

@@ -122,7 +122,10 @@ export interface Next {
    * have after it. Counted in the atomic step, so that concurrent inserts cannot exceed it; else `overQuota`.
    */
   readonly quota?: number
-  /** Only passed to the `insert` of a provider with `supports.idempotencyKeys`; stored in the same atomic step. */
+  /**
+   * Only passed to a provider with `supports.idempotencyKeys`: to an `insert`, and to the `replace` of a create that a
+   * policy for duplicates turned into one. Stored in the same atomic step.
+   */
   readonly creationKey?: CreationKey
 }
 

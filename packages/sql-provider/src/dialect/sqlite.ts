@@ -51,6 +51,7 @@ export const sqliteDialect: Dialect = {
   unguarded: guardInLimit((count) => count),
 
   rowLocks: undefined,
+  lockName: undefined,
   cascade: 'inSteps',
   // SQLite has one writer; in D1, reindexing commits each portion.
   blockWriters: undefined,

@@ -8,6 +8,7 @@ import { template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
 import { readRecord, recordIn } from './creation-keys.js'
 import { idPortions } from './member-ids.js'
+import { hasMoreThan } from './quota-steps.js'
 
 /** The state of the database after a write was rejected, from one snapshot. */
 export interface Findings {
@@ -16,6 +17,8 @@ export interface Findings {
   readonly taken: readonly string[]
   /** Ids of members to add that must exist but have no resource. */
   readonly unknown: readonly string[]
+  /** True if the tenant has as many resources of the type as `next.quota` permits, or more. */
+  readonly isFull: boolean
   /** The metadata of the database. */
   readonly state: DatabaseState
   /** The record of the idempotency key. */
@@ -89,14 +92,20 @@ export function refusalExplainer(
       const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
       for (const rows of added) statements.push(unknown({ tenant, rows }))
     }
+    const quota = next?.quota
+    if (quota !== undefined && quota > 0) {
+      statements.push(hasMoreThan(store.dialect)({ tenant, type: ref.type, number: quota - 1 }))
+    }
     const key = next?.creationKey
     if (key !== undefined) statements.push(readRecord(store, tenant, key))
     const rowsOfAll = [...(await store.driver.read(statements))]
     const created = key === undefined ? undefined : recordIn(rowsOfAll.pop() ?? [])
+    const full = quota !== undefined && quota > 0 ? rowsOfAll.pop() : undefined
     const [resources = [], meta = [], taken = [], ...missing] = rowsOfAll
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
+      isFull: quota === 0 || (full !== undefined && full.length > 0),
       state: stateIn(meta),
       created,
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],

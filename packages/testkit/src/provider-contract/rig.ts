@@ -3,6 +3,7 @@ import type {
   ConditionalResult,
   CreationKey,
   CreationRecord,
+  MaybePromise,
   Needs,
   Next,
   Page,
@@ -17,6 +18,7 @@ import type {
   Written,
 } from '@scimkit/core/provider'
 import { violated } from './assert.js'
+import type { HostNotes } from './host-notes.js'
 import { testContext } from './test-context.js'
 
 /** Optional capabilities of a provider; `without` skips the cases that need them. */
@@ -28,6 +30,8 @@ export type Capability =
   | 'generations'
   | 'restores'
   | 'history'
+  | 'inTransaction'
+  | 'quotas'
   | 'idempotencyKeys'
 
 /** Options of the contract. */
@@ -48,12 +52,18 @@ export interface ProviderContractOptions {
    * cases about the history are skipped.
    */
   readonly history?: number
+  /**
+   * What the host can do in the unit of a write; called once for each case. Default: none, and the cases about the unit
+   * are skipped.
+   */
+  readonly notes?: () => MaybePromise<HostNotes>
   /** Capabilities that the provider does not have. */
   readonly without?: readonly Capability[]
 }
 
 /** A provider that always returns promises, so that errors thrown are rejections. */
 export interface AskedProvider {
+  readonly supports: NonNullable<ResourceProvider['supports']>
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   query(type: string, query: Query, context: ScimContext): Promise<Page>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
@@ -80,6 +90,8 @@ export interface Rig {
   readonly seed: number
   /** The number of versions that the provider keeps. */
   readonly historyLength: number
+  /** The host's own table; throws if the options have none. */
+  readonly notes: HostNotes
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
 }
@@ -90,6 +102,7 @@ const firstSecond = Date.UTC(2026, 0, 1)
 export async function makeRig(provider: ResourceProvider, options: ProviderContractOptions): Promise<Rig> {
   const [here, there] = await (options.tenants ?? randomTenants)()
   let seconds = 0
+  const notes = await options.notes?.()
   return {
     provider: asked(provider),
     here,
@@ -98,6 +111,9 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
     filters: options.filters ?? 300,
     historyLength: options.history ?? 0,
     seed: options.seed ?? Date.now() % 1_000_000,
+    get notes() {
+      return notes ?? violated('options.notes: expected the notes of a host, saw none')
+    },
     at: () => {
       seconds += 1
       return new Date(firstSecond + seconds * 1000).toISOString()
@@ -107,6 +123,7 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
 
 function asked(provider: ResourceProvider): AskedProvider {
   return {
+    supports: provider.supports ?? {},
     read: async (...parameters) => provider.read(...parameters),
     query: async (...parameters) => provider.query(...parameters),
     insert: async (...parameters) => provider.insert(...parameters),
