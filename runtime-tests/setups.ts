@@ -58,6 +58,7 @@ export function wireTarget(exchangeWith: (setup: Setup) => Exchange): WireTarget
     withSecrets: asAcme('withSecrets'),
     uniqueGroupNames: asAcme('uniqueGroupNames'),
     behindProxy: asAcme('behindProxy'),
+    idempotencyKeys: asAcme('exchange'),
     otherTenant: withHeaders(exchange, { Authorization: `Bearer ${tokens.umbrella}` }),
     withoutCredentials: exchange,
     wrongCredentials: withHeaders(exchange, { Authorization: `Bearer ${acmeToken.toUpperCase()}` }),

@@ -46,6 +46,18 @@ export interface ProjectionOptions {
 /** Options of a read of one resource. */
 export interface ReadOptions extends CallOptions, ProjectionOptions {}
 
+/** Options of a create. */
+export interface CreateOptions extends CallOptions, ProjectionOptions {
+  /**
+   * Sent as `Idempotency-Key`: a new text for each resource, 1 to 256 visible ASCII characters, such as
+   * `crypto.randomUUID()`. Pass it only if the server supports the header, as ScimKit does: a request whose response was
+   * lost is then sent again by itself. A server that ignores the header may create a second resource.
+   */
+  readonly idempotencyKey?: string
+  /** How often a request with an idempotency key is sent at most; 4 by default. Without a key it is sent once. */
+  readonly attempts?: number
+}
+
 /** Options of a write. */
 export interface WriteOptions extends CallOptions, ProjectionOptions {
   /**

@@ -20,6 +20,7 @@ export type {
 export type {
   CallOptions,
   ClientOptions,
+  CreateOptions,
   Fetch,
   ProjectionOptions,
   ReadOptions,

@@ -1,7 +1,7 @@
 /** The operations on resources of one type. @see RFC 7644 §3.3 to §3.6 */
 import type { JsonObject } from '@scimkit/core/json'
 import type { ResourceType } from '@scimkit/core/schema'
-import type { CallOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
+import type { CreateOptions, ProjectionOptions, ReadOptions, WriteOptions } from './client-options.js'
 import { ScimClientError } from './failure.js'
 import type { Filter } from './filter/filter.js'
 import { type ListPage, readPage } from './listing/list-page.js'
@@ -14,6 +14,7 @@ import { idIn, type ResourceReference, resourcePath } from './resource-path.js'
 import { type Discovery, hasCursors } from './schema/discovery.js'
 import { asResource, type CommonAttributes, type Draft, type Projected } from './schema/typed-resource.js'
 import { withSchemasOf } from './schema/with-schemas.js'
+import { checkedKey, defaultCreateAttempts, repeatedCreate } from './update/repeated-create.js'
 import { update } from './update/update.js'
 import type { UpdateOptions } from './update/update-options.js'
 import type { UpdateResult } from './update/update-result.js'
@@ -26,8 +27,11 @@ import type { Wire } from './wire/wire.js'
 
 /** The resources of one type. All methods throw a ScimClientError if the request fails. */
 export interface ResourceClient<Resource extends CommonAttributes> {
-  /** Adds `schemas` if the draft has none. Without a response the resource may exist all the same: `unknownOutcome`. */
-  create(draft: Draft<Resource>, options?: CallOptions & ProjectionOptions): Promise<Resource>
+  /**
+   * Adds `schemas` if the draft has none. Without a response the resource may exist all the same: `unknownOutcome`. With
+   * an `idempotencyKey` the request is sent again.
+   */
+  create(draft: Draft<Resource>, options?: CreateOptions): Promise<Resource>
   /** Fails with `notFound` if the resource does not exist. */
   get<const Options extends ReadOptions>(
     id: ResourceReference,
@@ -91,7 +95,12 @@ export function resourceClient<Resource extends CommonAttributes>(
     async create(draft, options = {}) {
       const body = await withSchemasOf(draft, schema)
       const target = `${endpoint}${projectionQuery(options)}`
-      const answer = await exchange(wire, { method: 'POST', target, body, signal: options.signal })
+      const { signal, idempotencyKey, attempts = defaultCreateAttempts } = options
+      const request = { method: 'POST', target, body, signal } as const
+      const answer =
+        idempotencyKey === undefined
+          ? await exchange(wire, request)
+          : await repeatedCreate(wire, { ...request, idempotencyKey: checkedKey(idempotencyKey) }, attempts)
       const made = answer.body ?? (await readCreated(wire, endpoint, answer, options))
       const { id } = made
       if (typeof id !== 'string' || id === '') {

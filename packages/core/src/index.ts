@@ -27,7 +27,16 @@ export type { Quota, Quotas } from './engine/quotas.js'
 export type { UnknownMembersPolicy } from './engine/unknown-members.js'
 export { ScimError, type ScimErrorOptions, type ScimErrors, type ScimType, scimError } from './errors.js'
 export type { RequestEvent, ScimEvent, WriteEvent } from './events.js'
-export type { MePolicy, SecretsHook } from './hooks.js'
+export type {
+  CascadedChange,
+  Change,
+  HookDocument,
+  MemberChanges,
+  PendingChange,
+} from './hooks/change.js'
+export type { ChangeHooks, ScimHooks } from './hooks/hooks.js'
+export type { MePolicy } from './hooks/me-policy.js'
+export type { SecretsHook } from './hooks/secrets-hook.js'
 export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { type HostList, hostList } from './http/url/host.js'
 export {

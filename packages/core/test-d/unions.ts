@@ -166,6 +166,8 @@ export function endOf(result: ConditionalResult<Written>): string {
       return result.ids.join()
     case 'overQuota':
       return 'quota'
+    case 'alreadyCreated':
+      return result.record.digest
   }
 }
 

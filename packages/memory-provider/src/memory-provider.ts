@@ -1,5 +1,6 @@
 import type { ScimContext, TenantId } from '@scimkit/core'
 import {
+  alreadyCreated,
   type ConditionalResult,
   duplicate,
   historyLength,
@@ -24,12 +25,14 @@ import {
 import { queryTable } from './query/query-table.js'
 import { type ManyMembers, manyMembersOf } from './reading/read-members.js'
 import { storedOf, workWithoutLimit } from './reading/read-rows.js'
+import { keepRecord, recordOf } from './rows/creation-keys.js'
 import { historyOf } from './rows/history.js'
 import { takenAttribute } from './rows/indexes.js'
 import type { Row } from './rows/row.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './rows/tenant-store.js'
 import { manyMembers, missingMembers, withOwnMembers } from './writing/change-members.js'
 import { insertRow, removeRow, replaceRow } from './writing/change-rows.js'
+import { inUnit } from './writing/in-unit.js'
 
 /** The options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {
@@ -84,14 +87,22 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
 
   function insert(ref: ResourceRef, next: Next, context: ScimContext): ConditionalResult<Written> {
     const store = storeForWriting(tenants, context, bounds)
-    if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    if (next.quota !== undefined && tableOf(store, ref.type).rows.size >= next.quota) return overQuota()
-    insertRow(store, ref, next)
-    return success({ version: next.version, at: next.at })
+    const { creationKey } = next
+    return inUnit(next.inTransaction, () => {
+      const record = creationKey && recordOf(store.creationKeys, creationKey)
+      if (record !== undefined) return alreadyCreated(record)
+      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      if (next.quota !== undefined && tableOf(store, ref.type).rows.size >= next.quota) return overQuota()
+      return () => {
+        insertRow(store, ref, next)
+        if (creationKey !== undefined) keepRecord(store.creationKeys, creationKey, ref, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   function replace(
@@ -100,19 +111,29 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     next: Next,
     { tenant }: ScimContext,
   ): ConditionalResult<Written> {
-    const store = tenants.get(tenant)
-    const row = findRow(store, ref)
-    if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    replaceRow(store, row, next)
-    return success({ version: next.version, at: next.at })
+    return inUnit(next.inTransaction, () => {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+      const record = next.creationKey && recordOf(store.creationKeys, next.creationKey)
+      if (record !== undefined) return alreadyCreated(record)
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      return () => {
+        replaceRow(store, row, next)
+        if (next.creationKey !== undefined) keepRecord(store.creationKeys, next.creationKey, ref, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   return {
-    supports: { quotas: true },
+    supports: { inTransaction: true, quotas: true, idempotencyKeys: true },
+
+    createdWith: (key, { tenant }) => recordOf(tenants.get(tenant)?.creationKeys, key),
+
     ...(keep > 0 && {
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
     }),
@@ -144,10 +165,12 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<Removed> {
-      const store = tenants.get(tenant)
-      const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-      return success({ affected: removeRow(store, row, removal) })
+      return inUnit(removal.inTransaction, () => {
+        const store = tenants.get(tenant)
+        const row = findRow(store, ref)
+        if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+        return () => success({ affected: removeRow(store, row, removal) })
+      })
     },
   }
 }

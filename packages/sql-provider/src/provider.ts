@@ -150,7 +150,8 @@ export function sqlProvider(
   const facts = factsIn(store, guarded)
 
   return {
-    supports: { quotas: true },
+    supports: { inTransaction: true, quotas: true, idempotencyKeys: true },
+    createdWith: (key, context) => within(workOf(context) ?? shared, (work) => work.createdWith(key, context)),
     read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
     ...(driver.isRemote === true && {
       willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {

@@ -12,6 +12,7 @@ export interface Tables {
   scim_meta: MetaTable
   scim_guard: GuardTable
   scim_history: HistoryTable
+  scim_creation_keys: CreationKeysTable
 }
 
 /** One row per resource of every type and tenant. Unique: (tenant, id). */
@@ -95,6 +96,28 @@ export interface HistoryTable {
   at: string
   /** The names of the attributes that changed, as a JSON array. */
   changed: string
+}
+
+/**
+ * One row per create with an idempotency key, for as long as the key is valid; it stays when the resource is removed.
+ * Unique: (tenant, principal, key).
+ */
+export interface CreationKeysTable {
+  seq: Generated<number>
+  tenant: string
+  /** The caller; empty if it has no name. */
+  principal: string
+  key: string
+  /** Of the request, without its password. */
+  digest: string
+  type: string
+  id: string
+  /** The version that the insert stored. */
+  version: string
+  /** RFC 3339 text from the core. */
+  at: string
+  /** The same as milliseconds since 1970. */
+  at_ms: number
 }
 
 /** Metadata of the database: `schema` (version of these tables), `indexes` (the attributes with keys); and facts of hosts. */

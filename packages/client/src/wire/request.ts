@@ -11,6 +11,7 @@ export interface RequestMessage {
   readonly body?: unknown
   readonly ifMatch?: string | undefined
   readonly ifNoneMatch?: string | undefined
+  readonly idempotencyKey?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -22,6 +23,7 @@ export async function initOf(wire: Wire, message: RequestMessage, what: string, 
   const headers = await headersOf(wire, what, message.signal, signal)
   headers.set('Accept', 'application/scim+json, application/json;q=0.9')
   if (message.ifMatch !== undefined) headers.set('If-Match', message.ifMatch)
+  if (message.idempotencyKey !== undefined) headers.set('Idempotency-Key', message.idempotencyKey)
   if (message.ifNoneMatch !== undefined) {
     headers.set('If-None-Match', message.ifNoneMatch)
     // Without this header, fetch adds `no-cache` to a conditional request (Fetch §4.6, step 8.21), and frameworks that

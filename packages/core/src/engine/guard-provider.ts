@@ -4,6 +4,7 @@ import {
   anything,
   changes,
   conditional,
+  createdOrNothing,
   key,
   page,
   type Rule,
@@ -15,8 +16,8 @@ import { shapeOf } from './shape-of.js'
 
 const required = ['read', 'query', 'insert', 'replace', 'remove'] as const
 
-const insertedKinds = "'success' | 'duplicate' | 'unknownMembers' | 'overQuota'"
-const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
+const insertedKinds = "'success' | 'alreadyCreated' | 'duplicate' | 'unknownMembers' | 'overQuota'"
+const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'alreadyCreated' | 'duplicate' | 'unknownMembers'"
 const removedKinds = "'success' | 'versionMismatch' | 'notFound'"
 
 const rules = {
@@ -39,7 +40,10 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
     const type = typeof provider?.[name]
     if (type !== 'function') throw new TypeError(`provider.${name}: expected a function, got ${type}`)
   }
-  const { keyset, supports, recordsChanges, cursorKey, history, willRead, hasRoomFor } = provider
+  const { keyset, supports, recordsChanges, cursorKey, history, willRead, hasRoomFor, createdWith } = provider
+  if (supports?.idempotencyKeys === true && typeof createdWith !== 'function') {
+    throw new TypeError('provider.createdWith: expected a function, because supports.idempotencyKeys is true')
+  }
   return {
     ...(keyset !== undefined && { keyset }),
     ...(supports !== undefined && { supports }),
@@ -52,6 +56,10 @@ export function guardProvider(provider: ResourceProvider): ResourceProvider {
       willRead: (refs, context) => guarded('willRead', anything, () => willRead.call(provider, refs, context)),
     }),
     ...(hasRoomFor !== undefined && { hasRoomFor: (updates, context) => hasRoomFor.call(provider, updates, context) }),
+    ...(createdWith !== undefined && {
+      createdWith: (asked, context) =>
+        guarded('createdWith', createdOrNothing, () => createdWith.call(provider, asked, context)),
+    }),
     read: (ref, needs, context) => guarded('read', storedOrNothing, () => provider.read(ref, needs, context)),
     query: (type, query, context) =>
       guarded('query', 'after' in query.page ? rules.keysetPage : rules.indexPage, () =>

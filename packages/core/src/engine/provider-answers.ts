@@ -62,9 +62,23 @@ export function conditional(value: unknown, kinds: string, brings: Rule): string
       return Array.isArray(value.ids) ? undefined : 'expected ids: an array of the ids that no resource has'
     case 'overQuota':
       return kinds.includes("'overQuota'") ? undefined : `expected { kind: ${kinds} }`
+    case 'alreadyCreated':
+      return isRecord(value.record) ? createdRule(value.record) : `expected record: ${createdForm}`
     default:
       return `expected { kind: ${kinds} }`
   }
+}
+
+/** Of `createdWith`. */
+export const createdOrNothing: Rule = (value) =>
+  value === undefined ? undefined : isRecord(value) ? createdRule(value) : `expected undefined or ${createdForm}`
+
+const createdForm = '{ ref: { type, id }, version, digest }'
+
+function createdRule({ ref, version, digest }: Fields): string | undefined {
+  if (!isRecord(ref) || !isText(ref.type) || !isText(ref.id)) return 'expected ref: { type, id }, two texts'
+  if (!isVersion(version)) return `expected version: ${versionForm}`
+  return isText(digest) ? undefined : 'expected digest: the text that the insert was given'
 }
 
 /** The value of an `insert` or `replace` that succeeded. */

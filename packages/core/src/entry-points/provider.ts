@@ -5,6 +5,8 @@ export { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
 export { elementsInStep, mapInSteps, type Pace, runInPortions, type Steps } from '../pacing/portions.js'
 export { type Turns, turnsFor } from '../pacing/turns.js'
 export {
+  type AlreadyCreated,
+  alreadyCreated,
   type ConditionalResult,
   type Duplicate,
   duplicate,
@@ -23,7 +25,7 @@ export {
   type VersionMismatch,
   versionMismatch,
 } from '../provider/conditional.js'
-export type { CreationKey } from '../provider/creation-key.js'
+export type { CreationKey, CreationRecord } from '../provider/creation-key.js'
 export {
   filterView,
   managerIdOf,

@@ -18,6 +18,7 @@ import type { BodyHold } from './body/body-space.js'
 import { type BodyReading, bodyReader } from './body/read-body.js'
 import { bulkRequestFrom } from './bulk-request.js'
 import { discoveryOperation, isDiscoveryEndpoint } from './discovery-request.js'
+import { idempotencyKey } from './idempotency-key.js'
 import { returnPreference } from './prefer.js'
 import { projectionParameters, searchParameters, searchRequestFrom } from './search-parameters.js'
 import { asWritten, parseTarget, type Target } from './url/target.js'
@@ -107,7 +108,16 @@ function onCollection(asked: Asked, type: ResourceType): Operation {
       // 405 comes before errors in the rest of the request.
       checkOffered(type, 'create')
       const projection = projectionParameters(target.query)
-      return { kind: 'create', type: type.name, body: bodyFor(asked, type), precondition, projection, ...prefer(asked) }
+      const key = idempotencyKey(asked.request.header('idempotency-key'))
+      return {
+        kind: 'create',
+        type: type.name,
+        body: bodyFor(asked, type),
+        precondition,
+        projection,
+        ...prefer(asked),
+        ...(key !== undefined && { idempotencyKey: key }),
+      }
     }
     default:
       throw scimError.methodNotAllowed(collectionMethods(type))

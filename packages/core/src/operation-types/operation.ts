@@ -34,6 +34,11 @@ export interface CreateOperation {
   readonly prefer?: ReturnPreference
   readonly precondition?: Precondition
   readonly projection?: ProjectionRequest
+  /**
+   * Makes a repetition safe: a second create with this key and the same body, by the same caller, creates nothing and
+   * has the resource of the first one as its result. 1 to 256 visible ASCII characters. Over HTTP: `Idempotency-Key`.
+   */
+  readonly idempotencyKey?: string
 }
 
 /** Reads one resource. @see RFC 7644 §3.4.1 */
@@ -128,8 +133,8 @@ export interface BulkWrite {
   readonly operation: BulkCreate | BulkReplace | BulkPatch | RemoveOperation
 }
 
-/** A create within a bulk request. */
-export type BulkCreate = CreateOperation & { readonly body: JsonValue }
+/** A create within a bulk request: without an idempotency key. */
+export type BulkCreate = Omit<CreateOperation, 'idempotencyKey'> & { readonly body: JsonValue }
 
 /** A replace within a bulk request. */
 export type BulkReplace = ReplaceOperation & { readonly body: JsonValue }

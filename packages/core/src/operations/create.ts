@@ -3,7 +3,7 @@ import type { Call } from '../engine/call.js'
 import { paceFor } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
 import { scimError } from '../errors.js'
-import { documentText } from '../json/value.js'
+import { documentText, isObject } from '../json/value.js'
 import { bodyOf, type CreateOperation } from '../operation-types/operation.js'
 import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { inPortions } from '../pacing/portions.js'
@@ -15,14 +15,20 @@ import type { Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored-names.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
-import { handOverSecret, reportWrite } from '../writing/after-write.js'
+import { callAfterHook, handOverSecret, reportWrite } from '../writing/after-write.js'
 import type { Committed } from '../writing/commit-result.js'
+import { checkIdempotencyKey, creationKeyFor } from '../writing/creation-key.js'
 import { type PasswordPlace, withPasswordPlace } from '../writing/password-place.js'
 import { readAfterWrite } from '../writing/read-after-write.js'
 import { createOrReplace } from '../writing/replace-duplicate.js'
+import { createdBefore, replayCreation } from '../writing/replay-creation.js'
+import { takeSecret } from '../writing/secret.js'
 import { finish } from '../writing/write-existing.js'
 
-/** The new resource, or the unique attribute whose value another resource has. */
+/**
+ * The new resource, or the unique attribute whose value another resource has. With an idempotency key that was used
+ * before, the resource of that create.
+ */
 export async function create(call: Call, operation: Permitted<CreateOperation>): Promise<OutcomeByKind['create']> {
   return withPasswordPlace(call, (place) => createWith(call, operation, place))
 }
@@ -41,11 +47,25 @@ async function createWith(
   // An invalid projection is refused before the resource is created.
   const presentation = presentationFor(call, type, operation.projection, operation.prefer, given)
   const reading = { interop: call.context.interop, ignored, given }
-  const steps = readResourceInSteps(type, await bodyOf(operation.body), reading)
-  const read = await inPortions(steps, paceFor(call.engine, call.context))
-  const created = await createOrReplace(call, { type, operation, derived: presentation.needs.derived }, read, place)
+  const { idempotencyKey } = operation
+  if (idempotencyKey !== undefined) checkIdempotencyKey(call.engine, idempotencyKey)
+  const body = await bodyOf(operation.body)
+  const read = await inPortions(readResourceInSteps(type, body, reading), paceFor(call.engine, call.context))
+  const key =
+    idempotencyKey === undefined || !isObject(body)
+      ? undefined
+      : await creationKeyFor(call, type.name, idempotencyKey, body)
+  const before = key && (await createdBefore(call, key))
+  const created =
+    before === undefined
+      ? await createOrReplace(call, { type, operation, derived: presentation.needs.derived, key }, read, place)
+      : ({ kind: 'alreadyCreated', record: before } as const)
   if (created.kind === 'duplicate') return created
   if (created.kind === 'committed') return replaced(call, presentation, created, ignored.names)
+  if (created.kind === 'alreadyCreated') {
+    if (key === undefined) throw new Error('A create without an idempotency key has no record.')
+    return replayCreation(call, created.record, { key, presentation, secret: takeSecret(read).secret, place })
+  }
   const { ref, version, at, resource, members, skippedMembers, secret } = created
   reportWrite(call, {
     operation: 'create',
@@ -56,6 +76,7 @@ async function createWith(
     ignored: ignored.names,
     skippedMembers,
   })
+  callAfterHook(call, created.callAfter)
   await handOverSecret(call, ref, secret, version)
   if (presentation.prefer === 'minimal') {
     return { kind: 'created', value: presentWithoutBody(call, { ref, version }, 'minimal') }

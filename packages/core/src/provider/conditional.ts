@@ -1,4 +1,5 @@
 import type { RawVersion } from '../versioning/version.js'
+import type { CreationRecord } from './creation-key.js'
 
 /**
  * The result of a conditional write; closed, so that a `switch` over `kind` can be exhaustive. A caller branches on
@@ -11,6 +12,7 @@ export type ConditionalResult<Value> =
   | Duplicate
   | UnknownMembers
   | OverQuota
+  | AlreadyCreated
 
 /** The write is committed. */
 export interface Success<Value> {
@@ -50,6 +52,12 @@ export interface OverQuota {
   readonly kind: 'overQuota'
 }
 
+/** Only of an insert: a resource has been created with this idempotency key before; nothing was changed. */
+export interface AlreadyCreated {
+  readonly kind: 'alreadyCreated'
+  readonly record: CreationRecord
+}
+
 /** The result of a write that committed. */
 export function success<Value>(value: Value): Success<Value> {
   return { kind: 'success', value }
@@ -78,6 +86,11 @@ export function unknownMembers(ids: readonly string[]): UnknownMembers {
 /** The result of an insert that would exceed `next.quota`. */
 export function overQuota(): OverQuota {
   return { kind: 'overQuota' }
+}
+
+/** The result of an insert whose idempotency key has a record that is still valid. */
+export function alreadyCreated(record: CreationRecord): AlreadyCreated {
+  return { kind: 'alreadyCreated', record }
 }
 
 /**
@@ -119,5 +132,7 @@ export function unwrap<Value>(result: ConditionalResult<Value>): Value {
       throw new Error(`${result.ids.length} unknown members`)
     case 'overQuota':
       throw new Error('over the quota')
+    case 'alreadyCreated':
+      throw new Error(`already created as ${result.record.ref.id}`)
   }
 }

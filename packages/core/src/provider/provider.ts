@@ -17,7 +17,7 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { AttributePath } from '../schema/attribute.js'
 import type { RawVersion } from '../versioning/version.js'
 import type { ConditionalResult } from './conditional.js'
-import type { CreationKey } from './creation-key.js'
+import type { CreationKey, CreationRecord } from './creation-key.js'
 import type { InTransaction } from './unit.js'
 import type { VersionChange } from './version-change.js'
 
@@ -122,7 +122,10 @@ export interface Next {
    * have after it. Counted in the atomic step, so that concurrent inserts cannot exceed it; else `overQuota`.
    */
   readonly quota?: number
-  /** Only passed to the `insert` of a provider with `supports.idempotencyKeys`; stored in the same atomic step. */
+  /**
+   * Only passed to a provider with `supports.idempotencyKeys`: to an `insert`, and to the `replace` of a create that a
+   * policy for duplicates turned into one. Stored in the same atomic step.
+   */
   readonly creationKey?: CreationKey
 }
 
@@ -282,8 +285,15 @@ export interface ResourceProvider {
   query(type: string, query: Query, context: ScimContext): MaybePromise<Page>
 
   /**
-   * Inserts a new resource. Results: success; duplicate when a unique key is taken, unknownMembers when `next.members`
-   * must exist and do not (both in the same atomic step). An id that is taken is thrown as an Error, never overwritten.
+   * The record of this tenant for a key and its principal; undefined if there is none from `expired` or later. It is
+   * returned also when the created resource has been removed. Required of a provider with `supports.idempotencyKeys`.
+   */
+  createdWith?(key: CreationKey, context: ScimContext): MaybePromise<CreationRecord | undefined>
+
+  /**
+   * Inserts a new resource. Results: success; alreadyCreated when `next.creationKey` has a record that is still valid
+   * (reported before all others), duplicate when a unique key is taken, unknownMembers when `next.members` must exist
+   * and do not (all in the same atomic step). An id that is taken is thrown as an Error, never overwritten.
    */
   insert(ref: ResourceRef, next: Next, context: ScimContext): MaybePromise<ConditionalResult<Written>>
 

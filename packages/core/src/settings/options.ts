@@ -7,7 +7,9 @@ import type { IfMatchPolicy } from '../engine/if-match-policy.js'
 import type { Quotas } from '../engine/quotas.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from '../engine/unknown-members.js'
 import type { ScimEvent } from '../events.js'
-import type { MePolicy, SecretsHook } from '../hooks.js'
+import type { ScimHooks } from '../hooks/hooks.js'
+import type { MePolicy } from '../hooks/me-policy.js'
+import type { SecretsHook } from '../hooks/secrets-hook.js'
 import type { Interop } from '../interop.js'
 import type { Limits } from '../limits.js'
 import type { Authorizer } from '../operation-types/authorize.js'
@@ -61,6 +63,11 @@ export interface ScimOptions<Native = unknown> {
   /** Takes passwords. Without it passwords are ignored and not in the schema. */
   readonly secrets?: SecretsHook
   /**
+   * The host's own code around a write, by resource type: `before` it, in its unit of work, and after its commit.
+   * `inTransaction` needs a provider that supports it.
+   */
+  readonly hooks?: ScimHooks
+  /**
    * How to treat group members whose id no resource has. Default `keep`: stored, and in the group as soon as the
    * resource exists. `skip` leaves them out and reports the count in the write event; `reject` answers 400
    * invalidValue.
@@ -95,6 +102,11 @@ export interface ScimOptions<Native = unknown> {
   readonly cursorKey?: CursorKeySource | readonly CursorKeySource[]
   /** How many seconds a cursor is valid. Default 3,600; 0 means that it never expires. */
   readonly cursorSeconds?: number
+  /**
+   * How many seconds the server remembers the `Idempotency-Key` of a create: 1 to 31,536,000 (a year), default 86,400
+   * (a day). Only for a provider with `supports.idempotencyKeys`; others answer 501 to the header.
+   */
+  readonly idempotencySeconds?: number
   /** Called for every request and every write. */
   readonly onEvent?: (event: ScimEvent) => void
   /** Called for failures that clients only see as 500 or 503. Default: a line on the console. */
@@ -132,6 +144,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   interop: true,
   limits: true,
   secrets: true,
+  hooks: true,
   unknownMembers: true,
   etag: true,
   requireIfMatch: true,
@@ -140,6 +153,7 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   me: true,
   cursorKey: true,
   cursorSeconds: true,
+  idempotencySeconds: true,
   onEvent: true,
   onError: true,
   waitUntil: true,
@@ -164,6 +178,22 @@ function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 
   }
 }
 
+const longestIdempotencySeconds = 31_536_000
+
+function checkIdempotencySeconds({ idempotencySeconds, provider }: ScimOptions<never>): void {
+  if (idempotencySeconds === undefined) return
+  const isValid =
+    Number.isSafeInteger(idempotencySeconds) &&
+    idempotencySeconds >= 1 &&
+    idempotencySeconds <= longestIdempotencySeconds
+  if (!isValid) {
+    throw new TypeError('options.idempotencySeconds: expected a whole number of seconds, 1 to 31,536,000')
+  }
+  if (typeof provider !== 'function' && provider.supports?.idempotencyKeys !== true) {
+    throw new TypeError('options.idempotencySeconds: the provider does not store idempotency keys')
+  }
+}
+
 /**
  * Throws a TypeError for an option that does not exist, or an invalid provider or policy: a host must not believe that
  * the option is set.
@@ -179,6 +209,7 @@ export function checkOptions(options: ScimOptions<never>): void {
     throw new TypeError('options.provider: expected a ResourceProvider, or a function that returns one')
   }
   checkFunctionsAndCursors(options)
+  checkIdempotencySeconds(options)
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }

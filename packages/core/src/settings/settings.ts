@@ -9,6 +9,7 @@ import { guardProvider } from '../engine/guard-provider.js'
 import { checkIfMatchPolicy } from '../engine/if-match-policy.js'
 import { keyedQueue } from '../engine/keyed-queue.js'
 import { checkQuotas } from '../engine/quotas.js'
+import { hooksFrom } from '../hooks/hooks.js'
 import type { Endpoints } from '../http/endpoint-name.js'
 import { checkedBaseUrl } from '../http/url/base-url.js'
 import { trustedProxiesFrom } from '../http/url/forwarded.js'
@@ -26,6 +27,9 @@ import type { WaitUntil } from '../wait-until.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
 import { unsupportedOption } from './provider-support.js'
 import { reportingTo } from './reporting.js'
+
+// A day: longer than a client keeps repeating a request whose response it has not received.
+const defaultIdempotencySeconds = 86_400
 
 /** The settings of one server, created once. */
 export interface Settings {
@@ -69,10 +73,12 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
   if (options.onDuplicate !== undefined) checkDuplicateRules(options.onDuplicate, catalogue.known?.types)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
+  const hooks = hooksFrom(options.hooks, catalogue.known?.types.keys())
   const engine: Settings['engine'] = {
     limits,
     ports,
     secrets,
+    hooks,
     queue: keyedQueue(ports, limits.turnMilliseconds),
     gates: gatesFrom(limits, ports),
     ...reportingTo(options),
@@ -81,6 +87,7 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     me: options.me,
     authorize: options.authorize,
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
+    idempotencySeconds: options.idempotencySeconds ?? defaultIdempotencySeconds,
     etag,
     requireIfMatch,
     quotas: options.quotas,

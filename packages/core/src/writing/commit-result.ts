@@ -7,6 +7,7 @@ import type {
   UnwrittenOutcome,
 } from '../operation-types/outcome.js'
 import type { Steps } from '../pacing/portions.js'
+import type { CreationKey } from '../provider/creation-key.js'
 import type { AffectedResource, Needs, Stored } from '../provider/provider.js'
 import type { Member, MembersNeed } from '../resource/member.js'
 import type { ResourceRef } from '../resource/ref.js'
@@ -17,12 +18,16 @@ import type { Secret } from './secret.js'
 
 /** A change that is ready to apply: its body is read and parsed. */
 export interface Change {
+  /** The request. */
+  readonly kind: 'replace' | 'patch'
   /** The members that it needs to read. */
   readonly members: MembersNeed
   /**
    * The resulting document, in steps. Pure, and run once per attempt. `before` contains the members that were needed.
    */
   readonly apply: (before: JsonObject) => Steps<JsonObject>
+  /** Of a create that replaces: its idempotency key. */
+  readonly creationKey?: CreationKey | undefined
 }
 
 /** A write that is committed, or a no-op. */
@@ -42,6 +47,8 @@ export interface Committed {
   /** The secret to pass to the host now that the write has committed. */
   readonly secret: Secret | undefined
   readonly attempts: number
+  /** Calls the host's hook `after`; undefined without one, and for a no-op. */
+  readonly callAfter: (() => unknown) | undefined
 }
 
 /** How a commit ends. */
@@ -79,4 +86,6 @@ export interface Removed {
   /** The groups that lost the resource as a member. */
   readonly affected: readonly AffectedResource[]
   readonly attempts: number
+  /** Calls the host's hook `after`; undefined without one. */
+  readonly callAfter: (() => unknown) | undefined
 }

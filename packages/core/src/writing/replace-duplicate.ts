@@ -13,7 +13,8 @@ import type { JsonObject } from '../json/value.js'
 import type { CreateOperation } from '../operation-types/operation.js'
 import { done } from '../pacing/portions.js'
 import { type Permitted, permit, requestedVia } from '../permissions/permit.js'
-import type { Duplicate } from '../provider/conditional.js'
+import { type AlreadyCreated, type Duplicate, duplicate } from '../provider/conditional.js'
+import type { CreationKey } from '../provider/creation-key.js'
 import { documentOf } from '../provider/member-rows.js'
 import { documentOnly, type Stored } from '../provider/provider.js'
 import { valueAt } from '../resource/document.js'
@@ -24,7 +25,7 @@ import { keyOf } from '../schema/value-key.js'
 import { ifVersion } from '../versioning/precondition.js'
 import { backOff } from './back-off.js'
 import { commit } from './commit.js'
-import { type Created, commitCreation } from './commit-creation.js'
+import { type Collision, type Created, commitCreation } from './commit-creation.js'
 import type { Committed, Target } from './commit-result.js'
 import type { PasswordPlace } from './password-place.js'
 import { takeSecret } from './secret.js'
@@ -35,6 +36,8 @@ const mostGone = 3
 /** A create: its operation, the resource type, and the derived attributes that the response will show. */
 export interface Creation extends Pick<Target, 'type' | 'derived'> {
   readonly operation: Permitted<CreateOperation>
+  /** Its idempotency key; undefined without one. */
+  readonly key: CreationKey | undefined
 }
 
 /**
@@ -47,24 +50,32 @@ export async function createOrReplace(
   creation: Creation,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Committed | Duplicate> {
-  const { type } = creation
+): Promise<Created | Committed | Duplicate | AlreadyCreated> {
+  const { type, key } = creation
   const policy = duplicatePolicy(call.engine.onDuplicate, type.name)
-  if (policy === undefined) return commitCreation(call, type, read, place)
+  if (policy === undefined) return plain(await commitCreation(call, type, read, place, key))
   const waitForTurn = backOff(call.engine)
   for (let attempts = 1, gone = 0; ; attempts++) {
-    const created = await commitCreation(call, type, read, place)
+    const created = await commitCreation(call, type, read, place, key)
     if (created.kind !== 'duplicate') return created
-    const holder = await holderOf(call, creation, created, read)
+    const holder = await holderOf(call, creation, created)
     gone = holder === 'gone' ? gone + 1 : 0
     // A store whose filters do not find what its unique keys contain.
-    if (holder === undefined || gone > mostGone) return created
+    if (holder === undefined || gone > mostGone) return plain(created)
     const end =
       holder === 'gone' ? 'changed' : await replaceHolder(call, creation, created, policy, holder, read, place)
-    if (end === undefined) return created
+    if (end === undefined) return plain(created)
     if (end !== 'changed') return end.kind === 'committed' ? { ...end, attempts } : end
     await waitForTurn()
   }
+}
+
+function plain<End extends { readonly kind: string }>(end: End | Collision): End | Duplicate {
+  return isCollision(end) ? duplicate(end.attribute) : end
+}
+
+function isCollision(end: { readonly kind: string }): end is Collision {
+  return end.kind === 'duplicate'
 }
 
 // Undefined: the collision is rejected. `changed`: a concurrent writer has changed or removed the resource.
@@ -77,7 +88,7 @@ async function replaceHolder(
   read: JsonObject,
   place: PasswordPlace,
 ): Promise<Committed | Duplicate | 'changed' | undefined> {
-  const { type, derived, operation } = creation
+  const { type, derived, operation, key } = creation
   const { ref, version } = holder
   if (!(await mayReplace(call, operation, ref))) return undefined
   const next = takeSecret(read).document
@@ -87,7 +98,12 @@ async function replaceHolder(
   if (decision === 'reject') return undefined
   const target = { type, ref, precondition: ifVersion(version), derived }
   const members = type.members === undefined ? 'none' : 'all'
-  const result = await commit(call, target, place, async () => ({ members, apply: () => done(read) }))
+  const result = await commit(call, target, place, async () => ({
+    kind: 'replace',
+    members,
+    apply: () => done(read),
+    creationKey: key,
+  }))
   switch (result.kind) {
     case 'committed':
     case 'duplicate':
@@ -103,13 +119,12 @@ async function replaceHolder(
 async function holderOf(
   call: Call,
   { type }: Creation,
-  { attribute: path }: Duplicate,
-  read: JsonObject,
+  { attribute: path, resource }: Collision,
 ): Promise<Stored | 'gone' | undefined> {
   const attribute = uniqueAttribute(type, path, call.engine.uniqueGroupDisplayName)
   if (attribute === undefined) return undefined
   const place = pathTo(type, attribute)
-  const value = valueAt(read, place)
+  const value = valueAt(resource, place)
   const key = value === undefined ? undefined : keyOf(attribute, value)
   if (key === undefined || (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')) {
     return undefined

@@ -47,8 +47,9 @@ const pageOf = (resource: unknown) => ({ resources: [resource], totalResults: 1 
 const versionForm = 'a text of 1 to 256 visible ASCII characters without a double quote'
 const storedForm = '{ ref, version, created, lastModified, resource | json }'
 const kinds = {
-  insert: "expected { kind: 'success' | 'duplicate' | 'unknownMembers' | 'overQuota' }",
-  replace: "expected { kind: 'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers' }",
+  insert: "expected { kind: 'success' | 'alreadyCreated' | 'duplicate' | 'unknownMembers' | 'overQuota' }",
+  replace:
+    "expected { kind: 'success' | 'versionMismatch' | 'notFound' | 'alreadyCreated' | 'duplicate' | 'unknownMembers' }",
   remove: "expected { kind: 'success' | 'versionMismatch' | 'notFound' }",
 }
 

@@ -1,4 +1,5 @@
 import { exactKey, type ResourceRef } from '@scimkit/core/provider'
+import type { CreationKeys } from './creation-keys.js'
 import { emptyIndexes, type Indexes } from './indexes.js'
 import type { MembershipIndex } from './membership-index.js'
 import type { Row } from './row.js'
@@ -16,6 +17,7 @@ export interface TenantStore {
   readonly byId: Map<string, Row>
   /** The direct groups of an id, whether or not a resource with that id exists. */
   readonly memberships: MembershipIndex
+  readonly creationKeys: CreationKeys
   inserted: number
   /** False once an id was not in NFC: filters compare ids in NFC, so the maps by id no longer suffice for them. */
   idsComposed: boolean
@@ -27,7 +29,15 @@ export interface TenantStore {
 
 /** Creates an empty tenant. */
 export function emptyTenantStore(bounds: Pick<TenantStore, 'historyLength' | 'groupEdges'>): TenantStore {
-  return { tables: new Map(), byId: new Map(), memberships: new Map(), inserted: 0, idsComposed: true, ...bounds }
+  return {
+    tables: new Map(),
+    byId: new Map(),
+    memberships: new Map(),
+    creationKeys: new Map(),
+    inserted: 0,
+    idsComposed: true,
+    ...bounds,
+  }
 }
 
 /** The row of a reference. */

@@ -58,6 +58,8 @@ export interface RowLocks {
   readonly exclusive: RawBuilder<unknown>
   /** No other unit deletes these rows. */
   readonly keyShare: RawBuilder<unknown>
+  /** As `exclusive`, without the rows that another unit has locked. */
+  readonly skipLocked: RawBuilder<unknown>
 }
 
 /** How a table of rows that belong to a resource is deleted with it. */

@@ -1,4 +1,4 @@
-import { type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core/provider'
+import { type CreationRecord, type Next, type RawVersion, type ResourceRef, rawVersion } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
 import type { Row, Statement } from '../driver/driver.js'
@@ -6,6 +6,7 @@ import { type DatabaseState, ownMeta, stateIn } from '../schema/meta.js'
 import { compareOnly } from '../statement/compare-only.js'
 import { template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
+import { readRecord, recordIn } from './creation-keys.js'
 import { idPortions } from './member-ids.js'
 import { hasMoreThan } from './quota-steps.js'
 
@@ -20,6 +21,8 @@ export interface Findings {
   readonly isFull: boolean
   /** The metadata of the database. */
   readonly state: DatabaseState
+  /** The record of the idempotency key. */
+  readonly created: CreationRecord | undefined
 }
 
 const statementsOf = oncePerDialect((dialect) => {
@@ -93,14 +96,18 @@ export function refusalExplainer(
     if (quota !== undefined && quota > 0) {
       statements.push(hasMoreThan(store.dialect)({ tenant, type: ref.type, number: quota - 1 }))
     }
-    const [resources = [], meta = [], taken = [], ...others] = await store.driver.read(statements)
-    const full = quota !== undefined && quota > 0 ? others.at(-1) : undefined
-    const missing = full === undefined ? others : others.slice(0, -1)
+    const key = next?.creationKey
+    if (key !== undefined) statements.push(readRecord(store, tenant, key))
+    const rowsOfAll = [...(await store.driver.read(statements))]
+    const created = key === undefined ? undefined : recordIn(rowsOfAll.pop() ?? [])
+    const full = quota !== undefined && quota > 0 ? rowsOfAll.pop() : undefined
+    const [resources = [], meta = [], taken = [], ...missing] = rowsOfAll
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
       isFull: quota === 0 || (full !== undefined && full.length > 0),
       state: stateIn(meta),
+      created,
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
       unknown: missing.flatMap((rows) => textsOf(rows, 'value')),
     }

@@ -6,9 +6,13 @@
 import { type ScimContext, scimError } from '@scimkit/core'
 import {
   type AffectedResource,
+  alreadyCreated,
   type ConditionalResult,
+  type CreationKey,
+  type CreationRecord,
   duplicate,
   exactKey,
+  type InTransaction,
   instantOf,
   type Member,
   type MembersDelta,
@@ -27,6 +31,7 @@ import {
   type Written,
 } from '@scimkit/core/provider'
 import type { Row, Step, WriteEnd } from '../driver/driver.js'
+import { HostError } from '../driver/host-code.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { type KeyRow, keyRows } from '../keys/key-rows.js'
 import { newestSchema } from '../schema/migrations.js'
@@ -36,6 +41,7 @@ import { builtOnce } from '../store/built-once.js'
 import type { Store } from '../store/store.js'
 import { cascadeStatements } from './cascade-memberships.js'
 import { columnsOf, idKeyOf } from './columns.js'
+import { creationKeySteps, readRecord, recordIn } from './creation-keys.js'
 import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { namingTheLongest } from './name-longest-value.js'
@@ -43,8 +49,9 @@ import { quotaStepsFor } from './quota-steps.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
 
-/** The three writes of a provider. */
+/** The three writes of a provider, and the records of creates with an idempotency key. */
 export interface Writer {
+  createdWith(key: CreationKey, context: ScimContext): Promise<CreationRecord | undefined>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   replace(ref: ResourceRef, expected: RawVersion, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
   remove(
@@ -107,23 +114,31 @@ export function writer(store: Store): Writer {
     return steps
   }
 
-  async function written(steps: readonly Step[], describe: (error: unknown) => unknown): Promise<WriteEnd> {
+  async function written(
+    steps: readonly Step[],
+    hostCode: InTransaction | undefined,
+    describe: (error: unknown) => unknown,
+  ): Promise<WriteEnd> {
     try {
-      return await store.driver.write(steps)
+      return await store.driver.write(steps, hostCode)
     } catch (error) {
-      throw describe(error)
+      throw error instanceof HostError ? error.cause : describe(error)
     }
   }
 
-  /** Runs the steps until they are written or `explain` returns the reason of a rejection. `describe` maps store failures. */
+  /**
+   * Runs the steps and the code of the host until they are written or `explain` returns the reason of a rejection. `describe` maps
+   * store failures.
+   */
   async function settle<End>(
     steps: readonly Step[],
+    hostCode: InTransaction | undefined,
     done: () => End,
     explain: () => Promise<End | undefined>,
     describe: (error: unknown) => unknown = (error) => error,
   ): Promise<End> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const end = await written(steps, describe)
+      const end = await written(steps, hostCode, describe)
       if (end === 'written') return done()
       const reason = await explain()
       if (reason !== undefined) return reason
@@ -140,6 +155,11 @@ export function writer(store: Store): Writer {
   }
 
   return {
+    async createdWith(key, { tenant }) {
+      const [rows = []] = await store.driver.read([readRecord(store, tenant, key)])
+      return recordIn(rows)
+    },
+
     async insert(ref, next, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
@@ -151,14 +171,17 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, true),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
+        ...creationKeySteps(store, values, next),
         ...quota.guard,
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
+          if (findings.created !== undefined) return alreadyCreated(findings.created)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
           return refusal(findings, next) ?? (findings.isFull ? overQuota() : undefined)
         },
@@ -176,9 +199,11 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, false),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
+        ...creationKeySteps(store, values, next),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
@@ -186,13 +211,14 @@ export function writer(store: Store): Writer {
           const { current } = findings
           if (current?.type !== ref.type) return mismatchOrNotFound(undefined, expected)
           if (current.version !== expected) return mismatchOrNotFound(current, expected)
+          if (findings.created !== undefined) return alreadyCreated(findings.created)
           return refusal(findings, next)
         },
         (error) => namingTheLongest(error, keys, next.members?.add),
       )
     },
 
-    remove(ref, expected, { at, nonce }, { tenant }) {
+    remove(ref, expected, { at, nonce, inTransaction }, { tenant }) {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const removed = {
         tenant,
@@ -216,6 +242,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Removed>>(
         steps,
+        inTransaction,
         () => success({ affected }),
         async () => {
           const findings = await explainRefusal(tenant, ref, undefined)

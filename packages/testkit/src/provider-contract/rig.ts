@@ -1,6 +1,9 @@
 import { type ScimContext, tenantId } from '@scimkit/core'
 import type {
   ConditionalResult,
+  CreationKey,
+  CreationRecord,
+  MaybePromise,
   Needs,
   Next,
   Page,
@@ -15,10 +18,21 @@ import type {
   Written,
 } from '@scimkit/core/provider'
 import { violated } from './assert.js'
+import type { HostNotes } from './host-notes.js'
 import { testContext } from './test-context.js'
 
 /** Optional capabilities of a provider; `without` skips the cases that need them. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history' | 'quotas'
+export type Capability =
+  | 'members'
+  | 'derived'
+  | 'sort'
+  | 'keyset'
+  | 'generations'
+  | 'restores'
+  | 'history'
+  | 'inTransaction'
+  | 'quotas'
+  | 'idempotencyKeys'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -38,6 +52,11 @@ export interface ProviderContractOptions {
    * cases about the history are skipped.
    */
   readonly history?: number
+  /**
+   * What the host can do in the unit of a write; called once for each case. Default: none, and the cases about the unit
+   * are skipped.
+   */
+  readonly notes?: () => MaybePromise<HostNotes>
   /** Capabilities that the provider does not have. */
   readonly without?: readonly Capability[]
 }
@@ -56,6 +75,7 @@ export interface AskedProvider {
     context: ScimContext,
   ): Promise<ConditionalResult<Removed>>
   history(ref: ResourceRef, context: ScimContext): Promise<readonly VersionChange[]>
+  createdWith(key: CreationKey, context: ScimContext): Promise<CreationRecord | undefined>
 }
 
 /** The fixture of a case; new for each case. */
@@ -70,6 +90,8 @@ export interface Rig {
   readonly seed: number
   /** The number of versions that the provider keeps. */
   readonly historyLength: number
+  /** The host's own table; throws if the options have none. */
+  readonly notes: HostNotes
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
 }
@@ -80,6 +102,7 @@ const firstSecond = Date.UTC(2026, 0, 1)
 export async function makeRig(provider: ResourceProvider, options: ProviderContractOptions): Promise<Rig> {
   const [here, there] = await (options.tenants ?? randomTenants)()
   let seconds = 0
+  const notes = await options.notes?.()
   return {
     provider: asked(provider),
     here,
@@ -88,6 +111,9 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
     filters: options.filters ?? 300,
     historyLength: options.history ?? 0,
     seed: options.seed ?? Date.now() % 1_000_000,
+    get notes() {
+      return notes ?? violated('options.notes: expected the notes of a host, saw none')
+    },
     at: () => {
       seconds += 1
       return new Date(firstSecond + seconds * 1000).toISOString()
@@ -104,6 +130,13 @@ function asked(provider: ResourceProvider): AskedProvider {
     replace: async (...parameters) => provider.replace(...parameters),
     remove: async (...parameters) => provider.remove(...parameters),
     history: async (...parameters) => provider.history?.(...parameters) ?? violated('history: expected it, saw none'),
+    createdWith: async (...parameters) => {
+      const { supports, createdWith } = provider
+      if (supports?.idempotencyKeys !== true || createdWith === undefined) {
+        violated('supports.idempotencyKeys and createdWith: expected both, saw one of them or none')
+      }
+      return createdWith.call(provider, ...parameters)
+    },
   }
 }
 

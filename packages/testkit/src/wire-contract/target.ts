@@ -33,6 +33,12 @@ export interface WireTarget {
   readonly shortCursors?: Exchange
   /** One whose provider keeps a history of the last 5 versions. */
   readonly keepsHistory?: Exchange
+  /** One whose provider stores idempotency keys, with requests of one caller; see `otherPrincipal`. */
+  readonly idempotencyKeys?: Exchange
+  /** The server of `idempotencyKeys`, with requests of another caller of the same tenant. */
+  readonly otherPrincipal?: Exchange
+  /** One whose provider does not store idempotency keys. */
+  readonly withoutIdempotencyKeys?: Exchange
   /** One with `me`, which maps the subject to the user with the id in the header `X-Caller`; without it, to none. */
   readonly me?: Exchange
   /**

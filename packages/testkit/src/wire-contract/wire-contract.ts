@@ -29,6 +29,7 @@ import type { WireCase } from './wire-case.js'
 import { appliedOrRefused } from './writing/applied-or-refused.js'
 import { characteristics } from './writing/characteristics.js'
 import { creating } from './writing/creating.js'
+import { idempotencyKeys } from './writing/idempotency-keys.js'
 import { passwords } from './writing/passwords.js'
 import { patching } from './writing/patching.js'
 import { prefer } from './writing/prefer.js'
@@ -42,6 +43,7 @@ import { unknownMembers } from './writing/unknown-members.js'
 export const wireCases: readonly WireCase[] = [
   ...versionsAndPreconditions,
   ...creating,
+  ...idempotencyKeys,
   ...reading,
   ...replacing,
   ...patching,

@@ -11,6 +11,7 @@ import {
   tenantId,
   userType,
 } from '@scimkit/core'
+import type { ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type Exchange, sampleType, type WireTarget, withHeaders } from '@scimkit/testkit'
 
@@ -64,6 +65,11 @@ export const wireOptions = {
       { ...groupType, operations: ['read'] },
     ],
   },
+  idempotencyKeys: {
+    authenticate: (request, native) => callersByHeader(request, native),
+    secrets: { write: () => undefined },
+  },
+  withoutIdempotencyKeys: { provider: withoutKeys() },
   publicDiscovery: { publicDiscovery: true },
   servesSampleType: { resourceTypes: [userType, groupType, sampleType] },
   behindProxy: { trustProxy: true },
@@ -76,6 +82,11 @@ export const wireOptions = {
 const tenantByHeader: Authenticator = async (request, native) => {
   const access = await twoTenants(request, native)
   return access && { ...access, tenant: tenantId(`${access.tenant}-${request.header('x-tenant') ?? ''}`) }
+}
+
+function withoutKeys(): ResourceProvider {
+  const { supports: _, createdWith: __, ...others } = memoryProvider()
+  return others
 }
 
 /** Maps the subject to the user in `X-Caller`. */
@@ -127,6 +138,8 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
   const as = (exchange: Exchange, credentials: string): Exchange =>
     withHeaders(exchange, { Authorization: `Bearer ${credentials}` })
   const open = start(wireOptions.exchange)
+  const keyed = start(wireOptions.idempotencyKeys)
+  const caller = (principal: string): Exchange => withHeaders(as(keyed, token), { 'X-Caller': principal })
   return {
     exchange: as(open, token),
     strict: as(start(wireOptions.strict), token),
@@ -141,6 +154,9 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     strictTags: as(start(wireOptions.strictTags), token),
     shortCursors: as(start(wireOptions.shortCursors), token),
     keepsHistory: as(start({}, { history: 5 }), token),
+    idempotencyKeys: caller('one'),
+    otherPrincipal: caller('two'),
+    withoutIdempotencyKeys: as(start(wireOptions.withoutIdempotencyKeys), token),
     me: as(start(wireOptions.me), token),
     authorizes: as(start(wireOptions.authorizes), token),
     limitsOperations: as(start(wireOptions.limitsOperations), token),
@@ -154,4 +170,10 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     withoutCredentials: open,
     wrongCredentials: as(open, 'an-unknown-token'),
   }
+}
+
+/** The same for servers whose store is not that of the options: none of them lacks a capability of its provider. */
+export function wireTargetOfStore(serve: (options: ScimOptions, store: WireStore) => Exchange): WireTarget {
+  const { withoutIdempotencyKeys: _, ...target } = wireTarget(serve)
+  return target
 }

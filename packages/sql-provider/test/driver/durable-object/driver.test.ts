@@ -5,7 +5,7 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { bearerToken, createScim, type ScimOptions } from '@scimkit/core'
 import { bind, type Exchange, providerContract, viaHandler, wireContract } from '@scimkit/testkit'
-import { type WireStore, wireTarget } from '../../../../testkit/test/support/wire-servers.js'
+import { type WireStore, wireTargetOfStore } from '../../../../testkit/test/support/wire-servers.js'
 import type { Step } from '../../../src/driver/driver.js'
 import { durableObjectDriver } from '../../../src/driver/durable-object/driver.js'
 import { openSqlite } from '../../../src/driver/sqlite/connection.js'
@@ -13,15 +13,18 @@ import { StoreFailure } from '../../../src/driver/store-failure.js'
 import { durableObjectProvider } from '../../../src/durable-object.js'
 import { all, decisive, statement, step, withTables } from '../../support/drivers/plain-steps.js'
 import { fakeDurableObject } from '../../support/edge/fake-durable-object.js'
+import { notesIn } from '../../support/host-notes.js'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
 const fresh = (options = {}) => durableObjectProvider(fakeDurableObject(openSqlite(':memory:')), options)
 
 describe('a Durable Object: the provider contract', () => {
-  const shared = fresh()
+  const storage = fakeDurableObject(openSqlite(':memory:'))
+  const shared = durableObjectProvider(storage)
+  const notes = notesIn((text) => storage.sql.exec(text).toArray(), false)
   bind(
     { it },
-    providerContract(() => shared, { rounds: 5, filters: 100 }),
+    providerContract(() => shared, { rounds: 5, filters: 100, notes }),
   )
 })
 
@@ -36,7 +39,7 @@ describe('a Durable Object: the provider contract, with a history', () => {
 describe('a Durable Object: the wire contract', () => {
   const serve = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
     viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
-  bind({ test }, wireContract(wireTarget(serve)))
+  bind({ test }, wireContract(wireTargetOfStore(serve)))
 })
 
 const before = [[{ id: 'a', version: '1' }]]

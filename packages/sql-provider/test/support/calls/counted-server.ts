@@ -19,7 +19,12 @@ export interface Counted {
   readonly calls: number
 }
 
-export type Ask = (method: string, path: string, body?: JsonObject) => Promise<Counted>
+export type Ask = (
+  method: string,
+  path: string,
+  body?: JsonObject,
+  more?: Readonly<Record<string, string>>,
+) => Promise<Counted>
 
 export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
 export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group'
@@ -42,9 +47,9 @@ export async function countedServer(
     ...more,
   })
   const exchange: Exchange = viaHandler(scim.handle)
-  const ask: Ask = async (method, path, body) => {
+  const ask: Ask = async (method, path, body, more) => {
     const before = calls()
-    const headers = { 'Content-Type': 'application/scim+json' }
+    const headers = { 'Content-Type': 'application/scim+json', ...more }
     const answer = await exchange({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
     return {
       status: answer.status,

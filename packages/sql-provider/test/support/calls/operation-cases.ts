@@ -39,6 +39,12 @@ export function operationCases(fresh: () => CountedDatabase): readonly ContractC
           found[what] = calls
         }
         await count('POST', 'POST', '/Users', user('new'))
+        const repeated = async (what: string): Promise<void> => {
+          const { calls } = await ask('POST', '/Users', user('keyed'), { 'Idempotency-Key': 'k' })
+          found[what] = calls
+        }
+        await repeated('POST with Idempotency-Key')
+        await repeated('the same again')
         await count('GET', 'GET', `/Users/${id}?excludedAttributes=groups`)
         await count('GET with groups', 'GET', `/Users/${id}`)
         await count('PATCH', 'PATCH', `/Users/${id}`, titled('one'))
@@ -54,6 +60,8 @@ export function operationCases(fresh: () => CountedDatabase): readonly ContractC
         same('calls', found, {
           'POST of a group': 2,
           POST: 1,
+          'POST with Idempotency-Key': 2,
+          'the same again': 2,
           GET: 1,
           'GET with groups': 1,
           PATCH: 2,

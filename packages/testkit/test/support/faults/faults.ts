@@ -315,4 +315,65 @@ export const faults: readonly Fault[] = [
     file: 'engine/duplicate-policies.ts',
     patches: [["attribute === 'userName' && current.active === false", "attribute === 'userName'"]],
   },
+  {
+    name: 'Idempotency-Key: the key is not stored with the insert',
+    seenBy: 'idempotency-same-resource',
+    file: 'writing/commit-creation.ts',
+    patches: [['    ...(creationKey !== undefined && { creationKey }),\n', '']],
+  },
+  {
+    name: 'Idempotency-Key: another body gets the resource of the first one',
+    seenBy: 'idempotency-other-body-422',
+    file: 'writing/replay-creation.ts',
+    patches: [['if (digest !== key.digest)', 'if (false)']],
+  },
+  {
+    name: 'Idempotency-Key: the type is not part of the request',
+    seenBy: 'idempotency-other-type-422',
+    file: 'writing/creation-key.ts',
+    patches: [['canonicalJson([type, short, long])', 'canonicalJson([short, long])']],
+  },
+  {
+    name: 'Idempotency-Key: the password is part of the digest',
+    seenBy: 'idempotency-password',
+    file: 'writing/creation-key.ts',
+    patches: [["return key === 'password' || key.endsWith(':password')", "return key === '' && name !== ''"]],
+  },
+  {
+    name: 'Idempotency-Key: only the usual spelling of password is left out of the digest',
+    seenBy: 'idempotency-password',
+    file: 'writing/creation-key.ts',
+    patches: [["return key === 'password' || key.endsWith(':password')", "return key !== '' && name === 'password'"]],
+  },
+  {
+    name: 'Idempotency-Key: all callers of a tenant share their keys',
+    seenBy: 'idempotency-principal',
+    file: 'writing/creation-key.ts',
+    patches: [["principal: context.principal ?? ''", "principal: ''"]],
+  },
+  {
+    name: 'Idempotency-Key: ignored where the provider cannot store it',
+    seenBy: 'idempotency-unsupported-501',
+    file: 'operations/create.ts',
+    patches: [
+      [
+        'const { idempotencyKey } = operation',
+        'const idempotencyKey = call.engine.provider.supports && operation.idempotencyKey',
+      ],
+    ],
+  },
+  {
+    name: 'Idempotency-Key: of several different values the first one counts',
+    seenBy: 'idempotency-form-400',
+    file: 'http/idempotency-key.ts',
+    patches: [['others.some((other) => other !== first)', 'others.some(() => false)']],
+  },
+  {
+    name: 'Idempotency-Key: the state of the first response instead of the current one',
+    seenBy: 'idempotency-current-state',
+    file: 'writing/replay-creation.ts',
+    patches: [
+      ['await represent(call, presentation, stored)', 'await represent(call, presentation, { ...stored, version })'],
+    ],
+  },
 ]
