@@ -32,12 +32,8 @@ export function checkQuotas(quotas: Quotas, types: Iterable<string> | undefined)
 }
 
 /** The quota of a type for the tenant of a caller; undefined for none. Throws a TypeError for an invalid one, and what the host's function throws. */
-export async function quotaFor(
-  quotas: Quotas | undefined,
-  type: string,
-  context: ScimContext,
-): Promise<number | undefined> {
-  if (quotas === undefined || !Object.hasOwn(quotas, type)) return undefined
+export async function quotaFor(quotas: Quotas, type: string, context: ScimContext): Promise<number | undefined> {
+  if (!Object.hasOwn(quotas, type)) return undefined
   const given = quotas[type]
   if (typeof given !== 'function') return given
   const quota: unknown = await given(context)

@@ -75,7 +75,8 @@ export async function commitCreation(
   const resource = (hooks && (await callBefore(call, hooks, describe(proposed, wanted)))) ?? proposed
   const turn = place.take(secret)
   if (turn !== undefined) await turn
-  const quota = await quotaFor(call.engine.quotas, type.name, call.context)
+  const { quotas } = call.engine
+  const quota = quotas && (await quotaFor(quotas, type.name, call.context))
   const next = {
     resource,
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
