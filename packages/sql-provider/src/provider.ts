@@ -7,6 +7,7 @@ import { StoreFailure } from './driver/store-failure.js'
 import { cursorKeyIn } from './facts/cursor-key.js'
 import { type Facts, factsIn } from './facts/facts.js'
 import { indexesFrom } from './keys/indexes.js'
+import { type OutboxOptions, outboxSettingsFrom } from './outbox/outbox-options.js'
 import { usedUp } from './request/calls-used-up.js'
 import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
@@ -45,6 +46,11 @@ export interface SqlProviderOptions {
    * the attributes that have changed since. Costs one more statement per write. 0 to 1,000; default 0.
    */
   readonly history?: number
+  /**
+   * Records each committed change as a row, in the unit of the change: for consumers that must receive every change at least once.
+   * Costs one more statement per write. Default false.
+   */
+  readonly outbox?: boolean | OutboxOptions
 }
 
 /** A provider over a database. */
@@ -92,6 +98,7 @@ export function sqlProvider(
     throw new TypeError(`groupEdges: expected a whole number above 0, got ${String(groupEdges)}`)
   }
   const history = historyLength(options.history)
+  const settings = outboxSettingsFrom(options.outbox)
   const indexes = indexesFrom(options.indexes)
   const scanWork = scanWorkFrom(options.scanWork)
   const store: Store = {
@@ -102,6 +109,7 @@ export function sqlProvider(
     scanWork,
     groupEdges,
     history,
+    outbox: settings.content,
     built: new Map(),
   }
   const workOf = workOfRequests(store)
@@ -150,6 +158,7 @@ export function sqlProvider(
   const facts = factsIn(store, guarded)
 
   return {
+    ...(settings.content !== 'off' && { recordsChanges: true as const }),
     read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
     ...(driver.isRemote === true && {
       willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {
