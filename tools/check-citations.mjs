@@ -200,7 +200,7 @@ export async function readCases(root) {
   const contracts = {
     wire: wireCases,
     hostile: kit.hostileSet(target),
-    provider: kit.providerContract(() => {}, { history: 2 }),
+    provider: kit.providerContract(() => {}, { history: 2, notes: () => {} }),
     races: kit.races,
     linearizability: kit.linearizabilityContract({ servers: [] }),
     traces: (await kit.loadTraces()).map(({ id, cites = [] }) => ({ id, citation: cites.join('; ') })),

@@ -1,8 +1,9 @@
 /** A Worker as its users would write it, with its resources in D1. Here once for each database. */
 import { scimApp } from '@scimkit/hono-adapter'
-import { d1Provider } from '@scimkit/sql-provider/d1'
+import { type D1Database, d1Provider } from '@scimkit/sql-provider/d1'
 import { providerContract } from '@scimkit/testkit'
 import { Hono } from 'hono'
+import { notesIn } from '../../packages/sql-provider/test/support/host-notes.js'
 import { optionsOf, setups } from '../setups.js'
 import { callCases } from './call-cases.js'
 import { casesInside } from './cases-inside.js'
@@ -14,6 +15,8 @@ import { migrationCases } from './migration-cases.js'
 import { reindexCases } from './reindex-cases.js'
 import { slowDatabase } from './slow-database.js'
 import { wrappedCases } from './wrapped-cases.js'
+
+const notesOf = (db: D1Database) => notesIn(async (text) => (await db.prepare(text).all()).results, true)
 
 const app = new Hono()
 for (const name of databases.filter((name) => !name.startsWith('hungUp'))) {
@@ -35,7 +38,7 @@ app.route(
     ...callCases(env),
     ...differentialCases(env),
     ...wrappedCases(env),
-    ...providerContract(() => d1Provider(env.provider), { rounds: 5 }),
+    ...providerContract(() => d1Provider(env.provider), { rounds: 5, notes: notesOf(env.provider) }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
       ({ needs = [] }) => needs.includes('history'),
     ),

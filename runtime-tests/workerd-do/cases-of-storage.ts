@@ -1,6 +1,7 @@
 /** Cases that run in the object, on its own storage. */
 import { type DurableObjectStorage, durableObjectProvider } from '@scimkit/sql-provider/durable-object'
 import { type ContractCase, providerContract } from '@scimkit/testkit'
+import { notesIn } from '../../packages/sql-provider/test/support/host-notes.js'
 import { compareWithMemory } from '../../packages/sql-provider/test/support/query/compare.js'
 
 const questions = 250
@@ -9,8 +10,9 @@ const questionsPerSet = 50
 /** The provider contract, and generated queries, compared with the results of the core's own evaluator. */
 export function casesOfStorage(storage: DurableObjectStorage): readonly ContractCase[] {
   const remembering = (): ReturnType<typeof durableObjectProvider> => durableObjectProvider(storage, { history: 3 })
+  const notes = notesIn((text) => storage.sql.exec(text).toArray(), false)
   return [
-    ...providerContract(() => durableObjectProvider(storage), { rounds: 5 }),
+    ...providerContract(() => durableObjectProvider(storage), { rounds: 5, notes }),
     ...providerContract(remembering, { rounds: 5, history: 3 }).filter(({ needs = [] }) => needs.includes('history')),
     {
       id: 'do-differential',

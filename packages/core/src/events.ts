@@ -74,4 +74,6 @@ export interface WriteEvent {
   readonly skippedMembers: number
   /** Of a cascade: the resource whose removal changed this one. */
   readonly removed?: ResourceRef
+  /** Of a replace: true if the request was a POST, which replaced the resource with its unique value by `onDuplicate`. */
+  readonly duplicate?: true
 }

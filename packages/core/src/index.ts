@@ -16,11 +16,27 @@ export { bearerToken, noAuthentication, type TokenSource } from './access/bearer
 export { tenantId } from './access/tenant.js'
 export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
 export type { CursorKeySource } from './engine/cursor-key.js'
+export type {
+  DuplicateCollision,
+  DuplicatePolicy,
+  DuplicateRule,
+  DuplicateRules,
+} from './engine/duplicate-policies.js'
 export type { IfMatchPolicy } from './engine/if-match-policy.js'
+export type { Quota, Quotas } from './engine/quotas.js'
 export type { UnknownMembersPolicy } from './engine/unknown-members.js'
 export { ScimError, type ScimErrorOptions, type ScimErrors, type ScimType, scimError } from './errors.js'
 export type { RequestEvent, ScimEvent, WriteEvent } from './events.js'
-export type { MePolicy, SecretsHook } from './hooks.js'
+export type {
+  CascadedChange,
+  Change,
+  HookDocument,
+  MemberChanges,
+  PendingChange,
+} from './hooks/change.js'
+export type { ChangeHooks, ScimHooks } from './hooks/hooks.js'
+export type { MePolicy } from './hooks/me-policy.js'
+export type { SecretsHook } from './hooks/secrets-hook.js'
 export { versionMismatchUrn } from './http/precondition-failed-body.js'
 export { type HostList, hostList } from './http/url/host.js'
 export {

@@ -164,6 +164,8 @@ export function endOf(result: ConditionalResult<Written>): string {
       return result.attribute
     case 'unknownMembers':
       return result.ids.join()
+    case 'overQuota':
+      return 'quota'
   }
 }
 
@@ -175,6 +177,7 @@ export function optimist(result: ConditionalResult<Written>): string {
     case 'notFound':
     case 'duplicate':
     case 'unknownMembers':
+    case 'overQuota':
       return ''
   }
 }

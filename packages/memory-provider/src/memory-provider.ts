@@ -8,6 +8,7 @@ import {
   mismatchOrNotFound,
   type Needs,
   type Next,
+  overQuota,
   type Page,
   type RawVersion,
   type Removed,
@@ -29,6 +30,7 @@ import type { Row } from './rows/row.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './rows/tenant-store.js'
 import { manyMembers, missingMembers, withOwnMembers } from './writing/change-members.js'
 import { insertRow, removeRow, replaceRow } from './writing/change-rows.js'
+import { inUnit } from './writing/in-unit.js'
 
 /** The options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {
@@ -83,13 +85,18 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
 
   function insert(ref: ResourceRef, next: Next, context: ScimContext): ConditionalResult<Written> {
     const store = storeForWriting(tenants, context, bounds)
-    if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    insertRow(store, ref, next)
-    return success({ version: next.version, at: next.at })
+    return inUnit(next.inTransaction, () => {
+      if (store.byId.has(ref.id)) throw new Error('insert: the tenant has a resource with this id')
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      if (next.quota !== undefined && tableOf(store, ref.type).rows.size >= next.quota) return overQuota()
+      return () => {
+        insertRow(store, ref, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   function replace(
@@ -98,18 +105,24 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     next: Next,
     { tenant }: ScimContext,
   ): ConditionalResult<Written> {
-    const store = tenants.get(tenant)
-    const row = findRow(store, ref)
-    if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-    const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
-    if (taken !== undefined) return duplicate(taken)
-    const missing = missingMembers(store, next.members)
-    if (missing.length > 0) return unknownMembers(missing)
-    replaceRow(store, row, next)
-    return success({ version: next.version, at: next.at })
+    return inUnit(next.inTransaction, () => {
+      const store = tenants.get(tenant)
+      const row = findRow(store, ref)
+      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+      const taken = takenAttribute(tableOf(store, ref.type).indexes, next.unique, row)
+      if (taken !== undefined) return duplicate(taken)
+      const missing = missingMembers(store, next.members)
+      if (missing.length > 0) return unknownMembers(missing)
+      return () => {
+        replaceRow(store, row, next)
+        return success({ version: next.version, at: next.at })
+      }
+    })
   }
 
   return {
+    supports: { inTransaction: true, quotas: true },
+
     ...(keep > 0 && {
       history: (ref: ResourceRef, { tenant }: ScimContext) => historyOf(findRow(tenants.get(tenant), ref)),
     }),
@@ -141,10 +154,12 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
     },
 
     remove(ref, expected, removal, { tenant }): ConditionalResult<Removed> {
-      const store = tenants.get(tenant)
-      const row = findRow(store, ref)
-      if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
-      return success({ affected: removeRow(store, row, removal) })
+      return inUnit(removal.inTransaction, () => {
+        const store = tenants.get(tenant)
+        const row = findRow(store, ref)
+        if (store === undefined || row?.state.version !== expected) return mismatchOrNotFound(row?.state, expected)
+        return () => success({ affected: removeRow(store, row, removal) })
+      })
     },
   }
 }

@@ -20,6 +20,7 @@ export function scimOptions(flags: ServeFlags, { store, authenticate, log, waitU
     provider,
     authenticate,
     trustProxy: flags.trustProxy,
+    quotas: flags.quota,
     unknownMembers: flags.unknownMembers,
     onEvent: log.event,
     onError: log.failure,

@@ -170,6 +170,7 @@ export function sqlProvider(
   }
 
   return {
+    supports: { inTransaction: true, quotas: true },
     ...(settings.content !== 'off' && { recordsChanges: true as const }),
     read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
     ...(driver.isRemote === true && {

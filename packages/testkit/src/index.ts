@@ -16,6 +16,7 @@ export {
   type LinearizabilityReport,
   linearizability,
 } from './linearizability/linearizability.js'
+export type { HostNotes } from './provider-contract/host-notes.js'
 export { providerContract } from './provider-contract/provider-contract.js'
 export type { Capability, ProviderContractOptions } from './provider-contract/rig.js'
 export { testContext } from './provider-contract/test-context.js'

@@ -1,7 +1,9 @@
 import type { ScimContext, TenantId } from '../context.js'
 import type { DiscoveryDocuments } from '../discovery/discovery-documents.js'
 import type { ScimEvent } from '../events.js'
-import type { MePolicy, SecretsHook } from '../hooks.js'
+import type { AnyHooks } from '../hooks/hooks.js'
+import type { MePolicy } from '../hooks/me-policy.js'
+import type { SecretsHook } from '../hooks/secrets-hook.js'
 import type { Gates } from '../in-flight/gates.js'
 import type { Limits } from '../limits.js'
 import type { Authorizer } from '../operation-types/authorize.js'
@@ -12,8 +14,10 @@ import type { ResourceRef } from '../resource/ref.js'
 import type { ResourceType } from '../schema/attribute.js'
 import type { EntityTags } from '../versioning/version.js'
 import type { CursorKey } from './cursor-key.js'
+import type { DuplicateRules } from './duplicate-policies.js'
 import type { IfMatchPolicy } from './if-match-policy.js'
 import type { KeyedQueue } from './keyed-queue.js'
+import type { Quotas } from './quotas.js'
 import type { UnknownMembersPolicy } from './unknown-members.js'
 
 /**
@@ -27,12 +31,16 @@ export interface Engine {
   readonly limits: Limits
   readonly ports: Ports
   readonly secrets: SecretsHook | undefined
+  /** By resource type; empty without hooks. */
+  readonly hooks: ReadonlyMap<string, AnyHooks>
   readonly discovery: DiscoveryDocuments
   /** Unconditional writers of one resource wait here for each other. */
   readonly queue: KeyedQueue
   /** Bounds on work in flight. */
   readonly gates: Gates
   readonly emit: (event: ScimEvent, about: Reported) => void
+  /** Calls code of the host without waiting for its end; its failure goes to `onError`. */
+  readonly detach: (hook: () => unknown, about: Reported) => void
   /** For failures that must not fail a request that has done its work. */
   readonly onError: (error: unknown, about: Reported) => void
   /** A rule about stored data, so it holds for every caller, whatever their own leniencies. */
@@ -51,6 +59,10 @@ export interface Engine {
   readonly cursorSeconds: number
   readonly etag: EntityTags
   readonly requireIfMatch: IfMatchPolicy
+  /** How many resources of each type a tenant may have; undefined for no quotas. */
+  readonly quotas: Quotas | undefined
+  /** The treatment of creates whose unique value another resource has; undefined rejects all. */
+  readonly onDuplicate: DuplicateRules | undefined
 }
 
 /** The request that a report to the host is about. */

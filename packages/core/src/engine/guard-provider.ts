@@ -15,7 +15,7 @@ import { shapeOf } from './shape-of.js'
 
 const required = ['read', 'query', 'insert', 'replace', 'remove'] as const
 
-const insertedKinds = "'success' | 'duplicate' | 'unknownMembers'"
+const insertedKinds = "'success' | 'duplicate' | 'unknownMembers' | 'overQuota'"
 const replacedKinds = "'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers'"
 const removedKinds = "'success' | 'versionMismatch' | 'notFound'"
 

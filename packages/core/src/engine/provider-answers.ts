@@ -60,6 +60,8 @@ export function conditional(value: unknown, kinds: string, brings: Rule): string
       return isText(value.attribute) ? undefined : 'expected attribute: the path of the attribute that is taken'
     case 'unknownMembers':
       return Array.isArray(value.ids) ? undefined : 'expected ids: an array of the ids that no resource has'
+    case 'overQuota':
+      return kinds.includes("'overQuota'") ? undefined : `expected { kind: ${kinds} }`
     default:
       return `expected { kind: ${kinds} }`
   }

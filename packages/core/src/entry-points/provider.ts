@@ -13,6 +13,8 @@ export {
   mismatchOrNotFound,
   type NotFound,
   notFound,
+  type OverQuota,
+  overQuota,
   type Success,
   success,
   type UnknownMembers,

@@ -3,6 +3,15 @@
 export type { Attribute, AttributePath, ResourceType, Schema } from '../schema/attribute.js'
 export { caseKey, exactKey } from '../schema/case-key.js'
 export { compileResourceType } from '../schema/compile.js'
+export type {
+  AnyResource,
+  CommonAttributes,
+  EnterpriseUser,
+  Group,
+  InferResource,
+  Meta,
+  User,
+} from '../schema/infer-resource.js'
 export { resolvePath } from '../schema/path.js'
 export {
   type AttributeDefinition,

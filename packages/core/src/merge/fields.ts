@@ -1,9 +1,10 @@
 /** A document split into its attributes, those of extensions among them, and built again from them. */
+
+import { isJson } from '../json/is-json.js'
 import { emptyObject, isObject, type JsonValue, type MutableJsonObject } from '../json/value.js'
 import { isServerMade } from '../resource/read-resource.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { type DanglingReferences, danglingReferencesIn, withoutDangling } from './dangling-references.js'
-import { isJson } from './is-json.js'
 import { tidy } from './tidy.js'
 
 /** One attribute of a document. */

@@ -1,8 +1,8 @@
+import { isJson } from '../json/is-json.js'
 import { isArray, isObject, type JsonValue } from '../json/value.js'
 import type { Attribute } from '../schema/attribute.js'
 import { keyOf } from '../schema/value-key.js'
 import { danglingReferencesIn } from './dangling-references.js'
-import { isJson } from './is-json.js'
 import { fits, tidy } from './tidy.js'
 
 /**

@@ -53,7 +53,7 @@ export interface ResourceOutcome {
   readonly value: Representation
 }
 
-/** The resource was created. */
+/** The resource was created, or the one with its unique value was replaced (`onDuplicate`). */
 export interface CreatedOutcome {
   readonly kind: 'created'
   readonly value: Representation

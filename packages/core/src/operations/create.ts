@@ -9,16 +9,18 @@ import type { OutcomeByKind } from '../operation-types/outcome.js'
 import { inPortions } from '../pacing/portions.js'
 import type { Permitted } from '../permissions/permit.js'
 import { presentWithoutBody } from '../presenting/present.js'
-import { presentationFor } from '../presenting/presentation.js'
+import { type Presentation, presentationFor } from '../presenting/presentation.js'
 import { represent } from '../presenting/represent.js'
 import type { Stored } from '../provider/provider.js'
 import { ignoredNames } from '../resource/ignored-names.js'
 import { readResourceInSteps } from '../resource/read-resource.js'
 import type { Attribute } from '../schema/attribute.js'
-import { handOverSecret, reportWrite } from '../writing/after-write.js'
-import { commitCreation } from '../writing/commit-creation.js'
+import { callAfterHook, handOverSecret, reportWrite } from '../writing/after-write.js'
+import type { Committed } from '../writing/commit-result.js'
 import { type PasswordPlace, withPasswordPlace } from '../writing/password-place.js'
 import { readAfterWrite } from '../writing/read-after-write.js'
+import { createOrReplace } from '../writing/replace-duplicate.js'
+import { finish } from '../writing/write-existing.js'
 
 /** The new resource, or the unique attribute whose value another resource has. */
 export async function create(call: Call, operation: Permitted<CreateOperation>): Promise<OutcomeByKind['create']> {
@@ -40,8 +42,10 @@ async function createWith(
   const presentation = presentationFor(call, type, operation.projection, operation.prefer, given)
   const reading = { interop: call.context.interop, ignored, given }
   const steps = readResourceInSteps(type, await bodyOf(operation.body), reading)
-  const created = await commitCreation(call, type, await inPortions(steps, paceFor(call.engine, call.context)), place)
+  const read = await inPortions(steps, paceFor(call.engine, call.context))
+  const created = await createOrReplace(call, { type, operation, derived: presentation.needs.derived }, read, place)
   if (created.kind === 'duplicate') return created
+  if (created.kind === 'committed') return replaced(call, presentation, created, ignored.names)
   const { ref, version, at, resource, members, skippedMembers, secret } = created
   reportWrite(call, {
     operation: 'create',
@@ -52,11 +56,27 @@ async function createWith(
     ignored: ignored.names,
     skippedMembers,
   })
+  callAfterHook(call, created.callAfter)
   await handOverSecret(call, ref, secret, version)
   if (presentation.prefer === 'minimal') {
     return { kind: 'created', value: presentWithoutBody(call, { ref, version }, 'minimal') }
   }
   const written: Stored = { ref, version, created: at, lastModified: at, resource, json: documentText(resource) }
   const { stored } = await readAfterWrite(call, presentation, { written, members, before: undefined })
+  return { kind: 'created', value: await represent(call, presentation, stored) }
+}
+
+/** The answer to a create that has replaced the resource with its unique value: 201, as the client expects. */
+async function replaced(
+  call: Call,
+  presentation: Presentation,
+  committed: Committed,
+  ignored: readonly string[],
+): Promise<OutcomeByKind['create']> {
+  const { stored } = await finish(call, 'replace', presentation, committed, ignored, { duplicate: true })
+  const { ref } = committed.before
+  if (presentation.prefer === 'minimal') {
+    return { kind: 'created', value: presentWithoutBody(call, { ref, version: committed.version }, 'minimal') }
+  }
   return { kind: 'created', value: await represent(call, presentation, stored) }
 }

@@ -21,6 +21,7 @@ const permission: unique symbol = Symbol('permission')
 interface Permission {
   /** The types that a list at the root may show; undefined if no type is left out. */
   readonly types: ReadonlySet<string> | undefined
+  readonly via: AuthorizationPath
 }
 
 /** An operation that may be carried out. A copy with another body or another id in it stays permitted. */
@@ -38,21 +39,27 @@ export function permit<Asked extends Operation>(
 ): MaybePromise<Permitted<Asked>> {
   const request = requestFor(call.engine, operation, via)
   // Without an authorizer there is no wait, and a read costs a few microseconds in all.
-  if (call.engine.authorize === undefined) return { ...operation, [permission]: everyType }
-  return decided(call, operation, request)
+  if (call.engine.authorize === undefined) return { ...operation, [permission]: everyType[via] }
+  return decided(call, operation, request, via)
 }
 
-const everyType: Permission = { types: undefined }
+const everyType: Readonly<Record<AuthorizationPath, Permission>> = {
+  direct: { types: undefined, via: 'direct' },
+  bulk: { types: undefined, via: 'bulk' },
+  me: { types: undefined, via: 'me' },
+  root: { types: undefined, via: 'root' },
+}
 
 async function decided<Asked extends Operation>(
   call: Call,
   operation: Asked,
   request: AuthorizationRequest | 'each type',
+  via: AuthorizationPath,
 ): Promise<Permitted<Asked>> {
-  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(call) } }
+  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(call), via } }
   const decision = await decisionOn(call.engine.authorize, request, call.context)
   if (decision.kind === 'refuse') throw refusalError(decision)
-  return { ...operation, [permission]: everyType }
+  return { ...operation, [permission]: everyType[via] }
 }
 
 /**
@@ -61,6 +68,11 @@ async function decided<Asked extends Operation>(
  */
 export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Permitted<BulkPatch> {
   return { ...patch, [permission]: create[permission] }
+}
+
+/** How a permitted operation was requested: a further decision that it needs has the same path. */
+export function requestedVia(operation: Permitted<Operation>): AuthorizationPath {
+  return operation[permission].via
 }
 
 /** The types that a list at the root may show; undefined if no type is left out. */

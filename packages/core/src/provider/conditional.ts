@@ -4,7 +4,13 @@ import type { RawVersion } from '../versioning/version.js'
  * The result of a conditional write; closed, so that a `switch` over `kind` can be exhaustive. A caller branches on
  * these results; failures that end the whole request (a full disk, a lost connection) are thrown.
  */
-export type ConditionalResult<Value> = Success<Value> | VersionMismatch | NotFound | Duplicate | UnknownMembers
+export type ConditionalResult<Value> =
+  | Success<Value>
+  | VersionMismatch
+  | NotFound
+  | Duplicate
+  | UnknownMembers
+  | OverQuota
 
 /** The write is committed. */
 export interface Success<Value> {
@@ -39,6 +45,11 @@ export interface UnknownMembers {
   readonly ids: readonly string[]
 }
 
+/** The tenant has as many resources of the type as `next.quota` permits, or more; nothing was inserted. */
+export interface OverQuota {
+  readonly kind: 'overQuota'
+}
+
 /** The result of a write that committed. */
 export function success<Value>(value: Value): Success<Value> {
   return { kind: 'success', value }
@@ -62,6 +73,11 @@ export function duplicate(attribute: string): Duplicate {
 /** The result of a write whose members to add had to exist, and some did not. `ids` as in {@link UnknownMembers}. */
 export function unknownMembers(ids: readonly string[]): UnknownMembers {
   return { kind: 'unknownMembers', ids }
+}
+
+/** The result of an insert that would exceed `next.quota`. */
+export function overQuota(): OverQuota {
+  return { kind: 'overQuota' }
 }
 
 /**
@@ -101,5 +117,7 @@ export function unwrap<Value>(result: ConditionalResult<Value>): Value {
       throw new Error(`duplicate ${result.attribute}`)
     case 'unknownMembers':
       throw new Error(`${result.ids.length} unknown members`)
+    case 'overQuota':
+      throw new Error('over the quota')
   }
 }

@@ -26,8 +26,9 @@ export interface Unit {
   /**
    * Runs one statement in the unit: it commits with the write or not at all. Result: on PostgreSQL and Kysely a promise
    * of the rows; on SQLite the rows; on D1 nothing, because the statement joins the batch that is sent afterwards; in
-   * memory the result of the function, which is called at once. Throws the errors of the database. Throws a TypeError
-   * for a kind of work that the store does not run, and an Error after the end of the unit.
+   * memory the result of the function, which is called at once. A statement that fails ends the unit, also if the error
+   * is caught. Throws the errors of the database, a TypeError for a kind of work that the store does not run, and an
+   * Error after the end of the unit.
    */
   run(work: UnitStatement | UnitTemplate): unknown
   run<Result>(work: () => Result): Result

@@ -23,6 +23,15 @@ export function uniqueKeys(
   return keys
 }
 
+/** The unique attribute with this path; undefined if the type has none. */
+export function uniqueAttribute(
+  type: ResourceType,
+  path: string,
+  uniqueGroupDisplayName: boolean,
+): Attribute | undefined {
+  return uniqueAttributes(type, uniqueGroupDisplayName).find((attribute) => attribute.path === path)
+}
+
 function uniqueAttributes(type: ResourceType, uniqueGroupDisplayName: boolean): readonly Attribute[] {
   if (!uniqueGroupDisplayName || type.members === undefined) return type.unique
   const displayName = type.attributes.get('displayname')

@@ -2,10 +2,14 @@ import type { AuthenticationScheme, Authenticator } from '../access/authenticate
 import type { ScimContext } from '../context.js'
 import { checkDocumentationUri, checkSchemes } from '../discovery/service-provider-config.js'
 import type { CursorKeySource } from '../engine/cursor-key.js'
+import type { DuplicateRules } from '../engine/duplicate-policies.js'
 import type { IfMatchPolicy } from '../engine/if-match-policy.js'
+import type { Quotas } from '../engine/quotas.js'
 import { type UnknownMembersPolicy, unknownMembersPolicies } from '../engine/unknown-members.js'
 import type { ScimEvent } from '../events.js'
-import type { MePolicy, SecretsHook } from '../hooks.js'
+import type { ScimHooks } from '../hooks/hooks.js'
+import type { MePolicy } from '../hooks/me-policy.js'
+import type { SecretsHook } from '../hooks/secrets-hook.js'
 import type { Interop } from '../interop.js'
 import type { Limits } from '../limits.js'
 import type { Authorizer } from '../operation-types/authorize.js'
@@ -59,6 +63,11 @@ export interface ScimOptions<Native = unknown> {
   /** Takes passwords. Without it passwords are ignored and not in the schema. */
   readonly secrets?: SecretsHook
   /**
+   * The host's own code around a write, by resource type: `before` it, in its unit of work, and after its commit.
+   * `inTransaction` needs a provider that supports it.
+   */
+  readonly hooks?: ScimHooks
+  /**
    * How to treat group members whose id no resource has. Default `keep`: stored, and in the group as soon as the
    * resource exists. `skip` leaves them out and reports the count in the write event; `reject` answers 400
    * invalidValue.
@@ -71,6 +80,18 @@ export interface ScimOptions<Native = unknown> {
   readonly etag?: EntityTags
   /** Whether PUT, PATCH and DELETE require `If-Match`, for all types or by name; else 428. Default `never`. */
   readonly requireIfMatch?: IfMatchPolicy
+  /**
+   * How many resources of a type each tenant may have, by the name of the type: a number, or a function of the caller's
+   * context. A create beyond it is 403, also under concurrent creates. Default: no quotas. Only for providers with
+   * `supports.quotas`, such as the memory and SQL providers.
+   */
+  readonly quotas?: Quotas
+  /**
+   * How to treat a POST whose unique value another resource has, by resource type. Default `reject`: 409 uniqueness.
+   * `reactivate` replaces a resource with the same userName that is `active: false`, as an identity provider expects
+   * that creates a returning person again; a function decides about each collision.
+   */
+  readonly onDuplicate?: DuplicateRules
   /** Returns the resource of the caller, for /Me. Without it /Me is answered 501. */
   readonly me?: MePolicy
   /**
@@ -118,9 +139,12 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   interop: true,
   limits: true,
   secrets: true,
+  hooks: true,
   unknownMembers: true,
   etag: true,
   requireIfMatch: true,
+  quotas: true,
+  onDuplicate: true,
   me: true,
   cursorKey: true,
   cursorSeconds: true,

@@ -1,4 +1,4 @@
-/** Calls the host's `onEvent` and `onError`. Neither is awaited, and neither can fail a request. */
+/** Calls the host's `onEvent` and `onError`, and hooks after a commit. Neither is awaited, and neither can fail a request. */
 import type { Engine, Reported } from '../engine/engine.js'
 import type { ScimEvent } from '../events.js'
 import { keepAlive } from '../wait-until.js'
@@ -10,7 +10,10 @@ export interface Listeners {
 }
 
 /** Reports to these listeners: an error of `onEvent` goes to `onError`, an error of `onError` to the console. */
-export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners): Pick<Engine, 'emit' | 'onError'> {
+export function reportingTo({
+  onEvent,
+  onError: hostOnError = warn,
+}: Listeners): Pick<Engine, 'emit' | 'detach' | 'onError'> {
   const onError: Engine['onError'] = (error, about) => {
     const { requestId } = about
     call(
@@ -19,15 +22,12 @@ export function reportingTo({ onEvent, onError: hostOnError = warn }: Listeners)
       (second) => warn(second, about),
     )
   }
+  const detach: Engine['detach'] = (hook, about) => call(hook, about, (error) => onError(error, about))
   return {
     onError,
+    detach,
     emit: (event, about) => {
-      if (onEvent === undefined) return
-      call(
-        () => onEvent(event),
-        about,
-        (error) => onError(error, about),
-      )
+      if (onEvent !== undefined) detach(() => onEvent(event), about)
     },
   }
 }

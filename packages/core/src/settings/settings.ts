@@ -3,10 +3,13 @@ import type { AuthenticationScheme, Authenticator } from '../access/authenticate
 import type { ScimContext } from '../context.js'
 import { type Catalogue, catalogues } from '../discovery/catalogue.js'
 import { type CursorKeysOf, cursorKeySource, defaultCursorSeconds } from '../engine/cursor-keys.js'
+import { checkDuplicateRules } from '../engine/duplicate-policies.js'
 import type { Engine } from '../engine/engine.js'
 import { guardProvider } from '../engine/guard-provider.js'
 import { checkIfMatchPolicy } from '../engine/if-match-policy.js'
 import { keyedQueue } from '../engine/keyed-queue.js'
+import { checkQuotas } from '../engine/quotas.js'
+import { hooksFrom } from '../hooks/hooks.js'
 import type { Endpoints } from '../http/endpoint-name.js'
 import { checkedBaseUrl } from '../http/url/base-url.js'
 import { trustedProxiesFrom } from '../http/url/forwarded.js'
@@ -22,6 +25,7 @@ import type { ResourceTypeDefinition } from '../schema/schema-definition.js'
 import { groupType, userType } from '../schema/standard/resource-types.js'
 import type { WaitUntil } from '../wait-until.js'
 import { checkOptions, type ProviderSource, type ResourceTypeSource, type ScimOptions } from './options.js'
+import { unsupportedOption } from './provider-support.js'
 import { reportingTo } from './reporting.js'
 
 /** The settings of one server, created once. */
@@ -62,12 +66,16 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
   const catalogue = catalogueSource(options.resourceTypes, catalogueOf)
   const { secrets, unknownMembers = 'keep', etag = 'weak', requireIfMatch = 'never' } = options
   checkIfMatchPolicy(requireIfMatch, catalogue.known?.types.keys())
+  if (options.quotas !== undefined) checkQuotas(options.quotas, catalogue.known?.types.keys())
+  if (options.onDuplicate !== undefined) checkDuplicateRules(options.onDuplicate, catalogue.known?.types)
   const interop = interopFrom(options.interop)
   const { uniqueGroupDisplayName } = interop
+  const hooks = hooksFrom(options.hooks, catalogue.known?.types.keys())
   const engine: Settings['engine'] = {
     limits,
     ports,
     secrets,
+    hooks,
     queue: keyedQueue(ports, limits.turnMilliseconds),
     gates: gatesFrom(limits, ports),
     ...reportingTo(options),
@@ -78,13 +86,15 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     cursorSeconds: options.cursorSeconds ?? defaultCursorSeconds,
     etag,
     requireIfMatch,
+    quotas: options.quotas,
+    onDuplicate: options.onDuplicate,
   }
   return {
     catalogue: catalogue.of,
     endpoints: { types: catalogue.known?.types, interop, targetLength: limits.targetLength },
     engine,
     engineOf: engines(engine, cursorKeySource(options, ports)),
-    provider: typeof options.provider === 'function' ? options.provider : guardProvider(options.provider),
+    provider: providerSource(options),
     authenticate: options.authenticate ?? lockedOut(),
     schemes,
     publicDiscovery: options.publicDiscovery ?? false,
@@ -93,6 +103,23 @@ export function settingsFrom(options: ScimOptions<never>): Settings {
     hosts: options.hosts === undefined ? undefined : hostList(options.hosts),
     trustedProxies: trustedProxiesFrom(options.trustProxy),
     waitUntil: options.waitUntil,
+  }
+}
+
+// A provider object is checked now, the result of a function for each request: an option that it does not support must not
+// be ignored.
+function providerSource(options: ScimOptions<never>): ProviderSource<never> {
+  const { provider: source } = options
+  if (typeof source !== 'function') {
+    const unsupported = unsupportedOption(options, source)
+    if (unsupported !== undefined) throw new TypeError(unsupported)
+    return guardProvider(source)
+  }
+  return (native) => {
+    const provider = source(native)
+    const unsupported = unsupportedOption(options, provider)
+    if (unsupported !== undefined) throw new Error(unsupported)
+    return provider
   }
 }
 

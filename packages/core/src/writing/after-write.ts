@@ -1,4 +1,4 @@
-/** The steps after a committed write: the event, then the secret. */
+/** The steps after a committed write: the event, the host's hook, then the secret. */
 import type { Call } from '../engine/call.js'
 import { queueKey, timeNow } from '../engine/engine.js'
 import { ScimError } from '../errors.js'
@@ -18,6 +18,8 @@ export interface WriteReport {
   readonly skippedMembers: number
   /** Of a cascade: the resource whose removal changed this one. */
   readonly removed?: ResourceRef
+  /** Of a replace: true if the request was a POST. */
+  readonly duplicate?: true
 }
 
 /** Emits the event of a write. */
@@ -39,8 +41,14 @@ export function reportWrite(call: Call, report: WriteReport): void {
     ignored: report.ignored,
     skippedMembers: report.skippedMembers,
     ...(report.removed !== undefined && { removed: report.removed }),
+    ...(report.duplicate !== undefined && { duplicate: report.duplicate }),
   }
   call.engine.emit(event, call.context)
+}
+
+/** Calls the host's hook `after`, if there is one: the response does not wait for it, its failure goes to `onError`. */
+export function callAfterHook(call: Call, hook: (() => unknown) | undefined): void {
+  if (hook !== undefined) call.engine.detach(hook, call.context)
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The only writer of new resources. @see RFC 7644 §3.3 */
 import type { Call } from '../engine/call.js'
 import { paceFor, timeNow } from '../engine/engine.js'
+import { quotaFor, quotaReached } from '../engine/quotas.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import type { JsonObject } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
-import type { Duplicate } from '../provider/conditional.js'
+import type { ConditionalResult, Duplicate } from '../provider/conditional.js'
 import { membersDelta, splitMembers } from '../provider/member-rows.js'
 import type { Next, Written } from '../provider/provider.js'
 import type { Member } from '../resource/member.js'
@@ -14,6 +15,7 @@ import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { firstVersion, type RawVersion, versionNonce } from '../versioning/version.js'
 import { documentDigest } from './document-digest.js'
+import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from './host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
 import { type Secret, takeSecret } from './secret.js'
 
@@ -31,44 +33,75 @@ export interface Created {
   readonly skippedMembers: number
   /** The secret to pass to the host now that the write has committed. */
   readonly secret: Secret | undefined
+  /** Calls the host's hook `after`; undefined without one. */
+  readonly callAfter: (() => unknown) | undefined
+}
+
+/** A create whose unique value another resource has. */
+export interface Collision extends Duplicate {
+  /** The document of the create, without members. */
+  readonly resource: JsonObject
 }
 
 /**
  * Inserts a resource with a new id. `read` is the document of the request, as it was read. A password takes its `place`
- * before the write. Throws 400 for an invalid document, and the errors of the store.
+ * before the write. Throws 400 for an invalid document, 403 beyond the quota, and the errors of the store.
  */
 export async function commitCreation(
   call: Call,
   type: ResourceType,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Duplicate> {
+): Promise<Created | Collision> {
   const pace = paceFor(call.engine, call.context)
   const { document, secret } = takeSecret(read)
   const id = call.engine.ports.newId()
   const split = splitMembers(type, validateDocument(type, id, document, undefined))
-  const { resource, members: wanted } = await inPortions(split, pace)
+  const { resource: proposed, members: wanted } = await inPortions(split, pace)
+  const ref = { type: type.name, id }
+  const hooks = hooksOf(call, type)
+  const describe = (resource: JsonObject, members: readonly Member[]): Described => ({
+    kind: 'create',
+    type,
+    ref,
+    before: undefined,
+    next: resource,
+    members: members.length === 0 ? undefined : { add: members, remove: [] },
+    changed: [],
+  })
+  const resource = (hooks && (await callBefore(call, hooks, describe(proposed, wanted)))) ?? proposed
   const turn = place.take(secret)
   if (turn !== undefined) await turn
+  const quota = await quotaFor(call.engine.quotas, type.name, call.context)
   const next = {
     resource,
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
+    ...(call.engine.provider.recordsChanges && { kind: 'create' as const, deprovisioned: false }),
+    ...(quota !== undefined && { quota }),
   }
-  const result = await insertKnown(call, { type: type.name, id }, next, wanted)
-  if (result.kind === 'duplicate') return result
+  const result = await insertKnown(call, type, next, wanted, async (known, members) =>
+    hooks === undefined
+      ? call.engine.provider.insert(ref, known, call.context)
+      : writeWithHook(call, hooks, describe(resource, members), (joined) =>
+          call.engine.provider.insert(ref, { ...known, ...joined }, call.context),
+        ),
+  )
+  if (result.kind === 'duplicate') return { ...result, resource }
   const { members } = result
   const { version, at, id: ownId = id } = result.written
+  const own = withId(resource, ownId)
   return {
     kind: 'inserted',
     ref: { type: type.name, id: ownId },
     version,
     at,
-    resource: withId(resource, ownId),
+    resource: own,
     members,
     skippedMembers: wanted.length - members.length,
     secret,
+    callAfter: afterHook(call, hooks, { ...describe(own, members), ref: { type: type.name, id: ownId } }),
   }
 }
 
@@ -77,16 +110,17 @@ type Inserted = { readonly kind: 'inserted'; readonly written: Written; readonly
 // Inserts with the members that the host's policy accepts.
 async function insertKnown(
   call: Call,
-  ref: ResourceRef,
+  type: ResourceType,
   next: Omit<Next, 'members'>,
   wanted: readonly Member[],
+  insert: (next: Next, members: readonly Member[]) => Promise<ConditionalResult<Written>>,
 ): Promise<Inserted | Duplicate> {
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
     const changes = await inPortions(membersDelta([], members), paceFor(call.engine, call.context))
     const delta = underPolicy(call.engine.unknownMembers, changes)
-    const result = await call.engine.provider.insert(ref, { ...next, members: delta }, call.context)
+    const result = await insert({ ...next, members: delta }, members)
     switch (result.kind) {
       case 'success':
         return { kind: 'inserted', written: result.value, members }
@@ -95,6 +129,9 @@ async function insertKnown(
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
         break
+      case 'overQuota':
+        if (next.quota === undefined) throw new Error('insert returned overQuota, and no quota was passed')
+        throw quotaReached(type.name, next.quota)
       case 'versionMismatch':
       case 'notFound':
         throw new Error(`insert returned ${result.kind}, which is valid for other writes only`)

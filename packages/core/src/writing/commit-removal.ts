@@ -6,11 +6,13 @@ import type { Call } from '../engine/call.js'
 import { timeNow } from '../engine/engine.js'
 import { scimError } from '../errors.js'
 import { mismatch } from '../presenting/mismatch.js'
+import { documentOf } from '../provider/member-rows.js'
 import { evaluatePrecondition } from '../versioning/precondition.js'
 import { nextVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { readChecked } from './commit.js'
 import type { Refused, Removed, Target } from './commit-result.js'
+import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from './host-hooks.js'
 import { readAhead } from './swap-ahead.js'
 
 /**
@@ -19,18 +21,31 @@ import { readAhead } from './swap-ahead.js'
  */
 export async function commitRemoval(call: Call, target: Target): Promise<Removed | Refused> {
   const waitForTurn = backOff(call.engine)
+  const { type, ref } = target
+  const hooks = hooksOf(call, type)
   let ahead = await readAhead(call, target)
   for (let attempts = 1; ; attempts++) {
     const read = ahead ?? (await readChecked(call, target, 'none'))
     if (read.kind !== 'read') return read
     const { version } = read.stored
+    const described: Described | undefined = hooks && {
+      kind: 'remove',
+      type,
+      ref,
+      before: documentOf(read.stored),
+      next: undefined,
+      members: undefined,
+      changed: [],
+    }
+    if (hooks !== undefined && described !== undefined) await callBefore(call, hooks, described)
     const nonce = versionNonce(call.engine.ports.randomBytes)
-    const result = await call.engine.provider.remove(
-      target.ref,
-      version,
-      { at: timeNow(call.engine), nonce },
-      call.context,
-    )
+    const removal = { at: timeNow(call.engine), nonce }
+    const { provider } = call.engine
+    const result = await (described === undefined
+      ? provider.remove(ref, version, removal, call.context)
+      : writeWithHook(call, hooks, described, (joined) =>
+          provider.remove(ref, version, { ...removal, ...joined }, call.context),
+        ))
     switch (result.kind) {
       case 'success':
         return {
@@ -39,11 +54,13 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
           after: nextVersion(version, nonce),
           affected: result.value.affected,
           attempts,
+          callAfter: described && afterHook(call, hooks, described),
         }
       case 'notFound':
         return { kind: 'notFound' }
       case 'duplicate':
       case 'unknownMembers':
+      case 'overQuota':
         throw scimError.unavailable('The store returned a result for a removal that is valid for other writes only.')
       case 'versionMismatch':
         if (evaluatePrecondition(target.precondition, result.current) !== 'holds') {

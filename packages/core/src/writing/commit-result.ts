@@ -17,6 +17,8 @@ import type { Secret } from './secret.js'
 
 /** A change that is ready to apply: its body is read and parsed. */
 export interface Change {
+  /** The request. */
+  readonly kind: 'replace' | 'patch'
   /** The members that it needs to read. */
   readonly members: MembersNeed
   /**
@@ -42,6 +44,8 @@ export interface Committed {
   /** The secret to pass to the host now that the write has committed. */
   readonly secret: Secret | undefined
   readonly attempts: number
+  /** Calls the host's hook `after`; undefined without one, and for a no-op. */
+  readonly callAfter: (() => unknown) | undefined
 }
 
 /** How a commit ends. */
@@ -79,4 +83,6 @@ export interface Removed {
   /** The groups that lost the resource as a member. */
   readonly affected: readonly AffectedResource[]
   readonly attempts: number
+  /** Calls the host's hook `after`; undefined without one. */
+  readonly callAfter: (() => unknown) | undefined
 }

@@ -10,13 +10,13 @@ import type { Call } from '../engine/call.js'
 import { paceFor, timeNow } from '../engine/engine.js'
 import { demandsIfMatch } from '../engine/if-match-policy.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
-import { jsonEqual } from '../json/value.js'
+import { type JsonObject, jsonEqual } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
 import { documentOf, membersDelta, splitMembers, withMembers } from '../provider/member-rows.js'
 import type { Next, Stored } from '../provider/provider.js'
 import { changedNames } from '../resource/changed-attributes.js'
-import type { MembersNeed } from '../resource/member.js'
+import type { MembersDelta, MembersNeed } from '../resource/member.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
 import { validateDocument } from '../resource/validate-document.js'
 import { notBefore } from '../schema/date-time.js'
@@ -25,6 +25,7 @@ import { nextVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { type Change, type CommitResult, isUnchanged, type Read, type Swap, type Target } from './commit-result.js'
 import { documentDigest } from './document-digest.js'
+import { afterHook, callBefore, type Described, hooksOf, recorded, writeWithHook } from './host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
 import { takeSecret } from './secret.js'
 import { serializeWriters } from './serialize-writers.js'
@@ -113,13 +114,33 @@ async function swapOnce(
   const turn = place.take(secret)
   if (turn !== undefined) await turn
   const split = splitMembers(type, validateDocument(type, ref.id, document, before))
-  const { resource, members: wanted } = await inPortions(split, pace)
+  const { resource: proposed, members: wanted } = await inPortions(split, pace)
+  const hooks = hooksOf(call, type)
+  const { provider } = call.engine
+  const namesChanges = provider.history !== undefined || provider.recordsChanges === true || hooks !== undefined
+  const describe = (next: JsonObject, delta: MembersDelta | undefined): Described => ({
+    kind: change.kind,
+    type,
+    ref,
+    before: previous,
+    next,
+    members: delta,
+    changed: [
+      ...(jsonEqual(previous, next) ? [] : changedNames(previous, next)),
+      ...(delta !== undefined && type.members !== undefined ? [type.members.name] : []),
+      ...(secret === undefined ? [] : ['password']),
+    ],
+  })
+  let resource = proposed
+  if (hooks?.before !== undefined) {
+    const delta = await inPortions(membersDelta(stored.members ?? [], wanted), pace)
+    const isChange = delta !== undefined || secret !== undefined || !jsonEqual(previous, proposed)
+    if (isChange) resource = (await callBefore(call, hooks, describe(proposed, delta))) ?? proposed
+  }
   const sameContent = jsonEqual(previous, resource)
   // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).
   const digest = sameContent ? undefined : await documentDigest(call.engine, resource)
   const complete = type.members === undefined || change.members === 'all'
-  const { provider } = call.engine
-  const namesChanges = provider.history !== undefined || provider.recordsChanges === true
   const skipped = new Set<string>()
   for (;;) {
     const members = skipped.size === 0 ? wanted : wanted.filter(({ value }) => !skipped.has(value))
@@ -135,26 +156,33 @@ async function swapOnce(
       attempts,
     } as const
     if (sameContent && delta === undefined && secret === undefined) {
-      return { ...committed, changed: false, version: stored.version, lastModified: stored.lastModified }
+      const { version, lastModified } = stored
+      return { ...committed, changed: false, version, lastModified, callAfter: undefined }
     }
+    const described = namesChanges ? describe(resource, delta) : undefined
     const next: Next = {
       resource,
       version: nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest),
       at: notBefore(stored.lastModified, timeNow(call.engine)),
       unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
       members: delta,
-      ...(namesChanges && {
-        changed: [
-          ...(sameContent ? [] : changedNames(previous, resource)),
-          ...(delta !== undefined && type.members !== undefined ? [type.members.name] : []),
-          ...(secret === undefined ? [] : ['password']),
-        ],
-      }),
+      ...(described !== undefined && { changed: described.changed }),
+      ...(described !== undefined && provider.recordsChanges && recorded(described)),
     }
-    const result = await call.engine.provider.replace(ref, stored.version, next, call.context)
+    const swap = (joined: Pick<Next, 'inTransaction'>) =>
+      provider.replace(ref, stored.version, { ...next, ...joined }, call.context)
+    const result = await (hooks === undefined || described === undefined
+      ? provider.replace(ref, stored.version, next, call.context)
+      : writeWithHook(call, hooks, described, swap))
     switch (result.kind) {
       case 'success':
-        return { ...committed, changed: true, version: result.value.version, lastModified: result.value.at }
+        return {
+          ...committed,
+          changed: true,
+          version: result.value.version,
+          lastModified: result.value.at,
+          callAfter: described && afterHook(call, hooks, described),
+        }
       case 'versionMismatch':
         return { kind: 'lost', current: result.current }
       case 'notFound':
@@ -162,6 +190,9 @@ async function swapOnce(
         return result
       case 'unknownMembers':
         for (const id of idsToSkip(call.engine.unknownMembers, result, delta)) skipped.add(id)
+        break
+      case 'overQuota':
+        throw new Error('replace returned overQuota, which is valid for an insert only')
     }
   }
 }

@@ -11,7 +11,7 @@ import { represent } from '../presenting/represent.js'
 import { type IgnoredNames, ignoredNames } from '../resource/ignored-names.js'
 import type { Attribute, ResourceType } from '../schema/attribute.js'
 import { unconditional } from '../versioning/precondition.js'
-import { handOverSecret, reportWrite } from './after-write.js'
+import { callAfterHook, handOverSecret, reportWrite, type WriteReport } from './after-write.js'
 import { commit } from './commit.js'
 import type { Change, Committed } from './commit-result.js'
 import { withPasswordPlace } from './password-place.js'
@@ -30,7 +30,7 @@ export interface ChangeInputs {
 export interface ExistingWrite {
   readonly kind: 'replace' | 'patch'
   /** Reads the body; called at most once, when the resource exists and the precondition holds. */
-  prepare(inputs: ChangeInputs): Promise<Change>
+  prepare(inputs: ChangeInputs): Promise<Omit<Change, 'kind'>>
   /** Whether the response to this write contains the resource. */
   hasBody(presentation: Presentation, shown: Shown): boolean
 }
@@ -50,7 +50,10 @@ export async function writeExisting(
   const presentation = presentationFor(call, type, projection, prefer, inputs.given)
   const target = { type, ref, precondition, derived: presentation.needs.derived }
   return withPasswordPlace(call, async (place) => {
-    const result = await commit(call, target, place, () => write.prepare(inputs))
+    const result = await commit(call, target, place, async () => ({
+      kind: write.kind,
+      ...(await write.prepare(inputs)),
+    }))
     if (result.kind !== 'committed') return result
     const shown = await finish(call, write.kind, presentation, result, inputs.ignored.names)
     if (presentation.prefer === 'minimal') {
@@ -64,16 +67,19 @@ export async function writeExisting(
 }
 
 /** The steps after the commit: the event, the secret, and the state that the response shows. */
-async function finish(
+export async function finish(
   call: Call,
   operation: ExistingWrite['kind'],
   presentation: Presentation,
   result: Committed,
   ignored: readonly string[],
+  more: Pick<WriteReport, 'duplicate'> = {},
 ): Promise<Shown> {
   const { before, version, lastModified, resource, members, skippedMembers, attempts, secret } = result
   const { ref, created } = before
-  reportWrite(call, { operation, ref, before: before.version, after: version, attempts, ignored, skippedMembers })
+  const report = { operation, ref, before: before.version, after: version, attempts, ignored, skippedMembers }
+  reportWrite(call, { ...report, ...more })
+  callAfterHook(call, result.callAfter)
   await handOverSecret(call, ref, secret, version)
   const written = { ref, version, created, lastModified, resource, json: documentText(resource) }
   return readAfterWrite(call, presentation, { written, members, before })

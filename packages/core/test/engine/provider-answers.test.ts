@@ -47,7 +47,7 @@ const pageOf = (resource: unknown) => ({ resources: [resource], totalResults: 1 
 const versionForm = 'a text of 1 to 256 visible ASCII characters without a double quote'
 const storedForm = '{ ref, version, created, lastModified, resource | json }'
 const kinds = {
-  insert: "expected { kind: 'success' | 'duplicate' | 'unknownMembers' }",
+  insert: "expected { kind: 'success' | 'duplicate' | 'unknownMembers' | 'overQuota' }",
   replace: "expected { kind: 'success' | 'versionMismatch' | 'notFound' | 'duplicate' | 'unknownMembers' }",
   remove: "expected { kind: 'success' | 'versionMismatch' | 'notFound' }",
 }
@@ -81,6 +81,8 @@ const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: u
   ['insert', { kind: 'success', value: { version, at: '', id: 7 } }, ': expected value.id: a text, or none'],
   ['insert', { kind: 'duplicate' }, ': expected attribute: the path of the attribute that is taken'],
   ['insert', { kind: 'unknownMembers' }, ': expected ids: an array of the ids that no resource has'],
+  ['replace', { kind: 'overQuota' }, `{ kind: "overQuota" }: ${kinds.replace}`],
+  ['remove', { kind: 'overQuota' }, `{ kind: "overQuota" }: ${kinds.remove}`],
   ['replace', undefined, `undefined: ${kinds.replace}`],
   ['replace', true, `a boolean: ${kinds.replace}`],
   ['replace', { rowCount: 1 }, `{ rowCount: number }: ${kinds.replace}`],

@@ -6,6 +6,7 @@ import { orInvalid, parseBasePath, parseBaseUrl, parseHost, wholeNumber } from '
 import { parseHosts } from './host-flag.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
+import { type ChosenQuotas, parseQuota } from './quota-flag.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
 import type { TokenFlags } from './token-flags.js'
 
@@ -21,6 +22,7 @@ export interface ServeFlags extends StoreFlags, TokenFlags {
   readonly trustProxy: boolean | number
   readonly interop: ChosenInterop
   readonly limit: ChosenLimits
+  readonly quota: ChosenQuotas
   readonly unknownMembers: UnknownMembersPolicy
   readonly history: number
   readonly passwords: 'hash' | 'off'
@@ -85,6 +87,14 @@ export function serveCommand(): Command {
     )
     .addOption(
       new Option(
+        '--quota <type=number>',
+        'most resources of a type, such as User=1000; a create beyond it gets 403; may be repeated',
+      )
+        .argParser(parseQuotaFlag)
+        .default({}, 'none'),
+    )
+    .addOption(
+      new Option(
         '--unknown-members <what>',
         'group members whose id no resource has: keep them, skip them, or answer 400',
       )
@@ -134,6 +144,10 @@ function parseInteropFlag(text: string): ChosenInterop {
 
 function parseHostsFlag(text: string): readonly string[] {
   return orInvalid(() => parseHosts(text))
+}
+
+function parseQuotaFlag(text: string, before: ChosenQuotas): ChosenQuotas {
+  return orInvalid(() => parseQuota(text, before))
 }
 
 function parseLimitFlag(text: string, before: ChosenLimits): ChosenLimits {

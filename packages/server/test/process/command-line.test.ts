@@ -44,6 +44,8 @@ describe('an invalid command line ends with 2 and names the valid form', () => {
     ['an index of a derived attribute', 'documents', ['--index', 'User:groups.value']],
     ['an index of members', 'documents', ['--index', 'Group:members.value']],
     ['an index of secrets', 'documents', ['--index', 'User:password']],
+    ['a quota of an unknown type', 'User, Group', ['--quota', 'Device=5']],
+    ['a quota twice', 'Duplicate quota', ['--quota', 'User=5', '--quota', 'User=6']],
     ['an unknown policy for members', 'reject', ['--unknown-members', 'drop']],
     ['a history too long', '1000', ['--history', '1001']],
     ['a history that is not a number', '1000', ['--history', 'long']],
@@ -80,7 +82,7 @@ test('--help and --version', () => {
   expect(help).toMatchObject({ status: 0, stderr: '' })
   const flags =
     'adapter host port base-path base-url hosts trust-proxy store data durability pooler connections index token new-token no-auth allow-remote-without-auth interop ' +
-    'limit unknown-members history passwords seed-users log help'
+    'limit quota unknown-members history passwords seed-users log help'
   for (const flag of flags.split(' ')) expect(help.stdout).toContain(`--${flag}`)
   expect(help.stdout).toContain('SCIMKIT_TOKEN')
   expect(help.stdout).toContain('Examples:')

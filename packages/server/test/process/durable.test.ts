@@ -162,6 +162,17 @@ describe.each(databases)('$name', ({ make }) => {
     expect(await total(second, '', '&filter=name.familyName%20eq%20%22Lovelace%22')).toBe(35)
   })
 
+  test('--quota reaches the core, and counts the users of earlier starts', async () => {
+    const first = await start('--no-auth', '--quota', 'User=2')
+    await post(first, '', user('ada')).expect(201)
+    await end(first, 'SIGTERM')
+    const second = await start('--no-auth', '--quota', 'User=2')
+    await post(second, '', user('grace')).expect(201)
+    const { body } = await post(second, '', user('mary')).expect(403)
+    expect(body.detail).toBe('The limit of 2 resources of type User is reached; nothing was created.')
+    expect(await total(second, '')).toBe(2)
+  })
+
   test('--unknown-members reaches the core', async () => {
     const members = [{ value: 'nobody' }]
     const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Engines', members }

@@ -149,6 +149,12 @@ export interface Dialect {
   readonly rowLocks: RowLocks | undefined
 
   /**
+   * A statement that waits until no other unit holds the lock of this name, and holds it until its own unit ends.
+   * Undefined where units of writing run one after the other.
+   */
+  readonly lockName: ((name: RawBuilder<string>) => RawBuilder<unknown>) | undefined
+
+  /**
    * How a removal deletes the memberships of a resource and changes the versions of its groups. `inSteps`: one statement each, for
    * databases where all statements of a unit see the same memberships. `inOneStatement`: with data-modifying common table
    * expressions, for databases where each statement sees a state of its own.

@@ -69,6 +69,8 @@ export const postgresDialect: Dialect = {
     share: sql`for share`,
     skipLocked: sql`for update skip locked`,
   },
+  // Two names with the same hash wait for each other, which changes no result.
+  lockName: (name) => sql`select pg_advisory_xact_lock(hashtextextended(${name}::text, 0))`,
   cascade: 'inOneStatement',
   // The weakest lock that also blocks SELECT … FOR UPDATE, which is the first statement of a removal.
   blockWriters: sql`lock table scim_resources in exclusive mode`,

@@ -53,6 +53,7 @@ export const sqliteDialect: Dialect = {
   now: sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
 
   rowLocks: undefined,
+  lockName: undefined,
   cascade: 'inSteps',
   // SQLite has one writer; in D1, reindexing commits each portion.
   blockWriters: undefined,

@@ -2,7 +2,7 @@
  * The interface between the provider and a database: statements that read one state of it, and statements that commit together
  * or not at all. Drivers know nothing of SCIM; the provider knows nothing of connections.
  */
-import type { MaybePromise } from '@scimkit/core/provider'
+import type { InTransaction, MaybePromise } from '@scimkit/core/provider'
 import type { DialectName } from '../dialect/dialect.js'
 import type { CallBudget } from './call-budget.js'
 import type { Turns } from './turns.js'
@@ -45,7 +45,7 @@ export interface ListWork {
   readonly comparisons: number
 }
 
-/** A database. A function throws only a {@link StoreFailure}, when the store fails. */
+/** A database. A function throws only a {@link StoreFailure}, when the store fails, unless it says otherwise. */
 export interface Driver {
   readonly dialect: DialectName
   /** Most parameters that one statement may bind. */
@@ -66,8 +66,13 @@ export interface Driver {
   readonly lists: ListWork
   /** The rows of each statement; all see one state of the database. */
   read(statements: readonly Statement[]): MaybePromise<readonly (readonly Row[])[]>
-  /** Runs all steps in order as one atomic unit. Retries by itself after errors that rolled the unit back and permit a retry. */
-  write(steps: readonly Step[]): MaybePromise<WriteEnd>
+  /**
+   * Runs all steps in order as one atomic unit, and then the code of the host, before the commit. Retries by itself after errors
+   * that rolled the unit back and permit a retry; the code of the host runs once for each attempt that reaches it. On D1 it runs
+   * before the steps are sent, and its statements are the last of the batch. Throws a `HostError` with the error of that code;
+   * nothing is written then.
+   */
+  write(steps: readonly Step[], hostCode?: InTransaction): MaybePromise<WriteEnd>
   /**
    * Runs `work`, such as a schema change, while no other process can run its own. It commits completely or not at all, if the
    * database supports that for schema changes. D1 has neither such a lock nor a roll-back: there each call of `run` is a unit of

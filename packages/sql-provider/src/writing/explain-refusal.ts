@@ -7,6 +7,7 @@ import { compareOnly } from '../statement/compare-only.js'
 import { template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
 import { idPortions } from './member-ids.js'
+import { hasMoreThan } from './quota-steps.js'
 
 /** The state of the database after a write was rejected, from one snapshot. */
 export interface Findings {
@@ -15,6 +16,8 @@ export interface Findings {
   readonly taken: readonly string[]
   /** Ids of members to add that must exist but have no resource. */
   readonly unknown: readonly string[]
+  /** True if the tenant has as many resources of the type as `next.quota` permits, or more. */
+  readonly isFull: boolean
   /** The metadata of the database. */
   readonly state: DatabaseState
 }
@@ -86,10 +89,17 @@ export function refusalExplainer(
       const added = next.members?.mustExist === true ? idPortions(next.members.add) : []
       for (const rows of added) statements.push(unknown({ tenant, rows }))
     }
-    const [resources = [], meta = [], taken = [], ...missing] = await store.driver.read(statements)
+    const quota = next?.quota
+    if (quota !== undefined && quota > 0) {
+      statements.push(hasMoreThan(store.dialect)({ tenant, type: ref.type, number: quota - 1 }))
+    }
+    const [resources = [], meta = [], taken = [], ...others] = await store.driver.read(statements)
+    const full = quota !== undefined && quota > 0 ? others.at(-1) : undefined
+    const missing = full === undefined ? others : others.slice(0, -1)
     const names = new Set(textsOf(taken, 'path'))
     return {
       current: resources.map((row) => ({ type: String(row.type), version: rawVersion(String(row.version)) }))[0],
+      isFull: quota === 0 || (full !== undefined && full.length > 0),
       state: stateIn(meta),
       taken: next?.unique.map(({ attribute }) => attribute).filter((attribute) => names.has(attribute)) ?? [],
       unknown: missing.flatMap((rows) => textsOf(rows, 'value')),

@@ -9,11 +9,13 @@ import {
   type ConditionalResult,
   duplicate,
   exactKey,
+  type InTransaction,
   instantOf,
   type Member,
   type MembersDelta,
   mismatchOrNotFound,
   type Next,
+  overQuota,
   type RawVersion,
   type Removal,
   type Removed,
@@ -26,6 +28,7 @@ import {
   type Written,
 } from '@scimkit/core/provider'
 import type { Row, Step, WriteEnd } from '../driver/driver.js'
+import { HostError } from '../driver/host-code.js'
 import { StoreFailure } from '../driver/store-failure.js'
 import { type KeyRow, keyRows } from '../keys/key-rows.js'
 import { newestSchema } from '../schema/migrations.js'
@@ -38,6 +41,7 @@ import { columnsOf, idKeyOf } from './columns.js'
 import { type Findings, refusalExplainer } from './explain-refusal.js'
 import { idPortions, membersInStep } from './member-ids.js'
 import { namingTheLongest } from './name-longest-value.js'
+import { quotaStepsFor } from './quota-steps.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
 import { callerOf, outboxSteps } from './write-outbox.js'
@@ -59,6 +63,7 @@ const mostAttempts = 20
 
 const builtFor = builtOnce((store) => ({
   statements: writeStatements(store.dialect),
+  quotaSteps: quotaStepsFor(store.dialect),
   cascade: cascadeStatements(store),
   noted: historySteps(store),
   recorded: outboxSteps(store),
@@ -66,7 +71,7 @@ const builtFor = builtOnce((store) => ({
 
 /** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, cascade, noted, recorded } = builtFor(store)
+  const { statements, quotaSteps, cascade, noted, recorded } = builtFor(store)
   const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
@@ -106,23 +111,31 @@ export function writer(store: Store): Writer {
     return steps
   }
 
-  async function written(steps: readonly Step[], describe: (error: unknown) => unknown): Promise<WriteEnd> {
+  async function written(
+    steps: readonly Step[],
+    hostCode: InTransaction | undefined,
+    describe: (error: unknown) => unknown,
+  ): Promise<WriteEnd> {
     try {
-      return await store.driver.write(steps)
+      return await store.driver.write(steps, hostCode)
     } catch (error) {
-      throw describe(error)
+      throw error instanceof HostError ? error.cause : describe(error)
     }
   }
 
-  /** Runs the steps until they are written or `explain` returns the reason of a rejection. `describe` maps store failures. */
+  /**
+   * Runs the steps and the code of the host until they are written or `explain` returns the reason of a rejection. `describe` maps
+   * store failures.
+   */
   async function settle<End>(
     steps: readonly Step[],
+    hostCode: InTransaction | undefined,
     done: () => End,
     explain: () => Promise<End | undefined>,
     describe: (error: unknown) => unknown = (error) => error,
   ): Promise<End> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const end = await written(steps, describe)
+      const end = await written(steps, hostCode, describe)
       if (end === 'written') return done()
       const reason = await explain()
       if (reason !== undefined) return reason
@@ -144,21 +157,25 @@ export function writer(store: Store): Writer {
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
+      const quota = quotaSteps(values, next.quota)
       const steps = [
+        ...quota.lock,
         decisiveStep(statements.insertResource(row)),
         ...keySteps(keys, values, true),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
+        ...quota.guard,
         ...recorded.insert(values, next, context),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
           ensureOwnSchema(findings)
           if (findings.current !== undefined) throw new Error('insert: the tenant has a resource with this id')
-          return refusal(findings, next)
+          return refusal(findings, next) ?? (findings.isFull ? overQuota() : undefined)
         },
         (error) => namingTheLongest(error, keys, next.members?.add),
       )
@@ -179,6 +196,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Written>>(
         steps,
+        next.inTransaction,
         () => success({ version: next.version, at: next.at }),
         async () => {
           const findings = await explainRefusal(tenant, ref, next)
@@ -192,7 +210,7 @@ export function writer(store: Store): Writer {
       )
     },
 
-    remove(ref, expected, { at, nonce }, context) {
+    remove(ref, expected, { at, nonce, inTransaction }, context) {
       const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const removed = {
@@ -218,6 +236,7 @@ export function writer(store: Store): Writer {
       ]
       return settle<ConditionalResult<Removed>>(
         steps,
+        inTransaction,
         () => success({ affected }),
         async () => {
           const findings = await explainRefusal(tenant, ref, undefined)

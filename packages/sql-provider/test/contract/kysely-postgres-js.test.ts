@@ -3,10 +3,11 @@ import { afterAll, expect, it, test } from '@jest/globals'
 import { createScim, noAuthentication } from '@scimkit/core'
 import type { ResourceProvider } from '@scimkit/core/provider'
 import { bind, providerContract, viaHandler } from '@scimkit/testkit'
-import { Kysely } from 'kysely'
+import { CompiledQuery, Kysely } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
 import { kyselyProvider } from '../../src/kysely.js'
+import { notesIn } from '../support/host-notes.js'
 import { describePostgres } from '../support/postgres.js'
 
 describePostgres('PostgreSQL through Kysely over postgres.js', (url) => {
@@ -14,9 +15,10 @@ describePostgres('PostgreSQL through Kysely over postgres.js', (url) => {
   const db = new Kysely<unknown>({ dialect: new PostgresJSDialect({ postgres: connections }) })
   afterAll(() => db.destroy())
   const provider: ResourceProvider = kyselyProvider(db, { dialect: 'postgres', history: 20 })
+  const notes = notesIn(async (text) => (await db.executeQuery(CompiledQuery.raw(text))).rows, true)
   bind(
     { it },
-    providerContract(() => provider, { rounds: 5, filters: 100 }),
+    providerContract(() => provider, { rounds: 5, filters: 100, notes }),
   )
 
   test('a member that does not exist is 400 and nothing is written; a used name is 409', async () => {

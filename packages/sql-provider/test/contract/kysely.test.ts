@@ -6,6 +6,7 @@ import { documentOnly, type ResourceProvider } from '@scimkit/core/provider'
 import { bind, providerContract, testContext } from '@scimkit/testkit'
 import {
   CamelCasePlugin,
+  CompiledQuery,
   Kysely,
   type KyselyPlugin,
   ParseJSONResultsPlugin,
@@ -18,6 +19,7 @@ import pg from 'pg'
 import { kyselyDriver } from '../../src/driver/kysely/driver.js'
 import { kyselyProvider } from '../../src/kysely.js'
 import { SchemaMismatch } from '../../src/schema/migrate.js'
+import { notesIn } from '../support/host-notes.js'
 import { describePostgres } from '../support/postgres.js'
 
 // As a host would: Kysely's own dialect over a driver of the better-sqlite3 family.
@@ -28,13 +30,16 @@ function sqliteInstance(plugins: KyselyPlugin[] = []): Kysely<unknown> {
   return new Kysely<unknown>({ dialect: new SqliteDialect({ database: new Database(':memory:') }), plugins })
 }
 
+const notesOf = (db: Kysely<unknown>) =>
+  notesIn(async (text) => (await db.executeQuery(CompiledQuery.raw(text))).rows, true)
+
 describe('SQLite through Kysely', () => {
   const db = sqliteInstance()
   afterAll(() => db.destroy())
   const provider: ResourceProvider = kyselyProvider(db, { dialect: 'sqlite' })
   bind(
     { it },
-    providerContract(() => provider, { rounds: 5, filters: 100 }),
+    providerContract(() => provider, { rounds: 5, filters: 100, notes: notesOf(db) }),
   )
 
   it('a failure of the instance is 503, and the answer says that nothing was written', async () => {
@@ -101,6 +106,6 @@ describePostgres('PostgreSQL through Kysely', (url) => {
   const provider: ResourceProvider = kyselyProvider(db, { dialect: 'postgres' })
   bind(
     { it },
-    providerContract(() => provider, { rounds: 5, filters: 100 }),
+    providerContract(() => provider, { rounds: 5, filters: 100, notes: notesOf(db) }),
   )
 })

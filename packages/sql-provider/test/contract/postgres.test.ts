@@ -12,7 +12,8 @@ import {
 } from '@scimkit/testkit'
 import { bindRefusedUnread } from '../../../testkit/test/support/refused-unread.js'
 import { type WireStore, wireTarget } from '../../../testkit/test/support/wire-servers.js'
-import { describePostgres } from '../support/postgres.js'
+import { notesIn } from '../support/host-notes.js'
+import { administer, describePostgres } from '../support/postgres.js'
 import { freshProviders } from '../support/postgres-schemas.js'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
@@ -23,18 +24,20 @@ describePostgres('PostgreSQL', (url) => {
   const serve = (options: Partial<ScimOptions>, store: WireStore = {}): Exchange =>
     viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
 
+  // Each provider has a schema of its own.
+  const notes = notesIn((text) => administer(url, [text]), true, 'public.host_notes')
   describe('the provider contract', () => {
     const shared = fresh()
     bind(
       { it },
-      providerContract(() => shared),
+      providerContract(() => shared, { notes }),
     )
   })
   describe('the provider contract, behind a pooler', () => {
     const shared = fresh({ prepare: false })
     bind(
       { it },
-      providerContract(() => shared, { filters: 20, rounds: 5 }),
+      providerContract(() => shared, { filters: 20, rounds: 5, notes }),
     )
   })
   describe('the provider contract, with a history', () => {

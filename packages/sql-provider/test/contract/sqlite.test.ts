@@ -16,7 +16,9 @@ import {
 } from '@scimkit/testkit'
 import { bindRefusedUnread } from '../../../testkit/test/support/refused-unread.js'
 import { type WireStore, wireTarget } from '../../../testkit/test/support/wire-servers.js'
+import { openSqlite, rowsOf } from '../../src/driver/sqlite/connection.js'
 import { type SqliteProviderOptions, type SqlProvider, sqliteProvider } from '../../src/sqlite.js'
+import { notesIn } from '../support/host-notes.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
 const opened: SqlProvider[] = []
@@ -34,7 +36,10 @@ function fresh(options: SqliteProviderOptions = {}): ResourceProvider {
   return provider
 }
 
-const shared = fresh()
+const connection = openSqlite(join(folder, 'shared.db'))
+const shared = sqliteProvider(connection, { durability: 'normal' })
+opened.push(shared)
+const notes = notesIn((text) => rowsOf(connection.prepare(text), []), false)
 
 function serve(options: Partial<ScimOptions>, store: WireStore = {}): Exchange {
   return viaHandler(createScim({ authenticate: bearerToken(token), ...options, provider: fresh(store) }).handle)
@@ -45,7 +50,7 @@ const traces = await loadTraces()
 describe('SQLite: the provider contract', () => {
   bind(
     { it },
-    providerContract(() => shared),
+    providerContract(() => shared, { notes }),
   )
 })
 describe('SQLite: the provider contract, with a history', () => {

@@ -12,10 +12,12 @@ import type { ProviderCase } from './provider-case.js'
 import { aliasingCases } from './resources/aliasing-cases.js'
 import { conditionalCases } from './resources/conditional-cases.js'
 import { historyCases } from './resources/history-cases.js'
+import { quotaCases } from './resources/quota-cases.js'
 import { raceCases } from './resources/race-cases.js'
 import { roundTripCases } from './resources/round-trip-cases.js'
 import { tenantCases } from './resources/tenant-cases.js'
 import { uniqueCases } from './resources/unique-cases.js'
+import { unitCases } from './resources/unit-cases.js'
 import { makeRig, type ProviderContractOptions } from './rig.js'
 
 const allCases: readonly ProviderCase[] = [
@@ -34,6 +36,8 @@ const allCases: readonly ProviderCase[] = [
   ...cascadeCases,
   ...derivedCases,
   ...historyCases,
+  ...unitCases,
+  ...quotaCases,
 ]
 
 /**
@@ -57,7 +61,11 @@ export function providerContract(
   make: () => MaybePromise<ResourceProvider>,
   options: ProviderContractOptions = {},
 ): readonly ContractCase[] {
-  const lacking = new Set([...(options.without ?? []), ...(options.history === undefined ? ['history'] : [])])
+  const lacking = new Set([
+    ...(options.without ?? []),
+    ...(options.history === undefined ? ['history'] : []),
+    ...(options.notes === undefined ? ['inTransaction'] : []),
+  ])
   return allCases
     .filter(({ needs }) => !needs.some((capability) => lacking.has(capability)))
     .map(({ check, ...described }) => ({

@@ -1,6 +1,7 @@
 import { type ScimContext, tenantId } from '@scimkit/core'
 import type {
   ConditionalResult,
+  MaybePromise,
   Needs,
   Next,
   Page,
@@ -15,10 +16,20 @@ import type {
   Written,
 } from '@scimkit/core/provider'
 import { violated } from './assert.js'
+import type { HostNotes } from './host-notes.js'
 import { testContext } from './test-context.js'
 
 /** Optional capabilities of a provider; `without` skips the cases that need them. */
-export type Capability = 'members' | 'derived' | 'sort' | 'keyset' | 'generations' | 'restores' | 'history'
+export type Capability =
+  | 'members'
+  | 'derived'
+  | 'sort'
+  | 'keyset'
+  | 'generations'
+  | 'restores'
+  | 'history'
+  | 'inTransaction'
+  | 'quotas'
 
 /** Options of the contract. */
 export interface ProviderContractOptions {
@@ -38,12 +49,18 @@ export interface ProviderContractOptions {
    * cases about the history are skipped.
    */
   readonly history?: number
+  /**
+   * What the host can do in the unit of a write; called once for each case. Default: none, and the cases about the unit
+   * are skipped.
+   */
+  readonly notes?: () => MaybePromise<HostNotes>
   /** Capabilities that the provider does not have. */
   readonly without?: readonly Capability[]
 }
 
 /** A provider that always returns promises, so that errors thrown are rejections. */
 export interface AskedProvider {
+  readonly supports: NonNullable<ResourceProvider['supports']>
   read(ref: ResourceRef, needs: Needs, context: ScimContext): Promise<Stored | undefined>
   query(type: string, query: Query, context: ScimContext): Promise<Page>
   insert(ref: ResourceRef, next: Next, context: ScimContext): Promise<ConditionalResult<Written>>
@@ -69,6 +86,8 @@ export interface Rig {
   readonly seed: number
   /** The number of versions that the provider keeps. */
   readonly historyLength: number
+  /** The host's own table; throws if the options have none. */
+  readonly notes: HostNotes
   /** RFC 3339 time in UTC, a second later at every call. */
   readonly at: () => string
 }
@@ -79,6 +98,7 @@ const firstSecond = Date.UTC(2026, 0, 1)
 export async function makeRig(provider: ResourceProvider, options: ProviderContractOptions): Promise<Rig> {
   const [here, there] = await (options.tenants ?? randomTenants)()
   let seconds = 0
+  const notes = await options.notes?.()
   return {
     provider: asked(provider),
     here,
@@ -87,6 +107,9 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
     filters: options.filters ?? 300,
     historyLength: options.history ?? 0,
     seed: options.seed ?? Date.now() % 1_000_000,
+    get notes() {
+      return notes ?? violated('options.notes: expected the notes of a host, saw none')
+    },
     at: () => {
       seconds += 1
       return new Date(firstSecond + seconds * 1000).toISOString()
@@ -96,6 +119,7 @@ export async function makeRig(provider: ResourceProvider, options: ProviderContr
 
 function asked(provider: ResourceProvider): AskedProvider {
   return {
+    supports: provider.supports ?? {},
     read: async (...parameters) => provider.read(...parameters),
     query: async (...parameters) => provider.query(...parameters),
     insert: async (...parameters) => provider.insert(...parameters),

@@ -19,6 +19,12 @@ export interface WireTarget {
   readonly skipsUnknownMembers?: Exchange
   /** One with `unknownMembers: 'reject'`. */
   readonly rejectsUnknownMembers?: Exchange
+  /**
+   * One with `quotas: { User: 3, Group: 0 }`, whose tenant the header `X-Tenant` names: each case has a tenant of its own.
+   */
+  readonly limitsResources?: Exchange
+  /** One with `onDuplicate: { User: 'reactivate' }`, and an `authorize` as that of `authorizes`. */
+  readonly reactivates?: Exchange
   /** One with `requireIfMatch: { User: 'always' }`. */
   readonly requiresIfMatch?: Exchange
   /** One with `etag: 'strict'`. */

@@ -32,8 +32,10 @@ import { creating } from './writing/creating.js'
 import { passwords } from './writing/passwords.js'
 import { patching } from './writing/patching.js'
 import { prefer } from './writing/prefer.js'
+import { quotas } from './writing/quotas.js'
 import { removing } from './writing/removing.js'
 import { replacing } from './writing/replacing.js'
+import { returningUsers } from './writing/returning-users.js'
 import { unknownMembers } from './writing/unknown-members.js'
 
 /** All cases. */
@@ -63,6 +65,8 @@ export const wireCases: readonly WireCase[] = [
   ...interop,
   ...clientForms,
   ...unknownMembers,
+  ...quotas,
+  ...returningUsers,
   ...strict,
   ...prefer,
   ...requiredPreconditions,

@@ -1,7 +1,7 @@
 /** Tests of the contract itself: the reference provider passes all cases, and each broken provider fails the cases it names. */
 import { describe, expect, it } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { bind, type ContractCase, providerContract, testContext } from '@scimkit/testkit'
+import { bind, type ContractCase, type HostNotes, providerContract, testContext } from '@scimkit/testkit'
 import { aliasing } from '../broken-providers/aliasing.js'
 import type { BrokenProvider } from '../broken-providers/broken-provider.js'
 import { wrongHistories } from '../broken-providers/history.js'
@@ -9,9 +9,11 @@ import { wrongKeysets } from '../broken-providers/keyset.js'
 import { wrongLists } from '../broken-providers/listing.js'
 import { wrongMembers } from '../broken-providers/members.js'
 import { wrongMemberChecks } from '../broken-providers/must-exist.js'
+import { wrongQuotas } from '../broken-providers/quotas.js'
 import { wrongRaces } from '../broken-providers/races.js'
 import { wrongTenants } from '../broken-providers/tenants.js'
 import { wrongUniqueness } from '../broken-providers/unique.js'
+import { wrongUnits } from '../broken-providers/unit.js'
 import { wrongWrites } from '../broken-providers/writing.js'
 
 const brokenProviders: readonly BrokenProvider[] = [
@@ -25,10 +27,19 @@ const brokenProviders: readonly BrokenProvider[] = [
   ...wrongMembers,
   ...wrongMemberChecks,
   ...wrongHistories,
+  ...wrongUnits,
+  ...wrongQuotas,
 ]
 
 // Few rounds and a fixed seed: the detection of a broken provider must be deterministic.
-const options = { rounds: 3, filters: 100, seed: 1 }
+const noted: string[] = []
+const notes: HostNotes = {
+  add: (note) => () => void noted.push(note),
+  list: () => noted,
+  rollsBack: false,
+  waits: false,
+}
+const options = { rounds: 3, filters: 100, seed: 1, notes: () => notes }
 const withHistory = { ...options, history: 3 }
 
 /** The results of these cases, by the name of the error: a broken provider must violate the contract, not crash. */

@@ -35,6 +35,15 @@ export const wireOptions = {
   uniqueGroupNames: { interop: { uniqueGroupDisplayName: true } },
   skipsUnknownMembers: { unknownMembers: 'skip' },
   rejectsUnknownMembers: { unknownMembers: 'reject' },
+  limitsResources: {
+    authenticate: (request, native) => tenantByHeader(request, native),
+    quotas: { User: 3, Group: () => 0 },
+  },
+  reactivates: {
+    authenticate: (request, native) => refusedByHeader(request, native),
+    authorize: (request, context) => asTheHeaderSays(request, context),
+    onDuplicate: { User: 'reactivate' },
+  },
   requiresIfMatch: { requireIfMatch: { User: 'always' } },
   strictTags: { etag: 'strict' },
   shortCursors: { cursorSeconds: 1 },
@@ -62,6 +71,12 @@ export const wireOptions = {
   listsHosts: { hosts: ['scim.example', 'scim.example:8443', '*.tenants.example'] },
   withoutPagination: { interop: { announcePagination: false } },
 } satisfies Readonly<Record<string, Partial<ScimOptions>>>
+
+/** A tenant for each name in `X-Tenant`. */
+const tenantByHeader: Authenticator = async (request, native) => {
+  const access = await twoTenants(request, native)
+  return access && { ...access, tenant: tenantId(`${access.tenant}-${request.header('x-tenant') ?? ''}`) }
+}
 
 /** Maps the subject to the user in `X-Caller`. */
 const callersByHeader: Authenticator = async (request, native) => {
@@ -120,6 +135,8 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     uniqueGroupNames: as(start(wireOptions.uniqueGroupNames), token),
     skipsUnknownMembers: as(start(wireOptions.skipsUnknownMembers), token),
     rejectsUnknownMembers: as(start(wireOptions.rejectsUnknownMembers), token),
+    limitsResources: as(start(wireOptions.limitsResources), token),
+    reactivates: as(start(wireOptions.reactivates), token),
     requiresIfMatch: as(start(wireOptions.requiresIfMatch), token),
     strictTags: as(start(wireOptions.strictTags), token),
     shortCursors: as(start(wireOptions.shortCursors), token),

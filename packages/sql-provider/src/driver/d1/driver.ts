@@ -3,15 +3,17 @@
  * but a statement that changes no row does not stop it. So each step that must change a row is followed by a guard: if the
  * step changed no row, the guard inserts a row that `scim_guard` rejects, and the rejection rolls the batch back.
  */
+import type { InTransaction } from '@scimkit/core/provider'
 import { sql } from 'kysely'
 import { sqliteDialect } from '../../dialect/sqlite.js'
 import { pauses } from '../back-off.js'
 import { type CallBudget, callBudget, callsPerRequestFrom } from '../call-budget.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from '../driver.js'
+import { callAndWait, HostError, sqliteHost } from '../host-code.js'
 import { remoteLists } from '../list-work.js'
 import { type D1Database, type D1Session, type D1Statement, rowsOf } from './database.js'
 import { answerWithin } from './deadline.js'
-import { troubleOf } from './errors.js'
+import { isConstraintOfHost, troubleOf } from './errors.js'
 import { failureOf } from './failure.js'
 import { ensureWithinLimits, mostParameters } from './limits.js'
 
@@ -120,16 +122,18 @@ function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCall
       }
     },
 
-    async write(steps): Promise<WriteEnd> {
+    async write(steps, hostCode): Promise<WriteEnd> {
+      const ofHost = hostCode === undefined ? [] : await statementsOf(hostCode)
       calls.write()
       try {
-        const statements = withGuards(steps)
+        const statements: readonly (Step | Statement)[] = [...withGuards(steps), ...ofHost]
         const answers = await once(statements)
         for (const [number, statement] of statements.entries()) {
           if ('returned' in statement) statement.returned?.(answers[number] ?? [])
         }
         return 'written'
       } catch (error) {
+        if (ofHost.length > 0 && isConstraintOfHost(error)) throw new HostError(error)
         const trouble = troubleOf(error)
         switch (trouble) {
           case 'taken':
@@ -162,6 +166,16 @@ function sessionDriver(db: D1Session, options: D1DriverOptions, calls: CountCall
 
     close() {},
   }
+}
+
+/** The statements of the host's code. They join the batch, so it does not see their results. */
+async function statementsOf(hostCode: InTransaction): Promise<readonly Statement[]> {
+  const statements: Statement[] = []
+  await callAndWait(hostCode, sqliteHost, async (statement) => {
+    statements.push(statement)
+    return []
+  })
+  return statements
 }
 
 function withGuards(steps: readonly Step[]): readonly (Step | Statement)[] {

@@ -40,3 +40,11 @@ export function troubleOf(error: unknown): D1Trouble {
   const message = (error instanceof Error ? error.message : String(error)).replace(prefix, '')
   return texts.find(([pattern]) => pattern.test(message))?.[1] ?? 'failed'
 }
+
+const unique = 'UNIQUE constraint failed: '
+
+/** True if a unique index of a table of the host rejected a row: the names of our own tables begin with `scim_`. */
+export function isConstraintOfHost(error: unknown): boolean {
+  const message = (error instanceof Error ? error.message : String(error)).replace(prefix, '')
+  return message.startsWith(unique) && !message.startsWith(`${unique}scim_`)
+}

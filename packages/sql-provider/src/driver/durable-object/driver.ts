@@ -7,6 +7,7 @@ import { troubleOf } from '../d1/errors.js'
 import { failureOf } from '../d1/failure.js'
 import { mostParameters } from '../d1/limits.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from '../driver.js'
+import { callAtOnce, HostError, sqliteHost } from '../host-code.js'
 import { embeddedLists } from '../list-work.js'
 import { StoreFailure } from '../store-failure.js'
 import type { DurableObjectStorage } from './storage.js'
@@ -62,9 +63,12 @@ export function durableObjectDriver(storage: DurableObjectStorage): Driver {
       }
     },
 
-    write(steps): WriteEnd {
+    write(steps, hostCode): WriteEnd {
       try {
-        transaction(() => steps.forEach(runStep))
+        transaction(() => {
+          steps.forEach(runStep)
+          if (hostCode !== undefined) callAtOnce(hostCode, sqliteHost, rowsOf)
+        })
         return 'written'
       } catch (error) {
         return endOf(error)
@@ -91,7 +95,7 @@ const changes: Statement = { sql: 'select changes() as changes', parameters: [],
 /** How a write ended whose transaction was rolled back. Throws a StoreFailure if the store failed. */
 function endOf(error: unknown): WriteEnd {
   if (error instanceof Missed) return 'missed'
-  if (error instanceof StoreFailure) throw error
+  if (error instanceof StoreFailure || error instanceof HostError) throw error
   const trouble = troubleOf(error)
   switch (trouble) {
     case 'taken':

@@ -1,6 +1,7 @@
 /** What the driver of a Kysely instance asks about the database behind it; one file for each database answers. */
 import type { Kysely, TransactionBuilder } from 'kysely'
 import type { ListWork, Row, WriteEnd } from '../driver.js'
+import type { HostDialect } from '../host-code.js'
 import type { FailureOutcome } from '../store-failure.js'
 
 /** The tables of an instance. The instance of a host has a schema of its own, which this package ignores. */
@@ -25,6 +26,8 @@ export interface KyselyFailure {
 /** One database behind an instance. */
 export interface KyselyDatabase {
   readonly isRemote: boolean
+  /** The form of the host's own statements. */
+  readonly host: HostDialect
   /** Most parameters that one statement may bind. */
   readonly maxParameters: number
   /** The share that lists may take; `connections` is the most that they use at the same time. */

@@ -7,6 +7,7 @@ import type { DialectName } from '../../dialect/dialect.js'
 import { dialectOf } from '../../dialect/dialects.js'
 import { pauses } from '../back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from '../driver.js'
+import { callAndWait, HostError } from '../host-code.js'
 import { StoreFailure } from '../store-failure.js'
 import type { AnyTables, KyselyDatabase } from './database.js'
 import { kyselyPostgres } from './postgres.js'
@@ -82,7 +83,7 @@ export function kyselyDriver(
           return value
         })
       } catch (error) {
-        if (error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure) throw error
+        if (isNoFailure(error)) throw error
         // The roll-back may have thrown another error instead.
         if (refusal !== undefined) throw asFailure(refusal, database)
         if (database.isConflict(error)) {
@@ -135,10 +136,15 @@ export function kyselyDriver(
         throw asFailure(error, database)
       }
     },
-    async write(steps: readonly Step[]) {
+    async write(steps, hostCode) {
       try {
         return await transaction(async (executor) => {
           for (const step of steps) await runStep(executor, step)
+          if (hostCode !== undefined) {
+            const runOfHost = async (statement: Statement): Promise<readonly Row[]> =>
+              (await run(executor, statement)).rows
+            await callAndWait(hostCode, database.host, runOfHost, database.isConflict)
+          }
           return 'written' as const
         }, false)
       } catch (error) {
@@ -174,6 +180,12 @@ export function kyselyDriver(
     },
     close() {},
   }
+}
+
+function isNoFailure(error: unknown): boolean {
+  return (
+    error instanceof Refused || error instanceof PassedOn || error instanceof StoreFailure || error instanceof HostError
+  )
 }
 
 interface Result {

@@ -1,3 +1,4 @@
+import { postgresHost } from '../host-code.js'
 import { remoteLists } from '../list-work.js'
 import {
   isAmbiguous,
@@ -22,6 +23,7 @@ const standing = `select pg_is_in_recovery() as standby,
 /** PostgreSQL behind a Kysely instance. */
 export const kyselyPostgres: KyselyDatabase = {
   isRemote: true,
+  host: postgresHost,
   maxParameters: 65_535,
   lists: remoteLists,
   readsWithoutTransaction: false,

@@ -1,3 +1,4 @@
+import { sqliteHost } from '../host-code.js'
 import { embeddedLists } from '../list-work.js'
 import { sqliteOutcomeOf, sqliteRowLimit, troubleOf } from '../sqlite/errors.js'
 import type { KyselyDatabase } from './database.js'
@@ -5,6 +6,7 @@ import type { KyselyDatabase } from './database.js'
 /** SQLite behind a Kysely instance. */
 export const kyselySqlite: KyselyDatabase = {
   isRemote: false,
+  host: sqliteHost,
   maxParameters: 32_766,
   lists: () => embeddedLists(),
   readsWithoutTransaction: true,

@@ -2,8 +2,10 @@
  * PostgreSQL, and databases with its protocol. A unit of writing is one transaction on one connection. A transaction that the
  * server rolled back because of concurrent writers is retried; a transaction that it may have committed is not.
  */
+import type { InTransaction } from '@scimkit/core/provider'
 import { pauses } from '../back-off.js'
 import type { Driver, Row, RunStatements, Statement, Step, WriteEnd } from '../driver.js'
+import { callAndWait, HostError, postgresHost } from '../host-code.js'
 import { remoteLists } from '../list-work.js'
 import { StoreFailure } from '../store-failure.js'
 import { postgresConnections } from './connections.js'
@@ -100,7 +102,7 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
       } finally {
         session.end()
       }
-      if (failure instanceof StoreFailure) throw failure
+      if (failure instanceof StoreFailure || failure instanceof HostError) throw failure
       if (session.state() === 'lost' && !renewed) renewed = true
       else if (!isRivalry(failure) || !(await pause())) throw nothingWritten(failure)
     }
@@ -134,6 +136,12 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
     return 'written'
   }
 
+  /** The code of the host, in the open transaction. Conflicts and a lost connection are of the store, not of the host. */
+  async function callHost(session: Session, hostCode: InTransaction): Promise<void> {
+    const run = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(session, statement))
+    await callAndWait(hostCode, postgresHost, run, (error) => isRivalry(error) || session.state() !== 'open')
+  }
+
   /** One statement that the server commits by itself. */
   async function writeAlone(session: Session, steps: readonly Step[]): Promise<WriteEnd> {
     try {
@@ -165,16 +173,20 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
             ),
       ),
 
-    write: (steps) =>
+    write: (steps, hostCode) =>
       untilDone(async (session, kind) => {
         try {
           // Without a transaction, a statement has the isolation and the durability of the connection.
-          if (steps.length <= 1 && kind === 'settled' && isolation === 'read committed')
+          if (steps.length <= 1 && hostCode === undefined && kind === 'settled' && isolation === 'read committed')
             return await writeAlone(session, steps)
           return await inTransaction(
             session,
             texts[kind].write,
-            () => runSteps(session, steps),
+            async () => {
+              const end = await runSteps(session, steps)
+              if (end === 'written' && hostCode !== undefined) await callHost(session, hostCode)
+              return end
+            },
             (end) => end === 'written',
           )
         } catch (error) {

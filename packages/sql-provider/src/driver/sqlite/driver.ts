@@ -5,9 +5,10 @@
  * end: schema changes, writes of very many members, which yield to the event loop between their statements, and with a rollback
  * journal a COMMIT that waits for the readers of other processes.
  */
-import type { MaybePromise } from '@scimkit/core/provider'
+import type { InTransaction, MaybePromise } from '@scimkit/core/provider'
 import { pauses } from '../back-off.js'
 import type { Driver, Row, Statement, Step, WriteEnd } from '../driver.js'
+import { callAtOnce, HostError, sqliteHost } from '../host-code.js'
 import { embeddedLists } from '../list-work.js'
 import { StoreFailure } from '../store-failure.js'
 import { rowsOf, type SqliteConnection, type SqliteStatement } from './connection.js'
@@ -112,8 +113,8 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
   }
 
   /** The failure of a unit that has changed nothing. After an error that shows damage, no unit begins any more. */
-  function failureOf(error: unknown): StoreFailure {
-    if (error instanceof StoreFailure) return error
+  function failureOf(error: unknown): Error {
+    if (error instanceof StoreFailure || error instanceof HostError) return error
     const message = error instanceof Error ? error.message : String(error)
     if (look() !== undefined && fault !== undefined) return fault
     if (troubleOf(error) !== 'damaged') {
@@ -173,11 +174,12 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     }
   }
 
-  function writeAll(steps: readonly Step[]): MaybePromise<WriteEnd> {
+  function writeAll(steps: readonly Step[], hostCode: InTransaction | undefined): MaybePromise<WriteEnd> {
     begin()
     const end = runFrom(steps, 0)
-    if (typeof end === 'number') return writeHeld(steps, end)
+    if (typeof end === 'number') return writeHeld(steps, end, hostCode)
     if (end !== 'written') return end
+    callHost(hostCode)
     return commit() ? 'written' : commitHeld()
   }
 
@@ -209,11 +211,27 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     return 'written'
   }
 
+  /** The code of the host, in the open transaction; its error rolls the transaction back. */
+  function callHost(hostCode: InTransaction | undefined): void {
+    if (hostCode === undefined) return
+    try {
+      callAtOnce(hostCode, sqliteHost, ({ sql, parameters }) => rowsOf(prepared.get(sql), parameters))
+    } catch (error) {
+      rollBack()
+      throw error
+    }
+  }
+
   /** The rest of a long write: other tasks of this process run in between, and their units wait for the end of the write. */
-  async function writeHeld(steps: readonly Step[], first: number): Promise<WriteEnd> {
+  async function writeHeld(
+    steps: readonly Step[],
+    first: number,
+    hostCode: InTransaction | undefined,
+  ): Promise<WriteEnd> {
     const release = hold()
     try {
       for (let end: WriteEnd | number = first; ; ) {
+        if (end === 'written') callHost(hostCode)
         if (typeof end !== 'number') return end !== 'written' || commit() ? end : await commitWhenFree()
         await new Promise<void>((resume) => setTimeout(resume, 0))
         end = runFrom(steps, end)
@@ -315,7 +333,7 @@ export function sqliteDriver(connection: SqliteConnection, options: SqliteDriver
     maxParameters,
     lists: embeddedLists(),
     read: (statements) => untilFree(() => readAll(statements)),
-    write: (steps) => untilFree(() => writeAll(steps)),
+    write: (steps, hostCode) => untilFree(() => writeAll(steps, hostCode)),
     async exclusive(work) {
       const end = await untilFree(beginChange)
       try {

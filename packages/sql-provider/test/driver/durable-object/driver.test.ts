@@ -13,15 +13,18 @@ import { StoreFailure } from '../../../src/driver/store-failure.js'
 import { durableObjectProvider } from '../../../src/durable-object.js'
 import { all, decisive, statement, step, withTables } from '../../support/drivers/plain-steps.js'
 import { fakeDurableObject } from '../../support/edge/fake-durable-object.js'
+import { notesIn } from '../../support/host-notes.js'
 
 const token = 'a-token-of-32-characters-or-more-it-is'
 const fresh = (options = {}) => durableObjectProvider(fakeDurableObject(openSqlite(':memory:')), options)
 
 describe('a Durable Object: the provider contract', () => {
-  const shared = fresh()
+  const storage = fakeDurableObject(openSqlite(':memory:'))
+  const shared = durableObjectProvider(storage)
+  const notes = notesIn((text) => storage.sql.exec(text).toArray(), false)
   bind(
     { it },
-    providerContract(() => shared, { rounds: 5, filters: 100 }),
+    providerContract(() => shared, { rounds: 5, filters: 100, notes }),
   )
 })
 

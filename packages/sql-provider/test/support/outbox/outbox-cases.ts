@@ -104,7 +104,10 @@ export function outboxCases(name: string, open: OpenOutboxStore): void {
         const outcome = await scim.perform({ kind: 'create', type: 'User', body }, context)
         if (outcome.kind !== 'created') throw new Error(outcome.kind)
         const { ref } = outcome.value
-        for (const active of [true, false]) {
+        const Operations = [{ op: 'replace', path: 'title', value: 'Dr.' }]
+        const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations }
+        for (const _time of [1, 2]) await scim.perform({ kind: 'patch', ref, body: patch }, context)
+        for (const active of [false, false]) {
           await scim.perform({ kind: 'replace', ref, body: { ...body, active } }, context)
         }
         await scim.perform({ kind: 'remove', ref }, context)
@@ -113,11 +116,12 @@ export function outboxCases(name: string, open: OpenOutboxStore): void {
           context,
         )
       })
-      expect(changes.map(({ kind, changed }) => [kind, changed])).toEqual([
-        ['create', undefined],
-        ['replace', ['active']],
-        ['remove', undefined],
-        ['create', undefined],
+      expect(changes.map(({ kind, changed, deprovisioned }) => [kind, changed, deprovisioned])).toEqual([
+        ['create', undefined, false],
+        ['patch', ['title'], false],
+        ['replace', ['title', 'active'], true],
+        ['remove', undefined, true],
+        ['create', undefined, false],
       ])
     })
 

@@ -289,4 +289,30 @@ export const faults: readonly Fault[] = [
     file: 'resource/validate-document.ts',
     patches: [['if (primaries > 1)', 'if (primaries > 2)']],
   },
+  {
+    name: 'the quota is not passed to the store',
+    seenBy: 'quota-403',
+    file: 'writing/commit-creation.ts',
+    patches: [['    ...(quota !== undefined && { quota }),\n', '']],
+  },
+  {
+    name: 'an authorization bypass: a POST replaces a user that the caller may not replace',
+    seenBy: 'returning-user-refused',
+    file: 'writing/replace-duplicate.ts',
+    patches: [
+      ['if (!(await mayReplace(call, operation, ref))) return undefined', 'await mayReplace(call, operation, ref)'],
+    ],
+  },
+  {
+    name: 'a returning user is replaced whatever its version: the policy decided about another state',
+    seenBy: 'returning-user-race',
+    file: 'writing/replace-duplicate.ts',
+    patches: [['precondition: ifVersion(version)', "precondition: { match: '*' as const, noneMatch: undefined }"]],
+  },
+  {
+    name: 'a POST replaces active users',
+    seenBy: 'returning-user-active',
+    file: 'engine/duplicate-policies.ts',
+    patches: [["attribute === 'userName' && current.active === false", "attribute === 'userName'"]],
+  },
 ]

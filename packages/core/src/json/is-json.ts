@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/value.js'
+import type { JsonValue } from './value.js'
 
 /** True for values that JSON can express. An undefined property counts as absent; a date is not a text yet. */
 export function isJson(value: unknown): value is JsonValue {
