@@ -58,7 +58,9 @@ export interface RowLocks {
   readonly exclusive: RawBuilder<unknown>
   /** No other unit deletes these rows. */
   readonly keyShare: RawBuilder<unknown>
-  /** As `exclusive`, without the rows that another unit has locked. */
+  /** No other unit changes or deletes these rows; others may hold them too. */
+  readonly share: RawBuilder<unknown>
+  /** As `exclusive`; rows that another unit has locked are left out. */
   readonly skipLocked: RawBuilder<unknown>
 }
 
@@ -132,6 +134,11 @@ export interface Dialect {
 
   /** The same statement without a check. */
   readonly unguarded: StatementGuard
+
+  // --- Time.
+
+  /** Milliseconds since 1970 by the clock of the database, which all processes share; the same in all of one statement. */
+  readonly now: RawBuilder<number>
 
   // --- Units of work.
 

@@ -61,7 +61,14 @@ export const postgresDialect: Dialect = {
   },
   unguarded: { and: sql``, limit: (count) => count, end: sql`` },
 
-  rowLocks: { exclusive: sql`for update`, keyShare: sql`for key share`, skipLocked: sql`for update skip locked` },
+  now: sql<number>`cast(extract(epoch from statement_timestamp()) * 1000 as bigint)`,
+
+  rowLocks: {
+    exclusive: sql`for update`,
+    keyShare: sql`for key share`,
+    share: sql`for share`,
+    skipLocked: sql`for update skip locked`,
+  },
   // Two names with the same hash wait for each other, which changes no result.
   lockName: (name) => sql`select pg_advisory_xact_lock(hashtextextended(${name}::text, 0))`,
   cascade: 'inOneStatement',

@@ -5,6 +5,7 @@
 import { type Compilable, sql } from 'kysely'
 import type { Dialect } from '../dialect/dialect.js'
 import { creationKeys } from './migrations/creation-keys.js'
+import { outboxTables } from './migrations/outbox.js'
 
 /** One step: its statements, in order. The first step makes version 1. */
 export type Migration = (dialect: Dialect) => readonly Compilable[]
@@ -110,7 +111,7 @@ function membersByKey({ builder: { schema }, hasRoomInIndexes }: Dialect): reado
   ]
 }
 
-/** The tables of what a write commits beside the resource. */
+/** The tables for what belongs to a write besides the resource. */
 function aroundWrites(dialect: Dialect): readonly Compilable[] {
-  return [...creationKeys(dialect)]
+  return [...outboxTables(dialect), ...creationKeys(dialect)]
 }

@@ -48,6 +48,7 @@ import { namingTheLongest } from './name-longest-value.js'
 import { quotaStepsFor } from './quota-steps.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
+import { callerOf, outboxSteps } from './write-outbox.js'
 
 /** The three writes of a provider, and the records of creates with an idempotency key. */
 export interface Writer {
@@ -70,11 +71,12 @@ const builtFor = builtOnce((store) => ({
   quotaSteps: quotaStepsFor(store.dialect),
   cascade: cascadeStatements(store),
   noted: historySteps(store),
+  recorded: outboxSteps(store),
 }))
 
 /** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, quotaSteps, cascade, noted } = builtFor(store)
+  const { statements, quotaSteps, cascade, noted, recorded } = builtFor(store)
   const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
@@ -160,7 +162,8 @@ export function writer(store: Store): Writer {
       return recordIn(rows)
     },
 
-    async insert(ref, next, { tenant }) {
+    async insert(ref, next, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
@@ -173,6 +176,7 @@ export function writer(store: Store): Writer {
         ...noted.insert(values),
         ...creationKeySteps(store, values, next),
         ...quota.guard,
+        ...recorded.insert(values, next, context),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -189,7 +193,8 @@ export function writer(store: Store): Writer {
       )
     },
 
-    async replace(ref, expected, next, { tenant }) {
+    async replace(ref, expected, next, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       // A second spread would be slow, and this code runs for every write.
@@ -200,6 +205,7 @@ export function writer(store: Store): Writer {
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
         ...creationKeySteps(store, values, next),
+        ...recorded.replace(values, expected, next, context),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -218,15 +224,16 @@ export function writer(store: Store): Writer {
       )
     },
 
-    remove(ref, expected, { at, nonce, inTransaction }, { tenant }) {
+    remove(ref, expected, { at, nonce, inTransaction }, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const removed = {
-        tenant,
-        id: ref.id,
+        ...values,
         member_key: exactKey(ref.id),
         modified: at,
         modified_ms: instantOf(at) ?? 0,
         nonce,
+        ...callerOf(context),
       }
       let affected: readonly AffectedResource[] = []
       const steps = [
@@ -238,6 +245,7 @@ export function writer(store: Store): Writer {
         ...cascade.after.map((statement) => step(statement(removed))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
+        ...recorded.remove(values, expected, at, context),
         step(statements.deleteResource(values)),
       ]
       return settle<ConditionalResult<Removed>>(
