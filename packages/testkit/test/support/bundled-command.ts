@@ -41,6 +41,25 @@ export function bundledCommand(folder: string, entry: string): string {
   return file
 }
 
+/** The path of one file with everything that `entry`, a TypeScript file of the workspace, imports, from source. */
+export function bundledSource(entry: string): string {
+  const folder = join(root, 'node_modules', '.cache', 'scimkit-test-programs')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `${basename(entry, '.ts')}.${process.pid}.mjs`)
+  buildSync({
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external,
+    conditions: ['@scimkit/source'],
+    banner: { js: banner },
+    logLevel: 'error',
+  })
+  return file
+}
+
 /** Changes with every compiled file: the compiler writes the digests of all sources into these files. */
 function digestOfBuild(): string {
   const hash = createHash('sha256')

@@ -2,6 +2,7 @@
 import { seededRandom } from '../../../../testkit/src/seeded-random.js'
 import { crashClient, type Tally } from './crash-client.js'
 import { type MortalServers, mortalServers } from './mortal-servers.js'
+import type { ServerProgram } from './server-process.js'
 
 /** The options of a run. */
 export interface CrashPlan {
@@ -11,12 +12,21 @@ export interface CrashPlan {
   readonly seed: number
   readonly servers: number
   readonly clients: number
+  /** Default `scimkit`. */
+  readonly program?: ServerProgram
 }
 
 /** Runs until so many servers have been killed; every client checks its reads meanwhile, and its whole state at the end. */
-export async function crashRun({ store, kills, seed, servers: count, clients: size }: CrashPlan): Promise<Tally> {
+export async function crashRun({
+  store,
+  kills,
+  seed,
+  servers: count,
+  clients: size,
+  program,
+}: CrashPlan): Promise<Tally> {
   const random = seededRandom(seed)
-  const servers = mortalServers({ store, servers: count, life: 1_500, random })
+  const servers = mortalServers({ store, servers: count, life: 1_500, random, program })
   const tally: Tally = { acknowledged: 0, unanswered: 0, refused: 0, violations: [] }
   let over = false
   try {

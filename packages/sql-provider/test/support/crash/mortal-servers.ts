@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ExchangeRequest, ExchangeResponse } from '@scimkit/testkit'
 import type { SeededRandom } from '../../../../testkit/src/seeded-random.js'
-import { type ServerProcess, serverProcess } from './server-process.js'
+import { type ServerProcess, type ServerProgram, serverProcess } from './server-process.js'
 
 /** The options of the servers. */
 export interface MortalServersPlan {
@@ -13,6 +13,7 @@ export interface MortalServersPlan {
   readonly life: number
   readonly random: SeededRandom
   readonly flags?: readonly string[]
+  readonly program?: ServerProgram | undefined
 }
 
 /** Servers that are killed and restarted, and a function that sends to a running one. */
@@ -34,8 +35,15 @@ export async function settle(): Promise<void> {
 }
 
 /** Servers on one store, not started yet. */
-export function mortalServers({ store, servers: count, life, random, flags }: MortalServersPlan): MortalServers {
-  const servers = Array.from({ length: count }, () => serverProcess(store, flags))
+export function mortalServers({
+  store,
+  servers: count,
+  life,
+  random,
+  flags,
+  program,
+}: MortalServersPlan): MortalServers {
+  const servers = Array.from({ length: count }, () => serverProcess(store, flags, program))
 
   async function live(server: ServerProcess, another: () => boolean): Promise<void> {
     while (another()) {

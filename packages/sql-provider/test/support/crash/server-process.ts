@@ -5,10 +5,18 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type HttpExchange, viaHttp } from '@scimkit/testkit'
-import { bundledCommand } from '../../../../testkit/test/support/bundled-command.js'
+import { bundledCommand, bundledSource } from '../../../../testkit/test/support/bundled-command.js'
 
 const server = fileURLToPath(new URL('../../../../server/', import.meta.url))
 const command = bundledCommand(server, join(server, 'bin/scimkit.mjs'))
+
+let hooked: string | undefined
+
+/** The path of one file with the hooked server, written once for each process. */
+function hookedCommand(): string {
+  hooked ??= bundledSource(fileURLToPath(new URL('hooked-server.ts', import.meta.url)))
+  return hooked
+}
 
 /** A server that can be killed and started again on the same store. */
 export interface ServerProcess {
@@ -22,8 +30,15 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
+/** The program of a server: `scimkit`, or one with hooks, an outbox and quotas. */
+export type ServerProgram = 'scimkit' | 'hooked'
+
 /** A server on a store, not started yet. */
-export function serverProcess(store: string, flags: readonly string[] = []): ServerProcess {
+export function serverProcess(
+  store: string,
+  flags: readonly string[] = [],
+  program: ServerProgram = 'scimkit',
+): ServerProcess {
   let child: ChildProcess | undefined
   let exchange: HttpExchange | undefined
   let base = ''
@@ -32,7 +47,18 @@ export function serverProcess(store: string, flags: readonly string[] = []): Ser
     exchange: () => exchange,
     url: () => base,
     async start() {
-      const args = [command, 'serve', '--store', store, '--no-auth', '--port', '0', '--log', 'silent', ...flags]
+      const args = [
+        program === 'scimkit' ? command : hookedCommand(),
+        'serve',
+        '--store',
+        store,
+        '--no-auth',
+        '--port',
+        '0',
+        '--log',
+        'silent',
+        ...flags,
+      ]
       const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
       child = started
       let said = ''
