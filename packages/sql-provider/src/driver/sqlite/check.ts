@@ -34,7 +34,12 @@ export function checkSqlite(path: string, { engine, journal: named }: CheckSqlit
       const trouble = troubleOf(error)
       const journal = named ?? (version === '' ? 'wal' : journalFor(version, named))
       if (trouble === 'busy') throw new StoreFailure(lockedOut(connection, version, journal), 'nothingWritten')
-      if (trouble === 'damaged') throw damaged(error instanceof Error ? error.message : String(error))
+      if (trouble === 'damaged') {
+        const text = error instanceof Error ? error.message : String(error)
+        // SQLite cannot check a file whose schema it cannot read; that is a finding too.
+        if (text.includes('malformed')) return [text]
+        throw damaged(text)
+      }
       throw error
     }
   } finally {
