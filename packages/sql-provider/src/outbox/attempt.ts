@@ -26,9 +26,11 @@ export async function attemptDelivery(
 
   async function failed(error: unknown): Promise<AttemptEnd> {
     const state = attempt >= attempts ? 'dead' : 'waiting'
+    // PostgreSQL stores no U+0000.
     const text = error instanceof Error ? error.message : String(error)
     const pause = pauseAfter(attempt, options)
-    if (!(await fail(store, lease, { state, pause, error: text.slice(0, longestError) }))) return lost()
+    if (!(await fail(store, lease, { state, pause, error: text.slice(0, longestError).replaceAll('\0', ' ') })))
+      return lost()
     const end = state === 'dead' ? 'dead' : 'retry'
     report(error, end)
     return end
