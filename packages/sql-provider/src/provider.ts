@@ -7,6 +7,8 @@ import { StoreFailure } from './driver/store-failure.js'
 import { cursorKeyIn } from './facts/cursor-key.js'
 import { type Facts, factsIn } from './facts/facts.js'
 import { indexesFrom } from './keys/indexes.js'
+import { type Outbox, outboxOn } from './outbox/outbox.js'
+import { type OutboxOptions, outboxSettingsFrom } from './outbox/outbox-options.js'
 import { usedUp } from './request/calls-used-up.js'
 import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
@@ -45,6 +47,11 @@ export interface SqlProviderOptions {
    * the attributes that have changed since. Costs one more statement per write. 0 to 1,000; default 0.
    */
   readonly history?: number
+  /**
+   * Records each committed change as a row, in the unit of the change: for consumers that must receive every change at least once.
+   * Costs one more statement per write. Default false.
+   */
+  readonly outbox?: boolean | OutboxOptions
 }
 
 /** A provider over a database. */
@@ -53,6 +60,8 @@ export interface SqlProvider extends ResourceProvider {
   cursorKey(): Promise<string>
   /** Named texts of the host, in the same database. */
   readonly facts: Facts
+  /** The committed changes, for consumers; its functions throw an Error without the option `outbox`. */
+  readonly outbox: Outbox
   /**
    * Creates or migrates the tables now instead of at the first use. Safe to call from several processes at once. Throws a
    * SchemaMismatch if the schema is of a newer version.
@@ -92,6 +101,7 @@ export function sqlProvider(
     throw new TypeError(`groupEdges: expected a whole number above 0, got ${String(groupEdges)}`)
   }
   const history = historyLength(options.history)
+  const settings = outboxSettingsFrom(options.outbox)
   const indexes = indexesFrom(options.indexes)
   const scanWork = scanWorkFrom(options.scanWork)
   const store: Store = {
@@ -102,6 +112,7 @@ export function sqlProvider(
     scanWork,
     groupEdges,
     history,
+    outbox: settings.content,
     built: new Map(),
   }
   const workOf = workOfRequests(store)
@@ -148,9 +159,19 @@ export function sqlProvider(
   }
   const guarded = <Value>(work: () => Promise<Value>): Promise<Value> => within(shared, work)
   const facts = factsIn(store, guarded)
+  const { outbox, written } = outboxOn(store, guarded, settings)
+  /** Wakes the deliveries of this process after a committed write. */
+  function noticed<End extends { readonly kind: string }>(write: Promise<End>): Promise<End> {
+    if (written === undefined) return write
+    return write.then((end) => {
+      if (end.kind === 'success') written()
+      return end
+    })
+  }
 
   return {
     supports: { inTransaction: true },
+    ...(settings.content !== 'off' && { recordsChanges: true as const }),
     read: (ref, needs, context) => within(workOf(context) ?? shared, (work) => work.read(ref, needs, context)),
     ...(driver.isRemote === true && {
       willRead: async (refs: readonly ResourceRef[], context: ScimContext) => {
@@ -166,17 +187,19 @@ export function sqlProvider(
     }),
     query: (type, query, context) =>
       within(workOf(context) ?? shared, (work) => work.query(type, query, context), true),
-    insert: (ref, next, context) => within(workOf(context) ?? shared, (work) => work.insert(ref, next, context)),
+    insert: (ref, next, context) =>
+      noticed(within(workOf(context) ?? shared, (work) => work.insert(ref, next, context))),
     replace: (ref, expected, next, context) =>
-      within(workOf(context) ?? shared, (work) => work.replace(ref, expected, next, context)),
+      noticed(within(workOf(context) ?? shared, (work) => work.replace(ref, expected, next, context))),
     remove: (ref, expected, removal, context) =>
-      within(workOf(context) ?? shared, (work) => work.remove(ref, expected, removal, context)),
+      noticed(within(workOf(context) ?? shared, (work) => work.remove(ref, expected, removal, context))),
     ...(history > 0 && {
       history: (ref: ResourceRef, context: ScimContext) =>
         within(workOf(context) ?? shared, (work) => work.history(ref, context)),
     }),
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
     facts,
+    outbox,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),
     close: async () => driver.close(),

@@ -12,6 +12,8 @@ export interface Tables {
   scim_meta: MetaTable
   scim_guard: GuardTable
   scim_history: HistoryTable
+  scim_outbox: OutboxTable
+  scim_deliveries: DeliveriesTable
 }
 
 /** One row per resource of every type and tenant. Unique: (tenant, id). */
@@ -95,6 +97,55 @@ export interface HistoryTable {
   at: string
   /** The names of the attributes that changed, as a JSON array. */
   changed: string
+}
+
+/** One row for each committed change of a resource, if the provider has an outbox; written in the unit of the change. */
+export interface OutboxTable {
+  /** In the order of the inserts, which is not the order of the commits. Of two changes of one resource, the later has the higher. */
+  seq: Generated<number>
+  /** The place in the order of readers: assigned by the first reader that sees the row; null until then. */
+  position: number | null
+  /** `row_id` of the resource, also after its removal: it identifies the resource in `scim_deliveries`. */
+  row_id: number
+  tenant: string
+  type: string
+  id: string
+  /** `create`, `replace`, `patch`, `remove`, or `cascade` for a group that lost a member because of its removal. */
+  kind: string
+  /** The version before; null for a create. */
+  before: string | null
+  /** The version after; null for a removal. */
+  after: string | null
+  /** RFC 3339 text from the core. */
+  at: string
+  /** The names of the attributes that changed, as a JSON array; null for a create and a removal. */
+  changed: string | null
+  /** 1 if the change ends access. */
+  deprovisioned: number
+  principal: string | null
+  request_id: string | null
+  /** For a cascade: the resource whose removal was the cause. */
+  removed_type: string | null
+  removed_id: string | null
+  /** The document after the change, of a removal the last one, as JSON text; null if documents are not kept. */
+  doc: string | null
+}
+
+/** One row for each change that a consumer has received and not finished. Key: (position, consumer). */
+export interface DeliveriesTable {
+  consumer: string
+  position: number
+  row_id: number
+  /** `waiting`, also while a handler has it; or `dead` after the last attempt. */
+  state: string
+  /** How many times a handler was called or is about to be. */
+  attempts: number
+  /** When a process may take it, in milliseconds since 1970 by the clock of the database: the end of a pause or of a lease. */
+  due: number
+  /** The token of the process that holds the lease; null while there is none. */
+  owner: string | null
+  /** The last error of the handler. */
+  error: string | null
 }
 
 /** Metadata of the database: `schema` (version of these tables), `indexes` (the attributes with keys); and facts of hosts. */

@@ -58,6 +58,8 @@ export interface RowLocks {
   readonly exclusive: RawBuilder<unknown>
   /** No other unit deletes these rows. */
   readonly keyShare: RawBuilder<unknown>
+  /** As `exclusive`; rows that another unit has locked are left out. */
+  readonly skipLocked: RawBuilder<unknown>
 }
 
 /** How a table of rows that belong to a resource is deleted with it. */
@@ -130,6 +132,11 @@ export interface Dialect {
 
   /** The same statement without a check. */
   readonly unguarded: StatementGuard
+
+  // --- Time.
+
+  /** Milliseconds since 1970 by the clock of the database, which all processes share; the same in all of one statement. */
+  readonly now: RawBuilder<number>
 
   // --- Units of work.
 

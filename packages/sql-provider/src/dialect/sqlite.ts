@@ -50,6 +50,8 @@ export const sqliteDialect: Dialect = {
   },
   unguarded: guardInLimit((count) => count),
 
+  now: sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
+
   rowLocks: undefined,
   cascade: 'inSteps',
   // SQLite has one writer; in D1, reindexing commits each portion.

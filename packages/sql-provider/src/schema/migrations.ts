@@ -4,12 +4,13 @@
  */
 import { type Compilable, sql } from 'kysely'
 import type { Dialect } from '../dialect/dialect.js'
+import { outboxTables } from './migrations/outbox.js'
 
 /** One step: its statements, in order. The first step makes version 1. */
 export type Migration = (dialect: Dialect) => readonly Compilable[]
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema, history, membersByKey]
+export const migrations: readonly Migration[] = [firstSchema, history, membersByKey, aroundWrites]
 
 /** The version of the schema after all steps. */
 export const newestSchema: number = migrations.length
@@ -107,4 +108,9 @@ function membersByKey({ builder: { schema }, hasRoomInIndexes }: Dialect): reado
       .columns(['tenant', 'member_key', 'group_row', ...(hasRoomInIndexes ? ['member_id'] : [])]),
     schema.dropIndex('scim_members_by_tenant_member_key').ifExists(),
   ]
+}
+
+/** The tables for what belongs to a write besides the resource. */
+function aroundWrites(dialect: Dialect): readonly Compilable[] {
+  return [...outboxTables(dialect)]
 }

@@ -2,6 +2,9 @@ import type { Dialect } from '../dialect/dialect.js'
 import type { Driver } from '../driver/driver.js'
 import type { Indexes } from '../keys/indexes.js'
 
+/** `off`: nothing. `names`: names, ids and versions. `documents`: the document too. */
+export type OutboxContent = 'off' | 'names' | 'documents'
+
 /** The dependencies and limits of reads and writes, created once per provider. */
 export interface Store {
   readonly dialect: Dialect
@@ -15,6 +18,8 @@ export interface Store {
   readonly groupEdges: number
   /** How many changes of each resource are kept; 0 for none. */
   readonly history: number
+  /** What the outbox records of each change. */
+  readonly outbox: OutboxContent
   /** The cache of `builtOnce` for this provider, by build function. */
   readonly built: Map<unknown, unknown>
 }

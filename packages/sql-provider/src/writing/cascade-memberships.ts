@@ -5,16 +5,20 @@ import { type RawBuilder, sql } from 'kysely'
 import { type SlotFor, type Template, template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
 import { changeColumns, inPlaceOfTheOldest, slotOf } from './write-history.js'
+import { recordedColumns } from './write-outbox.js'
 
 /** The parameters of a cascade. */
 export interface CascadeValues {
   readonly tenant: string
+  readonly type: string
   readonly id: string
   readonly member_key: string
   readonly modified: string
   readonly modified_ms: number
   /** The nonce of this removal: the last part of the new versions of all these groups. */
   readonly nonce: string
+  readonly principal: string | null
+  readonly request_id: string | null
 }
 
 /** The statements of a cascade, in order. */
@@ -26,8 +30,8 @@ export interface Cascade {
 }
 
 /**
- * Statements that remove the memberships of a deleted resource, update the versions of its groups, and record the change in their
- * history, if one is kept.
+ * Statements that remove the memberships of a deleted resource, update the versions of its groups, and record the change of each
+ * group in its history and in the outbox, where there are such.
  */
 export function cascadeStatements(store: Omit<Store, 'driver'>): Cascade {
   switch (store.dialect.cascade) {
@@ -63,8 +67,21 @@ const moved = (slot: Slots) => ({
   modified_ms: movedMilliseconds(slot),
 })
 
+const movedColumns = [...recordedColumns, 'removed_type', 'removed_id'] as const
+
+/** The values of an outbox row that are the same for every group. There is no document: the group's own has not changed. */
+const cause = (slot: Slots) => ({
+  kind: sql.lit('cascade').as('kind'),
+  changed: membersChanged.as('changed'),
+  deprovisioned: sql.lit(0).as('deprovisioned'),
+  principal: sql<string | null>`cast(${slot('principal')} as text)`.as('principal'),
+  requestId: sql<string | null>`cast(${slot('request_id')} as text)`.as('request_id'),
+  removedType: sql<string>`cast(${slot('type')} as text)`.as('removed_type'),
+  removedId: sql<string>`cast(${slot('id')} as text)`.as('removed_id'),
+})
+
 // Units are serialized, so all statements see the same memberships.
-function cascadeInSteps({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Cascade {
+function cascadeInSteps({ dialect: { builder: db }, history: keep, outbox }: Omit<Store, 'driver'>): Cascade {
   const groups = (slot: Slots) =>
     db
       .selectFrom('scim_members')
@@ -91,6 +108,35 @@ function cascadeInSteps({ dialect: { builder: db }, history: keep }: Omit<Store,
           .where('row_id', 'in', groups(slot)),
       )
       .onConflict(inPlaceOfTheOldest)
+  const record = (slot: Slots): Compilable => {
+    const same = cause(slot)
+    return db
+      .insertInto('scim_outbox')
+      .columns(movedColumns)
+      .expression(
+        db
+          .selectFrom('scim_resources')
+          .select([
+            'row_id',
+            'tenant',
+            'type',
+            'id',
+            same.kind,
+            'version as before',
+            movedVersion(slot).as('after'),
+            movedTime(slot).as('at'),
+            same.changed,
+            same.deprovisioned,
+            same.principal,
+            same.requestId,
+            same.removedType,
+            same.removedId,
+          ])
+          .where('row_id', 'in', groups(slot))
+          // A group that has itself as a member is removed; that is one change, not two.
+          .where('id', '!=', slot('id')),
+      )
+  }
   const move = (slot: Slots): Compilable =>
     db
       .updateTable('scim_resources')
@@ -103,12 +149,21 @@ function cascadeInSteps({ dialect: { builder: db }, history: keep }: Omit<Store,
       .where('tenant', '=', slot('tenant'))
       .where('member_key', '=', slot('member_key'))
       .where('member_id', '=', slot('id'))
-  return { before: keep > 0 ? [template(note)] : [], update: template(move), after: [template(removeMembers)] }
+  const before = [...(keep > 0 ? [note] : []), ...(outbox === 'off' ? [] : [record])]
+  return {
+    before: before.map((build) => template(build)),
+    update: template(move),
+    after: [template(removeMembers)],
+  }
 }
 
 // Two statements would see two states: a membership that was added in between would be removed without a new version
 // of its group.
-function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 'driver'>): Template<CascadeValues> {
+function cascadeAtOnce({
+  dialect: { builder: db },
+  history: keep,
+  outbox,
+}: Omit<Store, 'driver'>): Template<CascadeValues> {
   return template((slot) => {
     const gone = db.with('gone', (cte) =>
       cte
@@ -118,60 +173,92 @@ function cascadeAtOnce({ dialect: { builder: db }, history: keep }: Omit<Store, 
         .where('member_id', '=', slot('id'))
         .returning('group_row'),
     )
-    if (keep === 0) {
+    if (keep === 0 && outbox === 'off') {
       return gone
         .updateTable('scim_resources')
         .set(moved(slot))
         .where('row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
         .returning(['type', 'id', 'version'])
     }
-    return (
-      gone
-        // The snapshot of the statement may have an older version of a row than the one it updates: the lock reads the current one.
-        .with('held', (cte) =>
-          cte
-            .selectFrom('scim_resources as h')
-            .select(['h.row_id', 'h.version as previous'])
-            .where('h.row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
-            .forNoKeyUpdate(),
-        )
-        .with('moved', (cte) =>
-          cte
-            .updateTable('scim_resources')
-            .from('held')
-            .set(moved(slot))
-            .whereRef('scim_resources.row_id', '=', 'held.row_id')
-            .returning([
-              'scim_resources.type',
-              'scim_resources.id',
-              'scim_resources.row_id',
-              'scim_resources.generation',
-              'scim_resources.version',
-              'scim_resources.modified',
-              'held.previous',
-            ]),
-        )
-        .with('noted', (cte) =>
-          cte
-            .insertInto('scim_history')
-            .columns(changeColumns)
-            .expression((eb) =>
-              eb
-                .selectFrom('moved')
-                .select([
-                  'row_id',
-                  slotOf(keep).as('slot'),
-                  'generation',
-                  'version',
-                  'previous',
-                  'modified as at',
-                  membersChanged.as('changed'),
-                ]),
-            )
-            .onConflict(inPlaceOfTheOldest),
-        )
-        .selectFrom('moved')
-        .select(['type', 'id', 'version'])
-    )
+    // The snapshot of the statement may have an older version of a row than the one it updates: the lock reads the current one.
+    const changed = gone
+      .with('held', (cte) =>
+        cte
+          .selectFrom('scim_resources as h')
+          .select(['h.row_id', 'h.version as previous'])
+          .where('h.row_id', 'in', (eb) => eb.selectFrom('gone').select('gone.group_row'))
+          .forNoKeyUpdate(),
+      )
+      .with('moved', (cte) =>
+        cte
+          .updateTable('scim_resources')
+          .from('held')
+          .set(moved(slot))
+          .whereRef('scim_resources.row_id', '=', 'held.row_id')
+          .returning([
+            'scim_resources.tenant',
+            'scim_resources.type',
+            'scim_resources.id',
+            'scim_resources.row_id',
+            'scim_resources.generation',
+            'scim_resources.version',
+            'scim_resources.modified',
+            'held.previous',
+          ]),
+      )
+    const noted =
+      keep === 0
+        ? changed
+        : changed.with('noted', (cte) =>
+            cte
+              .insertInto('scim_history')
+              .columns(changeColumns)
+              .expression((eb) =>
+                eb
+                  .selectFrom('moved')
+                  .select([
+                    'row_id',
+                    slotOf(keep).as('slot'),
+                    'generation',
+                    'version',
+                    'previous',
+                    'modified as at',
+                    membersChanged.as('changed'),
+                  ]),
+              )
+              .onConflict(inPlaceOfTheOldest),
+          )
+    const same = cause(slot)
+    const recorded =
+      outbox === 'off'
+        ? noted
+        : noted.with('recorded', (cte) =>
+            cte
+              .insertInto('scim_outbox')
+              .columns(movedColumns)
+              .expression((eb) =>
+                eb
+                  .selectFrom('moved')
+                  .select([
+                    'row_id',
+                    'tenant',
+                    'type',
+                    'id',
+                    same.kind,
+                    'previous as before',
+                    'version as after',
+                    'modified as at',
+                    same.changed,
+                    same.deprovisioned,
+                    same.principal,
+                    same.requestId,
+                    same.removedType,
+                    same.removedId,
+                  ])
+                  // A group that has itself as a member is removed; that is one change, not two.
+                  .where('id', '!=', slot('id')),
+              ),
+          )
+    return recorded.selectFrom('moved').select(['type', 'id', 'version'])
   })
 }

@@ -42,6 +42,7 @@ import { idPortions, membersInStep } from './member-ids.js'
 import { namingTheLongest } from './name-longest-value.js'
 import { type RefValues, writeStatements } from './statements.js'
 import { historySteps } from './write-history.js'
+import { callerOf, outboxSteps } from './write-outbox.js'
 
 /** The three writes of a provider. */
 export interface Writer {
@@ -62,11 +63,12 @@ const builtFor = builtOnce((store) => ({
   statements: writeStatements(store.dialect),
   cascade: cascadeStatements(store),
   noted: historySteps(store),
+  recorded: outboxSteps(store),
 }))
 
 /** The writes of a store. They throw a {@link StoreFailure} when the store fails, and 503 when its schema or indexes differ. */
 export function writer(store: Store): Writer {
-  const { statements, cascade, noted } = builtFor(store)
+  const { statements, cascade, noted, recorded } = builtFor(store)
   const explainRefusal = refusalExplainer(store)
   const indexes = store.indexes.signature
 
@@ -147,7 +149,8 @@ export function writer(store: Store): Writer {
   }
 
   return {
-    async insert(ref, next, { tenant }) {
+    async insert(ref, next, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       const row = { ...columnsOf(next), tenant, type: ref.type, id: ref.id, id_key: idKeyOf(ref), indexes }
@@ -156,6 +159,7 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, true),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.insert(values),
+        ...recorded.insert(values, next, context),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -171,7 +175,8 @@ export function writer(store: Store): Writer {
       )
     },
 
-    async replace(ref, expected, next, { tenant }) {
+    async replace(ref, expected, next, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const keys = keysOf(ref, next)
       // A second spread would be slow, and this code runs for every write.
@@ -181,6 +186,7 @@ export function writer(store: Store): Writer {
         ...keySteps(keys, values, false),
         ...(await runInPortions(memberSteps(values, next.members))),
         ...noted.replace(values, expected, next),
+        ...recorded.replace(values, expected, next, context),
       ]
       return settle<ConditionalResult<Written>>(
         steps,
@@ -198,15 +204,16 @@ export function writer(store: Store): Writer {
       )
     },
 
-    remove(ref, expected, { at, nonce, inTransaction }, { tenant }) {
+    remove(ref, expected, { at, nonce, inTransaction }, context) {
+      const { tenant } = context
       const values: RefValues = { tenant, type: ref.type, id: ref.id }
       const removed = {
-        tenant,
-        id: ref.id,
+        ...values,
         member_key: exactKey(ref.id),
         modified: at,
         modified_ms: instantOf(at) ?? 0,
         nonce,
+        ...callerOf(context),
       }
       let affected: readonly AffectedResource[] = []
       const steps = [
@@ -218,6 +225,7 @@ export function writer(store: Store): Writer {
         ...cascade.after.map((statement) => step(statement(removed))),
         step(statements.deleteAllMembers(values)),
         step(statements.deleteAllKeys(values)),
+        ...recorded.remove(values, expected, at, context),
         step(statements.deleteResource(values)),
       ]
       return settle<ConditionalResult<Removed>>(

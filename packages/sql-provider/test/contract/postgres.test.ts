@@ -47,6 +47,20 @@ describePostgres('PostgreSQL', (url) => {
       providerContract(() => remembering, { filters: 20, rounds: 5, history: 3 }),
     )
   })
+  describe('the provider contract, with an outbox', () => {
+    const recording = fresh({ outbox: true })
+    bind(
+      { it },
+      providerContract(() => recording, { filters: 5, rounds: 5 }),
+    )
+  })
+  describe('the provider contract, with a history and an outbox', () => {
+    const recording = fresh({ outbox: true, history: 3 })
+    bind(
+      { it },
+      providerContract(() => recording, { filters: 5, rounds: 5, history: 3 }),
+    )
+  })
   describe('the wire contract', () => {
     bind({ test }, wireContract(wireTarget(serve)))
   })

@@ -60,6 +60,13 @@ describe('SQLite: the provider contract, with a history', () => {
     providerContract(() => remembering, { filters: 20, rounds: 5, history: 3 }),
   )
 })
+describe('SQLite: the provider contract, with a history and an outbox', () => {
+  const recording = fresh({ history: 3, outbox: true })
+  bind(
+    { it },
+    providerContract(() => recording, { filters: 5, rounds: 5, history: 3 }),
+  )
+})
 describe('SQLite: the wire contract', () => {
   bind({ test }, wireContract(wireTarget(serve)))
 })

@@ -21,6 +21,7 @@ test('no whole table is read', async () => {
     scanWork: 1_000,
     groupEdges: 1_000,
     history: 0,
+    outbox: 'off',
     built: new Map(),
   }
   await migrate(store)

@@ -28,6 +28,7 @@ async function storeAt(name: string): Promise<Store> {
     scanWork: 1_000,
     groupEdges: 1_000,
     history: 0,
+    outbox: 'off',
     built: new Map(),
   }
   open.push(store)
