@@ -13,9 +13,10 @@ export interface AppProcess {
   kill(): Promise<void>
 }
 
+const ownProgram = fileURLToPath(new URL('./app/main.js', import.meta.url))
+
 /** A process, not started yet. */
-export function appProcess(settings: AppSettings): AppProcess {
-  const program = fileURLToPath(new URL('./app/main.js', import.meta.url))
+export function appProcess(settings: AppSettings, program: string = ownProgram): AppProcess {
   let child: ChildProcess | undefined
   return {
     async start() {

@@ -37,8 +37,8 @@ interface Member {
 
 const patience = 30_000
 
-/** Starts it on a free port, on loopback only. `onReceived` is called before a request is stored. */
-export async function startChat(onReceived: (received: Omit<Received, 'result'>) => void = () => {}): Promise<Chat> {
+/** Starts it on a free port, on loopback only. `onReceived` runs before the change of a request is stored. */
+export async function startChat(onReceived?: (received: Omit<Received, 'result'>) => unknown): Promise<Chat> {
   const members = new Map<string, Member>()
   const received: Received[] = []
   const listeners = new Set<() => void>()
@@ -46,7 +46,7 @@ export async function startChat(onReceived: (received: Omit<Received, 'result'>)
   const server = createServer(async (request, response) => {
     const id = request.url?.slice('/members/'.length) ?? ''
     const asked = { id, ...(await bodyOf(request)) }
-    onReceived(asked)
+    await onReceived?.(asked)
     received.push({ ...asked, result: resultOf(asked) })
     respond(response, chat.mode)
     for (const listener of listeners) listener()

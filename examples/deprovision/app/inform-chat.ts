@@ -12,7 +12,7 @@ export function informChat(url: string): ChangeHandler {
     const response = await fetch(`${url}/members/${ref.id}`, {
       method: 'PUT',
       headers: { 'Content-Type': 'application/json' },
-      // A delivery may be repeated: the position tells the receiver which state is newer.
+      // A delivery may be repeated: the receiver compares positions, and ignores an older one.
       body: JSON.stringify({ position, userName: document?.userName, active }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
     })

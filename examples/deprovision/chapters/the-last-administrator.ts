@@ -7,7 +7,7 @@ export async function theLastAdministrator(scene: Scene): Promise<void> {
   const { story, provider, browser, chat } = scene
   story.chapter('The last administrator')
   story.say(
-    'The same hook can refuse. Margaret is the only administrator, and nobody else can manage the application. ' +
+    'The same hook can refuse. Margaret is the only administrator. ' +
       'The hook has already deleted her sessions when it counts the administrators; its error rolls everything back:',
   )
   const margaret = await employed(scene, 'margaret', administrator)
@@ -30,7 +30,7 @@ export async function theLastAdministrator(scene: Scene): Promise<void> {
   story.check('her session: 401', (await browser.me(margaret.session)).status, 401)
   await chat.until(({ id, active }) => id === margaret.id && !active)
   story.check(
-    'the chat product was informed once: of what was committed',
+    'the chat product was informed once: of the committed change',
     chat.received.filter(({ id, active }) => id === margaret.id && !active).length,
     1,
   )
