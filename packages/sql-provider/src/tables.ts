@@ -135,8 +135,9 @@ export interface OutboxTable {
 export interface DeliveriesTable {
   consumer: string
   position: number
-  row_id: number
-  /** `waiting`, also while a handler has it; or `dead` after the last attempt. */
+  /** Deliveries of one lane are delivered in order: the `row_id` of the resource. One that is retried by hand has its own. */
+  lane: number
+  /** `waiting`, also while a handler has it; `blocked` by an earlier one of its lane; or `dead` after the last attempt. */
   state: string
   /** How many times a handler was called or is about to be. */
   attempts: number

@@ -58,6 +58,8 @@ export interface RowLocks {
   readonly exclusive: RawBuilder<unknown>
   /** No other unit deletes these rows. */
   readonly keyShare: RawBuilder<unknown>
+  /** No other unit changes or deletes these rows; others may hold them too. */
+  readonly share: RawBuilder<unknown>
   /** As `exclusive`; rows that another unit has locked are left out. */
   readonly skipLocked: RawBuilder<unknown>
 }

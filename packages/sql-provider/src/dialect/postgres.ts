@@ -63,7 +63,12 @@ export const postgresDialect: Dialect = {
 
   now: sql<number>`cast(extract(epoch from statement_timestamp()) * 1000 as bigint)`,
 
-  rowLocks: { exclusive: sql`for update`, keyShare: sql`for key share`, skipLocked: sql`for update skip locked` },
+  rowLocks: {
+    exclusive: sql`for update`,
+    keyShare: sql`for key share`,
+    share: sql`for share`,
+    skipLocked: sql`for update skip locked`,
+  },
   cascade: 'inOneStatement',
   // The weakest lock that also blocks SELECT … FOR UPDATE, which is the first statement of a removal.
   blockWriters: sql`lock table scim_resources in exclusive mode`,

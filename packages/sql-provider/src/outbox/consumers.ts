@@ -11,7 +11,7 @@ export interface Consumer {
   readonly name: string
   /** Changes that it has not finished, without the dead ones. */
   readonly lag: number
-  /** Changes that are delivered now, or again after a failure or a pause. Part of `lag`. */
+  /** Changes that are being delivered, are delivered next or again, or wait for an earlier change. Part of `lag`. */
   readonly waiting: number
   /** Changes whose last attempt failed. */
   readonly dead: number
@@ -27,13 +27,18 @@ export const leastPosition: RawBuilder<number | null> = sql<
   number | null
 >`(select min(cast(value as bigint)) from scim_meta where name >= ${sql.lit(prefix)} and name < ${sql.lit(afterPrefix)})`
 
+/** The name of the entry of a consumer in `scim_meta`, which has its position. */
+export function metaNameOf(consumer: string): string {
+  return prefix + consumer
+}
+
 /** The name, checked. Throws a TypeError. */
 export function consumerName(name: string): string {
   if (typeof name === 'string' && name.length > 0 && name.length <= longestName) return name
   throw new TypeError(`consumer: expected a name of 1 to ${longestName} characters, got ${JSON.stringify(name)}`)
 }
 
-const statementsOf = oncePerDialect(({ builder: db }) => {
+const statementsOf = oncePerDialect(({ builder: db, now }) => {
   const head = db.selectFrom('scim_meta').select('value').where('name', '=', sql.lit(headName))
   const first = sql`(select min(position) - 1 from scim_outbox where position is not null)`
   return {
@@ -65,20 +70,24 @@ const statementsOf = oncePerDialect(({ builder: db }) => {
         .where('name', '=', slot('name'))
         .where('value', '=', slot('value')),
     ),
+    // Of each lane, at most one waits and the later ones are blocked.
     fill: template<{ readonly consumer: string; readonly after: number; readonly last: number }>((slot) =>
       db
         .insertInto('scim_deliveries')
-        .columns(['consumer', 'position', 'row_id', 'state', 'attempts', 'due'])
+        .columns(['consumer', 'position', 'lane', 'state', 'attempts', 'due'])
         .expression(
           db
             .selectFrom('scim_outbox')
             .select([
               sql<string>`cast(${slot('consumer')} as text)`.as('consumer'),
               sql.ref<number>('position').as('position'),
-              'row_id',
-              sql.lit('waiting').as('state'),
+              'row_id as lane',
+              sql<string>`case when row_number() over (partition by row_id order by position) > 1
+                or exists (select 1 from scim_deliveries as e where e.lane = scim_outbox.row_id
+                  and e.consumer = ${slot('consumer')} and e.state in ('waiting', 'blocked'))
+                then 'blocked' else 'waiting' end`.as('state'),
               sql.lit(0).as('attempts'),
-              sql.lit(0).as('due'),
+              now.as('due'),
             ])
             .where('position', '>', slot('after'))
             .where('position', '<=', slot('last')),
@@ -107,7 +116,7 @@ const statementsOf = oncePerDialect(({ builder: db }) => {
 
 /** Adds a consumer, unless it is known; it gets all changes that are kept. */
 export async function registerConsumer({ dialect, driver }: Store, consumer: string): Promise<void> {
-  await driver.write([step(statementsOf(dialect).register({ name: prefix + consumer }))])
+  await driver.write([step(statementsOf(dialect).register({ name: metaNameOf(consumer) }))])
 }
 
 /** Moves the next committed changes to the deliveries of a consumer; true if there were any. */
@@ -115,7 +124,7 @@ export async function advanceConsumer(store: Store, consumer: string): Promise<b
   const { dialect, driver } = store
   const { progress, swap, fill } = statementsOf(dialect)
   await orderChanges(store)
-  const name = prefix + consumer
+  const name = metaNameOf(consumer)
   const [rows = []] = await driver.read([progress({ name })])
   const [row] = rows
   if (row === undefined) {
@@ -142,7 +151,7 @@ export async function listConsumers(store: Store): Promise<readonly Consumer[]> 
     Number(counted.find((row) => row.consumer === consumer && row.state === state)?.count ?? 0)
   return known.map((row) => {
     const name = String(row.name).slice(prefix.length)
-    const waiting = countOf(name, 'waiting')
+    const waiting = countOf(name, 'waiting') + countOf(name, 'blocked')
     return { name, lag: Number(row.head) - Number(row.value) + waiting, waiting, dead: countOf(name, 'dead') }
   })
 }
@@ -151,7 +160,7 @@ export async function listConsumers(store: Store): Promise<readonly Consumer[]> 
 export async function forgetConsumer({ dialect, driver }: Store, consumer: string): Promise<boolean> {
   const { forget, forgetDeliveries } = statementsOf(dialect)
   const end = await driver.write([
-    decisiveStep(forget({ name: prefix + consumer })),
+    decisiveStep(forget({ name: metaNameOf(consumer) })),
     step(forgetDeliveries({ consumer })),
   ])
   return end === 'written'

@@ -28,7 +28,7 @@ interface Place {
   readonly position: number
 }
 
-const statementsOf = oncePerDialect(({ builder: db }) => ({
+const statementsOf = oncePerDialect(({ builder: db, now }) => ({
   list: template<{ readonly consumer: string; readonly after: number; readonly limit: number }>((slot) =>
     db
       .selectFrom('scim_deliveries as d')
@@ -44,7 +44,8 @@ const statementsOf = oncePerDialect(({ builder: db }) => ({
   retry: template<Place>((slot) =>
     db
       .updateTable('scim_deliveries')
-      .set({ state: sql.lit('waiting'), attempts: sql.lit(0), due: sql.lit(0), owner: null })
+      // In a lane of its own: the later changes of the resource do not wait for it.
+      .set({ state: sql.lit('waiting'), attempts: sql.lit(0), due: now, lane: sql<number>`-position` })
       .where('position', '=', slot('position'))
       .where('consumer', '=', slot('consumer'))
       .where('state', '=', sql.lit('dead')),

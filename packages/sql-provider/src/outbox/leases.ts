@@ -3,17 +3,21 @@
  * the database, so the clocks of the processes need not agree.
  */
 import { sql } from 'kysely'
+import type { Dialect } from '../dialect/dialect.js'
 import { oncePerDialect } from '../dialect/once-per-dialect.js'
-import type { Row } from '../driver/driver.js'
-import { decisiveStep, returningStep, template } from '../statement/template.js'
+import type { Row, Step } from '../driver/driver.js'
+import { decisiveStep, returningStep, step, template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
 import { type Change, changeOf } from './change.js'
+import { metaNameOf } from './consumers.js'
 
 /** A delivery that this process has taken. */
 export interface Lease {
   readonly consumer: string
   readonly position: number
   readonly token: string
+  /** The lane of the delivery. */
+  readonly lane: number
   /** Which attempt this is, from 1. */
   readonly attempt: number
   /** Undefined if its row is no longer in the outbox. */
@@ -34,21 +38,16 @@ const statementsOf = oncePerDialect((dialect) => {
     token: slot('token'),
   })
   return {
-    /**
-     * Takes the first due delivery of each resource. One that waits for a retry, or that another process holds, blocks the later
-     * ones of its resource; a dead one does not.
-     */
+    /** Takes due deliveries, oldest first. There is at most one of each lane. */
     claim: template<{
       readonly consumer: string
       readonly token: string
       readonly lease: number
       readonly count: number
     }>((slot) => {
-      const due = sql`(select d.position from scim_deliveries as d
-        where d.consumer = ${slot('consumer')} and d.state = 'waiting' and d.due <= ${now} and not exists (
-          select 1 from scim_deliveries as e where e.row_id = d.row_id and e.position < d.position
-            and e.consumer = d.consumer and e.state = 'waiting')
-        order by d.position limit ${slot('count')} ${rowLocks?.skipLocked ?? sql``})`
+      const due = sql`(select position from scim_deliveries
+        where consumer = ${slot('consumer')} and state = 'waiting' and due <= ${now}
+        order by due, position limit ${slot('count')} ${rowLocks?.skipLocked ?? sql``})`
       return (
         db
           .updateTable('scim_deliveries')
@@ -62,7 +61,7 @@ const statementsOf = oncePerDialect((dialect) => {
           .where('state', '=', sql.lit('waiting'))
           .where('due', '<=', now)
           .where(dialect.inList(sql.ref('position'), due))
-          .returning(['position', 'attempts'])
+          .returning(['position', 'attempts', 'lane'])
       )
     }),
     changes: template<{ readonly rows: string }>((slot) =>
@@ -85,6 +84,35 @@ const statementsOf = oncePerDialect((dialect) => {
         .where('consumer', '=', consumer)
         .where('owner', '=', token)
     }),
+    /**
+     * The end of a delivery waits for a process that fills the deliveries, and the other way around: else each of the two could miss
+     * what the other writes, and the next delivery of the lane would stay blocked.
+     */
+    hold:
+      rowLocks === undefined
+        ? undefined
+        : template<{ readonly name: string }>((slot) =>
+            db.selectFrom('scim_meta').select('name').where('name', '=', slot('name')).modifyEnd(rowLocks.share),
+          ),
+    /** Makes the next delivery of a lane due. */
+    release: template<{ readonly consumer: string; readonly lane: number }>((slot) =>
+      db
+        .updateTable('scim_deliveries')
+        .set({ state: sql.lit('waiting'), due: now })
+        .where('consumer', '=', slot('consumer'))
+        .where(
+          'position',
+          '=',
+          db
+            .selectFrom('scim_deliveries as e')
+            .select('e.position')
+            .where('e.lane', '=', slot('lane'))
+            .where('e.consumer', '=', slot('consumer'))
+            .where('e.state', '=', sql.lit('blocked'))
+            .orderBy('e.position')
+            .limit(sql.lit(1)),
+        ),
+    ),
     finish: template<HeldValues>((slot) => {
       const { consumer, position, token } = held(slot)
       return db
@@ -131,12 +159,13 @@ export async function claim(
   ])
   const changes = new Map(rows.map((row) => [Number(row.position), row]))
   return taken
-    .map(({ position, attempts }) => {
+    .map(({ position, attempts, lane }) => {
       const row = changes.get(Number(position))
       return {
         consumer,
         position: Number(position),
         token,
+        lane: Number(lane),
         attempt: Number(attempts),
         change: row && changeOf(row),
       }
@@ -150,9 +179,10 @@ export async function extend({ dialect, driver }: Store, lease: Lease, milliseco
   return (await driver.write([decisiveStep(statement)])) === 'written'
 }
 
-/** Finishes a delivery; false if the lease was lost. */
+/** Finishes a delivery, so that the next one of its lane is due; false if the lease was lost. */
 export async function finish({ dialect, driver }: Store, lease: Lease): Promise<boolean> {
-  return (await driver.write([decisiveStep(statementsOf(dialect).finish(valuesOf(lease)))])) === 'written'
+  const ending = decisiveStep(statementsOf(dialect).finish(valuesOf(lease)))
+  return (await driver.write(endOfTurn(dialect, lease, ending))) === 'written'
 }
 
 /** What happens to a delivery whose handler failed. */
@@ -163,10 +193,21 @@ export interface Failure {
   readonly error: string
 }
 
-/** Ends an attempt that failed; false if the lease was lost. */
+/** Ends an attempt that failed; after the last one, the next delivery of the lane is due. False if the lease was lost. */
 export async function fail({ dialect, driver }: Store, lease: Lease, failure: Failure): Promise<boolean> {
-  const statement = statementsOf(dialect).fail({ ...valuesOf(lease), ...failure })
-  return (await driver.write([decisiveStep(statement)])) === 'written'
+  const ending = decisiveStep(statementsOf(dialect).fail({ ...valuesOf(lease), ...failure }))
+  const steps = failure.state === 'dead' ? endOfTurn(dialect, lease, ending) : [ending]
+  return (await driver.write(steps)) === 'written'
+}
+
+/** The steps that end a delivery and make the next one of its lane due. */
+function endOfTurn(dialect: Dialect, { consumer, lane }: Lease, ending: Step): readonly Step[] {
+  const { hold, release } = statementsOf(dialect)
+  return [
+    ...(hold === undefined ? [] : [step(hold({ name: metaNameOf(consumer) }))]),
+    ending,
+    step(release({ consumer, lane })),
+  ]
 }
 
 function valuesOf({ consumer, position, token }: Lease): HeldValues {

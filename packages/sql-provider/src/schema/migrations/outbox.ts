@@ -57,7 +57,7 @@ export function outboxTables({
       .ifNotExists()
       .addColumn('consumer', text, (column) => column.notNull())
       .addColumn('position', integer, (column) => column.notNull())
-      .addColumn('row_id', integer, (column) => column.notNull())
+      .addColumn('lane', integer, (column) => column.notNull())
       .addColumn('state', text, (column) => column.notNull())
       .addColumn('attempts', 'integer', (column) => column.notNull())
       .addColumn('due', integer, (column) => column.notNull())
@@ -65,16 +65,16 @@ export function outboxTables({
       .addColumn('error', text)
       .addPrimaryKeyConstraint('scim_deliveries_by_position', ['position', 'consumer']),
     schema
-      .createIndex('scim_deliveries_by_state')
+      .createIndex('scim_deliveries_by_due')
       .ifNotExists()
       .on('scim_deliveries')
-      .columns(['consumer', 'state', 'position']),
+      .columns(['consumer', 'state', 'due', 'position']),
     // Without the name and id of the resource, whose length is limited only by the indexes that they are in.
     schema
-      .createIndex('scim_deliveries_by_resource')
+      .createIndex('scim_deliveries_by_lane')
       .ifNotExists()
       .on('scim_deliveries')
-      .columns(['row_id', 'position']),
+      .columns(['lane', 'consumer', 'state', 'position']),
     meta('provider.outbox.head'),
     meta('provider.outbox.pruned'),
   ]

@@ -52,8 +52,6 @@ export const brokenOutboxes: Readonly<Record<string, BreakDriver>> = {
   'a change is delivered before an earlier one of its resource is finished': (driver) => ({
     ...driver,
     write: (steps) =>
-      driver.write(
-        steps.map((step) => ({ ...step, sql: step.sql.replace('e.position < d.position', 'e.position < 0') })),
-      ),
+      driver.write(steps.map((step) => ({ ...step, sql: step.sql.replace("then 'blocked'", "then 'waiting'") }))),
   }),
 }
