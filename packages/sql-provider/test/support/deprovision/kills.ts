@@ -30,7 +30,7 @@ const longestLife = 400
 const longestAnswer = 40
 // If the awaited moment does not come, the application is killed anyway.
 const patience = 2_000
-const modes: readonly ChatMode[] = ['works', 'works', 'down', 'silent']
+const modes: readonly ChatMode[] = ['works', 'down', 'works', 'silent']
 
 /** Runs until the application was killed so many times while an acknowledged deactivation was not delivered. */
 export async function killBeforeDelivery(file: string, kills: number, seed: number): Promise<KillTally> {
@@ -41,13 +41,8 @@ export async function killBeforeDelivery(file: string, kills: number, seed: numb
     unanswered: 0,
     violations: [],
     people: [],
-    onAcknowledged: (id) => {
-      waitingForDelivery.add(id)
-      awaited.acknowledged()
-    },
+    onAcknowledged: () => awaited.acknowledged(),
   }
-  /** Users with an acknowledged deactivation after their last delivery. */
-  const waitingForDelivery = new Set<string>()
   const awaited = { acknowledged: () => {}, received: () => {} }
   const chat = await startChat(async (received) => {
     report.violations.push(...watch.notDurable(received))
@@ -72,11 +67,11 @@ export async function killBeforeDelivery(file: string, kills: number, seed: numb
 
   /** A random moment: any, right after an acknowledgement, or while the outside system has the request. */
   async function moment(): Promise<void> {
+    // In this time the application also works, and the outside system fails without a kill.
+    await pause(random.below(longestLife))
     const kind = random.below(5)
-    if (kind === 0) return void (await pause(random.below(longestLife)))
+    if (kind === 0) return
     const name = kind < 3 ? 'acknowledged' : 'received'
-    // The first processes of the list would never get far without a life of their own.
-    await pause(random.below(longestLife) / 4)
     const ending = new AbortController()
     await Promise.race([
       new Promise<void>((resolve) => {
@@ -87,17 +82,20 @@ export async function killBeforeDelivery(file: string, kills: number, seed: numb
     ending.abort()
   }
 
-  /** Deactivations that are acknowledged and that the outside system has not stored. */
+  /** True if there are acknowledged deactivations that the outside system has not stored. */
   function isUndelivered(): boolean {
-    for (const id of waitingForDelivery) if (chat.member(id)?.active === false) waitingForDelivery.delete(id)
-    return waitingForDelivery.size > 0
+    const stored = new Map<string, number>()
+    for (const { id, active, result } of chat.received) {
+      if (!active && result === 'stored') stored.set(id, (stored.get(id) ?? 0) + 1)
+    }
+    return report.people.some(({ id, states }) => states.filter((active) => !active).length > (stored.get(id) ?? 0))
   }
 
   try {
     await start()
     const work = Promise.all(Array.from({ length: lanes }, (_, lane) => liveOn(lane)))
     while (tally.undelivered < kills) {
-      chat.mode = random.pick(modes)
+      chat.mode = modes[tally.kills % modes.length] ?? 'works'
       await moment()
       tally.kills += 1
       if (isUndelivered()) tally.undelivered += 1

@@ -23,7 +23,7 @@ export interface Report {
   readonly violations: string[]
   readonly people: Person[]
   /** Called at once after each acknowledged deactivation or delete. */
-  onAcknowledged(id: string): void
+  onAcknowledged(): void
 }
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
@@ -108,7 +108,7 @@ export async function live(userName: string, send: Send, random: SeededRandom, r
 
   async function ended(): Promise<void> {
     report.acknowledged += 1
-    report.onAcknowledged(person.id)
+    report.onAcknowledged()
     past.push(...person.access.splice(0))
     await expectAccess(past, false)
   }

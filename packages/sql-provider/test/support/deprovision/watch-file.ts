@@ -1,4 +1,4 @@
-/** The database as another process sees it: what is committed, and nothing else. */
+/** The database as another process sees it: committed rows only. */
 import Database from 'libsql'
 import type { Received } from '../../../../../examples/deprovision/chat.js'
 
