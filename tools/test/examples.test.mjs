@@ -52,6 +52,16 @@ test('etag-concurrency: all statements of the tour are true', async () => {
   )
 }, 120_000)
 
+test('deprovision: all statements of the story are true, also after SIGKILL', async () => {
+  const { code, stdout, stderr } = await run('deprovision')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('7 chapters, 45 statements checked.')
+  expect(stdout.match(/✓/g)).toHaveLength(45)
+  expect(stdout).toMatch(/→ GET \/me\n {6}Cookie: session=\w{8}…\n {4}← 401[\s\S]*✓ on the laptop: 401/)
+  expect(stdout).toMatch(/× SIGKILL[\s\S]*inactive {2}ignored\n {4}chat {2}edsger {3}inactive {2}stored/)
+  expect(stdout).toContain('"detail": "margaret is the last administrator.')
+}, 120_000)
+
 test('etag-concurrency: an argument is refused', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency', '--chapter', '4')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -59,7 +69,7 @@ test('etag-concurrency: an argument is refused', async () => {
   expect(stderr).toContain('This program has no flags.\n')
 })
 
-test.each([['etag-concurrency'], ['conflict-lab', '--seconds', '1', '--writers', '4']])(
+test.each([['etag-concurrency'], ['deprovision'], ['conflict-lab', '--seconds', '1', '--writers', '4']])(
   '%s: ends quietly when its output is closed',
   async (...call) => {
     expect(await runUnread(...call)).toEqual({ code: 0, stderr: '' })
