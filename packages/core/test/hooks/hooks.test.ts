@@ -5,7 +5,7 @@ import type { ScimHooks } from '../../src/hooks/hooks.js'
 import { type Change, createScim, noAuthentication, type PendingChange, scimError, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import type { Unit } from '../../src/provider/unit.js'
-import { groupUrn, made, serve, user } from '../support/server.js'
+import { core, groupUrn, made, serve, user } from '../support/server.js'
 
 interface Call {
   readonly hook: 'before' | 'inTransaction' | 'after'
@@ -183,6 +183,23 @@ describe('before', () => {
     expect((await server.post('/Users', user('ann'))).status).toBe(500)
     expect((await server.get('/Users')).json.totalResults).toBe(0)
     expect(server.errors).toHaveLength(1)
+  })
+
+  test.each<[string, 'User' | 'Group', (next: JsonObject) => unknown]>([
+    ['a password in other letter case', 'User', (next) => ({ ...next, PassWord: 'secret' })],
+    ['a password after its URN', 'User', (next) => ({ ...next, [`${core}:password`]: 'secret' })],
+    ['a password within its URN', 'User', (next) => ({ ...next, [core]: { password: 'secret' } })],
+    ['members in other letter case', 'Group', (next) => ({ ...next, Members: [{ value: 'x' }] })],
+    ['members within their URN', 'Group', (next) => ({ ...next, [groupUrn]: { members: [{ value: 'x' }] } })],
+  ])('%s does not reach the document', async (_title, type, amend) => {
+    const server = serve({
+      secrets: { write: () => {} },
+      hooks: { [type]: { before: ({ next }: PendingChange) => amend(next as unknown as JsonObject) as never } },
+    })
+    const [path, body] = type === 'User' ? ['/Users', user('ann')] : ['/Groups', crew('Guides')]
+    expect((await server.post(path, body)).status).toBe(500)
+    expect((await server.get(path)).json.totalResults).toBe(0)
+    expect(String(server.errors[0])).toContain(`hooks.${type}.before`)
   })
 
   test('is called again on the state of the concurrent writer', async () => {
