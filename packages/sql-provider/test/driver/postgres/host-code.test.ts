@@ -82,4 +82,12 @@ describePostgres('the host’s code in a PostgreSQL unit', (url) => {
     expect(calls).toBe(2)
     expect(await rows('select n from host order by id')).toEqual([{ n: 1 }, { n: 1 }])
   })
+
+  test.each(['commit', 'rollback'])('%s is refused: the write is not acknowledged, and not written', async (text) => {
+    const code: InTransaction = async (unit) => unit.run({ sql: text, parameters: [] })
+    await expect(
+      Promise.resolve(driver.write([step("update host set n = 9 where id = 'b'")], code)),
+    ).rejects.toMatchObject({ name: 'HostError' })
+    expect(await rows('select n from host order by id')).toEqual([{ n: 0 }, { n: 0 }])
+  })
 })
