@@ -1,7 +1,7 @@
 /** The host's code around a write: what it receives, when it is called, and what its errors do. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ScimHooks } from '../../src/hooks/hooks.js'
+import type { ChangeHooks, ScimHooks } from '../../src/hooks/hooks.js'
 import { type Change, createScim, noAuthentication, type PendingChange, scimError, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import type { Unit } from '../../src/provider/unit.js'
@@ -312,6 +312,31 @@ describe('the option is checked', () => {
   ])('%s', (_title, hooks, message) => {
     expect(() => serve({ hooks: hooks as ScimHooks })).toThrow(message)
   })
+})
+
+test('hooks of other types have the types of their schema, or those of any resource', () => {
+  interface Device {
+    readonly schemas: readonly string[]
+    readonly id: string
+    readonly serial: string
+  }
+  const Device: ChangeHooks<Device> = {
+    before: ({ next }) => next && { ...next, serial: next.serial.trim() },
+    async after({ kind, after }) {
+      if (kind === 'create') expect(after.serial).toBe('1')
+    },
+  }
+  const hooks: ScimHooks = {
+    Device,
+    Robot: {
+      async before({ next, context }) {
+        if (next?.shoeSize !== undefined) throw scimError.forbidden(context.tenant)
+      },
+    },
+    // @ts-expect-error A hook of another name.
+    Car: { afterwards() {} },
+  }
+  expect(Object.keys(hooks)).toEqual(['Device', 'Robot', 'Car'])
 })
 
 test('hooks have the types of RFC 7643', () => {
