@@ -202,6 +202,27 @@ describe('before', () => {
     expect(String(server.errors[0])).toContain(`hooks.${type}.before`)
   })
 
+  test('cannot change the members or the names of the changed attributes', async () => {
+    const attempts: unknown[] = []
+    const meddle = ({ members, changed }: Pick<PendingChange, 'members' | 'changed'>): undefined => {
+      for (const attempt of [
+        () => (members?.add as unknown as object[]).push({ value: 'y' }),
+        () => Object.assign(members?.add[0] ?? {}, { value: 'y' }),
+        () => (changed as string[]).push('title'),
+      ]) {
+        try {
+          attempt()
+        } catch (error) {
+          attempts.push(error)
+        }
+      }
+    }
+    const server = serve({ hooks: { Group: { before: meddle, inTransaction: meddle } } })
+    const { path } = await made(server, crew('Guides', 'x'))
+    expect((await server.get(path)).json.members).toMatchObject([{ value: 'x' }])
+    expect(attempts).toHaveLength(6)
+  })
+
   test('is called again on the state of the concurrent writer', async () => {
     const seen: unknown[] = []
     const provider = memoryProvider()
