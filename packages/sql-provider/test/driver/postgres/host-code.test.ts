@@ -90,4 +90,15 @@ describePostgres('the host’s code in a PostgreSQL unit', (url) => {
     ).rejects.toMatchObject({ name: 'HostError' })
     expect(await rows('select n from host order by id')).toEqual([{ n: 0 }, { n: 0 }])
   })
+
+  test('code that never ends fails when the server ends the idle transaction, and the pool is usable', async () => {
+    const short = postgresDriver(url, { maxConnections: 1, idleMilliseconds: 200 })
+    const never = Promise.resolve(
+      short.write([step("update host set n = 9 where id = 'b'")], () => new Promise(() => {})),
+    )
+    await expect(never).rejects.toMatchObject({ outcome: 'nothingWritten' })
+    expect(await short.write([step("update host set n = 1 where id = 'b'")])).toBe('written')
+    expect(await rows('select n from host order by id')).toEqual([{ n: 0 }, { n: 1 }])
+    await short.close()
+  })
 })
