@@ -34,7 +34,7 @@ export type {
   MemberChanges,
   PendingChange,
 } from './hooks/change.js'
-export type { ChangeHooks, ScimHooks } from './hooks/hooks.js'
+export type { ChangeHooks, NamedHooks, ScimHooks } from './hooks/hooks.js'
 export type { MePolicy } from './hooks/me-policy.js'
 export type { SecretsHook } from './hooks/secrets-hook.js'
 export { versionMismatchUrn } from './http/precondition-failed-body.js'

@@ -38,8 +38,14 @@ export interface ChangeHooks<Resource = AnyResource> {
 export interface ScimHooks {
   readonly User?: ChangeHooks<User>
   readonly Group?: ChangeHooks<Group>
-  // A hook takes the documents of its own type, which the compiler cannot know from a name.
-  readonly [type: string]: ChangeHooks<never> | ChangeHooks<User> | ChangeHooks<Group> | undefined
+  readonly [type: string]: NamedHooks | undefined
+}
+
+/** The hooks of a type that the compiler does not know: it takes the `ChangeHooks` of every resource. */
+export interface NamedHooks {
+  before?(change: PendingChange): unknown
+  inTransaction?(change: Change, unit: Unit): unknown
+  after?(change: Change | CascadedChange): unknown
 }
 
 /** The hooks of a type, as the core calls them. */

@@ -127,11 +127,17 @@ function shared({ context }: Call, described: Described): object {
     kind,
     ref,
     before: before && deepFreeze(before),
-    members: members && { add: members.add, remove: members.remove },
-    changed,
+    members: members && frozenChanges(members),
+    changed: Object.freeze(changed),
     deprovisioned: endsAccess(described),
     context,
   }
+}
+
+// They are also what the store is given: a hook must not change them.
+function frozenChanges({ add, remove }: MemberChanges): MemberChanges {
+  for (const member of add) Object.freeze(member)
+  return Object.freeze({ add: Object.freeze(add), remove: Object.freeze(remove) })
 }
 
 function isFrom(error: unknown, cause: unknown): boolean {

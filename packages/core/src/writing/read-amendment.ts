@@ -28,13 +28,14 @@ export function readAmendment(
     new TypeError(`hooks.${type.name}.before: ${reason}; nothing was written`, { cause })
   if (!isJson(amended) || !isObject(amended)) throw refuse('expected undefined or a document, a plain JSON object')
   if (own(amended, 'id') !== next.id) throw refuse('the document must keep its id')
-  if (own(amended, 'password') !== undefined) throw refuse('a document has no password')
-  if (type.members !== undefined && own(amended, type.members.name) !== undefined) {
-    throw refuse(`${type.members.name} cannot be changed by a hook`)
-  }
   const ignored = ignoredNames()
   try {
     const read = readResource(type, bodyOf(type, next, amended), { interop: strict, ignored })
+    // Of the document that was read: a name may be in any letter case, and within the URN of its schema.
+    if (own(read, 'password') !== undefined) throw refuse('a document has no password')
+    if (type.members !== undefined && own(read, type.members.name) !== undefined) {
+      throw refuse(`${type.members.name} cannot be changed by a hook`)
+    }
     if (ignored.names.length > 0) throw refuse(`attributes that cannot be written: ${ignored.names.join(', ')}`)
     return validateDocument(type, ref.id, merged(next, amended, read), before)
   } catch (error) {

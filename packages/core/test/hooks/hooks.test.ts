@@ -1,11 +1,11 @@
 /** The host's code around a write: what it receives, when it is called, and what its errors do. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ScimHooks } from '../../src/hooks/hooks.js'
+import type { ChangeHooks, ScimHooks } from '../../src/hooks/hooks.js'
 import { type Change, createScim, noAuthentication, type PendingChange, scimError, tenantId } from '../../src/index.js'
 import type { JsonObject } from '../../src/json/value.js'
 import type { Unit } from '../../src/provider/unit.js'
-import { groupUrn, made, serve, user } from '../support/server.js'
+import { core, groupUrn, made, serve, user } from '../support/server.js'
 
 interface Call {
   readonly hook: 'before' | 'inTransaction' | 'after'
@@ -185,6 +185,44 @@ describe('before', () => {
     expect(server.errors).toHaveLength(1)
   })
 
+  test.each<[string, 'User' | 'Group', (next: JsonObject) => unknown]>([
+    ['a password in other letter case', 'User', (next) => ({ ...next, PassWord: 'secret' })],
+    ['a password after its URN', 'User', (next) => ({ ...next, [`${core}:password`]: 'secret' })],
+    ['a password within its URN', 'User', (next) => ({ ...next, [core]: { password: 'secret' } })],
+    ['members in other letter case', 'Group', (next) => ({ ...next, Members: [{ value: 'x' }] })],
+    ['members within their URN', 'Group', (next) => ({ ...next, [groupUrn]: { members: [{ value: 'x' }] } })],
+  ])('%s does not reach the document', async (_title, type, amend) => {
+    const server = serve({
+      secrets: { write: () => {} },
+      hooks: { [type]: { before: ({ next }: PendingChange) => amend(next as unknown as JsonObject) as never } },
+    })
+    const [path, body] = type === 'User' ? ['/Users', user('ann')] : ['/Groups', crew('Guides')]
+    expect((await server.post(path, body)).status).toBe(500)
+    expect((await server.get(path)).json.totalResults).toBe(0)
+    expect(String(server.errors[0])).toContain(`hooks.${type}.before`)
+  })
+
+  test('cannot change the members or the names of the changed attributes', async () => {
+    const attempts: unknown[] = []
+    const meddle = ({ members, changed }: Pick<PendingChange, 'members' | 'changed'>): undefined => {
+      for (const attempt of [
+        () => (members?.add as unknown as object[]).push({ value: 'y' }),
+        () => Object.assign(members?.add[0] ?? {}, { value: 'y' }),
+        () => (changed as string[]).push('title'),
+      ]) {
+        try {
+          attempt()
+        } catch (error) {
+          attempts.push(error)
+        }
+      }
+    }
+    const server = serve({ hooks: { Group: { before: meddle, inTransaction: meddle } } })
+    const { path } = await made(server, crew('Guides', 'x'))
+    expect((await server.get(path)).json.members).toMatchObject([{ value: 'x' }])
+    expect(attempts).toHaveLength(6)
+  })
+
   test('is called again on the state of the concurrent writer', async () => {
     const seen: unknown[] = []
     const provider = memoryProvider()
@@ -295,6 +333,31 @@ describe('the option is checked', () => {
   ])('%s', (_title, hooks, message) => {
     expect(() => serve({ hooks: hooks as ScimHooks })).toThrow(message)
   })
+})
+
+test('hooks of other types have the types of their schema, or those of any resource', () => {
+  interface Device {
+    readonly schemas: readonly string[]
+    readonly id: string
+    readonly serial: string
+  }
+  const Device: ChangeHooks<Device> = {
+    before: ({ next }) => next && { ...next, serial: next.serial.trim() },
+    async after({ kind, after }) {
+      if (kind === 'create') expect(after.serial).toBe('1')
+    },
+  }
+  const hooks: ScimHooks = {
+    Device,
+    Robot: {
+      async before({ next, context }) {
+        if (next?.shoeSize !== undefined) throw scimError.forbidden(context.tenant)
+      },
+    },
+    // @ts-expect-error A hook of another name.
+    Car: { afterwards() {} },
+  }
+  expect(Object.keys(hooks)).toEqual(['Device', 'Robot', 'Car'])
 })
 
 test('hooks have the types of RFC 7643', () => {

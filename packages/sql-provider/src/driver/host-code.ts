@@ -1,6 +1,7 @@
 /** The host's code in a unit of work: its statements, its errors, and the end of its access to the unit. */
 import type { InTransaction, Unit } from '@scimkit/core/provider'
 import type { Row, SqlValue, Statement } from './driver.js'
+import { controlsTransaction } from './transaction-control.js'
 
 /** Ends a unit with the error of the host's code, its cause. Drivers pass it on unchanged: the store has not failed. */
 export class HostError extends Error {
@@ -31,6 +32,8 @@ export function callAtOnce(code: InTransaction, dialect: HostDialect, run: (stat
   let isOpen = true
   let failed: { readonly error: unknown } | undefined
   const noticed = (statement: Statement): unknown => {
+    // SQLite may have rolled back, as for ON CONFLICT ROLLBACK: then a later statement would commit by itself.
+    if (failed !== undefined) throw failed.error
     try {
       return run(statement)
     } catch (error) {
@@ -69,8 +72,11 @@ export async function callAndWait(
   let isOpen = true
   const failures: unknown[] = []
   const pending: Promise<unknown>[] = []
+  let last: Promise<unknown> = Promise.resolve()
   const noticed = (statement: Statement): Promise<readonly Row[]> => {
-    const result = run(statement)
+    // One after the other, and none after one that failed: SQLite may have rolled back, and it would commit by itself.
+    const result = last.then(() => run(statement))
+    last = result
     pending.push(result.catch((error: unknown) => failures.push(error)))
     return result
   }
@@ -98,6 +104,14 @@ function unitOf(dialect: HostDialect, isOpen: () => boolean, run: (statement: St
 }
 
 function statementFrom(work: unknown, dialect: HostDialect): Statement {
+  const statement = read(work, dialect)
+  if (controlsTransaction(statement.sql)) {
+    throw new TypeError('unit.run: the provider ends the transaction; BEGIN, COMMIT, ROLLBACK and the like are refused')
+  }
+  return statement
+}
+
+function read(work: unknown, dialect: HostDialect): Statement {
   if (isTemplate(work)) {
     const sql = work.texts.reduce((text, part, number) => `${text}${dialect.placeholder(number)}${part}`)
     return { sql, parameters: checked(work.values, dialect), lasting: false }

@@ -5,6 +5,7 @@ import { prefixEnd } from '../statement/prefix-end.js'
 import { decisiveStep, step, template } from '../statement/template.js'
 import type { Store } from '../store/store.js'
 import { headName, orderChanges } from './order-changes.js'
+import { prunedName } from './positions.js'
 
 /** A consumer of the outbox. */
 export interface Consumer {
@@ -40,8 +41,8 @@ export function consumerName(name: string): string {
 
 const statementsOf = oncePerDialect(({ builder: db, now }) => {
   const head = db.selectFrom('scim_meta').select('value').where('name', '=', sql.lit(headName))
-  const first = sql`(select min(position) - 1 from scim_outbox where position is not null)`
   return {
+    // After the rows that retention has passed: those that a delivery still holds lack the later changes of their resource.
     register: template<{ readonly name: string }>((slot) =>
       db
         .insertInto('scim_meta')
@@ -49,11 +50,8 @@ const statementsOf = oncePerDialect(({ builder: db, now }) => {
         .expression(
           db
             .selectFrom('scim_meta')
-            .select([
-              sql<string>`cast(${slot('name')} as text)`.as('name'),
-              sql<string>`coalesce(cast(${first} as text), value)`.as('value'),
-            ])
-            .where('name', '=', sql.lit(headName)),
+            .select([sql<string>`cast(${slot('name')} as text)`.as('name'), 'value'])
+            .where('name', '=', sql.lit(prunedName)),
         )
         .onConflict((conflict) => conflict.column('name').doNothing()),
     ),

@@ -17,6 +17,8 @@ export interface Session {
   run(query: PostgresQuery, milliseconds?: number): Promise<PostgresResult>
   /** `late`: the server took too long to answer, and may still be running the statement. */
   state(): 'open' | 'lost' | 'late'
+  /** Rejects with the reason when the connection breaks. */
+  readonly broken: Promise<never>
   /** True if the server still answers: then its previous error is the final outcome. */
   answers(): Promise<boolean>
   /** Marks the connection as broken: it is not used again. */
@@ -67,10 +69,17 @@ async function freeConnection(pool: PostgresPool, { connectMilliseconds }: Postg
 function sessionOn(client: PostgresClient, { statementMilliseconds }: PostgresLimits): Session {
   let state: 'open' | 'lost' | 'late' = 'open'
   let broken: Error | undefined
+  let announce: (error: Error) => void = () => {}
+  const brokenOff = new Promise<never>((_, reject) => {
+    announce = reject
+  })
+  // Mostly, only a statement waits for the connection.
+  brokenOff.catch(() => {})
   const breakOff = (error: unknown, how: 'lost' | 'late'): Error => {
     if (broken === undefined) {
       broken = error instanceof Error ? error : new Error('the connection broke', { cause: error })
       state = how
+      announce(broken)
     }
     return broken
   }
@@ -92,6 +101,7 @@ function sessionOn(client: PostgresClient, { statementMilliseconds }: PostgresLi
       return lastOf(answer)
     },
     state: () => state,
+    broken: brokenOff,
     async answers() {
       try {
         await session.run({ text: ';' }, grace)

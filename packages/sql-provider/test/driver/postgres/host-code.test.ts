@@ -82,4 +82,23 @@ describePostgres('the host’s code in a PostgreSQL unit', (url) => {
     expect(calls).toBe(2)
     expect(await rows('select n from host order by id')).toEqual([{ n: 1 }, { n: 1 }])
   })
+
+  test.each(['commit', 'rollback'])('%s is refused: the write is not acknowledged, and not written', async (text) => {
+    const code: InTransaction = async (unit) => unit.run({ sql: text, parameters: [] })
+    await expect(
+      Promise.resolve(driver.write([step("update host set n = 9 where id = 'b'")], code)),
+    ).rejects.toMatchObject({ name: 'HostError' })
+    expect(await rows('select n from host order by id')).toEqual([{ n: 0 }, { n: 0 }])
+  })
+
+  test('code that never ends fails when the server ends the idle transaction, and the pool is usable', async () => {
+    const short = postgresDriver(url, { maxConnections: 1, idleMilliseconds: 200 })
+    const never = Promise.resolve(
+      short.write([step("update host set n = 9 where id = 'b'")], () => new Promise(() => {})),
+    )
+    await expect(never).rejects.toMatchObject({ outcome: 'nothingWritten' })
+    expect(await short.write([step("update host set n = 1 where id = 'b'")])).toBe('written')
+    expect(await rows('select n from host order by id')).toEqual([{ n: 0 }, { n: 1 }])
+    await short.close()
+  })
 })

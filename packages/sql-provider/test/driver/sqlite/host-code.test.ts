@@ -66,3 +66,24 @@ test('in a write that yields to other requests it runs at the end', async () => 
   })
   expect([end, before, (rows() as unknown[]).length]).toEqual(['written', 400, 401])
 })
+
+test('after a statement that failed none runs, also if SQLite has rolled back: it would commit by itself', async () => {
+  const { driver, rows } = opened()
+  const write = async () =>
+    driver.write([insert], (unit) => {
+      for (const id of ['own', 'later']) {
+        try {
+          unit.run(sql`insert or rollback into host values (${id}, ${1})`)
+        } catch {}
+      }
+    })
+  await expect(write()).rejects.toMatchObject({ cause: { message: expect.stringContaining('UNIQUE') } })
+  expect(rows()).toEqual([])
+})
+
+test.each(['commit', 'ROLLBACK', ' /* a */ -- b\n ; End', 'begin', 'rollback to a'])('%s is refused', async (text) => {
+  const { driver, rows } = opened()
+  const write = async () => driver.write([insert], (unit) => unit.run({ sql: text, parameters: [] }))
+  await expect(write()).rejects.toMatchObject({ cause: { message: expect.stringContaining('ends the transaction') } })
+  expect(rows()).toEqual([])
+})
