@@ -206,7 +206,7 @@ describe('before', () => {
     const attempts: unknown[] = []
     const meddle = ({ members, changed }: Pick<PendingChange, 'members' | 'changed'>): undefined => {
       for (const attempt of [
-        () => (members?.add as unknown as object[]).push({ value: 'y' }),
+        () => (members?.add as unknown as object[] | undefined)?.push({ value: 'y' }),
         () => Object.assign(members?.add[0] ?? {}, { value: 'y' }),
         () => (changed as string[]).push('title'),
       ]) {

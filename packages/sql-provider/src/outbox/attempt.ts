@@ -47,7 +47,7 @@ export async function attemptDelivery(
     if (change === undefined) return (await finish(store, lease)) ? 'delivered' : 'lost'
     const held = holdLease(store, lease, leaseMilliseconds, (error) => report(error, 'store'))
     try {
-      await handler(change, { attempt, signal: held.signal })
+      await withinTime(handler(change, { attempt, signal: held.signal }), options, held.abort)
     } catch (error) {
       held.end()
       return await failed(error)
@@ -57,6 +57,27 @@ export async function attemptDelivery(
   } catch (error) {
     report(error, 'store')
     return 'lost'
+  }
+}
+
+/** The end of a handler, or an error when its time is over: one that never ends must not keep its place and its resource. */
+async function withinTime(
+  handled: unknown,
+  { handlerMilliseconds }: CheckedDelivery,
+  abort: (reason: Error) => void,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`the handler did not end within ${handlerMilliseconds} ms`)
+      abort(error)
+      reject(error)
+    }, handlerMilliseconds)
+  })
+  try {
+    await Promise.race([handled, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -73,13 +94,14 @@ function holdLease(
   lease: Lease,
   milliseconds: number,
   onError: (error: unknown) => void,
-): { readonly signal: AbortSignal; end(): void } {
+): { readonly signal: AbortSignal; abort(reason: Error): void; end(): void } {
   const controller = new AbortController()
   let heldUntil = performance.now() + milliseconds
-  const lose = (): void => {
+  const abort = (reason: Error): void => {
     clearInterval(timer)
-    controller.abort(new Error('the lease of the change has ended'))
+    controller.abort(reason)
   }
+  const lose = (): void => abort(new Error('the lease of the change has ended'))
   const timer = setInterval(async () => {
     const asked = performance.now()
     try {
@@ -90,5 +112,5 @@ function holdLease(
       if (performance.now() > heldUntil) lose()
     }
   }, milliseconds / 3)
-  return { signal: controller.signal, end: () => clearInterval(timer) }
+  return { signal: controller.signal, abort, end: () => clearInterval(timer) }
 }

@@ -5,7 +5,10 @@ import { wholeNumber } from './outbox-options.js'
 export interface AttemptContext {
   /** 1 for the first attempt. Attempts that ended with their process count too. */
   readonly attempt: number
-  /** Aborted when the lease is lost: another process may then have the change, and the result of this attempt does not count. */
+  /**
+   * Aborted when the lease is lost or the time of the attempt is over: another attempt may then have the change, and the result
+   * of this one does not count.
+   */
   readonly signal: AbortSignal
 }
 
@@ -34,6 +37,11 @@ export interface DeliveryOptions {
    * while a handler runs. Default 60,000.
    */
   readonly leaseMilliseconds?: number
+  /**
+   * Most milliseconds that one attempt may take: then its signal is aborted and it has failed, whether its handler has ended or
+   * not. Default 600,000, which is 10 minutes.
+   */
+  readonly handlerMilliseconds?: number
   /** Most attempts for one change; after the last one it is dead. Default 20. */
   readonly attempts?: number
   /** Milliseconds after the first failed attempt; twice as many after each further one, with jitter. Default 1,000. */
@@ -44,17 +52,22 @@ export interface DeliveryOptions {
   readonly onError?: (error: unknown, problem: DeliveryProblem) => void
 }
 
+/** Timers of JavaScript fire at once for more milliseconds than this. */
+export const longestTimer = 2_147_483_647
+
 /** The options, checked. */
 export type CheckedDelivery = Required<DeliveryOptions>
 
 /** The options with their defaults. Throws a TypeError for an invalid one. */
 export function deliveryFrom(options: DeliveryOptions): CheckedDelivery {
   const { concurrency = 8, leaseMilliseconds = 60_000, attempts = 20, onError = warn } = options
+  const { handlerMilliseconds = 600_000 } = options
   const { firstPauseMilliseconds = 1_000, longestPauseMilliseconds = 300_000 } = options
   return {
     consumer: consumerName(options.consumer),
     concurrency: wholeNumber('concurrency', concurrency, 1, 100),
-    leaseMilliseconds: wholeNumber('leaseMilliseconds', leaseMilliseconds, 100),
+    leaseMilliseconds: wholeNumber('leaseMilliseconds', leaseMilliseconds, 100, longestTimer),
+    handlerMilliseconds: wholeNumber('handlerMilliseconds', handlerMilliseconds, 1, longestTimer),
     attempts: wholeNumber('attempts', attempts, 1),
     firstPauseMilliseconds: wholeNumber('firstPauseMilliseconds', firstPauseMilliseconds, 1),
     longestPauseMilliseconds: wholeNumber('longestPauseMilliseconds', longestPauseMilliseconds, 1),

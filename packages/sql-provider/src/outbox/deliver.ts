@@ -2,7 +2,7 @@
 import type { Store } from '../store/store.js'
 import { attemptDelivery, type ChangeHandler, reportTo } from './attempt.js'
 import { advanceConsumer } from './consumers.js'
-import { type CheckedDelivery, type DeliveryOptions, deliveryFrom } from './deliver-options.js'
+import { type CheckedDelivery, type DeliveryOptions, deliveryFrom, longestTimer } from './deliver-options.js'
 import { claim, type Lease } from './leases.js'
 import { wholeNumber } from './outbox-options.js'
 
@@ -52,7 +52,7 @@ const mostPortions = 50
 /** Delivers changes until `stop`. Throws a TypeError for an invalid option. */
 export function deliver(place: DeliveryPlace, handler: ChangeHandler, options: DeliverOptions): Delivery {
   const checked = deliveryFrom(options)
-  const pollMilliseconds = wholeNumber('pollMilliseconds', options.pollMilliseconds ?? 1_000, 10)
+  const pollMilliseconds = wholeNumber('pollMilliseconds', options.pollMilliseconds ?? 1_000, 10, longestTimer)
   const { consumer, concurrency } = checked
   const running = new Set<Promise<unknown>>()
   const bell = bellOf()
@@ -148,9 +148,14 @@ async function take(
   free: number,
 ): Promise<readonly Lease[]> {
   const leases: Lease[] = []
-  for (let portion = 0; portion < mostPortions; portion++) {
-    leases.push(...(await claim(store, consumer, free - leases.length, leaseMilliseconds)))
-    if (leases.length === free || !(await advanceConsumer(store, consumer))) break
+  try {
+    for (let portion = 0; portion < mostPortions; portion++) {
+      leases.push(...(await claim(store, consumer, free - leases.length, leaseMilliseconds)))
+      if (leases.length === free || !(await advanceConsumer(store, consumer))) break
+    }
+  } catch (error) {
+    // Else those that were taken would wait for the end of their leases, with an attempt that never began.
+    if (leases.length === 0) throw error
   }
   return leases
 }

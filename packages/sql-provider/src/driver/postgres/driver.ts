@@ -138,7 +138,9 @@ export function postgresDriver(database: string | PostgresPool, options: Postgre
 
   /** The code of the host, in the open transaction. Conflicts and a lost connection are of the store, not of the host. */
   async function callHost(session: Session, hostCode: InTransaction): Promise<void> {
-    const run = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(session, statement))
+    // Only one statement each: a second one in its text could be a COMMIT.
+    const run = async (statement: Statement): Promise<readonly Row[]> =>
+      rowsOf(await session.run({ ...queryOf(statement, false), queryMode: 'extended' }))
     const called = callAndWait(hostCode, postgresHost, run, (error) => isRivalry(error) || session.state() !== 'open')
     // The server ends a transaction that is idle for too long. Code that never ends must not keep a place in the pool then.
     await Promise.race([called, session.broken])

@@ -28,6 +28,8 @@ export interface PostgresQuery {
   readonly text: string
   readonly values?: readonly SqlValue[] | undefined
   readonly name?: string | undefined
+  /** `extended`: never the simple protocol, which takes several statements in one text. */
+  readonly queryMode?: 'extended' | undefined
   readonly types?: PostgresTypes | undefined
 }
 

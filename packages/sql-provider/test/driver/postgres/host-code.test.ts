@@ -68,6 +68,13 @@ describePostgres('the host’s code in a PostgreSQL unit', (url) => {
     expect(await rows("select n from host where id = 'a'")).toEqual([{ n: 5 }])
   })
 
+  test('a second statement in one text is refused: it could be a COMMIT', async () => {
+    const code: InTransaction = (unit) => unit.run({ sql: 'select 1; commit', parameters: [] })
+    const write = Promise.resolve(driver.write([step("update host set n = 9 where id = 'a'")], code))
+    await expect(write).rejects.toMatchObject({ name: 'HostError', cause: { code: '42601' } })
+    expect(await rows("select n from host where id = 'a'")).toEqual([{ n: 0 }])
+  })
+
   test('a connection that is lost in it is a failure of the store: nothing was written, and the unit runs again', async () => {
     let calls = 0
     const code: InTransaction = async (unit) => {

@@ -296,6 +296,26 @@ export function outboxCases(name: string, open: OpenOutboxStore): void {
       expect(problems).toEqual(['leaseLost'])
     })
 
+    it('a handler that never ends has failed after its time: the change becomes dead, the next one is delivered', async () => {
+      const consumer = 'endless'
+      await store.provider.outbox.deliverDue(() => {}, { consumer })
+      const { create, change } = writesTo(store.provider, context)
+      await create('endless')
+      await change('endless', 2)
+      const signals: AbortSignal[] = []
+      const options = { consumer, handlerMilliseconds: 30, attempts: 1, onError() {} }
+      const report = await store.provider.outbox.deliverDue(({ after }, { signal }) => {
+        if (after === undefined || !after.startsWith('1-')) return undefined
+        signals.push(signal)
+        return new Promise<void>(() => {})
+      }, options)
+      expect(report).toMatchObject({ delivered: 1, dead: 1 })
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+      expect(await store.provider.outbox.dead({ consumer })).toMatchObject([
+        { error: 'the handler did not end within 30 ms' },
+      ])
+    })
+
     it('a delivery runs until it is stopped, and notices writes', async () => {
       const consumer = 'running'
       const { outbox } = store.provider
