@@ -4,7 +4,7 @@
  */
 import type { AddressInfo } from 'node:net'
 import { argv } from 'node:process'
-import { type ChangeHooks, noAuthentication, type ScimHooks } from '@scimkit/core'
+import { noAuthentication } from '@scimkit/core'
 import { scimRouter } from '@scimkit/express-adapter'
 import express from 'express'
 import pg from 'pg'
@@ -12,16 +12,14 @@ import { openSqlite } from '../../../src/driver/sqlite/connection.js'
 import { postgresProvider } from '../../../src/postgres.js'
 import type { SqlProvider } from '../../../src/provider.js'
 import { sqliteProvider } from '../../../src/sqlite.js'
-import { sql } from '../../../src/unit.js'
+import { everythingOn, hostWrites } from '../everything-on.js'
 
 const store = argv[argv.indexOf('--store') + 1] ?? ''
 const file = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined
-const table = 'create table if not exists host_writes (kind text not null, resource text not null)'
-
 async function onPostgres(): Promise<SqlProvider> {
   const client = new pg.Client({ connectionString: store })
   await client.connect()
-  await client.query(table)
+  await client.query(hostWrites)
   await client.end()
   return postgresProvider(store, { outbox: true })
 }
@@ -30,17 +28,8 @@ function onSqlite(path: string): SqlProvider {
   const connection = openSqlite(path)
   const provider = sqliteProvider(connection, { outbox: true })
   connection.exec('pragma busy_timeout = 5000')
-  connection.exec(table)
+  connection.exec(hostWrites)
   return provider
-}
-
-/** One row for each commit, written by the host in the transaction of the write. */
-const hooks: ChangeHooks = {
-  before: () => undefined,
-  inTransaction({ kind, ref }, unit) {
-    return unit.run(sql`insert into host_writes (kind, resource) values (${kind}, ${ref.id})`)
-  },
-  after: () => {},
 }
 
 const provider = file === undefined ? await onPostgres() : onSqlite(file)
@@ -50,8 +39,7 @@ const app = express().use(
   scimRouter({
     provider,
     authenticate: noAuthentication(),
-    quotas: { User: 1_000_000, Group: 1_000_000 },
-    hooks: { User: hooks, Group: hooks } as ScimHooks,
+    ...everythingOn,
     onError: () => {},
   }),
 )
