@@ -11,24 +11,21 @@ import { paceFor, timeNow } from '../engine/engine.js'
 import { demandsIfMatch } from '../engine/if-match-policy.js'
 import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import { scimError } from '../errors.js'
-import { type JsonObject, jsonEqual } from '../json/value.js'
 import { inPortions } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
-import { documentOf, membersDelta, splitMembers, withMembers } from '../provider/member-rows.js'
+import { membersDelta } from '../provider/member-rows.js'
 import type { Next, Stored } from '../provider/provider.js'
-import { changedNames } from '../resource/changed-attributes.js'
-import type { MembersDelta, MembersNeed } from '../resource/member.js'
+import type { MembersNeed } from '../resource/member.js'
 import { uniqueKeys } from '../resource/unique-keys.js'
-import { validateDocument } from '../resource/validate-document.js'
 import { notBefore } from '../schema/date-time.js'
 import { evaluatePrecondition } from '../versioning/precondition.js'
 import { nextVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { type Change, type CommitResult, isUnchanged, type Read, type Swap, type Target } from './commit-result.js'
 import { documentDigest } from './document-digest.js'
-import { afterHook, callBefore, type Described, hooksOf, recorded, writeWithHook } from './host-hooks.js'
+import { afterHook, hooksOf, recorded, writeWithHook } from './host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
-import { takeSecret } from './secret.js'
+import { proposedState } from './proposed-state.js'
 import { serializeWriters } from './serialize-writers.js'
 import { readAhead, swapAhead } from './swap-ahead.js'
 
@@ -108,37 +105,12 @@ async function swapOnce(
   attempts: number,
 ): Promise<Swap> {
   const { type, ref } = target
-  const previous = documentOf(stored)
-  const pace = paceFor(call.engine, call.context)
-  const before = await inPortions(withMembers(type, previous, stored.members), pace)
-  const { document, secret } = takeSecret(await inPortions(change.apply(before), pace))
-  const turn = place.take(secret)
-  if (turn !== undefined) await turn
-  const split = splitMembers(type, validateDocument(type, ref.id, document, before))
-  const { resource: proposed, members: wanted } = await inPortions(split, pace)
-  const hooks = hooksOf(call, type)
+  const state = await proposedState(call, target, place, change, stored)
+  const { resource, members: wanted, secret, sameContent } = state
   const { provider } = call.engine
-  const namesChanges = provider.history !== undefined || provider.recordsChanges === true || hooks !== undefined
-  const describe = (next: JsonObject, delta: MembersDelta | undefined): Described => ({
-    kind: change.kind,
-    type,
-    ref,
-    before: previous,
-    next,
-    members: delta,
-    changed: [
-      ...(jsonEqual(previous, next) ? [] : changedNames(previous, next)),
-      ...(delta !== undefined && type.members !== undefined ? [type.members.name] : []),
-      ...(secret === undefined ? [] : ['password']),
-    ],
-  })
-  let resource = proposed
-  if (hooks?.before !== undefined) {
-    const delta = await inPortions(membersDelta(stored.members ?? [], wanted), pace)
-    const isChange = delta !== undefined || secret !== undefined || !jsonEqual(previous, proposed)
-    if (isChange) resource = (await callBefore(call, hooks, describe(proposed, delta))) ?? proposed
-  }
-  const sameContent = jsonEqual(previous, resource)
+  const hooks = hooksOf(call, type)
+  const isDescribed = provider.history !== undefined || provider.recordsChanges === true || hooks !== undefined
+  const pace = paceFor(call.engine, call.context)
   // A change of rows or of a secret keeps the digest, which is of the document (ADR 3, ADR 9).
   const digest = sameContent ? undefined : await documentDigest(call.engine, resource)
   const complete = type.members === undefined || change.members === 'all'
@@ -160,7 +132,7 @@ async function swapOnce(
       const { version, lastModified } = stored
       return { ...committed, changed: false, version, lastModified, callAfter: undefined }
     }
-    const described = namesChanges ? describe(resource, delta) : undefined
+    const described = isDescribed ? state.describe(delta) : undefined
     const next: Next = {
       resource,
       version: nextVersion(stored.version, versionNonce(call.engine.ports.randomBytes), digest),
