@@ -7,7 +7,7 @@ import type { Permitted } from '../permissions/permit.js'
 import { unconditional } from '../versioning/precondition.js'
 import { callAfterHook, handOverSecret, reportWrite } from '../writing/after-write.js'
 import { commitRemoval } from '../writing/commit-removal.js'
-import { afterCascade } from '../writing/host-hooks.js'
+import { afterCascade } from '../writing/hooks/host-hooks.js'
 import { serializeWriters } from '../writing/serialize-writers.js'
 
 /** The removal, or why it was not done. */

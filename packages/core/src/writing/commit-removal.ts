@@ -12,7 +12,7 @@ import { nextVersion, versionNonce } from '../versioning/version.js'
 import { backOff } from './back-off.js'
 import { readChecked } from './commit.js'
 import type { Refused, Removed, Target } from './commit-result.js'
-import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from './host-hooks.js'
+import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from './hooks/host-hooks.js'
 import { readAhead } from './swap-ahead.js'
 
 /**

@@ -9,7 +9,7 @@ import { changedNames } from '../resource/changed-attributes.js'
 import type { Member, MembersDelta } from '../resource/member.js'
 import { validateDocument } from '../resource/validate-document.js'
 import type { Change, Target } from './commit-result.js'
-import { callBefore, type Described, hooksOf } from './host-hooks.js'
+import { callBefore, type Described, hooksOf } from './hooks/host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
 import { type Secret, takeSecret } from './secret.js'
 

@@ -292,13 +292,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'the quota is not passed to the store',
     seenBy: 'quota-403',
-    file: 'writing/commit-creation.ts',
+    file: 'writing/creation/commit-creation.ts',
     patches: [['    ...(quota !== undefined && { quota }),\n', '']],
   },
   {
     name: 'an authorization bypass: a POST replaces a user that the caller may not replace',
     seenBy: 'returning-user-refused',
-    file: 'writing/replace-duplicate.ts',
+    file: 'writing/creation/replace-duplicate.ts',
     patches: [
       ['if (!(await mayReplace(call, operation, ref))) return undefined', 'await mayReplace(call, operation, ref)'],
     ],
@@ -306,7 +306,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a returning user is replaced whatever its version: the policy decided about another state',
     seenBy: 'returning-user-race',
-    file: 'writing/replace-duplicate.ts',
+    file: 'writing/creation/replace-duplicate.ts',
     patches: [['precondition: ifVersion(version)', "precondition: { match: '*' as const, noneMatch: undefined }"]],
   },
   {
@@ -318,37 +318,37 @@ export const faults: readonly Fault[] = [
   {
     name: 'Idempotency-Key: the key is not stored with the insert',
     seenBy: 'idempotency-same-resource',
-    file: 'writing/commit-creation.ts',
+    file: 'writing/creation/commit-creation.ts',
     patches: [['    ...(creationKey !== undefined && { creationKey }),\n', '']],
   },
   {
     name: 'Idempotency-Key: another body gets the resource of the first one',
     seenBy: 'idempotency-other-body-422',
-    file: 'writing/replay-creation.ts',
+    file: 'writing/creation/replay-creation.ts',
     patches: [['if (digest !== key.digest)', 'if (false)']],
   },
   {
     name: 'Idempotency-Key: the type is not part of the request',
     seenBy: 'idempotency-other-type-422',
-    file: 'writing/creation-key.ts',
+    file: 'writing/creation/creation-key.ts',
     patches: [['canonicalJson([type, short, long])', 'canonicalJson([short, long])']],
   },
   {
     name: 'Idempotency-Key: the password is part of the digest',
     seenBy: 'idempotency-password',
-    file: 'writing/creation-key.ts',
+    file: 'writing/creation/creation-key.ts',
     patches: [["return key === 'password' || key.endsWith(':password')", "return key === '' && name !== ''"]],
   },
   {
     name: 'Idempotency-Key: only the usual spelling of password is left out of the digest',
     seenBy: 'idempotency-password',
-    file: 'writing/creation-key.ts',
+    file: 'writing/creation/creation-key.ts',
     patches: [["return key === 'password' || key.endsWith(':password')", "return key !== '' && name === 'password'"]],
   },
   {
     name: 'Idempotency-Key: all callers of a tenant share their keys',
     seenBy: 'idempotency-principal',
-    file: 'writing/creation-key.ts',
+    file: 'writing/creation/creation-key.ts',
     patches: [["principal: context.principal ?? ''", "principal: ''"]],
   },
   {
@@ -371,7 +371,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'Idempotency-Key: the state of the first response instead of the current one',
     seenBy: 'idempotency-current-state',
-    file: 'writing/replay-creation.ts',
+    file: 'writing/creation/replay-creation.ts',
     patches: [
       ['await represent(call, presentation, stored)', 'await represent(call, presentation, { ...stored, version })'],
     ],

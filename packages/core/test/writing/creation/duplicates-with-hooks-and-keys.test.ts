@@ -1,6 +1,6 @@
 /** A POST of a returning person together with hooks, an idempotency key and a quota. */
 import { expect, test } from '@jest/globals'
-import { made, type Server, serve, user } from '../support/server.js'
+import { made, type Server, serve, user } from '../../support/server.js'
 
 const key = { 'Idempotency-Key': 'k-1' }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { DuplicateCollision, DuplicateRules } from '../../src/engine/duplicate-policies.js'
-import { defineSchema, refuse, scimError, userType } from '../../src/index.js'
-import type { JsonObject } from '../../src/json/value.js'
-import type { ResourceProvider } from '../../src/provider/provider.js'
-import { groupUrn, made, type Server, serve, user } from '../support/server.js'
+import type { DuplicateCollision, DuplicateRules } from '../../../src/engine/duplicate-policies.js'
+import { defineSchema, refuse, scimError, userType } from '../../../src/index.js'
+import type { JsonObject } from '../../../src/json/value.js'
+import type { ResourceProvider } from '../../../src/provider/provider.js'
+import { groupUrn, made, type Server, serve, user } from '../../support/server.js'
 
 const inactive = (name: string, attributes: JsonObject = {}) => user(name, { active: false, ...attributes })
 const reactivating: DuplicateRules = { User: 'reactivate' }

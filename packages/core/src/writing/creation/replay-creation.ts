@@ -1,14 +1,14 @@
 /** A create that was carried out before: the same request again, with the same idempotency key. */
-import type { Call } from '../engine/call.js'
-import { ScimError } from '../errors.js'
-import type { CreatedOutcome } from '../operation-types/outcome.js'
-import { presentWithoutBody } from '../presenting/present.js'
-import type { Presentation } from '../presenting/presentation.js'
-import { represent } from '../presenting/represent.js'
-import type { CreationKey, CreationRecord } from '../provider/creation-key.js'
-import { handOverSecret } from './after-write.js'
-import type { PasswordPlace } from './password-place.js'
-import type { Secret } from './secret.js'
+import type { Call } from '../../engine/call.js'
+import { ScimError } from '../../errors.js'
+import type { CreatedOutcome } from '../../operation-types/outcome.js'
+import { presentWithoutBody } from '../../presenting/present.js'
+import type { Presentation } from '../../presenting/presentation.js'
+import { represent } from '../../presenting/represent.js'
+import type { CreationKey, CreationRecord } from '../../provider/creation-key.js'
+import { handOverSecret } from '../after-write.js'
+import type { PasswordPlace } from '../password-place.js'
+import type { Secret } from '../secret.js'
 
 /** The request that is repeated. */
 export interface RepeatedCreation {

@@ -1,13 +1,13 @@
 /** The host's hooks around one write: before an attempt, in its unit of work, after its commit. */
-import type { Call } from '../engine/call.js'
-import type { CascadedChange, Change, MemberChanges, PendingChange } from '../hooks/change.js'
-import type { AnyHooks } from '../hooks/hooks.js'
-import { deepFreeze } from '../json/freeze.js'
-import { type JsonObject, own } from '../json/value.js'
-import type { MaybePromise, Next } from '../provider/provider.js'
-import type { InTransaction } from '../provider/unit.js'
-import type { ResourceRef } from '../resource/ref.js'
-import type { ResourceType } from '../schema/attribute.js'
+import type { Call } from '../../engine/call.js'
+import type { CascadedChange, Change, MemberChanges, PendingChange } from '../../hooks/change.js'
+import type { AnyHooks } from '../../hooks/hooks.js'
+import { deepFreeze } from '../../json/freeze.js'
+import { type JsonObject, own } from '../../json/value.js'
+import type { MaybePromise, Next } from '../../provider/provider.js'
+import type { InTransaction } from '../../provider/unit.js'
+import type { ResourceRef } from '../../resource/ref.js'
+import type { ResourceType } from '../../schema/attribute.js'
 import { readAmendment } from './read-amendment.js'
 
 /** One change of one resource, as the core computed it. `next` is undefined for a removal. */

@@ -1,11 +1,18 @@
 /** The host's code around a write: what it receives, when it is called, and what its errors do. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { ChangeHooks, ScimHooks } from '../../src/hooks/hooks.js'
-import { type Change, createScim, noAuthentication, type PendingChange, scimError, tenantId } from '../../src/index.js'
-import type { JsonObject } from '../../src/json/value.js'
-import type { Unit } from '../../src/provider/unit.js'
-import { core, groupUrn, made, serve, user } from '../support/server.js'
+import type { ChangeHooks, ScimHooks } from '../../../src/hooks/hooks.js'
+import {
+  type Change,
+  createScim,
+  noAuthentication,
+  type PendingChange,
+  scimError,
+  tenantId,
+} from '../../../src/index.js'
+import type { JsonObject } from '../../../src/json/value.js'
+import type { Unit } from '../../../src/provider/unit.js'
+import { core, groupUrn, made, serve, user } from '../../support/server.js'
 
 interface Call {
   readonly hook: 'before' | 'inTransaction' | 'after'

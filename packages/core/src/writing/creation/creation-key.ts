@@ -1,7 +1,7 @@
 /** The idempotency key of a create, as the provider stores it: whose it is, and which request it belongs to. */
-import type { Call } from '../engine/call.js'
-import { type Engine, paceFor } from '../engine/engine.js'
-import { scimError } from '../errors.js'
+import type { Call } from '../../engine/call.js'
+import { type Engine, paceFor } from '../../engine/engine.js'
+import { scimError } from '../../errors.js'
 import {
   canonicalJson,
   emptyObject,
@@ -10,10 +10,10 @@ import {
   type JsonObject,
   type JsonValue,
   type MutableJsonObject,
-} from '../json/value.js'
-import { elementsInStep, type Pace } from '../pacing/portions.js'
-import type { CreationKey } from '../provider/creation-key.js'
-import { caseKey } from '../schema/case-key.js'
+} from '../../json/value.js'
+import { elementsInStep, type Pace } from '../../pacing/portions.js'
+import type { CreationKey } from '../../provider/creation-key.js'
+import { caseKey } from '../../schema/case-key.js'
 
 const longestKey = 256
 

@@ -1,11 +1,11 @@
 /** A create that is repeated with its idempotency key. ADR 63. */
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { bearerToken, createScim, type RawVersion, ScimError, scimError, tenantId } from '../../src/index.js'
-import type { JsonObject } from '../../src/json/value.js'
-import type { CreationKey } from '../../src/provider/creation-key.js'
-import type { Next, ResourceProvider } from '../../src/provider/provider.js'
-import { groupUrn, type Server, serve, tenantsByToken, user } from '../support/server.js'
+import { bearerToken, createScim, type RawVersion, ScimError, scimError, tenantId } from '../../../src/index.js'
+import type { JsonObject } from '../../../src/json/value.js'
+import type { CreationKey } from '../../../src/provider/creation-key.js'
+import type { Next, ResourceProvider } from '../../../src/provider/provider.js'
+import { groupUrn, type Server, serve, tenantsByToken, user } from '../../support/server.js'
 
 const keyed = { 'Idempotency-Key': 'k-1' }
 const day = 86_400_000

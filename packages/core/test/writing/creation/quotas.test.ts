@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
-import type { Quotas } from '../../src/engine/quotas.js'
-import { tenantId } from '../../src/index.js'
-import { group, serve, tenantsByToken, user } from '../support/server.js'
+import type { Quotas } from '../../../src/engine/quotas.js'
+import { tenantId } from '../../../src/index.js'
+import { group, serve, tenantsByToken, user } from '../../support/server.js'
 
 const detail = (limit: string) => `The limit of ${limit} resources of type User is reached; nothing was created.`
 

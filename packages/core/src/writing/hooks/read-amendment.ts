@@ -1,15 +1,15 @@
 /** The document that a hook of the host returned, checked like the body of a client. */
-import { ScimError } from '../errors.js'
-import { interopFrom } from '../interop.js'
-import { isJson } from '../json/is-json.js'
-import { emptyObject, isObject, type JsonObject, type JsonValue, own } from '../json/value.js'
-import { changedNames } from '../resource/changed-attributes.js'
-import { withKey } from '../resource/document.js'
-import { ignoredNames } from '../resource/ignored-names.js'
-import { readResource } from '../resource/read-resource.js'
-import type { ResourceRef } from '../resource/ref.js'
-import { validateDocument } from '../resource/validate-document.js'
-import type { ResourceType } from '../schema/attribute.js'
+import { ScimError } from '../../errors.js'
+import { interopFrom } from '../../interop.js'
+import { isJson } from '../../json/is-json.js'
+import { emptyObject, isObject, type JsonObject, type JsonValue, own } from '../../json/value.js'
+import { changedNames } from '../../resource/changed-attributes.js'
+import { withKey } from '../../resource/document.js'
+import { ignoredNames } from '../../resource/ignored-names.js'
+import { readResource } from '../../resource/read-resource.js'
+import type { ResourceRef } from '../../resource/ref.js'
+import { validateDocument } from '../../resource/validate-document.js'
+import type { ResourceType } from '../../schema/attribute.js'
 
 const strict = interopFrom('strict')
 
