@@ -5,7 +5,7 @@ import type { MaybePromise } from '../provider/provider.js'
 
 /**
  * How many resources of one type a tenant may have: 0 or more, or a function that returns that for a caller, and
- * undefined for no bound. The function is called once for each create, before the write.
+ * undefined for no bound. The function is called before each attempt of a create, so it must be repeatable.
  */
 export type Quota = number | ((context: ScimContext) => MaybePromise<number | undefined>)
 
