@@ -44,7 +44,7 @@ export async function quotaFor(quotas: Quotas, type: string, context: ScimContex
 /** 403 for a create that would exceed the quota, in words for the administrator of an identity provider. */
 export function quotaReached(type: string, quota: number): ScimError {
   return scimError.forbidden(
-    `The limit of ${grouped(quota)} resources of type ${type} is reached; nothing was created.`,
+    `The limit of ${grouped(quota)} ${quota === 1 ? 'resource' : 'resources'} of type ${type} is reached; nothing was created.`,
   )
 }
 

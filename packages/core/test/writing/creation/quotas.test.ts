@@ -4,7 +4,8 @@ import type { Quotas } from '../../../src/engine/quotas.js'
 import { tenantId } from '../../../src/index.js'
 import { group, serve, tenantsByToken, user } from '../../support/server.js'
 
-const detail = (limit: string) => `The limit of ${limit} resources of type User is reached; nothing was created.`
+const detail = (limit: string) =>
+  `The limit of ${limit} ${limit === '1' ? 'resource' : 'resources'} of type User is reached; nothing was created.`
 
 describe('a create beyond the quota', () => {
   test.each([
