@@ -24,3 +24,13 @@ export function isDigits(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (!isDigit(text.charCodeAt(i))) return false
   return text.length > 0
 }
+
+/** True for a text of 1 to `longest` visible ASCII characters: no blank, no control character. */
+export function isVisible(text: string, longest: number): boolean {
+  if (text.length === 0 || text.length > longest) return false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x21 || unit > 0x7e) return false
+  }
+  return true
+}

@@ -8,6 +8,7 @@ import type { ScimContext } from '../context.js'
 import { deepCopy, type JsonObject } from '../json/value.js'
 import type { MaybePromise } from '../provider/provider.js'
 import type { ResourceType } from '../schema/attribute.js'
+import { checkKnownType } from './known-type.js'
 
 /** A create that the store refused, and the resource that has the unique value. */
 export interface DuplicateCollision {
@@ -46,12 +47,9 @@ export function checkDuplicateRules(rules: DuplicateRules, types: ReadonlyMap<st
     if (rule !== 'reject' && rule !== 'reactivate' && typeof rule !== 'function') {
       throw new TypeError(`options.onDuplicate.${name}: expected 'reject', 'reactivate' or a function`)
     }
-    if (types === undefined) continue
-    const type = types.get(name)
-    if (type === undefined) {
-      const known = [...types.keys()].join(', ')
-      throw new TypeError(`options.onDuplicate: unknown resource type "${name}"; known are ${known}`)
-    }
+    checkKnownType('onDuplicate', name, types && [...types.keys()])
+    const type = types?.get(name)
+    if (type === undefined) continue
     if (rule !== 'reject' && !type.operations.has('replace')) {
       throw new TypeError(`options.onDuplicate.${name}: the type does not offer the operation replace`)
     }

@@ -3,6 +3,7 @@
  * `If-Match`, and the SCIM interoperability profile forbids it to clients (draft-zollner-scim-interop-profile).
  * @see RFC 6585 §3 (428); ADR 7
  */
+import { checkKnownType } from './known-type.js'
 
 /** For all resource types, or by name; a type that is not named is `never`. */
 export type IfMatchPolicy = 'never' | 'always' | Readonly<Record<string, 'never' | 'always'>>
@@ -27,8 +28,6 @@ export function checkIfMatchPolicy(policy: IfMatchPolicy, types: Iterable<string
     if (rule !== 'never' && rule !== 'always') {
       throw new TypeError(`options.requireIfMatch.${type}: expected 'never' or 'always'`)
     }
-    if (known !== undefined && !known.includes(type)) {
-      throw new TypeError(`options.requireIfMatch: unknown resource type "${type}"; known are ${known.join(', ')}`)
-    }
+    checkKnownType('requireIfMatch', type, known)
   }
 }

@@ -2,6 +2,7 @@
 import type { ScimContext } from '../context.js'
 import { type ScimError, scimError } from '../errors.js'
 import type { MaybePromise } from '../provider/provider.js'
+import { checkKnownType } from './known-type.js'
 
 /**
  * How many resources of one type a tenant may have: 0 or more, or a function that returns that for a caller, and
@@ -25,9 +26,7 @@ export function checkQuotas(quotas: Quotas, types: Iterable<string> | undefined)
     if (typeof quota !== 'function' && !isQuota(quota)) {
       throw new TypeError(`options.quotas.${type}: expected a whole number from 0, or a function that returns one`)
     }
-    if (known !== undefined && !known.includes(type)) {
-      throw new TypeError(`options.quotas: unknown resource type "${type}"; known are ${known.join(', ')}`)
-    }
+    checkKnownType('quotas', type, known)
   }
 }
 

@@ -2,6 +2,7 @@
 
 export { pacedMatcherOf, type Work } from '../filter/evaluation/paced.js'
 export { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
+export { isThenable } from '../is-thenable.js'
 export { elementsInStep, mapInSteps, type Pace, runInPortions, type Steps } from '../pacing/portions.js'
 export { type Turns, turnsFor } from '../pacing/turns.js'
 export {

@@ -1,4 +1,5 @@
 /** The id and the trace that connect the log lines of one request: the client's own if they are valid. */
+import { isVisible } from '../ascii.js'
 import type { TraceParent } from '../context.js'
 import type { ScimRequest } from './adapter-interface.js'
 import { traceParentOf } from './trace-parent.js'
@@ -28,14 +29,5 @@ export function identityOf(request: Pick<ScimRequest, 'header'>, newId: () => st
  */
 function requestIdOf(request: Pick<ScimRequest, 'header'>, newId: () => string): string {
   const sent = request.header('x-request-id')
-  return sent !== undefined && isVisibleAscii(sent) ? sent : newId()
-}
-
-function isVisibleAscii(text: string): boolean {
-  if (text.length === 0 || text.length > longest) return false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x21 || unit > 0x7e) return false
-  }
-  return true
+  return sent !== undefined && isVisible(sent, longest) ? sent : newId()
 }

@@ -1,6 +1,7 @@
 /** Calls the host's `onEvent` and `onError`, and hooks after a commit. Neither is awaited, and neither can fail a request. */
 import type { Engine, Reported } from '../engine/engine.js'
 import type { ScimEvent } from '../events.js'
+import { isThenable } from '../is-thenable.js'
 import { keepAlive } from '../wait-until.js'
 
 /** The listeners of the host. Both may be asynchronous. */
@@ -41,10 +42,6 @@ function call(hook: () => unknown, { waitUntil }: Reported, failed: (error: unkn
   } catch (error) {
     failed(error)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function warn(error: unknown, about: { readonly requestId: string }): void {

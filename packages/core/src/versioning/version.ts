@@ -1,4 +1,4 @@
-import { consistsOf, isDigits } from '../ascii.js'
+import { consistsOf, isDigits, isVisible } from '../ascii.js'
 import { canonicalJson, type JsonObject } from '../json/value.js'
 import { type Ports, platformPorts } from '../ports.js'
 
@@ -87,12 +87,7 @@ export function parseHttpVersion(tag: string): RawVersion | undefined {
 
 /** True for a text that can be a version: 1 to 256 visible ASCII characters without `"`. */
 export function isVersionText(text: string): boolean {
-  if (text.length === 0 || text.length > longestVersion) return false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x21 || unit > 0x7e || unit === 0x22) return false
-  }
-  return true
+  return isVisible(text, longestVersion) && !text.includes('"')
 }
 
 /** SHA-256 over the canonical document, cut to 96 bits; a version has the first 64 of them. */

@@ -28,7 +28,7 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
     const read = ahead ?? (await readChecked(call, target, 'none'))
     if (read.kind !== 'read') return read
     const { version } = read.stored
-    const described: Described | undefined = hooks && {
+    const describe = (): Described => ({
       kind: 'remove',
       type,
       ref,
@@ -36,16 +36,14 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
       next: undefined,
       members: undefined,
       changed: [],
-    }
-    if (hooks !== undefined && described !== undefined) await callBefore(call, hooks, described)
+    })
+    if (hooks !== undefined) await callBefore(call, hooks, describe())
     const nonce = versionNonce(call.engine.ports.randomBytes)
     const removal = { at: timeNow(call.engine), nonce }
     const { provider } = call.engine
-    const result = await (described === undefined
-      ? provider.remove(ref, version, removal, call.context)
-      : writeWithHook(call, hooks, described, (joined) =>
-          provider.remove(ref, version, { ...removal, ...joined }, call.context),
-        ))
+    const result = await writeWithHook(call, hooks, describe, removal, (write) =>
+      provider.remove(ref, version, write, call.context),
+    )
     switch (result.kind) {
       case 'success':
         return {
@@ -54,7 +52,7 @@ export async function commitRemoval(call: Call, target: Target): Promise<Removed
           after: nextVersion(version, nonce),
           affected: result.value.affected,
           attempts,
-          callAfter: described && afterHook(call, hooks, described),
+          callAfter: hooks && afterHook(call, hooks, describe()),
         }
       case 'notFound':
         return { kind: 'notFound' }

@@ -143,11 +143,10 @@ async function swapOnce(
       ...(change.creationKey !== undefined && { creationKey: change.creationKey }),
       ...(described !== undefined && provider.recordsChanges && recorded(described)),
     }
-    const swap = (joined: Pick<Next, 'inTransaction'>) =>
-      provider.replace(ref, stored.version, { ...next, ...joined }, call.context)
-    const result = await (hooks === undefined || described === undefined
-      ? provider.replace(ref, stored.version, next, call.context)
-      : writeWithHook(call, hooks, described, swap))
+    const describe = () => described ?? state.describe(delta)
+    const result = await writeWithHook(call, hooks, describe, next, (write) =>
+      provider.replace(ref, stored.version, write, call.context),
+    )
     switch (result.kind) {
       case 'success':
         return {

@@ -53,7 +53,7 @@ const kinds = {
   remove: "expected { kind: 'success' | 'versionMismatch' | 'notFound' }",
 }
 
-const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: unknown, told: string])[] = [
+const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: unknown, reason: string])[] = [
   ['read', null, `null: expected undefined or ${storedForm}`],
   ['read', [good], `an array of 1: expected undefined or ${storedForm}`],
   ['read', 'gone', `a string: expected undefined or ${storedForm}`],
@@ -103,9 +103,9 @@ const wrong: readonly (readonly [name: keyof ResourceProvider & string, value: u
 ]
 
 describe('a provider of another shape', () => {
-  test.each(wrong.map(([name, value, told], i) => [`${i} ${name}`, name, value, told] as const))(
+  test.each(wrong.map(([name, value, reason], i) => [`${i} ${name}`, name, value, reason] as const))(
     '%s is reported, and the client gets 500',
-    async (_, name, value, told) => {
+    async (_, name, value, reason) => {
       const { server, path } = await serverThatBreaks(name, value)
       const answer = await (asking[name] ?? (() => Promise.reject(new Error(name))))(server, path)
       expect(answer.status).toBe(500)
@@ -113,7 +113,7 @@ describe('a provider of another shape', () => {
       const [error] = server.errors
       expect(error).toBeInstanceOf(TypeError)
       expect(String(error)).toContain(`provider.${name} returned `)
-      expect(String(error)).toContain(told)
+      expect(String(error)).toContain(reason)
       expect(server.events).toMatchObject([{ kind: 'request', status: 500 }])
     },
   )

@@ -1,5 +1,5 @@
 /** The host's function in the atomic step of a write. */
-import type { ConditionalResult, InTransaction, Unit } from '@scimkit/core/provider'
+import { type ConditionalResult, type InTransaction, isThenable, type Unit } from '@scimkit/core/provider'
 
 /** The checks of a write: why it is refused, or the function that makes its changes and cannot fail. */
 type Check<Value> = () => ConditionalResult<Value> | (() => ConditionalResult<Value>)
@@ -39,8 +39,4 @@ function callInUnit(work: InTransaction): void {
   } finally {
     isOpen = false
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -1,5 +1,5 @@
 /** The host's code in a unit of work: its statements, its errors, and the end of its access to the unit. */
-import type { InTransaction, Unit } from '@scimkit/core/provider'
+import { type InTransaction, isThenable, type Unit } from '@scimkit/core/provider'
 import type { Row, SqlValue, Statement } from './driver.js'
 import { controlsTransaction } from './transaction-control.js'
 
@@ -145,8 +145,4 @@ function isStatement(work: unknown): work is { readonly sql: string; readonly pa
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isRecord(value) && typeof value.then === 'function'
 }

@@ -16,7 +16,7 @@ import { validateDocument } from '../../resource/validate-document.js'
 import type { ResourceType } from '../../schema/attribute.js'
 import { firstVersion, type RawVersion, versionNonce } from '../../versioning/version.js'
 import { documentDigest } from '../document-digest.js'
-import { afterHook, callBefore, type Described, hooksOf, writeWithHook } from '../hooks/host-hooks.js'
+import { afterHook, callBefore, type Described, hooksOf, recorded, writeWithHook } from '../hooks/host-hooks.js'
 import type { PasswordPlace } from '../password-place.js'
 import { type Secret, takeSecret } from '../secret.js'
 
@@ -82,16 +82,18 @@ export async function commitCreation(
     version: firstVersion(await documentDigest(call.engine, resource), versionNonce(call.engine.ports.randomBytes)),
     at: timeNow(call.engine),
     unique: uniqueKeys(type, resource, call.engine.uniqueGroupDisplayName),
-    ...(call.engine.provider.recordsChanges && { kind: 'create' as const, deprovisioned: false }),
+    ...(call.engine.provider.recordsChanges && recorded(describe(resource, wanted))),
     ...(quota !== undefined && { quota }),
     ...(creationKey !== undefined && { creationKey }),
   }
-  const result = await insertKnown(call, type, next, wanted, async (known, members) =>
-    hooks === undefined
-      ? call.engine.provider.insert(ref, known, call.context)
-      : writeWithHook(call, hooks, describe(resource, members), (joined) =>
-          call.engine.provider.insert(ref, { ...known, ...joined }, call.context),
-        ),
+  const result = await insertKnown(call, type, next, wanted, (known, members) =>
+    writeWithHook(
+      call,
+      hooks,
+      () => describe(resource, members),
+      known,
+      (write) => call.engine.provider.insert(ref, write, call.context),
+    ),
   )
   if (result.kind === 'duplicate') return { ...result, resource }
   if (result.kind === 'alreadyCreated') return result

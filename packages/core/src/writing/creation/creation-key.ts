@@ -1,4 +1,5 @@
 /** The idempotency key of a create, as the provider stores it: whose it is, and which request it belongs to. */
+import { isVisible } from '../../ascii.js'
 import type { Call } from '../../engine/call.js'
 import { type Engine, paceFor } from '../../engine/engine.js'
 import { scimError } from '../../errors.js'
@@ -22,7 +23,7 @@ const longestKey = 256
  * keys: a create must not be repeated in the belief that it is safe.
  */
 export function checkIdempotencyKey({ provider }: Pick<Engine, 'provider'>, key: string): void {
-  if (!isKey(key)) {
+  if (!isVisible(key, longestKey)) {
     throw scimError.badRequest(`Idempotency-Key must be 1 to ${longestKey} visible ASCII characters.`)
   }
   if (provider.supports?.idempotencyKeys !== true) {
@@ -82,13 +83,4 @@ function withoutPasswords(value: JsonValue): JsonValue {
 function isPassword(name: string): boolean {
   const key = caseKey(name)
   return key === 'password' || key.endsWith(':password')
-}
-
-function isKey(text: string): boolean {
-  if (text.length === 0 || text.length > longestKey) return false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x21 || unit > 0x7e) return false
-  }
-  return true
 }

@@ -2,6 +2,7 @@
 import type { Call } from '../../engine/call.js'
 import type { CascadedChange, Change, MemberChanges, PendingChange } from '../../hooks/change.js'
 import type { AnyHooks } from '../../hooks/hooks.js'
+import { isThenable } from '../../is-thenable.js'
 import { deepFreeze } from '../../json/freeze.js'
 import { type JsonObject, own } from '../../json/value.js'
 import type { MaybePromise, Next } from '../../provider/provider.js'
@@ -55,18 +56,19 @@ export async function callBefore(call: Call, hooks: AnyHooks, described: Describ
 }
 
 /**
- * Runs a write with the hook `inTransaction` in its unit. If the hook has ended the write with an error, that error is
- * thrown unchanged.
+ * Sends a write to the store, with the hook `inTransaction` in it if there is one. If the hook has ended the write with
+ * an error, that error is thrown unchanged.
  */
-export async function writeWithHook<Result>(
+export async function writeWithHook<Write extends object, Result>(
   call: Call,
   hooks: AnyHooks | undefined,
-  described: Described,
-  write: (joined: Pick<Next, 'inTransaction'>) => MaybePromise<Result>,
+  describe: () => Described,
+  plain: Write,
+  send: (write: Write & Pick<Next, 'inTransaction'>) => MaybePromise<Result>,
 ): Promise<Result> {
   const hook = hooks?.inTransaction
-  if (hook === undefined) return write({})
-  const change = changeOf(call, described)
+  if (hook === undefined) return send(plain)
+  const change = changeOf(call, describe())
   let failure: { readonly error: unknown } | undefined
   const failed = (error: unknown): never => {
     failure = { error }
@@ -82,7 +84,7 @@ export async function writeWithHook<Result>(
     }
   }
   try {
-    return await write({ inTransaction })
+    return await send({ ...plain, inTransaction })
   } catch (error) {
     // Another error is that of the store, such as one after the last retry.
     if (failure !== undefined && isFrom(error, failure.error)) throw failure.error
@@ -142,8 +144,4 @@ function frozenChanges({ add, remove }: MemberChanges): MemberChanges {
 
 function isFrom(error: unknown, cause: unknown): boolean {
   return error === cause || (error instanceof Error && error.cause === cause)
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -61,7 +61,7 @@ describe('a repeated create', () => {
   test('the key is kept when the members of the insert change', async () => {
     const { provider, nexts } = watched()
     const server = serve({ provider, unknownMembers: 'skip' })
-    const body = group({ members: [{ value: 'nobody' }] })
+    const body = group({ members: [{ value: 'absent' }] })
     const first = await server.post('/Groups', body, keyed)
     expect(nexts.map(({ creationKey }) => creationKey?.key)).toEqual(['k-1', 'k-1'])
     expect((await server.post('/Groups', body, keyed)).json.id).toBe(first.json.id)
@@ -299,11 +299,11 @@ describe('a provider that returns another shape', () => {
     [{ version: '1-a', digest: 'd' }, ': expected ref: { type, id }, two texts'],
     [{ ref: { type: 'Group', id: '1' }, digest: 'd' }, ': expected version: a text'],
     [{ ref: { type: 'Group', id: '1' }, version: '1-a' }, ': expected digest: the text that the insert was given'],
-  ])('createdWith → %j is 500', async (value, told) => {
+  ])('createdWith → %j is 500', async (value, reason) => {
     const provider = { ...memoryProvider(), createdWith: () => value } as ResourceProvider
     const server = serve({ provider })
     expect((await server.post('/Groups', group(), keyed)).status).toBe(500)
-    expect(String(server.errors[0])).toContain(told)
+    expect(String(server.errors[0])).toContain(reason)
   })
 
   test('alreadyCreated without a record, or without a key, is 500', async () => {

@@ -55,7 +55,7 @@ export function outboxCases(name: string, open: OpenOutboxStore): void {
         expect(await create('b', { unique })).toBe('success')
         expect(await create('c', { unique })).toBe('duplicate')
         expect(await change('b', 5)).toBe('versionMismatch')
-        expect(await change('nobody', 2)).toBe('notFound')
+        expect(await change('absent', 2)).toBe('notFound')
         expect(await remove('b', 4)).toBe('versionMismatch')
         const unknown = { members: { add: [{ value: 'unknown' }], remove: [], mustExist: true as const } }
         expect(await change('b', 2, unknown)).toBe('unknownMembers')
