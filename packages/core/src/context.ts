@@ -23,6 +23,8 @@ export interface ScimContext {
   readonly tenant: TenantId
   /** The caller, as the authenticator named it; for events and audit, never for addressing. */
   readonly principal: string | undefined
+  /** The scopes of the caller's credentials, for `authorize`; undefined if they have none. */
+  readonly scopes?: readonly string[] | undefined
   /**
    * Ties the events of one request together. The client may have chosen it (`X-Request-Id`), so it identifies nothing:
    * two requests may have the same one.

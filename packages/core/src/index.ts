@@ -50,6 +50,7 @@ export type { JsonObject, JsonValue } from './json/value.js'
 export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 export {
   type Allowed,
+  type AttributeMask,
   type AuthorizationDecision,
   type AuthorizationPath,
   type AuthorizationRequest,
@@ -61,6 +62,7 @@ export {
 export type { Operation } from './operation-types/operation.js'
 export type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
 export { type Ports, platformPorts } from './ports.js'
+export type { Rate, RateDecision, RateLimiter } from './rate-limit/rate-limiter.js'
 export type { ResourceRef } from './resource/ref.js'
 export {
   type AttributeDefinition,

@@ -16,6 +16,8 @@ import type { WaitUntil } from './wait-until.js'
 export interface ContextOptions {
   readonly tenant: TenantId
   readonly principal?: string
+  /** For `authorize`. Default: none. */
+  readonly scopes?: readonly string[]
   /** Default: the server's. */
   readonly interop?: Interop
   /** Absolute URL for `meta.location` and `$ref`. Default: the server's `baseUrl`, else empty. */
@@ -65,9 +67,10 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
   const scim: Scim<Native> = {
     handle: (request, native) => handle(settings, request, native),
     perform: async (operation, context, native) => performAlone(settings, operation, context, native),
-    context: ({ tenant, principal, interop, baseUrl, waitUntil = settings.waitUntil }) => ({
+    context: ({ tenant, principal, scopes, interop, baseUrl, waitUntil = settings.waitUntil }) => ({
       tenant,
       principal,
+      ...(scopes !== undefined && { scopes }),
       requestId: settings.engine.ports.newId(),
       signal: undefined,
       waitUntil,

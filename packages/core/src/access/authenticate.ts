@@ -16,6 +16,8 @@ export interface AuthenticationRequest {
    * is a claim of the caller: refuse a tenant that its credentials do not cover.
    */
   readonly mountParameters?: Readonly<Record<string, string>> | undefined
+  /** The Host header (`:authority`), as received: a claim of the caller too. */
+  readonly host?: string | undefined
   header(name: string): string | undefined
 }
 
@@ -27,6 +29,8 @@ export interface Access {
    * a token that is replaced. Never a token.
    */
   readonly principal?: string
+  /** What the credentials of the caller permit, by name (`scim`), for `authorize`. Undefined: the credentials have no scopes. */
+  readonly scopes?: readonly string[]
   /** This caller's interop switches, instead of the server's. */
   readonly interop?: Interop
   /** Absolute URL of this tenant's SCIM root, instead of the server's. */

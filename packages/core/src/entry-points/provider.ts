@@ -62,6 +62,16 @@ export {
   type Written,
 } from '../provider/provider.js'
 export { type Candidate, type QueryInMemoryOptions, queryInMemory, queryUses } from '../provider/query-in-memory.js'
+export type {
+  RecordChange,
+  RecordInsert,
+  RecordKey,
+  RecordQuery,
+  RecordRemoval,
+  RecordReplace,
+  RecordStore,
+  StoredRecord,
+} from '../provider/record-store.js'
 export {
   defaultScanWork,
   type ScanBudget,

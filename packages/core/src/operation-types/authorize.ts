@@ -90,10 +90,22 @@ export interface BulkAuthorizationRequest {
 /** The result of an {@link Authorizer}. */
 export type AuthorizationDecision = Allowed | Refused
 
-/** The operation may be carried out. */
+/** The operation may be carried out, within the rights on attributes. */
 export interface Allowed {
   readonly kind: 'allow'
+  /** The attributes that the caller may read, and use in filters, sorts and value paths. Default: all. */
+  readonly readable?: AttributeMask
+  /** The attributes that the caller may change. Default: all. */
+  readonly writable?: AttributeMask
 }
+
+/**
+ * Some attributes of a resource type, by path: `roles`, `name.familyName`, the URN of an extension, or
+ * `URN:department`; `only` these, or all `except` these.
+ */
+export type AttributeMask =
+  | { readonly only: readonly string[]; readonly except?: never }
+  | { readonly except: readonly string[]; readonly only?: never }
 
 /** The operation is refused: 403. */
 export interface Refused {

@@ -147,6 +147,7 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
   return {
     tenant: access.tenant,
     principal: access.principal,
+    ...(access.scopes !== undefined && { scopes: access.scopes }),
     requestId: course.requestId,
     trace: course.trace,
     request: {},
