@@ -94,7 +94,10 @@ export interface TokenRecord {
   readonly secret?: string | undefined
 }
 
-/** When a connection or a token was used. Kind `use`, id of the connection or token; written once a minute at most. */
+/**
+ * When a connection or a static token was used. Kind `use`, id of the connection or token. A use and an error are each
+ * written once a minute at most.
+ */
 export interface UseRecord {
   /** Date and time of the last accepted request, ISO 8601. */
   readonly lastUsed: string | undefined
