@@ -1,7 +1,7 @@
 /** A SCIM server without a network: `handle` is the entry point for HTTP adapters, `perform` for everything else. */
 import type { ScimContext, TenantId } from './context.js'
 import type { ScimRequest, ScimResponse } from './http/adapter-interface.js'
-import { checkedBaseUrl } from './http/url/base-url.js'
+import { baseUrlOfTenant, checkedBaseUrl } from './http/url/base-url.js'
 import { type Interop, interopFrom } from './interop.js'
 import type { Limits } from './limits.js'
 import type { Operation } from './operation-types/operation.js'
@@ -75,7 +75,7 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
       signal: undefined,
       waitUntil,
       interop: interop === undefined ? settings.interop : interopFrom(interop),
-      baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
+      baseUrl: baseUrl === undefined ? baseUrlOfTenant(settings.baseUrl ?? '', tenant) : checkedBaseUrl(baseUrl),
       mediaType: 'application/scim+json',
     }),
     limits: settings.engine.limits,
@@ -85,12 +85,25 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
 
 // A host may use one context for many operations; each of them is a request of its own, unless it is part of one.
 async function performAlone<Kind extends Operation['kind']>(
-  settings: Settings,
+  server: Settings,
   operation: Extract<Operation, { readonly kind: Kind }>,
-  context: ScimContext,
+  given: ScimContext,
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
+  const settings = server.ofTenant === undefined ? server : await server.ofTenant(given.tenant)
+  const context = settings === server ? given : withSettings(given, server, settings)
   const own = context.request === undefined ? { ...context, request: {} } : context
   const call = { engine: await engineFor(settings, own, native), context: own }
   return perform(call, operation)
+}
+
+// `context()` does not wait for the settings of the tenant, so a context that names nothing of its own has the server's.
+function withSettings(context: ScimContext, server: Settings, { interop, baseUrl = '' }: Settings): ScimContext {
+  return {
+    ...context,
+    ...(context.interop === server.interop && { interop }),
+    ...(context.baseUrl === baseUrlOfTenant(server.baseUrl ?? '', context.tenant) && {
+      baseUrl: baseUrlOfTenant(baseUrl, context.tenant),
+    }),
+  }
 }
