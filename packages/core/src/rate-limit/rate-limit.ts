@@ -75,7 +75,7 @@ export async function countFailedAuthentication(
   return seconds > 0 ? tooFast('There are too many requests without valid credentials', seconds) : undefined
 }
 
-// 0: go on. A limiter that fails limits nothing: an identity provider disables a connection whose requests all fail.
+// 0: do not wait. A limiter that fails limits nothing: an identity provider disables a connection whose requests all fail.
 async function secondsToWait(
   { limiter }: RateLimitOptions,
   key: readonly string[],

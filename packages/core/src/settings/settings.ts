@@ -93,8 +93,16 @@ function byTenant(source: TenantSettingsSource, { settings, derive }: Server): N
   }
 }
 
-/** An option that a tenant may have for itself. */
-type VaryingOption = 'resourceTypes' | 'interop' | 'quotas' | 'requireIfMatch' | 'authorize' | 'baseUrl'
+type VaryingOptions = Pick<
+  ScimOptions<never>,
+  'resourceTypes' | 'interop' | 'quotas' | 'requireIfMatch' | 'authorize' | 'baseUrl'
+>
+
+// A setting that is undefined is the server's; null is no value of any of them, and is refused as it is for the server.
+function withOwn(options: VaryingOptions, own: TenantSettings): VaryingOptions {
+  const given: TenantSettings = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
+  return { ...options, ...given }
+}
 
 function serverSettings(options: ScimOptions<never>): Server {
   const limits = limitsFrom(options.limits)
@@ -134,25 +142,22 @@ function serverSettings(options: ScimOptions<never>): Server {
     waitUntil: options.waitUntil,
   }
   const settingsWith = (own: TenantSettings, limits: Limits): Settings => {
-    // Not ??, which would accept null for an option that is not there.
-    const either = <Name extends VaryingOption>(name: Name): TenantSettings[Name] | ScimOptions[Name] =>
-      own[name] === undefined ? options[name] : own[name]
-    const [quotas, baseUrl, source] = [either('quotas'), either('baseUrl'), either('resourceTypes')]
-    const [requireIfMatch = 'never'] = [either('requireIfMatch')]
-    const catalogue = catalogueSource(source, (definitions) => catalogueOf(definitions, limits))
+    const { quotas, baseUrl, resourceTypes, interop: switches, authorize, ...rest } = withOwn(options, own)
+    const { requireIfMatch = 'never' } = rest
+    const catalogue = catalogueSource(resourceTypes, (definitions) => catalogueOf(definitions, limits))
     const types = catalogue.known?.types
     checkIfMatchPolicy(requireIfMatch, types?.keys())
     if (quotas !== undefined) checkQuotas(quotas, types?.keys())
     // Rules and hooks of the server may be of types that a tenant does not have.
     const serverTypes = own.resourceTypes === undefined ? types : undefined
     if (options.onDuplicate !== undefined) checkDuplicateRules(options.onDuplicate, serverTypes)
-    const interop = interopFrom(either('interop'))
+    const interop = interopFrom(switches)
     const engine: SharedEngine = {
       ...shared,
       limits,
       hooks: hooksFrom(options.hooks, serverTypes?.keys()),
       uniqueGroupDisplayName: interop.uniqueGroupDisplayName,
-      authorize: either('authorize'),
+      authorize,
       requireIfMatch,
       quotas,
     }

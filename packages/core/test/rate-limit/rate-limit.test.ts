@@ -29,7 +29,7 @@ function limited(options: Omit<RateLimitOptions, 'limiter'>, limiter: RateLimite
 }
 
 describe('rate limits (SEC-19)', () => {
-  test('a tenant beyond its rate gets 429 with Retry-After and a SCIM body; nothing is done; others go on', async () => {
+  test('a tenant beyond its rate gets 429 with Retry-After and a SCIM body; nothing is done; others are not limited', async () => {
     const limiter = counting()
     const server = limited({ tenant: burst(2) }, limiter)
     expect((await server.get('/Users', as('a'))).status).toBe(200)
