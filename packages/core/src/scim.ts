@@ -10,6 +10,7 @@ import { perform } from './operations/perform.js'
 import { handle } from './request-path/handle.js'
 import type { ScimOptions } from './settings/options.js'
 import { engineFor, type Settings, settingsFrom } from './settings/settings.js'
+import type { TenantSettings } from './settings/tenant-settings.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The caller that `perform` works for. */
@@ -47,6 +48,11 @@ export interface Scim<Native = unknown> {
   ): Promise<OutcomeByKind[Kind]>
   /** A context for `perform`. */
   context(options: ContextOptions): ScimContext
+  /**
+   * Throws a TypeError that names the setting if these settings of a tenant cannot work with the options of the server:
+   * before a host stores them, or returns them from `tenantSettings`.
+   */
+  checkTenantSettings(settings: TenantSettings): void
   /** The limits in force, for adapters: only the adapter can enforce some of them. */
   readonly limits: Limits
 }
@@ -78,6 +84,7 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
       baseUrl: baseUrl === undefined ? baseUrlOfTenant(settings.baseUrl ?? '', tenant) : checkedBaseUrl(baseUrl),
       mediaType: 'application/scim+json',
     }),
+    checkTenantSettings: settings.checkTenant,
     limits: settings.engine.limits,
   }
   return scim

@@ -40,6 +40,8 @@ export interface Settings {
   readonly catalogue: CatalogueFor
   /** The settings for the requests of a tenant; undefined if all tenants have these. */
   readonly ofTenant: ((tenant: TenantId) => MaybePromise<Settings>) | undefined
+  /** Throws a TypeError for settings of a tenant that cannot work. */
+  readonly checkTenant: (own: TenantSettings) => void
   /** The rate limits of the server. */
   readonly rateLimit: RateLimitOptions | undefined
   /** The rate of the tenant, instead of that in `rateLimit`. */
@@ -62,11 +64,9 @@ export interface Settings {
 /** The settings that the options ask for. Throws a TypeError that names the option if one cannot work. */
 export function settingsFrom(options: ScimOptions<never>): Settings {
   checkOptions(options)
-  const server = serverSettings(options)
+  const { settings, derive } = serverSettings(options)
   const { tenantSettings } = options
-  return tenantSettings === undefined
-    ? server.settings
-    : { ...server.settings, ofTenant: byTenant(tenantSettings, server) }
+  return tenantSettings === undefined ? settings : { ...settings, ofTenant: byTenant(tenantSettings, settings, derive) }
 }
 
 /** The settings of a server, and how those of a tenant are derived from them. */
@@ -77,7 +77,11 @@ interface Server {
 }
 
 // The object of the host is the key: it changes when the settings do, and settings of a tenant that is gone are collected.
-function byTenant(source: TenantSettingsSource, { settings, derive }: Server): NonNullable<Settings['ofTenant']> {
+function byTenant(
+  source: TenantSettingsSource,
+  settings: Settings,
+  derive: Server['derive'],
+): NonNullable<Settings['ofTenant']> {
   const known = new WeakMap<TenantSettings, Settings>()
   const settingsOf = (own: TenantSettings | undefined): Settings => {
     if (own === undefined) return settings
@@ -133,6 +137,7 @@ function serverSettings(options: ScimOptions<never>): Server {
   }
   const fixed = {
     ofTenant: undefined,
+    checkTenant: (own: TenantSettings): void => void derive(own),
     rateLimit: options.rateLimit,
     authenticate: options.authenticate ?? lockedOut(),
     schemes,
@@ -173,13 +178,11 @@ function serverSettings(options: ScimOptions<never>): Server {
       baseUrl: baseUrl === undefined ? undefined : checkedBaseUrl(baseUrl),
     }
   }
-  return {
-    settings: settingsWith({}, limits),
-    derive(own) {
-      checkTenantSettings(own, options.rateLimit)
-      return settingsWith(own, own.limits === undefined ? limits : tenantLimitsFrom(limits, own.limits))
-    },
+  function derive(own: TenantSettings): Settings {
+    checkTenantSettings(own, options.rateLimit)
+    return settingsWith(own, own.limits === undefined ? limits : tenantLimitsFrom(limits, own.limits))
   }
+  return { settings: settingsWith({}, limits), derive }
 }
 
 // Fail closed: a missing option does not mean public access. The operator is warned once.

@@ -142,6 +142,7 @@ describe('settings of tenants', () => {
     expect((await server.get('/Users', as('acme'))).status).toBe(500)
     expect((await server.get('/Users', as('globex'))).status).toBe(200)
     expect(String(server.errors[0])).toContain(message)
+    expect(() => server.scim.checkTenantSettings(settings)).toThrow(message)
   })
 
   test('perform has the settings of the tenant of its context', async () => {
