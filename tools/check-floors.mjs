@@ -86,6 +86,7 @@ export function checkFloors(root) {
   problems.push(...unplaced(files, floors))
 
   for (const file of files) {
+    problems.push(...mintedTenants(file, readFileSync(join(root, file), 'utf8')))
     for (const { specifier, line } of imports(readFileSync(join(root, file), 'utf8'))) {
       const complain = (rule) => problems.push(`${file}:${line} imports ${specifier}: ${rule}`)
       if (specifier.startsWith('.')) {
@@ -102,6 +103,20 @@ export function checkFloors(root) {
     }
   }
   return [...problems, ...cycles(graph), ...circularFolders(graph)]
+}
+
+/** The one file that makes a TenantId (ADR 10, ADR 64). */
+const tenantMint = 'packages/core/src/access/tenant.ts'
+
+/** Type assertions that make a tenant of any text. */
+function mintedTenants(file, text) {
+  if (file === tenantMint) return []
+  const lines = text.split('\n')
+  return lines.flatMap((line, i) =>
+    /\bas TenantId\b/.test(line)
+      ? [`${file}:${i + 1} makes a TenantId: only ${tenantMint} may, from a name that an authenticator has verified`]
+      : [],
+  )
 }
 
 /** Rooms without a floor, and floors without a room; a package that is only an `index.ts` needs no table. */

@@ -169,6 +169,13 @@ test.each([
     'a cycle',
     'errors.ts',
   ],
+  [
+    'a tenant made of any text',
+    'packages/core/src/errors.ts',
+    `export const tenant = (text) => text as TenantId`,
+    'errors.ts:1 makes a TenantId',
+    'access/tenant.ts',
+  ],
   ['no tables', 'docs/house.md', '# The house', 'no table', ''],
   ['a floor without its room', 'packages/core/src/context.ts', undefined, 'no room `context`', ''],
 ])('finds: %s', (name, file, text, ...expected) => {

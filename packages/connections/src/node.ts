@@ -1,2 +1,9 @@
-/** The parts of connections that need Node: key sets fetched from addresses that are checked, rate limits. */
-export {}
+/** The parts of connections that need Node: rate limits by rate-limiter-flexible. */
+
+export {
+  type FlexibleWindow,
+  flexibleRateLimiter,
+  type PostgresPool,
+  postgresRateLimiter,
+  processRateLimiter,
+} from './limits/flexible-rate-limiter.js'

@@ -4,6 +4,7 @@
  * `/merge`, `/schema`, `/json`.
  */
 
+export { anyAuthenticator } from './access/any-authenticator.js'
 export {
   type Access,
   type AuthenticationRequest,
@@ -14,6 +15,13 @@ export {
 } from './access/authenticate.js'
 export { bearerToken, noAuthentication, type TokenSource } from './access/bearer-token.js'
 export { tenantId } from './access/tenant.js'
+export {
+  type TenantResolver,
+  tenantFromHeader,
+  tenantFromHost,
+  tenantFromPath,
+  withTenant,
+} from './access/tenant-resolver.js'
 export type { MediaType, ScimContext, TenantId, TraceParent } from './context.js'
 export type { CursorKeySource } from './engine/cursor-key.js'
 export type {
@@ -47,7 +55,7 @@ export {
   interopSwitchNames,
 } from './interop.js'
 export type { JsonObject, JsonValue } from './json/value.js'
-export { defaultLimits, type Limits, limitsFrom } from './limits.js'
+export { defaultLimits, type Limits, limitsFrom, type TenantLimits } from './limits.js'
 export {
   type Allowed,
   type AttributeMask,
@@ -62,6 +70,7 @@ export {
 export type { Operation } from './operation-types/operation.js'
 export type { Outcome, OutcomeByKind } from './operation-types/outcome.js'
 export { type Ports, platformPorts } from './ports.js'
+export type { RateLimitOptions } from './rate-limit/rate-limit.js'
 export type { Rate, RateDecision, RateLimiter } from './rate-limit/rate-limiter.js'
 export type { ResourceRef } from './resource/ref.js'
 export {
@@ -77,6 +86,7 @@ export { groupType, userType } from './schema/standard/resource-types.js'
 export { userSchema } from './schema/standard/user.js'
 export { type ContextOptions, createScim, type Scim } from './scim.js'
 export type { ProviderSource, ResourceTypeSource, ScimOptions } from './settings/options.js'
+export type { TenantSettings, TenantSettingsSource } from './settings/tenant-settings.js'
 export { ifVersion, type Precondition } from './versioning/precondition.js'
 export {
   type EntityTags,

@@ -170,3 +170,50 @@ export function limitsFrom(own: Partial<Limits> = {}): Limits {
   }
   return limits
 }
+
+type SharedLimit =
+  | 'turnMilliseconds'
+  | 'inFlight'
+  | 'tenantInFlight'
+  | 'inFlightMilliseconds'
+  | 'waitingRequests'
+  | 'waitingMilliseconds'
+  | 'bodyBytesInFlight'
+  | 'waitingBodies'
+  | 'passwordsInFlight'
+  | 'waitingPasswords'
+  | 'answerMilliseconds'
+  | 'unreadAnswerBytes'
+
+// The limits of work that all tenants share: they cannot differ between tenants.
+const sharedLimits: Readonly<Record<SharedLimit, true>> = {
+  turnMilliseconds: true,
+  inFlight: true,
+  tenantInFlight: true,
+  inFlightMilliseconds: true,
+  waitingRequests: true,
+  waitingMilliseconds: true,
+  bodyBytesInFlight: true,
+  waitingBodies: true,
+  passwordsInFlight: true,
+  waitingPasswords: true,
+  answerMilliseconds: true,
+  unreadAnswerBytes: true,
+}
+
+/** The limits that a tenant may have for itself. */
+export type TenantLimits = Omit<Limits, SharedLimit>
+
+/**
+ * The limits of a server with those of a tenant over them. Throws a TypeError for an unknown name, an invalid number,
+ * or a limit of work that all tenants share.
+ */
+export function tenantLimitsFrom(server: Limits, own: Partial<TenantLimits>): Limits {
+  const shared = Object.keys(own).find((name) => Object.hasOwn(sharedLimits, name))
+  if (shared !== undefined) throw new TypeError(`limits.${shared}: all tenants share this limit; set it for the server`)
+  return limitsFrom({ ...server, ...(own.maxPageSize !== undefined && boundedPage(server, own)), ...own })
+}
+
+function boundedPage({ pageSize }: Limits, { maxPageSize = pageSize }: Partial<Limits>): Partial<Limits> {
+  return { pageSize: Math.min(pageSize, maxPageSize) }
+}

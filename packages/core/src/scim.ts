@@ -1,7 +1,7 @@
 /** A SCIM server without a network: `handle` is the entry point for HTTP adapters, `perform` for everything else. */
 import type { ScimContext, TenantId } from './context.js'
 import type { ScimRequest, ScimResponse } from './http/adapter-interface.js'
-import { checkedBaseUrl } from './http/url/base-url.js'
+import { baseUrlOfTenant, checkedBaseUrl } from './http/url/base-url.js'
 import { type Interop, interopFrom } from './interop.js'
 import type { Limits } from './limits.js'
 import type { Operation } from './operation-types/operation.js'
@@ -10,6 +10,7 @@ import { perform } from './operations/perform.js'
 import { handle } from './request-path/handle.js'
 import type { ScimOptions } from './settings/options.js'
 import { engineFor, type Settings, settingsFrom } from './settings/settings.js'
+import type { TenantSettings } from './settings/tenant-settings.js'
 import type { WaitUntil } from './wait-until.js'
 
 /** The caller that `perform` works for. */
@@ -47,6 +48,11 @@ export interface Scim<Native = unknown> {
   ): Promise<OutcomeByKind[Kind]>
   /** A context for `perform`. */
   context(options: ContextOptions): ScimContext
+  /**
+   * Throws a TypeError that names the setting if these settings of a tenant cannot work with the options of the server:
+   * before a host stores them, or returns them from `tenantSettings`.
+   */
+  checkTenantSettings(settings: TenantSettings): void
   /** The limits in force, for adapters: only the adapter can enforce some of them. */
   readonly limits: Limits
 }
@@ -75,9 +81,10 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
       signal: undefined,
       waitUntil,
       interop: interop === undefined ? settings.interop : interopFrom(interop),
-      baseUrl: baseUrl === undefined ? (settings.baseUrl ?? '') : checkedBaseUrl(baseUrl),
+      baseUrl: baseUrl === undefined ? baseUrlOfTenant(settings.baseUrl ?? '', tenant) : checkedBaseUrl(baseUrl),
       mediaType: 'application/scim+json',
     }),
+    checkTenantSettings: settings.checkTenant,
     limits: settings.engine.limits,
   }
   return scim
@@ -85,12 +92,25 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
 
 // A host may use one context for many operations; each of them is a request of its own, unless it is part of one.
 async function performAlone<Kind extends Operation['kind']>(
-  settings: Settings,
+  server: Settings,
   operation: Extract<Operation, { readonly kind: Kind }>,
-  context: ScimContext,
+  given: ScimContext,
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
+  const settings = server.ofTenant === undefined ? server : await server.ofTenant(given.tenant)
+  const context = settings === server ? given : withSettings(given, server, settings)
   const own = context.request === undefined ? { ...context, request: {} } : context
   const call = { engine: await engineFor(settings, own, native), context: own }
   return perform(call, operation)
+}
+
+// `context()` does not wait for the settings of the tenant, so a context that names nothing of its own has the server's.
+function withSettings(context: ScimContext, server: Settings, { interop, baseUrl = '' }: Settings): ScimContext {
+  return {
+    ...context,
+    ...(context.interop === server.interop && { interop }),
+    ...(context.baseUrl === baseUrlOfTenant(server.baseUrl ?? '', context.tenant) && {
+      baseUrl: baseUrlOfTenant(baseUrl, context.tenant),
+    }),
+  }
 }

@@ -124,3 +124,16 @@ const onRequests = createScim({
 })
 // @ts-expect-error another native request than the authenticator reads
 void onRequests.handle({} as never, { address: '127.0.0.1' })
+
+createScim({
+  provider,
+  tenantSettings: () => ({ interop: 'entra', limits: { pageSize: 5 }, rate: { perSecond: 1, burst: 2 } }),
+})
+// @ts-expect-error a limit of work in flight is common to all tenants
+createScim({ provider, tenantSettings: () => ({ limits: { inFlight: 5 } }) })
+// @ts-expect-error an unknown setting
+createScim({ provider, tenantSettings: () => ({ quota: { User: 1 } }) })
+// @ts-expect-error a rate needs a burst
+createScim({ provider, rateLimit: { limiter: { take: () => ({ kind: 'allowed' }) }, tenant: { perSecond: 1 } } })
+// @ts-expect-error the text of a path is no tenant
+createScim({ provider, authenticate: (request) => ({ tenant: request.mountParameters?.tenant ?? '' }) })

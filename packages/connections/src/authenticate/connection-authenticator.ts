@@ -7,6 +7,7 @@ import {
   bearerScheme,
   ScimError,
   scimError,
+  type TenantResolver,
   tenantId,
 } from '@scimkit/core'
 import type { ConnectionPorts } from '../ports.js'
@@ -33,7 +34,7 @@ export interface ConnectionAuthenticatorParts<Native> {
   readonly uses: UseLog
   readonly ports: ConnectionPorts
   /** The tenant that the address of a request names; undefined if no address names a tenant. */
-  readonly tenantOf: TenantOf<Native> | undefined
+  readonly tenantOf: TenantResolver<Native> | undefined
   /** The `WWW-Authenticate` of a 401, if it differs from that of the core. */
   readonly challengeFor: (request: AuthenticationRequest, sentCredentials: boolean) => string | undefined
   readonly onRejected: (reason: RejectionReason, rejection: Rejection) => void
@@ -45,12 +46,6 @@ interface Checked {
   readonly wasKept: boolean
   readonly result: TokenCheck
 }
-
-/** The tenant that the address of a request names, as text; undefined for an address of no tenant, which refuses all tokens. */
-export type TenantOf<Native> = (
-  request: AuthenticationRequest,
-  native: Native,
-) => string | undefined | Promise<string | undefined>
 
 /**
  * An authenticator of tokens, static ones and access tokens. Whatever is wrong with a token, the response is the same,

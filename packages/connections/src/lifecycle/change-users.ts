@@ -30,6 +30,9 @@ const shownFailures = 100
 // So many failures of the server one after the other are those of the store, not of single users.
 const mostFailuresInSequence = 10
 
+// Hooks may undo changes, again and again.
+const mostPasses = 10
+
 // Requests that were admitted before the credentials ended may still create users. Every cache of credentials is younger.
 const settling = 1_000
 
@@ -43,38 +46,47 @@ export async function changeUsers(
 ): Promise<UsersChanged> {
   if (users !== 'deactivate' && users !== 'remove') return { changed: 0, failed: [] }
   const context = scim.context({ tenant: tenantId(tenant), principal: `connection:${id}`, scopes: [fullScope] })
-  const walk = new Map<string, string>()
   let changed = 0
-  for (let isSettled = false; ; ) {
-    walk.clear()
-    const inPass = await passOver(scim, context, users, walk)
+  let isSettled = false
+  for (let pass = 1; ; pass++) {
+    const { changed: inPass, failed } = await passOver(scim, context, users)
     changed += inPass
+    // The last pass finds no user that it can change, and begins after no credentials are accepted any more.
+    if ((inPass === 0 && isSettled) || pass === mostPasses) return { changed, failed: shown(failed) }
     if (inPass > 0) continue
-    if (isSettled) break
     await sleep(settling)
     isSettled = true
   }
-  const failed = [...walk].slice(0, shownFailures).map(([failedId, reason]) => ({ id: failedId, reason }))
-  return { changed, failed }
+}
+
+function shown(failed: ReadonlyMap<string, string>): readonly FailedUser[] {
+  return [...failed].slice(0, shownFailures).map(([id, reason]) => ({ id, reason }))
+}
+
+interface Pass {
+  readonly changed: number
+  readonly failed: ReadonlyMap<string, string>
 }
 
 // Changed users leave the list, so the next page starts behind those that could not be changed.
-async function passOver(
-  scim: ScimOperations,
-  context: ScimContext,
-  users: 'deactivate' | 'remove',
-  failed: Map<string, string>,
-): Promise<number> {
+async function passOver(scim: ScimOperations, context: ScimContext, users: 'deactivate' | 'remove'): Promise<Pass> {
+  const done = new Set<string>()
+  const failed = new Map<string, string>()
   let changed = 0
   let inSequence = 0
   for (;;) {
-    const ids = await nextUsers(scim, context, users, failed.size)
-    if (ids.length === 0) return changed
+    const found = await nextUsers(scim, context, users, failed.size)
+    if (found.length === 0) return { changed, failed }
+    // A hook of the host has undone the change: without this, the pass would not end.
+    for (const id of found) if (done.has(id)) failed.set(id, 'the change has no effect')
+    const ids = found.filter((id) => !failed.has(id))
     for (let at = 0; at < ids.length; at += atOnce) {
       const results = await Promise.all(ids.slice(at, at + atOnce).map((id) => changeUser(scim, context, users, id)))
       for (const { id, failure } of results) {
-        if (failure === undefined) changed++
-        else failed.set(id, reasonOf(failure))
+        if (failure === undefined) {
+          changed++
+          done.add(id)
+        } else failed.set(id, reasonOf(failure))
         inSequence = isFailureOfServer(failure) ? inSequence + 1 : 0
         if (inSequence >= mostFailuresInSequence) throw failure
       }

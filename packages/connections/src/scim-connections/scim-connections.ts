@@ -1,7 +1,7 @@
-import type { AuthenticationRequest, Authorizer } from '@scimkit/core'
+import type { AuthenticationRequest, Authorizer, TenantResolver } from '@scimkit/core'
 import type { RecordStore } from '@scimkit/core/provider'
 import type { RejectionReason } from '../authenticate/check-token.js'
-import { connectionAuthenticator, type Rejection, type TenantOf } from '../authenticate/connection-authenticator.js'
+import { connectionAuthenticator, type Rejection } from '../authenticate/connection-authenticator.js'
 import { recordCache } from '../authenticate/record-cache.js'
 import { useLog } from '../authenticate/use-log.js'
 import type { Lifecycle } from '../lifecycle/change-connection.js'
@@ -32,7 +32,7 @@ export interface ConnectionsOptions<Native = unknown> {
   /** Where the records are kept: `provider.records` of a SQL provider, or `memoryRecords()`. */
   readonly store: RecordStore
   /** The tenant that the address of a request names: a token of another tenant is refused. Default: addresses name no tenant. */
-  readonly tenant?: TenantOf<Native>
+  readonly tenant?: TenantResolver<Native>
   /** Decides about each operation. Default: the scopes `scim` and `scim.read`. */
   readonly authorize?: Authorizer
   /** How long a record that was read may be used, in milliseconds, 0 to 1,000: a change has effect in every process after this time. Default 800. */

@@ -4,11 +4,18 @@
  * @see RFC 7643 §6, §7
  */
 import { jsonEqual } from '../json/value.js'
+import type { Limits } from '../limits.js'
 import type { Ports } from '../ports.js'
 import type { ResourceType } from '../schema/attribute.js'
 import { compileResourceType } from '../schema/compile.js'
 import type { ResourceTypeDefinition } from '../schema/schema-definition.js'
-import { type DiscoveryDocuments, discoveryDocuments, schemaDocument } from './discovery-documents.js'
+import {
+  type DiscoveryDocuments,
+  discoveryDocuments,
+  schemaDocument,
+  type TypeDocuments,
+  typeDocuments,
+} from './discovery-documents.js'
 import type { ConfigSource } from './service-provider-config.js'
 
 /** The resource types of requests. */
@@ -19,20 +26,39 @@ export interface Catalogue {
 }
 
 /** The settings that all catalogues of a server share. */
-export type CatalogueSource = Omit<ConfigSource, 'offered'> & { readonly digest: Ports['digest'] }
+export type CatalogueSource = Omit<ConfigSource, 'offered' | 'limits'> & { readonly digest: Ports['digest'] }
+
+/** The catalogue of resource types for callers with these limits. */
+export type CatalogueOf = (definitions: readonly ResourceTypeDefinition[], limits: Limits) => Catalogue
+
+interface Compiled {
+  readonly types: Catalogue['types']
+  readonly documents: TypeDocuments
+  readonly byLimits: WeakMap<Limits, Catalogue>
+}
 
 /**
- * Catalogues by their definitions; an entry is collected when the host drops its list. Throws a TypeError that names
- * the invalid part of a definition.
+ * Catalogues by their definitions and limits; an entry is collected when the host drops its list. Tenants with the same
+ * definitions share all of it but ServiceProviderConfig. Throws a TypeError that names the invalid part of a
+ * definition.
  */
-export function catalogues(source: CatalogueSource): (definitions: readonly ResourceTypeDefinition[]) => Catalogue {
-  const known = new WeakMap<readonly ResourceTypeDefinition[], Catalogue>()
-  return (definitions) => {
+export function catalogues(source: CatalogueSource): CatalogueOf {
+  const known = new WeakMap<readonly ResourceTypeDefinition[], Compiled>()
+  const compiledOf = (definitions: readonly ResourceTypeDefinition[]): Compiled => {
     const found = known.get(definitions)
     if (found !== undefined) return found
     const types = compileTypes(definitions, source.changePassword)
-    const catalogue = { types, discovery: discoveryDocuments({ ...source, types: types.values() }) }
-    known.set(definitions, catalogue)
+    const documents = typeDocuments(types.values(), source.digest)
+    const compiled = { types, documents, byLimits: new WeakMap<Limits, Catalogue>() }
+    known.set(definitions, compiled)
+    return compiled
+  }
+  return (definitions, limits) => {
+    const { types, documents, byLimits } = compiledOf(definitions)
+    const found = byLimits.get(limits)
+    if (found !== undefined) return found
+    const catalogue = { types, discovery: discoveryDocuments({ ...source, limits, types: documents }) }
+    byLimits.set(limits, catalogue)
     return catalogue
   }
 }

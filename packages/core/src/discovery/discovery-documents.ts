@@ -23,27 +23,25 @@ export interface DiscoveryDocuments {
 
 /** The inputs of the documents. */
 export interface DiscoverySource extends Omit<ConfigSource, 'offered'> {
-  readonly types: Iterable<ResourceType>
-  readonly digest: Ports['digest']
+  readonly types: TypeDocuments
 }
 
-/** Creates all documents, once. */
-export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments {
-  const types = [...source.types]
+/** The documents of resource types, which do not depend on the limits, and the operations that the types offer. */
+export interface TypeDocuments extends Omit<DiscoveryDocuments, 'serviceProviderConfigFor'> {
+  readonly offered: ReadonlySet<ResourceOperation>
+}
+
+/** Creates the documents of resource types, once. */
+export function typeDocuments(compiled: Iterable<ResourceType>, digest: Ports['digest']): TypeDocuments {
+  const types = [...compiled]
   const schemas = new Map<string, JsonObject>()
   for (const type of types) {
     schemas.set(type.schema.id.toLowerCase(), schemaDocument(type.schema))
     for (const { schema } of type.extensions) schemas.set(schema.id.toLowerCase(), schemaDocument(schema))
   }
   const versions = new WeakMap<object, RawVersion>()
-  const config = { ...source, offered: offeredBy(types) }
-  const configs = {
-    full: serviceProviderConfig(config, { announcePagination: true }),
-    withoutPagination: serviceProviderConfig(config, { announcePagination: false }),
-  }
   return {
-    serviceProviderConfigFor: ({ announcePagination }) =>
-      announcePagination ? configs.full : configs.withoutPagination,
+    offered: offeredBy(types),
     resourceTypes: new Map(types.map((type) => [type.name, resourceTypeDocument(type)])),
     schemas,
     async versionOf(document) {
@@ -51,10 +49,27 @@ export function discoveryDocuments(source: DiscoverySource): DiscoveryDocuments 
       if (known !== undefined) return known
       const content = isDocument(document) ? document : { documents: [...document.values()] }
       // The version is kept, not its promise: a promise of a request that Workers has ended may never settle.
-      const version = await contentVersion(content, source.digest)
+      const version = await contentVersion(content, digest)
       versions.set(document, version)
       return version
     },
+  }
+}
+
+/** Creates all documents. */
+export function discoveryDocuments({ types, ...source }: DiscoverySource): DiscoveryDocuments {
+  const config = { ...source, offered: types.offered }
+  const configs = {
+    full: serviceProviderConfig(config, { announcePagination: true }),
+    withoutPagination: serviceProviderConfig(config, { announcePagination: false }),
+  }
+  const { resourceTypes, schemas, versionOf } = types
+  return {
+    serviceProviderConfigFor: ({ announcePagination }) =>
+      announcePagination ? configs.full : configs.withoutPagination,
+    resourceTypes,
+    schemas,
+    versionOf,
   }
 }
 

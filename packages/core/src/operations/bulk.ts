@@ -27,6 +27,8 @@ export async function bulk(
   const { entries, failOnErrors } =
     typeof operation.request === 'function' ? await operation.request() : operation.request
   checkOperationCount(entries.length, call.engine.limits)
+  // The request itself has been counted as one.
+  if (call.spend !== undefined && entries.length > 1) await call.spend(entries.length - 1)
   const plan = planOf(entries)
   const run = startRun(call, plan, carryOut)
   for (const { operations, isCircle } of stepsOf(plan.comesAfter)) {

@@ -15,7 +15,7 @@ export interface Rate {
 /** The result of a request for a part of an allowance. */
 export type RateDecision =
   | { readonly kind: 'allowed' }
-  /** Nothing was taken; `seconds`, 1 or more, is when the same request would be allowed. */
+  /** `seconds`, more than 0, is when the next request may be allowed. */
   | { readonly kind: 'limited'; readonly seconds: number }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Access } from '../access/authenticate.js'
 import type { MediaType, ScimContext } from '../context.js'
-import { asScimError, isFailure, scimError } from '../errors.js'
+import { asScimError, isFailure, type ScimError, scimError } from '../errors.js'
 import type { RequestEvent } from '../events.js'
 import type { ScimRequest, ScimResponse } from '../http/adapter-interface.js'
 import type { BodyHold } from '../http/body/body-space.js'
@@ -20,6 +20,7 @@ import { interopFrom } from '../interop.js'
 import type { Outcome } from '../operation-types/outcome.js'
 import { discover } from '../operations/discover.js'
 import { perform } from '../operations/perform.js'
+import { countFailedAuthentication, type Spend, spendFor } from '../rate-limit/rate-limit.js'
 import { engineFor, publicEngine, type Settings } from '../settings/settings.js'
 import { keepAlive, type WaitUntil } from '../wait-until.js'
 import { authenticateCaller, challenged, unknownCaller } from './authenticate-caller.js'
@@ -90,9 +91,10 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     // Before anything else: the fields that were dropped may be credentials or a precondition.
     if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
     checkHost(request, settings)
-    course.access = await authenticateCaller(settings, request, native)
+    const { access, settings: own } = await accessTo(settings, request, native, course)
+    course.access = access
     course.type = negotiate(request.header('accept'))
-    const outcome = await performWithin(settings, request, native, course)
+    const outcome = await performWithin(own, request, native, course)
     return respond(outcome, {
       type: course.type,
       tags: settings.engine.etag,
@@ -101,13 +103,34 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
   } catch (error) {
     // A request without authentication has not been routed.
     course.subject.type ??= endpointName(request, settings.endpoints)
-    const scimFailure = asScimError(error)
+    const scimFailure = await withFailureLimit(settings, asScimError(error), course)
     if (isFailure(scimFailure)) settings.engine.onError(scimFailure.cause ?? error, course)
     return respondToError(
       scimFailure.status === 401 ? challenged(settings, request, scimFailure) : scimFailure,
       course.type,
     )
   }
+}
+
+/** The caller of a request, and the settings of its tenant. */
+interface Accessed {
+  readonly access: Access | undefined
+  readonly settings: Settings
+}
+
+async function accessTo(settings: Settings, request: ScimRequest, native: unknown, course: Course): Promise<Accessed> {
+  const access = await authenticateCaller(settings, request, native)
+  if (access === undefined || settings.ofTenant === undefined) return { access, settings }
+  // Even if the settings fail, the event names the caller.
+  course.access = access
+  return { access, settings: await settings.ofTenant(access.tenant) }
+}
+
+// Counted after authentication has failed, so that a caller with valid credentials never waits for it.
+async function withFailureLimit(settings: Settings, error: ScimError, course: Course): Promise<ScimError> {
+  if (error.status !== 401 || settings.rateLimit === undefined) return error
+  const { onError } = settings.engine
+  return (await countFailedAuthentication(settings.rateLimit, (failure) => onError(failure, course))) ?? error
 }
 
 // The place in flight is taken before the store or the body is read, and given back with the room that the body took.
@@ -119,6 +142,8 @@ async function performWithin(
 ): Promise<Outcome> {
   const { access } = course
   const { requests, bodies } = settings.engine.gates
+  const spend = access && spendOf(settings, access, course)
+  if (spend !== undefined) await spend(1)
   const tenant = access?.tenant ?? unknownCaller
   const place = holdOf(tenant, 1)
   const turn = requests.enter(place, request)
@@ -126,13 +151,22 @@ async function performWithin(
   try {
     if (access === undefined) return await discoverPublicly(settings, request, course)
     const context = contextOf(settings, request, course, access)
-    const call = { engine: await engineFor(settings, context, native), context }
+    const call = { engine: await engineFor(settings, context, native), context, spend }
     return await perform(call, await route(call, request, course.subject, course))
   } finally {
     course.answered = true
     if (course.body !== undefined) bodies.leave(course.body)
     requests.leave(place)
   }
+}
+
+function spendOf(
+  { rateLimit, tenantRate, engine }: Settings,
+  { tenant, principal }: Access,
+  course: Course,
+): Spend | undefined {
+  if (rateLimit === undefined) return undefined
+  return spendFor(rateLimit, tenantRate, { tenant, principal }, (error) => engine.onError(error, course))
 }
 
 // Without a caller there is no tenant, no provider and no caller to authorize: the response has only what is the same
@@ -157,7 +191,8 @@ function contextOf(settings: Settings, request: ScimRequest, course: Course, acc
       return request.signal
     },
     interop: access.interop === undefined ? settings.interop : interopFrom(access.interop),
-    baseUrl: access.baseUrl === undefined ? baseUrlOf(request, settings) : checkedBaseUrl(access.baseUrl),
+    baseUrl:
+      access.baseUrl === undefined ? baseUrlOf(request, settings, access.tenant) : checkedBaseUrl(access.baseUrl),
     mediaType: course.type,
   }
 }

@@ -15,9 +15,11 @@ import type { Limits } from '../limits.js'
 import type { Authorizer } from '../operation-types/authorize.js'
 import type { Ports } from '../ports.js'
 import type { MaybePromise, ResourceProvider } from '../provider/provider.js'
+import { checkRateLimit, type RateLimitOptions } from '../rate-limit/rate-limit.js'
 import type { ResourceTypeDefinition } from '../schema/schema-definition.js'
 import type { EntityTags } from '../versioning/version.js'
 import type { WaitUntil } from '../wait-until.js'
+import type { TenantSettingsSource } from './tenant-settings.js'
 
 /** The store of resources: a provider, or a function that finds it in the native request or environment (Workers). */
 export type ProviderSource<Native = unknown> = ResourceProvider | ((native: Native) => ResourceProvider)
@@ -47,6 +49,10 @@ export interface ScimOptions<Native = unknown> {
   readonly authorize?: Authorizer
   /** Default: User (with the enterprise extension) and Group. */
   readonly resourceTypes?: ResourceTypeSource
+  /** What tenants have instead of these options, by tenant; changed at run time. Default: nothing. */
+  readonly tenantSettings?: TenantSettingsSource
+  /** How many requests tenants and callers may send in a time; more is 429. Default: no rate limits. */
+  readonly rateLimit?: RateLimitOptions
   /** How callers authenticate, for ServiceProviderConfig and `WWW-Authenticate`. Default: what the authenticator says. */
   readonly authenticationSchemes?: readonly AuthenticationScheme[]
   /** Absolute URL of a page for people about this server, for ServiceProviderConfig. */
@@ -117,7 +123,10 @@ export interface ScimOptions<Native = unknown> {
    * `executionCtx`, the third argument of `fetchHandler`). No promise that it gets rejects.
    */
   readonly waitUntil?: WaitUntil
-  /** Absolute URL of the SCIM root. Default: from the Host header of each request. */
+  /**
+   * Absolute URL of the SCIM root; its segment `:tenant` is the name of the caller's tenant. Default: from the Host
+   * header of each request.
+   */
   readonly baseUrl?: string
   /**
    * The hosts that this server answers for: `app.example`, `app.example:8443`, `*.example.com`. A request to another is
@@ -138,6 +147,8 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   authenticate: true,
   authorize: true,
   resourceTypes: true,
+  tenantSettings: true,
+  rateLimit: true,
   authenticationSchemes: true,
   documentationUri: true,
   publicDiscovery: true,
@@ -163,12 +174,16 @@ const known: Readonly<Record<keyof ScimOptions, true>> = {
   ports: true,
 }
 
-function checkFunctionsAndCursors({ me, authorize, waitUntil, cursorSeconds = 0 }: ScimOptions<never>): void {
+function checkFunctionsAndCursors(options: ScimOptions<never>): void {
+  const { me, authorize, waitUntil, tenantSettings, cursorSeconds = 0 } = options
   if (authorize !== undefined && typeof authorize !== 'function') {
     throw new TypeError('options.authorize: expected a function that answers `allow` or `refuse(detail?)`')
   }
   if (me !== undefined && typeof me !== 'function') {
     throw new TypeError('options.me: expected a function that returns the resource of the caller')
+  }
+  if (tenantSettings !== undefined && typeof tenantSettings !== 'function') {
+    throw new TypeError('options.tenantSettings: expected a function that returns the settings of a tenant')
   }
   if (waitUntil !== undefined && typeof waitUntil !== 'function') {
     throw new TypeError('options.waitUntil: expected a function that takes a promise')
@@ -210,6 +225,7 @@ export function checkOptions(options: ScimOptions<never>): void {
   }
   checkFunctionsAndCursors(options)
   checkIdempotencySeconds(options)
+  if (options.rateLimit !== undefined) checkRateLimit(options.rateLimit)
   if (!unknownMembersPolicies.includes(unknownMembers)) {
     throw new TypeError(`options.unknownMembers: expected one of ${unknownMembersPolicies.join(', ')}`)
   }

@@ -15,11 +15,11 @@ export interface BaseUrlOptions extends TrustedProxies {
 }
 
 /**
- * The base URL of a request, without a slash at the end. Throws 400 if it must come from an invalid Host, and an Error
+ * The base URL of a request by a caller of this tenant, without a slash at the end. Throws 400 if it must come from an invalid Host, and an Error
  * if it must come from a mount that the framework hides.
  */
-export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions): string {
-  if (options.baseUrl !== undefined) return options.baseUrl
+export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions, tenant?: string): string {
+  if (options.baseUrl !== undefined) return baseUrlOfTenant(options.baseUrl, tenant ?? tenantOfPublicRequest(request))
   if (request.mountHidden === true) {
     throw new Error(
       'The framework has rewritten the path of the request below the mount, so the address of the SCIM root is not known. ' +
@@ -28,6 +28,26 @@ export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions): string
   }
   const prefix = safePrefix(forwarded(request, options, 'x-forwarded-prefix') ?? '')
   return `${schemeOf(request, options)}://${hostOf(request, options)}${prefix}${request.mount}`
+}
+
+// Without a caller the tenant is what the path says; the documents of public discovery are the same for all.
+function tenantOfPublicRequest({ mountParameters }: ScimRequest): string | undefined {
+  return mountParameters !== undefined && Object.hasOwn(mountParameters, tenantParameter.slice(1))
+    ? mountParameters[tenantParameter.slice(1)]
+    : undefined
+}
+
+const tenantParameter = ':tenant'
+
+/** A `baseUrl` option for one tenant: its segment `:tenant` is the name of the tenant. Throws an Error without one. */
+export function baseUrlOfTenant(baseUrl: string, tenant: string | undefined): string {
+  if (!baseUrl.includes(`/${tenantParameter}`)) return baseUrl
+  if (tenant === undefined) throw new Error('The option baseUrl has :tenant, and this request has no tenant.')
+  const name = encodeURIComponent(tenant)
+  return baseUrl
+    .split('/')
+    .map((segment) => (segment === tenantParameter ? name : segment))
+    .join('/')
 }
 
 /** Throws 421 for a request to a host that the server does not answer for, and 400 for an invalid Host. */
@@ -58,7 +78,10 @@ function safePrefix(prefix: string): string {
   return trimmed
 }
 
-/** A `baseUrl` option, checked at start: an absolute http(s) URL; the slash at its end is dropped. Throws a TypeError. */
+/**
+ * A `baseUrl` option, checked at start: an absolute http(s) URL, which may have the segment `:tenant`; the slash at its
+ * end is dropped. Throws a TypeError.
+ */
 export function checkedBaseUrl(url: string): string {
   const scheme = ['https://', 'http://'].find((prefix) => url.startsWith(prefix))
   if (scheme === undefined || url.length === scheme.length || !consistsOf(url, ':/[]-._~%')) {

@@ -1,0 +1,97 @@
+/** The rate limits of one server: which allowance a request takes from, and the refusal if it is used up. */
+import type { ScimContext } from '../context.js'
+import { type ScimError, scimError } from '../errors.js'
+import type { Rate, RateLimiter } from './rate-limiter.js'
+
+/** The rate limits of a server. A rate that is absent limits nothing. */
+export interface RateLimitOptions {
+  readonly limiter: RateLimiter
+  /** Of each tenant, all its callers together; the settings of a tenant may have another. */
+  readonly tenant?: Rate
+  /** Of each caller, by `principal`. */
+  readonly principal?: Rate
+  /**
+   * Of failed authentication, all callers together: beyond it a 401 is a 429. Requests with valid credentials are not
+   * counted and not limited by it.
+   */
+  readonly failedAuthentication?: Rate
+}
+
+/** Takes `cost` requests from the allowances of a caller. Rejects with 429 if one of them is used up. */
+export type Spend = (cost: number) => Promise<void>
+
+/** Throws a TypeError for invalid rate limits. */
+export function checkRateLimit({ limiter, tenant, principal, failedAuthentication }: RateLimitOptions): void {
+  if (typeof limiter?.take !== 'function') {
+    throw new TypeError('options.rateLimit.limiter: expected a RateLimiter, an object with a function take')
+  }
+  for (const [name, rate] of Object.entries({ tenant, principal, failedAuthentication })) {
+    if (rate !== undefined) checkRate(rate, `options.rateLimit.${name}`)
+  }
+}
+
+/** Throws a TypeError for an invalid rate. `option` is its name in the error. */
+export function checkRate(rate: Rate, option: string): void {
+  const { perSecond, burst } = rate
+  if (typeof perSecond !== 'number' || !Number.isFinite(perSecond) || perSecond <= 0) {
+    throw new TypeError(`${option}.perSecond: expected a number of requests above 0`)
+  }
+  if (!Number.isSafeInteger(burst) || burst < 1) {
+    throw new TypeError(`${option}.burst: expected a whole number of requests, 1 or more`)
+  }
+}
+
+/** The allowances of the caller of a request; undefined if nothing limits it. */
+export function spendFor(
+  options: RateLimitOptions | undefined,
+  tenantRate: Rate | undefined,
+  { tenant, principal }: Pick<ScimContext, 'tenant' | 'principal'>,
+  onFailure: (error: unknown) => void,
+): Spend | undefined {
+  if (options === undefined) return undefined
+  const ofTenant = tenantRate ?? options.tenant
+  const ofPrincipal = principal === undefined ? undefined : options.principal
+  if (ofTenant === undefined && ofPrincipal === undefined) return undefined
+  return async (cost) => {
+    // The caller first: one that is refused uses up nothing of its tenant.
+    if (ofPrincipal !== undefined) {
+      const seconds = await secondsToWait(options, ['principal', tenant, principal ?? ''], cost, ofPrincipal, onFailure)
+      if (seconds > 0) throw tooFast('This client sends too many requests', seconds)
+    }
+    if (ofTenant !== undefined) {
+      const seconds = await secondsToWait(options, ['tenant', tenant], cost, ofTenant, onFailure)
+      if (seconds > 0) throw tooFast('This tenant sends too many requests', seconds)
+    }
+  }
+}
+
+/** Counts a failed authentication. The error to answer instead of 401 if there were too many. */
+export async function countFailedAuthentication(
+  options: RateLimitOptions | undefined,
+  onFailure: (error: unknown) => void,
+): Promise<ScimError | undefined> {
+  if (options?.failedAuthentication === undefined) return undefined
+  const seconds = await secondsToWait(options, ['failedAuthentication'], 1, options.failedAuthentication, onFailure)
+  return seconds > 0 ? tooFast('There are too many requests without valid credentials', seconds) : undefined
+}
+
+// 0: do not wait. A limiter that fails limits nothing: an identity provider disables a connection whose requests all fail.
+async function secondsToWait(
+  { limiter }: RateLimitOptions,
+  key: readonly string[],
+  cost: number,
+  rate: Rate,
+  onFailure: (error: unknown) => void,
+): Promise<number> {
+  try {
+    const decision = await limiter.take(JSON.stringify(key), cost, rate)
+    return decision.kind === 'allowed' ? 0 : Math.max(1, Math.ceil(decision.seconds))
+  } catch (error) {
+    onFailure(error)
+    return 0
+  }
+}
+
+function tooFast(reason: string, seconds: number): ScimError {
+  return scimError.tooManyRequests(`${reason}; nothing was done. Send the request again after ${seconds} s.`, seconds)
+}
