@@ -74,8 +74,8 @@ async function passOver(scim: ScimOperations, context: ScimContext, users: 'deac
   const failed = new Map<string, string>()
   let changed = 0
   let inSequence = 0
-  for (;;) {
-    const found = await nextUsers(scim, context, users, failed.size)
+  for (let skipped = 0; ; ) {
+    const found = await nextUsers(scim, context, users, skipped)
     if (found.length === 0) return { changed, failed }
     // A hook of the host has undone the change: without this, the pass would not end.
     for (const id of found) if (done.has(id)) failed.set(id, 'the change has no effect')
@@ -91,6 +91,7 @@ async function passOver(scim: ScimOperations, context: ScimContext, users: 'deac
         if (inSequence >= mostFailuresInSequence) throw failure
       }
     }
+    skipped += found.filter((id) => failed.has(id)).length
   }
 }
 
@@ -98,10 +99,10 @@ async function nextUsers(
   scim: ScimOperations,
   context: ScimContext,
   users: 'deactivate' | 'remove',
-  failed: number,
+  skipped: number,
 ): Promise<readonly string[]> {
   const filter = users === 'deactivate' ? { filter: 'not (active eq false)' } : {}
-  const search = { ...filter, attributes: ['id'], startIndex: failed + 1, count: portion }
+  const search = { ...filter, attributes: ['id'], startIndex: skipped + 1, count: portion }
   const { value } = await scim.perform({ kind: 'query', type: 'User', search }, context)
   const { Resources = [] }: { readonly Resources?: readonly { readonly id: string }[] } = JSON.parse(value.text)
   return Resources.map(({ id }) => id)

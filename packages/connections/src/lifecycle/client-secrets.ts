@@ -15,12 +15,16 @@ export const mostSecrets = 16
 const defaultGrace = 86_400_000
 
 /** Adds a client secret. A connection without OAuth settings gets the default ones. */
-export function createSecret(parts: Lifecycle, id: string, settings: SecretSettings & InTenant): Promise<IssuedSecret> {
+export async function createSecret(
+  parts: Lifecycle,
+  id: string,
+  settings: SecretSettings & InTenant,
+): Promise<IssuedSecret> {
   return addSecret(parts, id, settings, (secret) => secret)
 }
 
 /** Adds a client secret, and ends all others, with the access tokens that they have obtained, after a grace period. */
-export function rotateSecret(parts: Lifecycle, id: string, settings: RotateSettings): Promise<IssuedSecret> {
+export async function rotateSecret(parts: Lifecycle, id: string, settings: RotateSettings): Promise<IssuedSecret> {
   const grace = checkedGrace(settings.graceMilliseconds ?? defaultGrace)
   return addSecret(parts, id, settings, (secret, now) => ({
     ...secret,
@@ -29,7 +33,7 @@ export function rotateSecret(parts: Lifecycle, id: string, settings: RotateSetti
 }
 
 /** Removes a client secret; the access tokens that it has obtained end with it. */
-export function revokeSecret(parts: Lifecycle, id: string, secret: string, target: InTenant): Promise<void> {
+export async function revokeSecret(parts: Lifecycle, id: string, secret: string, target: InTenant): Promise<void> {
   return changeConnection(parts, id, target, (connection) => {
     const { oauth } = connection
     const rest = oauth?.secrets.filter((one) => one.id !== secret)

@@ -45,12 +45,16 @@ export interface RotateSettings extends InTenant {
 }
 
 /** Adds a token. */
-export function createToken(parts: Lifecycle, id: string, settings: TokenSettings & InTenant): Promise<IssuedToken> {
+export async function createToken(
+  parts: Lifecycle,
+  id: string,
+  settings: TokenSettings & InTenant,
+): Promise<IssuedToken> {
   return addToken(parts, id, settings, () => [])
 }
 
 /** Adds a token, and ends all others after a grace period. Their scopes are those of the connection. */
-export function rotateToken(
+export async function rotateToken(
   parts: Lifecycle,
   id: string,
   settings: RotateSettings & TokenSettings,
@@ -81,7 +85,7 @@ export async function listTokens(
 }
 
 /** Removes a token, static or an access token of this connection. */
-export function revokeToken(parts: Lifecycle, id: string, token: string, target: InTenant): Promise<void> {
+export async function revokeToken(parts: Lifecycle, id: string, token: string, target: InTenant): Promise<void> {
   return changeConnection(parts, id, target, async (connection) => {
     const read = await readToken(parts.store, checkedId(token))
     const isListed = connection.tokens.includes(token)

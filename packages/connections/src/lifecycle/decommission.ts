@@ -57,7 +57,7 @@ export async function orderDecommission(
 }
 
 /** Sets the state after the last user has been changed. */
-export function endDecommission(parts: Lifecycle, id: string): Promise<Connection> {
+export async function endDecommission(parts: Lifecycle, id: string): Promise<Connection> {
   return changeConnection(parts, id, {}, (connection) => {
     const next: ConnectionRecord =
       connection.state === 'decommissioning' ? { ...connection, state: 'decommissioned' } : connection

@@ -18,13 +18,18 @@ export async function getConnection(
 }
 
 /** Changes the name. */
-export function renameConnection(parts: Lifecycle, id: string, name: string, target: InTenant): Promise<Connection> {
+export async function renameConnection(
+  parts: Lifecycle,
+  id: string,
+  name: string,
+  target: InTenant,
+): Promise<Connection> {
   const checked = checkedName(name)
   return change(parts, id, target, (connection) => ({ ...connection, name: checked }))
 }
 
 /** Changes the scopes; existing tokens are reduced to them. */
-export function setScopes(
+export async function setScopes(
   parts: Lifecycle,
   id: string,
   scopes: readonly string[],
@@ -38,7 +43,7 @@ export function setScopes(
  * Changes the OAuth settings and keeps the client secrets; undefined removes both. Every access token of the connection
  * ends, because it may have been obtained with what is no longer trusted.
  */
-export function setOAuth(
+export async function setOAuth(
   parts: Lifecycle,
   id: string,
   settings: OAuthSettings | undefined,
@@ -53,19 +58,19 @@ export function setOAuth(
 }
 
 /** Ends every access token of the connection; its client may obtain a new one at once. */
-export function endAccessTokens(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
+export async function endAccessTokens(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
   return change(parts, id, target, (connection) => ({ ...connection, generation: connection.generation + 1 }))
 }
 
 /** No credentials of the connection are accepted until it is resumed. */
-export function suspendConnection(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
+export async function suspendConnection(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
   return change(parts, id, target, (connection) =>
     connection.state === 'suspended' ? connection : { ...connection, state: 'suspended' },
   )
 }
 
 /** Accepts the credentials of a suspended connection again. */
-export function resumeConnection(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
+export async function resumeConnection(parts: Lifecycle, id: string, target: InTenant): Promise<Connection> {
   return change(parts, id, target, (connection) =>
     connection.state === 'active' ? connection : { ...connection, state: 'active' },
   )

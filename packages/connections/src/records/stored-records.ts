@@ -5,12 +5,12 @@ import { connectionIn, tokenIn, useIn, type Versioned } from './read-records.js'
 
 /** The connection with this id; undefined if there is none, or if its record is invalid. */
 export async function readConnection(store: RecordStore, id: string): Promise<Versioned<ConnectionRecord> | undefined> {
-  return one(await store.read([{ kind: 'connection', id }]), connectionIn)
+  return one(id, await store.read([{ kind: 'connection', id }]), connectionIn)
 }
 
 /** The token with this id, expired or not; undefined if there is none, or if its record is invalid. */
 export async function readToken(store: RecordStore, id: string): Promise<Versioned<TokenRecord> | undefined> {
-  return one(await store.read([{ kind: 'token', id }]), tokenIn)
+  return one(id, await store.read([{ kind: 'token', id }]), tokenIn)
 }
 
 /** The tokens with these ids, expired or not, in any order; ids without a valid record are left out. */
@@ -77,9 +77,10 @@ function keyOf(kind: 'connection' | 'token' | 'use', id: string): RecordKey {
 
 // A store that returned another record than the one asked for would give one caller the rights of another.
 function one<Record>(
+  id: string,
   stored: readonly StoredRecord[],
   read: (stored: StoredRecord) => Record | undefined,
 ): Record | undefined {
   const [first] = stored
-  return first === undefined || stored.length > 1 ? undefined : read(first)
+  return first?.id === id && stored.length === 1 ? read(first) : undefined
 }
