@@ -37,4 +37,5 @@ export type {
 export { byScopes } from './scim-connections/by-scopes.js'
 export type { Connections } from './scim-connections/connections.js'
 export { type ConnectionsOptions, scimConnections } from './scim-connections/scim-connections.js'
+export { clientSecretIdIn, tokenIdIn } from './tokens/credential.js'
 export { fullScope, readScope } from './tokens/scopes.js'
