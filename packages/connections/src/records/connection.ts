@@ -17,6 +17,13 @@ export interface ConnectionRecord {
   readonly created: string
   /** How it gets access tokens; undefined: it has static tokens only. */
   readonly oauth: OAuthClientRecord | undefined
+  /**
+   * Counts the changes of {@link ConnectionRecord.oauth} that end all access tokens. An access token is accepted only if
+   * it has this number.
+   */
+  readonly generation: number
+  /** The ids of its static tokens that are not revoked, oldest first. */
+  readonly tokens: readonly string[]
   /** What happens to the users of the tenant, while the state is `decommissioning` or later. */
   readonly users: 'keep' | 'deactivate' | 'remove' | undefined
 }
@@ -81,11 +88,16 @@ export interface TokenRecord {
   readonly scopes: readonly string[]
   readonly created: string
   readonly expires: number | undefined
-  /** The client secret that obtained it; it ends with the secret. */
+  /** Of an access token: {@link ConnectionRecord.generation} when it was issued; it ends when that number changes. */
+  readonly generation?: number | undefined
+  /** Of an access token: the client secret that obtained it; it ends with the secret. */
   readonly secret?: string | undefined
 }
 
-/** When a connection or a token was used. Kind `use`, id of the connection or token; written once a minute at most. */
+/**
+ * When a connection or a static token was used. Kind `use`, id of the connection or token. A use and an error are each
+ * written once a minute at most.
+ */
 export interface UseRecord {
   /** Date and time of the last accepted request, ISO 8601. */
   readonly lastUsed: string | undefined

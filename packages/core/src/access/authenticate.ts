@@ -6,6 +6,7 @@
 import { consistsOf } from '../ascii.js'
 import type { TenantId } from '../context.js'
 import type { Interop } from '../interop.js'
+import type { WaitUntil } from '../wait-until.js'
 
 /** The parts of a request that an authenticator may read; the adapter's request satisfies it. */
 export interface AuthenticationRequest {
@@ -18,6 +19,8 @@ export interface AuthenticationRequest {
   readonly mountParameters?: Readonly<Record<string, string>> | undefined
   /** The Host header (`:authority`), as received: a claim of the caller too. */
   readonly host?: string | undefined
+  /** Takes promises that outlive the response; absent where the platform does not need it. */
+  readonly waitUntil?: WaitUntil | undefined
   header(name: string): string | undefined
 }
 

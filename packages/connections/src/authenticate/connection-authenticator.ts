@@ -1,0 +1,111 @@
+/** Authenticates requests by the bearer tokens of connections. @see RFC 6750 §2.1, §3 */
+import {
+  type Access,
+  type AuthenticationRequest,
+  type Authenticator,
+  bearerCredentials,
+  bearerScheme,
+  ScimError,
+  scimError,
+  type TenantResolver,
+  tenantId,
+} from '@scimkit/core'
+import type { ConnectionPorts } from '../ports.js'
+import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import { tokenIdIn } from '../tokens/credential.js'
+import { digestOf } from '../tokens/digest.js'
+import { checkToken, type RejectionReason, type TokenCheck } from './check-token.js'
+import type { RecordCache } from './record-cache.js'
+import type { UseLog } from './use-log.js'
+
+/** What is known about refused credentials; never a part of a secret. */
+export interface Rejection {
+  /** The public id of the token; undefined for a text that is no token. */
+  readonly token: string | undefined
+  readonly connection: string | undefined
+  /** The tenant of the connection. */
+  readonly tenant: string | undefined
+}
+
+/** The parts of the authenticator. */
+export interface ConnectionAuthenticatorParts<Native> {
+  readonly tokens: RecordCache<TokenRecord>
+  readonly connections: RecordCache<ConnectionRecord>
+  readonly uses: UseLog
+  readonly ports: ConnectionPorts
+  /** The tenant that the address of a request names; undefined if no address names a tenant. */
+  readonly tenantOf: TenantResolver<Native> | undefined
+  /** The `WWW-Authenticate` of a 401, if it differs from that of the core. */
+  readonly challengeFor: (request: AuthenticationRequest, sentCredentials: boolean) => string | undefined
+  readonly onRejected: (reason: RejectionReason, rejection: Rejection) => void
+}
+
+interface Checked {
+  readonly token: TokenRecord | undefined
+  readonly connection: ConnectionRecord | undefined
+  readonly wasKept: boolean
+  readonly result: TokenCheck
+}
+
+/**
+ * An authenticator of tokens, static ones and access tokens. Whatever is wrong with a token, the response is the same,
+ * and so are the reads of the store: one of a token and one of a connection. A text that is not a token is refused
+ * without a read. Rejects with 503 if the store fails, never with 401: an identity provider that receives 401 stops.
+ */
+export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorParts<Native>): Authenticator<Native> {
+  const { tokens, connections, uses, ports, tenantOf, challengeFor, onRejected } = parts
+
+  const refused = (request: AuthenticationRequest, sentCredentials: boolean): undefined => {
+    const challenge = challengeFor(request, sentCredentials)
+    if (challenge === undefined) return undefined
+    throw new ScimError(401, 'Authentication is required.', { headers: { 'WWW-Authenticate': challenge } })
+  }
+
+  const authenticate = async (request: AuthenticationRequest, native: Native): Promise<Access | undefined> => {
+    const header = request.header('authorization')
+    const sent = bearerCredentials(header)
+    if (sent === undefined) return refused(request, header !== undefined)
+    const id = tokenIdIn(sent)
+    if (id === undefined) {
+      onRejected('malformed', { token: undefined, connection: undefined, tenant: undefined })
+      return refused(request, true)
+    }
+    const tenant = tenantOf === undefined ? undefined : ((await tenantOf(request, native)) ?? '')
+    const digest = await digestOf(sent, ports)
+    const checked = async (): Promise<Checked> => {
+      const { token, connection, wasKept } = await recordsOf(id)
+      return { token, connection, wasKept, result: checkToken(token, connection, { digest, now: ports.now(), tenant }) }
+    }
+    let { token, connection, wasKept, result } = await checked()
+    // What was kept may be older than the change that permits this token: a new secret, or the end of a suspension.
+    if (wasKept && result.kind === 'rejected' && (result.reason === 'ended' || result.reason === 'suspended')) {
+      if (connection !== undefined) connections.forget(connection.id)
+      ;({ token, connection, wasKept, result } = await checked())
+    }
+    if (result.kind === 'rejected') {
+      if (connection !== undefined) uses.failed(connection, result.reason, request.waitUntil)
+      onRejected(result.reason, { token: id, connection: connection?.id, tenant: connection?.tenant })
+      return refused(request, true)
+    }
+    if (token !== undefined) uses.used(result.connection, token, request.waitUntil)
+    return {
+      tenant: tenantId(result.connection.tenant),
+      principal: `connection:${result.connection.id}`,
+      scopes: result.scopes,
+    }
+  }
+
+  const recordsOf = async (id: string): Promise<Omit<Checked, 'result'>> => {
+    try {
+      const token = await tokens.read(id)
+      // No connection has an id as short as that of a token.
+      const idOfConnection = token?.connection ?? id
+      const wasKept = connections.isKept(idOfConnection)
+      return { token, connection: await connections.read(idOfConnection), wasKept }
+    } catch (error) {
+      throw scimError.unavailable('The credentials cannot be checked at the moment.', 1, error)
+    }
+  }
+
+  return Object.assign(authenticate, { schemes: [bearerScheme] })
+}

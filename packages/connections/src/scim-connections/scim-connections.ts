@@ -1,0 +1,162 @@
+import type { AuthenticationRequest, Authorizer, TenantResolver } from '@scimkit/core'
+import type { RecordStore } from '@scimkit/core/provider'
+import type { RejectionReason } from '../authenticate/check-token.js'
+import { connectionAuthenticator, type Rejection } from '../authenticate/connection-authenticator.js'
+import { recordCache } from '../authenticate/record-cache.js'
+import { useLog } from '../authenticate/use-log.js'
+import type { Lifecycle } from '../lifecycle/change-connection.js'
+import { createSecret, revokeSecret, rotateSecret } from '../lifecycle/client-secrets.js'
+import { connectionStatus, type KeySetCheck } from '../lifecycle/connection-status.js'
+import { createToken, listTokens, revokeToken, rotateToken } from '../lifecycle/connection-tokens.js'
+import { createConnection } from '../lifecycle/create-connection.js'
+import { orderDecommission, purgeConnection } from '../lifecycle/decommission.js'
+import { listConnections } from '../lifecycle/list-connections.js'
+import { resumeDecommissions, runDecommission } from '../lifecycle/run-decommission.js'
+import {
+  endAccessTokens,
+  getConnection,
+  renameConnection,
+  resumeConnection,
+  setOAuth,
+  setScopes,
+  suspendConnection,
+} from '../lifecycle/states.js'
+import { type ConnectionPorts, connectionPorts } from '../ports.js'
+import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import { readConnection, readToken } from '../records/stored-records.js'
+import { byScopes } from './by-scopes.js'
+import type { Connections } from './connections.js'
+
+/** The settings of {@link scimConnections}. */
+export interface ConnectionsOptions<Native = unknown> {
+  /** Where the records are kept: `provider.records` of a SQL provider, or `memoryRecords()`. */
+  readonly store: RecordStore
+  /** The tenant that the address of a request names: a token of another tenant is refused. Default: addresses name no tenant. */
+  readonly tenant?: TenantResolver<Native>
+  /** Decides about each operation. Default: the scopes `scim` and `scim.read`. */
+  readonly authorize?: Authorizer
+  /** How long a record that was read may be used, in milliseconds, 0 to 1,000: a change has effect in every process after this time. Default 800. */
+  readonly cacheMilliseconds?: number
+  /** Tokens and connections that are kept, each. Default 10,000. */
+  readonly cacheEntries?: number
+  /** Reads a key set for `testConnection`. Default: their state is `unknown`. */
+  readonly checkKeys?: KeySetCheck
+  /** Receives the reason of each refusal; the client does not learn it. `rejection` has no part of a secret. */
+  readonly onRejected?: (reason: RejectionReason, rejection: Rejection) => void
+  /** Receives errors of work after a response. Default: they are ignored. */
+  readonly onError?: (error: unknown) => void
+  /** Clock, randomness and digests, for tests. */
+  readonly ports?: Partial<ConnectionPorts>
+}
+
+/**
+ * The connections of identity providers: their tokens, and the functions for the admin page of a host. Throws a
+ * TypeError that names the option if an option is invalid.
+ * @example
+ * ```ts
+ * import { memoryRecords, scimConnections } from '@scimkit/connections'
+ * import { createScim } from '@scimkit/core'
+ * import { memoryProvider } from '@scimkit/memory-provider'
+ *
+ * const connections = scimConnections({ store: memoryRecords() })
+ * const { authenticate, authorize } = connections
+ * const scim = createScim({ provider: memoryProvider(), authenticate, authorize })
+ *
+ * const { connection, token } = await connections.create({ tenant: 'acme', name: 'Okta', token: true })
+ * console.log(connection.id, token?.text)
+ * ```
+ */
+export function scimConnections<Native = unknown>(options: ConnectionsOptions<Native>): Connections<Native> {
+  const { store, tenant, authorize = byScopes, checkKeys } = options
+  const ports = { ...connectionPorts, ...options.ports }
+  const onError = guarded(options.onError)
+  const cache = cacheOptions(options)
+  const tokens = recordCache<TokenRecord>(async (id) => (await readToken(store, id))?.record, cache, ports)
+  const connections = recordCache<ConnectionRecord>(
+    async (id) => (await readConnection(store, id))?.record,
+    cache,
+    ports,
+  )
+  const parts: Lifecycle = {
+    store,
+    ports,
+    forget: (kind, id) => (kind === 'token' ? tokens : connections).forget(id),
+  }
+  const authenticate = connectionAuthenticator<Native>({
+    tokens,
+    connections,
+    uses: useLog(store, ports, onError),
+    ports,
+    tenantOf: tenant,
+    challengeFor: (_request: AuthenticationRequest) => undefined,
+    onRejected: reporting(options.onRejected, onError),
+  })
+  return {
+    authenticate,
+    authorize,
+    create: (settings) => createConnection(parts, settings),
+    list: (settings = {}) => listConnections(parts, settings),
+    get: (id, target = {}) => getConnection(parts, id, target),
+    rename: (id, name, target = {}) => renameConnection(parts, id, name, target),
+    setScopes: (id, scopes, target = {}) => setScopes(parts, id, scopes, target),
+    setOAuth: (id, settings, target = {}) => setOAuth(parts, id, settings, target),
+    createToken: (id, settings = {}) => createToken(parts, id, settings),
+    listTokens: (id, target = {}) => listTokens(parts, id, target),
+    revokeToken: (id, token, target = {}) => revokeToken(parts, id, token, target),
+    rotate: (id, settings = {}) => rotateToken(parts, id, settings),
+    createSecret: (id, settings = {}) => createSecret(parts, id, settings),
+    revokeSecret: (id, secret, target = {}) => revokeSecret(parts, id, secret, target),
+    rotateSecret: (id, settings = {}) => rotateSecret(parts, id, settings),
+    endAccessTokens: (id, target = {}) => endAccessTokens(parts, id, target),
+    suspend: (id, target = {}) => suspendConnection(parts, id, target),
+    resume: (id, target = {}) => resumeConnection(parts, id, target),
+    decommission: async (id, { scim, ...settings }) => {
+      const connection = await orderDecommission(parts, id, settings)
+      return scim === undefined ? { connection, changed: 0, failed: [] } : runDecommission(parts, scim, id)
+    },
+    resumeDecommissions: (scim) => resumeDecommissions(parts, scim, onError),
+    purge: (id, target = {}) => purgeConnection(parts, id, target),
+    testConnection: (id, target = {}) => connectionStatus(parts, id, target, checkKeys),
+    removeExpired: async (count = 1_000) => store.removeExpired(ports.now(), count),
+  }
+}
+
+function cacheOptions({ cacheMilliseconds = 800, cacheEntries = 10_000 }: ConnectionsOptions<never>) {
+  if (!Number.isFinite(cacheMilliseconds) || cacheMilliseconds < 0 || cacheMilliseconds > 1_000) {
+    throw new TypeError(
+      'options.cacheMilliseconds: expected a number from 0 to 1000; a revocation has effect within a second.',
+    )
+  }
+  if (!Number.isSafeInteger(cacheEntries) || cacheEntries < 0) {
+    throw new TypeError('options.cacheEntries: expected a whole number from 0.')
+  }
+  return { milliseconds: cacheMilliseconds, entries: cacheEntries, shared: !onWorkers() }
+}
+
+// On Workers the promise of one request may never settle for another.
+function onWorkers(): boolean {
+  return typeof navigator === 'object' && navigator?.userAgent === 'Cloudflare-Workers'
+}
+
+function guarded(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError?.(error)
+    } catch {
+      // The host's own function failed; no request may fail for it.
+    }
+  }
+}
+
+function reporting(
+  onRejected: ConnectionsOptions['onRejected'],
+  onError: (error: unknown) => void,
+): (reason: RejectionReason, rejection: Rejection) => void {
+  return (reason, rejection) => {
+    try {
+      onRejected?.(reason, rejection)
+    } catch (error) {
+      onError(error)
+    }
+  }
+}
