@@ -27,6 +27,8 @@ export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>
 export interface ViaHandlerOptions {
   /** The path under which SCIM is mounted. Default `/scim/v2`. */
   readonly mount?: string
+  /** The values of the mount's parameters, of `/scim/:tenant/v2`. Default none. */
+  readonly mountParameters?: Readonly<Record<string, string>>
   /** The Host header of requests without one. Default `scim.example`. */
   readonly host?: string
   /** The value passed as the framework's own request. Default undefined. */
@@ -36,7 +38,7 @@ export interface ViaHandlerOptions {
 /** An exchange with a handler in this process, without HTTP: `viaHandler(createScim(options).handle)`. */
 export function viaHandler(
   handle: (request: ScimRequest, native?: unknown) => Promise<ScimResponse>,
-  { mount = '/scim/v2', host = 'scim.example', native }: ViaHandlerOptions = {},
+  { mount = '/scim/v2', mountParameters, host = 'scim.example', native }: ViaHandlerOptions = {},
 ): Exchange {
   return async (request) => {
     const headers = lowerCased(request.headers ?? {})
@@ -47,6 +49,7 @@ export function viaHandler(
         method: request.method,
         target: `${mount}${request.path}`,
         mount,
+        mountParameters,
         scheme: 'http',
         host: headers.get('host') ?? host,
         header: (name) => headers.get(name),

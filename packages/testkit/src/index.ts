@@ -10,6 +10,8 @@ export {
 export { type AttackOptions, type AttackResult, attack, createAttackTarget } from './hostile/attack.js'
 export type { AttackTarget, HostileCase } from './hostile/hostile-case.js'
 export { hostileContract, hostileSet } from './hostile/hostile-set.js'
+export { type IsolationOptions, type IsolationReport, proveIsolation } from './isolation/prove-isolation.js'
+export type { IsolationTarget, SeenEvent } from './isolation/target.js'
 export { linearizabilityContract } from './linearizability/contract.js'
 export {
   type LinearizabilityOptions,
