@@ -51,11 +51,13 @@ export { defaultLimits, type Limits, limitsFrom } from './limits.js'
 export {
   type Allowed,
   type AttributeMask,
+  type AttributeRights,
   type AuthorizationDecision,
   type AuthorizationPath,
   type AuthorizationRequest,
   type Authorizer,
   allow,
+  allowOnly,
   type Refused,
   refuse,
 } from './operation-types/authorize.js'
