@@ -104,11 +104,14 @@ export type AttributeRights = Omit<Allowed, 'kind'>
 /**
  * Some attributes of a resource type, by path: `roles`, `name.familyName`, the URN of an extension, or
  * `URN:department`; `only` these, or all `except` these. `id`, `schemas` and `meta` are not among them: they can always
- * be read, and never written.
+ * be read, and never written. Masks are combined by `anyOf` (what one of them has; none: nothing) and `allOf` (what all
+ * of them have; none: everything).
  */
 export type AttributeMask =
-  | { readonly only: readonly string[]; readonly except?: never }
-  | { readonly except: readonly string[]; readonly only?: never }
+  | { readonly only: readonly string[]; readonly except?: never; readonly anyOf?: never; readonly allOf?: never }
+  | { readonly except: readonly string[]; readonly only?: never; readonly anyOf?: never; readonly allOf?: never }
+  | { readonly anyOf: readonly AttributeMask[]; readonly only?: never; readonly except?: never; readonly allOf?: never }
+  | { readonly allOf: readonly AttributeMask[]; readonly only?: never; readonly except?: never; readonly anyOf?: never }
 
 /** The operation is refused: 403. */
 export interface Refused {

@@ -41,42 +41,60 @@ function restrictedBy(type: ResourceType, right: MissingRight, mask: AttributeMa
   const ofType = compiled[right].get(type) ?? new WeakMap<AttributeMask, ResourceType>()
   const known = isRecord(mask) ? ofType.get(mask) : undefined
   if (known !== undefined) return known
-  const { isOnly, named } = selectionOf(type, right, mask)
-  const isNamed = (attribute: Attribute): boolean =>
-    named.has(attribute) || named.has(attribute.schema) || (attribute.parent !== undefined && isNamed(attribute.parent))
-  const isNamedInPart = (attribute: Attribute): boolean =>
-    [...attribute.subAttributes.values()].some((part) => named.has(part))
-  const isDenied = (attribute: Attribute): boolean =>
-    isOnly ? !isNamed(attribute) && !isNamedInPart(attribute) : isNamed(attribute)
-  const restricted = restrictType(type, right, isDenied)
+  const restricted = restrictType(type, right, denialBy({ type, right, place: nameOf[right] }, mask))
   compiled[right].set(type, ofType.set(mask, restricted))
   return restricted
 }
 
-interface Selection {
-  readonly isOnly: boolean
-  /** Attributes, parts of attributes, and the URNs of extensions. */
-  readonly named: ReadonlySet<Attribute | string>
+interface Compiling {
+  readonly type: ResourceType
+  readonly right: MissingRight
+  /** The mask in the answer of the host, for messages. */
+  readonly place: string
 }
 
-function selectionOf(type: ResourceType, right: MissingRight, mask: unknown): Selection {
-  const about = `options.authorize: ${nameOf[right]}`
-  const expected = () => undecided(new TypeError(`${about}: expected { only: [paths] } or { except: [paths] }`))
-  if (!isRecord(mask)) throw expected()
-  const [kind, another] = Reflect.ownKeys(mask)
-  if ((kind !== 'only' && kind !== 'except') || another !== undefined) throw expected()
-  const paths: unknown = mask[kind]
-  if (!Array.isArray(paths)) throw expected()
+type Denial = (attribute: Attribute) => boolean
+
+function denialBy(compiling: Compiling, mask: unknown): Denial {
+  const { place } = compiling
+  const [kind, another] = isRecord(mask) ? Reflect.ownKeys(mask) : []
+  // Read once: a mask may have getters.
+  const content: unknown = isRecord(mask) && typeof kind === 'string' && another === undefined ? mask[kind] : undefined
+  if (!Array.isArray(content)) throw mistake(`${place}: expected one list, only, except, anyOf or allOf`)
+  switch (kind) {
+    case 'only':
+    case 'except':
+      return denialByPaths({ ...compiling, place: `${place}.${kind}` }, kind === 'only', content)
+    case 'anyOf':
+    case 'allOf': {
+      const denials = content.map((one, i) => denialBy({ ...compiling, place: `${place}.${kind}[${i}]` }, one))
+      return kind === 'anyOf'
+        ? (attribute) => denials.every((isDenied) => isDenied(attribute))
+        : (attribute) => denials.some((isDenied) => isDenied(attribute))
+    }
+    default:
+      throw mistake(`${place}: expected only, except, anyOf or allOf`)
+  }
+}
+
+function denialByPaths({ type, right, place }: Compiling, isOnly: boolean, paths: readonly unknown[]): Denial {
   const named = new Set<Attribute | string>()
-  for (const [place, path] of paths.entries()) {
+  for (const [number, path] of paths.entries()) {
     const found = typeof path === 'string' ? namedBy(type, path) : undefined
     const reason = found === undefined ? `no attribute of ${type.name}` : unusable(found, right)
-    if (found === undefined || reason !== undefined) {
-      throw undecided(new TypeError(`${about}.${kind}[${place}]: ${JSON.stringify(path)} is ${reason}`))
-    }
+    if (found === undefined || reason !== undefined)
+      throw mistake(`${place}[${number}]: ${JSON.stringify(path)} is ${reason}`)
     named.add(found)
   }
-  return { isOnly: kind === 'only', named }
+  const isNamed = (attribute: Attribute): boolean =>
+    named.has(attribute) || named.has(attribute.schema) || (attribute.parent !== undefined && isNamed(attribute.parent))
+  const isNamedInPart = (attribute: Attribute): boolean =>
+    [...attribute.subAttributes.values()].some((part) => named.has(part))
+  return (attribute) => (isOnly ? !isNamed(attribute) && !isNamedInPart(attribute) : isNamed(attribute))
+}
+
+function mistake(text: string): Error {
+  return undecided(new TypeError(`options.authorize: ${text}`))
 }
 
 function namedBy(type: ResourceType, path: string): Attribute | string | undefined {

@@ -13,6 +13,9 @@ const onUsers =
 
 describe('errors of the host: 500, reported, and nothing is done', () => {
   test.each<readonly [string, unknown]>([
+    ['anyOf of paths', { anyOf: ['title'] }],
+    ['allOf of nothing that is a mask', { allOf: [null] }],
+    ['a mistake within anyOf', { anyOf: [{ only: ['title'] }, { except: ['tittle'] }] }],
     ['only and except', { only: ['title'], except: ['roles'] }],
     ['neither', {}],
     ['another name', { only: ['title'], but: [] }],
@@ -109,6 +112,16 @@ describe('what a mask names', () => {
     [{ only: [enterprise] }, { schemas: [core, enterprise], [enterprise]: { department: 'D', costCenter: 'C' } }],
     [{ only: [`${enterprise}:costCenter`] }, { schemas: [core, enterprise], [enterprise]: { costCenter: 'C' } }],
     [{ only: [`${enterprise}:manager.value`] }, { schemas: [core] }],
+    [{ anyOf: [] }, { schemas: [core] }],
+    [{ allOf: [] }, full],
+    [
+      { anyOf: [{ except: ['name', 'title', 'emails', enterprise] }, { only: ['name.familyName'] }] },
+      { schemas: [core], userName: 'ada', name: { familyName: 'King' } },
+    ],
+    [
+      { allOf: [{ only: ['userName', 'title', 'name'] }, { except: ['title', 'name.givenName'] }] },
+      { schemas: [core], userName: 'ada', name: { familyName: 'King' } },
+    ],
     [{ only: ['emails.type'] }, { schemas: [core], emails: [{ type: 'work' }] }],
     [
       { except: [enterprise, 'name', 'emails.primary', 'title'] },
