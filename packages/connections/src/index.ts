@@ -23,6 +23,7 @@ export type {
   UsersChoice,
 } from './lifecycle/views.js'
 export { type MemoryRateLimiterOptions, memoryRateLimiter } from './limits/memory-rate-limiter.js'
+export { memoryRecords } from './memory-records/memory-records.js'
 export { type ConnectionPorts, connectionPorts } from './ports.js'
 export type {
   ConnectionRecord,
