@@ -23,6 +23,9 @@ export type {
   UsersChoice,
 } from './lifecycle/views.js'
 export { type MemoryRateLimiterOptions, memoryRateLimiter } from './limits/memory-rate-limiter.js'
+export { composeAuthorizers } from './permissions/compose.js'
+export type { Grant, PermissionData, PermissionRule, PermittedOperation } from './permissions/data.js'
+export { permissions } from './permissions/permissions.js'
 export { type ConnectionPorts, connectionPorts } from './ports.js'
 export type {
   ConnectionRecord,
