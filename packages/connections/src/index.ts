@@ -38,7 +38,6 @@ export type {
   TokenRecord,
   UseRecord,
 } from './records/connection.js'
-export { byScopes } from './scim-connections/by-scopes.js'
 export type { Connections } from './scim-connections/connections.js'
 export { type ConnectionsOptions, scimConnections } from './scim-connections/scim-connections.js'
 export { clientSecretIdIn, tokenIdIn } from './tokens/credential.js'

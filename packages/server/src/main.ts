@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './command/check-command.js'
+import { connectionCommand } from './command/connection/connection-command.js'
 import { checkHosts } from './command/host-flag.js'
 import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
@@ -61,11 +62,16 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(serveCommand().action(runServe))
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
-  for (const command of [program, ...program.commands]) {
-    command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
-    command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
-  }
+    .addCommand(connectionCommand(data, terminal))
+  configure(program, 'scimkit', argv)
   return program
+}
+
+// Also the commands of a command.
+function configure(command: Command, name: string, argv: readonly string[]): void {
+  command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
+  command.exitOverride().showHelpAfterError(`See: ${name} --help`)
+  for (const one of command.commands) configure(one, `${name} ${one.name()}`, argv)
 }
 
 function showStart(

@@ -21,10 +21,10 @@ import {
   setScopes,
   suspendConnection,
 } from '../lifecycle/states.js'
+import { permissions } from '../permissions/permissions.js'
 import { type ConnectionPorts, connectionPorts } from '../ports.js'
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
 import { readConnection, readToken } from '../records/stored-records.js'
-import { byScopes } from './by-scopes.js'
 import type { Connections } from './connections.js'
 
 /** The settings of {@link scimConnections}. */
@@ -67,7 +67,7 @@ export interface ConnectionsOptions<Native = unknown> {
  * ```
  */
 export function scimConnections<Native = unknown>(options: ConnectionsOptions<Native>): Connections<Native> {
-  const { store, tenant, authorize = byScopes, checkKeys } = options
+  const { store, tenant, authorize = permissions(), checkKeys } = options
   const ports = { ...connectionPorts, ...options.ports }
   const onError = guarded(options.onError)
   const cache = cacheOptions(options)

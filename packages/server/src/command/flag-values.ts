@@ -38,6 +38,18 @@ export function parseBaseUrl(text: string): string {
   throw new InvalidArgumentError('Expected a URL such as https://app.example/scim/v2, without query and credentials.')
 }
 
+const durations: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Parses a duration such as `90d`, `24h`, `30m` or `45s`, or `0`, to milliseconds. */
+export function parseDuration(text: string): number {
+  if (text === '0') return 0
+  const unit = durations[text.slice(-1)]
+  const digits = text.slice(0, -1)
+  const isNumber = digits !== '' && digits.length <= 9 && [...digits].every((one) => one >= '0' && one <= '9')
+  if (unit !== undefined && isNumber) return Number(digits) * unit
+  throw new InvalidArgumentError('Expected a duration such as 90d, 24h, 30m or 45s.')
+}
+
 /** The result of a parser; its TypeError becomes an error of Commander, which names the flag and the value. */
 export function orInvalid<Value>(parse: () => Value): Value {
   try {

@@ -1,3 +1,4 @@
+import { memoryRecords } from '@scimkit/connections'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { memoryFacts } from './memory-facts.js'
 import type { OpenStore } from './store.js'
@@ -9,6 +10,7 @@ export function openMemoryStore({ history }: Extract<StoreChoice, { kind: 'memor
   return {
     provider: memoryProvider({ history, ...limits }),
     facts: memoryFacts(),
+    records: memoryRecords(),
     place: 'memory',
     durable: false,
     writesAtOnce: 1,

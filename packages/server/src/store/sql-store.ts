@@ -26,8 +26,8 @@ export async function openSqlStore(
   }
   try {
     const migration = await provider.migrate(progress)
-    const { facts, ready, close } = provider
-    return { provider, facts, place, durable: true, writesAtOnce, migration, ready, close }
+    const { facts, records, ready, close } = provider
+    return { provider, facts, records, place, durable: true, writesAtOnce, migration, ready, close }
   } catch (error) {
     await provider.close().catch(() => undefined)
     if (error instanceof SchemaMismatch || error instanceof StoreFailure) throw unusable(error)

@@ -1,4 +1,4 @@
-import type { ResourceProvider } from '@scimkit/core/provider'
+import type { RecordStore, ResourceProvider } from '@scimkit/core/provider'
 import type { Facts, MigrationReport } from '@scimkit/sql-provider'
 
 /** A store that is open and has the tables of this version. */
@@ -6,6 +6,8 @@ export interface OpenStore {
   readonly provider: ResourceProvider
   /** The data of the server itself: hashes of its token and of passwords. */
   readonly facts: Facts
+  /** The connections of identity providers, with their tokens. */
+  readonly records: RecordStore
   /** The location of the data for messages, never with a password. */
   readonly place: string
   /** Whether the data survives the process. */
