@@ -20,14 +20,16 @@ export function parseHost(text: string): string {
   throw new InvalidArgumentError('The address is empty. Use 0.0.0.0 for every address of this machine.')
 }
 
-/** Parses `--base-path` to `` or `/scim/v2`. */
+/** Parses `--base-path` to ``, `/scim/v2` or `/scim/:tenant/v2`. */
 export function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '')
   const probe = probePaths.find((one) => path === one || path.startsWith(`${one}/`))
   if (probe !== undefined) throw new InvalidArgumentError(`${probe} is the path of a probe; choose another path.`)
   // Characters without a special meaning in the router of any framework.
-  if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
-  throw new InvalidArgumentError('Expected a path such as /scim/v2, with letters, digits and ._~- between slashes.')
+  if (path === '' || /^(\/(:tenant|[A-Za-z0-9._~-]+))+$/.test(path)) return path
+  throw new InvalidArgumentError(
+    'Expected a path such as /scim/v2 or /scim/:tenant/v2, with letters, digits and ._~- between slashes.',
+  )
 }
 
 /** Parses `--base-url`, without slash at the end. */

@@ -6,7 +6,7 @@ export interface OpenStore {
   readonly provider: ResourceProvider
   /** The data of the server itself: hashes of its token and of passwords. */
   readonly facts: Facts
-  /** The connections of identity providers, with their tokens. */
+  /** The connections of identity providers, and their credentials. */
   readonly records: RecordStore
   /** The location of the data for messages, never with a password. */
   readonly place: string

@@ -25,9 +25,7 @@ describe.each(databases)('$name', ({ make }) => {
   beforeEach(async () => {
     database = await make()
     const [, place = ''] = database.flags
-    provider = place.startsWith('sqlite:')
-      ? sqliteProvider(place.slice(7))
-      : postgresProvider(place)
+    provider = place.startsWith('sqlite:') ? sqliteProvider(place.slice(7)) : postgresProvider(place)
     await provider.migrate()
     connections = scimConnections({ store: provider.records, cacheMilliseconds: 0 })
   })
