@@ -12,9 +12,6 @@ const rounds = 9
 const connections = 20
 const frameworks = ['express', 'koa', 'hono']
 
-if (process.argv[2] === 'serve') await serve(process.argv[3], process.argv[4] === 'checked')
-else await measure()
-
 async function serve(framework, isChecked) {
   const [
     { noAuthentication, tenantFromPath },
@@ -156,3 +153,6 @@ const exampleUser = {
   active: true,
   emails: [{ value: 'first@example.com', type: 'work', primary: true }],
 }
+
+if (process.argv[2] === 'serve') await serve(process.argv[3], process.argv[4] === 'checked')
+else await measure()
