@@ -25,9 +25,7 @@ describe.each(databases)('$name', ({ make }) => {
   beforeEach(async () => {
     database = await make()
     const [, place = ''] = database.flags
-    provider = place.startsWith('sqlite:')
-      ? sqliteProvider(place.slice(7))
-      : postgresProvider(place)
+    provider = place.startsWith('sqlite:') ? sqliteProvider(place.slice(7)) : postgresProvider(place)
     await provider.migrate()
     connections = scimConnections({ store: provider.records, cacheMilliseconds: 0 })
   })
@@ -107,6 +105,7 @@ describe.each(databases)('$name', ({ make }) => {
     const next = connection('secret', entra.id, '--expires', '24h')
     expect(next.stdout).toMatch(secret)
     expect(connection('rotate', entra.id, '--secret', '--grace', '0').stdout).toMatch(secret)
+    expect(connection('revoke', entra.id, first.id).status).toBe(0)
     expect(connection('revoke', entra.id, first.id).status).toBe(1)
     const keys = ['--oauth', 'jwks-url=https://idp.example/keys', '--oauth', 'secret', '--token']
     const both = connection('create', '--tenant', 'acme', '--name', 'Both', ...keys)
