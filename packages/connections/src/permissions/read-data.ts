@@ -1,4 +1,4 @@
-/** Checks data about permissions. What is not understood is an error at start: it must not permit, nor be ignored. */
+/** Checks data about permissions. Data that is not understood is an error at start: it is neither ignored nor guessed. */
 import type { AttributeMask } from '@scimkit/core'
 import {
   builtInScopes,
