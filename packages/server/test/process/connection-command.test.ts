@@ -105,6 +105,7 @@ describe.each(databases)('$name', ({ make }) => {
     const next = connection('secret', entra.id, '--expires', '24h')
     expect(next.stdout).toMatch(secret)
     expect(connection('rotate', entra.id, '--secret', '--grace', '0').stdout).toMatch(secret)
+    expect(connection('revoke', entra.id, first.id).status).toBe(0)
     expect(connection('revoke', entra.id, first.id).status).toBe(1)
     const keys = ['--oauth', 'jwks-url=https://idp.example/keys', '--oauth', 'secret', '--token']
     const both = connection('create', '--tenant', 'acme', '--name', 'Both', ...keys)
