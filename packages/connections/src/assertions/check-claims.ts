@@ -75,9 +75,9 @@ function checkJti({ jti }: Fields, isRequired: boolean): AssertionReason | undef
 
 // All tenants of Entra may share one key set, so a valid signature alone says nothing about the tenant.
 function checkEntraTenant(claims: Fields, { issuer, tenantId }: FederatedTrustRecord): AssertionReason | undefined {
-  const { hostname, pathname } = new URL(issuer)
-  if (tenantId === undefined && !entraHosts.includes(hostname)) return undefined
-  const [, tenantOfIssuer = ''] = pathname.split('/')
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  if (tenantId === undefined && !entraHosts.includes(url?.hostname ?? '')) return undefined
+  const [, tenantOfIssuer = ''] = (url?.pathname ?? '').split('/')
   if (typeof claims.tid !== 'string' || claims.tid !== tenantOfIssuer) return 'assertion-tenant'
   if (tenantId !== undefined && claims.tid !== tenantId) return 'assertion-tenant'
   const version = issuer.endsWith('/v2.0') ? '2.0' : '1.0'
