@@ -31,6 +31,7 @@ const entryPoints = [
   'packages/sql-provider/dist/d1.js',
   'packages/sql-provider/dist/durable-object.js',
   'packages/client/dist/index.js',
+  'packages/connections/dist/index.js',
 ]
 
 /** True if the identifier is a variable (or a property of `globalThis`), and not a key or a member. */

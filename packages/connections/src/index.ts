@@ -27,6 +27,9 @@ export type {
   UsersChoice,
 } from './lifecycle/views.js'
 export { type MemoryRateLimiterOptions, memoryRateLimiter } from './limits/memory-rate-limiter.js'
+export { composeAuthorizers } from './permissions/compose.js'
+export type { Grant, PermissionData, PermissionRule, PermittedOperation } from './permissions/data.js'
+export { permissions } from './permissions/permissions.js'
 export { type ConnectionPorts, connectionPorts } from './ports.js'
 export type {
   ConnectionRecord,
@@ -45,4 +48,5 @@ export { type ConnectionsOptions, scimConnections } from './scim-connections/sci
 export type { ClientRejectionReason } from './token-endpoint/authenticate-client.js'
 export type { ScopeAliases } from './token-endpoint/granted-scopes.js'
 export type { TokenRates } from './token-endpoint/request-rates.js'
+export { clientSecretIdIn, tokenIdIn } from './tokens/credential.js'
 export { fullScope, readScope } from './tokens/scopes.js'

@@ -59,11 +59,13 @@ export { defaultLimits, type Limits, limitsFrom, type TenantLimits } from './lim
 export {
   type Allowed,
   type AttributeMask,
+  type AttributeRights,
   type AuthorizationDecision,
   type AuthorizationPath,
   type AuthorizationRequest,
   type Authorizer,
   allow,
+  allowOnly,
   type Refused,
   refuse,
 } from './operation-types/authorize.js'

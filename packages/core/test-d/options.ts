@@ -4,12 +4,14 @@ import {
   type AuthorizationDecision,
   type Authorizer,
   allow,
+  allowOnly,
   createScim,
   defineSchema,
   enterpriseUserSchema,
   groupSchema,
   groupType,
   type Interop,
+  type Refused,
   type ResourceTypeDefinition,
   refuse,
   type SchemaDefinition,
@@ -59,8 +61,8 @@ export const authorize: Authorizer = ({ kind, type, id, via }, { tenant, princip
 createScim({ provider, authorize: () => true })
 // @ts-expect-error nor is nothing a refusal
 createScim({ provider, authorize: () => undefined })
-// @ts-expect-error masks are not built yet
-export const masked: AuthorizationDecision = { kind: 'allow', readable: ['userName'] }
+// @ts-expect-error a mask names what it selects
+export const selectsNothing: AuthorizationDecision = { kind: 'allow', readable: ['userName'] }
 
 export type Expected = Parameters<ResourceProvider['replace']>[1]
 // @ts-expect-error an unconditional write cannot be asked for
@@ -137,3 +139,15 @@ createScim({ provider, tenantSettings: () => ({ quota: { User: 1 } }) })
 createScim({ provider, rateLimit: { limiter: { take: () => ({ kind: 'allowed' }) }, tenant: { perSecond: 1 } } })
 // @ts-expect-error the text of a path is no tenant
 createScim({ provider, authenticate: (request) => ({ tenant: request.mountParameters?.tenant ?? '' }) })
+export const masked: Authorizer = () => allowOnly({ readable: { except: ['roles'] }, writable: { only: ['title'] } })
+// @ts-expect-error either only or except
+allowOnly({ readable: { only: ['title'], except: ['roles'] } })
+// @ts-expect-error neither of them
+allowOnly({ writable: {} })
+// @ts-expect-error a list of paths
+allowOnly({ writable: ['title'] })
+// @ts-expect-error a mask that has not been found must not permit everything
+allowOnly({ readable: undefined })
+// @ts-expect-error no such right
+allowOnly({ removable: { only: ['title'] } })
+export const challenged: Refused = refuse('The token has no scope for this.', 'Bearer error="insufficient_scope"')

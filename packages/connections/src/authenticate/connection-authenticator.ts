@@ -14,7 +14,7 @@ import type { ConnectionPorts } from '../ports.js'
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
 import { tokenIdIn } from '../tokens/credential.js'
 import { digestOf } from '../tokens/digest.js'
-import { checkToken, type RejectionReason, type TokenCheck } from './check-token.js'
+import { checkToken, type RejectionReason } from './check-token.js'
 import type { RecordCache } from './record-cache.js'
 import type { UseLog } from './use-log.js'
 
@@ -40,12 +40,8 @@ export interface ConnectionAuthenticatorParts<Native> {
   readonly onRejected: (reason: RejectionReason, rejection: Rejection) => void
 }
 
-interface Checked {
-  readonly token: TokenRecord | undefined
-  readonly connection: ConnectionRecord | undefined
-  readonly wasKept: boolean
-  readonly result: TokenCheck
-}
+// Rejections that a change of the connection can end.
+const mayHaveEnded: ReadonlySet<RejectionReason> = new Set(['ended', 'suspended'])
 
 /**
  * An authenticator of tokens, static ones and access tokens. Whatever is wrong with a token, the response is the same,
@@ -71,16 +67,19 @@ export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorPa
       return refused(request, true)
     }
     const tenant = tenantOf === undefined ? undefined : ((await tenantOf(request, native)) ?? '')
-    const digest = await digestOf(sent, ports)
-    const checked = async (): Promise<Checked> => {
-      const { token, connection, wasKept } = await recordsOf(id)
-      return { token, connection, wasKept, result: checkToken(token, connection, { digest, now: ports.now(), tenant }) }
-    }
-    let { token, connection, wasKept, result } = await checked()
-    // What was kept may be older than the change that permits this token: a new secret, or the end of a suspension.
-    if (wasKept && result.kind === 'rejected' && (result.reason === 'ended' || result.reason === 'suspended')) {
-      if (connection !== undefined) connections.forget(connection.id)
-      ;({ token, connection, wasKept, result } = await checked())
+    const digested = digestOf(sent, ports)
+    const digest = typeof digested === 'string' ? digested : await digested
+    const token = tokens.kept(id) ?? (await fromStore(tokens, id))
+    // No connection has an id as short as that of a token.
+    const idOfConnection = token?.connection ?? id
+    const kept = connections.kept(idOfConnection)
+    let connection = kept ?? (await fromStore(connections, idOfConnection))
+    let result = checkToken(token, connection, { digest, now: ports.now(), tenant })
+    // The kept record may be older than the change that permits this token: a new secret, or the end of a suspension.
+    if (kept !== undefined && result.kind === 'rejected' && mayHaveEnded.has(result.reason)) {
+      connections.forget(idOfConnection)
+      connection = await fromStore(connections, idOfConnection)
+      result = checkToken(token, connection, { digest, now: ports.now(), tenant })
     }
     if (result.kind === 'rejected') {
       if (connection !== undefined) uses.failed(connection, result.reason, request.waitUntil)
@@ -95,17 +94,13 @@ export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorPa
     }
   }
 
-  const recordsOf = async (id: string): Promise<Omit<Checked, 'result'>> => {
-    try {
-      const token = await tokens.read(id)
-      // No connection has an id as short as that of a token.
-      const idOfConnection = token?.connection ?? id
-      const wasKept = connections.isKept(idOfConnection)
-      return { token, connection: await connections.read(idOfConnection), wasKept }
-    } catch (error) {
-      throw scimError.unavailable('The credentials cannot be checked at the moment.', 1, error)
-    }
-  }
-
   return Object.assign(authenticate, { schemes: [bearerScheme] })
+}
+
+async function fromStore<Record>(cache: RecordCache<Record>, id: string): Promise<Record | undefined> {
+  try {
+    return await cache.read(id)
+  } catch (error) {
+    throw scimError.unavailable('The credentials cannot be checked at the moment.', 1, error)
+  }
 }

@@ -8,8 +8,8 @@ import type { ConnectionPorts } from '../ports.js'
 export interface RecordCache<Record> {
   /** The record; undefined if there is none, which is not kept. Rejects with the error of the store. */
   read(id: string): Record | Promise<Record | undefined>
-  /** Whether `read` would return a record without reading the store. */
-  isKept(id: string): boolean
+  /** The record, if it was read a short time ago. */
+  kept(id: string): Record | undefined
   /** Removes a record that this process has changed; a read in progress is not used for later requests. */
   forget(id: string): void
 }
@@ -69,9 +69,9 @@ export function recordCache<Record>(
       const read = shared ? reads.get(id) : undefined
       return read !== undefined && isFresh(read) ? read.value : start(id)
     },
-    isKept: (id) => {
+    kept: (id) => {
       const record = kept.get(id)
-      return record !== undefined && isFresh(record)
+      return record !== undefined && isFresh(record) ? record.value : undefined
     },
     forget: (id) => {
       kept.delete(id)

@@ -52,7 +52,7 @@ export async function changeConnection<Result>(
     if (next === connection && also.length === 0) return result
     const changes = [checkedChange(replaceConnection(next, read.revision)), ...also]
     const written = await store.write(changes)
-    // Also after a conflict: what is kept here is older than what the other process has written.
+    // Also after a conflict: the record in the cache is older than that of the other process.
     for (const { kind, id: changed } of changes) if (kind === 'connection' || kind === 'token') forget(kind, changed)
     if (written === 'written') return result
     await ports.sleep(ports.random() * Math.min(250, 5 * 2 ** attempt))

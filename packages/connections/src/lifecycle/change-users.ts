@@ -38,7 +38,7 @@ const settling = 1_000
 
 const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-/** Deactivates or removes all users of the tenant. Rejects if the store fails: what was changed stays changed. */
+/** Deactivates or removes all users of the tenant. Rejects if the store fails; the users changed before stay changed. */
 export async function changeUsers(
   scim: ScimOperations,
   { id, tenant, users }: Pick<Connection, 'id' | 'tenant' | 'users'>,

@@ -57,7 +57,7 @@ export function invalid(message: string): ConnectionError {
 function hasControl(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    if (unit < 0x20 || unit === 0x7f) return true
+    if (unit < 0x20 || (unit >= 0x7f && unit <= 0x9f)) return true
   }
   return false
 }

@@ -14,8 +14,25 @@ export function base64url(bytes: Uint8Array): string {
   return text
 }
 
+const isOfAlphabet = new Uint8Array(128)
+for (const character of alphabet) isOfAlphabet[character.charCodeAt(0)] = 1
+
 /** True if every character is one of base64url; true for an empty text. */
 export function isBase64url(text: string): boolean {
-  for (const character of text) if (!alphabet.includes(character)) return false
+  for (let i = 0; i < text.length; i++) if (isOfAlphabet[text.charCodeAt(i)] !== 1) return false
   return true
+}
+
+/** Lower-case hex, of whole bytes, as base64url. */
+export function base64urlOfHex(hex: string): string {
+  const bytes = new Uint8Array(hex.length / 2)
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (nibble(hex.charCodeAt(2 * i)) << 4) | nibble(hex.charCodeAt(2 * i + 1))
+  }
+  return base64url(bytes)
+}
+
+// Digits are 0x30 to 0x39, letters begin with 0x61.
+function nibble(unit: number): number {
+  return unit < 0x61 ? unit - 0x30 : unit - 0x57
 }

@@ -70,6 +70,8 @@ describe('authentication by the tokens of connections (SEC-18)', () => {
       const request = requestWith(`Bearer ${text}`)
       expect(await fresh.connections.authenticate(request, undefined)).toBeUndefined()
       expect(store.reads.map((keys) => keys.map((key) => key.split('/')[0]))).toEqual([['token'], ['connection']])
+      // A store may reject a key without an id.
+      for (const key of store.reads.flat()) expect(key).toMatch(/^(token|connection)\/[\w-]{16,22}$/)
       expect(fresh.rejections.map(([why]) => why)).toEqual([reason])
       await settled()
     }
@@ -253,6 +255,8 @@ describe('last use and last error', () => {
       clock.pass(2_500)
     }
     expect(store.writes.length - before).toBe(1)
+    // Nor is the record read more often.
+    expect(store.reads.filter(([key]) => key?.startsWith('use/'))).toHaveLength(1)
     clock.pass(10_000)
     await accessWith(textOf(token))
     await settled()

@@ -36,7 +36,7 @@ export interface Served {
   accessWith(token: string, parameters?: Readonly<Record<string, string>>): Promise<Access | undefined>
 }
 
-/** Connections with a store, a clock, and notes of what was refused. */
+/** Connections with a store, a clock, and notes of its refusals. */
 export function serveConnections(
   options: Partial<ConnectionsOptions> & { store?: MapRecords; clock?: Clock } = {},
 ): Served {

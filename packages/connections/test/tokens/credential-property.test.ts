@@ -20,7 +20,7 @@ test(`every change of one character is refused by the checksum or the digest (se
         const refused = idIn(changed) === undefined || (await digestOf(changed, platformPorts)) !== digest
         if (!refused) throw new Error(`seed ${seed}: ${changed} is accepted`)
         // CRC-32 detects every change within 32 bits, so no store is read for it.
-        expect(idIn(changed)).toBeUndefined()
+        if (idIn(changed) !== undefined) throw new Error(`seed ${seed}: the checksum of ${changed} is accepted`)
       }
       expect(idIn(text.slice(0, at))).toBeUndefined()
       expect(idIn(text.slice(0, at) + random.pick([...characters]) + text.slice(at))).toBeUndefined()
@@ -35,7 +35,7 @@ test(`parsing never throws, and a text that it accepts has the form of a token (
     const start = random.pick(['', 'scim_', 'scimsec_', 'scim', 'SCIM_'])
     let text = start
     while (text.length < length) text += random.pick([...characters])
-    expect(() => [tokenIdIn(text), clientSecretIdIn(text)]).not.toThrow()
+    clientSecretIdIn(text)
     const id = tokenIdIn(text)
     if (id !== undefined) expect(text).toMatch(/^scim_[\w-]{59}[0-9A-Za-z]{6}$/)
   }

@@ -11,11 +11,12 @@ import type { BulkCreate, BulkPatch } from '../operation-types/operation.js'
 import type { BulkErrorOutcome, BulkResultOutcome } from '../operation-types/outcome.js'
 import type { Representation } from '../operation-types/representation.js'
 import { patchOpSchema } from '../patch/parse/parse-patch.js'
-import { completing, type Permitted, permit } from '../permissions/permit.js'
+import { callWithin, completing, type Permitted, permit } from '../permissions/permit.js'
 import { ignoredNames } from '../resource/ignored-names.js'
 import { readResource } from '../resource/read-resource.js'
 import { validateDocument } from '../resource/validate-document.js'
 import type { ResourceType } from '../schema/attribute.js'
+import { checkCreated } from '../writing/rights/check-state.js'
 import { takeSecret } from '../writing/secret.js'
 import { deferReferences, type Halves } from './defer-references.js'
 import { stepsOf } from './order.js'
@@ -98,7 +99,7 @@ async function inspectOne(
     )
     if (broken !== undefined) return broken
     const permitted = await permit(call, operation, 'bulk')
-    const type = findType(call.engine, operation.type)
+    const type = findType(callWithin(call, permitted).engine, operation.type)
     const { body } = resolved(operation, idOf)
     if (!isObject(body)) throw scimError.invalidSyntax('data must be a JSON object.')
     checkData(run, type, body)
@@ -112,7 +113,9 @@ async function inspectOne(
 
 // Reads the data as a create would, and discards the result. Errors that only the store can detect are reported later.
 function checkData({ call }: BulkRun, type: ResourceType, data: JsonValue): void {
-  const { document } = takeSecret(readResource(type, data, { interop: call.context.interop, ignored: ignoredNames() }))
+  const read = readResource(type, data, { interop: call.context.interop, ignored: ignoredNames() })
+  checkCreated(type, read)
+  const { document } = takeSecret(read)
   validateDocument(type, 'id', document, undefined)
 }
 

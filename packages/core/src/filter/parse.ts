@@ -9,6 +9,8 @@ import type { Limits } from '../limits.js'
 import type { AttributePath, ResourceType } from '../schema/attribute.js'
 import type { CompareFilter, CompareOperator, Filter, FilterPath } from './ast.js'
 import { type Literal, noValue, operandFor } from './comparison-value.js'
+import { amongReadable } from './readable-elements.js'
+import { refuseSensitiveParts } from './sensitive.js'
 import { type FindPath, knownPath, partsOf, pathsOfType, withValuePart } from './term-path.js'
 import { bareValueAt, numberOf, type Token, tokenAt, unexpected } from './tokens.js'
 
@@ -36,7 +38,8 @@ export function parseBracketFilter(
   interop: InteropSwitches,
   limits: FilterLimits,
 ): Filter {
-  return parseAll(text, partsOf(knownPath(attribute), interop), true, interop, limits)
+  const path = knownPath(attribute)
+  return amongReadable(path, parseAll(text, partsOf(path, interop), true, interop, limits))
 }
 
 /** The state of one run of the parser: the next token, and how much of each limit is used. */
@@ -113,7 +116,8 @@ function parseValuePath(parser: Parser, path: FilterPath, at: number): Filter {
   const part = parsePartAfterBrackets(parser)
   parser.find = outer
   parser.insideBrackets = false
-  return { kind: 'valuePath', path, filter: part === undefined ? filter : joined('and', [filter, part]) }
+  const whole = part === undefined ? filter : joined('and', [filter, part])
+  return { kind: 'valuePath', path, filter: amongReadable(path, whole) }
 }
 
 // Entra ID: `emails[type eq "work"].value eq "x"`, which the grammar lacks, means that one element satisfies both.
@@ -132,6 +136,7 @@ function parseTerm(parser: Parser, path: FilterPath, at: number): Filter {
   const operator = token.kind === 'word' ? token.text.toLowerCase() : ''
   if (operator === 'pr') {
     advance(parser)
+    if (path.known) refuseSensitiveParts(path)
     return { kind: 'present', path }
   }
   if (!isCompareOperator(operator)) throw unexpected(token.at, `an operator (${compareOperators.join(', ')}, pr)`)
@@ -147,7 +152,10 @@ function comparison(
   literal: Literal,
   interop: InteropSwitches,
 ): CompareFilter {
-  if (literal.value === null) return { kind: 'compare', path, operator, ...noValue(operator, operatorAt) }
+  if (literal.value === null) {
+    if (path.known) refuseSensitiveParts(path)
+    return { kind: 'compare', path, operator, ...noValue(operator, operatorAt) }
+  }
   if (!path.known) return { kind: 'compare', path, operator, value: literal.value, key: literal.value }
   const compared = interop.complexComparesValue ? withValuePart(path) : path
   if (compared.compared === undefined) throw unexpected(at, 'a sub-attribute, since this attribute is complex')

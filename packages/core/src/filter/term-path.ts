@@ -43,6 +43,11 @@ export function partsOf(whole: FilterPath, interop: InteropSwitches): FindPath {
 /** The path with its leaf resolved. Throws 403 `sensitive` if it leads to a secret. */
 export function knownPath(path: AttributePath): KnownPath {
   refuseSensitive(path)
+  return withLeaf(path)
+}
+
+/** The same for a question of the server itself, which no client sees. */
+export function withLeaf(path: AttributePath): KnownPath {
   return {
     known: true,
     text: path.text,

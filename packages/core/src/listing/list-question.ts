@@ -12,7 +12,7 @@ import type { Filter } from '../filter/ast.js'
 import { fullPath } from '../filter/attributes-of.js'
 import { parseFilter } from '../filter/parse.js'
 import { printFilter } from '../filter/print.js'
-import { refuseSensitive } from '../filter/sensitive.js'
+import { refuseSensitiveSort } from '../filter/sensitive.js'
 import type { QueryOperation, SearchRequest } from '../operation-types/operation.js'
 import { type Presentation, presentationFor } from '../presenting/presentation.js'
 import type { Needs, Sort } from '../provider/provider.js'
@@ -107,7 +107,7 @@ function readSorts(
 
 function sortPath(type: ResourceType, path: AttributePath | undefined): AttributePath | undefined {
   if (path?.attribute === undefined) return undefined
-  refuseSensitive(path)
+  refuseSensitiveSort(path)
   if (path.sub === undefined && path.attribute.type === 'complex' && !path.attribute.subAttributes.has('value')) {
     throw scimError.invalidPath(`sortBy needs a part of ${path.text}, like ${path.text}.${firstPart(type, path.text)}.`)
   }

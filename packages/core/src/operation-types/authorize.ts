@@ -1,9 +1,8 @@
 /**
- * The host's decision about each operation: the request for it, its result, and the effect of the result.
+ * The host's decision about each operation: the request for it, and its result; `decide.ts` asks for it.
  * @see RFC 7644 §3.12, table 8 (403: "Operation is not permitted based on the supplied authorization")
  */
 import type { ScimContext } from '../context.js'
-import { ScimError, scimError } from '../errors.js'
 import type { MaybePromise } from '../provider/provider.js'
 import type { DiscoveryEndpoint, MyOperation } from './operation.js'
 
@@ -99,75 +98,59 @@ export interface Allowed {
   readonly writable?: AttributeMask
 }
 
+/** The rights on attributes in a result that permits an operation. */
+export type AttributeRights = Omit<Allowed, 'kind'>
+
 /**
  * Some attributes of a resource type, by path: `roles`, `name.familyName`, the URN of an extension, or
- * `URN:department`; `only` these, or all `except` these.
+ * `URN:department`; `only` these, or all `except` these. `id`, `schemas` and `meta` are not among them: they can always
+ * be read, and never written. Masks are combined by `anyOf` (what one of them has; none: nothing) and `allOf` (what all
+ * of them have; none: everything).
  */
 export type AttributeMask =
-  | { readonly only: readonly string[]; readonly except?: never }
-  | { readonly except: readonly string[]; readonly only?: never }
+  | { readonly only: readonly string[]; readonly except?: never; readonly anyOf?: never; readonly allOf?: never }
+  | { readonly except: readonly string[]; readonly only?: never; readonly anyOf?: never; readonly allOf?: never }
+  | { readonly anyOf: readonly AttributeMask[]; readonly only?: never; readonly except?: never; readonly allOf?: never }
+  | { readonly allOf: readonly AttributeMask[]; readonly only?: never; readonly except?: never; readonly anyOf?: never }
 
 /** The operation is refused: 403. */
 export interface Refused {
   readonly kind: 'refuse'
   /** Shown to the client. Default: that the operation is not permitted. */
   readonly detail?: string
+  /**
+   * The `WWW-Authenticate` of the response, for credentials without a scope that the operation requires.
+   * @see RFC 6750 §3.1 (`insufficient_scope`)
+   */
+  readonly challenge?: string
 }
 
 /** The result that permits an operation. */
 export const allow: Allowed = Object.freeze({ kind: 'allow' })
 
-/** A result that refuses an operation; `detail` is shown to the client. */
-export function refuse(detail?: string): Refused {
-  return detail === undefined ? { kind: 'refuse' } : { kind: 'refuse', detail }
-}
-
 /**
- * The host's decision; `allow` for a host without an authorizer. Throws the error that ends the operation without a
- * decision.
+ * A result that permits an operation within rights on attributes. Create it once, not for each request: its masks are
+ * compiled once for each resource type. A path that the type of the operation does not have is an error of the host:
+ * 500, and nothing is done.
+ * @example
+ * ```ts
+ * import { allow, allowOnly, type Authorizer } from '@scimkit/core'
+ *
+ * const helpdesk = allowOnly({ readable: { except: ['roles'] }, writable: { only: ['phoneNumbers', 'addresses'] } })
+ *
+ * export const authorize: Authorizer = ({ type }, { principal }) =>
+ *   principal === 'helpdesk' && type === 'User' ? helpdesk : allow
+ * ```
  */
-export async function decisionOn(
-  authorize: Authorizer | undefined,
-  request: AuthorizationRequest,
-  context: ScimContext,
-): Promise<AuthorizationDecision> {
-  if (authorize === undefined) return allow
-  const decision = decisionIn(await answerOf(authorize, request, context))
-  if (decision !== undefined) return decision
-  throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the result'))
+export function allowOnly(rights: AttributeRights): Allowed {
+  return Object.freeze({ ...rights, kind: 'allow' })
 }
 
-/** The error of a refused operation. It is the same whether or not the resource exists: nothing has been read. */
-export function refusalError({ detail }: Refused): ScimError {
-  return scimError.forbidden(detail ?? 'This operation is not permitted.')
-}
-
-async function answerOf(authorize: Authorizer, request: AuthorizationRequest, context: ScimContext): Promise<unknown> {
-  try {
-    return await authorize(request, context)
-  } catch (error) {
-    if (!(error instanceof ScimError)) throw undecided(error)
-    if (error.status === 403) return refuse(error.message)
-    // A status of success would acknowledge an operation that was not done.
-    throw error.status < 400 ? undecided(error) : error
+/** A result that refuses an operation; `detail` is shown to the client, `challenge` is its `WWW-Authenticate`. */
+export function refuse(detail?: string, challenge?: string): Refused {
+  return {
+    kind: 'refuse',
+    ...(detail !== undefined && { detail }),
+    ...(challenge !== undefined && { challenge }),
   }
-}
-
-// The failure is reported to the host; the client learns that nothing was done.
-function undecided(cause: unknown): ScimError {
-  return new ScimError(500, 'The server failed to decide whether this is permitted; nothing was done.', { cause })
-}
-
-// Exactly the objects of `allow` and `refuse`. A result with further members, own or inherited, means a condition that
-// is not enforced, so it permits nothing. Each member is read once: a result may have getters.
-function decisionIn(answer: unknown): AuthorizationDecision | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined
-  const prototype: unknown = Object.getPrototypeOf(answer)
-  const isPlain = prototype === Object.prototype || prototype === null
-  const names = Reflect.ownKeys(answer)
-  if (!isPlain || names.some((name) => name !== 'kind' && name !== 'detail')) return undefined
-  const { kind, detail } = answer as Readonly<Record<string, unknown>>
-  if (kind === 'allow') return names.includes('detail') ? undefined : allow
-  if (kind !== 'refuse' || (detail !== undefined && typeof detail !== 'string')) return undefined
-  return refuse(detail)
 }

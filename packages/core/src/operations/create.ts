@@ -22,6 +22,7 @@ import { createOrReplace } from '../writing/creation/replace-duplicate.js'
 import { createdBefore, replayCreation } from '../writing/creation/replay-creation.js'
 import { type PasswordPlace, withPasswordPlace } from '../writing/password-place.js'
 import { readAfterWrite } from '../writing/read-after-write.js'
+import { checkCreated } from '../writing/rights/check-state.js'
 import { takeSecret } from '../writing/secret.js'
 import { finish } from '../writing/write-existing.js'
 
@@ -51,6 +52,7 @@ async function createWith(
   if (idempotencyKey !== undefined) checkIdempotencyKey(call.engine, idempotencyKey)
   const body = await bodyOf(operation.body)
   const read = await inPortions(readResourceInSteps(type, body, reading), paceFor(call.engine, call.context))
+  checkCreated(type, read)
   const key =
     idempotencyKey === undefined || !isObject(body)
       ? undefined
@@ -58,10 +60,18 @@ async function createWith(
   const before = key && (await createdBefore(call, key))
   const created =
     before === undefined
-      ? await createOrReplace(call, { type, operation, derived: presentation.needs.derived, key }, read, place)
+      ? await createOrReplace(call, { type, operation, body, derived: presentation.needs.derived, key }, read, place)
       : ({ kind: 'alreadyCreated', record: before } as const)
   if (created.kind === 'duplicate') return created
-  if (created.kind === 'committed') return replaced(call, presentation, created, ignored.names)
+  if (created.kind === 'committed') {
+    // The rights of the PUT limit what this response shows too.
+    const { engine } = created.within
+    const shown =
+      created.within === call
+        ? presentation
+        : presentationFor(created.within, findType(engine, type.name), operation.projection, operation.prefer, given)
+    return replaced(created.within, shown, created, ignored.names)
+  }
   if (created.kind === 'alreadyCreated') {
     if (key === undefined) throw new Error('A create without an idempotency key has no record.')
     return replayCreation(call, created.record, { key, presentation, secret: takeSecret(read).secret, place })

@@ -6,9 +6,10 @@ import { applyOperationsInSteps } from '../patch/apply-operations.js'
 import { membersNeeded } from '../patch/members-needed.js'
 import { parsePatch } from '../patch/parse/parse-patch.js'
 import { workCounter } from '../patch/patching.js'
-import type { Permitted } from '../permissions/permit.js'
+import { isCompletion, type Permitted } from '../permissions/permit.js'
 import type { Presentation } from '../presenting/presentation.js'
 import type { Shown } from '../writing/read-after-write.js'
+import { checkOperations } from '../writing/rights/check-named.js'
 import { writeExisting } from '../writing/write-existing.js'
 
 /** The resource after the write, or why it was not written. The response about a large group has no body. */
@@ -19,6 +20,7 @@ export function patch(call: Call, operation: Permitted<PatchOperationRequest>): 
     kind: 'patch',
     async prepare({ type, given, ignored }) {
       const operations = parsePatch(await bodyOf(operation.body), type, interop, limits)
+      if (!isCompletion(operation)) checkOperations(type, operations, interop)
       return {
         members: membersNeeded(type, operations, interop),
         apply(before) {

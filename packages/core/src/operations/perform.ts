@@ -5,7 +5,7 @@
 import type { Call } from '../engine/call.js'
 import type { Operation } from '../operation-types/operation.js'
 import type { OutcomeByKind } from '../operation-types/outcome.js'
-import { type Permitted, permit } from '../permissions/permit.js'
+import { callWithin, type Permitted, permit } from '../permissions/permit.js'
 import { bulk } from './bulk.js'
 import { create } from './create.js'
 import { discover } from './discover.js'
@@ -33,7 +33,8 @@ async function carryOut<Kind extends Operation['kind']>(
   call: Call,
   operation: Permitted<Extract<Operation, { readonly kind: Kind }>>,
 ): Promise<OutcomeByKind[Kind]>
-async function carryOut(call: Call, operation: Permitted<Operation>): Promise<OutcomeByKind[Operation['kind']]> {
+async function carryOut(requested: Call, operation: Permitted<Operation>): Promise<OutcomeByKind[Operation['kind']]> {
+  const call = callWithin(requested, operation)
   switch (operation.kind) {
     case 'create':
       return create(call, operation)

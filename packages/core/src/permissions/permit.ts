@@ -5,15 +5,12 @@
 import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
-import {
-  type AuthorizationPath,
-  type AuthorizationRequest,
-  decisionOn,
-  type Refused,
-  refusalError,
-} from '../operation-types/authorize.js'
+import type { AuthorizationPath, AuthorizationRequest, Refused } from '../operation-types/authorize.js'
+import { decisionOn, refusalError } from '../operation-types/decide.js'
 import type { BulkCreate, BulkPatch, Operation, QueryOperation } from '../operation-types/operation.js'
 import type { MaybePromise } from '../provider/provider.js'
+import { withoutDigests } from '../versioning/precondition.js'
+import { type Rights, rightsIn } from './attribute-rights.js'
 import { checkOffered } from './offered.js'
 
 const permission: unique symbol = Symbol('permission')
@@ -22,6 +19,10 @@ interface Permission {
   /** The types that a list at the root may show; undefined if no type is left out. */
   readonly types: ReadonlySet<string> | undefined
   readonly via: AuthorizationPath
+  /** The rights on attributes; undefined if every attribute may be read and written. */
+  readonly rights: Rights | undefined
+  /** True for the PATCH that completes a create. */
+  readonly isCompletion?: true
 }
 
 /** An operation that may be carried out. A copy with another body or another id in it stays permitted. */
@@ -44,10 +45,10 @@ export function permit<Asked extends Operation>(
 }
 
 const everyType: Readonly<Record<AuthorizationPath, Permission>> = {
-  direct: { types: undefined, via: 'direct' },
-  bulk: { types: undefined, via: 'bulk' },
-  me: { types: undefined, via: 'me' },
-  root: { types: undefined, via: 'root' },
+  direct: { types: undefined, via: 'direct', rights: undefined },
+  bulk: { types: undefined, via: 'bulk', rights: undefined },
+  me: { types: undefined, via: 'me', rights: undefined },
+  root: { types: undefined, via: 'root', rights: undefined },
 }
 
 async function decided<Asked extends Operation>(
@@ -56,10 +57,30 @@ async function decided<Asked extends Operation>(
   request: AuthorizationRequest | 'each type',
   via: AuthorizationPath,
 ): Promise<Permitted<Asked>> {
-  if (request === 'each type') return { ...operation, [permission]: { types: await typesPermitted(call), via } }
+  if (request === 'each type') return { ...operation, [permission]: { ...(await typesPermitted(call)), via } }
   const decision = await decisionOn(call.engine.authorize, request, call.context)
   if (decision.kind === 'refuse') throw refusalError(decision)
-  return { ...operation, [permission]: everyType[via] }
+  const rights = rightsIn(call.engine, request.type, decision)
+  if (rights === undefined) return { ...operation, [permission]: everyType[via] }
+  return { ...withKnownVersions(operation, rights), [permission]: { types: undefined, via, rights } }
+}
+
+// A caller that sees tags without digests knows no others, so no others hold: a condition with a guessed digest would
+// confirm the guess.
+function withKnownVersions<Asked extends Operation>(operation: Asked, rights: Rights): Asked {
+  const hides = [...rights.values()].some(({ unreadable }) => unreadable !== undefined)
+  if (!hides || !('precondition' in operation) || operation.precondition === undefined) return operation
+  return { ...operation, precondition: withoutDigests(operation.precondition) }
+}
+
+/**
+ * The call in which a permitted operation is carried out: its resource types have the rights of the caller. The same
+ * call if there are no limits on attributes.
+ */
+export function callWithin(call: Call, operation: Permitted<Operation>): Call {
+  const { rights } = operation[permission]
+  if (rights === undefined) return call
+  return { ...call, engine: { ...call.engine, types: new Map([...call.engine.types, ...rights]) } }
 }
 
 /**
@@ -67,7 +88,12 @@ async function decided<Asked extends Operation>(
  * part of that create and permitted with it; the client has sent no PATCH that the authorizer could decide about.
  */
 export function completing(create: Permitted<BulkCreate>, patch: BulkPatch): Permitted<BulkPatch> {
-  return { ...patch, [permission]: create[permission] }
+  return { ...patch, [permission]: { ...create[permission], isCompletion: true } }
+}
+
+/** True for the PATCH that completes a create. */
+export function isCompletion(operation: Permitted<Operation>): boolean {
+  return operation[permission].isCompletion === true
 }
 
 /** How a permitted operation was requested: a further decision that it needs has the same path. */
@@ -110,8 +136,9 @@ function requestFor(engine: Engine, operation: Operation, via: AuthorizationPath
 
 // RFC 7644 §3.4.2.1: a search at the root is one of every type. It leaves out the types that the caller may not search.
 // If that is all of them it is refused: an empty list would say that there are no resources.
-async function typesPermitted(call: Call): Promise<ReadonlySet<string> | undefined> {
+async function typesPermitted(call: Call): Promise<Pick<Permission, 'types' | 'rights'>> {
   const shown = new Set<string>()
+  const limits: Rights[] = []
   let refused: Refused | undefined
   for (const type of call.engine.types.keys()) {
     const decision = await decisionOn(
@@ -119,10 +146,16 @@ async function typesPermitted(call: Call): Promise<ReadonlySet<string> | undefin
       { kind: 'query', type, id: undefined, via: 'root' },
       call.context,
     )
-    if (decision.kind === 'allow') shown.add(type)
-    else refused ??= decision
+    if (decision.kind === 'refuse') {
+      refused ??= decision
+      continue
+    }
+    shown.add(type)
+    const own = rightsIn(call.engine, type, decision)
+    if (own !== undefined) limits.push(own)
   }
-  if (refused === undefined) return undefined
+  const rights = limits.length === 0 ? undefined : new Map(limits.flatMap((own) => [...own]))
+  if (refused === undefined) return { types: undefined, rights }
   if (shown.size === 0) throw refusalError(refused)
-  return shown
+  return { types: shown, rights }
 }

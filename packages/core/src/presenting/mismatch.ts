@@ -3,7 +3,8 @@ import type { MismatchOutcome } from '../operation-types/outcome.js'
 import { changedSince } from '../provider/version-change.js'
 import type { ResourceRef } from '../resource/ref.js'
 import type { Precondition } from '../versioning/precondition.js'
-import type { HttpVersion, RawVersion } from '../versioning/version.js'
+import { type HttpVersion, namesVersion, type RawVersion } from '../versioning/version.js'
+import { readableNames, readableVersion } from './readable.js'
 
 // A client that is further behind reads the resource again. The limit keeps the response, and that of a bulk request,
 // small.
@@ -29,7 +30,7 @@ export async function mismatch(
   return {
     kind: 'versionMismatch',
     expected: asked.precondition,
-    current,
+    current: readableVersion(call, asked.ref.type, current),
     ...(tag !== undefined && { tag }),
     ...(changed !== undefined && { changed }),
   }
@@ -42,11 +43,16 @@ async function changesSince(
 ): Promise<readonly string[] | undefined> {
   // If the current version is one of those expected, If-None-Match has refused: there are no changes that the client
   // did not know.
-  if (call.engine.provider.history === undefined || typeof match !== 'object' || match.includes(current))
+  if (
+    call.engine.provider.history === undefined ||
+    typeof match !== 'object' ||
+    match.some((one) => namesVersion(one, current))
+  )
     return undefined
   try {
     const changed = changedSince(await call.engine.provider.history(ref, call.context), current, match)
-    return changed !== undefined && changed.length <= mostNames ? changed : undefined
+    const readable = changed && readableNames(call, ref.type, changed)
+    return readable !== undefined && readable.length <= mostNames ? readable : undefined
   } catch (error) {
     // It is known that nothing was written, and the client must learn that.
     call.engine.onError(error, call.context)

@@ -17,6 +17,7 @@ import { type HttpVersion, tagOfVersion } from '../versioning/version.js'
 import { addRows, locationOf, memberValue, metaOf, withManager } from './derived-parts.js'
 import { withOwnReferences } from './own-references.js'
 import type { Presentation } from './presentation.js'
+import { readableVersion, withReadableSchemas } from './readable.js'
 import { splicedText } from './spliced-text.js'
 
 /**
@@ -94,7 +95,8 @@ export function presentWithoutBody(
   stored: Pick<Stored, 'ref' | 'version'>,
   applied?: ReturnPreference,
 ): Representation {
-  const { ref, version } = stored
+  const { ref } = stored
+  const version = readableVersion(call, ref.type, stored.version)
   const tag = tagOfVersion(version, call.engine.etag)
   return {
     ref,
@@ -113,5 +115,5 @@ function shownResource(call: Call, { type, projection }: Presentation, stored: S
   const document = shallowCopy(withManager(call, type, referring, stored))
   addRows(call, type, document, stored)
   document.meta = metaOf(call, stored, tag)
-  return project(type, document, projection)
+  return project(type, withReadableSchemas(type, document), projection)
 }

@@ -54,5 +54,10 @@ function derivedNeed(type: ResourceType, projection: Projection): Needs['derived
   const groups = type.attributes.get('groups')
   if (groups !== undefined && projection.shows(groups)) return true
   const manager = type.bareAttributes.get('manager')
-  return manager !== undefined && projection.shows(manager) ? 'manager' : false
+  if (manager === undefined || !projection.shows(manager)) return false
+  return isNameReadable(manager) ? 'manager' : false
+}
+
+function isNameReadable({ subAttributes }: Attribute): boolean {
+  return subAttributes.get('displayname')?.unreadable === undefined
 }

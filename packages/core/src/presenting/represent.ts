@@ -15,9 +15,11 @@ import type { Stored } from '../provider/provider.js'
 import { type HttpVersion, httpVersion, type RawVersion, strongHttpVersion, textDigest } from '../versioning/version.js'
 import { hasManyMembers, present, presentedText, textInSteps } from './present.js'
 import type { Presentation } from './presentation.js'
+import { withReadableVersion } from './readable.js'
 
-/** One resource as a client sees it. `stored` has the data that the presentation needs. */
-export async function represent(call: Call, presentation: Presentation, stored: Stored): Promise<Representation> {
+/** One resource as a client sees it. `kept` has the data that the presentation needs. */
+export async function represent(call: Call, presentation: Presentation, kept: Stored): Promise<Representation> {
+  const stored = withReadableVersion(call, kept)
   if (!hasManyMembers(stored)) {
     const textNow = (): string => present(call, presentation, stored, '').text ?? ''
     const tag = await tagOfText(call.engine, call.context, stored.version, textNow)
@@ -34,7 +36,8 @@ export async function represent(call: Call, presentation: Presentation, stored: 
 /** The text of one resource of a page. */
 export async function representText(call: Call, presentation: Presentation, stored: Stored): Promise<string> {
   if (call.engine.etag === 'weak' && !hasManyMembers(stored)) {
-    return presentedText(call, presentation, stored, httpVersion(stored.version))
+    const { version } = withReadableVersion(call, stored)
+    return presentedText(call, presentation, stored, httpVersion(version))
   }
   return (await represent(call, presentation, stored)).text ?? ''
 }

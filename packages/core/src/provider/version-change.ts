@@ -1,5 +1,5 @@
 /** The versions of a resource, as a provider with a history reports them: names of attributes, never values. */
-import type { RawVersion } from '../versioning/version.js'
+import { namesVersion, type RawVersion } from '../versioning/version.js'
 
 /** One committed change of a resource. */
 export interface VersionChange {
@@ -42,13 +42,13 @@ export function changedSince(
   const names = new Set<string>()
   let at: RawVersion | undefined = current
   for (const { version, previous, changed } of history) {
-    if (version !== at) {
+    if (!namesVersion(at, version)) {
       if (at === current) continue
       return undefined
     }
     for (const name of changed) names.add(name)
     if (previous === undefined) return undefined
-    if (since.includes(previous)) return [...names].sort()
+    if (since.some((one) => namesVersion(one, previous))) return [...names].sort()
     at = previous
   }
   return undefined

@@ -1,5 +1,8 @@
 import type { AttributeType, Mutability, ResourceOperation, Returned, Uniqueness } from './schema-definition.js'
 
+/** How much of an attribute a right is missing for: all of it, or some of its parts. */
+export type Extent = 'whole' | 'part'
+
 /** One attribute, compiled: every default filled in, lookups ready. Created once per schema, shared by all requests. */
 export interface Attribute {
   /** The name as the schema spells it; responses always use this spelling. */
@@ -22,6 +25,13 @@ export interface Attribute {
   readonly subAttributes: ReadonlyMap<string, Attribute>
   /** The complex attribute that this one is a part of. */
   readonly parent: Attribute | undefined
+  /**
+   * What the caller of this operation may not read of it; absent without attribute rights. `part` of a simple attribute:
+   * responses show it, and filters and sorts may not use it.
+   */
+  readonly unreadable?: Extent
+  /** What the caller of this operation may not change of it; absent without attribute rights. */
+  readonly unwritable?: Extent
 }
 
 /** One schema, compiled. */
@@ -56,6 +66,10 @@ export interface ResourceType {
   readonly isTrimmed: boolean
   /** The operations of the type; `read` is among them. */
   readonly operations: ReadonlySet<ResourceOperation>
+  /** Whether the caller of this operation may not read some of its attributes; absent without attribute rights. */
+  readonly unreadable?: 'part'
+  /** Whether the caller of this operation may not change some of its attributes; absent without attribute rights. */
+  readonly unwritable?: 'part'
 }
 
 /**

@@ -9,10 +9,12 @@ import { tagBeforeCoding, withTagsBeforeCoding } from './coding-suffix.js'
 import {
   type EntityTags,
   type HttpVersion,
+  namesVersion,
   parseHttpVersion,
   parseStrongHttpVersion,
   type RawVersion,
   rawVersion,
+  withoutDigest,
 } from './version.js'
 
 /** A client's expectation of the version: nothing, existence, one of some versions, or none of some. */
@@ -60,9 +62,23 @@ export type PreconditionResult = 'holds' | 'match-failed' | 'none-match-failed'
  * when it is echoed: RFC 7644 §3.14 uses weak tags in `If-Match`, which strong comparison could never match.
  */
 export function evaluatePrecondition(precondition: Precondition, version: RawVersion): PreconditionResult {
-  if (!includes(precondition.match ?? '*', version)) return 'match-failed'
-  if (precondition.noneMatch !== undefined && includes(precondition.noneMatch, version)) return 'none-match-failed'
+  if (!isAmong(precondition.match ?? '*', version)) return 'match-failed'
+  if (precondition.noneMatch !== undefined && isAmong(precondition.noneMatch, version)) return 'none-match-failed'
   return 'holds'
+}
+
+function isAmong(names: readonly RawVersion[] | '*', version: RawVersion): boolean {
+  return names === '*' || names.some((name) => namesVersion(name, version))
+}
+
+/**
+ * The same expectation of a caller that sees versions without their digests: a version with another digest names
+ * nothing.
+ */
+export function withoutDigests(precondition: Precondition): Precondition {
+  const known = (names: Precondition['match']): Precondition['match'] =>
+    typeof names === 'object' ? names.filter((name) => name === withoutDigest(name)) : names
+  return { ...precondition, match: known(precondition.match), noneMatch: known(precondition.noneMatch) }
 }
 
 /**

@@ -179,6 +179,25 @@ export function isOwnVersion(version: RawVersion): boolean {
   return isDigest && (nonce === undefined || isNonce(nonce))
 }
 
+// In place of the digest of a version.
+const noDigest = '0'.repeat(shortDigestLength)
+
+/**
+ * The version without the digest of the document, for a caller that may not read all of the document: from a digest a
+ * value can be guessed. Generation and nonce identify it as well. A version that is a digest alone, or has a form of the
+ * provider's own, stays as it is.
+ */
+export function withoutDigest(version: RawVersion): RawVersion {
+  const [generation = '', digest, ...nonce] = version.split('-')
+  if (digest === undefined || !isOwnVersion(version)) return version
+  return [generation, noDigest, ...nonce].join('-') as RawVersion
+}
+
+/** True if a version that a client sent is this one, with or without its digest. */
+export function namesVersion(given: RawVersion, version: RawVersion): boolean {
+  return given === version || (given.includes(noDigest) && given === withoutDigest(version))
+}
+
 function isNonce(text: string): boolean {
   return text.length === 2 * nonceBytes && isHex(text)
 }

@@ -13,6 +13,7 @@ import { idsToSkip, underPolicy } from '../engine/unknown-members.js'
 import { scimError } from '../errors.js'
 import { inPortions } from '../pacing/portions.js'
 import { mismatch } from '../presenting/mismatch.js'
+import { readableVersion } from '../presenting/readable.js'
 import { membersDelta } from '../provider/member-rows.js'
 import type { Next, Stored } from '../provider/provider.js'
 import type { MembersNeed } from '../resource/member.js'
@@ -62,7 +63,7 @@ export async function readChecked(call: Call, target: Target, members: MembersNe
   const stored = await call.engine.provider.read(target.ref, { members, derived: target.derived }, call.context)
   if (stored === undefined) return { kind: 'notFound' }
   if (target.precondition.match === undefined && demandsIfMatch(call.engine.requireIfMatch, target.type.name)) {
-    return { kind: 'preconditionRequired', current: stored.version }
+    return { kind: 'preconditionRequired', current: readableVersion(call, target.type.name, stored.version) }
   }
   if (evaluatePrecondition(target.precondition, stored.version) !== 'holds')
     return mismatch(call, target, stored.version)

@@ -11,6 +11,7 @@ import { validateDocument } from '../resource/validate-document.js'
 import type { Change, Target } from './commit-result.js'
 import { callBefore, type Described, hooksOf } from './hooks/host-hooks.js'
 import type { PasswordPlace } from './password-place.js'
+import { checkChanged } from './rights/check-state.js'
 import { type Secret, takeSecret } from './secret.js'
 
 /** The state to write, and how it differs from the stored one. */
@@ -28,7 +29,7 @@ export interface ProposedState {
 
 /**
  * Applies a change to a stored state. A password takes its `place`. Throws the errors of the change and of the hook
- * `before`, and 400 for an invalid document.
+ * `before`, 400 for an invalid document, and 403 for a change of an attribute that the caller may not change.
  */
 export async function proposedState(
   call: Call,
@@ -45,6 +46,11 @@ export async function proposedState(
   if (turn !== undefined) await turn
   const split = splitMembers(type, validateDocument(type, ref.id, document, before))
   const { resource: validated, members } = await inPortions(split, pace)
+
+  if (type.unwritable !== undefined) {
+    const changes = await inPortions(membersDelta(stored.members ?? [], members), pace)
+    checkChanged(type, previous, validated, { members: changes !== undefined, password: secret !== undefined })
+  }
 
   const proposal = (resource: JsonObject): ProposedState => {
     const sameContent = jsonEqual(previous, resource)

@@ -9,11 +9,13 @@ import {
   generationOf,
   httpVersion,
   isOwnVersion,
+  namesVersion,
   nextVersion,
   parseHttpVersion,
   type RawVersion,
   rawVersion,
   versionNonce,
+  withoutDigest,
 } from '../../src/versioning/version.js'
 import { effort } from '../filter/support/effort.js'
 
@@ -184,5 +186,27 @@ describe('generation, digest and nonce (ADR 3)', () => {
     expect(versions[2]).toBe(versions[0])
     expect(versions[1]).not.toBe(versions[0])
     expect(versions[0]).toBe(await digestOf({ t: 'A' }))
+  })
+
+  test.each([
+    [`3-9f86d081884c7d65-${nonce}`, `3-0000000000000000-${nonce}`],
+    [`3-0000000000000000-${nonce}`, `3-0000000000000000-${nonce}`],
+    ['3-9f86d081884c7d659a2feaa0', '3-0000000000000000'],
+    ['9f86d081884c7d659a2feaa0', '9f86d081884c7d659a2feaa0'],
+    ['rev-7-of-a-store', 'rev-7-of-a-store'],
+  ])('%s without its digest is %s, and names the version', (text, expected) => {
+    const version = rawVersion(text)
+    expect(withoutDigest(version)).toBe(expected)
+    expect(namesVersion(withoutDigest(version), version)).toBe(true)
+    expect(namesVersion(version, version)).toBe(true)
+  })
+
+  test.each([
+    `3-0000000000000000-${other}`,
+    `4-0000000000000000-${nonce}`,
+    `3-0000000000000001-${nonce}`,
+    '3-0000000000000000',
+  ])('%s does not name it', (text) => {
+    expect(namesVersion(rawVersion(text), rawVersion(`3-9f86d081884c7d65-${nonce}`))).toBe(false)
   })
 })

@@ -88,7 +88,7 @@ function checkedPath(path: AttributePath, filter: Filter | undefined, interop: I
 
 // The password of a host that takes none is ignored in every mode: Okta sends one whatever the schema says.
 function isUnusedPassword({ attribute }: AttributePath): boolean {
-  return attribute?.returned === 'never' && attribute.mutability === 'readOnly'
+  return attribute?.returned === 'never' && attribute.unreadable === undefined && attribute.mutability === 'readOnly'
 }
 
 function unknownPath(text: string, { op, type, interop }: PathReading): PatchPath {

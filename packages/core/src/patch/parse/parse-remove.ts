@@ -8,12 +8,14 @@ import { isEmptyValue } from '../../resource/document.js'
 import type { PatchPath, Remove } from '../operation.js'
 import { withoutOwnName } from './own-name.js'
 import type { PathReading } from './parse-path.js'
+import { refuseSensitiveValue } from './sensitive-value.js'
 
 /** The operation. Throws 400 noTarget without a path, and 400 invalidValue for a value that may mean none or all. */
 export function parseRemove(path: PatchPath | undefined, sent: JsonValue | undefined, reading: PathReading): Remove {
   if (path === undefined) throw scimError.noTarget('remove needs a path.')
   if (!path.known || sent === undefined) return { op: 'remove', path, value: undefined }
   const { attribute, sub } = path.path
+  if (!saysNothing(sent)) refuseSensitiveValue(reading.type, path.path, sent, reading.interop)
   const isList = attribute?.multiValued === true || sub?.multiValued === true
   // null is unassigned (RFC 7643 §2.5), so beside a single value it counts as no value.
   if (sent === null && !isList) return { op: 'remove', path, value: undefined }

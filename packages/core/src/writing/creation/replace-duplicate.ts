@@ -6,13 +6,13 @@
  */
 import type { Call } from '../../engine/call.js'
 import { type DuplicatePolicy, decisionAbout, duplicatePolicy } from '../../engine/duplicate-policies.js'
+import { findType } from '../../engine/find-type.js'
 import { ScimError } from '../../errors.js'
 import type { CompareFilter } from '../../filter/ast.js'
-import { knownPath } from '../../filter/term-path.js'
-import type { JsonObject } from '../../json/value.js'
-import type { CreateOperation } from '../../operation-types/operation.js'
-import { done } from '../../pacing/portions.js'
-import { type Permitted, permit, requestedVia } from '../../permissions/permit.js'
+import { withLeaf } from '../../filter/term-path.js'
+import type { JsonObject, JsonValue } from '../../json/value.js'
+import type { CreateOperation, ReplaceOperation } from '../../operation-types/operation.js'
+import { callWithin, type Permitted, permit, requestedVia } from '../../permissions/permit.js'
 import { type AlreadyCreated, type Duplicate, duplicate } from '../../provider/conditional.js'
 import type { CreationKey } from '../../provider/creation-key.js'
 import { documentOf } from '../../provider/member-rows.js'
@@ -27,15 +27,25 @@ import { backOff } from '../back-off.js'
 import { commit } from '../commit.js'
 import type { Committed, Target } from '../commit-result.js'
 import type { PasswordPlace } from '../password-place.js'
+import { isAttributeRefusal } from '../rights/refusal.js'
+import { replacement } from '../rights/replacement.js'
 import { takeSecret } from '../secret.js'
 import { type Collision, type Created, commitCreation } from './commit-creation.js'
 
 // A resource that a concurrent writer removes after each insert is gone so often at most.
 const mostGone = 3
 
+/** A resource that was replaced. */
+export interface Replaced extends Committed {
+  /** The call with the rights on attributes of the create and of the PUT. */
+  readonly within: Call
+}
+
 /** A create: its operation, the resource type, and the derived attributes that the response will show. */
 export interface Creation extends Pick<Target, 'type' | 'derived'> {
   readonly operation: Permitted<CreateOperation>
+  /** The request, as it was parsed. */
+  readonly body: JsonValue
   /** Its idempotency key; undefined without one. */
   readonly key: CreationKey | undefined
 }
@@ -50,7 +60,7 @@ export async function createOrReplace(
   creation: Creation,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Created | Committed | Duplicate | AlreadyCreated> {
+): Promise<Created | Replaced | Duplicate | AlreadyCreated> {
   const { type, key } = creation
   const policy = duplicatePolicy(call.engine.onDuplicate, type.name)
   if (policy === undefined) return plain(await commitCreation(call, type, read, place, key))
@@ -87,25 +97,31 @@ async function replaceHolder(
   holder: Stored,
   read: JsonObject,
   place: PasswordPlace,
-): Promise<Committed | Duplicate | 'changed' | undefined> {
-  const { type, derived, operation, key } = creation
+): Promise<Replaced | Duplicate | 'changed' | undefined> {
+  const { derived, operation, body, key } = creation
   const { ref, version } = holder
-  if (!(await mayReplace(call, operation, ref))) return undefined
+  const permitted = await replacePermitted(call, operation, ref)
+  if (permitted === undefined) return undefined
+  const within = callWithin(call, permitted)
+  const type = findType(within.engine, creation.type.name)
   const next = takeSecret(read).document
   const current = documentOf(holder)
   const { context } = call
   const decision = await decisionAbout(policy, { type: type.name, attribute, current, next, context })
   if (decision === 'reject') return undefined
   const target = { type, ref, precondition: ifVersion(version), derived }
-  const members = type.members === undefined ? 'none' : 'all'
-  const result = await commit(call, target, place, async () => ({
-    kind: 'replace',
-    members,
-    apply: () => done(read),
-    creationKey: key,
-  }))
-  switch (result.kind) {
+  const result = await unlessRefused(() =>
+    commit(within, target, place, async () => ({
+      kind: 'replace',
+      ...replacement(type, body, read, context.interop),
+      creationKey: key,
+    })),
+  )
+  switch (result?.kind) {
+    case undefined:
+      return undefined
     case 'committed':
+      return { ...result, within }
     case 'duplicate':
       return result
     case 'versionMismatch':
@@ -129,7 +145,7 @@ async function holderOf(
   if (key === undefined || (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')) {
     return undefined
   }
-  const filter: CompareFilter = { kind: 'compare', path: knownPath(place), operator: 'eq', value, key }
+  const filter: CompareFilter = { kind: 'compare', path: withLeaf(place), operator: 'eq', value, key }
   const page = { startIndex: 1, count: 2 }
   const query = { filter, sort: undefined, page, needs: documentOnly }
   const { resources } = await call.engine.provider.query(type.name, query, call.context)
@@ -138,13 +154,26 @@ async function holderOf(
   return another === undefined ? holder : undefined
 }
 
-// Whether the caller may send a PUT to the resource. A refusal is answered as without a policy, so it reveals nothing.
-async function mayReplace(call: Call, operation: Permitted<CreateOperation>, ref: ResourceRef): Promise<boolean> {
+// The PUT to the resource, if the caller may send one. A refusal is answered as without a policy, so it reveals nothing.
+async function replacePermitted(
+  call: Call,
+  operation: Permitted<CreateOperation>,
+  ref: ResourceRef,
+): Promise<Permitted<ReplaceOperation> | undefined> {
   try {
-    await permit(call, { kind: 'replace', ref, body: operation.body }, requestedVia(operation))
-    return true
+    return await permit(call, { kind: 'replace', ref, body: operation.body }, requestedVia(operation))
   } catch (error) {
-    if (error instanceof ScimError && (error.status === 403 || error.status === 405)) return false
+    if (error instanceof ScimError && (error.status === 403 || error.status === 405)) return undefined
+    throw error
+  }
+}
+
+// The same for a PUT that would change an attribute which the caller may not change.
+async function unlessRefused<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isAttributeRefusal(error)) return undefined
     throw error
   }
 }

@@ -59,11 +59,10 @@ export function pathOf(result: JsonObject | undefined): string {
 }
 
 /** Memory that counts its calls. */
-export function counting(): {
+export function counting(memory: ResourceProvider = memoryProvider()): {
   readonly provider: ResourceProvider
   readonly calls: Record<'read' | 'query' | 'insert' | 'replace' | 'remove', number>
 } {
-  const memory = memoryProvider()
   const calls = { read: 0, query: 0, insert: 0, replace: 0, remove: 0 }
   return {
     calls,
