@@ -1,7 +1,8 @@
 import { type Authorizer, allow, refuse } from '@scimkit/core'
+import { insufficientScope } from '../permissions/permissions.js'
 import { fullScope, readScope } from '../tokens/scopes.js'
 
-const refused = refuse('The scopes of the token do not permit this operation.')
+const refused = refuse('The scopes of the token do not permit this operation.', insufficientScope)
 
 /**
  * Permits operations by scope: `scim` all of them, `scim.read` those that change nothing. A caller without scopes is
