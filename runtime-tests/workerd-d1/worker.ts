@@ -1,7 +1,7 @@
 /** A Worker as its users would write it, with its resources in D1. Here once for each database. */
 import { scimApp } from '@scimkit/hono-adapter'
 import { type D1Database, d1Provider } from '@scimkit/sql-provider/d1'
-import { providerContract } from '@scimkit/testkit'
+import { providerContract, recordStoreContract } from '@scimkit/testkit'
 import { Hono } from 'hono'
 import { notesIn } from '../../packages/sql-provider/test/support/host-notes.js'
 import { optionsOf, setups } from '../setups.js'
@@ -38,6 +38,10 @@ app.route(
     ...callCases(env),
     ...differentialCases(env),
     ...wrappedCases(env),
+    ...recordStoreContract(() => d1Provider(env.provider).records, {
+      other: () => d1Provider(env.provider, { history: 3 }).records,
+      rounds: 2,
+    }),
     ...providerContract(() => d1Provider(env.provider), { rounds: 5, notes: notesOf(env.provider) }),
     ...providerContract(() => d1Provider(env.provider, { history: 3 }), { rounds: 5, history: 3 }).filter(
       ({ needs = [] }) => needs.includes('history'),

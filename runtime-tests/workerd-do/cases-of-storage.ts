@@ -1,6 +1,6 @@
 /** Cases that run in the object, on its own storage. */
 import { type DurableObjectStorage, durableObjectProvider } from '@scimkit/sql-provider/durable-object'
-import { type ContractCase, providerContract } from '@scimkit/testkit'
+import { type ContractCase, providerContract, recordStoreContract } from '@scimkit/testkit'
 import { notesIn } from '../../packages/sql-provider/test/support/host-notes.js'
 import { compareWithMemory } from '../../packages/sql-provider/test/support/query/compare.js'
 
@@ -14,6 +14,7 @@ export function casesOfStorage(storage: DurableObjectStorage): readonly Contract
   return [
     ...providerContract(() => durableObjectProvider(storage), { rounds: 5, notes }),
     ...providerContract(remembering, { rounds: 5, history: 3 }).filter(({ needs = [] }) => needs.includes('history')),
+    ...recordStoreContract(() => durableObjectProvider(storage).records, { rounds: 2 }),
     {
       id: 'do-differential',
       title: `${questions} generated filters, sorts and pages: the results of the core's own evaluator`,

@@ -27,6 +27,7 @@ export type {
   UsersChoice,
 } from './lifecycle/views.js'
 export { type MemoryRateLimiterOptions, memoryRateLimiter } from './limits/memory-rate-limiter.js'
+export { memoryRecords } from './memory-records/memory-records.js'
 export { composeAuthorizers } from './permissions/compose.js'
 export type { Grant, PermissionData, PermissionRule, PermittedOperation } from './permissions/data.js'
 export { permissions } from './permissions/permissions.js'

@@ -1,5 +1,11 @@
 import { type ScimContext, ScimError, scimError } from '@scimkit/core'
-import { historyLength, type ResourceProvider, type ResourceRef, scanWorkFrom } from '@scimkit/core/provider'
+import {
+  historyLength,
+  type RecordStore,
+  type ResourceProvider,
+  type ResourceRef,
+  scanWorkFrom,
+} from '@scimkit/core/provider'
 import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
@@ -9,6 +15,7 @@ import { type Facts, factsIn } from './facts/facts.js'
 import { indexesFrom } from './keys/indexes.js'
 import { type Outbox, outboxOn } from './outbox/outbox.js'
 import { type OutboxOptions, outboxSettingsFrom } from './outbox/outbox-options.js'
+import { recordsIn } from './records/records.js'
 import { usedUp } from './request/calls-used-up.js'
 import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
@@ -60,6 +67,8 @@ export interface SqlProvider extends ResourceProvider {
   cursorKey(): Promise<string>
   /** Named texts of the host, in the same database. */
   readonly facts: Facts
+  /** Records of the host, such as connections and tokens, in the same database. */
+  readonly records: RecordStore
   /** The committed changes, for consumers; its functions throw an Error without the option `outbox`. */
   readonly outbox: Outbox
   /**
@@ -200,6 +209,7 @@ export function sqlProvider(
     }),
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
     facts,
+    records: recordsIn(store, guarded),
     outbox,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),

@@ -15,6 +15,7 @@ export interface Tables {
   scim_creation_keys: CreationKeysTable
   scim_outbox: OutboxTable
   scim_deliveries: DeliveriesTable
+  scim_records: RecordsTable
 }
 
 /** One row per resource of every type and tenant. Unique: (tenant, id). */
@@ -170,6 +171,20 @@ export interface DeliveriesTable {
   owner: string | null
   /** The last error of the handler. */
   error: string | null
+}
+
+/** One row for each record of a host, such as a token. Unique: (kind, id). */
+export interface RecordsTable {
+  kind: string
+  id: string
+  /** Empty for a record of the whole server. */
+  tenant: string
+  /** Counts the changes of the record. Every write compares it in its WHERE clause. */
+  revision: number
+  /** Milliseconds since 1970; null if the record stays. */
+  expires: number | null
+  /** JSON text. */
+  value: string
 }
 
 /** Metadata of the database: `schema` (version of these tables), `indexes` (the attributes with keys); and facts of hosts. */

@@ -24,6 +24,7 @@ export type { Capability, ProviderContractOptions } from './provider-contract/ri
 export { testContext } from './provider-contract/test-context.js'
 export { type Effort, type Race, raceContract } from './races/race.js'
 export { races } from './races/races.js'
+export { type RecordStoreContractOptions, recordStoreContract } from './record-store-contract/record-store-contract.js'
 export { traceContract } from './traces/contract.js'
 export { type LoadedTrace, loadTraces } from './traces/load.js'
 export { type RunTraceOptions, runTrace, type TraceResult } from './traces/run.js'

@@ -5,6 +5,7 @@ export { compareSortKeys, sortKeyOf } from '../filter/evaluation/sort-key.js'
 export { isThenable } from '../is-thenable.js'
 export { elementsInStep, mapInSteps, type Pace, runInPortions, type Steps } from '../pacing/portions.js'
 export { type Turns, turnsFor } from '../pacing/turns.js'
+export { checkedRecords, recordValueLimit } from '../provider/checked-records.js'
 export {
   type AlreadyCreated,
   alreadyCreated,

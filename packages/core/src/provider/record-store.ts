@@ -14,13 +14,13 @@ export interface RecordKey {
 
 /** A record as it is stored. */
 export interface StoredRecord extends RecordKey {
-  /** The tenant that it belongs to; empty for a record of the whole server. It never changes. */
+  /** The tenant that it belongs to, at most 128 characters; empty for a record of the whole server. It never changes. */
   readonly tenant: string
   /** Counts the changes of this record: 1 for a new one. */
   readonly revision: number
   /** Milliseconds since 1970 after which the record has no effect and may be removed; undefined: it stays. */
   readonly expires: number | undefined
-  /** JSON text, of 65,536 characters at most. */
+  /** JSON text, of 65,536 characters at most, without U+0000 and lone surrogates. */
   readonly value: string
 }
 
@@ -61,8 +61,9 @@ export interface RecordQuery {
 }
 
 /**
- * A store of records. Each function rejects with the error of the store if its outcome is not known. Two processes with
- * one database have one store: what one has written, the next read of the other returns.
+ * A store of records. Each function rejects with a TypeError if an argument is outside these limits, and with the error of the
+ * store if its outcome is not known. Two processes with one database have one store: what one has written, the next read of the
+ * other returns. Records with an `expires` in the past are returned like others, until they are removed.
  */
 export interface RecordStore {
   /** The records with these keys, in any order; a key without a record is left out. At most 100 keys. */
@@ -73,6 +74,9 @@ export interface RecordStore {
    * changes, each of another record.
    */
   write(changes: readonly RecordChange[]): MaybePromise<'written' | 'conflict'>
-  /** Removes at most `count` records that have expired at `now` (milliseconds since 1970); the number of them. */
+  /**
+   * Removes at most `count` records (1 to 1,000) that have expired at `now`, milliseconds since 1970: those whose `expires` is
+   * `now` or before. Returns their number.
+   */
   removeExpired(now: number, count: number): MaybePromise<number>
 }

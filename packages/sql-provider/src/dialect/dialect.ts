@@ -24,7 +24,7 @@ export type Builder = Kysely<Tables>
 export type JsonColumnType = 'text' | 'integer' | 'float'
 
 /** The tables that a join can read row by row. */
-export type JoinTable = 'scim_members' | 'scim_resources' | 'scim_keys'
+export type JoinTable = 'scim_members' | 'scim_resources' | 'scim_keys' | 'scim_records'
 
 /** The types of columns. */
 export interface ColumnTypes {

@@ -2,6 +2,7 @@ import type { Compilable } from 'kysely'
 import type { SqlValue, Statement } from '../driver/driver.js'
 import { prefixEnd } from '../statement/prefix-end.js'
 import { decisiveStep } from '../statement/template.js'
+import type { Guarded } from '../store/guarded.js'
 import type { Store } from '../store/store.js'
 
 /**
@@ -27,9 +28,6 @@ export interface Fact {
   readonly name: string
   readonly text: string
 }
-
-/** Runs work on a database after its tables were created, and converts store failures to SCIM errors as a provider does. */
-export type Guarded = <Value>(work: () => Promise<Value>) => Promise<Value>
 
 /** The owner of facts. Each owner has its own namespace. */
 export type FactsOwner = 'host' | 'provider'

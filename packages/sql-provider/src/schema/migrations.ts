@@ -6,12 +6,13 @@ import { type Compilable, sql } from 'kysely'
 import type { Dialect } from '../dialect/dialect.js'
 import { creationKeys } from './migrations/creation-keys.js'
 import { outboxTables } from './migrations/outbox.js'
+import { recordsTable } from './migrations/records.js'
 
 /** One step: its statements, in order. The first step makes version 1. */
 export type Migration = (dialect: Dialect) => readonly Compilable[]
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema, history, membersByKey, aroundWrites]
+export const migrations: readonly Migration[] = [firstSchema, history, membersByKey, aroundWrites, recordsTable]
 
 /** The version of the schema after all steps. */
 export const newestSchema: number = migrations.length
