@@ -37,15 +37,20 @@ const isExported = (node) => node.modifiers?.some(({ kind }) => kind === ts.Synt
 // With the framework's own request: Partial<ScimOptions<Request>>.
 const isPartialOptions = (node) => /^Partial<ScimOptions(<\w+>)?>$/.test(node?.getText().replace(/\s/g, '') ?? '')
 
+// A function that mounts a handler of other paths: it has no options.
+const isForHandler = (door) => door.parameters.length === 1 && door.parameters[0].type?.getText() === 'HttpHandler'
+
 /** The errors in the options of the function that an adapter exports; calls `add(node, text)` for each. */
 function checkOptions(file, add) {
   const exported = file.statements.filter((node) => isExported(node) || ts.isExportDeclaration(node))
   const doors = exported.filter(ts.isFunctionDeclaration)
   const interfaces = new Map(exported.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]))
-  if (doors.length !== 1 || exported.length !== doors.length + interfaces.size) {
-    add(exported[0] ?? file, 'an adapter exports one function, and at most the interface of its options')
+  const [others, own] = [doors.filter(isForHandler), doors.filter((door) => !isForHandler(door))]
+  if (own.length !== 1 || others.length > 1 || exported.length !== doors.length + interfaces.size) {
+    const rest = 'one more for an HttpHandler, and at most the interface of its options'
+    add(exported[0] ?? file, `an adapter exports one function, ${rest}`)
   }
-  for (const door of doors) {
+  for (const door of own) {
     const type = door.parameters[0]?.type
     const own = type === undefined ? undefined : interfaces.get(type.getText().replace(/<.*/s, ''))
     if (door.parameters.length !== 1 || (own === undefined && !isPartialOptions(type))) {

@@ -14,6 +14,7 @@ import { answerRequest } from '@scimkit/node-http'
 `
 const adapter = (rest, framework = 'express') => `${imports}import type { Handler } from '${framework}'\n${rest}`
 const door = 'export function scimRouter(options?: Partial<ScimOptions>): Handler {}\n'
+const forHandler = (name) => `export function ${name}(handler: HttpHandler): Handler {}\n`
 const express = 'packages/express-adapter/src/index.ts'
 const koa = 'packages/koa-adapter/src/index.ts'
 const koaOptions = (members) => `export interface KoaOptions extends Partial<ScimOptions<Context>> {\n${members}\n}
@@ -39,6 +40,10 @@ const check = (changes) => {
 
 test('adapters that follow the rules have no findings', () => {
   expect(check({})).toEqual([])
+})
+
+test('an adapter may have one function for handlers of other paths', () => {
+  expect(check({ [express]: adapter(door + forHandler('httpRouter')) })).toEqual([])
 })
 
 test('comments and blank lines do not count', () => {
@@ -75,6 +80,11 @@ test.each([
     'two functions',
     { [express]: adapter(`${door}export function more(options: Partial<ScimOptions>) {}`) },
     'one function',
+  ],
+  [
+    'two functions for handlers of other paths',
+    { [express]: adapter(`${door}${forHandler('one')}${forHandler('two')}`) },
+    'one more for an HttpHandler',
   ],
   ['no function', { [express]: adapter('') }, 'one function'],
 ])('finds: %s', (_name, changes, expected) => {

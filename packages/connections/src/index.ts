@@ -1,7 +1,11 @@
 /** Connections of identity providers: who may call which tenant, with which rights, how often. */
 
+export type { AssertionReason } from './assertions/assertion-reason.js'
 export type { RejectionReason } from './authenticate/check-token.js'
 export type { Rejection } from './authenticate/connection-authenticator.js'
+export { type JwtClaims, type JwtOptions, jwt } from './jwt/jwt.js'
+export type { FetchBounds, KeyFetcher } from './key-sets/key-fetcher.js'
+export { type WebKeyFetcherOptions, webKeyFetcher } from './key-sets/web-key-fetcher.js'
 export type { InTenant } from './lifecycle/change-connection.js'
 export type { FailedUser, ScimOperations, UsersChanged } from './lifecycle/change-users.js'
 export { ConnectionError, type ConnectionErrorKind } from './lifecycle/connection-error.js'
@@ -39,6 +43,10 @@ export type {
   UseRecord,
 } from './records/connection.js'
 export type { Connections } from './scim-connections/connections.js'
+export type { OAuthOptions } from './scim-connections/oauth-parts.js'
 export { type ConnectionsOptions, scimConnections } from './scim-connections/scim-connections.js'
+export type { ClientRejectionReason } from './token-endpoint/authenticate-client.js'
+export type { ScopeAliases } from './token-endpoint/granted-scopes.js'
+export type { TokenRates } from './token-endpoint/request-rates.js'
 export { clientSecretIdIn, tokenIdIn } from './tokens/credential.js'
 export { fullScope, readScope } from './tokens/scopes.js'

@@ -1,5 +1,6 @@
 /** The parts of connections that need Node: rate limits by rate-limiter-flexible. */
 
+export { type NodeKeyFetcherOptions, nodeKeyFetcher } from './key-sets/node-key-fetcher.js'
 export {
   type FlexibleWindow,
   flexibleRateLimiter,

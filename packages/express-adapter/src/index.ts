@@ -1,5 +1,5 @@
 import { createScim, type ScimOptions } from '@scimkit/core'
-import { basePathOf, locateMount, type MountParameters } from '@scimkit/core/adapter'
+import { basePathOf, type HttpHandler, locateMount, type MountParameters } from '@scimkit/core/adapter'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, mountable, pathLeft } from '@scimkit/node-http'
 import type { Request, RequestHandler, Response } from 'express'
@@ -36,6 +36,18 @@ export function scimRouter(options: ExpressScimOptions = {}): RequestHandler {
     if (next !== undefined && !place.inside) return next()
     void answerRequest(scim, req, res, { ...place, parsedBody: (): unknown => req.body }, req)
   })
+}
+
+/**
+ * A handler of other paths, such as a token endpoint, for the root of the application: `app.use(httpRouter(handler))`,
+ * before body parsers. Other paths are passed to the next handler.
+ */
+export function httpRouter(handler: HttpHandler): RequestHandler {
+  return (req, res, next) => {
+    const target = req.originalUrl
+    if (!handler.matches(target)) return next()
+    void answerRequest(handler, req, res, { target, mount: '', parsedBody: (): unknown => req.body }, req)
+  }
 }
 
 // connect and node:http have no parameters; the value of a wildcard is a list.

@@ -14,7 +14,7 @@ export interface Mounted extends Omit<MountLocation, 'inside'> {
 
 /** Answers one web request; never rejects. `native` is passed to `authenticate` and to a `provider` function. */
 export async function answerFetch<Native>(
-  scim: Scim<Native>,
+  scim: Pick<Scim<Native>, 'handle' | 'limits'>,
   request: Request,
   mounted: Mounted,
   native: Native,

@@ -1,5 +1,6 @@
 export { answerFetch, type Mounted } from './answer-fetch.js'
 export { type FetchScimOptions, fetchHandler } from './fetch-handler.js'
+export { type FetchFunction, httpFetchHandler } from './http-fetch-handler.js'
 export { type ReceivedTarget, receivedTarget } from './received-target.js'
 export { refusedRequest } from './refused-request.js'
 export { waitUntilOf } from './wait-until-of.js'

@@ -1,5 +1,5 @@
 import { createScim, type ScimOptions } from '@scimkit/core'
-import { basePathOf, locateMount } from '@scimkit/core/adapter'
+import { basePathOf, type HttpHandler, locateMount } from '@scimkit/core/adapter'
 import { answerFetch, receivedTarget, waitUntilOf } from '@scimkit/fetch-http'
 import { withMemory } from '@scimkit/memory-provider'
 import { type Context, Hono } from 'hono'
@@ -33,9 +33,20 @@ export function scimApp<Bindings extends object = object>(options: HonoScimOptio
   return new Hono().all('*', (c, next) => {
     const { received, left } = receivedTarget(c.req.raw, c.env)
     const place = locateMount(received, belowRoute(c, left), basePath, c.req.param())
-    if (!place.inside) return next()
     const mounted = { ...place, parsedBody: () => c.req.text(), waitUntil: waitUntilOf(executionContext(c)) }
-    return answerFetch(scim, c.req.raw, mounted, c.env)
+    return place.inside ? answerFetch(scim, c.req.raw, mounted, c.env) : next()
+  })
+}
+
+/**
+ * A handler of other paths, such as a token endpoint, for the root of the application:
+ * `app.route('/', httpApp(handler))`. Other paths are passed to the next handler.
+ */
+export function httpApp(handler: HttpHandler): Hono {
+  return new Hono().all('*', (c, next) => {
+    const { received: target } = receivedTarget(c.req.raw, c.env)
+    const mounted = { target, mount: '', parsedBody: () => c.req.text(), waitUntil: waitUntilOf(executionContext(c)) }
+    return handler.matches(target) ? answerFetch(handler, c.req.raw, mounted, c.env) : next()
   })
 }
 

@@ -1,5 +1,5 @@
 import { createScim, type ScimOptions } from '@scimkit/core'
-import { basePathOf, locateMount, type MountParameters } from '@scimkit/core/adapter'
+import { basePathOf, type HttpHandler, locateMount, type MountParameters } from '@scimkit/core/adapter'
 import { withMemory } from '@scimkit/memory-provider'
 import { answerRequest, isOfConnection } from '@scimkit/node-http'
 import type { Context, Middleware } from 'koa'
@@ -33,13 +33,30 @@ export function scimMiddleware(options: KoaScimOptions = {}): Middleware {
   return async (ctx, next) => {
     const place = locateMount(ctx.originalUrl, ctx.url, basePath, paramsOf(ctx))
     if (!place.inside) return next()
-    ctx.respond = false
-    const { onerror } = ctx
-    // Koa reports a client that disconnects in the middle of its body as a failure of the application.
-    ctx.onerror = (error) => {
-      if (!isOfConnection(error, ctx.req)) onerror.call(ctx, error)
-    }
+    leaveToUs(ctx)
     await answerRequest(scim, ctx.req, ctx.res, { ...place, parsedBody: () => bodyOf(ctx) }, ctx)
+  }
+}
+
+/**
+ * A handler of other paths, such as a token endpoint, for the root of the application: `app.use(httpMiddleware(handler))`,
+ * before body parsers. Other paths are passed to the next middleware.
+ */
+export function httpMiddleware(handler: HttpHandler): Middleware {
+  return async (ctx, next) => {
+    const target = ctx.originalUrl
+    if (!handler.matches(target)) return next()
+    leaveToUs(ctx)
+    await answerRequest(handler, ctx.req, ctx.res, { target, mount: '', parsedBody: () => bodyOf(ctx) }, ctx)
+  }
+}
+
+// Koa writes no response, and reports a client that disconnects in the middle of its body as a failure of the application.
+function leaveToUs(ctx: Context): void {
+  ctx.respond = false
+  const { onerror } = ctx
+  ctx.onerror = (error) => {
+    if (!isOfConnection(error, ctx.req)) onerror.call(ctx, error)
   }
 }
 

@@ -22,7 +22,7 @@ import { writeAnswer } from './response/write-answer.js'
  * ```
  */
 export async function answerRequest<Native>(
-  scim: Scim<Native>,
+  scim: Pick<Scim<Native>, 'handle' | 'limits'>,
   req: NodeRequest,
   res: NodeResponse,
   mounted: Mounted,

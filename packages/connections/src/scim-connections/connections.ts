@@ -1,4 +1,5 @@
 import type { Authenticator, Authorizer } from '@scimkit/core'
+import type { HttpHandler } from '@scimkit/core/adapter'
 import type { InTenant } from '../lifecycle/change-connection.js'
 import type { ScimOperations } from '../lifecycle/change-users.js'
 import type { ConnectionStatus } from '../lifecycle/connection-status.js'
@@ -21,6 +22,8 @@ export interface Connections<Native = unknown> {
   readonly authenticate: Authenticator<Native>
   /** Permits operations by the scopes of the token; for `createScim` and the adapters. */
   readonly authorize: Authorizer
+  /** The token endpoint and the metadata of its issuer; mount it at the root of the application. It answers no path without the option `issuer`. */
+  readonly tokenEndpoint: HttpHandler
   /** Creates a connection, with a token or a client secret. Its credentials are shown here only. */
   create(settings: NewConnection): Promise<CreatedConnection>
   /** A page of connections. */

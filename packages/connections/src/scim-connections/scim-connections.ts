@@ -1,4 +1,4 @@
-import type { AuthenticationRequest, Authorizer, TenantResolver } from '@scimkit/core'
+import type { Authorizer, TenantResolver } from '@scimkit/core'
 import type { RecordStore } from '@scimkit/core/provider'
 import type { RejectionReason } from '../authenticate/check-token.js'
 import { connectionAuthenticator, type Rejection } from '../authenticate/connection-authenticator.js'
@@ -25,10 +25,13 @@ import { permissions } from '../permissions/permissions.js'
 import { type ConnectionPorts, connectionPorts } from '../ports.js'
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
 import { readConnection, readToken } from '../records/stored-records.js'
+import type { ClientRejectionReason } from '../token-endpoint/authenticate-client.js'
+import { resourceChallenge } from '../token-endpoint/resource-challenge.js'
 import type { Connections } from './connections.js'
+import { type OAuthOptions, oauthParts } from './oauth-parts.js'
 
 /** The settings of {@link scimConnections}. */
-export interface ConnectionsOptions<Native = unknown> {
+export interface ConnectionsOptions<Native = unknown> extends OAuthOptions {
   /** Where the records are kept: `provider.records` of a SQL provider, or `memoryRecords()`. */
   readonly store: RecordStore
   /** The tenant that the address of a request names: a token of another tenant is refused. Default: addresses name no tenant. */
@@ -39,10 +42,10 @@ export interface ConnectionsOptions<Native = unknown> {
   readonly cacheMilliseconds?: number
   /** Tokens and connections that are kept, each. Default 10,000. */
   readonly cacheEntries?: number
-  /** Reads a key set for `testConnection`. Default: their state is `unknown`. */
+  /** Reads a key set for `testConnection`. Default: with `keys`, else their state is `unknown`. */
   readonly checkKeys?: KeySetCheck
   /** Receives the reason of each refusal; the client does not learn it. `rejection` has no part of a secret. */
-  readonly onRejected?: (reason: RejectionReason, rejection: Rejection) => void
+  readonly onRejected?: (reason: RejectionReason | ClientRejectionReason, rejection: Rejection) => void
   /** Receives errors of work after a response. Default: they are ignored. */
   readonly onError?: (error: unknown) => void
   /** Clock, randomness and digests, for tests. */
@@ -67,7 +70,7 @@ export interface ConnectionsOptions<Native = unknown> {
  * ```
  */
 export function scimConnections<Native = unknown>(options: ConnectionsOptions<Native>): Connections<Native> {
-  const { store, tenant, authorize = permissions(), checkKeys } = options
+  const { store, tenant, authorize = permissions() } = options
   const ports = { ...connectionPorts, ...options.ports }
   const onError = guarded(options.onError)
   const cache = cacheOptions(options)
@@ -82,18 +85,24 @@ export function scimConnections<Native = unknown>(options: ConnectionsOptions<Na
     ports,
     forget: (kind, id) => (kind === 'token' ? tokens : connections).forget(id),
   }
+  const uses = useLog(store, ports, onError)
+  const onRejected = reporting(options.onRejected, onError)
+  const { tokenEndpoint, keySets, addresses } = oauthParts(options, { store, ports, uses, onRejected, onError })
+  const checkKeys = options.checkKeys ?? (options.keys && keySets.check)
   const authenticate = connectionAuthenticator<Native>({
     tokens,
     connections,
-    uses: useLog(store, ports, onError),
+    uses,
     ports,
     tenantOf: tenant,
-    challengeFor: (_request: AuthenticationRequest) => undefined,
-    onRejected: reporting(options.onRejected, onError),
+    challengeFor: ({ target }, sentCredentials) =>
+      addresses === undefined ? undefined : resourceChallenge(addresses.resourceMetadataOf(target), sentCredentials),
+    onRejected,
   })
   return {
     authenticate,
     authorize,
+    tokenEndpoint,
     create: (settings) => createConnection(parts, settings),
     list: (settings = {}) => listConnections(parts, settings),
     get: (id, target = {}) => getConnection(parts, id, target),
@@ -151,7 +160,7 @@ function guarded(onError: ((error: unknown) => void) | undefined): (error: unkno
 function reporting(
   onRejected: ConnectionsOptions['onRejected'],
   onError: (error: unknown) => void,
-): (reason: RejectionReason, rejection: Rejection) => void {
+): (reason: RejectionReason | ClientRejectionReason, rejection: Rejection) => void {
   return (reason, rejection) => {
     try {
       onRejected?.(reason, rejection)

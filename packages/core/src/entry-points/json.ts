@@ -1,4 +1,5 @@
-/** JSON values. */
+/** JSON values, and a parser that refuses duplicate keys. */
+export { parseJson } from '../json/text.js'
 export {
   deepCopy,
   documentText,

@@ -2,6 +2,7 @@
  * The adapter interface: a web framework and the core exchange plain data. An adapter translates; status, headers,
  * parsing and limits are decided here in the core, so that all frameworks give the same bytes.
  */
+import type { Limits } from '../limits.js'
 import type { WaitUntil } from '../wait-until.js'
 import type { MountParameters } from './url/base-path.js'
 
@@ -74,4 +75,14 @@ export interface ScimResponse {
   readonly headers: Readonly<Record<string, string>>
   /** Serialised already; null for answers without a body (204, 304, HEAD). */
   readonly body: string | null
+}
+
+/** A handler of paths of its own, beside the SCIM root: a token endpoint. Mounted at the root of an application. */
+export interface HttpHandler {
+  /** Whether a request target, path and query as received, is one that this handler answers. */
+  matches(target: string): boolean
+  /** Answers one request with such a target; never rejects. */
+  handle(request: ScimRequest, native?: unknown): Promise<ScimResponse>
+  /** For adapters: only the adapter can enforce some of them. */
+  readonly limits: Limits
 }
