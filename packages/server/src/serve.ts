@@ -79,7 +79,7 @@ async function serveFrom(
   const callers = callersOf(access, store, common, log, terminal)
   try {
     const options: ScimOptions = { ...common, ...callers.options }
-    const app = await createApp(flags.adapter, options, basePath)
+    const app = await createApp(flags.adapter, options, basePath, callers.tokenEndpoint)
     if (access.kind !== 'tenants') await seed(store, flags, terminal)
     const { server, drain } = await listen(withProbes(app, readinessOf(store, log)), flags.host, flags.port)
     try {
@@ -110,7 +110,7 @@ async function serveFrom(
   }
 }
 
-interface Callers extends Pick<TenantAccess, 'stop'> {
+interface Callers extends Pick<TenantAccess, 'stop'>, Partial<Pick<TenantAccess, 'tokenEndpoint'>> {
   readonly options: Partial<ScimOptions>
   /** Continues the work that an earlier process has begun. */
   resume(options: ScimOptions): void

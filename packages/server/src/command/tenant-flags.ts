@@ -62,6 +62,8 @@ export interface TenantChoice {
   /** What names the tenant in a request; undefined: its token alone. */
   readonly resolver: TenantResolver | undefined
   readonly issuer: string | undefined
+  /** The address of the SCIM root, with `:tenant`. Default: below the issuer. */
+  readonly resource: string | undefined
 }
 
 /** The path of SCIM with several tenants, unless host or header names the tenant. */
@@ -69,7 +71,7 @@ const tenantBasePath = '/scim/:tenant/v2'
 
 /** The tenants that the flags select; undefined for one tenant. Ends the command with a usage error if flags exclude each other. */
 export function chosenTenants(
-  flags: TenantFlags & { readonly basePath?: string },
+  flags: TenantFlags & { readonly basePath?: string; readonly baseUrl?: string },
   command: Command,
 ): TenantChoice | undefined {
   const { tenants, multiTenant, tenantHost, tenantHeader, issuer, basePath } = flags
@@ -108,7 +110,14 @@ export function chosenTenants(
   }
   const byPath = tenantHost === undefined && tenantHeader === undefined
   const path = basePath ?? (byPath ? tenantBasePath : '/scim/v2')
-  return { kind: 'tenants', file: tenants, issuer, basePath: path, resolver: resolverOf(flags, names, command) }
+  return {
+    kind: 'tenants',
+    file: tenants,
+    issuer,
+    resource: flags.baseUrl,
+    basePath: path,
+    resolver: resolverOf(flags, names, command),
+  }
 }
 
 function resolverOf(

@@ -1,5 +1,6 @@
 /** The callers of a server with several tenants: the tokens of a file and of connections, and what they may do. */
 import { type Connections, permissions, scimConnections } from '@scimkit/connections'
+import { nodeKeyFetcher } from '@scimkit/connections/node'
 import {
   type Authenticator,
   anyAuthenticator,
@@ -8,8 +9,10 @@ import {
   type TenantResolver,
   withTenant,
 } from '@scimkit/core'
+import type { HttpHandler } from '@scimkit/core/adapter'
 import type { RecordStore } from '@scimkit/core/provider'
 import type { TenantChoice } from '../command/tenant-flags.js'
+import { StartupError } from '../startup-error.js'
 import type { Log } from '../terminal/log.js'
 import { type WatchedTenants, watchTenants } from './watched-tenants.js'
 
@@ -17,6 +20,8 @@ import { type WatchedTenants, watchTenants } from './watched-tenants.js'
 export interface TenantAccess {
   readonly options: Pick<ScimOptions, 'authenticate' | 'authorize' | 'tenantSettings'>
   readonly connections: Connections
+  /** The token endpoint and its metadata, for the root of the application. */
+  readonly tokenEndpoint: HttpHandler
   /** Ends timers and the watch of the file. */
   stop(): void
 }
@@ -35,24 +40,29 @@ const cleanupInterval = 60_000
 
 /** Opens the tenants. Throws a StartupError if their file cannot be used. */
 export function tenantAccess(
-  { file, resolver }: TenantChoice,
+  { file, resolver, issuer, resource }: TenantChoice,
   { records, log, say, check }: TenantAccessParts,
 ): TenantAccess {
   const watched =
     file === undefined ? undefined : watchTenants({ path: file, parsePermissions: permissions, check, say })
   const onError = (error: unknown): void => log.failure(error, { requestId: 'connections' })
   const named = resolver === undefined ? undefined : served(resolver, watched)
-  const connections = scimConnections({
-    store: records,
-    ...(named !== undefined && { tenant: named }),
-    onRejected: log.rejection,
-    onError,
-  })
+  const connections = orStartupError(() =>
+    scimConnections({
+      store: records,
+      ...(named !== undefined && { tenant: named }),
+      ...(issuer !== undefined && { issuer, ...(resource !== undefined && { resource }) }),
+      keys: nodeKeyFetcher(),
+      onRejected: log.rejection,
+      onError,
+    }),
+  )
   const cleanup = setInterval(() => void connections.removeExpired().catch(onError), cleanupInterval)
   cleanup.unref()
   const fromFile = watched && (named === undefined ? watched.authenticate : withTenant(named, watched.authenticate))
   return {
     connections,
+    tokenEndpoint: connections.tokenEndpoint,
     options: {
       authenticate:
         fromFile === undefined
@@ -65,6 +75,15 @@ export function tenantAccess(
       watched?.stop()
       clearInterval(cleanup)
     },
+  }
+}
+
+function orStartupError<Value>(make: () => Value): Value {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new StartupError(`Cannot serve the token endpoint: ${error.message}`, error)
   }
 }
 
