@@ -6,6 +6,7 @@ import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
 import { type ServeFlags, serveCommand } from './command/serve-command.js'
 import { chosenStore } from './command/store-flags.js'
+import { tenantCommand } from './command/tenant-command.js'
 import { chosenToken } from './command/token-flags.js'
 import { type Running, serve } from './serve.js'
 import { StartupError } from './startup-error.js'
@@ -61,7 +62,8 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(serveCommand().action(runServe))
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
-  for (const command of [program, ...program.commands]) {
+    .addCommand(tenantCommand(data, terminal))
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
     command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
   }

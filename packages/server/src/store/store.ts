@@ -1,4 +1,4 @@
-import type { ResourceProvider } from '@scimkit/core/provider'
+import type { ResourceProvider, Tenants } from '@scimkit/core/provider'
 import type { Facts, MigrationReport } from '@scimkit/sql-provider'
 
 /** A store that is open and has the tables of this version. */
@@ -6,6 +6,7 @@ export interface OpenStore {
   readonly provider: ResourceProvider
   /** The data of the server itself: hashes of its token and of passwords. */
   readonly facts: Facts
+  readonly tenants: Tenants
   /** The location of the data for messages, never with a password. */
   readonly place: string
   /** Whether the data survives the process. */
