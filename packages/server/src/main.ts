@@ -7,6 +7,7 @@ import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
 import { type ServeFlags, serveCommand } from './command/serve-command.js'
 import { chosenStore } from './command/store-flags.js'
+import { tenantCommand } from './command/tenant-command.js'
 import { checkRateLimit, chosenTenants } from './command/tenant-flags.js'
 import { chosenToken } from './command/token-flags.js'
 import { type Running, serve } from './serve.js'
@@ -66,6 +67,7 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
     .addCommand(connectionCommand(data, terminal))
+    .addCommand(tenantCommand(data, terminal))
   configure(program, 'scimkit', argv)
   return program
 }

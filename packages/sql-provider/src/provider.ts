@@ -5,6 +5,7 @@ import {
   type ResourceProvider,
   type ResourceRef,
   scanWorkFrom,
+  type Tenants,
 } from '@scimkit/core/provider'
 import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
@@ -15,11 +16,13 @@ import { type Facts, factsIn } from './facts/facts.js'
 import { indexesFrom } from './keys/indexes.js'
 import { type Outbox, outboxOn } from './outbox/outbox.js'
 import { type OutboxOptions, outboxSettingsFrom } from './outbox/outbox-options.js'
+import { reader } from './reading/reader.js'
 import { recordsIn } from './records/records.js'
 import { usedUp } from './request/calls-used-up.js'
 import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store/store.js'
+import { tenantsIn } from './tenants/tenants.js'
 
 /** The options of every SQL provider, for any database. */
 export interface SqlProviderOptions {
@@ -69,6 +72,8 @@ export interface SqlProvider extends ResourceProvider {
   readonly facts: Facts
   /** Records of the host, such as connections and tokens, in the same database. */
   readonly records: RecordStore
+  /** What is stored for each tenant: listed, counted, exported, removed. */
+  readonly tenants: Tenants
   /** The committed changes, for consumers; its functions throw an Error without the option `outbox`. */
   readonly outbox: Outbox
   /**
@@ -210,6 +215,7 @@ export function sqlProvider(
     cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
     facts,
     records: recordsIn(store, guarded),
+    tenants: tenantsIn(store, reader(store), guarded),
     outbox,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),

@@ -7,8 +7,10 @@ import type { StoreLimits } from './store-limits.js'
 
 /** Creates a store in the memory of this process. */
 export function openMemoryStore({ history }: Extract<StoreChoice, { kind: 'memory' }>, limits: StoreLimits): OpenStore {
+  const provider = memoryProvider({ history, ...limits })
   return {
-    provider: memoryProvider({ history, ...limits }),
+    provider,
+    tenants: provider.tenants,
     facts: memoryFacts(),
     records: memoryRecords(),
     place: 'memory',

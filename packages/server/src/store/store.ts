@@ -1,4 +1,4 @@
-import type { RecordStore, ResourceProvider } from '@scimkit/core/provider'
+import type { RecordStore, ResourceProvider, Tenants } from '@scimkit/core/provider'
 import type { Facts, MigrationReport } from '@scimkit/sql-provider'
 
 /** A store that is open and has the tables of this version. */
@@ -8,6 +8,7 @@ export interface OpenStore {
   readonly facts: Facts
   /** The connections of identity providers, and their credentials. */
   readonly records: RecordStore
+  readonly tenants: Tenants
   /** The location of the data for messages, never with a password. */
   readonly place: string
   /** Whether the data survives the process. */
