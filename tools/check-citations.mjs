@@ -26,8 +26,9 @@ const documents = {
   'docs/identity-providers.md': ['IDP'],
   'docs/threats.md': ['SEC', 'INC'],
   'docs/guarantees.md': ['REL'],
+  'docs/authentication.md': ['AUTH'],
 }
-const idPattern = /\b(?:FP|IDP|SEC|INC|REL)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b/g
+const idPattern = /\b(?:FP|IDP|SEC|INC|REL|AUTH)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b/g
 const sectionsFile = 'tools/citations/rfc-sections.json'
 
 /** Names of documents that are not in this repository, and forms of citation that cannot be checked. */
@@ -121,7 +122,7 @@ const forms = [
     ([, list], { adrs }) => missing(list, (number) => adrs.has(Number(number)), 'ADR'),
   ],
   [
-    new RegExp(`^((?:FP|IDP|SEC|INC|REL)-[A-Z0-9-]+(?:, (?:FP|IDP|SEC|INC|REL)-[A-Z0-9-]+)*)${note}$`),
+    new RegExp(`^((?:FP|IDP|SEC|INC|REL|AUTH)-[A-Z0-9-]+(?:, (?:FP|IDP|SEC|INC|REL|AUTH)-[A-Z0-9-]+)*)${note}$`),
     ([, list], { ids }) => list.split(', ').flatMap((id) => (ids.has(id) ? [] : [`there is no ${id}`])),
   ],
 ]

@@ -18,6 +18,7 @@ const good = {
   'docs/identity-providers.md': '| <a id="idp-okta"></a>IDP-OKTA | a |\n| <a id="idp-3"></a>IDP-3 | b |',
   'docs/threats.md':
     '<a id="sec-1"></a>**SEC-1** [`tenant-*`](../packages/testkit/src/wire-contract/access/access.ts) <a id="inc-1"></a>INC-1',
+  'docs/authentication.md': '| <a id="auth-8"></a>AUTH-8 |',
   'docs/guarantees.md': '| <a id="rel-2"></a>REL-2 |',
   'SECURITY.md': '| [SEC-1](docs/threats.md#sec-1) |',
   'docs/errata.md': '<a id="erratum-7319"></a>7319',
@@ -25,7 +26,7 @@ const good = {
   'docs/adr/0035-leniency.md': '# 35',
   'tools/citations/rfc-sections.json': '{ "7644": { "title": "P", "sections": "3 3.5 3.5.2 3.12" } }',
   'packages/testkit/src/wire-contract/access/access.ts': '',
-  'packages/core/src/a.ts': '// RFC 7644 §3.5.2, §3.12; ADR 35; erratum 7319; FP-V1, IDP-3, REL-2; principle 2',
+  'packages/core/src/a.ts': '// RFC 7644 §3.5.2, §3.12; ADR 35; erratum 7319; FP-V1, IDP-3, REL-2, AUTH-8; principle 2',
 }
 const cases = [
   { contract: 'wire', id: 'tenant-404', citation: 'RFC 7644 §3.5.2 (a; b), §3.12; ADR 35; FP-V1, FP-P10' },

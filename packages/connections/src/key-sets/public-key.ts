@@ -29,7 +29,7 @@ export function usableKeys(keys: readonly unknown[]): readonly PublicKey[] {
 
 /**
  * The key for a signature with this algorithm. Without a `kid` it must be the only one that fits; two keys with one
- * `kid` are told apart by their types.
+ * `kid` differ in their types.
  */
 export function keyFor(keys: readonly PublicKey[], kid: string | undefined, algorithm: string): PublicKey | undefined {
   const fitting = keys.filter((key) => fits(key, algorithm))

@@ -4,7 +4,7 @@ import { type FetchBounds, fetchBounds, jsonOf, type KeyFetcher } from './key-fe
 export interface WebKeyFetcherOptions extends FetchBounds {
   /**
    * The URLs that may be read: exact ones (`https://login.example/keys`) or whole origins (`https://login.example`).
-   * `fetch` cannot tell to which address it connects, so a URL of anywhere else is refused.
+   * `fetch` does not show to which address it connects, so any other URL is refused.
    */
   readonly allow: readonly string[]
   /** Default the `fetch` of the platform. */

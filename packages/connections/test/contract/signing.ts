@@ -1,4 +1,5 @@
 /** Keys and signatures of test issuers and clients, by WebCrypto. */
+import type { webcrypto } from 'node:crypto'
 
 export type TestAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 
@@ -11,8 +12,8 @@ export interface SigningKey {
 }
 
 interface Scheme {
-  readonly generate: RsaHashedKeyGenParams | EcKeyGenParams | AlgorithmIdentifier
-  readonly sign: AlgorithmIdentifier | EcdsaParams | RsaPssParams
+  readonly generate: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | webcrypto.AlgorithmIdentifier
+  readonly sign: webcrypto.AlgorithmIdentifier | webcrypto.EcdsaParams | webcrypto.RsaPssParams
 }
 
 const rsa = { modulusLength: 2_048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' }
@@ -27,8 +28,8 @@ const schemes: Readonly<Record<TestAlgorithm, Scheme>> = {
 /** A new key pair. */
 export async function signingKey(algorithm: TestAlgorithm, kid: string): Promise<SigningKey> {
   const scheme = schemes[algorithm]
-  const pair = (await crypto.subtle.generateKey(scheme.generate, true, ['sign', 'verify'])) as CryptoKeyPair
-  const { kty, n, e, crv, x, y } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey
+  const pair = (await crypto.subtle.generateKey(scheme.generate, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+  const { kty, n, e, crv, x, y } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as webcrypto.JsonWebKey
   const jwk = Object.fromEntries(Object.entries({ kty, n, e, crv, x, y, kid }).filter(([, value]) => value))
   const sign = async (text: string): Promise<Uint8Array> =>
     new Uint8Array(await crypto.subtle.sign(scheme.sign, pair.privateKey, new TextEncoder().encode(text)))
