@@ -239,12 +239,15 @@ async function commandBook() {
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   const bin = join(home, 'packages/server/bin/scimkit.mjs')
   const help = async (...words) => (await run(process.execPath, [bin, ...words, '--help'])).output
-  const overview = await help()
-  const subcommands = [...(overview.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}(\w[\w-]*)/gm)].map(
-    ([, name]) => name,
-  )
-  const flags = new Map([['', flagsOf(overview)]])
-  for (const name of subcommands.filter((each) => each !== 'help')) flags.set(name, flagsOf(await help(name)))
+  const flags = new Map()
+  /** Notes the flags of a command, and of those below it: `tenant`, `tenant list`. */
+  const note = async (...words) => {
+    const text = await help(...words)
+    flags.set(words.join(' '), flagsOf(text))
+    const below = (text.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}(\w[\w-]*)/gm)
+    for (const [, name] of below) if (name !== 'help') await note(...words, name)
+  }
+  await note()
   const steps = (await run(process.execPath, [join(home, 'tools/test.mjs'), '--only', '?'])).output
   return {
     pnpm: manifest.packageManager,
@@ -299,6 +302,9 @@ function checkScript(args, book, { manager, own, dashes }) {
 function checkScimkit(args, book) {
   const [name = '', ...rest] = args
   if (name === '' || name.startsWith('-')) return checkFlags('scimkit', args, book.flags.get(''))
+  const [next = '', ...others] = rest
+  const nested = book.flags.get(`${name} ${next}`)
+  if (nested !== undefined) return checkFlags(`scimkit ${name} ${next}`, others, nested)
   const flags = book.flags.get(name)
   if (isPlaceholder(name) || name === 'help') return []
   if (flags !== undefined) return checkFlags(`scimkit ${name}`, rest, flags)

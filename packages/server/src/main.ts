@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './command/check-command.js'
+import { cursorKeyCommand } from './command/cursor-key-command.js'
 import { checkHosts } from './command/host-flag.js'
 import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
@@ -63,6 +64,7 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
     .addCommand(tenantCommand(data, terminal))
+    .addCommand(cursorKeyCommand(data))
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
     command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)

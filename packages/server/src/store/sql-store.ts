@@ -30,11 +30,12 @@ export async function openSqlStore(
   try {
     if (progress === 'never') await provider.ready()
     const migration = progress === 'never' ? undefined : await provider.migrate(progress)
-    const { facts, tenants, ready, close } = provider
+    const { facts, tenants, rotateCursorKey, ready, close } = provider
     return {
       provider,
       facts,
       tenants,
+      rotateCursorKey,
       place,
       durable: true,
       writesAtOnce,

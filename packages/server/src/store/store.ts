@@ -1,5 +1,5 @@
 import type { ResourceProvider, Tenants } from '@scimkit/core/provider'
-import type { Facts, MigrationReport } from '@scimkit/sql-provider'
+import type { Facts, MigrationReport, SqlProvider } from '@scimkit/sql-provider'
 
 /** A store that is open and has the tables of this version. */
 export interface OpenStore {
@@ -7,6 +7,8 @@ export interface OpenStore {
   /** The data of the server itself: hashes of its token and of passwords. */
   readonly facts: Facts
   readonly tenants: Tenants
+  /** Absent in memory, where the key ends with the process. */
+  readonly rotateCursorKey?: SqlProvider['rotateCursorKey']
   /** The location of the data for messages, never with a password. */
   readonly place: string
   /** Whether the data survives the process. */

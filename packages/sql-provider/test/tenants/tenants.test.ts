@@ -54,7 +54,10 @@ async function fill(provider: SqlProvider, tenant: string, users = 7): Promise<v
   const members = (ids: readonly string[]) => ({ members: { add: ids.map((value) => ({ value })), remove: [] } })
   await group.create('small', members(['u0', 'u1', 'small']))
   await group.create('large', members(Array.from({ length: 1_200 }, (_, number) => `m${number}`)))
-  await provider.outbox.deliverDue(() => Promise.reject(new Error('fails')), { consumer: 'consumer', onError: () => {} })
+  await provider.outbox.deliverDue(() => Promise.reject(new Error('fails')), {
+    consumer: 'consumer',
+    onError: () => {},
+  })
   const records = Array.from({ length: 12 }, (_, number) => number)
   for (const kind of ['token', 'connection']) {
     const inserts = records.map((id) => ({
