@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './command/check-command.js'
 import { connectionCommand } from './command/connection/connection-command.js'
+import { cursorKeyCommand } from './command/cursor-key-command.js'
 import { checkHosts } from './command/host-flag.js'
 import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
@@ -68,6 +69,7 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(checkCommand(data))
     .addCommand(connectionCommand(data, terminal))
     .addCommand(tenantCommand(data, terminal))
+    .addCommand(cursorKeyCommand(data))
   configure(program, 'scimkit', argv)
   return program
 }

@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs'
 import type { TenantRemoval, TenantStats, Tenants } from '@scimkit/core/provider'
 import { Command } from 'commander'
 import { passwordRecordsOf } from '../secrets/password-record.js'
-import { cannotUse, isStoreFailure, StartupError } from '../startup-error.js'
-import { openStore } from '../store/open-store.js'
+import { StartupError } from '../startup-error.js'
 import type { OpenStore } from '../store/store.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { writeDocuments } from './export-file.js'
-import { addStoreFlags, chosenStore, type StoreFlags } from './store-flags.js'
+import { addStoreFlags, type StoreFlags } from './store-flags.js'
+import { useStore } from './use-store.js'
 
 const listedAtOnce = 1_000
 // Between two lines of progress.
@@ -31,19 +30,7 @@ export function tenantCommand(file: string, terminal: Terminal): Command {
       if (text.startsWith('remove') && flags.yes !== true) {
         command.error('error: remove deletes all data of the tenant; confirm it with --yes.')
       }
-      const choice = chosenStore(flags, command, file)
-      if (choice.kind === 'memory') command.error('error: memory has no data of an earlier process.')
-      if (choice.kind === 'sqlite' && !existsSync(choice.path)) {
-        throw new StartupError(`Cannot use ${choice.path}: file not found.`)
-      }
-      const store = await openStore(choice, 'never')
-      try {
-        await run(store, tenant, flags)
-      } catch (error) {
-        throw isStoreFailure(error) ? cannotUse(store.place, error) : error
-      } finally {
-        await store.close()
-      }
+      await useStore(flags, command, file, (store) => run(store, tenant, flags))
     })
   }
 

@@ -30,12 +30,13 @@ export async function openSqlStore(
   try {
     if (progress === 'never') await provider.ready()
     const migration = progress === 'never' ? undefined : await provider.migrate(progress)
-    const { facts, records, tenants, ready, close } = provider
+    const { facts, records, tenants, rotateCursorKey, ready, close } = provider
     return {
       provider,
       facts,
       records,
       tenants,
+      rotateCursorKey,
       place,
       durable: true,
       writesAtOnce,

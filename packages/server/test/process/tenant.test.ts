@@ -112,3 +112,17 @@ test.each([
 ])('%s is a usage error', (_, args) => {
   expect(run(['tenant', ...args])).toMatchObject({ status: 2, stdout: '' })
 })
+
+test('cursor-key rotate beside a server leaves its cursors valid', async () => {
+  const file = join(folder, `keys-${Date.now()}.db`)
+  const { agent, root } = await serve(['--data', file, ...quiet, '--seed-users', '5', '--no-auth'])
+  const first = await agent.get(`${root}/Users?cursor=&count=2`).expect(200)
+  const rotated = await runBeside(['cursor-key', 'rotate', '--data', file])
+  expect(rotated).toMatchObject({ status: 0, stderr: '' })
+  expect(rotated.stdout).toMatch(/: the new key seals from 2.*Z, earlier keys open until 2.*Z\n$/)
+  await agent.get(`${root}/Users?cursor=${first.body.nextCursor}&count=2`).expect(200)
+  expect(run(['cursor-key', 'rotate', '--data', file, '--cursor-seconds', '-1'])).toMatchObject({
+    status: 2,
+    stdout: '',
+  })
+})
