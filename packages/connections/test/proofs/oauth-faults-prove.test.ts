@@ -35,7 +35,9 @@ async function programWith(fault: OAuthFault | undefined, file: string): Promise
         name: 'fault',
         setup: ({ onLoad }) => {
           onLoad({ filter: /\.ts$/ }, ({ path }) =>
-            fault !== undefined && path === join(source, fault.file) ? { contents, loader: 'ts' } : undefined,
+            fault !== undefined && contents !== undefined && path === join(source, fault.file)
+              ? { contents, loader: 'ts' }
+              : undefined,
           )
         },
       },
