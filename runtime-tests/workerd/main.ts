@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Miniflare } from 'miniflare'
 import { check, play } from '../contract.js'
+import { casesFromInside } from '../workerd-d1/cases-from-inside.js'
 import { viaOwnConnections } from './via-own-connections.js'
 import { workerdWaivers } from './waivers.js'
 
@@ -17,6 +18,7 @@ try {
       check('runtime', `this is workerd: ${itself}`, () => itself.includes('Cloudflare-Workers')),
       check('digest', `digests are by WebCrypto: ${itself}`, () => itself.includes('"webCrypto":true')),
     ],
+    more: await casesFromInside(viaOwnConnections(`${url}/oauth`)),
     waivers: workerdWaivers,
   })
 } finally {

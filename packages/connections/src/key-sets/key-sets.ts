@@ -95,7 +95,8 @@ export function keySets(
   }
 
   // Between two reads of a set the given time passes, whatever the result and however many requests ask.
-  const mayRead = ({ triedAt }: Kept): boolean => triedAt === undefined || elapsed() - triedAt >= betweenMilliseconds
+  const mayRead = ({ reading, triedAt }: Kept): boolean =>
+    triedAt === undefined || elapsed() - triedAt >= (reading ? abandonedAfter : betweenMilliseconds)
   const isBeingRead = ({ reading, triedAt }: Kept): boolean =>
     reading && triedAt !== undefined && elapsed() - triedAt < abandonedAfter
   const keysOf = ({ keys, readAt }: Kept): readonly PublicKey[] =>

@@ -181,6 +181,37 @@ export const entraCases: readonly OAuthCase[] = [
       ]),
   },
   {
+    id: 'federated-tenant-of-issuer',
+    rules: ['AUTH-21', 'AUTH-23'],
+    title:
+      'for an issuer of Entra the tenant is required without being configured; version 1.0 if its issuer is configured',
+    options: rates,
+    run: async (world) => {
+      const key = await shareKeys(world)
+      const keys = { kind: 'jwks', keys: [key.jwk] } as const
+      for (const [issuer, ver] of [
+        [`https://login.microsoftonline.com/${tenantA}/v2.0`, '2.0'],
+        [`https://sts.windows.net/${tenantA}/`, '1.0'],
+      ] as const) {
+        const client = await entraClient(world, 'acme', tenantA, { issuer, tenantId: undefined, keys })
+        const statusOf = async (change: Claims) => {
+          const claims = { ...entraClaims(world, tenantA), iss: issuer, ver, ...change }
+          return (await postAssertion(world, 'acme', await jwtOf(claims, key), { client_id: client.id })).status
+        }
+        equal(await statusOf({}), 200, issuer)
+        for (const change of [
+          { tid: undefined },
+          { tid: tenantB },
+          { tid: [tenantA] },
+          { ver: '3.0' },
+          { ver: undefined },
+        ]) {
+          equal(await statusOf(change), 401, JSON.stringify([issuer, change]))
+        }
+      }
+    },
+  },
+  {
     id: 'federated-application',
     rules: ['AUTH-24', 'AUTH-11'],
     title: 'the application in azp or appid, the version, and the times',

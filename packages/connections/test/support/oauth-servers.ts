@@ -15,7 +15,8 @@ import { memoryRecords } from '../../src/memory-records/memory-records.js'
 import { nodeKeyFetcher } from '../../src/node.js'
 import type { Connections } from '../../src/scim-connections/connections.js'
 import { type ConnectionsOptions, scimConnections } from '../../src/scim-connections/scim-connections.js'
-import { type OAuthAnswer, type TestIssuer, unreachable, type World } from '../contract/world.js'
+import { answerOf } from '../contract/in-process-world.js'
+import { type TestIssuer, unreachable, type World } from '../contract/world.js'
 import { clockAt, portsOf } from './platform.js'
 
 type MakeListener = (scim: Partial<ScimOptions>, connections: Connections) => RequestListener
@@ -93,12 +94,6 @@ export async function withWorld(
       one.close()
     }
   }
-}
-
-export async function answerOf(response: Response): Promise<OAuthAnswer> {
-  const text = await response.text()
-  const json = text.startsWith('{') ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : undefined
-  return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, text, json }
 }
 
 async function listening(listener: RequestListener): Promise<Server> {
