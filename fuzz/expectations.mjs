@@ -4,7 +4,7 @@ import { ScimError } from '@scimkit/core'
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
-/** True for an error that tells a client what is wrong with its request. */
+/** True for an error that names what is wrong with a request. */
 export function isClientError(error) {
   return error instanceof ScimError && error.status >= 400 && error.status < 500
 }

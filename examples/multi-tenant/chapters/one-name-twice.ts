@@ -6,7 +6,7 @@ export async function oneNameTwice(scene: Scene): Promise<void> {
   const [acme, globex] = [acmeOf(scene), globexOf(scene)]
   story.chapter('One name, two people')
   story.say(
-    'Both customers have an ada@example.com. A userName is unique in its tenant, and a 409 never tells about another:',
+    'Both customers have an ada@example.com. A userName is unique in its tenant, and a 409 says nothing about another:',
   )
   const one = await acme.send('POST', '/Users', user('ada@example.com', { title: 'Countess' }))
   const two = await globex.send('POST', '/Users', user('ada@example.com', { title: 'Engineer' }))
