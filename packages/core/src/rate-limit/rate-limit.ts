@@ -52,17 +52,28 @@ export function spendFor(
   const ofTenant = tenantRate ?? options.tenant
   const ofPrincipal = principal === undefined ? undefined : options.principal
   if (ofTenant === undefined && ofPrincipal === undefined) return undefined
+  // What this request has taken: one with a high cost takes each allowance once at most, else it could never be carried out.
+  let taken = 0
   return async (cost) => {
+    const before = taken
+    taken += cost
     // The caller first: one that is refused uses up nothing of its tenant.
     if (ofPrincipal !== undefined) {
-      const seconds = await secondsToWait(options, ['principal', tenant, principal ?? ''], cost, ofPrincipal, onFailure)
+      const key = ['principal', tenant, principal ?? '']
+      const seconds = await secondsToWait(options, key, costWithin(ofPrincipal, before, cost), ofPrincipal, onFailure)
       if (seconds > 0) throw tooFast('This client sends too many requests', seconds)
     }
     if (ofTenant !== undefined) {
-      const seconds = await secondsToWait(options, ['tenant', tenant], cost, ofTenant, onFailure)
+      const key = ['tenant', tenant]
+      const seconds = await secondsToWait(options, key, costWithin(ofTenant, before, cost), ofTenant, onFailure)
       if (seconds > 0) throw tooFast('This tenant sends too many requests', seconds)
     }
   }
+}
+
+// The part of a cost that an allowance can still give to one request.
+function costWithin({ burst }: Rate, taken: number, cost: number): number {
+  return Math.max(0, Math.min(cost, burst - taken))
 }
 
 /** Counts a failed authentication. The error to answer instead of 401 if there were too many. */
@@ -83,6 +94,7 @@ async function secondsToWait(
   rate: Rate,
   onFailure: (error: unknown) => void,
 ): Promise<number> {
+  if (cost === 0) return 0
   try {
     const decision = await limiter.take(JSON.stringify(key), cost, rate)
     return decision.kind === 'allowed' ? 0 : Math.max(1, Math.ceil(decision.seconds))

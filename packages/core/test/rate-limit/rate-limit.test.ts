@@ -81,6 +81,26 @@ describe('rate limits (SEC-19)', () => {
     expect((await server.get('/Users', as('a'))).json.totalResults).toBe(6)
   })
 
+  test('a bulk request with more operations than the burst takes the whole allowance, and is carried out', async () => {
+    const limiter = counting()
+    const server = limited({ tenant: burst(4), principal: burst(3) }, limiter)
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest']
+    const Operations = Array.from({ length: 10 }, (_, i) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `b${i}`,
+      data: user(`u${i}`),
+    }))
+    expect((await server.post('/Bulk', { schemas, Operations }, as('a'))).status).toBe(200)
+    expect(limiter.taken.map(([key, cost]) => [JSON.parse(key)[0], cost])).toEqual([
+      ['principal', 1],
+      ['tenant', 1],
+      ['principal', 2],
+      ['tenant', 3],
+    ])
+    expect((await server.get('/Users', as('a'))).status).toBe(429)
+  })
+
   test('failed authentication has an allowance of its own, which never refuses a valid token', async () => {
     const server = limited({ failedAuthentication: burst(2), tenant: burst(50) })
     const statuses: number[] = []
