@@ -208,6 +208,12 @@ export function flagsOf(help) {
   return flags
 }
 
+/** The commands that a help text lists, without `help` itself. */
+function subcommandsOf(help) {
+  const listed = [...(help.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}(\w[\w-]*)/gm)]
+  return listed.map(([, name]) => name).filter((name) => name !== 'help')
+}
+
 const isPlaceholder = (value) => /[<>$…{}]|\.\.\./.test(value)
 
 /** The errors in the flags of a command with known help. */
@@ -239,12 +245,13 @@ async function commandBook() {
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   const bin = join(home, 'packages/server/bin/scimkit.mjs')
   const help = async (...words) => (await run(process.execPath, [bin, ...words, '--help'])).output
-  const overview = await help()
-  const subcommands = [...(overview.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}(\w[\w-]*)/gm)].map(
-    ([, name]) => name,
-  )
-  const flags = new Map([['', flagsOf(overview)]])
-  for (const name of subcommands.filter((each) => each !== 'help')) flags.set(name, flagsOf(await help(name)))
+  const flags = new Map()
+  const read = async (...words) => {
+    const text = await help(...words)
+    flags.set(words.join(' '), flagsOf(text))
+    for (const name of subcommandsOf(text)) await read(...words, name)
+  }
+  await read()
   const steps = (await run(process.execPath, [join(home, 'tools/test.mjs'), '--only', '?'])).output
   return {
     pnpm: manifest.packageManager,
@@ -301,8 +308,13 @@ function checkScimkit(args, book) {
   if (name === '' || name.startsWith('-')) return checkFlags('scimkit', args, book.flags.get(''))
   const flags = book.flags.get(name)
   if (isPlaceholder(name) || name === 'help') return []
+  const names = [...book.flags.keys()]
+  const isGroup = names.some((each) => each.startsWith(`${name} `))
+  if (isGroup && rest[0] !== undefined && !rest[0].startsWith('-') && !isPlaceholder(rest[0])) {
+    return checkScimkit([`${name} ${rest[0]}`, ...rest.slice(1)], book)
+  }
   if (flags !== undefined) return checkFlags(`scimkit ${name}`, rest, flags)
-  return [`scimkit ${name}: no such command; there are ${[...book.flags.keys()].filter(Boolean).join(', ')}`]
+  return [`scimkit ${name}: no such command; there are ${names.filter(Boolean).join(', ')}`]
 }
 
 /** A path into this repository must exist; a name without a path is a file of the reader. */

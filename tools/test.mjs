@@ -47,6 +47,8 @@ const steps = {
   build: { action: build, after: ['types'] },
   // The longest of all: the other steps run beside it.
   jest: { action: tests, after: ['build'] },
+  // A minute in all; the millions are `pnpm fuzz`.
+  fuzz: { action: () => node('tools/fuzz.mjs', '--seconds', '60'), after: ['build'] },
   exports: { action: () => node('tools/check-exports.mjs'), after: ['build'] },
   docs: { action: () => node('tools/check-docs-examples.mjs'), after: ['build'] },
   edge: { action: () => node('tools/check-edge.mjs'), after: ['build'] },

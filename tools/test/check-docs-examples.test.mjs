@@ -118,6 +118,8 @@ Options:
     flags: new Map([
       ['', flagsOf('\n  -V, --version  output the version')],
       ['serve', flagsOf(help)],
+      ['token', flagsOf('\n  -h, --help  display help')],
+      ['token rotate', flagsOf('\n  --grace <duration>  how long')],
     ]),
     steps: ['jest', 'types'],
   }
@@ -132,6 +134,9 @@ Options:
     'npx -y pnpm@12.18.0 install --frozen-lockfile',
     'npx --yes scimkit@latest serve --no-auth -h',
     'exec scimkit --version',
+    'scimkit token rotate ID --grace 24h',
+    'scimkit token --help',
+    'scimkit token …',
     '$ scimkit <command>',
     'if curl x; then echo a; fi',
     '"$(npm bin)"/x',
@@ -148,6 +153,8 @@ Options:
     ['npx pnpm@12.18.0 improve', 'pnpm improve: no such script; there are start, test, prove'],
     ['echo a | npm run x', 'npm x: no such script'],
     ['a=$(scimkit audit)', 'scimkit audit: no such command; there are serve'],
+    ['scimkit token rotat ID', 'scimkit token rotat: no such command; there are serve, token, token rotate'],
+    ['scimkit token rotate ID --gracious', 'scimkit token rotate has no --gracious'],
     ['npx scimkit serve --token-file x', 'scimkit serve has no --token-file'],
     ['npm test -- --only jests', 'test has no step jests'],
     ['node tools/absent.mjs', 'tools/absent.mjs is not there'],

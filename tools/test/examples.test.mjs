@@ -52,6 +52,16 @@ test('etag-concurrency: all statements of the tour are true', async () => {
   )
 }, 120_000)
 
+test('multi-tenant: all statements are true, and no attempt reaches the other tenant', async () => {
+  const { code, stdout, stderr } = await run('multi-tenant')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('7 chapters, 45 statements checked.')
+  expect(stdout.match(/✓/g)).toHaveLength(45)
+  expect(stdout.match(/the same for both/g)).toHaveLength(15)
+  // No secret of a customer is printed.
+  expect(stdout).not.toMatch(/scim(sec)?_[\w-]{30}/)
+}, 120_000)
+
 test('deprovision: all statements of the story are true, also after SIGKILL', async () => {
   const { code, stdout, stderr } = await run('deprovision')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -42,7 +42,6 @@ export type {
   TokenRecord,
   UseRecord,
 } from './records/connection.js'
-export { byScopes } from './scim-connections/by-scopes.js'
 export type { Connections } from './scim-connections/connections.js'
 export type { OAuthOptions } from './scim-connections/oauth-parts.js'
 export { type ConnectionsOptions, scimConnections } from './scim-connections/scim-connections.js'

@@ -1,2 +1,2 @@
-export { type MemoryProviderOptions, memoryProvider } from './memory-provider.js'
+export { type MemoryProvider, type MemoryProviderOptions, memoryProvider } from './memory-provider.js'
 export { withMemory } from './with-memory.js'

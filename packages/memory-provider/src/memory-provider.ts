@@ -19,6 +19,7 @@ import {
   type Stored,
   scanWorkFrom,
   success,
+  type Tenants,
   unknownMembers,
   type Written,
 } from '@scimkit/core/provider'
@@ -30,6 +31,7 @@ import { historyOf } from './rows/history.js'
 import { takenAttribute } from './rows/indexes.js'
 import type { Row } from './rows/row.js'
 import { emptyTenantStore, findRow, type TenantStore, tableOf } from './rows/tenant-store.js'
+import { tenantsOf } from './tenants/tenants.js'
 import { manyMembers, missingMembers, withOwnMembers } from './writing/change-members.js'
 import { insertRow, removeRow, replaceRow } from './writing/change-rows.js'
 import { inUnit } from './writing/in-unit.js'
@@ -51,6 +53,12 @@ export interface MemoryProviderOptions {
    * 400 tooMany, unless the groups are not requested. Default 5,000,000.
    */
   readonly groupEdges?: number
+}
+
+/** A provider in memory. */
+export interface MemoryProvider extends ResourceProvider {
+  /** What is stored for each tenant: listed, counted, exported, removed. */
+  readonly tenants: Tenants
 }
 
 const defaultGroupEdges = 5_000_000
@@ -75,7 +83,7 @@ const defaultGroupEdges = 5_000_000
  * ```
  * @see RFC 7644 §3.14
  */
-export function memoryProvider(options: MemoryProviderOptions = {}): ResourceProvider {
+export function memoryProvider(options: MemoryProviderOptions = {}): MemoryProvider {
   const keep = historyLength(options.history)
   const scanWork = scanWorkFrom(options.scanWork)
   const { groupEdges = defaultGroupEdges } = options
@@ -131,6 +139,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): ResourcePro
 
   return {
     supports: { inTransaction: true, quotas: true, idempotencyKeys: true },
+    tenants: tenantsOf(tenants),
 
     createdWith: (key, { tenant }) => recordOf(tenants.get(tenant)?.creationKeys, key),
 

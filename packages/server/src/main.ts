@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './command/check-command.js'
+import { connectionCommand } from './command/connection/connection-command.js'
+import { cursorKeyCommand } from './command/cursor-key-command.js'
 import { checkHosts } from './command/host-flag.js'
 import { checkLimits } from './command/limit-flag.js'
 import { migrateCommand } from './command/migrate-command.js'
 import { type ServeFlags, serveCommand } from './command/serve-command.js'
 import { chosenStore } from './command/store-flags.js'
+import { tenantCommand } from './command/tenant-command.js'
+import { checkRateLimit, chosenTenants } from './command/tenant-flags.js'
 import { chosenToken } from './command/token-flags.js'
 import { type Running, serve } from './serve.js'
 import { StartupError } from './startup-error.js'
 import { ignoreEpipe } from './terminal/ignore-epipe.js'
 import { redactArguments } from './terminal/redact-arguments.js'
 import { type Terminal, terminalOf } from './terminal/terminal.js'
-import { startLines, welcomeText } from './terminal/welcome.js'
+import { startLines, tenantLines, welcomeText } from './terminal/welcome.js'
 
 /** How the command was started. */
 export interface MainOptions {
@@ -51,7 +55,9 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     const choice = chosenStore(flags, command, data)
     checkLimits(flags.limit, command)
     checkHosts(flags, command)
-    const running = await serve(flags, choice, chosenToken(flags, command), terminal)
+    checkRateLimit(flags, choice, command)
+    const access = chosenTenants(flags, command) ?? chosenToken(flags, command)
+    const running = await serve(flags, choice, access, terminal)
     stopOnSignals(running)
     showStart(running, flags, terminal, options)
   }
@@ -61,24 +67,35 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(serveCommand().action(runServe))
     .addCommand(migrateCommand(data, terminal))
     .addCommand(checkCommand(data))
-  for (const command of [program, ...program.commands]) {
-    command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
-    command.exitOverride().showHelpAfterError(`See: scimkit ${command === program ? '' : `${command.name()} `}--help`)
-  }
+    .addCommand(connectionCommand(data, terminal))
+    .addCommand(tenantCommand(data, terminal))
+    .addCommand(cursorKeyCommand(data))
+  configure(program, 'scimkit', argv)
   return program
 }
 
+// Also the commands of a command.
+function configure(command: Command, name: string, argv: readonly string[]): void {
+  command.configureOutput({ outputError: (text, write) => write(redactArguments(text, argv)) })
+  command.exitOverride().showHelpAfterError(`See: ${name} --help`)
+  for (const one of command.commands) configure(one, `${name} ${one.name()}`, argv)
+}
+
 function showStart(
-  { url, store, token }: Running,
+  { url, store, access }: Running,
   { interop }: ServeFlags,
   terminal: Terminal,
   { welcome = terminal.interactive }: MainOptions,
 ): void {
   const { place, durable } = store
-  if (welcome)
-    terminal.say(welcomeText({ url, token, place, durable, entra: interop.preset === 'entra' }, terminal.colour))
-  else for (const line of startLines({ token, place, durable })) terminal.say(line)
-  if (token.kind === 'none') {
+  if (access.kind === 'tenants') {
+    for (const line of tenantLines({ url, place, durable, file: access.file })) terminal.say(line)
+  } else if (welcome) {
+    terminal.say(
+      welcomeText({ url, token: access, place, durable, entra: interop.preset === 'entra' }, terminal.colour),
+    )
+  } else for (const line of startLines({ token: access, place, durable })) terminal.say(line)
+  if (access.kind === 'none') {
     terminal.say(`WARNING: --no-auth: every client that can reach ${url} may read and change all users and groups.`)
   }
   process.stdout.write(`ready ${url}\n`)

@@ -1,4 +1,4 @@
-import type { Authenticator, ScimOptions, WaitUntil } from '@scimkit/core'
+import type { RateLimitOptions, ScimOptions, WaitUntil } from '@scimkit/core'
 import { dividedLimits } from './command/limit-flag.js'
 import type { ServeFlags } from './command/serve-command.js'
 import { passwordsIn } from './secrets/passwords.js'
@@ -8,17 +8,16 @@ import type { Log } from './terminal/log.js'
 /** The parts of a server that its core calls. */
 export interface ServerParts {
   readonly store: OpenStore
-  readonly authenticate: Authenticator
+  readonly rateLimit: RateLimitOptions | undefined
   readonly log: Log
   readonly waitUntil: WaitUntil
 }
 
-/** The options of the core, from the flags of `scimkit serve`. */
-export function scimOptions(flags: ServeFlags, { store, authenticate, log, waitUntil }: ServerParts): ScimOptions {
+/** The options of the core, from the flags of `scimkit serve`, without those about callers. */
+export function scimOptions(flags: ServeFlags, { store, log, waitUntil, rateLimit }: ServerParts): ScimOptions {
   const { provider, facts } = store
   return {
     provider,
-    authenticate,
     trustProxy: flags.trustProxy,
     quotas: flags.quota,
     unknownMembers: flags.unknownMembers,
@@ -27,6 +26,7 @@ export function scimOptions(flags: ServeFlags, { store, authenticate, log, waitU
     waitUntil,
     interop: flags.interop,
     limits: dividedLimits(flags.limit).server,
+    ...(rateLimit !== undefined && { rateLimit }),
     ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
     ...(flags.hosts === undefined ? {} : { hosts: flags.hosts }),
     ...(flags.passwords === 'hash' ? { secrets: passwordsIn(facts, provider) } : {}),

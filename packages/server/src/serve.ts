@@ -1,13 +1,15 @@
-import { tenantId } from '@scimkit/core'
+import { createScim, type ScimOptions, tenantId } from '@scimkit/core'
 import type { MigrationProgress } from '@scimkit/sql-provider'
 import { dividedLimits } from './command/limit-flag.js'
 import type { ServeFlags } from './command/serve-command.js'
+import type { TenantChoice } from './command/tenant-flags.js'
 import { createApp } from './http/adapters.js'
 import { listen } from './http/http-server.js'
 import { originForClients, originOf } from './http/origin.js'
 import { withProbes } from './http/probes.js'
 import { readiness } from './http/readiness.js'
 import { unfinishedWork } from './http/unfinished-work.js'
+import { rateLimitFor } from './rate-limit.js'
 import { scimOptions } from './scim-options.js'
 import { startPasswordCleanup } from './secrets/password-cleanup.js'
 import { authenticatorFor, prepareToken, type TokenChoice, type TokenState } from './secrets/token-choice.js'
@@ -16,6 +18,7 @@ import { openStore } from './store/open-store.js'
 import { seedUsers } from './store/seed-users.js'
 import type { OpenStore } from './store/store.js'
 import type { StoreChoice } from './store/store-choice.js'
+import { type TenantAccess, tenantAccess } from './tenants/tenant-access.js'
 import { type Log, makeLog } from './terminal/log.js'
 import type { Terminal } from './terminal/terminal.js'
 
@@ -25,12 +28,18 @@ const tenant = 'default'
 /** Milliseconds that requests in progress have to finish when the server stops. */
 const patience = 10_000
 
+/** Which callers are accepted: of one tenant by a token, or of several tenants. */
+export type AccessChoice = TokenChoice | TenantChoice
+
+/** How a running server is accessed, for the output. */
+export type AccessState = TokenState | TenantChoice
+
 /** A server that listens. */
 export interface Running {
   /** The base URL that clients use. */
   readonly url: string
   readonly store: OpenStore
-  readonly token: TokenState
+  readonly access: AccessState
   /** Accepts no new requests, lets requests in progress finish, and closes the store. */
   stop(): Promise<void>
 }
@@ -42,13 +51,13 @@ export interface Running {
 export async function serve(
   flags: ServeFlags,
   choice: StoreChoice,
-  tokenChoice: TokenChoice,
+  access: AccessChoice,
   terminal: Terminal,
 ): Promise<Running> {
   const progress: MigrationProgress = ({ reindexed }) => terminal.say(`reindexing: ${reindexed} resources`)
   const store = await openStore(choice, progress, dividedLimits(flags.limit).store)
   try {
-    return await serveFrom(store, flags, tokenChoice, terminal)
+    return await serveFrom(store, choice, flags, access, terminal)
   } catch (error) {
     await store.close()
     throw isStoreFailure(error) ? cannotUse(store.place, error) : error
@@ -57,34 +66,69 @@ export async function serve(
 
 async function serveFrom(
   store: OpenStore,
+  choice: StoreChoice,
   flags: ServeFlags,
-  tokenChoice: TokenChoice,
+  access: AccessChoice,
   terminal: Terminal,
 ): Promise<Running> {
   const log = makeLog(flags.log ?? (terminal.interactive ? 'pretty' : 'json'), terminal.colour)
   const unfinished = unfinishedWork()
-  const authenticate = authenticatorFor(tokenChoice, store.facts, tenant)
-  const options = scimOptions(flags, { store, authenticate, log, waitUntil: unfinished.waitUntil })
-  const app = await createApp(flags.adapter, options, flags.basePath)
-  await seed(store, flags, terminal)
-  const { server, drain } = await listen(withProbes(app, readinessOf(store, log)), flags.host, flags.port)
+  const basePath = flags.basePath ?? (access.kind === 'tenants' ? access.basePath : '/scim/v2')
+  const rates = rateLimitFor(flags, access, choice)
+  const common = scimOptions(flags, { store, log, waitUntil: unfinished.waitUntil, rateLimit: rates.options })
+  const callers = callersOf(access, store, common, log, terminal)
   try {
-    // Not earlier: a token is shown once, and a server that cannot listen does not show it.
-    const token = await prepareToken(tokenChoice, store.facts)
-    const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + flags.basePath
-    const cleanup = startPasswordCleanup(store, terminal.say)
-    const stop = async (): Promise<void> => {
-      const end = performance.now() + patience
-      await drain(patience)
-      // A client that has disconnected has no connection to wait for, but its request may still write.
-      await unfinished.settled(Math.max(0, end - performance.now()))
-      await cleanup.stop()
-      await store.close()
+    const options: ScimOptions = { ...common, ...callers.options }
+    const app = await createApp(flags.adapter, options, basePath, callers.tokenEndpoint)
+    if (access.kind !== 'tenants') await seed(store, flags, terminal)
+    const { server, drain } = await listen(withProbes(app, readinessOf(store, log)), flags.host, flags.port)
+    try {
+      // Not earlier: a token is shown once, and a server that cannot listen does not show it.
+      const state = access.kind === 'tenants' ? access : await prepareToken(access, store.facts)
+      const url = flags.baseUrl ?? originForClients(originOf(server, flags.host), flags) + basePath
+      const cleanup = startPasswordCleanup(store, terminal.say)
+      callers.resume(options)
+      const stop = async (): Promise<void> => {
+        const end = performance.now() + patience
+        await drain(patience)
+        // A client that has disconnected has no connection to wait for, but its request may still write.
+        await unfinished.settled(Math.max(0, end - performance.now()))
+        await cleanup.stop()
+        callers.stop()
+        await rates.close()
+        await store.close()
+      }
+      return { url, store, access: state, stop }
+    } catch (error) {
+      server.close()
+      throw error
     }
-    return { url, store, token, stop }
   } catch (error) {
-    server.close()
+    callers.stop()
+    await rates.close()
     throw error
+  }
+}
+
+interface Callers extends Pick<TenantAccess, 'stop'>, Partial<Pick<TenantAccess, 'tokenEndpoint'>> {
+  readonly options: Partial<ScimOptions>
+  /** Continues the work that an earlier process has begun. */
+  resume(options: ScimOptions): void
+}
+
+function callersOf(access: AccessChoice, store: OpenStore, common: ScimOptions, log: Log, terminal: Terminal): Callers {
+  if (access.kind !== 'tenants') {
+    const authenticate = authenticatorFor(access, store.facts, tenant)
+    return { options: { authenticate }, resume: () => undefined, stop: () => undefined }
+  }
+  const check = createScim(common).checkTenantSettings
+  const tenants = tenantAccess(access, { records: store.records, log, say: terminal.say, check })
+  return {
+    ...tenants,
+    resume(options) {
+      const failed = (error: unknown): void => log.failure(error, { requestId: 'decommission' })
+      tenants.connections.resumeDecommissions(createScim(options)).catch(failed)
+    },
   }
 }
 

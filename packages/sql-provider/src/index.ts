@@ -1,6 +1,7 @@
 export type { DialectName } from './dialect/dialect.js'
 export type { Driver, Row, RunStatements, SqlValue, Statement, Step, WriteEnd } from './driver/driver.js'
 export { type FailureOutcome, StoreFailure } from './driver/store-failure.js'
+export type { CursorKeyRotated, CursorKeyRotation } from './facts/cursor-key.js'
 export type { Fact, Facts } from './facts/facts.js'
 export { type KyselyProviderOptions, kyselyProvider } from './kysely.js'
 export type { ChangeHandler } from './outbox/attempt.js'

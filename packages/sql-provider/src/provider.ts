@@ -5,21 +5,24 @@ import {
   type ResourceProvider,
   type ResourceRef,
   scanWorkFrom,
+  type Tenants,
 } from '@scimkit/core/provider'
 import { dialectOf } from './dialect/dialects.js'
 import { CallsUsedUp } from './driver/call-budget.js'
 import type { Driver } from './driver/driver.js'
 import { StoreFailure } from './driver/store-failure.js'
-import { cursorKeyIn } from './facts/cursor-key.js'
+import { type CursorKeyRotated, type CursorKeyRotation, cursorKeysIn } from './facts/cursor-key.js'
 import { type Facts, factsIn } from './facts/facts.js'
 import { indexesFrom } from './keys/indexes.js'
 import { type Outbox, outboxOn } from './outbox/outbox.js'
 import { type OutboxOptions, outboxSettingsFrom } from './outbox/outbox-options.js'
+import { reader } from './reading/reader.js'
 import { recordsIn } from './records/records.js'
 import { usedUp } from './request/calls-used-up.js'
 import { type RequestWork, requestWork, workOfRequests } from './request/request-work.js'
 import { checkSchema, type MigrationProgress, type MigrationReport, migrate } from './schema/migrate.js'
 import type { Store } from './store/store.js'
+import { tenantsIn } from './tenants/tenants.js'
 
 /** The options of every SQL provider, for any database. */
 export interface SqlProviderOptions {
@@ -63,12 +66,22 @@ export interface SqlProviderOptions {
 
 /** A provider over a database. */
 export interface SqlProvider extends ResourceProvider {
-  /** The secret that encrypts cursors, kept in the database, so that all its processes have the same one. */
-  cursorKey(): Promise<string>
+  /**
+   * The secrets that encrypt cursors, kept in the database, so that all its processes have the same ones. The first one seals,
+   * all open. They are read again after ten seconds.
+   */
+  cursorKey(): Promise<readonly string[]>
+  /**
+   * Creates a new secret for cursors. Every process seals with it from the returned time on; earlier ones open until the
+   * longest life of a cursor has passed. Throws a TypeError for an invalid `cursorSeconds`.
+   */
+  rotateCursorKey(rotation?: CursorKeyRotation): Promise<CursorKeyRotated>
   /** Named texts of the host, in the same database. */
   readonly facts: Facts
   /** Records of the host, such as connections and tokens, in the same database. */
   readonly records: RecordStore
+  /** What is stored for each tenant: listed, counted, exported, removed. */
+  readonly tenants: Tenants
   /** The committed changes, for consumers; its functions throw an Error without the option `outbox`. */
   readonly outbox: Outbox
   /**
@@ -168,6 +181,7 @@ export function sqlProvider(
   }
   const guarded = <Value>(work: () => Promise<Value>): Promise<Value> => within(shared, work)
   const facts = factsIn(store, guarded)
+  const cursorKeys = cursorKeysIn(factsIn(store, guarded, 'provider'))
   const { outbox, written } = outboxOn(store, guarded, settings)
   /** Wakes the deliveries of this process after a committed write. */
   function noticed<End extends { readonly kind: string }>(write: Promise<End>): Promise<End> {
@@ -207,9 +221,11 @@ export function sqlProvider(
       history: (ref: ResourceRef, context: ScimContext) =>
         within(workOf(context) ?? shared, (work) => work.history(ref, context)),
     }),
-    cursorKey: cursorKeyIn(factsIn(store, guarded, 'provider')),
+    cursorKey: () => cursorKeys.read(),
+    rotateCursorKey: (rotation) => cursorKeys.rotate(rotation),
     facts,
     records: recordsIn(store, guarded),
+    tenants: tenantsIn(store, reader(store), guarded),
     outbox,
     migrate: (progress) => migrate(store, progress),
     ready: () => checkSchema(store),

@@ -1,4 +1,4 @@
-/** Checks data about permissions. What is not understood is an error at start: it must not permit, nor be ignored. */
+/** Checks data about permissions. Data that is not understood is an error at start: it is neither ignored nor guessed. */
 import type { AttributeMask } from '@scimkit/core'
 import {
   builtInScopes,
@@ -27,7 +27,10 @@ export function readPermissions(data: PermissionData): ReadPermissions {
   }
   const read = new Map<string, readonly PermissionRule[]>(Object.entries(builtInScopes))
   for (const [name, grants] of entriesOf(scopes, 'scopes')) {
-    if (!isScopeToken(name)) throw wrong(`scopes: ${JSON.stringify(name)} is not a scope of RFC 6749 §3.3`)
+    if (!isScopeToken(name))
+      throw wrong(
+        `scopes: ${JSON.stringify(name)} is not a scope: expected visible ASCII without quotes and backslashes`,
+      )
     read.set(name, readGrants(grants, `scopes.${name}`, rulesOf))
   }
   return { scopes: read, withoutScopes: readGrants(withoutScopes ?? [], 'withoutScopes', rulesOf) }

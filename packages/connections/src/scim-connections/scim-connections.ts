@@ -21,12 +21,12 @@ import {
   setScopes,
   suspendConnection,
 } from '../lifecycle/states.js'
+import { permissions } from '../permissions/permissions.js'
 import { type ConnectionPorts, connectionPorts } from '../ports.js'
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
 import { readConnection, readToken } from '../records/stored-records.js'
 import type { ClientRejectionReason } from '../token-endpoint/authenticate-client.js'
 import { resourceChallenge } from '../token-endpoint/resource-challenge.js'
-import { byScopes } from './by-scopes.js'
 import type { Connections } from './connections.js'
 import { type OAuthOptions, oauthParts } from './oauth-parts.js'
 
@@ -70,7 +70,7 @@ export interface ConnectionsOptions<Native = unknown> extends OAuthOptions {
  * ```
  */
 export function scimConnections<Native = unknown>(options: ConnectionsOptions<Native>): Connections<Native> {
-  const { store, tenant, authorize = byScopes } = options
+  const { store, tenant, authorize = permissions() } = options
   const ports = { ...connectionPorts, ...options.ports }
   const onError = guarded(options.onError)
   const cache = cacheOptions(options)

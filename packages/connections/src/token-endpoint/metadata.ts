@@ -2,8 +2,8 @@
 import { assertionAlgorithms } from '../lifecycle/oauth-settings.js'
 import type { Addresses } from './issuer-addresses.js'
 
-/** The scopes that metadata announces. */
-const scopes = ['scim', 'scim.read']
+/** The scope that metadata announces; a client that asks for less is given less. */
+const scopes = ['scim']
 
 /** The metadata of RFC 8414. There is no authorization endpoint, and the list of response types must not be empty. */
 export function serverMetadata({ issuer, tokenEndpoint }: Addresses, acceptSecrets: boolean): object {

@@ -21,7 +21,7 @@ export const metadataCases: readonly OAuthCase[] = [
             issuer: issuerOf(tenant),
             token_endpoint: `${issuerOf(tenant)}/oauth/token`,
             response_types_supported: ['none'],
-            scopes_supported: ['scim', 'scim.read'],
+            scopes_supported: ['scim'],
             grant_types_supported: ['client_credentials'],
             token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
             token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
@@ -57,7 +57,7 @@ export const metadataCases: readonly OAuthCase[] = [
           {
             resource: 'https://scim.example/scim/acme/v2',
             authorization_servers: [issuerOf('acme')],
-            scopes_supported: ['scim', 'scim.read'],
+            scopes_supported: ['scim'],
             bearer_methods_supported: ['header'],
           },
         ],

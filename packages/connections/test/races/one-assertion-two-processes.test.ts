@@ -21,9 +21,9 @@ let program = ''
 beforeAll(async () => {
   const out = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
   mkdirSync(out, { recursive: true })
-  program = join(out, `token-process-${process.pid}.mjs`)
+  program = join(out, `token-endpoint-process-${process.pid}.mjs`)
   await build({
-    entryPoints: [fileURLToPath(new URL('../support/token-process.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../support/token-endpoint-process.ts', import.meta.url))],
     outfile: program,
     bundle: true,
     platform: 'node',

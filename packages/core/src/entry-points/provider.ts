@@ -81,6 +81,13 @@ export {
   scanCost,
   scanWorkFrom,
 } from '../provider/scan-cost.js'
+export {
+  exportedDocument,
+  type TenantRemoval,
+  type TenantRemovalOptions,
+  type TenantStats,
+  type Tenants,
+} from '../provider/tenants.js'
 export type {
   InTransaction,
   Unit,

@@ -146,13 +146,11 @@ async function typesPermitted(call: Call): Promise<Pick<Permission, 'types' | 'r
       { kind: 'query', type, id: undefined, via: 'root' },
       call.context,
     )
-    if (decision.kind === 'refuse') {
-      refused ??= decision
-      continue
-    }
-    shown.add(type)
-    const own = rightsIn(call.engine, type, decision)
-    if (own !== undefined) limits.push(own)
+    if (decision.kind === 'allow') {
+      shown.add(type)
+      const own = rightsIn(call.engine, type, decision)
+      if (own !== undefined) limits.push(own)
+    } else refused ??= decision
   }
   const rights = limits.length === 0 ? undefined : new Map(limits.flatMap((own) => [...own]))
   if (refused === undefined) return { types: undefined, rights }

@@ -253,9 +253,10 @@ export interface ResourceProvider {
 
   /**
    * A secret text of at least 32 random characters, the same for every process that serves the same resources: the core
-   * seals cursors with it where the host sets no `cursorKey`. Kept by the provider, created on first use.
+   * seals cursors with it where the host sets no `cursorKey`. Kept by the provider, created on first use. Of several, the
+   * first one seals and all open.
    */
-  cursorKey?(): MaybePromise<string>
+  cursorKey?(): MaybePromise<string | readonly string[]>
 
   /**
    * The last changes of a resource, newest first; empty for one that does not exist. Absent on a provider that keeps no

@@ -4,6 +4,7 @@
  * @see docs/adr/0065-rights-on-attributes.md
  */
 import type { Attribute, Extent, ResourceType, Schema } from './attribute.js'
+import { refersToResource } from './computed.js'
 
 /** A right that a caller may lack. */
 export type MissingRight = 'unreadable' | 'unwritable'
@@ -55,9 +56,13 @@ function restrictAttribute(
 ): Attribute {
   if (attribute[right] === 'whole') return attribute
   const parts = [...attribute.subAttributes.values()]
-  const lacks = (part: Attribute): boolean => part[right] === 'whole' || isDenied(part)
+  // A `$ref` contains the id that is in `value`.
+  const value = right === 'unreadable' && refersToResource(attribute) ? attribute.subAttributes.get('value') : undefined
+  const isLocating = (part: Attribute): boolean => part.name === '$ref' && value !== undefined && isDenied(value)
+  const denies = (part: Attribute): boolean => isDenied(part) || isLocating(part)
+  const lacks = (part: Attribute): boolean => part[right] === 'whole' || denies(part)
   const isWhole = isDenied(attribute) || (parts.length > 0 && parts.every(lacks))
-  if (!isWhole && !parts.some((part) => part[right] === undefined && isDenied(part))) return attribute
+  if (!isWhole && !parts.some((part) => part[right] === undefined && denies(part))) return attribute
   const subAttributes = new Map<string, Attribute>()
   const copy = { ...without(attribute, right, isWhole ? 'whole' : 'part'), subAttributes }
   for (const [key, part] of attribute.subAttributes) {

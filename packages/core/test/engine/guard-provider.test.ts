@@ -31,7 +31,7 @@ describe('a store that fails (ADR 13: 500 or 503, never 404, never "success")', 
         throw error
       }
       const failing = { ...memory, [call]: fail } as ResourceProvider
-      let provider = memory
+      let provider: ResourceProvider = memory
       const server = serve({ provider: () => provider })
       const { path } = await made(server, user('b'))
       provider = failing

@@ -158,7 +158,7 @@ describe('a provider of another shape', () => {
   })
 
   test('a missing function is reported at the start, or where a provider depends on the request, at once', async () => {
-    const { replace: _replace, ...four } = memoryProvider()
+    const { replace: _replace, ...four }: ResourceProvider = memoryProvider()
     const provider = four as ResourceProvider
     expect(() => serve({ provider })).toThrow('provider.replace: expected a function, got undefined')
     const late = serve({ provider: () => provider })

@@ -143,6 +143,24 @@ describe('what a mask names', () => {
     expect(list[0]).toMatchObject(shown)
   })
 
+  test('a $ref contains the id, so it is hidden with it', async () => {
+    let rights: Allowed = allow
+    const server = serve({ authorize: () => rights })
+    const boss = await made(server, user('boss'))
+    const { path } = await made(server, user('ada', { [enterprise]: { manager: { value: boss.id } } }))
+    const team = await made(server, {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'g',
+      members: [{ value: boss.id }],
+    })
+    rights = allowOnly({ readable: { except: [`${enterprise}:manager.value`] } })
+    expect((await server.get(path)).text).not.toContain(boss.id)
+    rights = allowOnly({ readable: { except: ['members.value'] } })
+    expect((await server.get(team.path)).text).not.toContain(boss.id)
+    rights = allowOnly({ readable: { except: ['groups.value'] } })
+    expect((await server.get(boss.path)).text).not.toContain(team.id)
+  })
+
   test('a mask is compiled once for each type, by its object', async () => {
     let reads = 0
     const mask: AttributeMask = {

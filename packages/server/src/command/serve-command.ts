@@ -8,15 +8,16 @@ import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
 import { type ChosenQuotas, parseQuota } from './quota-flag.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
+import { addTenantFlags, type TenantFlags } from './tenant-flags.js'
 import type { TokenFlags } from './token-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
-export interface ServeFlags extends StoreFlags, TokenFlags {
+export interface ServeFlags extends StoreFlags, TokenFlags, TenantFlags {
   readonly adapter: string
   readonly host: string
   readonly port: number
   /** `` or `/scim/v2`. */
-  readonly basePath: string
+  readonly basePath?: string
   readonly baseUrl?: string
   readonly hosts?: readonly string[]
   readonly trustProxy: boolean | number
@@ -41,7 +42,11 @@ export function serveCommand(): Command {
     .addOption(new Option('--adapter <name>', 'web framework').choices(Object.keys(adapters)).default('hono'))
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 selects a free port', wholeNumber(0, 65_535), 3000)
-    .option('--base-path <path>', 'path under which SCIM is served', parseBasePath, '/scim/v2')
+    .option(
+      '--base-path <path>',
+      'path under which SCIM is served (default: /scim/v2; with several tenants /scim/:tenant/v2)',
+      parseBasePath,
+    )
     .option(
       '--base-url <url>',
       'address of the SCIM root as clients see it, with its path (default: from the Host header)',
@@ -61,7 +66,7 @@ export function serveCommand(): Command {
         .preset('1')
         .default(false, 'none'),
     )
-  return addStoreFlags(command)
+  return addTenantFlags(addStoreFlags(command))
     .addOption(
       new Option(
         '--token <secret>',
@@ -134,6 +139,7 @@ Examples:
   SCIMKIT_TOKEN=… scimkit serve --interop entra --host 0.0.0.0 --trust-proxy --base-url https://app.example/scim/v2
   scimkit serve --interop entra,uniqueGroupDisplayName --seed-users 10000
   scimkit serve --limit maxPageSize=500 --limit bodyBytes=4194304
+  scimkit serve --multi-tenant                      many customers at /scim/:tenant/v2; see scimkit connection --help
 
 Limits and their defaults, for --limit:
 ${limitsHelp}`

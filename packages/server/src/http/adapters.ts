@@ -1,29 +1,35 @@
 import type { RequestListener } from 'node:http'
 import { limitsFrom, type ScimOptions } from '@scimkit/core'
+import type { HttpHandler } from '@scimkit/core/adapter'
 
-/** Creates a web application with SCIM below `basePath` (`` or `/scim/v2`), as a request listener of node:http. */
-export type AdapterFactory = (options: ScimOptions, basePath: string) => Promise<RequestListener>
+/** Creates a web application with SCIM below `basePath` (`` or `/scim/v2`), as a request listener of node:http. `root` answers paths of its own, before SCIM. */
+export type AdapterFactory = (options: ScimOptions, basePath: string, root?: HttpHandler) => Promise<RequestListener>
 
 /** The values of `--adapter`. Each framework is loaded on first use, so an unused framework costs nothing. */
 export const adapters: Readonly<Record<string, AdapterFactory>> = {
-  async express(options, basePath) {
-    const [{ default: express }, { scimRouter }] = await Promise.all([
+  async express(options, basePath, root) {
+    const [{ default: express }, { httpRouter, scimRouter }] = await Promise.all([
       import('express'),
       import('@scimkit/express-adapter'),
     ])
     const app = express()
     app.disable('x-powered-by')
+    if (root !== undefined) app.use(httpRouter(root))
     app.use(scimRouter({ ...options, basePath }))
     app.use((_req, res) => {
       res.status(404).type('text/plain').send(notFound(basePath))
     })
     return app
   },
-  async koa(options, basePath) {
-    const [{ default: Koa }, { scimMiddleware }] = await Promise.all([import('koa'), import('@scimkit/koa-adapter')])
+  async koa(options, basePath, root) {
+    const [{ default: Koa }, { httpMiddleware, scimMiddleware }] = await Promise.all([
+      import('koa'),
+      import('@scimkit/koa-adapter'),
+    ])
     const app = new Koa()
     // The adapter handles errors of requests. Koa would still print connections that clients break, for any `--log`.
     app.silent = true
+    if (root !== undefined) app.use(httpMiddleware(root))
     app.use(scimMiddleware({ ...options, basePath }))
     app.use((ctx) => {
       ctx.status = 404
@@ -31,8 +37,8 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     })
     return app.callback()
   },
-  async hono(options, basePath) {
-    const [{ Hono }, { getRequestListener }, { scimApp }, { localHost, unreadAnswers }, { refusedRequest }] =
+  async hono(options, basePath, root) {
+    const [{ Hono }, { getRequestListener }, { httpApp, scimApp }, { localHost, unreadAnswers }, { refusedRequest }] =
       await Promise.all([
         import('hono'),
         import('@hono/node-server'),
@@ -40,7 +46,9 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
         import('@scimkit/node-http'),
         import('@scimkit/fetch-http'),
       ])
-    const app = new Hono().route('/', scimApp({ ...options, basePath }))
+    const app = new Hono()
+    if (root !== undefined) app.route('/', httpApp(root))
+    app.route('/', scimApp({ ...options, basePath }))
     app.notFound((c) => c.text(notFound(basePath), 404))
     const listener = getRequestListener(app.fetch, { errorHandler: refusedRequest })
     const unread = unreadAnswers(limitsFrom(options.limits))
@@ -55,11 +63,16 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
 }
 
 /** Creates the application of the adapter with this name. Throws a TypeError for an unknown name. */
-export function createApp(adapter: string, options: ScimOptions, basePath: string): Promise<RequestListener> {
+export function createApp(
+  adapter: string,
+  options: ScimOptions,
+  basePath: string,
+  root?: HttpHandler,
+): Promise<RequestListener> {
   const factory = adapters[adapter]
   if (factory === undefined)
     throw new TypeError(`Unknown name "${adapter}"; known names: ${Object.keys(adapters).join(', ')}.`)
-  return factory(options, basePath)
+  return factory(options, basePath, root)
 }
 
 // A wrong base path is the usual mistake in the settings of an identity provider, so the answer names the right one.

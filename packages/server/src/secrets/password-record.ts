@@ -9,6 +9,11 @@ export function passwordRecordOf(tenant: TenantId, { type, id }: ResourceRef): s
   return passwordPrefix + JSON.stringify([tenant, type, id])
 }
 
+/** The beginning of the names of the records of a tenant, and of no other. */
+export function passwordRecordsOf(tenant: string): string {
+  return `${passwordPrefix}${JSON.stringify([tenant]).slice(0, -1)},`
+}
+
 /** The resource of a record; undefined if the name is not a result of {@link passwordRecordOf}. */
 export function ownerOf(name: string): { readonly tenant: TenantId; readonly ref: ResourceRef } | undefined {
   try {

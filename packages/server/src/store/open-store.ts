@@ -1,5 +1,5 @@
-import type { MigrationProgress } from '@scimkit/sql-provider'
 import { openMemoryStore } from './memory-store.js'
+import type { Migrating } from './sql-store.js'
 import type { OpenStore } from './store.js'
 import type { StoreChoice } from './store-choice.js'
 import type { StoreLimits } from './store-limits.js'
@@ -10,7 +10,7 @@ import type { StoreLimits } from './store-limits.js'
  */
 export async function openStore(
   choice: StoreChoice,
-  progress: MigrationProgress,
+  progress: Migrating,
   limits: StoreLimits = {},
 ): Promise<OpenStore> {
   switch (choice.kind) {

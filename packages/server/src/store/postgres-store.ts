@@ -1,7 +1,6 @@
-import type { MigrationProgress } from '@scimkit/sql-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
 import { redactUrl } from './redact-url.js'
-import { openSqlStore } from './sql-store.js'
+import { type Migrating, openSqlStore } from './sql-store.js'
 import type { OpenStore } from './store.js'
 import type { StoreChoice } from './store-choice.js'
 import type { StoreLimits } from './store-limits.js'
@@ -11,7 +10,7 @@ const writesAtOnce = 8
 /** Connects to a PostgreSQL database. Throws a StartupError with the reason if it cannot. */
 export async function openPostgresStore(
   { url, pooler, connections, indexes, history }: Extract<StoreChoice, { kind: 'postgres' }>,
-  progress: MigrationProgress,
+  progress: Migrating,
   limits: StoreLimits,
 ): Promise<OpenStore> {
   return openSqlStore(

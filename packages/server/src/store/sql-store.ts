@@ -10,11 +10,14 @@ export interface SqlStoreFacts {
   readonly writesAtOnce: number
 }
 
+/** The receiver of the progress of a migration. `never`: the tables must be current, and are not changed. */
+export type Migrating = MigrationProgress | 'never'
+
 /** Opens a provider, migrates its tables, and returns it as a store. Throws a StartupError with the reason if it cannot. */
 export async function openSqlStore(
   open: () => SqlProvider,
   { place, certain, writesAtOnce }: SqlStoreFacts,
-  progress: MigrationProgress,
+  progress: Migrating,
 ): Promise<OpenStore> {
   const unusable = (error: unknown): StartupError =>
     certain || error instanceof SchemaMismatch ? cannotUse(place, error) : cannotUseAmbiguous(place, error)
@@ -25,9 +28,22 @@ export async function openSqlStore(
     throw unusable(error)
   }
   try {
-    const migration = await provider.migrate(progress)
-    const { facts, ready, close } = provider
-    return { provider, facts, place, durable: true, writesAtOnce, migration, ready, close }
+    if (progress === 'never') await provider.ready()
+    const migration = progress === 'never' ? undefined : await provider.migrate(progress)
+    const { facts, records, tenants, rotateCursorKey, ready, close } = provider
+    return {
+      provider,
+      facts,
+      records,
+      tenants,
+      rotateCursorKey,
+      place,
+      durable: true,
+      writesAtOnce,
+      migration,
+      ready,
+      close,
+    }
   } catch (error) {
     await provider.close().catch(() => undefined)
     if (error instanceof SchemaMismatch || error instanceof StoreFailure) throw unusable(error)

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { MigrationProgress } from '@scimkit/sql-provider'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
 import { StartupError } from '../startup-error.js'
-import { openSqlStore } from './sql-store.js'
+import { type Migrating, openSqlStore } from './sql-store.js'
 import type { OpenStore } from './store.js'
 import type { StoreChoice } from './store-choice.js'
 import type { StoreLimits } from './store-limits.js'
@@ -14,7 +13,7 @@ import type { StoreLimits } from './store-limits.js'
  */
 export async function openSqliteStore(
   { path, durability, journal, engine, indexes, history }: Extract<StoreChoice, { kind: 'sqlite' }>,
-  progress: MigrationProgress,
+  progress: Migrating,
   limits: StoreLimits,
 ): Promise<OpenStore> {
   // SQLite has one message for all of these: unable to open database file.

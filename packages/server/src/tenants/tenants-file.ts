@@ -1,5 +1,13 @@
 /** The file of `--tenants`: the tenants of a server, their settings, and their static tokens by SHA-256. */
-import { groupType, type ResourceTypeDefinition, type TenantSettings, tenantId, userType } from '@scimkit/core'
+import type { PermissionData } from '@scimkit/connections'
+import {
+  type Authorizer,
+  groupType,
+  type ResourceTypeDefinition,
+  type TenantSettings,
+  tenantId,
+  userType,
+} from '@scimkit/core'
 import { parseInterop } from '../command/interop-flag.js'
 
 /** A static token of a tenant. */
@@ -21,7 +29,7 @@ export interface FileTenant {
 export type FileTenants = ReadonlyMap<string, FileTenant>
 
 /** Parses the data under `permissions` of a tenant. Throws a TypeError. */
-export type ParsePermissions = (data: unknown) => TenantSettings['authorize']
+export type ParsePermissions = (data: PermissionData) => Authorizer
 
 const types: Readonly<Record<string, ResourceTypeDefinition>> = { User: userType, Group: groupType }
 // One list for each choice: the core compiles a list once, for all of its tenants.
@@ -56,7 +64,9 @@ function tenantFrom(data: unknown, place: string, parsePermissions: ParsePermiss
   checkNames(given, tenantNames, place)
   const { interop, resourceTypes, permissions, tokens = [], ...rest } = given
   const authorize =
-    permissions === undefined ? undefined : at(`${place}.permissions`, () => parsePermissions(permissions))
+    permissions === undefined
+      ? undefined
+      : at(`${place}.permissions`, () => parsePermissions(permissions as PermissionData))
   // The core checks the rest, with its own errors.
   const settings: TenantSettings = {
     ...rest,

@@ -7,6 +7,11 @@ export interface Log {
   event(event: ScimEvent): void
   /** A failure for which the client received only 500 or 503. */
   failure(error: unknown, about: { readonly requestId: string }): void
+  /** Why credentials were refused; the client received only 401. */
+  rejection(
+    reason: string,
+    about: { readonly tenant?: string | undefined; readonly connection?: string | undefined },
+  ): void
 }
 
 /** The values of `--log`. */
@@ -21,7 +26,7 @@ export function makeLog(format: LogFormat, colour: boolean): Log {
     case 'pretty':
       return prettyLog(colour)
     case 'silent':
-      return { event: () => undefined, failure: () => undefined }
+      return { event: () => undefined, failure: () => undefined, rejection: () => undefined }
   }
 }
 
@@ -36,6 +41,9 @@ function jsonLog(): Log {
     },
     failure(error, { requestId }) {
       logger.error({ err: error, requestId }, 'the request failed')
+    },
+    rejection(reason, { tenant, connection }) {
+      logger.warn({ kind: 'rejection', reason, tenant, connection }, 'the credentials were refused')
     },
   }
 }
@@ -69,6 +77,9 @@ function prettyLog(colour: boolean): Log {
         requestId,
         error instanceof Error ? (error.stack ?? error.message) : String(error),
       )
+    },
+    rejection(reason, { tenant, connection }) {
+      line(colorize('yellow', 'refused'), reason, tenant ?? '', connection ?? '')
     },
   }
 }

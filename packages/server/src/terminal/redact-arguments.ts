@@ -14,7 +14,8 @@ export function redactArguments(text: string, argv: readonly string[]): string {
   return shown
 }
 
-// A URL, which may contain a password, or the key=value form of libpq.
+// A URL, which may contain a password, the key=value form of libpq, or a token or client secret of a connection.
 function mayBeSecret(value: string): boolean {
+  if (value.startsWith('scim_') || value.startsWith('scimsec_')) return true
   return value.includes('://') || value.includes('@') || value.toLowerCase().includes('password=')
 }

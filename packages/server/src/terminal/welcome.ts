@@ -25,6 +25,21 @@ export function startLines({ token, place, durable }: StartFacts): readonly stri
   return [...(durable ? [`data ${place}`] : []), ...tokenLines(token, durable)]
 }
 
+/** The lines of a server with several tenants. */
+export function tenantLines({
+  url,
+  place,
+  durable,
+  file,
+}: Pick<WelcomeFacts, 'url' | 'place' | 'durable'> & { readonly file: string | undefined }): readonly string[] {
+  return [
+    `data ${durable ? place : 'in memory, deleted when the server stops'}`,
+    `SCIM of each tenant is at ${url}`,
+    ...(file === undefined ? [] : [`tenants ${file}, read again when it changes`]),
+    ...(durable ? ['A token for a tenant: scimkit connection create --tenant acme --name Okta'] : []),
+  ]
+}
+
 function tokenLines(token: TokenState, durable: boolean): readonly string[] {
   switch (token.kind) {
     case 'none':

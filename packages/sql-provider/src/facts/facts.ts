@@ -29,6 +29,9 @@ export interface Fact {
   readonly text: string
 }
 
+/** The beginning of the names of the facts of hosts, in `scim_meta`. */
+export const factsPrefix = 'host.'
+
 /** The owner of facts. Each owner has its own namespace. */
 export type FactsOwner = 'host' | 'provider'
 

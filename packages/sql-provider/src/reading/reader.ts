@@ -16,7 +16,7 @@ import { readStatements } from './statements.js'
 
 /** Reads of one store. */
 export interface Reader {
-  readonly read: (ref: ResourceRef, needs: Needs, context: ScimContext) => Promise<Stored | undefined>
+  readonly read: (ref: ResourceRef, needs: Needs, context: Pick<ScimContext, 'tenant'>) => Promise<Stored | undefined>
   /** The resources in these rows that still exist, by row. */
   readonly readRows: (rows: readonly number[], needs: Needs, tenant: string) => Promise<ReadonlyMap<number, Stored>>
   /** The complete current rows, by row number. */
@@ -100,7 +100,7 @@ export function reader(store: Store): Reader {
   async function readInPortions(
     ref: ResourceRef,
     needs: Needs,
-    context: ScimContext,
+    context: Pick<ScimContext, 'tenant'>,
   ): Promise<Stored | 'changed' | undefined> {
     const values = { tenant: context.tenant, type: ref.type, id: ref.id }
     if (needs.members !== 'all') {

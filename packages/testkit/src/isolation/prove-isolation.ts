@@ -63,9 +63,10 @@ export async function proveIsolation(options: IsolationOptions): Promise<Isolati
     const own = worlds.filter((_world, i) => i % atOnce === lane)
     const choice = seededRandom(seed + lane + 1)
     while (sent < requests && proof.leaks.length < mostLeaks) {
-      const before = sent
-      sent += await attackOnce(proof, choice.pick(own), choice)
-      if (Math.floor(before / 1000) !== Math.floor(sent / 1000)) progress(sent)
+      // Not `sent +=`, which would read the count before it waits: the other lanes count too.
+      const requests = await attackOnce(proof, choice.pick(own), choice)
+      sent += requests
+      if (Math.floor((sent - requests) / 1000) !== Math.floor(sent / 1000)) progress(sent)
     }
   })
   await Promise.all(lanes)

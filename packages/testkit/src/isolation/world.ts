@@ -32,7 +32,7 @@ const markStart = 'mk-'
 
 /** A mark for a tenant, of a form that {@link marksIn} finds. */
 export function markOf(tenant: number, random: SeededRandom): string {
-  return `${markStart}${tenant}-${random.below(0x7fffffff).toString(36)}-end`
+  return `${markStart}${tenant}-${random.below(0x7fffffff)}-end`
 }
 
 /** The marks in a text. */

@@ -44,7 +44,9 @@ export interface WireTarget {
   /**
    * One with `me` as above, and an `authorize` that refuses each operation in the header `X-Refuse`, separated by
    * commas: by its kind (`remove`), or by kind and resource type (`query.Group`). The detail of a refusal is
-   * `The host refuses <what the header said>.`
+   * `The host refuses <what the header said>.` Attributes in the header `X-Unreadable` may not be read, and those in
+   * `X-Unwritable` not be changed: with their resource type, as `User/roles`, separated by commas. Its provider keeps a
+   * history of the last 5 versions.
    */
   readonly authorizes?: Exchange
   /** One with `me` as above, whose User offers `create`, `read`, `replace` and `patch`, and whose Group is read-only. */

@@ -1,5 +1,6 @@
 import type { ContractCase } from '../bind.js'
 import { access } from './access/access.js'
+import { attributeRights } from './access/attribute-rights.js'
 import { authorization } from './access/authorization.js'
 import { me } from './access/me.js'
 import { offeredOperations } from './access/offered-operations.js'
@@ -62,6 +63,7 @@ export const wireCases: readonly WireCase[] = [
   ...requestIds,
   ...access,
   ...authorization,
+  ...attributeRights,
   ...offeredOperations,
   ...passwords,
   ...interop,

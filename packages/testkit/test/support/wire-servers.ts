@@ -1,7 +1,9 @@
 import {
+  type AttributeMask,
   type Authenticator,
   type Authorizer,
   allow,
+  allowOnly,
   bearerCredentials,
   bearerScheme,
   groupType,
@@ -101,24 +103,38 @@ const callersUser: MePolicy = ({ principal }) => (principal === undefined ? unde
 interface Principal {
   readonly caller?: string
   readonly refused?: readonly string[]
+  readonly unreadable?: readonly string[]
+  readonly unwritable?: readonly string[]
 }
 
-/** The subject is in `X-Caller`, and the refused operations in `X-Refuse`. */
+/** The subject is in `X-Caller`, the refused operations in `X-Refuse`, the rights in `X-Unreadable` and `X-Unwritable`. */
 const refusedByHeader: Authenticator = async (request, native) => {
   const caller = request.header('x-caller')
-  const refused = request
-    .header('x-refuse')
-    ?.split(',')
-    .map((name) => name.trim())
-  const principal: Principal = { ...(caller !== undefined && { caller }), ...(refused !== undefined && { refused }) }
+  const listIn = (header: string): readonly string[] | undefined =>
+    request
+      .header(header)
+      ?.split(',')
+      .map((name) => name.trim())
+  const [refused, unreadable, unwritable] = ['x-refuse', 'x-unreadable', 'x-unwritable'].map(listIn)
+  const principal: Principal = {
+    ...(caller !== undefined && { caller }),
+    ...(refused !== undefined && { refused }),
+    ...(unreadable !== undefined && { unreadable }),
+    ...(unwritable !== undefined && { unwritable }),
+  }
   const access = await twoTenants(request, native)
   return access && { ...access, principal: JSON.stringify(principal) }
 }
 
 const asTheHeaderSays: Authorizer = ({ kind, type }, { principal }) => {
-  const { refused = [] } = readPrincipal(principal)
+  const { refused = [], unreadable = [], unwritable = [] } = readPrincipal(principal)
   const name = refused.find((one) => one === kind || one === `${kind}.${type}`)
-  return name === undefined ? allow : refuse(`The host refuses ${name}.`)
+  if (name !== undefined) return refuse(`The host refuses ${name}.`)
+  const ofType = (names: readonly string[]): AttributeMask => ({
+    except: names.filter((one) => one.startsWith(`${type}/`)).map((one) => one.slice(`${type}/`.length)),
+  })
+  const isLimited = type !== undefined && unreadable.length + unwritable.length > 0
+  return isLimited ? allowOnly({ readable: ofType(unreadable), writable: ofType(unwritable) }) : allow
 }
 
 function readPrincipal(principal: string | undefined): Principal {
@@ -158,7 +174,7 @@ export function wireTarget(serve: (options: ScimOptions, store: WireStore) => Ex
     otherPrincipal: caller('two'),
     withoutIdempotencyKeys: as(start(wireOptions.withoutIdempotencyKeys), token),
     me: as(start(wireOptions.me), token),
-    authorizes: as(start(wireOptions.authorizes), token),
+    authorizes: as(start(wireOptions.authorizes, { history: 5 }), token),
     limitsOperations: as(start(wireOptions.limitsOperations), token),
     publicDiscovery: start(wireOptions.publicDiscovery),
     servesSampleType: as(start(wireOptions.servesSampleType), token),

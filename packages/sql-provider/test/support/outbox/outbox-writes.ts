@@ -22,7 +22,11 @@ export interface OutboxWrites {
 }
 
 /** Writes to a provider; each returns the kind of its result. */
-export function writesTo(provider: SqlProvider, context: ScimContext, type = 'User'): OutboxWrites {
+export function writesTo(
+  provider: Pick<SqlProvider, 'insert' | 'replace' | 'remove'>,
+  context: ScimContext,
+  type = 'User',
+): OutboxWrites {
   const next = (id: string, generation: number, more: Partial<Next>): Next => ({
     resource: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], id, title: `v${generation}` },
     version: version(generation),

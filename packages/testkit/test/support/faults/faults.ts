@@ -156,8 +156,8 @@ export const faults: readonly Fault[] = [
     file: 'versioning/precondition.ts',
     patches: [
       [
-        "  if (!includes(precondition.match ?? '*', version)) return 'match-failed'\n",
-        "  if (precondition.noneMatch !== undefined && includes(precondition.noneMatch, version)) return 'none-match-failed'\n  if (!includes(precondition.match ?? '*', version)) return 'match-failed'\n",
+        "  if (!isAmong(precondition.match ?? '*', version)) return 'match-failed'\n",
+        "  if (precondition.noneMatch !== undefined && isAmong(precondition.noneMatch, version)) return 'none-match-failed'\n  if (!isAmong(precondition.match ?? '*', version)) return 'match-failed'\n",
       ],
     ],
   },
@@ -272,7 +272,7 @@ export const faults: readonly Fault[] = [
     file: 'filter/sensitive.ts',
     patches: [
       [
-        'if (attribute === undefined || !isSensitive(attribute)) continue',
+        'if (attribute === undefined || !(isSensitive(attribute) || isGuarded(attribute))) continue',
         'if (attribute !== path.attribute || attribute === path.attribute) continue',
       ],
     ],
@@ -300,7 +300,8 @@ export const faults: readonly Fault[] = [
     seenBy: 'returning-user-refused',
     file: 'writing/creation/replace-duplicate.ts',
     patches: [
-      ['if (!(await mayReplace(call, operation, ref))) return undefined', 'await mayReplace(call, operation, ref)'],
+      ['if (permitted === undefined) return undefined', ''],
+      ['callWithin(call, permitted)', 'permitted === undefined ? call : callWithin(call, permitted)'],
     ],
   },
   {
@@ -375,5 +376,91 @@ export const faults: readonly Fault[] = [
     patches: [
       ['await represent(call, presentation, stored)', 'await represent(call, presentation, { ...stored, version })'],
     ],
+  },
+  {
+    name: 'attribute rights: not applied to the call that carries out the operation',
+    seenBy: 'rights-read-get',
+    file: 'permissions/permit.ts',
+    patches: [['if (rights === undefined) return call\n', 'return call\n']],
+  },
+  {
+    name: 'attribute rights: an attribute that may not be read is hidden, and filters may be about it',
+    seenBy: 'rights-read-conditions',
+    file: 'filter/sensitive.ts',
+    patches: [['!(isSensitive(attribute) || isGuarded(attribute))', "attribute.mutability !== 'writeOnly'"]],
+  },
+  {
+    name: 'attribute rights: the presence of a partly readable attribute may be asked about',
+    seenBy: 'rights-read-conditions',
+    file: 'filter/sensitive.ts',
+    patches: [["if (attribute?.unreadable === 'part') throw sensitive(attribute.path)", '']],
+  },
+  {
+    name: 'attribute rights: schemas names an extension that may not be read',
+    seenBy: 'rights-read-get',
+    file: 'presenting/present.ts',
+    patches: [
+      ['project(type, withReadableSchemas(type, document), projection)', 'project(type, document, projection)'],
+    ],
+  },
+  {
+    name: 'attribute rights: the value of a remove may be compared with one that may not be read',
+    seenBy: 'rights-read-patch-conditions',
+    file: 'patch/parse/parse-remove.ts',
+    patches: [['if (!saysNothing(sent)) refuseSensitiveValue(', 'if (saysNothing(sent)) refuseSensitiveValue(']],
+  },
+  {
+    name: 'attribute rights: a PUT removes attributes that the caller cannot see',
+    seenBy: 'rights-read-put-keeps',
+    file: 'writing/rights/replacement.ts',
+    patches: [['done(withKept(type, before, document, named))', 'done(before && document)']],
+  },
+  {
+    name: 'attribute rights: tags contain the digest of the whole document',
+    seenBy: 'rights-read-tags',
+    file: 'presenting/readable.ts',
+    patches: [['? version : withoutDigest(version)', '? version : version']],
+  },
+  {
+    name: 'attribute rights: a condition with the digest of the whole document holds',
+    seenBy: 'rights-read-tags',
+    file: 'permissions/permit.ts',
+    patches: [['precondition: withoutDigests(operation.precondition)', 'precondition: operation.precondition']],
+  },
+  {
+    name: 'attribute rights: a 412 names attributes that may not be read',
+    seenBy: 'rights-read-conflict-details',
+    file: 'presenting/readable.ts',
+    patches: [['path?.attribute !== undefined && path.attribute.unreadable === undefined', 'path !== null']],
+  },
+  {
+    name: 'attribute rights: a create may set attributes that the caller may not change',
+    seenBy: 'rights-write-create',
+    file: 'operations/create.ts',
+    patches: [['  checkCreated(type, read)\n', '']],
+  },
+  {
+    name: 'attribute rights: changes are not compared with the stored state',
+    seenBy: 'rights-write-patch',
+    file: 'writing/proposed-state.ts',
+    patches: [['if (type.unwritable !== undefined) {', 'if (type.unwritable === null) {']],
+  },
+  {
+    name: 'attribute rights: members may be changed whatever the rights are',
+    seenBy: 'rights-write-members',
+    file: 'writing/rights/check-state.ts',
+    patches: [['if (beside.members && members?.unwritable !== undefined) throw mayNotChange(members)', '']],
+  },
+  {
+    name: 'attribute rights: an equal value of a hidden attribute is no change, so it can be guessed',
+    seenBy: 'rights-neither',
+    file: 'operations/patch.ts',
+    patches: [['if (!isCompletion(operation)) checkOperations(', 'if (isCompletion(operation)) checkOperations(']],
+  },
+  {
+    name: 'attribute rights: the same in a PUT',
+    seenBy: 'rights-neither',
+    file: 'writing/rights/replacement.ts',
+    patches: [['  checkNamed(named)\n', '']],
   },
 ]

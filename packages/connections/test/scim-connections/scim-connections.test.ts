@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { createScim, tenantId } from '@scimkit/core'
 import type { Operation } from '@scimkit/core/operations'
 import { memoryProvider } from '@scimkit/memory-provider'
-import { byScopes } from '../../src/scim-connections/by-scopes.js'
 import { scimConnections } from '../../src/scim-connections/scim-connections.js'
 import { mapRecords } from '../support/map-records.js'
 
@@ -27,12 +26,14 @@ const writes: Operation[] = [
   { kind: 'bulk', request: { entries: [] } },
 ]
 
-describe('permissions by scope (SEC-7)', () => {
+const { authorize } = scimConnections({ store: mapRecords() })
+
+describe('permissions by scope, without other options (SEC-7)', () => {
   const outcomeOf = async (operation: Operation, scopes: readonly string[] | undefined): Promise<unknown> => {
     const scim = createScim({
       provider: memoryProvider(),
       authenticate: () => undefined,
-      authorize: byScopes,
+      authorize,
       me: () => undefined,
     })
     const context = scim.context({ tenant: tenantId('acme'), ...(scopes !== undefined && { scopes }) })
@@ -65,7 +66,7 @@ describe('permissions by scope (SEC-7)', () => {
 
   test('a reader may read /Me and not change it', () => {
     const ask = (operation: 'get' | 'patch') =>
-      byScopes(
+      authorize(
         { kind: 'me', operation, type: undefined, id: undefined, via: 'direct' },
         createScim({ provider: memoryProvider() }).context({ tenant: tenantId('acme'), scopes: ['scim.read'] }),
       )
