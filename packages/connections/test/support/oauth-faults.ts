@@ -137,7 +137,7 @@ export const oauthFaults: readonly OAuthFault[] = [
   ),
   fault('rate of a client', 'limits', endpoint, 'if (seconds > 0) return failureAnswer(tooManyRequests(seconds))'),
   fault('rate of failures', 'limits', endpoint, 'seconds > 0 ? tooManyRequests(seconds) : failure', 'failure'),
-  fault('time between reads', 'unknown-kids', sets, 'elapsed() - triedAt >= betweenMilliseconds', 'true'),
+  fault('time between reads', 'unknown-kids', sets, '(reading ? abandonedAfter : betweenMilliseconds)', '0'),
   fault(
     'waiting for a read',
     'valid-requests-together',
