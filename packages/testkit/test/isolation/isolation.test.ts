@@ -45,7 +45,7 @@ describe('the proof finds', () => {
 
   test('keys of creates that all tenants share', async () => {
     const inner = memoryProvider()
-    const shared = { tenant: tenantId('shared') }
+    const shared = { tenant: tenantId('shared'), principal: 'shared' }
     const provider: ResourceProvider = {
       ...inner,
       createdWith: (key, context) => inner.createdWith?.(key, { ...context, ...shared }),

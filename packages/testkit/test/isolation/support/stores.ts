@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ResourceProvider } from '@scimkit/core/provider'
+import type { RecordStore, ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { postgresProvider } from '@scimkit/sql-provider/postgres'
 import { sqliteProvider } from '@scimkit/sql-provider/sqlite'
@@ -10,7 +10,7 @@ import pg from 'pg'
 
 /** A store for many tenants. */
 export interface OpenedStore {
-  readonly provider: ResourceProvider
+  readonly provider: ResourceProvider & { readonly records?: RecordStore }
   close(): Promise<void>
 }
 

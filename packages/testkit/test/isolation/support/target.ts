@@ -1,19 +1,20 @@
-import { memoryRateLimiter } from '@scimkit/connections'
-import { createScim, type ScimEvent, tenantFromPath, tenantId, withTenant } from '@scimkit/core'
-import type { ResourceProvider } from '@scimkit/core/provider'
+import { memoryRateLimiter, memoryRecords, scimConnections } from '@scimkit/connections'
+import { createScim, type ScimEvent, tenantFromPath } from '@scimkit/core'
+import type { RecordStore, ResourceProvider } from '@scimkit/core/provider'
 import { type IsolationTarget, type SeenEvent, viaHandler } from '../../../src/index.js'
 
 const limited = { tenant: 'limited', burst: 5 }
+const limitedSettings = { rate: { perSecond: 0.01, burst: limited.burst } }
 
-/** A server at `/scim/:tenant/v2` over a store. The token of a tenant is its name. */
-export function targetOn(provider: ResourceProvider): IsolationTarget {
+/** A server at `/scim/:tenant/v2` over a store, with a connection and a token for each tenant. */
+export function targetOn(provider: ResourceProvider & { readonly records?: RecordStore }): IsolationTarget {
   let events: SeenEvent[] = []
+  const connections = scimConnections({ store: provider.records ?? memoryRecords(), tenant: tenantFromPath() })
+  const { authenticate, authorize } = connections
   const scim = createScim({
     provider,
-    authenticate: withTenant(tenantFromPath(), (request) => ({
-      tenant: tenantId(request.header('authorization')?.slice('Bearer '.length) ?? ''),
-      principal: 'provisioning',
-    })),
+    authenticate,
+    authorize,
     rateLimit: { limiter: memoryRateLimiter() },
     tenantSettings: (tenant) => (tenant === limited.tenant ? limitedSettings : undefined),
     onEvent: (event) => events.push(seen(event)),
@@ -21,6 +22,17 @@ export function targetOn(provider: ResourceProvider): IsolationTarget {
       throw error
     },
   })
+  const tokens = new Map<string, Promise<string>>()
+  const tokenOf = (tenant: string): Promise<string> => {
+    const token = tokens.get(tenant) ?? newToken(tenant)
+    tokens.set(tenant, token)
+    return token
+  }
+  const newToken = async (tenant: string): Promise<string> => {
+    const { token } = await connections.create({ tenant, name: 'provisioning', token: true })
+    if (token === undefined) throw new Error('a connection without a token')
+    return token.text
+  }
   return {
     limited,
     events() {
@@ -29,15 +41,14 @@ export function targetOn(provider: ResourceProvider): IsolationTarget {
       return taken
     },
     exchange(caller, at = caller) {
-      const options = { mount: `/scim/${at}/v2`, mountParameters: { tenant: at } }
-      const exchange = viaHandler(scim.handle, options)
-      const credentials = { Authorization: `Bearer ${caller}` }
-      return (request) => exchange({ ...request, headers: { ...credentials, ...request.headers } })
+      const exchange = viaHandler(scim.handle, { mount: `/scim/${at}/v2`, mountParameters: { tenant: at } })
+      return async (request) => {
+        const credentials = { Authorization: `Bearer ${await tokenOf(caller)}` }
+        return exchange({ ...request, headers: { ...credentials, ...request.headers } })
+      }
     },
   }
 }
-
-const limitedSettings = { rate: { perSecond: 0.01, burst: limited.burst } }
 
 function seen(event: ScimEvent): SeenEvent {
   return { tenant: event.tenant, id: event.id }
