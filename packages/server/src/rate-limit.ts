@@ -31,7 +31,12 @@ export function rateLimitFor(
   if (rateLimitStore === 'memory' || store.kind !== 'postgres') {
     return { options: { limiter: processRateLimiter(), ...rates }, close: async () => undefined }
   }
-  const pool = new pg.Pool({ connectionString: store.url, max: 2 })
+  const pool = new pg.Pool({
+    connectionString: store.url,
+    max: 2,
+    connectionTimeoutMillis: 1_000,
+    query_timeout: 1_000,
+  })
   // A connection that breaks while it is idle is replaced by the pool.
   pool.on('error', () => undefined)
   return { options: { limiter: postgresRateLimiter(pool), ...rates }, close: () => pool.end() }

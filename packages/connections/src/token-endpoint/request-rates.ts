@@ -1,5 +1,6 @@
 /** How many token requests are answered, and the removal of expired records. */
 import type { Rate, RateLimiter, WaitUntil } from '@scimkit/core'
+import { secondsToWait } from '@scimkit/core/adapter'
 import type { RecordStore } from '@scimkit/core/provider'
 import type { ConnectionPorts } from '../ports.js'
 
@@ -23,19 +24,17 @@ export function tokenRates(
   { client = { perSecond: 1, burst: 30 }, failures = { perSecond: 10, burst: 100 } }: TokenRates,
   onError: (error: unknown) => void,
 ): TokenRateChecks {
-  const take = async (key: readonly string[], rate: Rate): Promise<number> => {
-    try {
-      const decision = await limiter.take(JSON.stringify(key), 1, rate)
-      return decision.kind === 'allowed' ? 0 : Math.max(1, Math.ceil(decision.seconds))
-    } catch (error) {
-      onError(error)
-      return 0
-    }
-  }
+  const call = { limiter, startTimer, onFailure: onError }
+  const take = (key: readonly string[], rate: Rate): Promise<number> => secondsToWait(call, key, 1, rate)
   return {
     ofClient: (id) => take(['accessTokens', id], client),
     ofFailures: () => take(['failedTokenRequests'], failures),
   }
+}
+
+function startTimer(milliseconds: number, run: () => void): () => void {
+  const timer = setTimeout(run, milliseconds)
+  return () => clearTimeout(timer)
 }
 
 const cleanedEvery = 60_000

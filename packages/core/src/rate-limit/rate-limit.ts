@@ -2,6 +2,7 @@
 import type { ScimContext } from '../context.js'
 import { type ScimError, scimError } from '../errors.js'
 import type { Rate, RateLimiter } from './rate-limiter.js'
+import { type LimiterCall, secondsToWait } from './seconds-to-wait.js'
 
 /** The rate limits of a server. A rate that is absent limits nothing. */
 export interface RateLimitOptions {
@@ -15,15 +16,24 @@ export interface RateLimitOptions {
    * counted and not limited by it.
    */
   readonly failedAuthentication?: Rate
+  /** How long a request waits for the limiter, in milliseconds; then it is not limited. Default 1,000. */
+  readonly milliseconds?: number
 }
+
+/** How a limiter is asked, beside the options of the host. */
+export type Asking = Pick<LimiterCall, 'startTimer' | 'onFailure'>
 
 /** Takes `cost` requests from the allowances of a caller. Rejects with 429 if one of them is used up. */
 export type Spend = (cost: number) => Promise<void>
 
 /** Throws a TypeError for invalid rate limits. */
-export function checkRateLimit({ limiter, tenant, principal, failedAuthentication }: RateLimitOptions): void {
+export function checkRateLimit(options: RateLimitOptions): void {
+  const { limiter, tenant, principal, failedAuthentication, milliseconds = 1 } = options
   if (typeof limiter?.take !== 'function') {
     throw new TypeError('options.rateLimit.limiter: expected a RateLimiter, an object with a function take')
+  }
+  if (!Number.isSafeInteger(milliseconds) || milliseconds < 1) {
+    throw new TypeError('options.rateLimit.milliseconds: expected a whole number above 0')
   }
   for (const [name, rate] of Object.entries({ tenant, principal, failedAuthentication })) {
     if (rate !== undefined) checkRate(rate, `options.rateLimit.${name}`)
@@ -46,7 +56,7 @@ export function spendFor(
   options: RateLimitOptions | undefined,
   tenantRate: Rate | undefined,
   { tenant, principal }: Pick<ScimContext, 'tenant' | 'principal'>,
-  onFailure: (error: unknown) => void,
+  asking: Asking,
 ): Spend | undefined {
   if (options === undefined) return undefined
   const ofTenant = tenantRate ?? options.tenant
@@ -60,12 +70,17 @@ export function spendFor(
     // The caller first: one that is refused uses up nothing of its tenant.
     if (ofPrincipal !== undefined) {
       const key = ['principal', tenant, principal ?? '']
-      const seconds = await secondsToWait(options, key, costWithin(ofPrincipal, before, cost), ofPrincipal, onFailure)
+      const seconds = await secondsToWait(
+        { ...options, ...asking },
+        key,
+        costWithin(ofPrincipal, before, cost),
+        ofPrincipal,
+      )
       if (seconds > 0) throw tooFast('This client sends too many requests', seconds)
     }
     if (ofTenant !== undefined) {
       const key = ['tenant', tenant]
-      const seconds = await secondsToWait(options, key, costWithin(ofTenant, before, cost), ofTenant, onFailure)
+      const seconds = await secondsToWait({ ...options, ...asking }, key, costWithin(ofTenant, before, cost), ofTenant)
       if (seconds > 0) throw tooFast('This tenant sends too many requests', seconds)
     }
   }
@@ -79,29 +94,12 @@ function costWithin({ burst }: Rate, taken: number, cost: number): number {
 /** Counts a failed authentication. The error to answer instead of 401 if there were too many. */
 export async function countFailedAuthentication(
   options: RateLimitOptions | undefined,
-  onFailure: (error: unknown) => void,
+  asking: Asking,
 ): Promise<ScimError | undefined> {
   if (options?.failedAuthentication === undefined) return undefined
-  const seconds = await secondsToWait(options, ['failedAuthentication'], 1, options.failedAuthentication, onFailure)
+  const call = { ...options, ...asking }
+  const seconds = await secondsToWait(call, ['failedAuthentication'], 1, options.failedAuthentication)
   return seconds > 0 ? tooFast('There are too many requests without valid credentials', seconds) : undefined
-}
-
-// 0: do not wait. A limiter that fails limits nothing: an identity provider disables a connection whose requests all fail.
-async function secondsToWait(
-  { limiter }: RateLimitOptions,
-  key: readonly string[],
-  cost: number,
-  rate: Rate,
-  onFailure: (error: unknown) => void,
-): Promise<number> {
-  if (cost === 0) return 0
-  try {
-    const decision = await limiter.take(JSON.stringify(key), cost, rate)
-    return decision.kind === 'allowed' ? 0 : Math.max(1, Math.ceil(decision.seconds))
-  } catch (error) {
-    onFailure(error)
-    return 0
-  }
 }
 
 function tooFast(reason: string, seconds: number): ScimError {

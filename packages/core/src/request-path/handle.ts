@@ -20,7 +20,7 @@ import { interopFrom } from '../interop.js'
 import type { Outcome } from '../operation-types/outcome.js'
 import { discover } from '../operations/discover.js'
 import { perform } from '../operations/perform.js'
-import { countFailedAuthentication, type Spend, spendFor } from '../rate-limit/rate-limit.js'
+import { type Asking, countFailedAuthentication, type Spend, spendFor } from '../rate-limit/rate-limit.js'
 import { engineFor, publicEngine, type Settings } from '../settings/settings.js'
 import { keepAlive, type WaitUntil } from '../wait-until.js'
 import { authenticateCaller, challenged, unknownCaller } from './authenticate-caller.js'
@@ -129,8 +129,7 @@ async function accessTo(settings: Settings, request: ScimRequest, native: unknow
 // Counted after authentication has failed, so that a caller with valid credentials never waits for it.
 async function withFailureLimit(settings: Settings, error: ScimError, course: Course): Promise<ScimError> {
   if (error.status !== 401 || settings.rateLimit === undefined) return error
-  const { onError } = settings.engine
-  return (await countFailedAuthentication(settings.rateLimit, (failure) => onError(failure, course))) ?? error
+  return (await countFailedAuthentication(settings.rateLimit, askingFor(settings, course))) ?? error
 }
 
 // The place in flight is taken before the store or the body is read, and given back with the room that the body took.
@@ -160,13 +159,14 @@ async function performWithin(
   }
 }
 
-function spendOf(
-  { rateLimit, tenantRate, engine }: Settings,
-  { tenant, principal }: Access,
-  course: Course,
-): Spend | undefined {
+function spendOf(settings: Settings, { tenant, principal }: Access, course: Course): Spend | undefined {
+  const { rateLimit, tenantRate } = settings
   if (rateLimit === undefined) return undefined
-  return spendFor(rateLimit, tenantRate, { tenant, principal }, (error) => engine.onError(error, course))
+  return spendFor(rateLimit, tenantRate, { tenant, principal }, askingFor(settings, course))
+}
+
+function askingFor({ engine }: Settings, course: Course): Asking {
+  return { startTimer: engine.ports.startTimer, onFailure: (failure) => engine.onError(failure, course) }
 }
 
 // Without a caller there is no tenant, no provider and no caller to authorize: the response has only what is the same

@@ -127,6 +127,20 @@ describe('rate limits (SEC-19)', () => {
     }
   })
 
+  test('a limiter that does not answer limits nothing, and no request waits for it for ever', async () => {
+    const silent: RateLimiter = { take: () => new Promise(() => undefined) }
+    const server = serve({
+      authenticate: tenantsByToken(accesses),
+      rateLimit: { limiter: silent, tenant: burst(1), failedAuthentication: burst(1), milliseconds: 20 },
+    })
+    expect((await server.get('/Users', as('a'))).status).toBe(200)
+    expect((await server.get('/Users', as('wrong'))).status).toBe(401)
+    expect(server.errors.map(String)).toEqual([
+      expect.stringContaining('has not answered within 20 ms'),
+      expect.stringContaining('has not answered within 20 ms'),
+    ])
+  })
+
   test('the settings of a tenant may have another rate', async () => {
     const rateLimit = { limiter: counting(), tenant: burst(1) }
     const tenantSettings = (tenant: string) => (tenant === 'b' ? { rate: burst(3) } : undefined)

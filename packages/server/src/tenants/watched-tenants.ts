@@ -50,11 +50,12 @@ export function watchTenants({ path, parsePermissions, check, say, interval = 50
   let state = ''
   const load = (): void => {
     // Before the content: a change after it is found at the next look.
-    const { mtimeNs, size, ino } = statSync(path, { bigint: true })
-    const now = [mtimeNs, size, ino].join()
+    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true })
+    const now = [mtimeNs, ctimeNs, size, ino].join()
     if (now === state) return
-    state = now
     const next = readFileSync(path, 'utf8')
+    // Not earlier: a file that could not be read is read at the next look. One with an error is not.
+    state = now
     if (next === text) return
     const tenants = parseTenants(next, parsePermissions)
     for (const [name, { settings }] of tenants) checked(name, settings, check)

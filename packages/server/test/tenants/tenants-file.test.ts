@@ -1,5 +1,5 @@
 /** The file of `--tenants`: its form, its errors, and the changes of it. */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -145,6 +145,30 @@ describe('a file that changes', () => {
     write('{')
     await until(() => said.length > 1)
     expect(tenants.has('acme')).toBe(true)
+  })
+
+  test('a file that could not be read is read again when it can be', async () => {
+    write({ tenants: { acme: {}, globex: {} } })
+    const tenants = watch()
+    // A folder in its place cannot be read, whoever runs the test.
+    rmSync(path)
+    mkdirSync(path)
+    await until(() => said.length > 0)
+    expect(said[0]).toContain('stay in force')
+    rmSync(path, { recursive: true })
+    write({ tenants: { acme: {} } })
+    await until(() => !tenants.has('globex'))
+    expect(tenants.has('acme')).toBe(true)
+  })
+
+  test('a change that keeps time and length is found', async () => {
+    write({ tenants: { acme: {} } })
+    const tenants = watch()
+    const { atime, mtime } = statSync(path)
+    writeFileSync(path, JSON.stringify({ tenants: { emca: {} } }))
+    utimesSync(path, atime, mtime)
+    await until(() => tenants.has('emca'))
+    expect(tenants.has('acme')).toBe(false)
   })
 
   test('the first file must be right', () => {

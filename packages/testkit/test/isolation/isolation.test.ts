@@ -1,7 +1,7 @@
 /** Isolation of tenants in the short form, on each store; and that the proof finds stores that mix tenants. */
 import { describe, expect, test } from '@jest/globals'
 import { tenantId } from '@scimkit/core'
-import type { ResourceProvider } from '@scimkit/core/provider'
+import type { CreationKey, ResourceProvider } from '@scimkit/core/provider'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type IsolationTarget, proveIsolation } from '../../src/index.js'
 import { wrongTenants as broken } from '../broken-providers/tenants.js'
@@ -45,14 +45,18 @@ describe('the proof finds', () => {
 
   test('keys of creates that all tenants share', async () => {
     const inner = memoryProvider()
-    const shared = { tenant: tenantId('shared'), principal: 'shared' }
+    const shared = { tenant: tenantId('shared') }
+    const sharedKey = (key: CreationKey): CreationKey => ({ ...key, principal: 'shared' })
     const provider: ResourceProvider = {
       ...inner,
-      createdWith: (key, context) => inner.createdWith?.(key, { ...context, ...shared }),
+      createdWith: (key, context) => inner.createdWith?.(sharedKey(key), { ...context, ...shared }),
       async insert(ref, next, context) {
-        // The record of the key, in a tenant that all of them read.
-        if (next.creationKey !== undefined)
-          await inner.insert({ ...ref, id: `copy-${ref.id}` }, { ...next, unique: [] }, { ...context, ...shared })
+        const { creationKey } = next
+        if (creationKey !== undefined) {
+          // The record of the key, in a tenant that all of them read.
+          const copy = { ...next, unique: [], creationKey: sharedKey(creationKey) }
+          await inner.insert({ ...ref, id: `copy-${ref.id}` }, copy, { ...context, ...shared })
+        }
         return inner.insert(ref, next, context)
       },
     }
