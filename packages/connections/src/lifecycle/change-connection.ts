@@ -16,7 +16,16 @@ export interface Lifecycle {
 
 /** Restricts a call to the connections of one tenant: any other connection is not found. */
 export interface InTenant {
-  readonly tenant?: string | undefined
+  readonly tenant?: string
+}
+
+/**
+ * The settings of a call. Throws a ConnectionError if they have a `tenant` that is undefined: a session without a tenant
+ * must not act on the connections of all.
+ */
+export function restricted<Settings extends InTenant>(settings: Settings): Settings {
+  if (!('tenant' in settings) || settings.tenant !== undefined) return settings
+  throw invalid('tenant: expected a name; leave the member out for the connections of all tenants.')
 }
 
 /** A decision about a connection. */

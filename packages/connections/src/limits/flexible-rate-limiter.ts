@@ -1,4 +1,5 @@
 /** Rate limits by rate-limiter-flexible: in memory, or in a database that several processes share. */
+import { createHash } from 'node:crypto'
 import type { Rate, RateDecision, RateLimiter } from '@scimkit/core'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 
@@ -46,7 +47,7 @@ export function flexibleRateLimiter(
     async take(key, cost, rate) {
       const limiter = await limiterFor(rate)
       try {
-        await limiter.consume(key, Math.min(cost, rate.burst))
+        await limiter.consume(shortKey(key), Math.min(cost, rate.burst))
         return { kind: 'allowed' }
       } catch (refusal) {
         return limitedBy(refusal)
@@ -73,13 +74,20 @@ export function postgresRateLimiter(pool: PostgresPool, table = 'scim_rate_limit
   return flexibleRateLimiter(
     (window) =>
       new Promise((resolve, reject) => {
-        const options = { ...window, storeClient: pool, storeType: 'pool', tableName: table }
+        // A key that is used up is refused from memory until its window ends: a flood costs no statements.
+        const inMemoryBlockOnConsumed = window.points + 1
+        const options = { ...window, storeClient: pool, storeType: 'pool', tableName: table, inMemoryBlockOnConsumed }
         const limiter: RateLimiterPostgres = new RateLimiterPostgres(options, (error?: Error) => {
           if (error === undefined || error === null) resolve(limiter)
           else reject(error)
         })
       }),
   )
+}
+
+// The column of the library has 255 characters, with the prefix.
+function shortKey(key: string): string {
+  return key.length <= 128 ? key : createHash('sha256').update(key).digest('base64url')
 }
 
 // The library multiplies by 1,000 and stores the result in a column of integers.

@@ -4,7 +4,7 @@ import type { RejectionReason } from '../authenticate/check-token.js'
 import { connectionAuthenticator, type Rejection } from '../authenticate/connection-authenticator.js'
 import { recordCache } from '../authenticate/record-cache.js'
 import { useLog } from '../authenticate/use-log.js'
-import type { Lifecycle } from '../lifecycle/change-connection.js'
+import { type Lifecycle, restricted } from '../lifecycle/change-connection.js'
 import { createSecret, revokeSecret, rotateSecret } from '../lifecycle/client-secrets.js'
 import { connectionStatus, type KeySetCheck } from '../lifecycle/connection-status.js'
 import { createToken, listTokens, revokeToken, rotateToken } from '../lifecycle/connection-tokens.js'
@@ -104,28 +104,28 @@ export function scimConnections<Native = unknown>(options: ConnectionsOptions<Na
     authorize,
     tokenEndpoint,
     create: (settings) => createConnection(parts, settings),
-    list: (settings = {}) => listConnections(parts, settings),
-    get: (id, target = {}) => getConnection(parts, id, target),
-    rename: (id, name, target = {}) => renameConnection(parts, id, name, target),
-    setScopes: (id, scopes, target = {}) => setScopes(parts, id, scopes, target),
-    setOAuth: (id, settings, target = {}) => setOAuth(parts, id, settings, target),
-    createToken: (id, settings = {}) => createToken(parts, id, settings),
-    listTokens: (id, target = {}) => listTokens(parts, id, target),
-    revokeToken: (id, token, target = {}) => revokeToken(parts, id, token, target),
-    rotate: (id, settings = {}) => rotateToken(parts, id, settings),
-    createSecret: (id, settings = {}) => createSecret(parts, id, settings),
-    revokeSecret: (id, secret, target = {}) => revokeSecret(parts, id, secret, target),
-    rotateSecret: (id, settings = {}) => rotateSecret(parts, id, settings),
-    endAccessTokens: (id, target = {}) => endAccessTokens(parts, id, target),
-    suspend: (id, target = {}) => suspendConnection(parts, id, target),
-    resume: (id, target = {}) => resumeConnection(parts, id, target),
+    list: async (settings = {}) => listConnections(parts, restricted(settings)),
+    get: async (id, target = {}) => getConnection(parts, id, restricted(target)),
+    rename: async (id, name, target = {}) => renameConnection(parts, id, name, restricted(target)),
+    setScopes: async (id, scopes, target = {}) => setScopes(parts, id, scopes, restricted(target)),
+    setOAuth: async (id, settings, target = {}) => setOAuth(parts, id, settings, restricted(target)),
+    createToken: async (id, settings = {}) => createToken(parts, id, restricted(settings)),
+    listTokens: async (id, target = {}) => listTokens(parts, id, restricted(target)),
+    revokeToken: async (id, token, target = {}) => revokeToken(parts, id, token, restricted(target)),
+    rotate: async (id, settings = {}) => rotateToken(parts, id, restricted(settings)),
+    createSecret: async (id, settings = {}) => createSecret(parts, id, restricted(settings)),
+    revokeSecret: async (id, secret, target = {}) => revokeSecret(parts, id, secret, restricted(target)),
+    rotateSecret: async (id, settings = {}) => rotateSecret(parts, id, restricted(settings)),
+    endAccessTokens: async (id, target = {}) => endAccessTokens(parts, id, restricted(target)),
+    suspend: async (id, target = {}) => suspendConnection(parts, id, restricted(target)),
+    resume: async (id, target = {}) => resumeConnection(parts, id, restricted(target)),
     decommission: async (id, { scim, ...settings }) => {
-      const connection = await orderDecommission(parts, id, settings)
+      const connection = await orderDecommission(parts, id, restricted(settings))
       return scim === undefined ? { connection, changed: 0, failed: [] } : runDecommission(parts, scim, id)
     },
     resumeDecommissions: (scim) => resumeDecommissions(parts, scim, onError),
-    purge: (id, target = {}) => purgeConnection(parts, id, target),
-    testConnection: (id, target = {}) => connectionStatus(parts, id, target, checkKeys),
+    purge: async (id, target = {}) => purgeConnection(parts, id, restricted(target)),
+    testConnection: async (id, target = {}) => connectionStatus(parts, id, restricted(target), checkKeys),
     removeExpired: async (count = 1_000) => store.removeExpired(ports.now(), count),
   }
 }

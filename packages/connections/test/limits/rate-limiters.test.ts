@@ -70,6 +70,12 @@ describe.each(makers)('%s', (_name, make) => {
     }
   })
 
+  test('a long key has an allowance of its own', async () => {
+    const [limiter, long] = [make(), `${newKey()}${'"'.repeat(600)}`]
+    expect(await allowed(limiter, `${long}a`, slow, 30)).toBe(20)
+    expect(await allowed(limiter, `${long}b`, slow, 30)).toBe(20)
+  })
+
   test('it refills', async () => {
     const [limiter, key, fast] = [make(), newKey(), { perSecond: 100, burst: 10 }]
     expect(await allowed(limiter, key, fast, 11)).toBeLessThanOrEqual(11)
@@ -124,4 +130,22 @@ withServer('two processes share the allowance of PostgreSQL', async () => {
   const [one, two] = [postgresRateLimiter(poolOf(url ?? '')), postgresRateLimiter(poolOf(url ?? ''))]
   const [key, rate] = [newKey(), { perSecond: 0.1, burst: 10 }]
   expect((await allowed(one, key, rate, 7)) + (await allowed(two, key, rate, 7))).toBe(10)
+})
+
+withServer('a key that is used up costs no statements', async () => {
+  let statements = 0
+  const pool = poolOf(url ?? '')
+  const counting = {
+    query: (text: string, values?: unknown[]) => {
+      statements += 1
+      return pool.query(text, values)
+    },
+  }
+  const [limiter, key, rate] = [postgresRateLimiter(counting), newKey(), { perSecond: 0.01, burst: 5 }]
+  expect(await allowed(limiter, key, rate, 5)).toBe(5)
+  await limiter.take(key, 1, rate)
+  await limiter.take(key, 1, rate)
+  const before = statements
+  expect(await allowed(limiter, key, rate, 50)).toBe(0)
+  expect(statements).toBe(before)
 })

@@ -86,3 +86,29 @@ describe('options', () => {
     expect(() => scimConnections({ store: mapRecords(), ...bad })).toThrow(Object.keys(bad)[0])
   })
 })
+
+test('a tenant that is undefined never means all tenants', async () => {
+  const connections = scimConnections({ store: mapRecords() })
+  const { connection, token } = await connections.create({ tenant: 'acme', name: 'Okta', token: true })
+  const { id } = connection
+  const forgotten = { tenant: undefined } as unknown as { tenant: string }
+  const calls = [
+    connections.list(forgotten),
+    connections.get(id, forgotten),
+    connections.rename(id, 'x', forgotten),
+    connections.setScopes(id, ['scim'], forgotten),
+    connections.createToken(id, forgotten),
+    connections.listTokens(id, forgotten),
+    connections.revokeToken(id, token?.id ?? '', forgotten),
+    connections.rotate(id, forgotten),
+    connections.createSecret(id, forgotten),
+    connections.suspend(id, forgotten),
+    connections.resume(id, forgotten),
+    connections.decommission(id, { users: 'keep', ...forgotten }),
+    connections.purge(id, forgotten),
+    connections.testConnection(id, forgotten),
+    connections.endAccessTokens(id, forgotten),
+  ]
+  for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'invalid' })
+  expect((await connections.get(id))?.state).toBe('active')
+})

@@ -20,19 +20,26 @@ export function tenantFromPath(parameter = 'tenant'): TenantResolver {
 
 /**
  * The tenant in the name of the host: `acme` of `acme.scim.example` for the pattern `*.scim.example`. Host names have no
- * letter case, so the names of these tenants are in lower case. `forwarded`: of several proxies the outermost counts,
- * whose `X-Forwarded-Host` is the last entry, instead of the Host header. Throws a TypeError for another pattern.
+ * letter case, so the names of these tenants are in lower case. `forwarded`: how many proxies in front set
+ * `X-Forwarded-Host`, `true` is one; of the entries the n-th from the right counts, with
+ * fewer entries the first, as with `trustProxy`. Default: the
+ * Host header. Throws a TypeError for another pattern or number.
  */
 export function tenantFromHost(
   pattern: string,
-  { forwarded = false }: { readonly forwarded?: boolean } = {},
+  { forwarded = false }: { readonly forwarded?: boolean | number } = {},
 ): TenantResolver {
   const suffix = pattern.slice(1).toLowerCase()
   if (!pattern.startsWith('*.') || suffix.length < 2 || suffix.includes('*') || suffix.includes(':')) {
     throw new TypeError(`tenantFromHost: expected a pattern like "*.scim.example", got "${pattern}"`)
   }
+  const proxies = Number(forwarded)
+  if (!Number.isSafeInteger(proxies) || proxies < 0) {
+    throw new TypeError('tenantFromHost: forwarded takes true, false or the number of proxies')
+  }
   return (request) => {
-    const sent = forwarded ? request.header('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined
+    const entries = proxies === 0 ? [] : (request.header('x-forwarded-host')?.split(',') ?? [])
+    const sent = entries[Math.max(0, entries.length - proxies)]?.trim()
     const host = withoutPort((sent ?? request.host ?? '').toLowerCase())
     if (!host.endsWith(suffix)) return undefined
     const label = host.slice(0, -suffix.length)

@@ -77,6 +77,15 @@ export async function decisionAbout(
   throw new TypeError(`options.onDuplicate.${collision.type}: the function returned neither 'reject' nor 'replace'`)
 }
 
+/**
+ * False where a policy can have no effect: `reactivate`, if the caller may not read or change `active`. The user would
+ * stay inactive, and the answer would say that there is one.
+ */
+export function canApply(policy: DuplicatePolicy, { attributes }: Pick<ResourceType, 'attributes'>): boolean {
+  const active = attributes.get('active')
+  return policy !== reactivate || (active?.unreadable === undefined && active?.unwritable === undefined)
+}
+
 const reactivate: DuplicatePolicy = ({ attribute, current }) =>
   attribute === 'userName' && current.active === false ? 'replace' : 'reject'
 

@@ -40,6 +40,8 @@ export function checkRateLimit(options: RateLimitOptions): void {
   }
 }
 
+const longestSeconds = 86_400
+
 /** Throws a TypeError for an invalid rate. `option` is its name in the error. */
 export function checkRate(rate: Rate, option: string): void {
   const { perSecond, burst } = rate
@@ -48,6 +50,11 @@ export function checkRate(rate: Rate, option: string): void {
   }
   if (!Number.isSafeInteger(burst) || burst < 1) {
     throw new TypeError(`${option}.burst: expected a whole number of requests, 1 or more`)
+  }
+  if (burst / perSecond > longestSeconds) {
+    throw new TypeError(
+      `${option}: burst / perSecond is more than a day, the longest time in which an allowance refills`,
+    )
   }
 }
 

@@ -93,8 +93,10 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     checkHost(request, settings)
     const { access, settings: own } = await accessTo(settings, request, native, course)
     course.access = access
+    const spend = access && spendOf(own, access, course)
+    if (spend !== undefined) await spend(1)
     course.type = negotiate(request.header('accept'))
-    const outcome = await performWithin(own, request, native, course)
+    const outcome = await performWithin(own, request, native, course, spend)
     return respond(outcome, {
       type: course.type,
       tags: settings.engine.etag,
@@ -138,11 +140,10 @@ async function performWithin(
   request: ScimRequest,
   native: unknown,
   course: Course,
+  spend: Spend | undefined,
 ): Promise<Outcome> {
   const { access } = course
   const { requests, bodies } = settings.engine.gates
-  const spend = access && spendOf(settings, access, course)
-  if (spend !== undefined) await spend(1)
   const tenant = access?.tenant ?? unknownCaller
   const place = holdOf(tenant, 1)
   const turn = requests.enter(place, request)

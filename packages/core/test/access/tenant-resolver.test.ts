@@ -53,6 +53,18 @@ describe('the tenant that a request names (SEC-5)', () => {
       { host: 'proxy', headers: { 'x-forwarded-host': 'z.x.example, b.x.example' } },
       'b',
     ],
+    [
+      'host, two proxies',
+      tenantFromHost('*.x.example', { forwarded: 2 }),
+      { host: 'proxy', headers: { 'x-forwarded-host': 'z.x.example, b.x.example, inner' } },
+      'b',
+    ],
+    [
+      'host, no proxy',
+      tenantFromHost('*.x.example', { forwarded: 0 }),
+      { host: 'a.x.example', headers: { 'x-forwarded-host': 'b.x.example' } },
+      'a',
+    ],
     ['header', tenantFromHeader('X-Tenant'), { headers: { 'x-tenant': 'acme' } }, 'acme'],
     ['header, none', tenantFromHeader('X-Tenant'), {}, undefined],
   ])('%s', async (_name, resolver, parts, tenant) => {
@@ -65,6 +77,12 @@ describe('the tenant that a request names (SEC-5)', () => {
       expect(() => tenantFromHost(pattern)).toThrow('expected a pattern like "*.scim.example"')
     },
   )
+
+  test('a number of proxies that is none is refused', () => {
+    for (const forwarded of [-1, 1.5, Number.NaN]) {
+      expect(() => tenantFromHost('*.x.example', { forwarded })).toThrow('number of proxies')
+    }
+  })
 
   const byPath = withTenant(tenantFromPath(), tenantsByToken({ acme: {}, globex: {} }))
   const at = async (tenant: string | undefined, token: string) => {

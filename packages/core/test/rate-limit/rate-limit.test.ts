@@ -154,6 +154,13 @@ describe('rate limits (SEC-19)', () => {
     expect(await statuses('b')).toEqual([200, 200, 200, 429])
   })
 
+  test('every request is counted, also one that is refused for its form', async () => {
+    const server = limited({ tenant: burst(3) })
+    const statuses: number[] = []
+    for (let i = 0; i < 5; i++) statuses.push((await server.get('/Users', { ...as('a'), accept: 'text/html' })).status)
+    expect(statuses).toEqual([406, 406, 406, 429, 429])
+  })
+
   test('operations without HTTP are not counted', async () => {
     const limiter = counting()
     const server = limited({ tenant: burst(1) }, limiter)

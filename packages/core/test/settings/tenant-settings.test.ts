@@ -103,6 +103,14 @@ describe('settings of tenants', () => {
     )
   })
 
+  test('public discovery without a tenant has the address that the client used', async () => {
+    const server = serve({ authenticate, publicDiscovery: true, baseUrl: 'https://app.example/:tenant/v2' })
+    const { status, json } = await server.get('/ServiceProviderConfig')
+    expect(status).toBe(200)
+    expect(json.meta).toMatchObject({ location: 'https://scim.example/scim/v2/ServiceProviderConfig' })
+    expect(server.errors).toEqual([])
+  })
+
   test('a change has effect on the next request', async () => {
     const { server, settings } = withSettings({})
     expect((await server.post('/Users', user('a'), as('acme'))).status).toBe(201)

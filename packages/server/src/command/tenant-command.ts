@@ -1,4 +1,4 @@
-import type { TenantRemoval, TenantStats, Tenants } from '@scimkit/core/provider'
+import type { TenantRemoval, TenantRemovalOptions, TenantStats, Tenants } from '@scimkit/core/provider'
 import { Command } from 'commander'
 import { passwordRecordsOf } from '../secrets/password-record.js'
 import { StartupError } from '../startup-error.js'
@@ -42,7 +42,7 @@ export function tenantCommand(file: string, terminal: Terminal): Command {
   const removed = async ({ tenants, place }: OpenStore, tenant: string, { json }: Flags): Promise<void> => {
     const said = progressOf(terminal, 'removed', 'rows')
     const progress = (so: TenantRemoval): void => said(total(so))
-    const removal = await tenants.remove(tenant, { facts: [passwordRecordsOf(tenant)], progress })
+    const removal = await removeTwice(tenants, tenant, { facts: [passwordRecordsOf(tenant)], progress })
     if (total(removal) === 0) throw unknown(place, tenant)
     write(json === true ? JSON.stringify(removal) : linesOf(removal))
   }
@@ -116,4 +116,20 @@ function progressOf(terminal: Terminal, verb: string, what: string): (count: num
     said = count
     terminal.say(`${verb} ${count} ${what}`)
   }
+}
+
+/** Longer than a server uses a credential that it has read before. */
+const credentialMilliseconds = 1_200
+
+// The first removal ends the credentials; a running server may accept a request until a second later.
+async function removeTwice(
+  tenants: OpenStore['tenants'],
+  tenant: string,
+  options: TenantRemovalOptions,
+): Promise<TenantRemoval> {
+  const first = await tenants.remove(tenant, options)
+  await new Promise((resolve) => setTimeout(resolve, credentialMilliseconds))
+  const second = await tenants.remove(tenant, options)
+  const sums = Object.entries(second).map(([name, count]) => [name, count + first[name as keyof TenantRemoval]])
+  return Object.fromEntries(sums) as TenantRemoval
 }

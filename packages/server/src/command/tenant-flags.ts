@@ -45,9 +45,16 @@ export function addTenantFlags(command: Command): Command {
     )
 }
 
-/** Ends the command with a usage error if the rate limits exclude the store. */
-export function checkRateLimit({ rateLimit, rateLimitStore }: TenantFlags, store: StoreChoice, command: Command): void {
+/** Ends the command with a usage error if the store excludes the rate limits or the tenants. */
+export function checkRateLimit(flags: TenantFlags, store: StoreChoice, command: Command): void {
+  const { rateLimit, rateLimitStore, tenants, multiTenant } = flags
+  if (multiTenant && tenants === undefined && store.kind === 'memory') {
+    command.error('error: --multi-tenant requires a database: connections are created by another process.')
+  }
   if (rateLimitStore !== 'postgres') return
+  if (rateLimit === undefined && tenants === undefined && !multiTenant) {
+    command.error('error: --rate-limit-store requires --rate-limit: with one tenant there is no rate limit by default.')
+  }
   if (rateLimit === 'off') command.error('error: --rate-limit-store postgres cannot be used with --rate-limit off.')
   if (store.kind !== 'postgres') command.error('error: --rate-limit-store postgres requires a PostgreSQL store.')
 }
@@ -69,11 +76,14 @@ export interface TenantChoice {
 /** The path of SCIM with several tenants, unless host or header names the tenant. */
 const tenantBasePath = '/scim/:tenant/v2'
 
+/** The flags of addresses that depend on the tenants. */
+interface Addresses {
+  readonly basePath?: string
+  readonly baseUrl?: string
+}
+
 /** The tenants that the flags select; undefined for one tenant. Ends the command with a usage error if flags exclude each other. */
-export function chosenTenants(
-  flags: TenantFlags & { readonly basePath?: string; readonly baseUrl?: string },
-  command: Command,
-): TenantChoice | undefined {
+export function chosenTenants(flags: TenantFlags & Addresses, command: Command): TenantChoice | undefined {
   const { tenants, multiTenant, tenantHost, tenantHeader, issuer, basePath } = flags
   const several = tenants !== undefined || multiTenant
   const names = parametersOf(basePath ?? (several ? tenantBasePath : ''))
@@ -88,6 +98,7 @@ export function chosenTenants(
     newToken: '--new-token',
     seedUsers: '--seed-users',
     auth: '--no-auth',
+    allowRemoteWithoutAuth: '--allow-remote-without-auth',
   })) {
     if (command.getOptionValueSource(option) === 'cli') {
       command.error(`error: ${flag} cannot be used with --tenants or --multi-tenant.`)
@@ -100,6 +111,7 @@ export function chosenTenants(
     )
   }
   if (names.some((name) => name !== 'tenant')) command.error('error: --base-path: the only parameter is :tenant.')
+  checkAddresses(flags, command)
   const sources = [
     names.length > 0 && basePath !== undefined,
     tenantHost !== undefined,
@@ -120,6 +132,28 @@ export function chosenTenants(
   }
 }
 
+// Each of them would otherwise be accepted and name an address where no tenant is.
+function checkAddresses(flags: TenantFlags & Addresses, command: Command): void {
+  const { tenantHost, tenantHeader, issuer, basePath, baseUrl } = flags
+  for (const [flag, url] of Object.entries({ '--base-url': baseUrl, '--issuer': issuer })) {
+    if (url !== undefined && tenantHost !== undefined) {
+      command.error(`error: ${flag} cannot be used with --tenant-host: the addresses of tenants differ by their host.`)
+    }
+    const parameters = url === undefined ? [] : parametersOf(url.slice(url.indexOf('://') + 3))
+    if (parameters.some((name) => name !== 'tenant')) command.error(`error: ${flag}: the only parameter is :tenant.`)
+  }
+  // The SCIM root is below the issuer by default; its metadata must name an address where SCIM is.
+  if (issuer !== undefined && baseUrl === undefined && (tenantHeader !== undefined || basePath !== undefined)) {
+    command.error(
+      'error: --issuer with --tenant-header or --base-path requires --base-url, the address of the SCIM root.',
+    )
+  }
+  const isByPath = tenantHeader === undefined && (basePath === undefined || parametersOf(basePath).length > 0)
+  if (isByPath && baseUrl !== undefined && !parametersOf(baseUrl).includes('tenant')) {
+    command.error('error: --base-url requires the segment :tenant, because the path names the tenant.')
+  }
+}
+
 function resolverOf(
   { tenantHost, tenantHeader }: TenantFlags,
   names: readonly string[],
@@ -128,7 +162,7 @@ function resolverOf(
   if (tenantHeader !== undefined) return tenantFromHeader(tenantHeader)
   if (tenantHost === undefined) return names.length > 0 ? tenantFromPath() : undefined
   try {
-    return tenantFromHost(tenantHost, { forwarded: command.getOptionValue('trustProxy') !== false })
+    return tenantFromHost(tenantHost, { forwarded: Number(command.getOptionValue('trustProxy')) })
   } catch (error) {
     return command.error(`error: --tenant-host: ${error instanceof Error ? error.message : String(error)}`)
   }

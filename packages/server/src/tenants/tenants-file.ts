@@ -2,12 +2,14 @@
 import type { PermissionData } from '@scimkit/connections'
 import {
   type Authorizer,
+  defaultLimits,
   groupType,
   type ResourceTypeDefinition,
   type TenantSettings,
   tenantId,
   userType,
 } from '@scimkit/core'
+import { parseJson } from '@scimkit/core/json'
 import { parseInterop } from '../command/interop-flag.js'
 
 /** A static token of a tenant. */
@@ -40,15 +42,23 @@ const tenantNames = [...settingNames, 'permissions', 'tokens']
 
 /** The tenants in the text of a file. Throws a TypeError that names the place in the file. */
 export function parseTenants(text: string, parsePermissions: ParsePermissions): FileTenants {
-  const file = objectAt(parseJson(text), 'the file')
+  const file = objectAt(parsedJson(text), 'the file')
   checkNames(file, ['tenants'], 'the file')
   const tenants = objectAt(file.tenants, 'tenants')
   const digests = new Map<string, string>()
+  const authorizers = new Map<string, Authorizer>()
+  // Tenants with the same permissions share what is compiled of them.
+  const shared: ParsePermissions = (data) => {
+    const key = JSON.stringify(data)
+    const authorizer = authorizers.get(key) ?? parsePermissions(data)
+    authorizers.set(key, authorizer)
+    return authorizer
+  }
   return new Map(
     Object.entries(tenants).map(([name, data]) => {
       const place = `tenants.${name}`
       at(place, () => tenantId(name))
-      const tenant = at(place, () => tenantFrom(data, place, parsePermissions))
+      const tenant = at(place, () => tenantFrom(data, place, shared))
       for (const { digest } of tenant.tokens) {
         const other = digests.get(digest)
         if (other !== undefined) throw new TypeError(`${place}.tokens: the tenant ${other} has the same token`)
@@ -67,10 +77,19 @@ function tenantFrom(data: unknown, place: string, parsePermissions: ParsePermiss
     permissions === undefined
       ? undefined
       : at(`${place}.permissions`, () => parsePermissions(permissions as PermissionData))
+  for (const name of ['limits', 'quotas', 'rate']) {
+    if (given[name] !== undefined) objectAt(given[name], `${place}.${name}`)
+  }
+  const { requireIfMatch, baseUrl } = given
+  if (requireIfMatch !== undefined && typeof requireIfMatch !== 'string')
+    objectAt(requireIfMatch, `${place}.requireIfMatch`)
+  if (baseUrl !== undefined && typeof baseUrl !== 'string') throw new TypeError(`${place}.baseUrl: expected a URL`)
   // The core checks the rest, with its own errors.
   const settings: TenantSettings = {
     ...rest,
-    ...(interop !== undefined && { interop: typeof interop === 'string' ? parseInterop(interop) : Object(interop) }),
+    ...(interop !== undefined && {
+      interop: typeof interop === 'string' ? parseInterop(interop) : objectAt(interop, `${place}.interop`),
+    }),
     ...(resourceTypes !== undefined && { resourceTypes: typesFrom(resourceTypes, place) }),
     ...(authorize !== undefined && { authorize }),
   }
@@ -115,13 +134,19 @@ function tokenFrom(data: unknown, place: string): FileToken {
 
 const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
-function parseJson(text: string): unknown {
+// Not JSON.parse: of a tenant that is there twice it would keep the last one.
+function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text, fileLimits)
   } catch (error) {
-    throw new TypeError(`the file is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new TypeError(
+      `the file is not JSON, or has a name twice: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
+
+const most = 10_000_000
+const fileLimits = { ...defaultLimits, objectKeys: most, arrayLength: most, jsonValues: most }
 
 function objectAt(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -182,11 +182,21 @@ test.each<[readonly string[], string]>([
   [['--multi-tenant', '--tenant-host', '*.x.example', '--tenant-header', 'X-Tenant'], 'Only one of'],
   [['--multi-tenant', '--base-path', '/scim/:customer/v2'], 'Expected a path such as'],
   [['--multi-tenant', '--rate-limit', 'fast'], 'Expected requests per second'],
-  [['--multi-tenant', '--rate-limit-store', 'postgres'], 'requires a PostgreSQL store'],
+  [['--multi-tenant', '--data', 'rates.db', '--rate-limit-store', 'postgres'], 'requires a PostgreSQL store'],
+  [['--multi-tenant'], '--multi-tenant requires a database'],
+  [['--rate-limit-store', 'postgres'], '--rate-limit-store requires --rate-limit'],
+  [['--multi-tenant', '--allow-remote-without-auth'], '--allow-remote-without-auth cannot be used'],
+  [['--multi-tenant', '--base-url', 'https://a.example/scim/v2'], '--base-url requires the segment :tenant'],
+  [['--multi-tenant', '--issuer', 'https://a.example/:tenantx'], '--issuer: the only parameter is :tenant'],
+  [
+    ['--multi-tenant', '--tenant-host', '*.x.example', '--issuer', 'https://a.example/:tenant'],
+    '--issuer cannot be used with --tenant-host',
+  ],
   [['--tenants', 'no-such-file.json'], 'no-such-file.json'],
-  [['--multi-tenant', '--issuer', 'ftp://a.example'], 'issuer'],
+  [['--multi-tenant', '--data', 'issuer.db', '--issuer', 'ftp://a.example'], 'issuer'],
 ])('%j ends with an error', (flags, message) => {
-  const { status, stderr } = run(['serve', '--store', 'memory', ...flags])
+  const store = flags.includes('--data') ? [] : ['--store', 'memory']
+  const { status, stderr } = run(['serve', ...store, ...flags])
   expect(stderr).toContain(message)
   expect([1, 2]).toContain(status)
 })

@@ -41,6 +41,13 @@ describe('the file', () => {
     })
   })
 
+  test('tenants with the same permissions share them', () => {
+    const permissions = { scopes: { helpdesk: [{ operations: ['get'] }] } }
+    const tenants = parsed({ tenants: { a: { permissions }, b: { permissions }, c: { permissions: {} } } })
+    expect(tenants.get('a')?.settings.authorize).toBe(tenants.get('b')?.settings.authorize)
+    expect(tenants.get('a')?.settings.authorize).not.toBe(tenants.get('c')?.settings.authorize)
+  })
+
   test('tenants with the same resource types share one list', () => {
     const tenants = parsed({ tenants: { a: { resourceTypes: ['User'] }, b: { resourceTypes: ['User'] } } })
     expect(tenants.get('a')?.settings.resourceTypes).toBe(tenants.get('b')?.settings.resourceTypes)
@@ -85,6 +92,10 @@ describe('the file', () => {
     ],
   ])('%s is refused', (_name, data, message) => {
     expect(() => parsed(data)).toThrow(message)
+  })
+
+  test('a tenant that is there twice is refused', () => {
+    expect(() => parseTenants('{"tenants":{"acme":{},"acme":{}}}', () => () => allow)).toThrow('or has a name twice')
   })
 
   test('a text that is no JSON is refused', () => {

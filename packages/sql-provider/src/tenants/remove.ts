@@ -99,6 +99,8 @@ export async function removeTenant(
     }
   }
 
+  // The credentials first, and again at the end: what was used meanwhile has a record.
+  await removeRecords()
   const [[ends] = []] = await read(statements.ends({}))
   await removeResources(Number(ends?.resources ?? 0))
   while ((await unit(['members', step(statements.deleteMembers({ tenant }))])) > 0);

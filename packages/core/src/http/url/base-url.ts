@@ -19,7 +19,11 @@ export interface BaseUrlOptions extends TrustedProxies {
  * if it must come from a mount that the framework hides.
  */
 export function baseUrlOf(request: ScimRequest, options: BaseUrlOptions, tenant?: string): string {
-  if (options.baseUrl !== undefined) return baseUrlOfTenant(options.baseUrl, tenant ?? tenantOfPublicRequest(request))
+  const name = tenant ?? tenantOfPublicRequest(request)
+  // Public discovery without a tenant in its path has the address that the client used.
+  if (options.baseUrl !== undefined && (name !== undefined || !hasTenant(options.baseUrl))) {
+    return baseUrlOfTenant(options.baseUrl, name)
+  }
   if (request.mountHidden === true) {
     throw new Error(
       'The framework has rewritten the path of the request below the mount, so the address of the SCIM root is not known. ' +
@@ -39,9 +43,13 @@ function tenantOfPublicRequest({ mountParameters }: ScimRequest): string | undef
 
 const tenantParameter = ':tenant'
 
+function hasTenant(baseUrl: string): boolean {
+  return baseUrl.split('/').includes(tenantParameter)
+}
+
 /** A `baseUrl` option for one tenant: its segment `:tenant` is the name of the tenant. Throws an Error without one. */
 export function baseUrlOfTenant(baseUrl: string, tenant: string | undefined): string {
-  if (!baseUrl.includes(`/${tenantParameter}`)) return baseUrl
+  if (!hasTenant(baseUrl)) return baseUrl
   if (tenant === undefined) throw new Error('The option baseUrl has :tenant, and this request has no tenant.')
   const name = encodeURIComponent(tenant)
   return baseUrl

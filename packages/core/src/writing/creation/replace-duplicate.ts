@@ -5,7 +5,7 @@
  * @see RFC 7644 §3.3, §3.5.1; ADR 62
  */
 import type { Call } from '../../engine/call.js'
-import { type DuplicatePolicy, decisionAbout, duplicatePolicy } from '../../engine/duplicate-policies.js'
+import { canApply, type DuplicatePolicy, decisionAbout, duplicatePolicy } from '../../engine/duplicate-policies.js'
 import { findType } from '../../engine/find-type.js'
 import { ScimError } from '../../errors.js'
 import type { CompareFilter } from '../../filter/ast.js'
@@ -104,6 +104,7 @@ async function replaceHolder(
   if (permitted === undefined) return undefined
   const within = callWithin(call, permitted)
   const type = findType(within.engine, creation.type.name)
+  if (!canApply(policy, type)) return undefined
   const next = takeSecret(read).document
   const current = documentOf(holder)
   const { context } = call

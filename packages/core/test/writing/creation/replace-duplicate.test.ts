@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { memoryProvider } from '@scimkit/memory-provider'
 import type { DuplicateCollision, DuplicateRules } from '../../../src/engine/duplicate-policies.js'
-import { defineSchema, refuse, scimError, userType } from '../../../src/index.js'
+import { allow, allowOnly, defineSchema, refuse, scimError, tenantId, userType } from '../../../src/index.js'
 import type { JsonObject } from '../../../src/json/value.js'
 import type { ResourceProvider } from '../../../src/provider/provider.js'
 import { groupUrn, made, type Server, serve, user } from '../../support/server.js'
@@ -286,4 +286,20 @@ describe('rules are refused at start', () => {
     expect(() => serve({ resourceTypes, onDuplicate: reactivating })).toThrow('does not offer the operation replace')
     expect(() => serve({ resourceTypes: () => resourceTypes, onDuplicate: reactivating })).not.toThrow()
   })
+})
+
+test('reactivate does nothing for a caller that may not change active: 409, and the user stays as it is', async () => {
+  for (const rights of [{ writable: { except: ['active'] } }, { readable: { except: ['active'] } }]) {
+    const server = serve({
+      onDuplicate: { User: 'reactivate' },
+      authenticate: (request) => ({ tenant: tenantId('a'), principal: request.header('x-caller') ?? 'host' }),
+      authorize: (request, { principal }) =>
+        principal === 'limited' && request.type === 'User' ? allowOnly(rights) : allow,
+    })
+    const { json } = await server.post('/Users', { ...user('ada'), active: false, title: 'before' })
+    const answer = await server.post('/Users', { ...user('ada'), title: 'after' }, { 'x-caller': 'limited' })
+    expect(answer.status).toBe(409)
+    expect((await server.get(`/Users/${json.id}`)).json).toMatchObject({ active: false, title: 'before' })
+    expect((await server.post('/Users', { ...user('ada'), active: true })).status).toBe(201)
+  }
 })
