@@ -51,14 +51,20 @@ export function clientSecretIdIn(text: string): string | undefined {
 
 /** A new id of a connection: 22 characters of base64url, from 128 random bits. */
 export function newConnectionId({ randomBytes }: Pick<Ports, 'randomBytes'>): string {
-  return base64url(randomBytes(16))
+  return idOf(randomBytes(16))
+}
+
+// An id that begins with a hyphen would be read as an option by every command line. Ids are no secrets: one bit less.
+function idOf(bytes: Uint8Array): string {
+  const id = base64url(bytes)
+  return id.startsWith('-') ? `A${id.slice(1)}` : id
 }
 
 async function newCredential(
   { prefix, idBytes }: CredentialForm,
   ports: Pick<Ports, 'randomBytes' | 'digest'>,
 ): Promise<NewCredential> {
-  const id = base64url(ports.randomBytes(idBytes))
+  const id = idOf(ports.randomBytes(idBytes))
   const content = `${prefix}${id}${base64url(ports.randomBytes(secretBytes))}`
   const text = content + checksum(content)
   return { id, text, digest: await digestOf(text, ports) }

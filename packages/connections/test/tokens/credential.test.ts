@@ -84,3 +84,9 @@ describe('tokens and client secrets (SEC-18, INC-23)', () => {
     expect([0, 1, 21, 42].map(reads)).toEqual([43, 43, 43, 43])
   })
 })
+
+test('no id begins with a hyphen: a command line would read it as an option', async () => {
+  const ports = { ...platformPorts, randomBytes: (count: number) => new Uint8Array(count).fill(0xfb) }
+  expect(newConnectionId(ports)).toMatch(/^A[\w-]{21}$/)
+  for (const make of [newToken, newClientSecret]) expect((await make(ports)).id).toMatch(/^A/)
+})

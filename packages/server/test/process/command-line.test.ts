@@ -61,7 +61,7 @@ describe('an invalid command line ends with 2 and names the valid form', () => {
     ['a port that is not a number', '65535', ['--port', '']],
     ['the base path of a probe', '/readyz', ['--base-path', '/readyz']],
     ['a base path below a probe', '/healthz', ['--base-path', '/healthz/scim/']],
-    ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:tenant']],
+    ['a base path with a pattern in it', '/scim/v2', ['--base-path', '/scim/:id*']],
     ['an invalid base URL', 'https://', ['--base-url', 'app.example']],
     ['an unknown flag', '--help', ['--bogus']],
   ])('%s', (_, words, args, env = {}) => {
