@@ -19,7 +19,7 @@ export interface LimiterCall {
 /**
  * Takes `cost` requests from the allowance of a key: 0, or the seconds after which the next request may be allowed. A
  * limiter that fails or does not answer in time limits nothing: identity providers disable a connection whose requests
- * all fail, and a request must not wait for ever. Never rejects.
+ * all fail, and a request must not wait without end. Never rejects.
  */
 export async function secondsToWait(
   call: LimiterCall,

@@ -78,7 +78,7 @@ describe('the tenant that a request names (SEC-5)', () => {
     },
   )
 
-  test('a number of proxies that is none is refused', () => {
+  test('a wrong number of proxies is refused', () => {
     for (const forwarded of [-1, 1.5, Number.NaN]) {
       expect(() => tenantFromHost('*.x.example', { forwarded })).toThrow('number of proxies')
     }

@@ -127,7 +127,7 @@ describe('rate limits (SEC-19)', () => {
     }
   })
 
-  test('a limiter that does not answer limits nothing, and no request waits for it for ever', async () => {
+  test('a limiter that does not answer limits nothing, and no request waits for it without end', async () => {
     const silent: RateLimiter = { take: () => new Promise(() => undefined) }
     const server = serve({
       authenticate: tenantsByToken(accesses),

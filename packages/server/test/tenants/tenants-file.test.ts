@@ -161,7 +161,7 @@ describe('a file that changes', () => {
   test('a file that could not be read is read again when it can be', async () => {
     write({ tenants: { acme: {}, globex: {} } })
     const tenants = watch()
-    // A folder in its place cannot be read, whoever runs the test.
+    // A folder in its place cannot be read.
     rmSync(path)
     mkdirSync(path)
     await until(() => said.length > 0)

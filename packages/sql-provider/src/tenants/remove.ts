@@ -99,7 +99,7 @@ export async function removeTenant(
     }
   }
 
-  // The credentials first, and again at the end: what was used meanwhile has a record.
+  // The credentials first, and again at the end: a use meanwhile has left a record.
   await removeRecords()
   const [[ends] = []] = await read(statements.ends({}))
   await removeResources(Number(ends?.resources ?? 0))
