@@ -18,7 +18,7 @@ export function serverOptions(more = {}) {
   }
 }
 
-/** A server with a user and a group. `ids` are theirs. */
+/** A server with two users and a group: `user`, the id of one who is a member of `group`. */
 export async function startServer() {
   const seen = { writes: 0, errors: [] }
   const scim = createScim(
@@ -54,6 +54,8 @@ export async function startServer() {
     userName: 'ada',
     emails: [{ value: 'a@b.example', type: 'work' }],
   })
+  // So that a list has a second page.
+  await create('/Users', { schemas: [`${core}:User`], userName: 'grace' })
   const group = await create('/Groups', { schemas: [`${core}:Group`], displayName: 'Team', members: [{ value: user }] })
   return { handle, seen, user, group }
 }

@@ -9,5 +9,6 @@ const result = await fuzz(target, {
   ...(cases !== undefined && { cases }),
   ...(milliseconds !== undefined && { milliseconds }),
   onCase: (number) => Atomics.store(state, 0, number),
+  onFinding: () => Atomics.add(state, 1, 1),
 })
 parentPort.postMessage(result)

@@ -76,7 +76,13 @@ async function step(name, action) {
   total.passed += counts.passed
   total.failed += counts.failed
   if (name === 'jest') ran = result.passed + result.failed
-  const detail = name === 'jest' ? ` ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped` : ''
+  const detail =
+    name === 'jest'
+      ? ` ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`
+      : // Its last line has the number of cases and the seed.
+        name === 'fuzz'
+        ? ` ${result.output.trimEnd().split('\n').at(-1)}`
+        : ''
   if (counts.failed > 0) console.log(result.output.trimEnd())
   console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(10)} ${seconds(started).padStart(7)}${detail}`)
   return counts.failed === 0

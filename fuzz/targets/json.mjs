@@ -1,8 +1,22 @@
-/** JSON bodies: what the server stores is what JSON.parse reads. @see RFC 8259 */
+/** JSON bodies: the parser accepts what JSON.parse accepts and nothing else, limits apart; the server stores what was sent. @see RFC 8259 */
 import assert from 'node:assert'
+import { defaultLimits } from '@scimkit/core/filter'
+import { parseJson } from '@scimkit/core/json'
+import { isClientError } from '../expectations.mjs'
 import { checkedServer, json } from '../server.mjs'
 
 const server = checkedServer()
+/** What is refused although it is JSON: limits, and what stores would change. */
+const beyondGrammar = [
+  'Duplicate key',
+  'Keys named __proto__',
+  'U+0000',
+  'surrogate',
+  'too large',
+  'nested deeper',
+  'has more than',
+  'is longer than',
+]
 
 export const target = {
   name: 'json',
@@ -40,9 +54,10 @@ export const target = {
       '\ufeff',
     ],
   ],
-  async check(given) {
-    // As UTF-8 has it: there half of a surrogate pair is U+FFFD.
-    const text = given.toWellFormed()
+  async check(input) {
+    compareParsers(input)
+    // As bytes half a surrogate pair is U+FFFD.
+    const text = input.toWellFormed()
     const { status, body } = await server.send({ method: 'POST', target: '/scim/v2/Users', headers: json, body: text })
     if (status !== 201) return
     const sent = JSON.parse(text.replace(/^\ufeff/, ''))
@@ -52,4 +67,27 @@ export const target = {
     // The next case may have the same userName.
     await server.send({ method: 'DELETE', target: `/scim/v2/Users/${stored.id}` })
   },
+}
+
+function compareParsers(text) {
+  const ours = outcome(() => parseJson(text, defaultLimits))
+  const theirs = outcome(() => JSON.parse(text))
+  if (ours.error === undefined) {
+    assert.equal(theirs.error, undefined, 'the parser accepts what is not JSON')
+    // As texts, in which there is one kind of zero.
+    assert.equal(JSON.stringify(ours.value), JSON.stringify(theirs.value))
+    return
+  }
+  const { error } = ours
+  if (!isClientError(error)) throw error
+  const isGrammar = !beyondGrammar.some((part) => error.message.includes(part))
+  if (isGrammar) assert.notEqual(theirs.error, undefined, `the parser refuses JSON: ${error.message}`)
+}
+
+function outcome(parse) {
+  try {
+    return { value: parse() }
+  } catch (error) {
+    return { error }
+  }
 }

@@ -29,8 +29,81 @@ const documents = [
   },
 ]
 
+const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+const email = [
+  { value: 'n@b.example', type: 'other' },
+  { value: 'p@b.example', primary: true },
+  { value: 'a@b.example' },
+]
+const members = [{ value: '1' }, { value: '9', type: 'User' }, { value: '3', $ref: '../Users/3' }]
+/** Paths with values that they may have. */
+const fitting = new Map([
+  ...[
+    ['userName', ['eve']],
+    ['active', [true, 'False']],
+    ['name', [{ familyName: 'x' }]],
+    ['name.familyName', ['x']],
+  ],
+  ...[
+    ['emails', [email, email.slice(1), ...email]],
+    ['emails.value', ['v']],
+    ['emails.primary', [true, false]],
+  ],
+  ...['type eq "work"', 'value ew "example"', 'not (type pr)', 'primary eq true', 'type eq "new"'].flatMap(
+    (condition) => [
+      [`emails[${condition}]`, email],
+      [`emails[${condition}].value`, ['v@b.example']],
+      [`emails[${condition}].primary`, [true]],
+    ],
+  ),
+  ...[
+    ['members', [members, members.slice(1), ...members]],
+    ['members[value eq "1"]', members],
+    ['displayName', ['x']],
+  ],
+  ...[
+    ['members[value eq "3" or value eq "1"]', members],
+    ['members[value pr].display', ['x']],
+  ],
+  ...[
+    [enterprise, [{ department: 'x' }]],
+    [`${enterprise}:manager`, ['2', { value: '3' }]],
+    [`${user}:title`, ['x']],
+  ],
+  ...[
+    ['id', ['1']],
+    ['meta', [{}]],
+    ['schemas', [[user]]],
+    ['groups', [[]]],
+    ['nothing', ['x']],
+    ['password', ['x']],
+  ],
+  ...[
+    ['externalId', ['x']],
+    ['addresses[type eq "x"].country', ['NL']],
+    ['roles', [['a'], { value: 'a' }]],
+  ],
+])
+const paths = [...fitting.keys()]
+const leaves = ['x', '', 'True', 'a@b.example', '1', '3', 0, 1.5, true, false, null]
+const names = [
+  'value',
+  'type',
+  'primary',
+  'display',
+  '$ref',
+  'familyName',
+  'emails',
+  'active',
+  'manager',
+  'members',
+  'op',
+]
+
 export const target = {
   name: 'patch',
+  generate: (random) => JSON.stringify(Array.from({ length: 1 + random.below(3) }, () => operation(random))),
   words: [
     ...[
       '{"op":"add","path":"',
@@ -88,5 +161,27 @@ function orUndefined(parse) {
     return parse()
   } catch {
     return undefined
+  }
+}
+
+function operation(random) {
+  const op = random.pick(['add', 'replace', 'remove', 'Add'])
+  const path = random.pick(paths)
+  const value = random.oneIn(4) ? jsonValue(random, 3) : random.pick(fitting.get(path))
+  if (op === 'remove' && !random.oneIn(3)) return { op, path }
+  return random.oneIn(4) ? { op, value: { [path]: value } } : { op, path, value }
+}
+
+function jsonValue(random, depth) {
+  switch (depth === 0 ? 0 : random.below(4)) {
+    case 1:
+      return Array.from({ length: random.below(4) }, () => jsonValue(random, depth - 1))
+    case 2:
+    case 3: {
+      const keys = Array.from({ length: random.below(4) }, () => random.pick(random.oneIn(4) ? paths : names))
+      return Object.fromEntries(keys.map((key) => [key, jsonValue(random, depth - 1)]))
+    }
+    default:
+      return random.pick(leaves)
   }
 }

@@ -77,14 +77,16 @@ export const target = {
     const request = parsed(text)
     if (request === undefined) return
     stage ??= await openStage()
+    const before = [...stage.writes]
     // Always through all of them, so that their stores stay equal.
     const answers = await Promise.all(stage.ports.map((port) => overSocket(port, request)))
     const [first] = answers
     sent += 1
     try {
-      for (const answer of answers) {
+      for (const [i, answer] of answers.entries()) {
         if (answer === 'not sent') continue
         checkResponse(answer)
+        if (answer.status >= 400) assert.equal(stage.writes[i], before[i], `${answer.status} after a write`)
         assert.equal(comparable(answer), comparable(first))
       }
     } catch (error) {
@@ -140,26 +142,32 @@ const refusedByHttp = new Set([
 
 async function openStage() {
   // Each has its own store with the same ids and times, so that all of them answer alike.
-  const options = () =>
+  const writes = [0, 0, 0, 0]
+  const options = (i) =>
     serverOptions({
+      onEvent: ({ kind }) => {
+        if (kind === 'write') writes[i] += 1
+      },
       ports: fixedPorts(),
       onError: (error) => {
         throw error
       },
       baseUrl: 'https://scim.example/scim/v2',
     })
-  const app = express().disable('x-powered-by').use('/scim/v2', scimRouter(options()))
-  const koa = new Koa().use(scimMiddleware({ ...options(), basePath: '/scim/v2' }))
+  const app = express()
+    .disable('x-powered-by')
+    .use('/scim/v2', scimRouter(options(0)))
+  const koa = new Koa().use(scimMiddleware({ ...options(1), basePath: '/scim/v2' }))
   koa.silent = true
-  const hono = getRequestListener(new Hono().route('/scim/v2', scimApp(options())).fetch)
-  const fetch = getRequestListener(fetchHandler({ ...options(), basePath: '/scim/v2' }))
+  const hono = getRequestListener(new Hono().route('/scim/v2', scimApp(options(2))).fetch)
+  const fetch = getRequestListener(fetchHandler({ ...options(3), basePath: '/scim/v2' }))
   const servers = []
   for (const listener of [app, koa.callback(), hono, fetch]) {
     const server = createServer(listener).listen(0, '127.0.0.1')
     await once(server, 'listening')
     servers.push(server)
   }
-  return { servers, ports: servers.map((server) => server.address().port) }
+  return { servers, writes, ports: servers.map((server) => server.address().port) }
 }
 
 async function closeStage() {

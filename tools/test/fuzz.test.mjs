@@ -23,6 +23,15 @@ describe('the fuzzer', () => {
     expect(new Set(cases(7)).size).toBeGreaterThan(45)
   })
 
+  test('a target that generates texts generates one in two, and changes some of those', () => {
+    const target = { ...targetWith(() => undefined), generate: () => 'generated text' }
+    const all = Array.from({ length: 400 }, (_, number) => textOfCase(target, ['kept'], 7, number))
+    const whole = all.filter((text) => text === 'generated text').length
+    expect(whole).toBeGreaterThan(60)
+    expect(whole).toBeLessThan(140)
+    expect(all.filter((text) => text.startsWith('gen')).length).toBeGreaterThan(whole)
+  })
+
   test('finds a fault that few texts reach, and shortens it', async () => {
     const faulty = targetWith((text) => {
       if (text.includes('((') && text.includes('"')) throw new Error('planted')
@@ -46,12 +55,14 @@ describe('the fuzzer', () => {
   })
 
   test('runs the texts of the corpus first, and names them', async () => {
+    const seen = []
     const { findings } = await fuzz(
       targetWith((text) => {
         if (text === 'password pr') throw new Error('planted')
       }),
-      { seed: 1, cases: 0 },
+      { seed: 1, cases: 0, onCase: (number) => seen.push(number) },
     )
+    expect(seen).toEqual([...corpusOf('filter').keys()].map((_name, i) => -1 - i))
     expect(findings).toMatchObject([{ case: 'never-returned.txt', text: 'password pr' }])
   })
 
@@ -61,6 +72,12 @@ describe('the fuzzer', () => {
     })
     expect(await violationOf(polluting, 'x')).toBe('Object has changed')
     Reflect.deleteProperty(Object.prototype, 'polluted')
+    const { includes } = Array.prototype
+    const replacing = targetWith(() => {
+      Array.prototype.includes = () => true
+    })
+    expect(await violationOf(replacing, 'x')).toBe('Array has changed')
+    Array.prototype.includes = includes
     expect(
       await violationOf(
         targetWith(async () => Promise.reject(new Error('late'))),
