@@ -1,4 +1,4 @@
-/** JSON bodies: the parser accepts what JSON.parse accepts and nothing else, limits apart; the server stores what was sent. @see RFC 8259 */
+/** JSON bodies: the parser accepts what JSON.parse accepts and nothing else, limits and duplicate keys apart; a server stores the values. @see RFC 8259 */
 import assert from 'node:assert'
 import { defaultLimits } from '@scimkit/core/filter'
 import { parseJson } from '@scimkit/core/json'
@@ -76,12 +76,23 @@ function compareParsers(text) {
     assert.equal(theirs.error, undefined, 'the parser accepts what is not JSON')
     // As texts, in which there is one kind of zero.
     assert.equal(JSON.stringify(ours.value), JSON.stringify(theirs.value))
+    assert.equal(keysIn(ours.value), keysInText(text), 'a duplicate key is accepted')
     return
   }
   const { error } = ours
   if (!isClientError(error)) throw error
   const isGrammar = !beyondGrammar.some((part) => error.message.includes(part))
   if (isGrammar) assert.notEqual(theirs.error, undefined, `the parser refuses JSON: ${error.message}`)
+}
+
+function keysIn(value) {
+  if (typeof value !== 'object' || value === null) return 0
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length
+  return Object.values(value).reduce((sum, one) => sum + keysIn(one), own)
+}
+
+function keysInText(text) {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/gs)].filter(([, colon]) => colon !== undefined).length
 }
 
 function outcome(parse) {
