@@ -1,7 +1,6 @@
 /** Whether a token is accepted, from its record and that of its connection. */
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
-import { equalDigests } from '../tokens/digest.js'
-import { scopesWithin } from '../tokens/scopes.js'
+import { equalTexts } from '../tokens/digest.js'
 
 /** Why credentials are refused. For the operator only: the client receives the same response for all of them. */
 export type RejectionReason =
@@ -23,7 +22,7 @@ export type RejectionReason =
 
 /** The result of a check. */
 export type TokenCheck =
-  | { readonly kind: 'accepted'; readonly connection: ConnectionRecord; readonly scopes: readonly string[] }
+  | { readonly kind: 'accepted'; readonly connection: ConnectionRecord; readonly token: TokenRecord }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
 
 /** What the request has sent, and when. */
@@ -45,7 +44,7 @@ export function checkToken(
   connection: ConnectionRecord | undefined,
   sent: SentToken,
 ): TokenCheck {
-  const isEqual = equalDigests(sent.digest, token?.digest ?? noDigest)
+  const isEqual = equalTexts(sent.digest, token?.digest ?? noDigest)
   if (token === undefined) return rejected('unknown')
   if (!isEqual) return rejected('secret')
   if (token.expires !== undefined && token.expires <= sent.now) return rejected('expired')
@@ -55,7 +54,7 @@ export function checkToken(
   const reason = reasonOfState(connection) ?? reasonOfGrant(token, connection, sent.now)
   if (reason !== undefined) return rejected(reason)
   if (sent.tenant !== undefined && sent.tenant !== connection.tenant) return rejected('tenant')
-  return { kind: 'accepted', connection, scopes: scopesWithin(token.scopes, connection.scopes) }
+  return { kind: 'accepted', connection, token }
 }
 
 function rejected(reason: RejectionReason): TokenCheck {

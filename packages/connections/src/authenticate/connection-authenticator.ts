@@ -8,12 +8,13 @@ import {
   ScimError,
   scimError,
   type TenantResolver,
-  tenantId,
 } from '@scimkit/core'
+import { isThenable, type MaybePromise } from '@scimkit/core/provider'
 import type { ConnectionPorts } from '../ports.js'
 import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
 import { tokenIdIn } from '../tokens/credential.js'
 import { digestOf } from '../tokens/digest.js'
+import { acceptedTokens } from './accepted-tokens.js'
 import { checkToken, type RejectionReason } from './check-token.js'
 import type { RecordCache } from './record-cache.js'
 import type { UseLog } from './use-log.js'
@@ -57,16 +58,32 @@ export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorPa
     throw new ScimError(401, 'Authentication is required.', { headers: { 'WWW-Authenticate': challenge } })
   }
 
-  const authenticate = async (request: AuthenticationRequest, native: Native): Promise<Access | undefined> => {
+  const accepted = acceptedTokens(parts)
+
+  // An address that names no tenant, where addresses do, is refused like one that names another tenant.
+  const claimed = (resolved: string | undefined): string | undefined => tenantOf && (resolved ?? '')
+
+  const authenticate = (request: AuthenticationRequest, native: Native): MaybePromise<Access | undefined> => {
     const header = request.header('authorization')
     const sent = bearerCredentials(header)
     if (sent === undefined) return refused(request, header !== undefined)
+    const resolved = tenantOf === undefined ? undefined : tenantOf(request, native)
+    const access = isThenable(resolved) ? undefined : accepted.find(sent, claimed(resolved))
+    // Its use was noted when it was accepted, less than a second ago.
+    return access ?? authenticateSent(request, sent, resolved)
+  }
+
+  const authenticateSent = async (
+    request: AuthenticationRequest,
+    sent: string,
+    resolved: MaybePromise<string | undefined>,
+  ): Promise<Access | undefined> => {
     const id = tokenIdIn(sent)
     if (id === undefined) {
       onRejected('malformed', { token: undefined, connection: undefined, tenant: undefined })
       return refused(request, true)
     }
-    const tenant = tenantOf === undefined ? undefined : ((await tenantOf(request, native)) ?? '')
+    const tenant = claimed(await resolved)
     const digested = digestOf(sent, ports)
     const digest = typeof digested === 'string' ? digested : await digested
     const token = tokens.kept(id) ?? (await fromStore(tokens, id))
@@ -86,12 +103,8 @@ export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorPa
       onRejected(result.reason, { token: id, connection: connection?.id, tenant: connection?.tenant })
       return refused(request, true)
     }
-    if (token !== undefined) uses.used(result.connection, token, request.waitUntil)
-    return {
-      tenant: tenantId(result.connection.tenant),
-      principal: `connection:${result.connection.id}`,
-      scopes: result.scopes,
-    }
+    uses.used(result.connection, result.token, request.waitUntil)
+    return accepted.add(sent, result)
   }
 
   return Object.assign(authenticate, { schemes: [bearerScheme] })

@@ -79,15 +79,13 @@ export function useLog(store: RecordStore, ports: ConnectionPorts, onError: (err
 
   return {
     used: ({ id, tenant }, token, waitUntil) => {
-      const ofConnection: Note = { id, tenant, expires: undefined, add: withUse }
-      const expires = token.expires ?? ports.now() + keptFor
-      const ofToken: Note = { id: token.id, tenant, expires, add: withUse }
+      const notes: Note[] = []
+      if (isDue(`used ${id}`)) notes.push({ id, tenant, expires: undefined, add: withUse })
       // An access token lives for hours, and its client is the connection.
-      const notes = token.issued === 'static' ? [ofConnection, ofToken] : [ofConnection]
-      later(
-        notes.filter((note) => isDue(`used ${note.id}`)),
-        waitUntil,
-      )
+      if (token.issued === 'static' && isDue(`used ${token.id}`)) {
+        notes.push({ id: token.id, tenant, expires: token.expires ?? ports.now() + keptFor, add: withUse })
+      }
+      later(notes, waitUntil)
     },
     failed: ({ id, tenant }, reason, waitUntil) => {
       if (!isDue(`failed ${id}`)) return

@@ -45,7 +45,8 @@ export function flexibleRateLimiter(
   }
   return {
     async take(key, cost, rate) {
-      const limiter = await limiterFor(rate)
+      const made = limiterFor(rate)
+      const limiter = made instanceof Promise ? await made : made
       try {
         await limiter.consume(shortKey(key), Math.min(cost, rate.burst))
         return { kind: 'allowed' }

@@ -39,16 +39,32 @@ export const insufficientScope = 'Bearer realm="SCIM", error="insufficient_scope
 export function permissions(data: PermissionData = {}): Authorizer {
   const { scopes, withoutScopes } = readPermissions(data)
   const decided: Decided = new Map()
+  // An authenticator may return the same scopes for many requests.
+  const ofScopes = new WeakMap<readonly string[], ScopeRules>()
+  const rulesOf = (given: readonly string[]): ScopeRules => {
+    const before = ofScopes.get(given)
+    if (before !== undefined && Object.isFrozen(given)) return before
+    const known = given.filter((scope) => scopes.has(scope))
+    const found = { isKnown: known.length > 0, rules: [...new Set(known.flatMap((scope) => scopes.get(scope) ?? []))] }
+    ofScopes.set(given, found)
+    return found
+  }
+  const noScopes: ScopeRules = { isKnown: false, rules: withoutScopes }
   return (request, context): AuthorizationDecision => {
-    const known = context.scopes?.filter((scope) => scopes.has(scope))
-    const rules = known === undefined ? withoutScopes : [...new Set(known.flatMap((scope) => scopes.get(scope) ?? []))]
-    if (rules.length === 0 && (known === undefined || known.length === 0)) {
+    const { isKnown, rules } = context.scopes === undefined ? noScopes : rulesOf(context.scopes)
+    if (rules.length === 0 && !isKnown) {
       return refuse('The credentials have no scope for this server.', insufficientScope)
     }
     const permitting = rules.filter((rule) => permits(rule, request))
     if (permitting.length === 0) return refuse('The scopes of the credentials do not permit this operation.')
     return together(permitting, decided)
   }
+}
+
+interface ScopeRules {
+  /** Whether this server knows one of the scopes. */
+  readonly isKnown: boolean
+  readonly rules: readonly PermissionRule[]
 }
 
 function permits({ types, operations }: PermissionRule, request: AuthorizationRequest): boolean {

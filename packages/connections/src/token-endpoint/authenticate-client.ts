@@ -4,7 +4,7 @@ import { type AssertionContext, type UsedAssertion, verifyAssertion } from '../a
 import type { ConnectionPorts } from '../ports.js'
 import type { ConnectionRecord } from '../records/connection.js'
 import { clientSecretIdIn } from '../tokens/credential.js'
-import { digestOf, equalDigests } from '../tokens/digest.js'
+import { digestOf, equalTexts } from '../tokens/digest.js'
 import type { PresentedClient } from './presented-client.js'
 
 /** Why a client is refused at the token endpoint. For the operator only: the client receives the same response for all of them. */
@@ -89,7 +89,7 @@ async function secretOf(text: string, client: ConnectionRecord | undefined, port
   const digest = await digestOf(text, ports)
   const id = clientSecretIdIn(text)
   const known = client?.oauth?.secrets.find((secret) => secret.id === id)
-  return equalDigests(digest, known?.digest ?? noDigest) ? known : undefined
+  return equalTexts(digest, known?.digest ?? noDigest) ? known : undefined
 }
 
 function rejected(reason: ClientRejectionReason): ClientCheck {

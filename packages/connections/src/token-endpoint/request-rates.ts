@@ -25,7 +25,7 @@ export function tokenRates(
   onError: (error: unknown) => void,
 ): TokenRateChecks {
   const call = { limiter, startTimer, onFailure: onError }
-  const take = (key: readonly string[], rate: Rate): Promise<number> => secondsToWait(call, key, 1, rate)
+  const take = async (key: readonly string[], rate: Rate): Promise<number> => secondsToWait(call, key, 1, rate)
   return {
     ofClient: (id) => take(['accessTokens', id], client),
     ofFailures: () => take(['failedTokenRequests'], failures),

@@ -39,6 +39,11 @@ export function tokenIdIn(text: string): string | undefined {
   return idIn(tokenForm, text)
 }
 
+/** The part of a text in which a bearer token has its public id. Any text has one, so it proves nothing. */
+export function tokenIdAt(text: string): string {
+  return text.slice(tokenForm.prefix.length, tokenForm.prefix.length + lengthOfId(tokenForm))
+}
+
 /** A new client secret. */
 export function newClientSecret(ports: Pick<Ports, 'randomBytes' | 'digest'>): Promise<NewCredential> {
   return newCredential(clientSecretForm, ports)
@@ -70,8 +75,13 @@ async function newCredential(
   return { id, text, digest: await digestOf(text, ports) }
 }
 
-function idIn({ prefix, idBytes }: CredentialForm, text: string): string | undefined {
-  const idLength = (idBytes / 3) * 4
+function lengthOfId({ idBytes }: CredentialForm): number {
+  return (idBytes / 3) * 4
+}
+
+function idIn(form: CredentialForm, text: string): string | undefined {
+  const { prefix } = form
+  const idLength = lengthOfId(form)
   if (text.length !== prefix.length + idLength + secretLength + checksumLength) return undefined
   if (!text.startsWith(prefix)) return undefined
   const content = text.slice(0, -checksumLength)

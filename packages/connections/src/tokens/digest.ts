@@ -8,8 +8,8 @@ export function digestOf(text: string, { digest }: Pick<Ports, 'digest'>): strin
   return typeof hex === 'string' ? base64urlOfHex(hex) : hex.then(base64urlOfHex)
 }
 
-/** Compares two digests. The duration does not depend on the number of equal characters. */
-export function equalDigests(left: string, right: string): boolean {
+/** Compares two digests, or two secrets. The duration does not depend on the number of equal characters. */
+export function equalTexts(left: string, right: string): boolean {
   let difference = left.length ^ right.length
   for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i)
   return difference === 0 && left.length > 0

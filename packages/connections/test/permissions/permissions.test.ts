@@ -36,6 +36,14 @@ const writing = [create, on('replace'), on('patch'), on('remove'), bulk, me('rep
 describe('the scopes without data', () => {
   const authorize = permissions()
 
+  test('an array of scopes that its authenticator changes has its new scopes', () => {
+    const scopes = ['scim']
+    const context = contextOf(scopes)
+    expect(authorize(create, context)).toEqual({ kind: 'allow' })
+    scopes[0] = 'scim.read'
+    expect(authorize(create, context)).toMatchObject({ kind: 'refuse' })
+  })
+
   test('scim permits everything, scim.read only reading, both together everything', () => {
     for (const request of [...reading, ...writing]) {
       expect(authorize(request, contextOf(['scim']))).toEqual({ kind: 'allow' })

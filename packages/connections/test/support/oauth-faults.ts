@@ -104,7 +104,7 @@ export const oauthFaults: readonly OAuthFault[] = [
     'digest of secrets',
     'same-refusal',
     client,
-    'equalDigests(digest, known?.digest ?? noDigest) ? known : undefined',
+    'equalTexts(digest, known?.digest ?? noDigest) ? known : undefined',
     'known ?? client?.oauth?.secrets[0]',
   ),
   fault(

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { platformPorts } from '@scimkit/core'
 import { checksum } from '../../src/tokens/checksum.js'
 import { clientSecretIdIn, newClientSecret, newConnectionId, newToken, tokenIdIn } from '../../src/tokens/credential.js'
-import { digestOf, equalDigests } from '../../src/tokens/digest.js'
+import { digestOf, equalTexts } from '../../src/tokens/digest.js'
 
 describe('tokens and client secrets (SEC-18, INC-23)', () => {
   test('a token has prefix, id, secret and checksum, in fixed lengths', async () => {
@@ -62,10 +62,10 @@ describe('tokens and client secrets (SEC-18, INC-23)', () => {
 
   test('digests are equal only if all of their characters are, and an empty one equals none', () => {
     const digest = 'a'.repeat(43)
-    expect(equalDigests(digest, digest)).toBe(true)
-    expect(equalDigests(digest, `${'a'.repeat(42)}b`)).toBe(false)
-    expect(equalDigests(digest, 'a'.repeat(42))).toBe(false)
-    expect(equalDigests('', '')).toBe(false)
+    expect(equalTexts(digest, digest)).toBe(true)
+    expect(equalTexts(digest, `${'a'.repeat(42)}b`)).toBe(false)
+    expect(equalTexts(digest, 'a'.repeat(42))).toBe(false)
+    expect(equalTexts('', '')).toBe(false)
   })
 
   // The number of steps is what a caller could measure, so the reads of the characters are counted (INC-18).
@@ -78,7 +78,7 @@ describe('tokens and client secrets (SEC-18, INC-23)', () => {
           return at === different ? 98 : 97
         },
       })
-      expect(equalDigests(text, 'a'.repeat(43))).toBe(false)
+      expect(equalTexts(text, 'a'.repeat(43))).toBe(false)
       return count
     }
     expect([0, 1, 21, 42].map(reads)).toEqual([43, 43, 43, 43])

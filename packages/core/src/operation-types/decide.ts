@@ -1,6 +1,8 @@
 /** Asks the host for its decision about an operation, and checks the result. */
 import type { ScimContext } from '../context.js'
 import { ScimError } from '../errors.js'
+import { isThenable } from '../is-thenable.js'
+import type { MaybePromise } from '../provider/provider.js'
 import {
   type AttributeMask,
   type AuthorizationDecision,
@@ -13,16 +15,21 @@ import {
 } from './authorize.js'
 
 /**
- * The host's decision; `allow` for a host without an authorizer. Throws the error that ends the operation without a
- * decision.
+ * The host's decision; `allow` for a host without an authorizer. Throws, or rejects with, the error that ends the
+ * operation without a decision. A promise only if the authorizer returned one.
  */
-export async function decisionOn(
+export function decisionOn(
   authorize: Authorizer | undefined,
   request: AuthorizationRequest,
   context: ScimContext,
-): Promise<AuthorizationDecision> {
+): MaybePromise<AuthorizationDecision> {
   if (authorize === undefined) return allow
-  const decision = decisionIn(await answerOf(authorize, request, context))
+  const answer = answerOf(authorize, request, context)
+  return answer instanceof Promise ? answer.then(checkedDecision) : checkedDecision(answer)
+}
+
+function checkedDecision(answer: unknown): AuthorizationDecision {
+  const decision = decisionIn(answer)
   if (decision !== undefined) return decision
   throw undecided(new TypeError('options.authorize: expected `allow` or `refuse(detail?)` as the result'))
 }
@@ -32,15 +39,20 @@ export function refusalError({ detail = 'This operation is not permitted.', chal
   return new ScimError(403, detail, challenge === undefined ? {} : { headers: { 'WWW-Authenticate': challenge } })
 }
 
-async function answerOf(authorize: Authorizer, request: AuthorizationRequest, context: ScimContext): Promise<unknown> {
+function answerOf(authorize: Authorizer, request: AuthorizationRequest, context: ScimContext): unknown {
   try {
-    return await authorize(request, context)
+    const answer: unknown = authorize(request, context)
+    return isThenable(answer) ? Promise.resolve(answer).catch(answerToError) : answer
   } catch (error) {
-    if (!(error instanceof ScimError)) throw undecided(error)
-    if (error.status === 403) return refuse(error.message)
-    // A status of success would acknowledge an operation that was not done.
-    throw error.status < 400 ? undecided(error) : error
+    return answerToError(error)
   }
+}
+
+function answerToError(error: unknown): Refused {
+  if (!(error instanceof ScimError)) throw undecided(error)
+  if (error.status === 403) return refuse(error.message)
+  // A status of success would acknowledge an operation that was not done.
+  throw error.status < 400 ? undecided(error) : error
 }
 
 /** The error of a host that has not decided: it is reported to the host, and the client learns that nothing was done. */
@@ -53,6 +65,8 @@ const known: ReadonlySet<string | symbol> = new Set(['kind', 'detail', 'challeng
 // Exactly the objects of `allow`, `allowOnly` and `refuse`. A result with further members, own or inherited, means a
 // condition that is not enforced, so it permits nothing. Each member is read once: a result may have getters.
 function decisionIn(answer: unknown): AuthorizationDecision | undefined {
+  // The frozen object itself, the usual answer.
+  if (answer === allow) return allow
   if (typeof answer !== 'object' || answer === null) return undefined
   const prototype: unknown = Object.getPrototypeOf(answer)
   const isPlain = prototype === Object.prototype || prototype === null

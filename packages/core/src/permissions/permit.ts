@@ -5,7 +5,12 @@
 import type { Call } from '../engine/call.js'
 import type { Engine } from '../engine/engine.js'
 import { findType } from '../engine/find-type.js'
-import type { AuthorizationPath, AuthorizationRequest, Refused } from '../operation-types/authorize.js'
+import type {
+  AuthorizationDecision,
+  AuthorizationPath,
+  AuthorizationRequest,
+  Refused,
+} from '../operation-types/authorize.js'
 import { decisionOn, refusalError } from '../operation-types/decide.js'
 import type { BulkCreate, BulkPatch, Operation, QueryOperation } from '../operation-types/operation.js'
 import type { MaybePromise } from '../provider/provider.js'
@@ -51,16 +56,30 @@ const everyType: Readonly<Record<AuthorizationPath, Permission>> = {
   root: { types: undefined, via: 'root', rights: undefined },
 }
 
-async function decided<Asked extends Operation>(
+function decided<Asked extends Operation>(
   call: Call,
   operation: Asked,
   request: AuthorizationRequest | 'each type',
   via: AuthorizationPath,
-): Promise<Permitted<Asked>> {
-  if (request === 'each type') return { ...operation, [permission]: { ...(await typesPermitted(call)), via } }
-  const decision = await decisionOn(call.engine.authorize, request, call.context)
+): MaybePromise<Permitted<Asked>> {
+  if (request === 'each type') {
+    return typesPermitted(call).then((types) => ({ ...operation, [permission]: { ...types, via } }))
+  }
+  const decision = decisionOn(call.engine.authorize, request, call.context)
+  const within = (made: AuthorizationDecision): Permitted<Asked> =>
+    permittedBy(made, call, operation, request.type, via)
+  return decision instanceof Promise ? decision.then(within) : within(decision)
+}
+
+function permittedBy<Asked extends Operation>(
+  decision: AuthorizationDecision,
+  { engine }: Call,
+  operation: Asked,
+  type: string | undefined,
+  via: AuthorizationPath,
+): Permitted<Asked> {
   if (decision.kind === 'refuse') throw refusalError(decision)
-  const rights = rightsIn(call.engine, request.type, decision)
+  const rights = rightsIn(engine, type, decision)
   if (rights === undefined) return { ...operation, [permission]: everyType[via] }
   return { ...withKnownVersions(operation, rights), [permission]: { types: undefined, via, rights } }
 }

@@ -1,6 +1,7 @@
 /** The rate limits of one server: which allowance a request takes from, and the refusal if it is used up. */
 import type { ScimContext } from '../context.js'
 import { type ScimError, scimError } from '../errors.js'
+import type { MaybePromise } from '../provider/provider.js'
 import type { Rate, RateLimiter } from './rate-limiter.js'
 import { type LimiterCall, secondsToWait } from './seconds-to-wait.js'
 
@@ -23,8 +24,8 @@ export interface RateLimitOptions {
 /** How a limiter is asked, beside the options of the host. */
 export type Asking = Pick<LimiterCall, 'startTimer' | 'onFailure'>
 
-/** Takes `cost` requests from the allowances of a caller. Rejects with 429 if one of them is used up. */
-export type Spend = (cost: number) => Promise<void>
+/** Takes `cost` requests from the allowances of a caller. Throws, or rejects with, 429 if one of them is used up. */
+export type Spend = (cost: number) => MaybePromise<void>
 
 /** Throws a TypeError for invalid rate limits. */
 export function checkRateLimit(options: RateLimitOptions): void {
@@ -69,28 +70,28 @@ export function spendFor(
   const ofTenant = tenantRate ?? options.tenant
   const ofPrincipal = principal === undefined ? undefined : options.principal
   if (ofTenant === undefined && ofPrincipal === undefined) return undefined
+  const call: LimiterCall = { limiter: options.limiter, milliseconds: options.milliseconds, ...asking }
   // What this request has taken: one with a high cost takes each allowance once at most, else it could never be carried out.
   let taken = 0
-  return async (cost) => {
+  return (cost) => {
     const before = taken
     taken += cost
+    const take = (rate: Rate | undefined, key: readonly string[], refusal: string): MaybePromise<void> => {
+      if (rate === undefined) return
+      const seconds = secondsToWait(call, key, costWithin(rate, before, cost), rate)
+      if (typeof seconds !== 'number') return seconds.then((waited) => checkWait(waited, refusal))
+      checkWait(seconds, refusal)
+    }
+    const takeOfTenant = (): MaybePromise<void> =>
+      take(ofTenant, ['tenant', tenant], 'This tenant sends too many requests')
     // The caller first: one that is refused uses up nothing of its tenant.
-    if (ofPrincipal !== undefined) {
-      const key = ['principal', tenant, principal ?? '']
-      const seconds = await secondsToWait(
-        { ...options, ...asking },
-        key,
-        costWithin(ofPrincipal, before, cost),
-        ofPrincipal,
-      )
-      if (seconds > 0) throw tooFast('This client sends too many requests', seconds)
-    }
-    if (ofTenant !== undefined) {
-      const key = ['tenant', tenant]
-      const seconds = await secondsToWait({ ...options, ...asking }, key, costWithin(ofTenant, before, cost), ofTenant)
-      if (seconds > 0) throw tooFast('This tenant sends too many requests', seconds)
-    }
+    const ofCaller = take(ofPrincipal, ['principal', tenant, principal ?? ''], 'This client sends too many requests')
+    return ofCaller === undefined ? takeOfTenant() : ofCaller.then(takeOfTenant)
   }
+}
+
+function checkWait(seconds: number, refusal: string): void {
+  if (seconds > 0) throw tooFast(refusal, seconds)
 }
 
 // The part of a cost that an allowance can still give to one request.

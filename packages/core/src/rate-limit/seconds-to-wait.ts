@@ -1,6 +1,7 @@
 /** One question to a rate limiter, whose failure or silence limits nothing. */
 import { isThenable } from '../is-thenable.js'
 import type { Ports } from '../ports.js'
+import type { MaybePromise } from '../provider/provider.js'
 import type { Rate, RateDecision, RateLimiter } from './rate-limiter.js'
 
 /** How long a limiter may take if the host does not say: requests wait for it. */
@@ -19,18 +20,27 @@ export interface LimiterCall {
 /**
  * Takes `cost` requests from the allowance of a key: 0, or the seconds after which the next request may be allowed. A
  * limiter that fails or does not answer in time limits nothing: identity providers disable a connection whose requests
- * all fail, and a request must not wait without end. Never rejects.
+ * all fail, and a request must not wait without end. Never throws or rejects; a promise only if the limiter returned one.
  */
-export async function secondsToWait(
+export function secondsToWait(
   call: LimiterCall,
   key: readonly string[],
   cost: number,
   rate: Rate,
-): Promise<number> {
+): MaybePromise<number> {
   if (cost === 0) return 0
   try {
     const decision = call.limiter.take(JSON.stringify(key), cost, rate)
-    return secondsOf(isThenable(decision) ? await inTime(decision, call) : decision)
+    return isThenable(decision) ? secondsInTime(decision, call) : secondsOf(decision)
+  } catch (error) {
+    call.onFailure(error)
+    return 0
+  }
+}
+
+async function secondsInTime(decision: PromiseLike<RateDecision>, call: LimiterCall): Promise<number> {
+  try {
+    return secondsOf(await inTime(decision, call))
   } catch (error) {
     call.onFailure(error)
     return 0
@@ -41,7 +51,20 @@ function secondsOf(decision: RateDecision): number {
   return decision.kind === 'allowed' ? 0 : Math.max(1, Math.ceil(decision.seconds))
 }
 
-function inTime(decision: PromiseLike<RateDecision>, call: LimiterCall): Promise<RateDecision> {
+// A limiter in memory answers within a few turns of the microtask queue; a timer for each request would cost more.
+const turnsWithoutTimer = 8
+
+async function inTime(answer: PromiseLike<RateDecision>, call: LimiterCall): Promise<RateDecision> {
+  let isSettled = false
+  const settled = (): void => {
+    isSettled = true
+  }
+  answer.then(settled, settled)
+  for (let turn = 0; turn < turnsWithoutTimer && !isSettled; turn++) await undefined
+  return isSettled ? answer : untilTimer(answer, call)
+}
+
+function untilTimer(decision: PromiseLike<RateDecision>, call: LimiterCall): Promise<RateDecision> {
   const { milliseconds = usualLimiterMilliseconds, startTimer } = call
   return new Promise((resolve, reject) => {
     const stop = startTimer(milliseconds, () =>

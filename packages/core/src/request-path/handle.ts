@@ -94,7 +94,8 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     const { access, settings: own } = await accessTo(settings, request, native, course)
     course.access = access
     const spend = access && spendOf(own, access, course)
-    if (spend !== undefined) await spend(1)
+    const spending = spend?.(1)
+    if (spending !== undefined) await spending
     course.type = negotiate(request.header('accept'))
     const outcome = await performWithin(own, request, native, course, spend)
     return respond(outcome, {
