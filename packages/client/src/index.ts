@@ -59,6 +59,7 @@ export type { MeClient } from './me-client.js'
 export type { PatchOperation } from './resource/patch-body.js'
 export type { ResourceClient } from './resource-client.js'
 export type { ResourceReference } from './resource-path.js'
+export { describedTypes } from './schema/compile-type.js'
 export type {
   Discovery,
   DiscoveryOptions,

@@ -1,5 +1,6 @@
 /** A SCIM server without a network: `handle` is the entry point for HTTP adapters, `perform` for everything else. */
 import type { ScimContext, TenantId } from './context.js'
+import type { Call } from './engine/call.js'
 import type { ScimRequest, ScimResponse } from './http/adapter-interface.js'
 import { baseUrlOfTenant, checkedBaseUrl } from './http/url/base-url.js'
 import { type Interop, interopFrom } from './interop.js'
@@ -7,7 +8,8 @@ import type { Limits } from './limits.js'
 import type { Operation } from './operation-types/operation.js'
 import type { OutcomeByKind } from './operation-types/outcome.js'
 import { perform } from './operations/perform.js'
-import { handle } from './request-path/handle.js'
+import { type PermittedType, permittedTypes } from './permissions/permitted-types.js'
+import { type AnswerCaller, handle } from './request-path/handle.js'
 import type { ScimOptions } from './settings/options.js'
 import { engineFor, type Settings, settingsFrom } from './settings/settings.js'
 import type { TenantSettings } from './settings/tenant-settings.js'
@@ -35,6 +37,14 @@ export interface Scim<Native = unknown> {
    * of the request, gets the same promise, so that a client that disconnects cancels nothing.
    */
   handle(request: ScimRequest, native?: Native): Promise<ScimResponse>
+  /**
+   * Answers an HTTP request of another protocol for the same callers: host, authentication, rate limits, the settings
+   * of the tenant and the limits of requests in flight are those of SCIM requests; `answer` is called for a caller that
+   * passes them. A refusal is an RFC 7644 error body, also if `answer` rejects. Never rejects.
+   */
+  admit(request: ScimRequest, answer: AnswerCaller, native?: Native): Promise<ScimResponse>
+  /** The types, and the operations on them, that `authorize` permits to a caller on some resource. */
+  permitted(context: ScimContext, native?: Native): Promise<readonly PermittedType[]>
   /**
    * Carries out one operation without HTTP, if `authorize` permits it. Throws a ScimError for bad input and for an
    * operation that is not permitted, and the errors of the store. `native` is passed to a `provider` function. The
@@ -72,6 +82,8 @@ export function createScim<Native = unknown>(options: ScimOptions<Native>): Scim
   const settings = settingsFrom(options)
   const scim: Scim<Native> = {
     handle: (request, native) => handle(settings, request, native),
+    admit: (request, answer, native) => handle(settings, request, native, answer),
+    permitted: async (context, native) => permittedTypes(await callAlone(settings, context, native)),
     perform: async (operation, context, native) => performAlone(settings, operation, context, native),
     context: ({ tenant, principal, scopes, interop, baseUrl, waitUntil = settings.waitUntil }) => ({
       tenant,
@@ -97,11 +109,14 @@ async function performAlone<Kind extends Operation['kind']>(
   given: ScimContext,
   native: unknown,
 ): Promise<OutcomeByKind[Kind]> {
+  return perform(await callAlone(server, given, native), operation)
+}
+
+async function callAlone(server: Settings, given: ScimContext, native: unknown): Promise<Call> {
   const settings = server.ofTenant === undefined ? server : await server.ofTenant(given.tenant)
   const context = settings === server ? given : withSettings(given, server, settings)
   const own = context.request === undefined ? { ...context, request: {} } : context
-  const call = { engine: await engineFor(settings, own, native), context: own }
-  return perform(call, operation)
+  return { engine: await engineFor(settings, own, native), context: own }
 }
 
 // `context()` does not wait for the settings of the tenant, so a context that names nothing of its own has the server's.

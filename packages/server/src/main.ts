@@ -5,6 +5,7 @@ import { connectionCommand } from './command/connection/connection-command.js'
 import { cursorKeyCommand } from './command/cursor-key-command.js'
 import { checkHosts } from './command/host-flag.js'
 import { checkLimits } from './command/limit-flag.js'
+import { mcpCommand } from './command/mcp-command.js'
 import { migrateCommand } from './command/migrate-command.js'
 import { type ServeFlags, serveCommand } from './command/serve-command.js'
 import { chosenStore } from './command/store-flags.js'
@@ -69,6 +70,7 @@ function createProgram(argv: readonly string[], terminal: Terminal, options: Mai
     .addCommand(checkCommand(data))
     .addCommand(connectionCommand(data, terminal))
     .addCommand(tenantCommand(data, terminal))
+    .addCommand(mcpCommand(data, terminal))
     .addCommand(cursorKeyCommand(data))
   configure(program, 'scimkit', argv)
   return program

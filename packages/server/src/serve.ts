@@ -9,6 +9,7 @@ import { originForClients, originOf } from './http/origin.js'
 import { withProbes } from './http/probes.js'
 import { readiness } from './http/readiness.js'
 import { unfinishedWork } from './http/unfinished-work.js'
+import { mcpEndpoint } from './mcp-endpoint.js'
 import { rateLimitFor } from './rate-limit.js'
 import { scimOptions } from './scim-options.js'
 import { startPasswordCleanup } from './secrets/password-cleanup.js'
@@ -79,7 +80,12 @@ async function serveFrom(
   const callers = callersOf(access, store, common, log, terminal)
   try {
     const options: ScimOptions = { ...common, ...callers.options }
-    const app = await createApp(flags.adapter, options, basePath, callers.tokenEndpoint)
+    const { tokenEndpoint } = callers
+    const handlers = [
+      ...(tokenEndpoint === undefined ? [] : [tokenEndpoint]),
+      ...(await mcpEndpoint(flags, options, basePath)),
+    ]
+    const app = await createApp(flags.adapter, options, basePath, handlers)
     if (access.kind !== 'tenants') await seed(store, flags, terminal)
     const { server, drain } = await listen(withProbes(app, readinessOf(store, log)), flags.host, flags.port)
     try {

@@ -3,6 +3,7 @@ import { isArray, isObject, type JsonObject, type JsonValue } from '@scimkit/cor
 import {
   type AttributeDefinition,
   compileResourceType,
+  groupSchema,
   groupType,
   type ResourceType,
   type ResourceTypeDefinition,
@@ -28,6 +29,25 @@ export function typeSource(
   }
 }
 
+const groupUrn = groupSchema.id.toLowerCase()
+
+/**
+ * The resource types that a server describes, compiled from its discovery documents. Throws a ScimClientError, and a
+ * TypeError for a type that its documents do not describe, or not as RFC 7643 §7 says.
+ * @example
+ * ```ts
+ * import { createClient, describedTypes } from '@scimkit/client'
+ *
+ * const { discovery } = createClient('https://app.example/scim/v2', { token: process.env.SCIM_TOKEN ?? '' })
+ * const types = await describedTypes(discovery)
+ * ```
+ * @see RFC 7643 §6, §7
+ */
+export async function describedTypes(discovery: Discovery): Promise<readonly ResourceType[]> {
+  const types = await discovery.resourceTypes()
+  return Promise.all(types.map(({ endpoint }) => described(endpoint, discovery)))
+}
+
 async function described(endpoint: string, discovery: Discovery): Promise<ResourceType> {
   const [types, schemas] = await Promise.all([discovery.resourceTypes(), discovery.schemas()])
   const type = types.find((each) => each.endpoint === endpoint)
@@ -45,7 +65,10 @@ async function described(endpoint: string, discovery: Discovery): Promise<Resour
     const found = schemaOf(extension.schema)
     return found === undefined ? [] : [{ schema: found, required: extension.required === true }]
   })
-  return compileResourceType({ name: type.name, endpoint, schema, extensions })
+  // Its members are references that a PATCH adds and removes one by one.
+  const { members } = schema.attributes
+  const keepsMembers = schema.id.toLowerCase() === groupUrn && members !== undefined && members.required !== true
+  return compileResourceType({ name: type.name, endpoint, schema, extensions, keepsMembers })
 }
 
 function definitionOf({ id, name, attributes }: SchemaDocument): SchemaDefinition {

@@ -76,7 +76,7 @@ export function timeNow(engine: Engine): string {
 }
 
 /** The pace of a request's own work. */
-export function paceFor({ ports }: Engine, { signal }: Pick<ScimContext, 'signal'>): Pace {
+export function paceFor({ ports }: Pick<Engine, 'ports'>, { signal }: Pick<ScimContext, 'signal'>): Pace {
   return paceOf(ports, signal)
 }
 

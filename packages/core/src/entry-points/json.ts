@@ -10,4 +10,5 @@ export {
   type JsonValue,
   jsonEqual,
   type MutableJsonObject,
+  own,
 } from '../json/value.js'

@@ -55,6 +55,7 @@ export type {
   UnwrittenOutcome,
 } from '../operation-types/outcome.js'
 export type { DocumentRepresentation, ListRepresentation, Representation } from '../operation-types/representation.js'
+export type { OperationOnType, PermittedType } from '../permissions/permitted-types.js'
 export type { ProjectionRequest } from '../resource/projection.js'
 export {
   evaluatePrecondition,

@@ -205,6 +205,15 @@ function bodyFor(asked: Asked, type: ResourceType | undefined): ReturnType<typeo
 }
 
 function readingFor({ engine, context, hold }: Asked): BodyReading {
+  return bodyReadingFor(engine, context, hold)
+}
+
+/** The settings for reading the body of a request by this caller. */
+export function bodyReadingFor(
+  engine: Pick<Engine, 'limits' | 'gates' | 'ports'>,
+  context: ScimContext,
+  hold: BodyHold,
+): BodyReading {
   const { limits, gates } = engine
   const space = { gate: gates.bodies, capacity: limits.bodyBytesInFlight, tenant: context.tenant, hold }
   return { interop: context.interop, limits, space, pace: paceFor(engine, context) }

@@ -42,7 +42,8 @@ export interface CreateAuthorizationRequest {
 export interface ResourceAuthorizationRequest {
   readonly kind: 'get' | 'replace' | 'patch' | 'remove'
   readonly type: string
-  readonly id: string
+  /** Undefined if nothing is carried out: whether the caller may do this to some resource of the type (`scim.permitted`). */
+  readonly id: string | undefined
   readonly via: AuthorizationPath
 }
 

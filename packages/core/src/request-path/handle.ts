@@ -9,14 +9,16 @@ import type { RequestEvent } from '../events.js'
 import type { ScimRequest, ScimResponse } from '../http/adapter-interface.js'
 import type { BodyHold } from '../http/body/body-space.js'
 import { negotiate } from '../http/body/media-type.js'
+import { bodyReader } from '../http/body/read-body.js'
 import { endpointName } from '../http/endpoint-name.js'
 import { prefersConflictDetails } from '../http/prefer.js'
 import { type Identity, identityOf } from '../http/request-id.js'
 import { type Answer, respond, respondToError, withoutBody } from '../http/respond.js'
-import { route, routeDiscovery, type Subject } from '../http/route.js'
+import { bodyReadingFor, route, routeDiscovery, type Subject } from '../http/route.js'
 import { baseUrlOf, checkedBaseUrl, checkHost } from '../http/url/base-url.js'
 import { holdOf } from '../in-flight/lanes.js'
 import { interopFrom } from '../interop.js'
+import type { JsonValue } from '../json/value.js'
 import type { Outcome } from '../operation-types/outcome.js'
 import { discover } from '../operations/discover.js'
 import { perform } from '../operations/perform.js'
@@ -32,9 +34,23 @@ interface Course extends Identity, BodyHold {
   type: MediaType
 }
 
-/** Answers one HTTP request. Never rejects: every failure becomes an error body. */
+/**
+ * How a request of another protocol is answered, once its caller is known. `readBody` reads its JSON body, at most once,
+ * under the limits of SCIM bodies; it rejects with a ScimError.
+ */
+export type AnswerCaller = (context: ScimContext, readBody: () => Promise<JsonValue>) => Promise<ScimResponse>
+
+/**
+ * Answers one HTTP request: a SCIM request, or with `answerCaller` one of another protocol, which passes the same
+ * checks of host, caller, rates and work in flight. Never rejects: every failure becomes an error body.
+ */
 // Not async: each layer of promises costs every request a few turns of the microtask queue.
-export function handle(settings: Settings, request: ScimRequest, native: unknown): Promise<ScimResponse> {
+export function handle(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  answerCaller?: AnswerCaller,
+): Promise<ScimResponse> {
   const { ports, onError } = settings.engine
   const started = ports.now()
   const { requestId, trace } = identityOf(request, ports.newId)
@@ -48,7 +64,7 @@ export function handle(settings: Settings, request: ScimRequest, native: unknown
     body: undefined,
     answered: false,
   }
-  const handling = handleOn(settings, request, native, course, started)
+  const handling = handleOn(settings, request, native, course, started, answerCaller)
   keepAlive(course.waitUntil, handling, (error) => onError(error, course))
   return handling
 }
@@ -59,9 +75,10 @@ async function handleOn(
   native: unknown,
   course: Course,
   started: number,
+  answerCaller: AnswerCaller | undefined,
 ): Promise<ScimResponse> {
   const { ports, emit } = settings.engine
-  const answer = await answerTo(settings, request, native, course)
+  const answer = await answerTo(settings, request, native, course, answerCaller)
   const event: RequestEvent = {
     kind: 'request',
     requestId: course.requestId,
@@ -86,7 +103,13 @@ async function handleOn(
   return request.method === 'HEAD' ? withoutBody({ status, headers, body }) : { status, headers, body }
 }
 
-async function answerTo(settings: Settings, request: ScimRequest, native: unknown, course: Course): Promise<Answer> {
+async function answerTo(
+  settings: Settings,
+  request: ScimRequest,
+  native: unknown,
+  course: Course,
+  answerCaller: AnswerCaller | undefined,
+): Promise<Answer> {
   try {
     // Before anything else: the fields that were dropped may be credentials or a precondition.
     if (request.headersMayBeMissing === true) throw scimError.tooManyHeaders()
@@ -96,6 +119,7 @@ async function answerTo(settings: Settings, request: ScimRequest, native: unknow
     const spend = access && spendOf(own, access, course)
     const spending = spend?.(1)
     if (spending !== undefined) await spending
+    if (answerCaller !== undefined) return await answerWithin(own, request, course, answerCaller)
     course.type = negotiate(request.header('accept'))
     const outcome = await performWithin(own, request, native, course, spend)
     return respond(outcome, {
@@ -135,7 +159,6 @@ async function withFailureLimit(settings: Settings, error: ScimError, course: Co
   return (await countFailedAuthentication(settings.rateLimit, askingFor(settings, course))) ?? error
 }
 
-// The place in flight is taken before the store or the body is read, and given back with the room that the body took.
 async function performWithin(
   settings: Settings,
   request: ScimRequest,
@@ -143,17 +166,48 @@ async function performWithin(
   course: Course,
   spend: Spend | undefined,
 ): Promise<Outcome> {
+  return inFlight(settings, request, course, async () => {
+    const { access } = course
+    if (access === undefined) return discoverPublicly(settings, request, course)
+    const context = contextOf(settings, request, course, access)
+    const call = { engine: await engineFor(settings, context, native), context, spend }
+    return perform(call, await route(call, request, course.subject, course))
+  })
+}
+
+async function answerWithin(
+  settings: Settings,
+  request: ScimRequest,
+  course: Course,
+  answerCaller: AnswerCaller,
+): Promise<Answer> {
   const { access } = course
+  // Public discovery is a right to read SCIM's own endpoints.
+  if (access === undefined) throw scimError.unauthorized('Authentication is required.')
+  const { engine } = settings
+  const { status, headers, body } = await inFlight(settings, request, course, () => {
+    const context = contextOf(settings, request, course, access)
+    return answerCaller(context, () => {
+      const reading = bodyReadingFor(engine, context, course)
+      return bodyReader(request, reading, engine.limits.bodyBytes)()
+    })
+  })
+  return { status, headers: { ...headers }, body, scimType: undefined, tag: undefined }
+}
+
+// The place in flight is taken before the store or the body is read, and given back with the room that the body took.
+async function inFlight<Result>(
+  settings: Settings,
+  request: ScimRequest,
+  course: Course,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const { requests, bodies } = settings.engine.gates
-  const tenant = access?.tenant ?? unknownCaller
-  const place = holdOf(tenant, 1)
+  const place = holdOf(course.access?.tenant ?? unknownCaller, 1)
   const turn = requests.enter(place, request)
   if (turn !== undefined) await turn
   try {
-    if (access === undefined) return await discoverPublicly(settings, request, course)
-    const context = contextOf(settings, request, course, access)
-    const call = { engine: await engineFor(settings, context, native), context, spend }
-    return await perform(call, await route(call, request, course.subject, course))
+    return await work()
   } finally {
     course.answered = true
     if (course.body !== undefined) bodies.leave(course.body)

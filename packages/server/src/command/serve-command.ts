@@ -6,13 +6,14 @@ import { orInvalid, parseBasePath, parseBaseUrl, parseHost, wholeNumber } from '
 import { parseHosts } from './host-flag.js'
 import { type ChosenInterop, parseInterop } from './interop-flag.js'
 import { type ChosenLimits, limitsHelp, parseLimit } from './limit-flag.js'
+import { addMcpFlags, type McpFlags } from './mcp-flags.js'
 import { type ChosenQuotas, parseQuota } from './quota-flag.js'
 import { addStoreFlags, type StoreFlags } from './store-flags.js'
 import { addTenantFlags, type TenantFlags } from './tenant-flags.js'
 import type { TokenFlags } from './token-flags.js'
 
 /** The flags of `scimkit serve`, parsed. */
-export interface ServeFlags extends StoreFlags, TokenFlags, TenantFlags {
+export interface ServeFlags extends StoreFlags, TokenFlags, TenantFlags, McpFlags {
   readonly adapter: string
   readonly host: string
   readonly port: number
@@ -66,7 +67,7 @@ export function serveCommand(): Command {
         .preset('1')
         .default(false, 'none'),
     )
-  return addTenantFlags(addStoreFlags(command))
+  return addMcpFlags(addTenantFlags(addStoreFlags(command)))
     .addOption(
       new Option(
         '--token <secret>',
@@ -139,6 +140,7 @@ Examples:
   SCIMKIT_TOKEN=… scimkit serve --interop entra --host 0.0.0.0 --trust-proxy --base-url https://app.example/scim/v2
   scimkit serve --interop entra,uniqueGroupDisplayName --seed-users 10000
   scimkit serve --limit maxPageSize=500 --limit bodyBytes=4194304
+  scimkit serve --mcp                               with tools for AI agents at /mcp
   scimkit serve --multi-tenant                      many customers at /scim/:tenant/v2; see scimkit connection --help
 
 Limits and their defaults, for --limit:

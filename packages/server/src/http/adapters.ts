@@ -2,26 +2,30 @@ import type { RequestListener } from 'node:http'
 import { limitsFrom, type ScimOptions } from '@scimkit/core'
 import type { HttpHandler } from '@scimkit/core/adapter'
 
-/** Creates a web application with SCIM below `basePath` (`` or `/scim/v2`), as a request listener of node:http. `root` answers paths of its own, before SCIM. */
-export type AdapterFactory = (options: ScimOptions, basePath: string, root?: HttpHandler) => Promise<RequestListener>
+/** Creates a web application with SCIM below `basePath` (`` or `/scim/v2`), as a request listener of node:http. `handlers` answer paths of their own, before SCIM. */
+export type AdapterFactory = (
+  options: ScimOptions,
+  basePath: string,
+  handlers: readonly HttpHandler[],
+) => Promise<RequestListener>
 
 /** The values of `--adapter`. Each framework is loaded on first use, so an unused framework costs nothing. */
 export const adapters: Readonly<Record<string, AdapterFactory>> = {
-  async express(options, basePath, root) {
+  async express(options, basePath, handlers) {
     const [{ default: express }, { httpRouter, scimRouter }] = await Promise.all([
       import('express'),
       import('@scimkit/express-adapter'),
     ])
     const app = express()
     app.disable('x-powered-by')
-    if (root !== undefined) app.use(httpRouter(root))
+    for (const handler of handlers) app.use(httpRouter(handler))
     app.use(scimRouter({ ...options, basePath }))
     app.use((_req, res) => {
       res.status(404).type('text/plain').send(notFound(basePath))
     })
     return app
   },
-  async koa(options, basePath, root) {
+  async koa(options, basePath, handlers) {
     const [{ default: Koa }, { httpMiddleware, scimMiddleware }] = await Promise.all([
       import('koa'),
       import('@scimkit/koa-adapter'),
@@ -29,7 +33,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     const app = new Koa()
     // The adapter handles errors of requests. Koa would still print connections that clients break, for any `--log`.
     app.silent = true
-    if (root !== undefined) app.use(httpMiddleware(root))
+    for (const handler of handlers) app.use(httpMiddleware(handler))
     app.use(scimMiddleware({ ...options, basePath }))
     app.use((ctx) => {
       ctx.status = 404
@@ -37,7 +41,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
     })
     return app.callback()
   },
-  async hono(options, basePath, root) {
+  async hono(options, basePath, handlers) {
     const [{ Hono }, { getRequestListener }, { httpApp, scimApp }, { localHost, unreadAnswers }, { refusedRequest }] =
       await Promise.all([
         import('hono'),
@@ -47,7 +51,7 @@ export const adapters: Readonly<Record<string, AdapterFactory>> = {
         import('@scimkit/fetch-http'),
       ])
     const app = new Hono()
-    if (root !== undefined) app.route('/', httpApp(root))
+    for (const handler of handlers) app.route('/', httpApp(handler))
     app.route('/', scimApp({ ...options, basePath }))
     app.notFound((c) => c.text(notFound(basePath), 404))
     const listener = getRequestListener(app.fetch, { errorHandler: refusedRequest })
@@ -67,12 +71,12 @@ export function createApp(
   adapter: string,
   options: ScimOptions,
   basePath: string,
-  root?: HttpHandler,
+  handlers: readonly HttpHandler[] = [],
 ): Promise<RequestListener> {
   const factory = adapters[adapter]
   if (factory === undefined)
     throw new TypeError(`Unknown name "${adapter}"; known names: ${Object.keys(adapters).join(', ')}.`)
-  return factory(options, basePath, root)
+  return factory(options, basePath, handlers)
 }
 
 // A wrong base path is the usual mistake in the settings of an identity provider, so the answer names the right one.

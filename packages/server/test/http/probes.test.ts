@@ -20,7 +20,7 @@ describe.each(Object.keys(adapters))('probes on %s', (name) => {
   // No client is authenticated.
   const options = { provider: memoryProvider(), authenticate: () => undefined, onEvent: (e: unknown) => events.push(e) }
   const app = async (basePath: string, check: () => Promise<void>) => {
-    const listener = (await adapters[name]?.(options, basePath)) as RequestListener
+    const listener = (await adapters[name]?.(options, basePath, [])) as RequestListener
     return supertest(new Server(withProbes(listener, readyWhen(check))))
   }
   const sound = async (): Promise<void> => undefined
