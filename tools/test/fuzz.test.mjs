@@ -9,7 +9,7 @@ const targetWith = (check) => ({ name: 'filter', words, check })
 describe('the fuzzer', () => {
   test('every target has a corpus', () => {
     expect(targetNames()).toEqual(
-      expect.arrayContaining(['filter', 'patch', 'json', 'etag', 'cursor', 'bulk', 'requests']),
+      expect.arrayContaining(['filter', 'patch', 'json', 'etag', 'cursor', 'bulk', 'requests', 'mcp']),
     )
     for (const name of targetNames()) expect(corpusOf(name).size).toBeGreaterThan(2)
   })

@@ -37,10 +37,10 @@ export function mcpServer(parts: McpServerParts): Server {
   const catalogue = async (): Promise<Catalogue> =>
     catalogueOf(await types(), { ...parts, supportsIdempotencyKeys: directory.supportsIdempotencyKeys })
 
-  server.setRequestHandler('tools/list', async () => ({ tools: [...(await catalogue()).values()].map(described) }))
+  server.setRequestHandler('tools/list', async () => ({ tools: (await catalogue()).all().map(described) }))
   server.setRequestHandler('tools/call', async ({ params }) => {
     const tools = await catalogue()
-    const tool = tools.get(params.name)
+    const tool = tools.tool(params.name)
     if (tool === undefined) throw unknownTool(params.name, tools)
     return toolAnswer(await callTool(tool, params.arguments, parts))
   })
@@ -78,7 +78,7 @@ function toolAnswer(result: ToolResult): CallToolResult {
 function unknownTool(name: string, tools: Catalogue): ProtocolError {
   return new ProtocolError(
     ProtocolErrorCode.InvalidParams,
-    `Unknown tool ${JSON.stringify(name.slice(0, 100))}. The tools of this token: ${[...tools.keys()].join(', ')}`,
+    `Unknown tool ${JSON.stringify(name.slice(0, 100))}. The tools of this token: ${tools.names.join(', ')}`,
   )
 }
 

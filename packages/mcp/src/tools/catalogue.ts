@@ -24,34 +24,35 @@ export interface CatalogueOptions {
   readonly supportsIdempotencyKeys: boolean
 }
 
-/** Tools by name. */
-export type Catalogue = ReadonlyMap<string, Tool>
+/** The tools of a caller. A tool is built when it is needed: a call needs one, a list all. */
+export interface Catalogue {
+  readonly names: readonly string[]
+  /** Undefined: the caller has no such tool. */
+  tool(name: string): Tool | undefined
+  all(): readonly Tool[]
+}
 
 /** The tools for these types. Throws a TypeError if two types have the same name in names of tools. */
 export function catalogueOf(types: readonly PermittedType[], options: CatalogueOptions): Catalogue {
-  const catalogue = new Map<string, Tool>()
+  const builders = new Map<string, () => Tool>()
   for (const permitted of types) {
-    for (const tool of toolsOf(permitted, options)) {
-      if (catalogue.has(tool.name)) {
-        throw new TypeError(`two resource types have tools with the name ${tool.name}: give one of them another name`)
+    const noun = nounOf(permitted.name)
+    const kinds = kindsFor(permitted, noun, options)
+    const offered = new Set(kinds.map(({ name }) => name))
+    const { name: type, operations } = permitted
+    const subject: Subject = { type, noun, operations, bounds: options.bounds, offered }
+    for (const { name, build } of kinds) {
+      if (builders.has(name)) {
+        throw new TypeError(`two resource types have tools with the name ${name}: give one of them another name`)
       }
-      catalogue.set(tool.name, tool)
+      builders.set(name, () => build(subject))
     }
   }
-  return catalogue
-}
-
-function toolsOf(permitted: PermittedType, options: CatalogueOptions): readonly Tool[] {
-  const noun = nounOf(permitted.name)
-  const kinds = kindsFor(permitted, noun, options)
-  const subject: Subject = {
-    type: permitted.name,
-    noun,
-    operations: permitted.operations,
-    bounds: options.bounds,
-    offered: new Set(kinds.map(({ name }) => name)),
+  return {
+    names: [...builders.keys()],
+    tool: (name) => builders.get(name)?.(),
+    all: () => [...builders.values()].map((build) => build()),
   }
-  return kinds.map(({ build }) => build(subject))
 }
 
 interface ToolKind {
