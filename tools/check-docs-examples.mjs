@@ -203,7 +203,8 @@ export function flagsOf(help) {
     if (usage === null) continue
     const listed = /\(choices: ([^)]*)\)/.exec(part.replace(/\s+/g, ' '))?.[1].replace(/, (default|env).*$/, '')
     const choices = listed === undefined ? undefined : [...listed.matchAll(/"([^"]+)"/g)].map(([, choice]) => choice)
-    for (const name of usage[1].split(', ')) flags.set(name, { takesValue: usage[2] !== undefined, choices })
+    const flag = { takesValue: usage[2] !== undefined, isOptional: usage[2]?.startsWith(' [') === true, choices }
+    for (const name of usage[1].split(', ')) flags.set(name, flag)
   }
   return flags
 }
@@ -228,6 +229,8 @@ function checkFlags(command, given, flags) {
         `${command} has no ${name}; it has ${[...flags.keys()].filter((each) => /^--/.test(each)).join(' ')}`,
       )
     } else if (flag.takesValue) {
+      const next = given[i + 1]
+      if (flag.isOptional && joined === undefined && (next === undefined || next.startsWith('-'))) continue
       const value = joined ?? given[++i]
       if (value === undefined) problems.push(`${command} ${name} wants a value`)
       for (const each of (value ?? '').split('|')) {

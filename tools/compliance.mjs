@@ -33,6 +33,11 @@ export function readRows(root) {
   )
 }
 
+/** What works beyond the three RFCs: each with its sources and the files that show it. */
+export function readBeyond(root) {
+  return JSON.parse(readFileSync(join(root, 'tools/compliance/beyond.json'), 'utf8'))
+}
+
 /** Ids of the wire contract's cases, each with its source file. Needs a build. */
 export async function wireCaseFiles(root) {
   const folder = join(root, 'packages/testkit/dist/wire-contract')
@@ -146,19 +151,31 @@ function escaped(text) {
   return text.replaceAll('[', '\\[').replaceAll(']', '\\]').replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }
 
+function beyondText(root) {
+  const lines = readBeyond(root).map(({ what, sources, shown }) => {
+    const proofs = shown.map((file) => `[${file.replace('packages/', '')}](../${file})`)
+    return `| ${what} | ${sources} | ${proofs.join(', ')} |`
+  })
+  return ['## Beyond these RFCs', '', '| works | by | shown by |', '|---|---|---|', ...lines].join('\n')
+}
+
 /** The expected text of docs/compliance.md. */
 export function page(root, rows, cases) {
   const parts = rfcs.map(([name, title, subtitle]) => {
     const lines = rows.get(name).map((row) => rowLine(root, cases, row))
     return [`## ${title} ${subtitle}`, '', '| | | statement | shown by |', '|---|---|---|---|', ...lines].join('\n')
   })
-  return `${[`${intro}\n${summary(rows)}`, ...parts].join('\n\n')}\n`
+  return `${[`${intro}\n${summary(rows)}`, ...parts, beyondText(root)].join('\n\n')}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const target = join(home, 'docs/compliance.md')
   const [rows, cases] = [readRows(home), await wireCaseFiles(home)]
   const found = findings(home, rows, cases)
+  for (const { what, shown } of readBeyond(home)) {
+    for (const file of shown)
+      if (!existsSync(join(home, file))) found.push(`beyond.json, ${what}: file not found: ${file}`)
+  }
   const text = page(home, rows, cases)
   if (process.argv.includes('--write')) writeFileSync(target, text)
   else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {

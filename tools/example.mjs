@@ -1,5 +1,5 @@
 /**
- * `npm run tour`, `npm run conflict-lab`, `npm run bulk-import`, `npm run deprovision`, `npm run multi-tenant`: from a fresh
+ * `npm run tour`, `npm run conflict-lab`, `npm run bulk-import`, `npm run deprovision`, `npm run multi-tenant`, `npm run agents`: from a fresh
  * clone to an example that runs, with nothing installed but Node and npm.
  *
  *   node tools/example.mjs <folder below examples> [flags of the example]

@@ -62,6 +62,15 @@ test('multi-tenant: all statements are true, and no attempt reaches the other te
   expect(stdout).not.toMatch(/scim(sec)?_[\w-]{30}/)
 }, 120_000)
 
+test('agents: every acknowledged write is found', async () => {
+  const { code, stdout, stderr } = await run('agents', '--seconds', '1')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.match(/✓/g)).toHaveLength(2)
+  expect(stdout).toMatch(/→ (patch|merge)_user expectedVersion \d+-\w{6}…-\w{4}…\n {4}← conflict/)
+  expect(stdout).toContain('nextStep: Another writer has changed this User since you read it, so nothing was written.')
+  expect(stdout).toMatch(/agent 8 +[█░]+ +\d+ written/)
+}, 120_000)
+
 test('deprovision: all statements of the story are true, also after SIGKILL', async () => {
   const { code, stdout, stderr } = await run('deprovision')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -39,6 +39,7 @@ export type {
   KeySource,
   OAuthClientRecord,
   SecretRecord,
+  TokenAudience,
   TokenRecord,
   UseRecord,
 } from './records/connection.js'

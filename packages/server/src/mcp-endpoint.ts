@@ -8,12 +8,13 @@ import { budgetOf, type McpFlags } from './command/mcp-flags.js'
  * first use: it takes longer than the rest of the server.
  */
 export async function mcpEndpoint(
-  { mcp, mcpReadOnly, mcpWriteBudget }: McpFlags,
+  flags: McpFlags,
   options: ScimOptions,
   basePath: string,
 ): Promise<readonly HttpHandler[]> {
-  if (mcp === undefined) return []
-  const path = mcp === '' ? usualPath(basePath) : mcp
+  const { mcpReadOnly, mcpWriteBudget } = flags
+  const path = mcpPath(flags, basePath)
+  if (path === undefined) return []
   const { scimMcp } = await import('@scimkit/mcp')
   const writeBudget = budgetOf(mcpWriteBudget, options.rateLimit?.limiter ?? processRateLimiter())
   return [
@@ -21,7 +22,8 @@ export async function mcpEndpoint(
   ]
 }
 
-// The tenant of a token must be that of the path, for agents as for identity providers.
-function usualPath(basePath: string): string {
+/** The path of the endpoint; undefined: the flags ask for none. With tenants in the path of SCIM it has one too. */
+export function mcpPath({ mcp }: Pick<McpFlags, 'mcp'>, basePath: string): string | undefined {
+  if (mcp !== '') return mcp
   return basePath.split('/').includes(':tenant') ? '/:tenant/mcp' : '/mcp'
 }

@@ -9,7 +9,7 @@ import { originForClients, originOf } from './http/origin.js'
 import { withProbes } from './http/probes.js'
 import { readiness } from './http/readiness.js'
 import { unfinishedWork } from './http/unfinished-work.js'
-import { mcpEndpoint } from './mcp-endpoint.js'
+import { mcpEndpoint, mcpPath as mcpPathOf } from './mcp-endpoint.js'
 import { rateLimitFor } from './rate-limit.js'
 import { scimOptions } from './scim-options.js'
 import { startPasswordCleanup } from './secrets/password-cleanup.js'
@@ -77,13 +77,13 @@ async function serveFrom(
   const basePath = flags.basePath ?? (access.kind === 'tenants' ? access.basePath : '/scim/v2')
   const rates = rateLimitFor(flags, access, choice)
   const common = scimOptions(flags, { store, log, waitUntil: unfinished.waitUntil, rateLimit: rates.options })
-  const callers = callersOf(access, store, common, log, terminal)
+  const callers = callersOf(access, { store, common, log, terminal, mcpPath: mcpPathOf(flags, basePath) })
   try {
     const options: ScimOptions = { ...common, ...callers.options }
     const { tokenEndpoint } = callers
     const handlers = [
       ...(tokenEndpoint === undefined ? [] : [tokenEndpoint]),
-      ...(await mcpEndpoint(flags, options, basePath)),
+      ...(await mcpEndpoint(flags, { ...options, ...callers.mcpOptions }, basePath)),
     ]
     const app = await createApp(flags.adapter, options, basePath, handlers)
     if (access.kind !== 'tenants') await seed(store, flags, terminal)
@@ -118,19 +118,30 @@ async function serveFrom(
 
 interface Callers extends Pick<TenantAccess, 'stop'>, Partial<Pick<TenantAccess, 'tokenEndpoint'>> {
   readonly options: Partial<ScimOptions>
+  /** What the tools for agents have instead. */
+  readonly mcpOptions: Partial<ScimOptions>
   /** Continues the work that an earlier process has begun. */
   resume(options: ScimOptions): void
 }
 
-function callersOf(access: AccessChoice, store: OpenStore, common: ScimOptions, log: Log, terminal: Terminal): Callers {
+interface CallerParts {
+  readonly store: OpenStore
+  readonly common: ScimOptions
+  readonly log: Log
+  readonly terminal: Terminal
+  readonly mcpPath: string | undefined
+}
+
+function callersOf(access: AccessChoice, { store, common, log, terminal, mcpPath }: CallerParts): Callers {
   if (access.kind !== 'tenants') {
     const authenticate = authenticatorFor(access, store.facts, tenant)
-    return { options: { authenticate }, resume: () => undefined, stop: () => undefined }
+    return { options: { authenticate }, mcpOptions: {}, resume: () => undefined, stop: () => undefined }
   }
   const check = createScim(common).checkTenantSettings
-  const tenants = tenantAccess(access, { records: store.records, log, say: terminal.say, check })
+  const tenants = tenantAccess(access, { records: store.records, log, say: terminal.say, mcpPath, check })
   return {
     ...tenants,
+    mcpOptions: { authenticate: tenants.authenticateMcp },
     resume(options) {
       const failed = (error: unknown): void => log.failure(error, { requestId: 'decommission' })
       tenants.connections.resumeDecommissions(createScim(options)).catch(failed)

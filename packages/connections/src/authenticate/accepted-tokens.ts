@@ -4,7 +4,7 @@
  */
 import { type Access, tenantId } from '@scimkit/core'
 import type { ConnectionPorts } from '../ports.js'
-import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { tokenIdAt } from '../tokens/credential.js'
 import { equalTexts } from '../tokens/digest.js'
 import { scopesWithin } from '../tokens/scopes.js'
@@ -19,8 +19,9 @@ export interface AcceptedTokens {
   add(text: string, check: TokenCheck & { readonly kind: 'accepted' }): Access
 }
 
-/** Where accepted tokens have their records, and the clock. */
+/** The endpoint that accepts the tokens, where they have their records, and the clock. */
 export interface AcceptedTokenParts {
+  readonly audience: TokenAudience
   readonly tokens: RecordCache<TokenRecord>
   readonly connections: RecordCache<ConnectionRecord>
   readonly ports: Pick<ConnectionPorts, 'now'>
@@ -33,7 +34,7 @@ interface Accepted {
 }
 
 /** Accepted tokens, none at first. */
-export function acceptedTokens({ tokens, connections, ports }: AcceptedTokenParts): AcceptedTokens {
+export function acceptedTokens({ audience, tokens, connections, ports }: AcceptedTokenParts): AcceptedTokens {
   const texts = new WeakMap<TokenRecord, Accepted>()
   return {
     find: (text, tenant) => {
@@ -42,7 +43,12 @@ export function acceptedTokens({ tokens, connections, ports }: AcceptedTokenPart
       if (token === undefined || known === undefined || !equalTexts(text, known.text)) return undefined
       // A record that was read again may have other scopes.
       if (connections.kept(token.connection) !== known.connection) return undefined
-      const { kind } = checkToken(token, known.connection, { digest: token.digest, now: ports.now(), tenant })
+      const { kind } = checkToken(token, known.connection, {
+        digest: token.digest,
+        now: ports.now(),
+        audience,
+        tenant,
+      })
       return kind === 'accepted' ? known.access : undefined
     },
     add: (text, { token, connection }) => {

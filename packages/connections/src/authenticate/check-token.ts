@@ -1,5 +1,5 @@
 /** Whether a token is accepted, from its record and that of its connection. */
-import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { equalTexts } from '../tokens/digest.js'
 
 /** Why credentials are refused. For the operator only: the client receives the same response for all of them. */
@@ -11,6 +11,8 @@ export type RejectionReason =
   /** The id exists, and the secret is another one. */
   | 'secret'
   | 'expired'
+  /** The token is for the other endpoint: SCIM or the tools for agents. */
+  | 'audience'
   /** The connection of the token does not exist, or one of the two records is not valid. */
   | 'connection'
   | 'suspended'
@@ -31,6 +33,8 @@ export interface SentToken {
   readonly digest: string
   /** Milliseconds since 1970. */
   readonly now: number
+  /** The endpoint that received it. */
+  readonly audience: TokenAudience
   /** The tenant of the address, as text; undefined: the address names none. */
   readonly tenant: string | undefined
 }
@@ -48,6 +52,7 @@ export function checkToken(
   if (token === undefined) return rejected('unknown')
   if (!isEqual) return rejected('secret')
   if (token.expires !== undefined && token.expires <= sent.now) return rejected('expired')
+  if (token.audience !== sent.audience) return rejected('audience')
   if (connection === undefined || connection.id !== token.connection || connection.tenant !== token.tenant) {
     return rejected('connection')
   }

@@ -11,7 +11,7 @@ import {
 } from '@scimkit/core'
 import { isThenable, type MaybePromise } from '@scimkit/core/provider'
 import type { ConnectionPorts } from '../ports.js'
-import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { tokenIdIn } from '../tokens/credential.js'
 import { digestOf } from '../tokens/digest.js'
 import { acceptedTokens } from './accepted-tokens.js'
@@ -30,6 +30,8 @@ export interface Rejection {
 
 /** The parts of the authenticator. */
 export interface ConnectionAuthenticatorParts<Native> {
+  /** The endpoint whose tokens are accepted. */
+  readonly audience: TokenAudience
   readonly tokens: RecordCache<TokenRecord>
   readonly connections: RecordCache<ConnectionRecord>
   readonly uses: UseLog
@@ -50,7 +52,7 @@ const mayHaveEnded: ReadonlySet<RejectionReason> = new Set(['ended', 'suspended'
  * without a read. Rejects with 503 if the store fails, never with 401: an identity provider that receives 401 stops.
  */
 export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorParts<Native>): Authenticator<Native> {
-  const { tokens, connections, uses, ports, tenantOf, challengeFor, onRejected } = parts
+  const { audience, tokens, connections, uses, ports, tenantOf, challengeFor, onRejected } = parts
 
   const refused = (request: AuthenticationRequest, sentCredentials: boolean): undefined => {
     const challenge = challengeFor(request, sentCredentials)
@@ -91,12 +93,12 @@ export function connectionAuthenticator<Native>(parts: ConnectionAuthenticatorPa
     const idOfConnection = token?.connection ?? id
     const kept = connections.kept(idOfConnection)
     let connection = kept ?? (await fromStore(connections, idOfConnection))
-    let result = checkToken(token, connection, { digest, now: ports.now(), tenant })
+    let result = checkToken(token, connection, { digest, now: ports.now(), audience, tenant })
     // The kept record may be older than the change that permits this token: a new secret, or the end of a suspension.
     if (kept !== undefined && result.kind === 'rejected' && mayHaveEnded.has(result.reason)) {
       connections.forget(idOfConnection)
       connection = await fromStore(connections, idOfConnection)
-      result = checkToken(token, connection, { digest, now: ports.now(), tenant })
+      result = checkToken(token, connection, { digest, now: ports.now(), audience, tenant })
     }
     if (result.kind === 'rejected') {
       if (connection !== undefined) uses.failed(connection, result.reason, request.waitUntil)

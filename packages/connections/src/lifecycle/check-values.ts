@@ -1,5 +1,6 @@
 /** Checks of the values that a host passes. Each throws a ConnectionError that names the value. */
 import { tenantId } from '@scimkit/core'
+import type { TokenAudience } from '../records/connection.js'
 import { isScope } from '../tokens/scopes.js'
 import { ConnectionError } from './connection-error.js'
 
@@ -39,6 +40,12 @@ export function checkedExpiry(expires: number | undefined, now: number): number 
     throw invalid('expires must be a time in the future, in milliseconds since 1970.')
   }
   return expires
+}
+
+/** The endpoint that a token is for. */
+export function checkedAudience(audience: TokenAudience): TokenAudience {
+  if (audience !== 'scim' && audience !== 'mcp') throw invalid('audience must be scim or mcp.')
+  return audience
 }
 
 /** A duration in milliseconds, 0 or more. */

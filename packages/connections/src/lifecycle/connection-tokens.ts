@@ -53,15 +53,17 @@ export async function createToken(
   return addToken(parts, id, settings, () => [])
 }
 
-/** Adds a token, and ends all others after a grace period. Their scopes are those of the connection. */
+/** Adds a token, and ends all others of its audience after a grace period. Its scopes are those of the connection by default. */
 export async function rotateToken(
   parts: Lifecycle,
   id: string,
   settings: RotateSettings & TokenSettings,
 ): Promise<IssuedToken> {
   const grace = checkedGrace(settings.graceMilliseconds ?? defaultGrace)
+  const audience = settings.audience ?? 'scim'
   return addToken(parts, id, settings, (alive, now) =>
     alive
+      .filter(({ record }) => record.audience === audience)
       .filter(({ record }) => (record.expires ?? Number.POSITIVE_INFINITY) > now + grace)
       .map(({ record, revision }) => replaceToken({ ...record, expires: now + grace }, revision)),
   )

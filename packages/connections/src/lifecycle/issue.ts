@@ -1,13 +1,15 @@
 /** New credentials, as records and as the host shows them once. */
 import type { ConnectionPorts } from '../ports.js'
-import type { ConnectionRecord, SecretRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, SecretRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { newClientSecret, newToken } from '../tokens/credential.js'
 import { readScope, scopesWithin } from '../tokens/scopes.js'
-import { checkedExpiry, checkedScopes, invalid } from './check-values.js'
+import { checkedAudience, checkedExpiry, checkedScopes, invalid } from './check-values.js'
 import { type IssuedSecret, type IssuedToken, secretView, tokenView } from './views.js'
 
 /** The settings of a new token. */
 export interface TokenSettings {
+  /** The endpoint that accepts it: SCIM, or that of tools for agents. Default `scim`. */
+  readonly audience?: TokenAudience | undefined
   /** When it ends, in milliseconds since 1970. Default: it has no end. */
   readonly expires?: number | undefined
   /** Scopes within those of the connection. Default: all of them. */
@@ -37,6 +39,7 @@ export async function issueToken(
     connection: connection.id,
     tenant: connection.tenant,
     issued: 'static',
+    audience: checkedAudience(settings.audience ?? 'scim'),
     digest,
     scopes,
     created: new Date(now).toISOString(),

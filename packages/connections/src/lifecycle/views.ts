@@ -6,6 +6,7 @@ import type {
   KeySource,
   OAuthClientRecord,
   SecretRecord,
+  TokenAudience,
   TokenRecord,
 } from '../records/connection.js'
 
@@ -49,6 +50,8 @@ export interface ClientSecret {
 /** A static token, without its secret. */
 export interface Token {
   readonly id: string
+  /** The endpoint that accepts it. */
+  readonly audience: TokenAudience
   readonly scopes: readonly string[]
   readonly created: string
   /** Milliseconds since 1970; undefined: it has no end. */
@@ -89,6 +92,6 @@ export function secretView({ id, created, expires }: SecretRecord): ClientSecret
 }
 
 /** A token without its digest. */
-export function tokenView({ id, scopes, created, expires }: TokenRecord): Token {
-  return { id, scopes, created, expires }
+export function tokenView({ id, audience, scopes, created, expires }: TokenRecord): Token {
+  return { id, audience, scopes, created, expires }
 }

@@ -74,6 +74,12 @@ export interface SecretRecord {
 }
 
 /**
+ * The endpoint that accepts a token: SCIM, or that of tools for agents. A token is accepted at one of them only.
+ * @see RFC 8707; MCP 2026-07-28, Authorization
+ */
+export type TokenAudience = 'scim' | 'mcp'
+
+/**
  * A bearer token, static or issued by the token endpoint. Kind `token`, id {@link TokenRecord.id}; the expiry of the
  * stored record is that of the token.
  */
@@ -83,6 +89,8 @@ export interface TokenRecord {
   readonly connection: string
   readonly tenant: string
   readonly issued: 'static' | 'oauth'
+  /** Records from before there were audiences have none stored: they are for SCIM. */
+  readonly audience: TokenAudience
   /** SHA-256 of the whole token, base64url. */
   readonly digest: string
   readonly scopes: readonly string[]

@@ -3,7 +3,7 @@
  * undefined, like a record that does not exist, so it authenticates no caller.
  */
 import type { StoredRecord } from '@scimkit/core/provider'
-import type { ConnectionRecord, ConnectionState, TokenRecord, UseRecord } from './connection.js'
+import type { ConnectionRecord, ConnectionState, TokenAudience, TokenRecord, UseRecord } from './connection.js'
 import { asCount, asList, asObject, asText, objectIn, optional } from './fields.js'
 import { readOAuth } from './read-oauth.js'
 
@@ -52,6 +52,7 @@ export function tokenIn(stored: StoredRecord): Versioned<TokenRecord> | undefine
   const tenant = ownTenant(stored, fields.tenant)
   const connection = asText(fields.connection)
   const issued = fields.issued === 'static' || fields.issued === 'oauth' ? fields.issued : undefined
+  const audience = audienceIn(fields.audience)
   const digest = asText(fields.digest)
   const scopes = scopesIn(fields.scopes)
   const created = asText(fields.created)
@@ -59,7 +60,14 @@ export function tokenIn(stored: StoredRecord): Versioned<TokenRecord> | undefine
   const generation = optional(fields.generation, (count) => asCount(count, 1))
   const secret = optional(fields.secret, asText)
   if (fields.id !== stored.id || tenant === undefined || connection === undefined) return undefined
-  if (issued === undefined || digest === undefined || scopes === undefined || created === undefined) return undefined
+  if (
+    issued === undefined ||
+    audience === undefined ||
+    digest === undefined ||
+    scopes === undefined ||
+    created === undefined
+  )
+    return undefined
   if (!expires.valid || !generation.valid || !secret.valid || expires.value !== stored.expires) return undefined
   // An access token without an end, or without what ends it, is not one that the token endpoint has made.
   if (issued === 'oauth' && (expires.value === undefined || generation.value === undefined)) return undefined
@@ -68,6 +76,7 @@ export function tokenIn(stored: StoredRecord): Versioned<TokenRecord> | undefine
     connection,
     tenant,
     issued,
+    audience,
     digest,
     scopes,
     created,
@@ -96,6 +105,11 @@ export function useIn(stored: StoredRecord): Versioned<UseRecord> | undefined {
 // The tenant of the value and that of the stored record are one; a record of the whole server has none.
 function ownTenant(stored: StoredRecord, value: unknown): string | undefined {
   return value === stored.tenant ? asText(value) : undefined
+}
+
+function audienceIn(value: unknown): TokenAudience | undefined {
+  if (value === undefined) return 'scim'
+  return value === 'scim' || value === 'mcp' ? value : undefined
 }
 
 function scopesIn(value: unknown): string[] | undefined {

@@ -18,8 +18,10 @@ import type { Connection, IssuedSecret, IssuedToken } from '../lifecycle/views.j
  * errors of the store.
  */
 export interface Connections<Native = unknown> {
-  /** Authenticates tokens; for `createScim` and the adapters. */
+  /** Authenticates tokens for SCIM; for `createScim` and the adapters. */
   readonly authenticate: Authenticator<Native>
+  /** Authenticates tokens of audience `mcp`; for `scimMcp` of `@scimkit/mcp`. Each refuses the tokens of the other. */
+  readonly authenticateMcp: Authenticator<Native>
   /** Permits operations by the scopes of the token; for `createScim` and the adapters. */
   readonly authorize: Authorizer
   /** The token endpoint and the metadata of its issuer; mount it at the root of the application. It answers no path without the option `issuer`. */
@@ -40,7 +42,7 @@ export interface Connections<Native = unknown> {
   listTokens(id: string, target?: InTenant): Promise<readonly ListedToken[]>
   /** Ends a token, by its public id, in every process within a second. */
   revokeToken(id: string, token: string, target?: InTenant): Promise<void>
-  /** Adds a static token, and ends all others after a grace period, 24 hours by default. */
+  /** Adds a static token, and ends all others of its audience after a grace period, 24 hours by default. */
   rotate(id: string, settings?: RotateSettings & TokenSettings): Promise<IssuedToken>
   /** Adds a client secret; the others remain valid. */
   createSecret(id: string, settings?: SecretSettings & InTenant): Promise<IssuedSecret>

@@ -25,6 +25,8 @@ export interface OAuthOptions {
   readonly issuer?: string
   /** The SCIM root, with `:tenant`. Default `/v2` below the issuer. */
   readonly resource?: string
+  /** The endpoint of tools for agents, with `:tenant` if it has one: `https://app.example/:tenant/mcp`. Default: none. */
+  readonly mcpResource?: string
   /** Reads the key sets of clients: `nodeKeyFetcher()` or `webKeyFetcher({ allow })`. Default: no URL is read. */
   readonly keys?: KeyFetcher
   /** Counts token requests. Default: in memory. */
@@ -66,8 +68,11 @@ const noEndpoint: HttpHandler = { limits: defaultLimits, matches: () => false, h
 export function oauthParts(options: OAuthOptions, context: OAuthContext): OAuthParts {
   const { store, ports, uses, onRejected, onError } = context
   const sets = keySets(options.keys ?? noFetcher, ports, { onError })
+  if (options.issuer === undefined && options.mcpResource !== undefined) {
+    throw new TypeError('options.mcpResource: it needs the option issuer, which names the issuer of tokens for it')
+  }
   if (options.issuer === undefined) return { tokenEndpoint: noEndpoint, keySets: sets, addresses: undefined }
-  const addresses = issuerAddresses(options.issuer, options.resource)
+  const addresses = issuerAddresses(options.issuer, options.resource, options.mcpResource)
   const endpoint = tokenEndpoint({
     addresses,
     store,

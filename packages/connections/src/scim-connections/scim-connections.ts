@@ -1,4 +1,4 @@
-import type { Authorizer, TenantResolver } from '@scimkit/core'
+import type { Authenticator, Authorizer, TenantResolver } from '@scimkit/core'
 import type { RecordStore } from '@scimkit/core/provider'
 import type { RejectionReason } from '../authenticate/check-token.js'
 import { connectionAuthenticator, type Rejection } from '../authenticate/connection-authenticator.js'
@@ -23,7 +23,7 @@ import {
 } from '../lifecycle/states.js'
 import { permissions } from '../permissions/permissions.js'
 import { type ConnectionPorts, connectionPorts } from '../ports.js'
-import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { readConnection, readToken } from '../records/stored-records.js'
 import type { ClientRejectionReason } from '../token-endpoint/authenticate-client.js'
 import { resourceChallenge } from '../token-endpoint/resource-challenge.js'
@@ -89,18 +89,24 @@ export function scimConnections<Native = unknown>(options: ConnectionsOptions<Na
   const onRejected = reporting(options.onRejected, onError)
   const { tokenEndpoint, keySets, addresses } = oauthParts(options, { store, ports, uses, onRejected, onError })
   const checkKeys = options.checkKeys ?? (options.keys && keySets.check)
-  const authenticate = connectionAuthenticator<Native>({
-    tokens,
-    connections,
-    uses,
-    ports,
-    tenantOf: tenant,
-    challengeFor: ({ target }, sentCredentials) =>
-      addresses === undefined ? undefined : resourceChallenge(addresses.resourceMetadataOf(target), sentCredentials),
-    onRejected,
-  })
+  const authenticatorFor = (
+    audience: TokenAudience,
+    metadataOf: (target: string) => string | undefined,
+  ): Authenticator<Native> =>
+    connectionAuthenticator<Native>({
+      audience,
+      tokens,
+      connections,
+      uses,
+      ports,
+      tenantOf: tenant,
+      challengeFor: ({ target }, sentCredentials) =>
+        addresses === undefined ? undefined : resourceChallenge(metadataOf(target), sentCredentials),
+      onRejected,
+    })
   return {
-    authenticate,
+    authenticate: authenticatorFor('scim', (target) => addresses?.resourceMetadataOf(target)),
+    authenticateMcp: authenticatorFor('mcp', (target) => addresses?.mcpMetadataOf(target)),
     authorize,
     tokenEndpoint,
     create: (settings) => createConnection(parts, settings),

@@ -2,7 +2,7 @@
 import type { RecordInsert, RecordStore } from '@scimkit/core/provider'
 import type { UsedAssertion } from '../assertions/verify-assertion.js'
 import type { ConnectionPorts } from '../ports.js'
-import type { ConnectionRecord, TokenRecord } from '../records/connection.js'
+import type { ConnectionRecord, TokenAudience, TokenRecord } from '../records/connection.js'
 import { insertToken } from '../records/stored-records.js'
 import { newToken } from '../tokens/credential.js'
 import { digestOf } from '../tokens/digest.js'
@@ -17,6 +17,7 @@ export interface AccessToken {
 export interface Grant {
   readonly client: ConnectionRecord
   readonly scopes: readonly string[]
+  readonly audience: TokenAudience
   readonly secret: string | undefined
   readonly used: UsedAssertion | undefined
 }
@@ -28,7 +29,7 @@ const [shortest, longest] = [3_600, 21_600]
  * on whatever machines, one is stored. Undefined: the assertion was used before.
  */
 export async function issueAccessToken(
-  { client, scopes, secret, used }: Grant,
+  { client, scopes, audience, secret, used }: Grant,
   store: RecordStore,
   ports: ConnectionPorts,
 ): Promise<AccessToken | undefined> {
@@ -40,6 +41,7 @@ export async function issueAccessToken(
     connection: client.id,
     tenant: client.tenant,
     issued: 'oauth',
+    audience,
     digest,
     scopes,
     created: new Date(now).toISOString(),

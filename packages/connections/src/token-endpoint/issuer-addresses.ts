@@ -7,7 +7,7 @@ const placeholder = ':tenant'
 
 /** The document or endpoint that a request target names. */
 export interface Place {
-  readonly kind: 'token' | 'server' | 'resource'
+  readonly kind: 'token' | 'server' | 'resource' | 'mcpResource'
   /** Of the address; undefined if the template has none. */
   readonly tenant: string | undefined
 }
@@ -20,6 +20,14 @@ export interface Addresses {
   readonly resource: string
   /** Where the metadata of the SCIM root is. */
   readonly resourceMetadata: string
+  /** The endpoint of tools for agents; undefined if there is none. */
+  readonly mcp: ResourceAddresses | undefined
+}
+
+/** A protected resource, and where its metadata is. @see RFC 9728 §3 */
+export interface ResourceAddresses {
+  readonly resource: string
+  readonly resourceMetadata: string
 }
 
 /** The URLs of all tenants. */
@@ -29,6 +37,8 @@ export interface IssuerAddresses {
   addressesOf(tenant: string | undefined): Addresses
   /** Where the metadata of the SCIM root is, from a target at or below it; undefined for other targets. */
   resourceMetadataOf(target: string): string | undefined
+  /** The same of the endpoint of tools for agents. */
+  mcpMetadataOf(target: string): string | undefined
 }
 
 interface Template {
@@ -43,25 +53,30 @@ const wellKnown = {
 
 /**
  * The URLs for an issuer such as `https://app.example/scim/:tenant`. `resource` is the SCIM root, by default `/v2` below
- * it. Throws a TypeError that names the option if one of them is not a URL with https, without query.
+ * it; `mcpResource` the endpoint of tools for agents. Throws a TypeError that names the option if one of them is not a URL with https, without query.
  */
-export function issuerAddresses(issuer: string, resource = `${withoutSlash(issuer)}/v2`): IssuerAddresses {
+export function issuerAddresses(
+  issuer: string,
+  resource = `${withoutSlash(issuer)}/v2`,
+  mcpResource?: string,
+): IssuerAddresses {
   const ofIssuer = templateOf('issuer', issuer)
   const ofResource = templateOf('resource', resource)
+  const ofMcp = mcpResource === undefined ? undefined : templateOf('mcpResource', mcpResource)
   const paths: readonly (readonly [Place['kind'], readonly string[]])[] = [
     ['token', [...ofIssuer.segments, 'oauth', 'token']],
     ['server', [...segmentsOf(wellKnown.server), ...ofIssuer.segments]],
     ['resource', [...segmentsOf(wellKnown.resource), ...ofResource.segments]],
+    ...(ofMcp === undefined ? [] : [['mcpResource', [...segmentsOf(wellKnown.resource), ...ofMcp.segments]] as const]),
   ]
   const addressesOf = (tenant: string | undefined): Addresses => {
     const base = `${ofIssuer.origin}${pathFor(ofIssuer, tenant)}`
-    const resourcePath = pathFor(ofResource, tenant)
     return {
       // RFC 8414 §3.3 compares the issuer character by character: a slash at its end is part of it.
       issuer: issuer.endsWith('/') ? `${base}/` : base,
       tokenEndpoint: `${base}/oauth/token`,
-      resource: `${ofResource.origin}${resourcePath}`,
-      resourceMetadata: `${ofResource.origin}${wellKnown.resource}${resourcePath}`,
+      ...resourceAddresses(ofResource, tenant),
+      mcp: ofMcp && resourceAddresses(ofMcp, tenant),
     }
   }
   return {
@@ -78,6 +93,18 @@ export function issuerAddresses(issuer: string, resource = `${withoutSlash(issue
       const match = matchSegments(ofResource.segments, segmentsOf(pathOf(target)))
       return match === undefined ? undefined : addressesOf(match.tenant).resourceMetadata
     },
+    mcpMetadataOf: (target) => {
+      const match = ofMcp && matchSegments(ofMcp.segments, segmentsOf(pathOf(target)))
+      return match === undefined ? undefined : addressesOf(match.tenant).mcp?.resourceMetadata
+    },
+  }
+}
+
+function resourceAddresses(template: Template, tenant: string | undefined): ResourceAddresses {
+  const path = pathFor(template, tenant)
+  return {
+    resource: `${template.origin}${path}`,
+    resourceMetadata: `${template.origin}${wellKnown.resource}${path}`,
   }
 }
 

@@ -19,8 +19,8 @@ export function serverMetadata({ issuer, tokenEndpoint }: Addresses, acceptSecre
   }
 }
 
-/** The metadata of RFC 9728, which names the issuer of the tokens for the SCIM root. */
-export function resourceMetadata({ issuer, resource }: Addresses): object {
+/** The metadata of RFC 9728, which names the issuer of the tokens for a resource. */
+export function resourceMetadata(issuer: string, resource: string): object {
   return {
     resource,
     authorization_servers: [issuer],

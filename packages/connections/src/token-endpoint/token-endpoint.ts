@@ -9,7 +9,7 @@ import { readConnection } from '../records/stored-records.js'
 import { authenticateClient, type ClientRejectionReason } from './authenticate-client.js'
 import { grantedScopes, type ScopeAliases } from './granted-scopes.js'
 import { issueAccessToken } from './issue-access-token.js'
-import type { IssuerAddresses, Place } from './issuer-addresses.js'
+import type { Addresses, IssuerAddresses, Place } from './issuer-addresses.js'
 import { resourceMetadata, serverMetadata } from './metadata.js'
 import {
   documentAnswer,
@@ -25,6 +25,7 @@ import {
 import { type PresentedClient, presentedClient } from './presented-client.js'
 import { type Form, isFailure, mostFormBytes, readForm } from './read-form.js'
 import { expiryCleaner, type TokenRates, tokenRates } from './request-rates.js'
+import { requestedAudience } from './requested-audience.js'
 
 /** The parts of a token endpoint. */
 export interface TokenEndpointParts {
@@ -86,11 +87,13 @@ export function tokenEndpoint(parts: TokenEndpointParts): HttpHandler {
     const failure = invalidClient(presented.kind === 'secret' && presented.usedHeader)
     if (check.kind === 'rejected') return refuse(check.reason, record, request, failure)
     const { client } = check
+    const audience = requestedAudience(form.get('resource'), addresses.addressesOf(client.tenant))
+    if (audience === undefined) return failureAnswer(invalidTarget)
     const scopes = grantedScopes(form.get('scope'), client.scopes, parts.scopeAliases)
     if (scopes === undefined) return failureAnswer(invalidScope)
     const seconds = await rates.ofClient(client.id)
     if (seconds > 0) return failureAnswer(tooManyRequests(seconds))
-    const issued = await issueAccessToken({ ...check, scopes }, store, ports)
+    const issued = await issueAccessToken({ ...check, scopes, audience }, store, ports)
     if (issued === undefined) return refuse('assertion-jti', client, request, failure)
     clean(request.waitUntil)
     return tokenAnswer(issued.text, issued.seconds, scopes)
@@ -118,7 +121,10 @@ export function tokenEndpoint(parts: TokenEndpointParts): HttpHandler {
         return documentAnswer(serverMetadata(addresses.addressesOf(place.tenant), parts.acceptSecrets))
       case 'resource':
         if (!isRead) return methodNotAllowed('GET, HEAD')
-        return documentAnswer(resourceMetadata(addresses.addressesOf(place.tenant)))
+        return resourceAnswer(addresses.addressesOf(place.tenant), ({ resource }) => resource)
+      case 'mcpResource':
+        if (!isRead) return methodNotAllowed('GET, HEAD')
+        return resourceAnswer(addresses.addressesOf(place.tenant), ({ mcp }) => mcp?.resource)
     }
   }
 
@@ -148,6 +154,17 @@ const unsupportedGrantType: OAuthFailure = {
   kind: 'failure',
   error: 'unsupported_grant_type',
   description: 'The grant type must be client_credentials.',
+}
+
+const invalidTarget: OAuthFailure = {
+  kind: 'failure',
+  error: 'invalid_target',
+  description: 'The resource is not one that this server issues tokens for.',
+}
+
+function resourceAnswer(addresses: Addresses, resourceOf: (addresses: Addresses) => string | undefined): ScimResponse {
+  const resource = resourceOf(addresses)
+  return resource === undefined ? notFound : documentAnswer(resourceMetadata(addresses.issuer, resource))
 }
 
 const invalidScope: OAuthFailure = {

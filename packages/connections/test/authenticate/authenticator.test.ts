@@ -154,6 +154,7 @@ describe('authentication by the tokens of connections (SEC-18)', () => {
           connection: connection.id,
           tenant: 'acme',
           issued: 'oauth',
+          audience: 'scim',
           digest: made.digest,
           scopes: ['scim'],
           created: new Date(clock.now).toISOString(),

@@ -70,6 +70,30 @@ export const metadataCases: readonly OAuthCase[] = [
     },
   },
   {
+    id: 'mcp-resource-metadata',
+    rules: ['AUTH-3'],
+    title: 'the endpoint for agents has metadata of its own, which leads to the same issuer',
+    options: { mcpResource: 'https://scim.example/:tenant/mcp' },
+    run: async (world) => {
+      for (const tenant of ['acme', 'nowhere']) {
+        const { status, json } = await world.send('GET', `/.well-known/oauth-protected-resource/${tenant}/mcp`)
+        equal(
+          [status, json],
+          [
+            200,
+            {
+              resource: `https://scim.example/${tenant}/mcp`,
+              authorization_servers: [issuerOf(tenant)],
+              scopes_supported: ['scim'],
+              bearer_methods_supported: ['header'],
+            },
+          ],
+        )
+      }
+      equal((await world.send('GET', resourcePath('acme'))).json?.resource, 'https://scim.example/scim/acme/v2')
+    },
+  },
+  {
     id: 'methods',
     rules: ['AUTH-1', 'AUTH-4'],
     title: 'HEAD has no body, other methods are 405 with Allow, other paths are not answered here',

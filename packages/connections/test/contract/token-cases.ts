@@ -287,4 +287,58 @@ export const tokenCases: readonly OAuthCase[] = [
       refused(await post(world, 'acme', body))
     },
   },
+  {
+    id: 'token-audience',
+    rules: ['AUTH-3', 'AUTH-17'],
+    title:
+      'a token for the tools of agents is not accepted at SCIM, and a resource that the server has not is invalid_target',
+    options: { mcpResource: 'https://scim.example/:tenant/mcp' },
+    run: async (world) => {
+      const key = await keyNamed('one')
+      const client = await keyClient(world, key)
+      const scimRoot = 'https://scim.example/scim/acme/v2'
+      for (const resource of [undefined, scimRoot, `${scimRoot}/`]) {
+        const token = await accessToken(world, client, key, { resource })
+        equal((await getUsers(world, 'acme', token)).status, 200, resource)
+      }
+      const unknown = await getUsers(world, 'acme', 'scim_unknown')
+      for (const resource of ['https://scim.example/acme/mcp', 'https://scim.example/acme/mcp/']) {
+        const answer = await getUsers(world, 'acme', await accessToken(world, client, key, { resource }))
+        equal(
+          [answer.status, answer.text, answer.header('www-authenticate')],
+          [401, unknown.text, unknown.header('www-authenticate')],
+        )
+      }
+      const wrong = [
+        'https://scim.example',
+        `${scimRoot}/Users`,
+        'https://scim.example/globex/mcp',
+        'mcp',
+        `${scimRoot}#x`,
+      ]
+      for (const resource of wrong) {
+        const answer = await postAssertion(world, 'acme', await jwtOf(claimsOf(world, client), key), { resource })
+        equal(
+          [answer.status, answer.json?.error, answer.json?.access_token],
+          [400, 'invalid_target', undefined],
+          resource,
+        )
+      }
+    },
+  },
+  {
+    id: 'token-audience-alone',
+    rules: ['AUTH-3'],
+    title: 'without an endpoint for agents there are no tokens for one, and no metadata of it',
+    run: async (world) => {
+      const key = await keyNamed('one')
+      const client = await keyClient(world, key)
+      const resource = 'https://scim.example/acme/mcp'
+      const answer = await postAssertion(world, 'acme', await jwtOf(claimsOf(world, client), key), { resource })
+      equal([answer.status, answer.json?.error], [400, 'invalid_target'])
+      // The path is not of this handler: what answers it is the host, or SCIM at the root.
+      const { status, json } = await world.send('GET', '/.well-known/oauth-protected-resource/acme/mcp')
+      equal([status === 404 || status === 401, json?.resource], [true, undefined])
+    },
+  },
 ]

@@ -36,6 +36,7 @@ const token: TokenRecord = {
   connection: 'conn-1',
   tenant: 'acme',
   issued: 'oauth',
+  audience: 'mcp',
   digest: 'd'.repeat(43),
   scopes: ['scim'],
   created: '2026-01-01T00:00:00.000Z',
@@ -95,6 +96,13 @@ describe('records of connections and tokens (SEC-7, INC-5)', () => {
       expect(tokenIn(storedToken({ ...token, [field]: value }))).toBeUndefined()
     },
   )
+
+  test('a token without an audience is for SCIM; one with another is invalid', () => {
+    expect(tokenIn(storedToken({ ...token, audience: undefined }))).toMatchObject({ record: { audience: 'scim' } })
+    for (const audience of [null, '', 'SCIM', ['mcp'], 'api', 1]) {
+      expect([audience, tokenIn(storedToken({ ...token, audience }))]).toEqual([audience, undefined])
+    }
+  })
 
   test('scopes that are not texts are invalid', () => {
     for (const scopes of [[''], [null], ['scim', ''], ['scim', 1], 'scim']) {

@@ -1,4 +1,4 @@
-/** Documents as results show them: what is cleaned, what is left out, and what is named. */
+/** Documents as results show them: cleaned texts, omitted values, and the names of altered attributes. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '@scimkit/core'
 import { compileResourceType, userType } from '@scimkit/core/schema'

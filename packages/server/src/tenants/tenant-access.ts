@@ -19,6 +19,8 @@ import { type WatchedTenants, watchTenants } from './watched-tenants.js'
 /** The parts of a server with several tenants. */
 export interface TenantAccess {
   readonly options: Pick<ScimOptions, 'authenticate' | 'authorize' | 'tenantSettings'>
+  /** Authenticates tokens for the tools of agents: those of connections with that audience, and those of the file. */
+  readonly authenticateMcp: Authenticator
   readonly connections: Connections
   /** The token endpoint and its metadata, for the root of the application. */
   readonly tokenEndpoint: HttpHandler
@@ -31,6 +33,8 @@ export interface TenantAccessParts {
   readonly records: RecordStore
   readonly log: Log
   say(line: string): void
+  /** The path of the tools for agents; undefined: there are none. */
+  readonly mcpPath: string | undefined
   /** Checks the settings of a tenant with the options of the server. */
   readonly check: Scim['checkTenantSettings']
 }
@@ -41,7 +45,7 @@ const cleanupInterval = 60_000
 /** Opens the tenants. Throws a StartupError if their file cannot be used. */
 export function tenantAccess(
   { file, resolver, issuer, resource }: TenantChoice,
-  { records, log, say, check }: TenantAccessParts,
+  { records, log, say, mcpPath, check }: TenantAccessParts,
 ): TenantAccess {
   const watched =
     file === undefined ? undefined : watchTenants({ path: file, parsePermissions: permissions, check, say })
@@ -51,7 +55,11 @@ export function tenantAccess(
     scimConnections({
       store: records,
       ...(named !== undefined && { tenant: named }),
-      ...(issuer !== undefined && { issuer, ...(resource !== undefined && { resource }) }),
+      ...(issuer !== undefined && {
+        issuer,
+        ...(resource !== undefined && { resource }),
+        ...(mcpPath !== undefined && { mcpResource: new URL(mcpPath, issuer).href }),
+      }),
       keys: nodeKeyFetcher(),
       onRejected: log.rejection,
       onError,
@@ -60,14 +68,14 @@ export function tenantAccess(
   const cleanup = setInterval(() => void connections.removeExpired().catch(onError), cleanupInterval)
   cleanup.unref()
   const fromFile = watched && (named === undefined ? watched.authenticate : withTenant(named, watched.authenticate))
+  const authenticatorOf = (ofConnections: Authenticator): Authenticator =>
+    fromFile === undefined ? ofConnections : inFile(anyAuthenticator(fromFile, ofConnections), watched)
   return {
     connections,
+    authenticateMcp: authenticatorOf(connections.authenticateMcp),
     tokenEndpoint: connections.tokenEndpoint,
     options: {
-      authenticate:
-        fromFile === undefined
-          ? connections.authenticate
-          : inFile(anyAuthenticator(fromFile, connections.authenticate), watched),
+      authenticate: authenticatorOf(connections.authenticate),
       authorize: connections.authorize,
       ...(watched !== undefined && { tenantSettings: watched.settings }),
     },

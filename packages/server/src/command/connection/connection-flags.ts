@@ -1,7 +1,7 @@
 /** The flags of `scimkit connection`. */
 import { readFileSync } from 'node:fs'
-import type { FederatedTrustRecord, KeySource, NewConnection, OAuthSettings } from '@scimkit/connections'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { FederatedTrustRecord, KeySource, NewConnection, OAuthSettings, TokenAudience } from '@scimkit/connections'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../flag-values.js'
 import { addStoreFlags, type StoreFlags } from '../store-flags.js'
 
@@ -15,6 +15,7 @@ export interface ConnectionFlags extends StoreFlags {
 export interface CredentialFlags extends ConnectionFlags {
   /** Milliseconds from now. */
   readonly expires?: number
+  readonly audience?: TokenAudience
   readonly scopes?: readonly string[]
 }
 
@@ -39,19 +40,31 @@ export function addExpires(command: Command, what: string): Command {
   )
 }
 
+/** Adds `--audience`. */
+export function addAudience(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--audience <endpoint>',
+      'the endpoint that accepts the token: SCIM, or the tools for AI agents (default: scim)',
+    ).choices(['scim', 'mcp']),
+  )
+}
+
 /** Adds `--scopes`. */
 export function addScopes(command: Command, text: string): Command {
   return command.option('--scopes <list>', text, (value: string) => value.split(',').map((scope) => scope.trim()))
 }
 
 /** The settings of a new credential; a time from now becomes a moment. */
-export function credentialIn({ expires, scopes, tenant }: CredentialFlags): {
+export function credentialIn({ expires, audience, scopes, tenant }: CredentialFlags): {
   readonly expires?: number
+  readonly audience?: TokenAudience
   readonly scopes?: readonly string[]
   readonly tenant?: string
 } {
   return {
     ...(expires !== undefined && { expires: Date.now() + expires }),
+    ...(audience !== undefined && { audience }),
     ...(scopes !== undefined && { scopes }),
     ...(tenant !== undefined && { tenant }),
   }

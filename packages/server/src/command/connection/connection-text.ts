@@ -41,9 +41,10 @@ export function statusText(status: ConnectionStatus): string {
   )
 }
 
-function tokenText({ id, scopes, expires, alive, lastUsed }: ListedToken): string {
+function tokenText({ id, audience, scopes, expires, alive, lastUsed }: ListedToken): string {
   const use = lastUsed === undefined ? 'never used' : `last used ${lastUsed}`
-  return `${id} ${alive ? endText(expires) : 'has ended'}, ${scopes.join(' ')}, ${use}`
+  const endpoint = audience === 'mcp' ? ', for AI agents' : ''
+  return `${id} ${alive ? endText(expires) : 'has ended'}, ${scopes.join(' ')}${endpoint}, ${use}`
 }
 
 function endText(expires: number | undefined): string {

@@ -2,6 +2,7 @@ import { clientSecretIdIn, tokenIdIn } from '@scimkit/connections'
 import { Command } from 'commander'
 import { parseDuration } from '../flag-values.js'
 import {
+  addAudience,
   addConnectionFlags,
   addExpires,
   addScopes,
@@ -16,6 +17,7 @@ export function tokenCommand(run: ConnectionRun): Command {
   const command = new Command('token').description('Add a token and print it; the others remain valid.')
   addExpires(addConnectionFlags(command.argument('<id>'), anyTenant), 'token')
   addScopes(command, 'within those of the connection (default: all of them)')
+  addAudience(command)
   return command.action(async (id: string, flags: CredentialFlags) => {
     const issued = await inStore(run, flags, command, (connections) => connections.createToken(id, credentialIn(flags)))
     printIssued(run, flags, issued, 'token')
@@ -42,12 +44,16 @@ interface RotateFlags extends CredentialFlags {
 
 /** The command `connection rotate`. */
 export function rotateCommand(run: ConnectionRun): Command {
-  const command = new Command('rotate').description('Add a token and print it; all others end after a grace period.')
+  const command = new Command('rotate').description(
+    'Add a token and print it; all others for the same endpoint end after a grace period.',
+  )
+  addAudience(command)
   addExpires(addConnectionFlags(command.argument('<id>'), anyTenant), 'new one')
     .option('--secret', 'rotate the client secrets instead')
     .option('--grace <duration>', 'how long the others remain valid; 0 ends them at once (default: 24h)', parseDuration)
   return command.action(async (id: string, flags: RotateFlags) => {
     const { secret = false, grace } = flags
+    if (secret && flags.audience !== undefined) command.error('error: --audience cannot be used with --secret.')
     const settings = { ...credentialIn(flags), ...(grace !== undefined && { graceMilliseconds: grace }) }
     const issued = await inStore(run, flags, command, (connections) =>
       secret ? connections.rotateSecret(id, settings) : connections.rotate(id, settings),
