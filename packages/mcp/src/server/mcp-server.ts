@@ -7,6 +7,7 @@ import {
   Server,
   type Tool as ToolDescription,
 } from '@modelcontextprotocol/server'
+import { ScimError } from '@scimkit/core'
 import type { PermittedType } from '@scimkit/core/operations'
 import type { ToolResult } from '../results/result.js'
 import { type Catalogue, type CatalogueOptions, catalogueOf } from '../tools/catalogue.js'
@@ -55,6 +56,9 @@ async function reported<Value>({ onError }: ToolCall, value: Promise<Value>): Pr
   try {
     return await value
   } catch (error) {
+    if (error instanceof ScimError && error.status < 500) {
+      throw new ProtocolError(ProtocolErrorCode.InternalError, `SCIM ${error.status}: ${error.message}`)
+    }
     onError(error)
     throw new ProtocolError(ProtocolErrorCode.InternalError, 'The server failed. Try again later.')
   }

@@ -12,7 +12,8 @@ import { bundledCommand } from '../../../testkit/test/support/bundled-command.js
 
 const command = fileURLToPath(new URL('../../bin/scimkit.mjs', import.meta.url))
 // Servers on memory are started as users do it; all else, hundreds of processes, from the same files in one.
-const bundled = bundledCommand(fileURLToPath(new URL('../../', import.meta.url)), command)
+/** The built command, in one file. */
+export const commandFile: string = bundledCommand(fileURLToPath(new URL('../../', import.meta.url)), command)
 const environment = { ...process.env, SCIMKIT_TOKEN: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
 const started = new Set<ChildProcess>()
 
@@ -34,7 +35,7 @@ export interface Ended {
 
 /** Runs the command until it ends by itself. */
 export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bundled, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], {
     cwd: folder,
     env: { ...environment, ...env },
     encoding: 'utf8',
@@ -45,7 +46,7 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended
 
 /** Runs the command asynchronously: several can run at the same time. */
 export async function runBeside(args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [bundled, ...args], { cwd: folder, env: environment })
+  const child = spawn(process.execPath, [commandFile, ...args], { cwd: folder, env: environment })
   started.add(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
@@ -87,7 +88,7 @@ export async function serveAsIs(args: readonly string[], env: NodeJS.ProcessEnv 
   }
 }
 
-const fileFor = (args: readonly string[]): string => (args.includes('memory') ? command : bundled)
+const fileFor = (args: readonly string[]): string => (args.includes('memory') ? command : commandFile)
 
 async function serveOn(port: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Served> {
   const child = spawn(process.execPath, [fileFor(args), 'serve', '--port', port, ...args], {
