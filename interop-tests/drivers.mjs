@@ -1,6 +1,7 @@
 /**
  * The clients and suites that are run; the checks of a `suite` are third-party. `switches` are interop switches in addition
- * to the preset lenient that this client needs, and that the server may not know.
+ * to the preset lenient that this client needs, and that the server may not know. One with `ownServer` starts its server by
+ * itself, because it tests another endpoint than SCIM.
  */
 export const drivers = [
   { name: 'scim2-tester', version: '0.5.2', language: 'python', what: 'suite from PyPI', suite: true },
@@ -16,5 +17,21 @@ export const drivers = [
     switches: ['no-announcePagination'],
   },
   { name: 'scim-sdk', version: '1.30.0', language: 'java', what: 'client of the SCIM-SDK' },
+  mcpConformance('mcp-conformance', '0.1.16', 'suite of the Model Context Protocol'),
+  mcpConformance('mcp-conformance-2', '0.2.0-alpha.12', 'its next version, with revision 2026-07-28'),
   { name: 'connid', version: '1.0.5', language: 'java', what: 'SCIM bundle of ConnId (Apache Syncope, midPoint)' },
 ]
+
+function mcpConformance(name, version, what) {
+  const driver = 'mcp-conformance'
+  return {
+    name,
+    driver,
+    package: '@modelcontextprotocol/conformance',
+    version,
+    language: 'node',
+    what,
+    suite: true,
+    ownServer: true,
+  }
+}

@@ -8,6 +8,7 @@ import { allowances } from './allowances.mjs'
 import { cacheFolder, driversFolder } from './folders.mjs'
 import { prepareJava } from './java.mjs'
 import { judge } from './judge.mjs'
+import { prepareNode } from './node.mjs'
 import { preparePython } from './python.mjs'
 import { startRecorder } from './recorder.mjs'
 import { startServer } from './server.mjs'
@@ -15,19 +16,20 @@ import { startServer } from './server.mjs'
 /** Time limit of an installed driver in milliseconds: more than ten times the time of the slowest. */
 const limit = 180_000
 
-const prepare = { python: preparePython, java: prepareJava }
+const prepare = { python: preparePython, java: prepareJava, node: prepareNode }
 
 /**
  * Returns `{client, server, passed, allowed, failures, exchanges}`. `server` is `{base, token}` of a server that already
  * runs; without one, `scimkit serve` is started with `framework`. Throws if the driver cannot be installed.
  */
 export async function play(driver, { framework, server: given, falsification }) {
-  const { name, version, language, switches } = driver
+  const { name, version, language, switches, ownServer = false } = driver
   const folder = join(cacheFolder, name)
   const [program, ...args] = await prepare[language](driver, folder)
-  const server = given ?? (await startServer({ framework, switches }))
+  const server = ownServer ? noServer : (given ?? (await startServer({ framework, switches })))
   // The URLs in the responses of a server with a fixed base URL bypass the recorder, which some clients refuse.
-  const recorder = given === undefined ? await startRecorder(server.url, { falsification }) : direct(server.url)
+  const recorder =
+    given === undefined && !ownServer ? await startRecorder(server.url, { falsification }) : direct(server.url)
   try {
     const results = join(folder, 'results')
     rmSync(results, { recursive: true, force: true })
@@ -41,6 +43,7 @@ export async function play(driver, { framework, server: given, falsification }) 
       INTEROP_TOKEN: server.token,
       INTEROP_REPORT: file,
       INTEROP_VERSION: version,
+      INTEROP_FRAMEWORK: framework,
     })
     writeFileSync(join(results, 'output.log'), run.output)
     writeFileSync(join(results, 'exchanges.json'), `${JSON.stringify(recorder.exchanges, undefined, 2)}\n`)
@@ -55,9 +58,11 @@ export async function play(driver, { framework, server: given, falsification }) 
     }
   } finally {
     await recorder.stop()
-    if (given === undefined) await server.stop()
+    if (given === undefined && !ownServer) await server.stop()
   }
 }
+
+const noServer = { url: '', token: '' }
 
 const direct = (url) => ({ url: url.replace(/\/+$/, ''), exchanges: [], stop: () => undefined })
 

@@ -4,6 +4,7 @@
  */
 import { build, checkNode, seconds } from '../tools/workspace.mjs'
 import { javaMissing } from './java.mjs'
+import { nodeMissing } from './node.mjs'
 import { optionsOf } from './options.mjs'
 import { play } from './play.mjs'
 import { proveChecks } from './prove.mjs'
@@ -23,9 +24,13 @@ if (options.server === undefined) {
   }
 }
 
-const missing = { python: await pythonMissing(), java: await javaMissing() }
-const runnable = options.chosen.filter(({ language }) => missing[language] === undefined)
-const skipped = options.chosen.filter(({ language }) => missing[language] !== undefined)
+const missing = { python: await pythonMissing(), java: await javaMissing(), node: await nodeMissing() }
+const reasonOf = ({ language, ownServer }) => {
+  if (ownServer && options.server !== undefined) return 'it has a server of its own'
+  return ownServer && options.prove ? 'its traffic is not recorded' : missing[language]
+}
+const runnable = options.chosen.filter((driver) => reasonOf(driver) === undefined)
+const skipped = options.chosen.filter((driver) => reasonOf(driver) !== undefined)
 
 if (options.prove) {
   await proveChecks(runnable, options)
@@ -43,9 +48,11 @@ if (options.prove) {
     )
     rows.push([driver.name, driver.version, passed, allowed, failures.length, time, remarks])
   }
-  for (const { name, version, language } of skipped) {
-    console.log(`- ${name.padEnd(14)} not run: ${missing[language]}`)
-    rows.push([name, version, '-', '-', '-', '-', `not run: ${missing[language]}`])
+  for (const driver of skipped) {
+    const { name, version } = driver
+    const reason = reasonOf(driver)
+    console.log(`- ${name.padEnd(14)} not run: ${reason}`)
+    rows.push([name, version, '-', '-', '-', '-', `not run: ${reason}`])
   }
   if (runnable.length === 0) {
     console.log('✗ no driver ran')

@@ -86,6 +86,9 @@ function unknownTool(name: string, tools: Catalogue): ProtocolError {
   )
 }
 
+// As much of an address as an error repeats.
+const longestUri = 256
+
 async function schemaContents(
   parts: McpServerParts,
   uri: string,
@@ -98,6 +101,7 @@ async function schemaContents(
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
       `Unknown resource. The resources of this token: ${known.map((resource) => resource.uri).join(', ')}`,
+      { uri: uri.slice(0, longestUri) },
     )
   }
   return { contents: [{ uri, mimeType: 'application/scim+json', text: JSON.stringify(document) }] }
