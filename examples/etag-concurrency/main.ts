@@ -10,11 +10,15 @@ import { wireTo } from '../stage/wire.js'
 import { aConditionalDelete } from './chapters/a-conditional-delete.js'
 import { aVersionIsBorn } from './chapters/a-version-is-born.js'
 import { allMixedUp } from './chapters/all-mixed-up.js'
+import { anAgentInConflict } from './chapters/an-agent-in-conflict.js'
 import { belowHttp } from './chapters/below-http.js'
 import { bulkWithOneStaleVersion } from './chapters/bulk-with-one-stale-version.js'
+import { onlyIfAbsent } from './chapters/only-if-absent.js'
 import { theStaleWrite } from './chapters/the-stale-write.js'
 import { theTimeline } from './chapters/the-timeline.js'
+import { threeFrameworks } from './chapters/three-frameworks.js'
 import { twoAtOnce } from './chapters/two-at-once.js'
+import { twoTenants } from './chapters/two-tenants.js'
 import { whatAVersionIsMadeOf } from './chapters/what-a-version-is-made-of.js'
 import type { Chapter, Scene } from './scene.js'
 
@@ -23,11 +27,15 @@ const chapters: readonly Chapter[] = [
   theStaleWrite,
   belowHttp,
   aConditionalDelete,
+  onlyIfAbsent,
   whatAVersionIsMadeOf,
   twoAtOnce,
   bulkWithOneStaleVersion,
   allMixedUp,
   theTimeline,
+  twoTenants,
+  anAgentInConflict,
+  threeFrameworks,
 ]
 
 exitOnEpipe()
@@ -35,7 +43,7 @@ flags({})
 
 const story = newStory()
 const provider = memoryProvider({ history: 20 })
-// Unknown members are skipped, so that the result of chapter 8 does not depend on the order of the requests.
+// Unknown members are skipped, so that the result of chapter 9 does not depend on the order of the requests.
 const options = { provider, unknownMembers: 'skip' } as const
 const server = await serve(provider, options)
 const scim = createScim(options)

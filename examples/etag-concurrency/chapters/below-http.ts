@@ -1,4 +1,4 @@
-import { ifVersion, rawVersion } from '@scimkit/core'
+import { httpVersion, ifVersion, parseHttpVersion, rawVersion } from '@scimkit/core'
 import { documentOnly, versionNonce } from '@scimkit/core/provider'
 import { made, type Scene } from '../scene.js'
 
@@ -43,5 +43,13 @@ export async function belowHttp(scene: Scene): Promise<void> {
   story.check('provider.remove() on the first version: versionMismatch', stale.kind, 'versionMismatch')
   const unknown = await provider.remove({ type: 'User', id: 'unknown' }, version, removal, context)
   story.check('of an unknown id: notFound', unknown.kind, 'notFound')
+  story.say(
+    'The store keeps the bare version. HTTP has it as a weak entity tag, in ETag and in meta.version. Two functions convert:',
+  )
+  const tag = httpVersion(version)
+  story.show(`raw version   ${version}`, `entity tag    ${tag}`)
+  story.check('httpVersion(raw) is W/"…" around it', tag, `W/"${version}"`)
+  story.check('parseHttpVersion(tag) is the raw version again', parseHttpVersion(tag), version)
+  story.check('and undefined for a text that is no tag', parseHttpVersion(String(version)), undefined)
   story.check('a RawVersion is the bare text', rawVersion(String(version)), version)
 }

@@ -1,5 +1,21 @@
-import { failureOf, mergeWith, unwrapUpdate } from '@scimkit/client'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient, failureOf, mergeWith, type ScimClient, unwrapUpdate } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
+
+/** A client that notes how long it waits between two attempts. */
+function writerWithWaits(url: string): { readonly client: ScimClient; readonly waits: number[] } {
+  const waits: number[] = []
+  const wait = async (milliseconds: number): Promise<void> => {
+    waits.push(milliseconds)
+    await sleep(milliseconds)
+  }
+  return { client: createClient(url, { ports: { sleep: wait } }), waits }
+}
+
+// The default back-off of update(): 20 ms · 2ⁿ, at most 2 s.
+function limitOf(retry: number): number {
+  return Math.min(2_000, 20 * 2 ** retry)
+}
 
 /** Two concurrent writers: without a retry, with one, and merged. */
 export async function twoAtOnce(scene: Scene): Promise<void> {
@@ -22,8 +38,9 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
       'it read, and retries after a conflict, with random pauses and within limits. Sixteen concurrent writers, each adding ' +
       'one address:',
   )
-  const barrier = Array.from({ length: 16 }, (_, i) =>
-    (i % 2 === 0 ? hr : desk).users.update(
+  const writers = Array.from({ length: 16 }, () => writerWithWaits(scene.url))
+  const barrier = writers.map(({ client }, i) =>
+    client.users.update(
       radia.id,
       (user) => ({ ...user, emails: [...(user.emails ?? []), { value: `radia+${i}@example.com` }] }),
       { attempts: 64 },
@@ -32,7 +49,18 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
   const results = await Promise.all(barrier)
   const attempts = results.reduce((sum, result) => sum + result.attempts, 0)
   const now = await hr.users.get(radia.id)
-  story.show(`${results.length} writers, ${attempts} attempts`)
+  const most = writers.reduce((longest, one) => (one.waits.length > longest.waits.length ? one : longest))
+  story.show(
+    `${results.length} writers, ${attempts} attempts; the one with the most conflicts waited:`,
+    ...most.waits.map(
+      (wait, i) => `  after attempt ${i + 1}: ${wait.toFixed(1).padStart(6)} ms, at random below ${limitOf(i)} ms`,
+    ),
+  )
+  story.check(
+    'each wait is within its limit, which doubles',
+    most.waits.every((wait, i) => wait < limitOf(i)),
+    true,
+  )
   story.check('all of them are stored', now.emails?.length, 16)
 
   story.say(
