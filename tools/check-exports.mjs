@@ -10,7 +10,7 @@
  *
  *   node tools/check-exports.mjs [root, built] [folder of consumers]      exit code 1 and one line for each finding
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join, posix, resolve } from 'node:path'
@@ -19,6 +19,7 @@ import { gunzipSync } from 'node:zlib'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import ts from 'typescript'
+import { packPackages } from './pack.mjs'
 import { root as home, pnpm, run } from './workspace.mjs'
 
 const tool = (path) => join(home, 'node_modules', path)
@@ -118,22 +119,6 @@ function lostSources(files) {
   }
   const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : ''
   return lost.length === 0 ? [] : [`${lost[0]}, which is not packed${others}: a debugger would show an empty page`]
-}
-
-/** Packs the published packages below `root`; one `{name, folder, manifest, file}` each. */
-async function pack(root, folder) {
-  const packages = readdirSync(join(root, 'packages'))
-    .filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
-    .map((name) => ({ name, folder: join(root, 'packages', name) }))
-    .map((each) => ({ ...each, manifest: JSON.parse(readFileSync(join(each.folder, 'package.json'), 'utf8')) }))
-    .filter(({ manifest }) => manifest.private !== true)
-  const filters = packages.flatMap(({ manifest }) => ['--filter', manifest.name])
-  const { ok, output } = await pnpm(['--dir', root, '--recursive', ...filters, 'pack', '--pack-destination', folder])
-  if (!ok) throw new Error(`pnpm pack failed:\n${output}`)
-  return packages.map((each) => {
-    const { name, version } = each.manifest
-    return { ...each, file: join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`) }
-  })
 }
 
 async function checkByPublint({ file }) {
@@ -250,7 +235,7 @@ export async function checkExports(root, consumers) {
   try {
     const tarballs = join(scratch, 'tarballs')
     mkdirSync(tarballs)
-    const packages = await pack(root, tarballs)
+    const packages = await packPackages(root, tarballs)
     const usesJest = existsSync(join(consumers, jestConsumer))
     const installing = install(scratch, packages, usesJest)
     const problems = []

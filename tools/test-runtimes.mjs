@@ -7,9 +7,11 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
+import { hostExamples, installExample, startExample } from './host-example.mjs'
 import { build, checkNode, inLanes, root, run, seconds } from './workspace.mjs'
 
 const folder = join(root, 'runtime-tests')
@@ -18,6 +20,9 @@ const out = join(modules, '.cache')
 
 /** Longer than the slowest runtime on a slow machine; a runtime that hangs must not block the others. */
 const patience = 600_000
+
+/** Longer than an application of examples/ takes to be built and to listen. */
+const startPatience = 180_000
 
 /** The one file whose name fits, in the platform package that npm chose; undefined if npm chose none. */
 function binary(scope, pattern, path) {
@@ -146,6 +151,13 @@ export const runtimes = [
     worker: { entry: 'workerd-do/worker.ts', conditions: ['workerd', 'worker', 'browser'], digest: 'digest.web.js' },
     find: () => process.execPath,
   },
+  ...hostExamples.map((example) => ({
+    name: `example-${example}`,
+    example,
+    entry: 'examples/main.ts',
+    conditions: ['node'],
+    find: () => process.execPath,
+  })),
 ]
 
 /** Resolves `import { traces } from 'traces'` to the JSON files of the testkit. */
@@ -234,7 +246,74 @@ function emptyFolder(folder) {
 }
 
 /** Bundles for one runtime and runs the contracts there. */
-export async function playIn({ name, find, flags = [], args: more = [], worker, stores, onDemand: _, ...main }) {
+export async function playIn({ example, ...runtime }) {
+  if (example === undefined) return playWith(runtime)
+  const installed = await installExample(example)
+  if (!installed.ok) return { passed: 0, failed: 1, output: installed.output }
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const typed = await run(process.execPath, [tsc, '--noEmit', '-p', join(root, 'examples', example)])
+  if (!typed.ok) return { passed: 0, failed: 1, output: typed.output }
+  const app = await startedExample(example)
+  try {
+    return app.url === undefined
+      ? { passed: 0, failed: 1, output: app.output() }
+      : await playWith({ ...runtime, args: [app.url] })
+  } finally {
+    await app.stop()
+  }
+}
+
+/** The token that the contracts send. */
+const token = 'a-token-of-acme-of-32-characters-or-more'
+
+/** An application of examples/ with an empty store; without a URL if it does not answer in time. */
+async function startedExample(example) {
+  mkdirSync(out, { recursive: true })
+  const data = join(out, `example-${example}.db`)
+  for (const file of [data, `${data}-wal`, `${data}-shm`, join(root, 'examples', example, '.wrangler')]) {
+    rmSync(file, { recursive: true, force: true })
+  }
+  const port = String(await freePort())
+  const { child, ended } = startExample(example, { PORT: port, SCIM_TOKEN: token, SCIM_DATA: data }, 'pipe')
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text
+    })
+  }
+  const url = `http://127.0.0.1:${port}/scim/v2`
+  const stop = async () => {
+    // Its children too: npm does not pass on every signal.
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM')
+    await ended
+  }
+  const isReady = await answersInTime(`${url}/Users`, ended)
+  return { url: isReady ? url : undefined, output: () => output, stop }
+}
+
+async function answersInTime(address, ended) {
+  const started = performance.now()
+  let isOver = false
+  void ended.then(() => {
+    isOver = true
+  })
+  while (!isOver && performance.now() - started < startPatience) {
+    const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+    if (answer?.status === 200) return true
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return false
+}
+
+async function freePort() {
+  const server = createServer()
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function playWith({ name, find, flags = [], args: more = [], worker, stores, onDemand: _, ...main }) {
   const program = find()
   if (program === undefined) return { passed: 0, failed: 1, output: `npm has brought no ${name} for this machine` }
   mkdirSync(out, { recursive: true })
@@ -263,7 +342,7 @@ export async function testRuntimes(names = runtimes.filter(({ onDemand }) => !on
   const report = (name, started, { passed, failed, output }) => {
     if (failed > 0) console.log(output.trimEnd())
     console.log(
-      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(23)} ${seconds(started).padStart(7)} ${passed} passed, ${failed} failed`,
     )
     total.passed += passed
     total.failed += failed
