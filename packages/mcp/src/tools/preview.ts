@@ -1,4 +1,5 @@
-import type { JsonObject } from '@scimkit/core'
+import type { JsonObject, JsonValue } from '@scimkit/core'
+import { isArray } from '@scimkit/core/json'
 import { type DiffOperation, diff } from '@scimkit/core/merge'
 import { applyPatch } from '@scimkit/core/patch'
 import type { ResourceType } from '@scimkit/core/schema'
@@ -8,7 +9,7 @@ import { shownJson } from '../documents/shown-json.js'
 import { shownText } from '../documents/shown-text.js'
 import { type JsonSchema, objectSchema } from '../json-schema/json-schema.js'
 import { notFoundResult, unwritableResult } from '../results/error-result.js'
-import { dataNotice } from '../results/result.js'
+import { dataNotice, type ErrorResult } from '../results/result.js'
 import { offeredTool, type Subject } from '../subject.js'
 import { idArgument, operationsArgument, operationsOf, textArgument } from './arguments.js'
 import { notice, outputSchema, resourceMembers } from './output-schemas.js'
@@ -16,6 +17,7 @@ import { readOnly, type Tool } from './tool.js'
 import { unwritableIn } from './unwritable.js'
 
 const mostChanges = 100
+const mostElements = 5_000
 
 /** What a PATCH would change, without a write. Unique values and the host's own rules are checked by the write alone. */
 export function previewTool(subject: Subject, type: ResourceType, shown: ResourceType): Tool {
@@ -57,6 +59,8 @@ export function previewTool(subject: Subject, type: ResourceType, shown: Resourc
       const current = await directory.get({ type: name, id })
       if (current.kind === 'notFound') return notFoundResult(name, id, offeredTool(subject, `search_${noun}`))
       const before = current.resource ?? {}
+      const large = Object.keys(before).find((attribute) => isLarge(before[attribute]))
+      if (large !== undefined) return tooLarge(subject, large)
       const ignored: string[] = []
       const after = applyPatch(before, operationsOf(given), type, { onIgnored: (one) => ignored.push(one) })
       const changes = diff(before, after, { type })
@@ -75,6 +79,21 @@ export function previewTool(subject: Subject, type: ResourceType, shown: Resourc
         notice: dataNotice,
       }
     },
+  }
+}
+
+// Elements are compared one by one, which would stop other requests for too long.
+function isLarge(value: JsonValue | undefined): boolean {
+  return isArray(value) && value.length > mostElements
+}
+
+function tooLarge({ type }: Subject, attribute: string): ErrorResult {
+  return {
+    outcome: 'error',
+    status: 400,
+    scimType: 'tooMany',
+    detail: `This ${type} has more than ${mostElements} ${attribute}, too many for a preview.`,
+    argument: 'id',
   }
 }
 

@@ -1,6 +1,16 @@
 /** The HTTP endpoint: callers, paths, methods, bodies, and what revision 2026-07-28 demands of a server. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { allow, allowOnly, type JsonObject, refuse, tenantFromPath, withTenant } from '@scimkit/core'
+import {
+  allow,
+  allowOnly,
+  createScim,
+  type JsonObject,
+  refuse,
+  tenantFromPath,
+  tenantId,
+  withTenant,
+} from '@scimkit/core'
 import { memoryProvider } from '@scimkit/memory-provider'
 import { type McpOptions, scimMcp } from '../../src/index.js'
 import { byToken } from '../support/callers.js'
@@ -237,6 +247,13 @@ describe('revision 2026-07-28: what the conformance suite does not ask', () => {
     expect(response).toMatchObject({ status: 200, headers: { 'Content-Type': 'application/json' } })
   })
 
+  test('the server introduces itself with the version of the package', async () => {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+    const { version } = JSON.parse(manifest) as { version: string }
+    const { result } = jsonOf(await post(endpoint(), list))
+    expect((result as JsonObject)._meta).toEqual({ 'io.modelcontextprotocol/serverInfo': { name: 'scimkit', version } })
+  })
+
   test('server/discover: the revisions, the capabilities and instructions about versions', async () => {
     const { result } = jsonOf(await post(endpoint(), modern('server/discover')))
     expect(result).toMatchObject({ capabilities: { tools: {}, resources: {} } })
@@ -260,6 +277,28 @@ describe('revision 2026-07-28: what the conformance suite does not ask', () => {
     for (const id of [0, -1, 'a', '']) {
       expect(jsonOf(await post(endpoint(), modern('tools/list', {}, id))).id).toBe(id)
     }
+  })
+})
+
+describe('large resources', () => {
+  test('a group with more members than a preview compares is refused, and shown in part', async () => {
+    const provider = memoryProvider()
+    const scim = createScim({ provider })
+    const members = Array.from({ length: 5_001 }, (_, i) => ({ value: `member-${i}` }))
+    const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'All', members }
+    const context = scim.context({ tenant: tenantId('acme') })
+    const created = await scim.perform({ kind: 'create', type: 'Group', body }, context)
+    const id = created.kind === 'created' ? created.value.ref.id : ''
+    const handler = endpoint({ provider })
+    const shown = structured(jsonOf(await post(handler, call('get_group', { id }))))
+    expect(shown).toMatchObject({ outcome: 'success', altered: ['members'] })
+    expect((shown.resource as JsonObject).members).toHaveLength(100)
+    const operations = [{ op: 'replace', path: 'displayName', value: 'Everyone' }]
+    const preview = structured(jsonOf(await post(handler, call('preview_group', { id, operations }))))
+    expect(preview).toMatchObject({ outcome: 'error', status: 400, scimType: 'tooMany' })
+    const expectedVersion = String(shown.version)
+    const added = call('add_group_members', { id, expectedVersion, members: ['one-more'] })
+    expect(structured(jsonOf(await post(handler, added)))).toMatchObject({ outcome: 'success', id })
   })
 })
 

@@ -105,6 +105,21 @@ describe('mcp --stdio', () => {
     })
   })
 
+  test('each tenant has a directory of its own', async () => {
+    run(['migrate', '--data', 'two-tenants.db'])
+    const toolsOf = (tenant: string) =>
+      agentOf([commandFile, 'mcp', '--stdio', '--data', 'two-tenants.db', '--tenant', tenant], {}, revision, folder)
+    await withAgent(toolsOf('acme'), async (acme) => {
+      const { id } = await acme.call('create_user', { resource: { userName: 'ada' } })
+      await withAgent(toolsOf('globex'), async (globex) => {
+        const { result } = await globex.ask('get_user', { id: String(id) })
+        expect(result).toMatchObject({ outcome: 'error', status: 404 })
+        await globex.call('create_user', { resource: { userName: 'ada' } })
+      })
+      expect((await acme.call('search_user', {})).resources).toHaveLength(1)
+    })
+  })
+
   test('at another server, with its token in the environment', async () => {
     const served = await serve(['--store', 'memory'], { SCIMKIT_TOKEN: token })
     const args = [commandFile, 'mcp', '--stdio', '--url', served.url, '--read-only']
