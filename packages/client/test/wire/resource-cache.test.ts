@@ -46,7 +46,8 @@ describe('versions', () => {
     }
     expect(await sent()).toMatch(/^W\/"1-/)
     expect([await sent(false), await sent('*'), await sent('W/"0-x"')]).toEqual([null, '*', 'W/"0-x"'])
-    await expect(sent('0-x')).rejects.toThrow(TypeError)
+    for (const text of ['0-x', 'a b"', 'W/"1", W/"2"', '"', '"a\nb"'])
+      await expect(sent(text)).rejects.toThrow(TypeError)
     const unseen = createClient(base, { fetch })
     await unseen.users.patch(id, [{ op: 'replace', path: 'title', value: 'z' }])
     expect(requests.at(-1)?.headers.get('if-match')).toBeNull()

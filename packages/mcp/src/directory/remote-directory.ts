@@ -9,6 +9,7 @@ import {
   rawFilter,
   type ScimClient,
   ScimClientError,
+  type ServiceProviderConfig,
 } from '@scimkit/client'
 import { type ResourceRef, ScimError, type ScimType } from '@scimkit/core'
 import { isObject, type JsonObject, type JsonValue } from '@scimkit/core/json'
@@ -16,8 +17,6 @@ import type { OperationOnType, PermittedType, SearchRequest } from '@scimkit/cor
 import type { ResourceType } from '@scimkit/core/schema'
 import type { Directory, Duplicate, FoundResource, Mismatch, Missing, Page, VersionText } from './directory.js'
 import { withVersion } from './page-from.js'
-
-const operations: readonly OperationOnType[] = ['create', 'get', 'query', 'replace', 'patch', 'remove']
 
 /**
  * The directory behind a client. Idempotency keys are offered if the host says that the server keeps them
@@ -47,7 +46,10 @@ export function remoteDirectory(client: ScimClient, supportsIdempotencyKeys: boo
 
   return {
     supportsIdempotencyKeys,
-    types: async () => (await types()).map(permittedType),
+    async types() {
+      const operations = operationsOf(await orScimError(() => client.discovery.serviceProviderConfig()))
+      return (await types()).map((type) => permittedType(type, operations))
+    },
     async schema(urn) {
       const schemas = await orScimError(() => client.discovery.schemas())
       const document = schemas.find(({ id }) => id.toLowerCase() === urn.toLowerCase())
@@ -95,7 +97,14 @@ export function remoteDirectory(client: ScimClient, supportsIdempotencyKeys: boo
   }
 }
 
-function permittedType(type: ResourceType): PermittedType {
+// A server that does not announce entity tags may ignore If-Match, and a write would then overwrite silently.
+function operationsOf({ etag, patch }: ServiceProviderConfig): readonly OperationOnType[] {
+  const always: readonly OperationOnType[] = ['create', 'get', 'query']
+  if (etag?.supported !== true) return always
+  return [...always, 'replace', 'remove', ...(patch?.supported === false ? [] : (['patch'] as const))]
+}
+
+function permittedType(type: ResourceType, operations: readonly OperationOnType[]): PermittedType {
   return { name: type.name, operations: new Map(operations.map((kind) => [kind, type])) }
 }
 
