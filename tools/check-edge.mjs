@@ -32,6 +32,7 @@ const entryPoints = [
   'packages/sql-provider/dist/durable-object.js',
   'packages/client/dist/index.js',
   'packages/connections/dist/index.js',
+  'packages/mcp/dist/index.js',
 ]
 
 /** True if the identifier is a variable (or a property of `globalThis`), and not a key or a member. */
@@ -107,7 +108,7 @@ async function bundleForEdge(entry) {
     write: false,
     format: 'esm',
     platform: 'neutral',
-    conditions: ['worker', 'import', 'default'],
+    conditions: ['workerd', 'worker', 'import', 'default'],
     logLevel: 'silent',
     metafile: true,
   }).catch((failure) => failure)
