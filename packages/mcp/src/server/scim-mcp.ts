@@ -2,7 +2,7 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { createScim, type ScimContext, ScimError } from '@scimkit/core'
 import type { HttpHandler, ScimRequest, ScimResponse } from '@scimkit/core/adapter'
-import { isObject, type JsonValue, own } from '@scimkit/core/json'
+import { isArray, isObject, type JsonValue, own } from '@scimkit/core/json'
 import { localDirectory } from '../directory/local-directory.js'
 import { besideScim, parametersOf } from './endpoint-place.js'
 import { jsonRpcError } from './json-rpc-error.js'
@@ -68,9 +68,11 @@ export function scimMcp<Native = unknown>(options: McpOptions<Native>): HttpHand
     if (request.method !== 'POST') return methodNotAllowed
     const body = await bodyOf(readBody)
     if (body.kind === 'refused') return body.response
+    const refusal = refusedMessage(body.value)
+    if (refusal !== undefined) return refusal
     const web = webRequest(request)
     callers.set(web, partsFor(context, native))
-    return refusedMethod(body.value) ?? scimResponse(await mcp.fetch(web, { parsedBody: body.value }))
+    return scimResponse(await mcp.fetch(web, { parsedBody: body.value }))
   }
 
   return {
@@ -85,11 +87,10 @@ export function scimMcp<Native = unknown>(options: McpOptions<Native>): HttpHand
   }
 }
 
-const methodNotAllowed: ScimResponse = jsonRpcError(
-  405,
-  -32_000,
-  'Method not allowed: this endpoint has no streams and no sessions. Use POST.',
-)
+const noStreams = 'Method not allowed: this endpoint has no streams and no sessions. Use POST.'
+const notAllowed: ScimResponse = jsonRpcError(405, -32_000, noStreams)
+// @see RFC 9110 §15.5.6
+const methodNotAllowed: ScimResponse = { ...notAllowed, headers: { ...notAllowed.headers, Allow: 'POST' } }
 
 type Body =
   | { readonly kind: 'json'; readonly value: JsonValue }
@@ -105,8 +106,10 @@ async function bodyOf(readBody: () => Promise<JsonValue>): Promise<Body> {
   }
 }
 
-// Its answer is a stream without end, which would hold its place among the requests in flight.
-function refusedMethod(body: JsonValue): ScimResponse | undefined {
+function refusedMessage(body: JsonValue): ScimResponse | undefined {
+  // One request is one call for the rate limits; the revisions of this endpoint have no batches.
+  if (isArray(body)) return jsonRpcError(400, -32_600, 'Invalid request: batches are not supported.')
+  // The answer is a stream without end, which would hold its place among the requests in flight.
   if (!isObject(body) || own(body, 'method') !== 'subscriptions/listen') return undefined
   return jsonRpcError(404, -32_601, 'Method not found: this server sends no notifications.', own(body, 'id') ?? null)
 }

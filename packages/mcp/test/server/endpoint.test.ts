@@ -187,11 +187,13 @@ describe('requests', () => {
     ['no JSON-RPC', { ...list, body: { a: 1 } }, 400, { error: {} }],
     ['null', { ...list, body: null }, 400, { error: {} }],
     ['a number', { ...list, body: 7 }, 400, { error: {} }],
+    ['a batch', { ...list, body: [list.body ?? null, list.body ?? null] }, 400, { error: { code: -32_600 } }],
     ['an empty batch', { ...list, body: [] }, 400, { error: {} }],
   ])('%s', async (_, posted, status, json) => {
     const response = await post(endpoint(), posted)
     expect([response.status, response.body]).toEqual([status, response.body])
     if (json !== undefined) expect(jsonOf(response)).toMatchObject(json)
+    if (status === 405) expect(response.headers.Allow).toBe('POST')
   })
 
   test('an allowed origin', async () => {
