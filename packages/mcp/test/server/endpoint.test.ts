@@ -20,6 +20,7 @@ const endpoint = (options: Partial<McpOptions> = {}) =>
   scimMcp({ provider: memoryProvider(), authenticate: byToken, onError: () => undefined, ...options })
 
 const list: Posted = modern('tools/list')
+const message: JsonObject = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: modernMeta } }
 const call = (name: string, given: JsonObject): Posted => modern('tools/call', { name, arguments: given })
 const toolNames = async (options: Partial<McpOptions>): Promise<readonly string[]> => {
   const { result } = jsonOf(await post(endpoint(options), list))
@@ -187,7 +188,7 @@ describe('requests', () => {
     ['no JSON-RPC', { ...list, body: { a: 1 } }, 400, { error: {} }],
     ['null', { ...list, body: null }, 400, { error: {} }],
     ['a number', { ...list, body: 7 }, 400, { error: {} }],
-    ['a batch', { ...list, body: [list.body ?? null, list.body ?? null] }, 400, { error: { code: -32_600 } }],
+    ['a batch', { ...list, body: [message, message] }, 400, { error: { code: -32_600 } }],
     ['an empty batch', { ...list, body: [] }, 400, { error: {} }],
   ])('%s', async (_, posted, status, json) => {
     const response = await post(endpoint(), posted)
