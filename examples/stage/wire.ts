@@ -7,6 +7,8 @@ export interface Answer {
   readonly reason: string
   readonly etag: string
   readonly body: Readonly<Record<string, unknown>>
+  /** The body as it was received. */
+  readonly text: string
   /** Request and response in a few lines, for the output. */
   readonly lines: readonly string[]
 }
@@ -23,12 +25,12 @@ export type Wire = (method: string, path: string, asked?: Asked) => Promise<Answ
 /** Creates a client for plain requests. */
 export function wireTo(base: string): Wire {
   return async (method, path, { headers = {}, body } = {}) => {
-    const text = body === undefined ? undefined : JSON.stringify(body)
-    const { status, reason, etag, received } = await exchange(`${base}${path}`, method, headers, text)
+    const sent = body === undefined ? undefined : JSON.stringify(body)
+    const { status, reason, etag, received } = await exchange(`${base}${path}`, method, headers, sent)
     const parsed = received === '' ? {} : (JSON.parse(received) as Record<string, unknown>)
     const asked = [`→ ${method} ${path}`, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)]
     const responseLines = [`← ${status} ${reason}`, ...(etag === '' ? [] : [`  ETag: ${etag}`])]
-    return { status, reason, etag, body: parsed, lines: [...asked, ...responseLines] }
+    return { status, reason, etag, body: parsed, text: received, lines: [...asked, ...responseLines] }
   }
 }
 

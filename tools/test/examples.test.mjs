@@ -43,8 +43,11 @@ test('etag-concurrency: all statements of the tour are true', async () => {
   const { code, stdout, stderr } = await run('etag-concurrency')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('13 chapters')
-  expect(stdout.match(/✓/g)).toHaveLength(64)
-  expect(stdout).toMatch(/after attempt 1: +[\d.]+ ms, at random below 20 ms/)
+  expect(stdout.match(/✓/g)).toHaveLength(68)
+  expect(stdout).toMatch(
+    /16 writers, \d+ attempts; the one with the most:\n {6}attempt 1 {2}versionMismatch, waits [\d.]+ ms \(random, below 20 ms\)\n/,
+  )
+  expect(stdout).toContain('✓ an id of acme is 404 in globex')
   expect(stdout).toMatch(
     /Express {2}201 {2}412 {2}304 {2}(W\S+)\n {4}Koa {6}201 {2}412 {2}304 {2}\1\n {4}Hono {5}201 {2}412 {2}304 {2}\1/,
   )

@@ -10,7 +10,7 @@ export async function belowHttp(scene: Scene): Promise<void> {
     'All writes use the same operations. A program in the same process calls the operations that HTTP uses, and every ' +
       'outcome is a value to switch over, never an exception that could be forgotten:',
   )
-  const { id } = await made(scene, 'alan')
+  const { id, meta } = await made(scene, 'alan')
   const ref = { type: 'User', id }
   const stored = await provider.read(ref, documentOnly, context)
   const version = stored?.version ?? rawVersion('none')
@@ -49,6 +49,7 @@ export async function belowHttp(scene: Scene): Promise<void> {
   const tag = httpVersion(version)
   story.show(`raw version   ${version}`, `entity tag    ${tag}`)
   story.check('httpVersion(raw) is W/"…" around it', tag, `W/"${version}"`)
+  story.check('the same text as meta.version of the first response', tag, meta?.version)
   story.check('parseHttpVersion(tag) is the raw version again', parseHttpVersion(tag), version)
   story.check('and undefined for a text that is no tag', parseHttpVersion(String(version)), undefined)
   story.check('a RawVersion is the bare text', rawVersion(String(version)), version)

@@ -7,10 +7,10 @@ export async function onlyIfAbsent(scene: Scene): Promise<void> {
   const { story, wire } = scene
   story.chapter('Only if it does not exist')
   story.say(
-    'If-Match names the version that must be there. If-None-Match: * says that nothing may be there. A write to a record ' +
-      'that exists is refused:',
+    'If-Match names the version that the record must have. If-None-Match: * requires that there is no record. A write to ' +
+      'one that exists is refused:',
   )
-  const { id } = await made(scene, 'katherine')
+  const { id, meta } = await made(scene, 'katherine')
   const body = { schemas: [user], userName: 'katherine', title: 'Replaced' }
   const absent = { headers: { 'If-None-Match': '*' } }
   const put = await wire('PUT', `/Users/${id}`, { ...absent, body })
@@ -19,7 +19,8 @@ export async function onlyIfAbsent(scene: Scene): Promise<void> {
   const remove = await wire('DELETE', `/Users/${id}`, absent)
   story.check('a DELETE of it: 412', remove.status, 412)
   const read = await wire('GET', `/Users/${id}`, absent)
-  story.check('a GET of it has nothing new to say: 304', read.status, 304)
+  story.check('a GET of it: 304', read.status, 304)
+  story.check('the record still has its first version', (await wire('GET', `/Users/${id}`)).etag, meta?.version)
   story.say(
     'In SCIM a PUT creates nothing, because the server gives out ids; a POST creates, and a unique userName decides whether it may:',
   )

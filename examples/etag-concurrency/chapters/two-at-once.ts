@@ -1,20 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient, failureOf, mergeWith, type ScimClient, unwrapUpdate } from '@scimkit/client'
+import { failureOf, mergeWith, type UpdateRetry, unwrapUpdate } from '@scimkit/client'
 import { made, type Scene } from '../scene.js'
 
-/** A client that notes how long it waits between two attempts. */
-function writerWithWaits(url: string): { readonly client: ScimClient; readonly waits: number[] } {
-  const waits: number[] = []
-  const wait = async (milliseconds: number): Promise<void> => {
-    waits.push(milliseconds)
-    await sleep(milliseconds)
-  }
-  return { client: createClient(url, { ports: { sleep: wait } }), waits }
-}
-
-// The default back-off of update(): 20 ms · 2ⁿ, at most 2 s.
-function limitOf(retry: number): number {
-  return Math.min(2_000, 20 * 2 ** retry)
+/** The limit of the pause after an attempt, in milliseconds: the default of `backoff`. */
+function limitOf(attempt: number): number {
+  return Math.min(2_000, 20 * 2 ** (attempt - 1))
 }
 
 /** Two concurrent writers: without a retry, with one, and merged. */
@@ -38,28 +27,37 @@ export async function twoAtOnce(scene: Scene): Promise<void> {
       'it read, and retries after a conflict, with random pauses and within limits. Sixteen concurrent writers, each adding ' +
       'one address:',
   )
-  const writers = Array.from({ length: 16 }, () => writerWithWaits(scene.url))
-  const barrier = writers.map(({ client }, i) =>
-    client.users.update(
-      radia.id,
-      (user) => ({ ...user, emails: [...(user.emails ?? []), { value: `radia+${i}@example.com` }] }),
-      { attempts: 64 },
-    ),
+  const writers = await Promise.all(
+    Array.from({ length: 16 }, async (_, i) => {
+      const retries: UpdateRetry[] = []
+      const result = await (i % 2 === 0 ? hr : desk).users.update(
+        radia.id,
+        (user) => ({ ...user, emails: [...(user.emails ?? []), { value: `radia+${i}@example.com` }] }),
+        { attempts: 64, onRetry: (retry) => void retries.push(retry) },
+      )
+      return { result, retries }
+    }),
   )
-  const results = await Promise.all(barrier)
-  const attempts = results.reduce((sum, result) => sum + result.attempts, 0)
+  const attempts = writers.reduce((sum, { result }) => sum + result.attempts, 0)
   const now = await hr.users.get(radia.id)
-  const most = writers.reduce((longest, one) => (one.waits.length > longest.waits.length ? one : longest))
+  const slowest = writers.reduce((most, one) => (one.retries.length > most.retries.length ? one : most))
   story.show(
-    `${results.length} writers, ${attempts} attempts; the one with the most conflicts waited:`,
-    ...most.waits.map(
-      (wait, i) => `  after attempt ${i + 1}: ${wait.toFixed(1).padStart(6)} ms, at random below ${limitOf(i)} ms`,
+    `${writers.length} writers, ${attempts} attempts; the one with the most:`,
+    ...slowest.retries.map(
+      ({ attempt, wait, failure }) =>
+        `  attempt ${attempt}  ${failure.kind}, waits ${wait.toFixed(1)} ms (random, below ${limitOf(attempt)} ms)`,
     ),
+    `  attempt ${slowest.result.attempts}  ${slowest.result.kind}, after ${slowest.result.waited.toFixed(1)} ms of waiting`,
   )
   story.check(
-    'each wait is within its limit, which doubles',
-    most.waits.every((wait, i) => wait < limitOf(i)),
-    true,
+    'every failed attempt was a conflict',
+    new Set(writers.flatMap(({ retries }) => retries.map(({ failure }) => failure.kind))),
+    new Set(['versionMismatch']),
+  )
+  story.check(
+    'each wait was below its limit, which doubles with each attempt',
+    writers.flatMap(({ retries }) => retries).filter(({ attempt, wait }) => wait >= limitOf(attempt)),
+    [],
   )
   story.check('all of them are stored', now.emails?.length, 16)
 

@@ -1,13 +1,13 @@
-import { createClient, failureOf } from '@scimkit/client'
+import { createClient, failureOf, unwrapUpdate } from '@scimkit/client'
 import { tenantFromPath, tenantId, withTenant } from '@scimkit/core'
 import { scimRouter } from '@scimkit/express-adapter'
 import { memoryProvider } from '@scimkit/memory-provider'
 import express from 'express'
 import { listen } from '../../stage/serve.js'
 import { wireTo } from '../../stage/wire.js'
-import type { Scene } from '../scene.js'
+import { partsOf, type Scene } from '../scene.js'
 
-/** Two customers on one server: one name twice, ids that mean nothing elsewhere, versions of their own. */
+/** Two customers on one server: one name twice, ids that the other tenant does not have, separate versions. */
 export async function twoTenants({ story }: Scene): Promise<void> {
   story.chapter('Two tenants')
   story.say('A server for two customers. The path names the tenant, and the token must be of that tenant:')
@@ -35,13 +35,19 @@ export async function twoTenants({ story }: Scene): Promise<void> {
         () => 'success',
         (error: unknown) => failureOf(error)?.kind,
       )
-    story.check('the id of one is unknown to the other', await kindOf(globex.users.get(ada.id)), 'notFound')
+    story.check('an id of acme is 404 in globex', await kindOf(globex.users.get(ada.id)), 'notFound')
     const ifMatch = ada.meta?.version ?? ''
-    story.check('also with its version', await kindOf(globex.users.delete(ada.id, { ifMatch })), 'notFound')
+    story.check('also with its current version', await kindOf(globex.users.delete(ada.id, { ifMatch })), 'notFound')
 
-    await acme.users.update(ada.id, (user) => ({ ...user, title: 'Countess' }))
+    const countess = unwrapUpdate(await acme.users.update(ada.id, (user) => ({ ...user, title: 'Countess' })))
     const still = await globex.users.get(other.id)
-    story.check('a change in one tenant changes no version of the other', still.meta?.version, other.meta?.version)
+    story.check(
+      'a change in acme makes version 2 there, and none in globex',
+      [partsOf(countess.meta?.version ?? '').generation, still.meta?.version],
+      ['2', other.meta?.version],
+    )
+    const foreignVersion = globex.users.delete(other.id, { ifMatch: countess.meta?.version ?? '' })
+    story.check('a version of acme matches nothing in globex', await kindOf(foreignVersion), 'versionMismatch')
 
     const bearer = { headers: { Authorization: 'Bearer token-of-globex' } }
     const foreign = await wireTo(`${origin}/scim/acme/v2`)('GET', '/Users', bearer)

@@ -79,7 +79,7 @@ export type {
   User,
 } from './schema/typed-resource.js'
 export { type MergeWith, mergeWith } from './update/merge-with.js'
-export type { UpdateOptions } from './update/update-options.js'
+export type { UpdateOptions, UpdateRetry } from './update/update-options.js'
 export {
   type UpdateConflict,
   type UpdateGaveUp,

@@ -1,6 +1,17 @@
 /** The options of an update. */
 import type { CallOptions } from '../client-options.js'
+import type { Failure } from '../failure.js'
 import type { MergeWith } from './merge-with.js'
+
+/** A failed attempt of an update that is followed by another one. */
+export interface UpdateRetry {
+  /** The number of the failed attempt; the first one is 1. */
+  readonly attempt: number
+  /** Milliseconds of the pause that begins now, before the next attempt. */
+  readonly wait: number
+  /** Why the attempt failed: `versionMismatch` after a conflict with a concurrent writer. */
+  readonly failure: Failure
+}
 
 /** Options of an update; all are optional. */
 export interface UpdateOptions<Resource> extends CallOptions {
@@ -15,6 +26,21 @@ export interface UpdateOptions<Resource> extends CallOptions {
   readonly time?: number
   /** Pauses are random in 0 … `first` · 2ⁿ milliseconds, n = 0, 1, 2 …, up to `most`. Default 20 and 2,000. */
   readonly backoff?: { readonly first?: number; readonly most?: number }
+  /**
+   * Called before each pause, to log or count retries. It decides nothing and is not awaited. An error that it throws ends
+   * the update as an error of the change does.
+   * @example
+   * ```ts
+   * import { createClient } from '@scimkit/client'
+   *
+   * const scim = createClient('https://app.example/scim/v2', { token: 'secret' })
+   * await scim.users.update('42', (user) => ({ ...user, title: 'Countess' }), {
+   *   onRetry: ({ attempt, wait, failure }) =>
+   *     console.warn(`attempt ${attempt}: ${failure.kind}, again in ${wait.toFixed()} ms`),
+   * })
+   * ```
+   */
+  readonly onRetry?: (retry: UpdateRetry) => void
   /**
    * `patch` sends the changed attributes, `put` the whole resource. `auto`, the default, uses PATCH unless the server does
    * not support it, or there are more than 1,000 operations.

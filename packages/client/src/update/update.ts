@@ -12,16 +12,16 @@ import type { UpdateResult, UpdateStatistics } from './update-result.js'
 import type { Change, UpdateSource } from './update-source.js'
 
 /**
- * Updates a resource. Throws only errors of `change`, `isApplied`, a strategy or the `token` function, and a TypeError for
- * a change that returns no object, a strategy for an unknown attribute, or a type that the server does not describe.
- * While the outcome of a write is unknown, it throws nothing.
+ * Updates a resource. Throws only errors of `change`, `isApplied`, `onRetry`, a strategy or the `token` function, and a
+ * TypeError for a change that returns no object, a strategy for an unknown attribute, or a type that the server does not
+ * describe. While the outcome of a write is unknown, it throws nothing.
  */
 export async function update<Resource>(
   source: UpdateSource,
   change: Change<Resource>,
   options: UpdateOptions<Resource>,
 ): Promise<UpdateResult<Resource>> {
-  const { signal, attempts = 20, time = 30_000, method = 'auto' } = options
+  const { signal, attempts = 20, time = 30_000, method = 'auto', onRetry } = options
   const backoff = { first: 20, most: 2_000, ...options.backoff }
   const { now, random, sleep } = source.wire.ports
   const deadline = now() + time
@@ -47,6 +47,11 @@ export async function update<Resource>(
     if (tried >= attempts) return ended({ kind: 'gaveUp', reason: 'attempts', failure })
     const pause = backoffDelay(tried - 1, backoff, random, asked)
     if (now() + pause > deadline) return ended({ kind: 'gaveUp', reason: 'time', failure })
+    try {
+      onRetry?.({ attempt: tried, wait: pause, failure })
+    } catch (error) {
+      return ended(afterThrow<Resource>(error, progress).outcome)
+    }
     await sleep(pause, signal)
     waited += pause
     if (signal?.aborted) return ended({ kind: 'gaveUp', reason: 'aborted', failure })
@@ -54,7 +59,7 @@ export async function update<Resource>(
 }
 
 // A caller that catches an error assumes that nothing was written, so an uncertain write is returned as a result.
-function afterThrow<Resource>(error: unknown, progress: Progress): Step<Resource> {
+function afterThrow<Resource>(error: unknown, progress: Progress): Extract<Step<Resource>, { kind: 'done' }> {
   const { uncertain, current } = progress
   if (uncertain === undefined) throw error
   const { expected, failure } = uncertain

@@ -1,8 +1,15 @@
 /** `update()` with concurrent writers and servers that request a delay. */
 import { describe, expect, test } from '@jest/globals'
-import { createClient, type Group, type UpdateOptions, type User, unwrapUpdate } from '@scimkit/client'
+import {
+  createClient,
+  type Group,
+  type UpdateOptions,
+  type UpdateRetry,
+  type User,
+  unwrapUpdate,
+} from '@scimkit/client'
 import { userType } from '@scimkit/core'
-import { answer, base, faulty, instantPorts, server } from '../support/server.js'
+import { answer, base, dropAfter, faulty, instantPorts, server } from '../support/server.js'
 import { after, increment, stage } from '../support/stage.js'
 
 test('reads, applies the change, and writes the difference with the version that was read', async () => {
@@ -33,6 +40,54 @@ test('after a concurrent write it reads again, and both changes are kept', async
   // Half of 20 and of 40, because `random` returns 0.5.
   expect(pauses).toEqual([10, 20])
   expect(await now()).toMatchObject({ nickName: '1', title: 'c' })
+})
+
+describe('onRetry', () => {
+  const refuse = (): never => {
+    throw new Error('of the caller')
+  }
+
+  test('is called before each pause, with the attempt, its failure and the pause', async () => {
+    const { scim, other, user, faults, pauses } = await stage()
+    faults.push(after(other, user, 'title', 'b'), answer(503, { 'Retry-After': '2' }))
+    const retries: UpdateRetry[] = []
+    const pausesBefore: number[] = []
+    const onRetry = (retry: UpdateRetry): void => {
+      retries.push(retry)
+      pausesBefore.push(pauses.length)
+    }
+    expect(await scim.users.update(user, increment, { onRetry })).toMatchObject({ kind: 'success', attempts: 3 })
+    expect(retries).toMatchObject([
+      { attempt: 1, wait: 10, failure: { kind: 'versionMismatch', expected: user.meta?.version } },
+      { attempt: 2, wait: 2_000, failure: { kind: 'unknownOutcome' } },
+    ])
+    expect(pauses).toEqual(retries.map(({ wait }) => wait))
+    expect(pausesBefore).toEqual([0, 1])
+  })
+
+  test('is not called for an attempt that is the last one', async () => {
+    const { scim, other, user, faults } = await stage()
+    expect(await scim.users.update(user, increment, { onRetry: refuse })).toMatchObject({ kind: 'success' })
+    faults.push(after(other, user, 'title', 'b'), after(other, user, 'title', 'c'))
+    const limits = [{ attempts: 1 }, { time: 5 }]
+    for (const limit of limits) {
+      expect(await scim.users.update(user, increment, { ...limit, onRetry: refuse })).toMatchObject({ kind: 'gaveUp' })
+    }
+  })
+
+  test('an error that it throws is passed on, but not while the outcome of a write is unknown', async () => {
+    const { scim, other, user, faults, pauses, now } = await stage()
+    faults.push(after(other, user, 'title', 'b'))
+    await expect(scim.users.update(user, increment, { onRetry: refuse })).rejects.toThrow('of the caller')
+    expect([pauses.length, (await now()).nickName]).toEqual([0, '0'])
+    faults.push(dropAfter)
+    expect(await scim.users.update(user, increment, { onRetry: refuse })).toMatchObject({
+      kind: 'outcomeUnknown',
+      attempts: 1,
+      cause: new Error('of the caller'),
+    })
+    expect(await now()).toMatchObject({ nickName: '1' })
+  })
 })
 
 test('gives up at the limit of attempts or time, or when aborted', async () => {
